@@ -1,0 +1,178 @@
+import { awscdk, cdk, javascript, typescript } from 'projen';
+
+const project = new awscdk.AwsCdkConstructLibrary({
+  name: 'cdk-ivs-chat',
+  description: 'Amazon IVS Chat as infrastructure: CDK constructs, a small client, run-time helpers and a local IVS Chat',
+  author: 'The cdk-ivs-chat authors',
+  authorAddress: 'maintainers@cdk-ivs-chat.dev',
+  authorOrganization: true,
+  repositoryUrl: 'https://github.com/cdk-ivs-chat/cdk-ivs-chat.git',
+  license: 'Apache-2.0',
+  keywords: ['aws', 'cdk', 'ivs', 'ivschat', 'chat', 'live'],
+  defaultReleaseBranch: 'main',
+  projenrcTs: true,
+  projenrcTsOptions: { runner: typescript.TypeScriptRunner.tsx() },
+  packageManager: javascript.NodePackageManager.NPM,
+  minNodeVersion: '20.16.0', // what jsii 6 needs
+  jsiiVersion: '~6.0.0',
+  typescriptVersion: '~6.0.3', // jsii 6 is TypeScript ~6.0; npm's latest is 7
+  // Peer floor, and the very version that is built and tested with: the first with `Validations`, mixins and NODEJS_24_X.
+  cdkVersion: '2.252.0',
+  constructsVersion: '10.5.1',
+  validateTsconfig: cdk.ValidateTsconfig.STRICT,
+
+  // Nothing here needs a forge or a remote.
+  github: false,
+  release: false,
+  depsUpgrade: false,
+  sampleCode: false,
+  lambdaAutoDiscover: false,
+  singletonLambdaAutoDiscover: false,
+  edgeLambdaAutoDiscover: false,
+  lambdaExtensionAutoDiscover: false,
+  integrationTestAutoDiscover: false,
+
+  allowScripts: ['esbuild'],
+  // All of these are inlined by esbuild or used in tests only: the package has no `dependencies`.
+  devDeps: [
+    // inlined into what ships
+    '@smithy/core@^3.41.0',
+    '@smithy/signature-v4@^5.7.5',
+    '@smithy/types@^4.20.0',
+    'ws@^8.23.0',
+    'yaml@^2.9.1',
+    // build
+    '@microsoft/api-extractor@^7', // one self-contained .d.ts per subpath
+    '@types/aws-lambda@^8',
+    '@types/node@^20',
+    '@types/ws@^8',
+    'esbuild@^0.28.2',
+    'tsx@^4',
+    // the real peers that tests and the example are held against
+    '@aws-sdk/client-ivschat@3.952.0',
+    'amazon-ivs-chat-messaging@1.1.1', // its licence does not allow shipping it
+    'aws-cdk@~2.1148.1', // npm's `latest`, 3.0.0, is an accident and refuses today's assemblies
+    'aws4@^1.13.2',
+    'aws4fetch@^1',
+    '@types/aws4@^1',
+    'fast-check@^4.10.2',
+    'playwright-core@^1.65.1',
+    '@arethetypeswrong/cli@^0.18',
+  ],
+
+  typecheckTests: true, // ts-jest only transpiles (isolatedModules)
+  jestOptions: {
+    updateSnapshot: javascript.UpdateSnapshot.NEVER, // jest --ci; `npx projen test:update` writes
+    junitReporting: false,
+    jestConfig: {
+      collectCoverage: false,
+      maxWorkers: 2,
+      modulePathIgnorePatterns: ['<rootDir>/(api|dist|lib|cdk.out)/'],
+    },
+  },
+  eslintOptions: {
+    dirs: ['src'],
+    devdirs: ['test', 'lambda', 'local', 'examples', 'bench', 'projenrc'], // these may import devDependencies
+    commandOptions: { fix: false, extraArgs: ['--cache', '--cache-location', 'node_modules/.cache/eslint'] },
+  },
+
+  publishToPypi: { distName: 'cdk-ivs-chat', module: 'cdk_ivs_chat' },
+  publishToMaven: { javaPackage: 'dev.cdkivschat', mavenGroupId: 'dev.cdk-ivs-chat', mavenArtifactId: 'cdk-ivs-chat' },
+  publishToGo: { moduleName: 'github.com/cdk-ivs-chat/cdk-ivs-chat-go', packageName: 'cdkivschat' },
+  publishToNuget: { dotNetNamespace: 'CdkIvsChat', packageId: 'CdkIvsChat' },
+});
+
+// 1.13's bindings for some platforms are not in every registry: with it, `npm ci` refuses the lock file.
+project.package.addPackageResolutions('unrs-resolver@1.12.2');
+project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
+
+
+// ---- lambda/, local/, examples/, bench/: TypeScript that jsii never compiles; esbuild bundles it ----
+const runTimeCompilerOptions = {
+  target: 'ES2022',
+  lib: ['es2022', 'dom', 'dom.iterable'], // the client and the chat page run in browsers too
+  module: 'node16',
+  strict: true,
+  noEmit: true,
+  rootDir: '..',
+  types: ['node'],
+  skipLibCheck: true,
+  esModuleInterop: true,
+  isolatedModules: true,
+  noUnusedLocals: true,
+  noUnusedParameters: true,
+  noImplicitReturns: true,
+  noFallthroughCasesInSwitch: true,
+  noUncheckedIndexedAccess: true,
+};
+for (const wing of ['lambda', 'local', 'examples', 'bench']) {
+  new javascript.TypescriptConfig(project, {
+    fileName: `${wing}/tsconfig.json`,
+    include: ['**/*.ts'],
+    compilerOptions: runTimeCompilerOptions,
+  });
+  project.gitignore.include(`/${wing}/`);
+  project.npmignore?.exclude(`/${wing}/`);
+}
+// The declarations that api-extractor rolls up into one file per subpath.
+const declarations = new javascript.TypescriptConfig(project, {
+  fileName: 'projenrc/declarations.tsconfig.json',
+  include: ['../lambda/client/**/*.ts', '../lambda/runtime/**/*.ts', '../local/**/*.ts'],
+  compilerOptions: {
+    ...runTimeCompilerOptions,
+    noEmit: false,
+    declaration: true,
+    emitDeclarationOnly: true,
+    outDir: '../.declarations',
+  },
+});
+project.npmignore?.exclude('/.ci/', '/rosetta/', '/.declarations/', '/tsconfig.json', '/ARCHITECTURE.md', '/CONTRIBUTING.md');
+project.gitignore.exclude('/.declarations/', '/assets/', 'cdk.out/', '.jsii.tabl.json');
+project.npmignore?.include('/assets/', '/lib/**/*.mjs', '/lib/**/*.d.mts');
+
+const bundle = project.addTask('bundle', {
+  description: 'Bundle lambda/ and local/ with esbuild: assets/, lib/client, lib/runtime, lib/local',
+  steps: [{ execArgs: ['node', 'projenrc/bundle.mjs'], receiveArgs: true }],
+});
+project.preCompileTask.spawn(bundle);
+project.postCompileTask.exec(`tsc -p ${declarations.fileName}`);
+project.postCompileTask.exec('node projenrc/declarations.mjs');
+const rosetta = project.addTask('rosetta', {
+  description: 'Compile every ts example of README and doc comments',
+  exec: 'jsii-rosetta extract --strict .',
+});
+project.postCompileTask.spawn(rosetta);
+
+// Tests run from the sources, except that the constructs need the handler's bundle.
+project.testTask.prependSpawn(bundle);
+for (const wing of ['lambda', 'local', 'examples', 'bench']) {
+  project.testTask.exec(`tsc -p ${wing}/tsconfig.json`);
+}
+
+// Only npm: the other languages' packages need their own tool chains.
+project.packageTask.reset();
+project.packageTask.spawn(project.tasks.tryFind('package:js')!);
+
+// Without projen in between, so that Ctrl-C and the exit code are the program's own.
+project.package.setScript('start', 'tsx examples/live-chat/start.ts');
+
+const subpath = (name: string) => ({
+  import: { types: `./lib/${name}/index.d.mts`, default: `./lib/${name}/index.mjs` },
+  require: { types: `./lib/${name}/index.d.ts`, default: `./lib/${name}/index.js` },
+});
+project.package.addField('exports', {
+  '.': { types: './lib/index.d.ts', default: './lib/index.js' },
+  './client': subpath('client'),
+  './runtime': subpath('runtime'),
+  './local': subpath('local'),
+  './package.json': './package.json',
+  './.jsii': './.jsii',
+});
+// for TypeScript's moduleResolution node10, which does not read `exports`
+project.package.addField('typesVersions', {
+  '*': { client: ['lib/client/index.d.ts'], runtime: ['lib/runtime/index.d.ts'], local: ['lib/local/index.d.ts'] },
+});
+project.package.addField('sideEffects', false);
+project.package.addBin({ 'ivs-chat-local': 'lib/local/bin/ivs-chat-local.js' });
+
+project.synth();

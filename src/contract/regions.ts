@@ -1,0 +1,10 @@
+/** The Regions that have Amazon IVS Chat, all in the partition `aws`. */
+export const regions = [
+  'ap-northeast-1',
+  'ap-northeast-2',
+  'ap-south-1',
+  'eu-central-1',
+  'eu-west-1',
+  'us-east-1',
+  'us-west-2',
+] as const;
