@@ -1,0 +1,108 @@
+import { endpointOfEnvironment, endpointProvider, type Endpoint, type EndpointInput } from './endpoint';
+import { credentialsOfEnvironment, remembered } from './credentials';
+import { environment, RequestHandler, type RequestHandlerOptions } from './platform';
+import { ClockedRetryStrategy } from './retry';
+import type {
+  AwsCredentialIdentity, AwsCredentialIdentityProvider, Clock, HttpHandler, Logger, Provider, RetryStrategy,
+} from './types';
+
+/** How a client works. Everything has a default; in a Lambda function nothing needs to be given. */
+export interface IvschatClientConfig {
+  /** @default - AWS_REGION */
+  region?: string | Provider<string>;
+  /** @default - AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN */
+  credentials?: AwsCredentialIdentity | AwsCredentialIdentityProvider;
+  /** HTTPS, or HTTP on this machine. @default - AWS_ENDPOINT_URL_IVSCHAT, AWS_ENDPOINT_URL, the service's own in the Region */
+  endpoint?: EndpointInput | Provider<EndpointInput>;
+  /** @default false */
+  useFipsEndpoint?: boolean | Provider<boolean>;
+  /** @default false */
+  useDualstackEndpoint?: boolean | Provider<boolean>;
+  /** How many requests a call sends at most. @default - AWS_MAX_ATTEMPTS, 3 */
+  maxAttempts?: number | Provider<number>;
+  /** `standard` is the one mode that is built in; for others give a `retryStrategy`. @default standard */
+  retryMode?: string | Provider<string>;
+  /** @default - as the AWS SDKs' standard mode: back-off with full jitter, and a budget */
+  retryStrategy?: RetryStrategy;
+  /** What carries the requests, or the options of the one that is built in. */
+  requestHandler?: HttpHandler | RequestHandlerOptions;
+  /** Is told of each call: its command, input, output (sensitive members masked) and metadata. @default - none */
+  logger?: Logger;
+  /** How long a call may take with all its attempts, in milliseconds. @default 30000 */
+  callTimeout?: number;
+  /** Whether inputs are checked before anything is sent. @default true */
+  validateInput?: boolean;
+  /** The longest answer that is read. @default 16777216: a full page of rooms with all the tags that they may have */
+  maximumResponseBytes?: number;
+  /** @default - the machine's */
+  clock?: Clock;
+  /** From 0 to below 1, for the jitter of retries. @default Math.random */
+  random?: () => number;
+}
+
+/** The configuration with all defaults in place. */
+export interface IvschatClientResolvedConfig {
+  readonly region: Provider<string>;
+  readonly credentials: Provider<AwsCredentialIdentity>;
+  readonly endpoint: Provider<Endpoint>;
+  readonly useFipsEndpoint: Provider<boolean>;
+  readonly useDualstackEndpoint: Provider<boolean>;
+  readonly maxAttempts: Provider<number>;
+  readonly retryStrategy: Provider<RetryStrategy>;
+  readonly requestHandler: HttpHandler;
+  readonly requestTimeout: number;
+  readonly logger?: Logger;
+  readonly callTimeout: number;
+  readonly validateInput: boolean;
+  readonly maximumResponseBytes: number;
+  readonly clock: Clock;
+  /** How far the service's clock is ahead, in milliseconds, as its answers say. */
+  systemClockOffset: number;
+}
+
+const machineClock: Clock = {
+  now: Date.now,
+  setTimeout: (callback, milliseconds) => setTimeout(callback, milliseconds),
+  clearTimeout: (timer) => clearTimeout(timer),
+};
+
+function provider<T>(given: T | Provider<T>): Provider<T> {
+  return typeof given === 'function' ? given as Provider<T> : async () => given;
+}
+
+export function resolveConfig(config: IvschatClientConfig): IvschatClientResolvedConfig {
+  const clock = config.clock ?? machineClock;
+  const { credentials } = config;
+  const maximumResponseBytes = config.maximumResponseBytes ?? 16 * 1024 * 1024;
+  const handler = config.requestHandler ?? {};
+  const region = provider(config.region ?? (async () => {
+    const { AWS_REGION } = environment();
+    if (!AWS_REGION) throw new Error('Region is missing: set AWS_REGION, or give `region`');
+    return AWS_REGION;
+  }));
+  const useFipsEndpoint = provider(config.useFipsEndpoint ?? false);
+  const useDualstackEndpoint = provider(config.useDualstackEndpoint ?? false);
+  const maxAttempts = provider(config.maxAttempts ?? (Number(environment().AWS_MAX_ATTEMPTS) || 3));
+  let strategy = config.retryStrategy;
+  return {
+    region,
+    credentials: typeof credentials === 'object'
+      ? async () => credentials
+      : remembered(credentials ?? (async () => credentialsOfEnvironment(environment())), clock),
+    endpoint: endpointProvider({
+      endpoint: config.endpoint ?? endpointOfEnvironment(environment()), region, useFipsEndpoint, useDualstackEndpoint,
+    }),
+    useFipsEndpoint,
+    useDualstackEndpoint,
+    maxAttempts,
+    retryStrategy: async () => strategy ??= new ClockedRetryStrategy(await maxAttempts(), clock, config.random ?? Math.random),
+    requestHandler: 'handle' in handler ? handler : new RequestHandler(handler, clock, maximumResponseBytes),
+    requestTimeout: 'handle' in handler ? 5000 : handler.requestTimeout ?? 5000,
+    logger: config.logger,
+    callTimeout: config.callTimeout ?? 30_000,
+    validateInput: config.validateInput ?? true,
+    maximumResponseBytes,
+    clock,
+    systemClockOffset: 0,
+  };
+}

@@ -1,0 +1,28 @@
+import type { AwsCredentialIdentity, Clock, Provider } from './types';
+
+/** Credentials are asked for again when they have less than this to live. */
+const REFRESH_MILLISECONDS = 5 * 60_000;
+
+/** The credentials of Lambda, and of a shell: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN. */
+export function credentialsOfEnvironment(environment: Record<string, string | undefined>): AwsCredentialIdentity {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: sessionToken } = environment;
+  if (!accessKeyId || !secretAccessKey) {
+    throw Object.assign(
+      new Error('no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give `credentials`, such as fromNodeProviderChain() of @aws-sdk/credential-providers'),
+      { name: 'CredentialsProviderError' },
+    );
+  }
+  const expiration = environment.AWS_CREDENTIAL_EXPIRATION;
+  return { accessKeyId, secretAccessKey, ...sessionToken && { sessionToken }, ...expiration && { expiration: new Date(expiration) } };
+}
+
+/** Asks the provider once, for all calls that wait for it, and again when what it gave is about to expire. */
+export function remembered(provider: Provider<AwsCredentialIdentity>, clock: Clock): Provider<AwsCredentialIdentity> {
+  let given: AwsCredentialIdentity | undefined;
+  let pending: Promise<AwsCredentialIdentity> | undefined;
+  return async () => {
+    if (given && !(given.expiration && given.expiration.getTime() - clock.now() < REFRESH_MILLISECONDS)) return given;
+    pending ??= provider().then((identity) => given = identity).finally(() => pending = undefined);
+    return pending;
+  };
+}

@@ -1,0 +1,83 @@
+import type { Provider } from './types';
+
+/** Where requests go. */
+export interface Endpoint {
+  readonly protocol: string;
+  readonly hostname: string;
+  readonly port?: number;
+  /** Without a slash at its end. */
+  readonly path: string;
+  /** As the Host header has it. */
+  readonly host: string;
+}
+
+/** The DNS suffixes of AWS's partitions, by the start of their Regions' names: IPv4 and dual stack. */
+const PARTITIONS: ReadonlyArray<readonly [RegExp, string, string?]> = [
+  [/^cn-/, 'amazonaws.com.cn', 'api.amazonwebservices.com.cn'],
+  [/^us-gov-/, 'amazonaws.com', 'api.aws'],
+  [/^us-iso-/, 'c2s.ic.gov', 'api.aws.ic.gov'],
+  [/^us-isob-/, 'sc2s.sgov.gov', 'api.aws.scloud'],
+  [/^eu-isoe-/, 'cloud.adc-e.uk', 'api.cloud-aws.adc-e.uk'],
+  [/^us-isof-/, 'csp.hci.ic.gov', 'api.aws.hci.ic.gov'],
+  [/^eusc-/, 'amazonaws.eu', 'api.amazonwebservices.eu'],
+  [/^/, 'amazonaws.com', 'api.aws'],
+];
+
+/** The service's endpoint in a Region. */
+export function regionalEndpoint(region: string, fips = false, dualstack = false): Endpoint {
+  // A label of a host name and nothing else: a Region from outside must not choose the host.
+  if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i.test(region)) {
+    throw new Error(`region must be a Region such as us-west-2, got ${JSON.stringify(region)}`);
+  }
+  const [, suffix, dualstackSuffix] = PARTITIONS.find(([start]) => start.test(region))!;
+  return parseEndpoint(`https://ivschat${fips ? '-fips' : ''}.${region}.${dualstack ? dualstackSuffix : suffix}`);
+}
+
+/** What `endpoint` may be: an address, or the AWS SDK's object forms of one. */
+export type EndpointInput = string | URL
+| { protocol: string; hostname: string; port?: number; path: string }
+| { url: URL };
+
+/** @throws where the address is not HTTPS, unless it is on this machine. */
+export function parseEndpoint(input: EndpointInput): Endpoint {
+  if (typeof input === 'object' && 'url' in input) return parseEndpoint(input.url);
+  if (typeof input === 'object' && 'path' in input) {
+    const { protocol, hostname, port, path } = input;
+    return parseEndpoint(`${protocol.replace(/:?$/, ':')}//${hostname}${port ? `:${port}` : ''}${path}`);
+  }
+  let url: URL;
+  try {
+    url = new URL(input);
+  } catch {
+    throw new Error('endpoint must be an address such as https://ivschat.us-west-2.amazonaws.com');
+  }
+  const { protocol, hostname, port, pathname, host } = url;
+  if (protocol !== 'https:' && !(protocol === 'http:' && /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname))) {
+    throw new Error(`endpoint must be https:// (http:// only on this machine), got ${protocol}//${host}`);
+  }
+  return { protocol, hostname, port: port ? Number(port) : undefined, path: pathname.replace(/\/+$/, ''), host };
+}
+
+/** The variables that say where the service is, as all AWS SDKs read them. */
+export function endpointOfEnvironment(environment: Record<string, string | undefined>): string | undefined {
+  if (environment.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS === 'true') return undefined;
+  return environment.AWS_ENDPOINT_URL_IVSCHAT || environment.AWS_ENDPOINT_URL || undefined;
+}
+
+/** Settles the endpoint of a client, once where it cannot change. */
+export function endpointProvider(settings: {
+  endpoint?: EndpointInput | Provider<EndpointInput>;
+  region: Provider<string>;
+  useFipsEndpoint: Provider<boolean>;
+  useDualstackEndpoint: Provider<boolean>;
+}): Provider<Endpoint> {
+  const { endpoint } = settings;
+  if (typeof endpoint === 'function') return async () => parseEndpoint(await endpoint());
+  let settled: Promise<Endpoint> | undefined;
+  return () => settled ??= (async () => {
+    const [fips, dualstack] = [await settings.useFipsEndpoint(), await settings.useDualstackEndpoint()];
+    if (endpoint === undefined) return regionalEndpoint(await settings.region(), fips, dualstack);
+    if (fips || dualstack) throw new Error('useFipsEndpoint and useDualstackEndpoint are for AWS\'s own endpoints; leave them out with `endpoint`');
+    return parseEndpoint(endpoint);
+  })();
+}

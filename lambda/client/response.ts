@@ -1,0 +1,122 @@
+import type { Operation } from '../../src/contract/operations';
+import type { Shape } from '../../src/contract/shape';
+import * as exceptions from './exceptions';
+import { IvschatServiceException, ResponseTooLargeError } from './exceptions';
+import type { HttpResponse, ResponseMetadata } from './types';
+
+const MODELLED: Record<string, new (options: any) => IvschatServiceException> = {
+  AccessDeniedException: exceptions.AccessDeniedException,
+  ConflictException: exceptions.ConflictException,
+  InternalServerException: exceptions.InternalServerException,
+  PendingVerification: exceptions.PendingVerification,
+  ResourceNotFoundException: exceptions.ResourceNotFoundException,
+  ServiceQuotaExceededException: exceptions.ServiceQuotaExceededException,
+  ThrottlingException: exceptions.ThrottlingException,
+  ValidationException: exceptions.ValidationException,
+};
+
+export function metadataOf({ statusCode, headers }: HttpResponse): ResponseMetadata {
+  return {
+    httpStatusCode: statusCode,
+    requestId: headers['x-amzn-requestid'] ?? headers['x-amzn-request-id'] ?? headers['x-amz-request-id'],
+    extendedRequestId: headers['x-amz-id-2'],
+    cfId: headers['x-amz-cf-id'],
+  };
+}
+
+/**
+ * The output that an answer stands for.
+ *
+ * @throws the exception that it stands for, or a SyntaxError or TypeError where it cannot be read.
+ */
+export async function toOutput(operation: Operation, response: HttpResponse, maximumBytes: number): Promise<Record<string, unknown>> {
+  const text = await readBody(response.body, maximumBytes);
+  if (response.statusCode >= 300) throw toException(response, text);
+  const members = operation.output && text ? fromWire(operation.output, JSON.parse(text)) : {};
+  return { $metadata: metadataOf(response), ...(members as object) };
+}
+
+function toException(response: HttpResponse, text: string): IvschatServiceException {
+  const body = errorBody(text);
+  const name = errorName(response.headers['x-amzn-errortype'] ?? body.code ?? body.__type);
+  const message = String(body.message ?? body.Message ?? 'UnknownError');
+  const options = { ...body, name, message, $metadata: metadataOf(response) };
+  const Modelled = Object.hasOwn(MODELLED, name) ? MODELLED[name] : undefined;
+  if (Modelled) return new Modelled(options);
+  return new IvschatServiceException({ ...options, $fault: response.statusCode < 500 ? 'client' : 'server' });
+}
+
+/** The members of an error's body; none where it is not a JSON object, as when a proxy answered. */
+function errorBody(text: string): Record<string, unknown> {
+  try {
+    const body = JSON.parse(text);
+    return typeof body === 'object' && body !== null ? body : {};
+  } catch {
+    return {};
+  }
+}
+
+/** `aws.namespace#Name:http://more` stands for `Name`. */
+function errorName(raw: unknown): string {
+  const name = String(raw ?? 'Unknown').split(',')[0]!.split(':')[0]!;
+  return name.slice(name.indexOf('#') + 1);
+}
+
+function fromWire(shape: Shape, value: any): unknown {
+  if (shape.type === 'timestamp') return toDate(value);
+  if (typeof value !== 'object') return value;
+  switch (shape.type) {
+    case 'structure': {
+      const members: Record<string, unknown> = {};
+      for (const member in shape.members) {
+        const given = Object.hasOwn(value, member) ? value[member] : undefined;
+        if (given !== undefined && given !== null) members[member] = fromWire(shape.members[member]!, given);
+      }
+      return members;
+    }
+    case 'list':
+      return Array.isArray(value) ? value.filter((item) => item !== null).map((item) => fromWire(shape.member, item)) : value;
+    case 'map':
+      return Object.fromEntries(Object.entries(value).filter(([, text]) => text !== null));
+    default:
+      return value;
+  }
+}
+
+function toDate(value: unknown): Date {
+  if (typeof value !== 'string') throw new TypeError('a time in the answer is not a string');
+  const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i.test(value) ? Date.parse(value) : NaN;
+  if (Number.isNaN(time)) throw new TypeError('a time in the answer is not in the form of RFC 3339');
+  return new Date(time);
+}
+
+/** The text of a body in any of the forms that request handlers give it. */
+async function readBody(body: any, maximumBytes: number): Promise<string> {
+  if (body === undefined || body === null) return '';
+  if (typeof body === 'string') return body;
+  const source = body instanceof Uint8Array ? [body] : typeof body.stream === 'function' ? body.stream() : body;
+  const decoder = new TextDecoder();
+  let bytes = 0;
+  let text = '';
+  for await (const chunk of source[Symbol.asyncIterator] || Array.isArray(source) ? source : chunks(source)) {
+    const part = typeof chunk === 'string' ? new TextEncoder().encode(chunk) : chunk;
+    bytes += part.byteLength;
+    if (bytes > maximumBytes) throw new ResponseTooLargeError(`the answer is longer than ${maximumBytes} bytes (maximumResponseBytes)`);
+    text += decoder.decode(part, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+/** Web streams cannot be iterated in every browser. */
+async function* chunks(stream: ReadableStream<Uint8Array>) {
+  const reader = stream.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await reader.cancel();
+  }
+}
