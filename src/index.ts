@@ -1,1 +1,3 @@
-export {};
+export { ChatRoom } from './chat-room';
+export type { ChatRoomAttributes, ChatRoomProps, IChatRoom } from './chat-room';
+export { ChatRoomGrants } from './chat-room-grants';

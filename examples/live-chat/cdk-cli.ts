@@ -1,0 +1,35 @@
+import { spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+
+export interface CdkCall {
+  /** Besides the inherited environment: where AWS is. */
+  readonly environment: { readonly [name: string]: string };
+  readonly signal?: AbortSignal;
+  /** Gets what the CLI prints, line by line. */
+  readonly print?: (line: string) => void;
+}
+
+/** Runs the real CDK CLI on this example; throws what it printed when it fails. */
+export async function cdk(args: readonly string[], { environment, signal, print }: CdkCall): Promise<void> {
+  const cli = join(dirname(createRequire(__filename).resolve('aws-cdk/package.json')), 'bin', 'cdk');
+  const child = spawn(process.execPath, [cli, ...args, '--no-color', '--no-notices', '--no-version-reporting'], {
+    cwd: __dirname,
+    env: { ...process.env, CI: 'true', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    signal,
+    killSignal: 'SIGTERM',
+  });
+  let printed = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    let rest = '';
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      printed += text;
+      const lines = (rest + text).split('\n');
+      rest = lines.pop()!;
+      lines.forEach((line) => print?.(line));
+    });
+  }
+  const code = await new Promise((done, failed) => child.on('error', failed).on('close', done));
+  if (code !== 0) throw new Error(`cdk ${args[0]} ended with ${code}:\n${printed}`);
+}

@@ -1,0 +1,97 @@
+import { IvschatClient, type AwsCredentialIdentity, type Clock, type HttpHandler, type Provider } from '../client';
+import { describeStackResource } from './describe-stack-resource';
+
+/** Everything that the custom resource does to the outside. */
+export interface Effects {
+  /** Makes one attempt per call: how long to go on is the custom resource's own business. */
+  readonly client: IvschatClient;
+  /** What CloudFormation says of a resource now. Throws an error named `AccessDenied` where that is not permitted. */
+  describeStackResource(stackId: string, logicalResourceId: string): Promise<StackResource>;
+  /** PUTs the answer to CloudFormation; gives the HTTP status. */
+  put(url: URL, body: string): Promise<number>;
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Ends early, without an error, when the signal says so. */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+  /** At least 0, less than 1. */
+  random(): number;
+  log(record: { readonly [name: string]: unknown }): void;
+  readonly region: string;
+  /** How long after a create request the service may still show nothing of it, in milliseconds; 0 if it shows it at once. */
+  readonly settlingTime: number;
+}
+
+export interface StackResource {
+  readonly status: string;
+  readonly physicalResourceId?: string;
+}
+
+/** What the effects are made of: tests give a virtual clock and a faulty network. */
+export interface Outside {
+  /** Carries every request: to IVS Chat, to CloudFormation, and the answer. */
+  readonly transport: HttpHandler;
+  readonly clock: Clock;
+  random(): number;
+  log(record: { readonly [name: string]: unknown }): void;
+  readonly credentials: Provider<AwsCredentialIdentity>;
+  readonly environment: { readonly [name: string]: string | undefined };
+}
+
+/** How long CloudFormation may take to answer one request, or to take our answer. */
+const REQUEST_TIMEOUT = 10_000;
+
+export function effectsOf({ transport, clock, random, log, credentials, environment }: Outside): Effects {
+  const region = environment.AWS_REGION ?? '';
+  const now = () => clock.now();
+  const patientTransport: HttpHandler = {
+    handle: (request, options) => new Promise((resolve, reject) => {
+      const stop = new AbortController();
+      const timer = clock.setTimeout(() => {
+        const error = Object.assign(new Error(`no answer within ${REQUEST_TIMEOUT} ms`), { name: 'TimeoutError' });
+        reject(error);
+        stop.abort(error);
+      }, REQUEST_TIMEOUT);
+      transport.handle(request, { ...options, abortSignal: stop.signal }).then(resolve, reject).finally(() => clock.clearTimeout(timer));
+    }),
+  };
+  const endpoint = environment.AWS_ENDPOINT_URL_CLOUDFORMATION ?? environment.AWS_ENDPOINT_URL;
+  return {
+    client: new IvschatClient({
+      region,
+      credentials,
+      endpoint: environment.AWS_ENDPOINT_URL_IVSCHAT ?? environment.AWS_ENDPOINT_URL,
+      maxAttempts: 1,
+      requestHandler: transport,
+      clock,
+      random,
+    }),
+    describeStackResource: (stackId, logicalResourceId) =>
+      describeStackResource({ transport: patientTransport, credentials, region, endpoint, now }, stackId, logicalResourceId),
+    async put(url, body) {
+      const { response } = await patientTransport.handle({
+        method: 'PUT',
+        protocol: url.protocol,
+        hostname: url.hostname,
+        path: url.pathname + url.search, // verbatim: it is what was signed
+        headers: { 'host': url.host, 'content-type': '', 'content-length': String(Buffer.byteLength(body)) },
+        body,
+      });
+      return response.statusCode;
+    },
+    now,
+    sleep: (milliseconds, signal) => new Promise((resolve) => {
+      if (signal?.aborted) return resolve();
+      const wake = () => {
+        clock.clearTimeout(timer);
+        signal?.removeEventListener('abort', wake);
+        resolve();
+      };
+      const timer = clock.setTimeout(wake, milliseconds);
+      signal?.addEventListener('abort', wake);
+    }),
+    random,
+    log,
+    region,
+    settlingTime: Number(environment.IVS_CHAT_SETTLING_TIME_IN_SECONDS ?? 3) * 1000,
+  };
+}

@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto';
+import { ownershipTags } from '../../src/contract/ownership-tags';
+import { born, type CustomResourceEvent } from './event';
+
+/** Names the stack's resource for ever: two stacks, or two incarnations of one stack name, never share it. */
+export function owner(event: CustomResourceEvent): string {
+  return base32(createHash('sha256').update(`${event.StackId}|${event.LogicalResourceId}`).digest()).slice(0, 32);
+}
+
+/** The tags that go into the create call, so that nothing is ever without an owner. */
+export function tagsOf(event: CustomResourceEvent, now: number): { [key: string]: string } {
+  return {
+    [ownershipTags.owner]: owner(event),
+    [ownershipTags.request]: event.RequestId,
+    [ownershipTags.born]: born(event, now),
+  };
+}
+
+/** A name for what the user gave none: the same in every delivery of the request. At most 128 letters, digits and `-`. */
+export function defaultName(event: CustomResourceEvent): string {
+  const stack = event.StackId.split('/')[1] ?? 'stack';
+  const readable = `${stack}-${event.LogicalResourceId}`.replace(/[^a-zA-Z0-9-]/g, '').slice(0, 119);
+  return `${readable}-${owner(event).slice(0, 8)}`;
+}
+
+function base32(bytes: Uint8Array): string {
+  let bits = '';
+  for (const byte of bytes) bits += byte.toString(2).padStart(8, '0');
+  return (bits.match(/.{5}/g) ?? []).map((five) => 'abcdefghijklmnopqrstuvwxyz234567'[parseInt(five, 2)]).join('');
+}

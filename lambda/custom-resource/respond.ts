@@ -1,0 +1,66 @@
+import { utf8Bytes } from '../../src/contract/check';
+import type { Effects } from './effects';
+import type { CustomResourceEvent } from './event';
+
+/** CloudFormation refuses longer answers. */
+const MAXIMUM_RESPONSE_BYTES = 4096;
+const PUT_ATTEMPTS = 5;
+
+export type Outcome =
+  | { readonly status: 'SUCCESS'; readonly physicalResourceId: string; readonly data?: { readonly [name: string]: string } }
+  | { readonly status: 'FAILED'; readonly physicalResourceId: string; readonly reason: string };
+
+/** The answer's JSON, at most 4,096 bytes: a reason that does not fit is cut between two characters. */
+export function responseBody(event: CustomResourceEvent, outcome: Outcome): string {
+  const body = (reason: string | undefined, status: Outcome['status'], data?: { readonly [name: string]: string }) => JSON.stringify({
+    Status: status,
+    Reason: reason,
+    PhysicalResourceId: outcome.physicalResourceId,
+    StackId: event.StackId,
+    RequestId: event.RequestId,
+    LogicalResourceId: event.LogicalResourceId,
+    Data: data,
+  });
+  if (outcome.status === 'SUCCESS') {
+    const whole = body(undefined, 'SUCCESS', outcome.data);
+    return utf8Bytes(whole) <= MAXIMUM_RESPONSE_BYTES ? whole : body('the attributes do not fit into an answer to CloudFormation', 'FAILED');
+  }
+  const characters = [...outcome.reason];
+  let low = 0;
+  let high = characters.length;
+  while (low < high) { // the longest beginning that fits
+    const middle = Math.ceil((low + high) / 2);
+    if (utf8Bytes(body(characters.slice(0, middle).join(''), 'FAILED')) <= MAXIMUM_RESPONSE_BYTES) low = middle;
+    else high = middle - 1;
+  }
+  return body(characters.slice(0, low).join(''), 'FAILED');
+}
+
+/**
+ * Answers CloudFormation. Throws when it can't, without the URL, which is a secret: Lambda then delivers the request
+ * again, and the whole of it is idempotent. A success is never turned into a failure here.
+ */
+export async function respond(effects: Effects, event: CustomResourceEvent, outcome: Outcome): Promise<void> {
+  const url = responseUrl(event.ResponseURL);
+  const body = responseBody(event, outcome);
+  for (let attempt = 1; ; attempt++) {
+    let problem: string;
+    try {
+      const status = await effects.put(url, body);
+      if (status >= 200 && status < 300) return;
+      problem = `HTTP ${status}`;
+      if (status < 500 && status !== 408 && status !== 429) attempt = PUT_ATTEMPTS;
+    } catch (error) {
+      problem = (error as { code?: string }).code ?? (error as Error).name;
+    }
+    if (attempt >= PUT_ATTEMPTS) throw new Error(`CloudFormation could not be answered: ${problem}`);
+    await effects.sleep(effects.random() * 200 * 2 ** attempt);
+  }
+}
+
+function responseUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const ok = url?.protocol === 'https:' && /^([a-z0-9-]+\.)+amazonaws\.com(\.cn)?$/.test(url.hostname) && !url.username && !url.password && !url.port;
+  if (!ok) throw new Error('the event\'s ResponseURL is not an https URL of AWS; nothing was sent there');
+  return url;
+}

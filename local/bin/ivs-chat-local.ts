@@ -1,0 +1,62 @@
+#!/usr/bin/env node
+/** The command line of the local services. */
+import { parseArgs } from 'node:util';
+import { startLocal } from '../start-local';
+
+const usage = `Usage: ivs-chat-local [--port N] [--json]
+
+Starts a local IVS Chat and an endpoint for the CDK CLI on 127.0.0.1, until Ctrl-C.
+
+  --port N   the port of the control plane and of messaging (0 to 65535; default 0, any that is free)
+  --json     print one line of JSON when ready, and nothing else
+  --help     print this`;
+
+function fail(message: string): never {
+  console.error(`ivs-chat-local: ${message}`);
+  process.exit(1);
+}
+
+function options() {
+  try {
+    return parseArgs({
+      options: { port: { type: 'string', default: '0' }, json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+    }).values;
+  } catch (error) {
+    fail(`${(error as Error).message.split('. ')[0]}; see ivs-chat-local --help`);
+  }
+}
+
+async function main() {
+  const { port: portText, json, help } = options();
+  if (help) return console.log(usage);
+  const port = Number(portText);
+  if (!/^[0-9]{1,5}$/.test(portText) || port > 65535) fail(`--port must be between 0 and 65535, got ${JSON.stringify(portText)}`);
+
+  const local = await startLocal({ port }).catch((error: Error & { code?: string }) => {
+    if (error.code === 'EADDRINUSE') fail(`port ${port} is taken; choose another, or 0 for any that is free`);
+    if (error.code === 'EACCES') fail(`port ${port} may not be used by this user; choose one above 1023, or 0 for any that is free`);
+    throw error;
+  });
+  let ending = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (ending) return;
+      ending = true;
+      void local.close().then(() => process.exit(0));
+    });
+  }
+
+  const { controlPlane, messaging, deploy, environment } = local;
+  if (json) return console.log(JSON.stringify({ controlPlane, messaging, deploy, environment }));
+  console.log(`Control plane  ${controlPlane}
+Messaging      ${messaging}
+Deploy         ${deploy}
+
+Point a shell's AWS SDKs, AWS CLI and CDK CLI at them:
+
+${Object.entries(environment).map(([name, value]) => `export ${name}=${value}`).join('\n')}
+
+Ctrl-C ends everything.`);
+}
+
+main().catch((error: Error) => fail(error.message));

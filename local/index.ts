@@ -1,0 +1,2 @@
+export { startLocal } from './start-local';
+export type { Local, LocalOptions } from './start-local';

@@ -1,0 +1,66 @@
+import { Identities } from './identities';
+import { startLocalDeploy } from './deploy/start-local-deploy';
+import { startLocalIvsChat } from './ivs-chat/start-local-ivs-chat';
+
+export interface LocalOptions {
+  /** The port of the control plane and of messaging on 127.0.0.1. @default 0, any that is free */
+  readonly port?: number;
+  /** One of the Regions that have Amazon IVS Chat. @default us-west-2 */
+  readonly region?: string;
+  /** Twelve digits. @default 000000000000 */
+  readonly accountId?: string;
+  /** Gets what happens, one record each; secrets are left out. @default - nothing is logged */
+  readonly log?: (record: { readonly [name: string]: unknown }) => void;
+}
+
+/** Both local services, knowing each other. */
+export interface Local {
+  /** `http://127.0.0.1:N`: what `endpoint` of an IVS Chat client takes. */
+  readonly controlPlane: string;
+  /** `ws://127.0.0.1:N`: what `regionOrUrl` of the official messaging client takes. */
+  readonly messaging: string;
+  /** `http://127.0.0.1:M`: where the CDK CLI deploys to. */
+  readonly deploy: string;
+  /** The variables that point the AWS SDKs, the AWS CLI and the CDK CLI at the two, with the keys whose signatures they accept. */
+  readonly environment: { readonly [name: string]: string };
+  /** Ends both, and every process that they started. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a local IVS Chat and the endpoint that the real CDK CLI deploys to, on loopback.
+ *
+ * @example
+ * const local = await startLocal();
+ * const client = new IvschatClient({ endpoint: local.controlPlane, region: 'us-west-2' });
+ * await local.close();
+ */
+export async function startLocal({ port, region = 'us-west-2', accountId = '000000000000', log }: LocalOptions = {}): Promise<Local> {
+  const identities = new Identities(accountId);
+  const ivsChat = await startLocalIvsChat({ port, region, accountId, identities });
+  try {
+    const deploy = await startLocalDeploy({
+      region,
+      accountId,
+      identities,
+      log,
+      functionEnvironment: {
+        AWS_ENDPOINT_URL_IVSCHAT: ivsChat.controlPlane,
+        IVS_CHAT_SETTLING_TIME_IN_SECONDS: '0', // the local service is consistent at once
+      },
+    });
+    return {
+      controlPlane: ivsChat.controlPlane,
+      messaging: ivsChat.messaging,
+      deploy: deploy.endpoint,
+      environment: { ...deploy.environment, AWS_ENDPOINT_URL_IVSCHAT: ivsChat.controlPlane },
+      async close() {
+        await deploy.close();
+        await ivsChat.close();
+      },
+    };
+  } catch (error) {
+    await ivsChat.close();
+    throw error;
+  }
+}

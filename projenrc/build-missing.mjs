@@ -1,0 +1,46 @@
+// Builds what is not there yet, or older than its sources: what a fresh clone needs before its first start or test.
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const require = createRequire(import.meta.url);
+const stamp = join(root, 'lib', '.built');
+
+const sources = ['src', 'lambda', 'local', 'projenrc', 'package.json', 'tsconfig.json'];
+const changed = (path) => {
+  const stat = statSync(path);
+  return stat.isDirectory() ? Math.max(0, ...readdirSync(path).map((entry) => changed(join(path, entry)))) : stat.mtimeMs;
+};
+
+/** Shows what a step printed only when it failed. */
+const run = (bin, ...args) => new Promise((done, failed) => {
+  const child = spawn(process.execPath, [bin, ...args], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' },
+  });
+  let printed = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => { printed += data; });
+  child.on('close', (code) => (code === 0 ? done() : failed(new Error(`${bin} ${args.join(' ')}\n${printed}`))));
+});
+
+if (!existsSync(stamp) || Math.max(...sources.map((source) => changed(join(root, source)))) > statSync(stamp).mtimeMs) {
+  const start = Date.now();
+  console.log('Building the library (half a minute, only when its sources changed) ...');
+  try {
+    await Promise.all([
+      run(require.resolve('jsii/bin/jsii'), '--silence-warnings=reserved-word'),
+      run('projenrc/bundle.mjs')
+        .then(() => run(require.resolve('typescript/bin/tsc'), '-p', 'projenrc/declarations.tsconfig.json'))
+        .then(() => run('projenrc/declarations.mjs')),
+    ]);
+  } catch (error) {
+    console.error(`The build failed: ${error.message}`);
+    process.exit(1);
+  }
+  writeFileSync(stamp, '');
+  console.log(`Built in ${((Date.now() - start) / 1000).toFixed(1)} s.`);
+}

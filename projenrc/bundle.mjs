@@ -1,0 +1,66 @@
+// Bundles everything that jsii does not compile. What is inlined is told in NOTICE, with its licence.
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+
+const node = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  // esbuild's default for Node prefers CommonJS, which does not tree-shake: with @smithy, seven times the size
+  mainFields: ['module', 'main'],
+  legalComments: 'none',
+  logLevel: 'warning',
+  metafile: true,
+  absWorkingDir: root,
+};
+const cjs = { ...node, format: 'cjs' };
+const esm = { ...node, format: 'esm', outExtension: { '.js': '.mjs' } };
+
+/** A subpath of the package: CommonJS, ESM, and the sources' own names for its files. */
+const subpath = (name, source) => [
+  { ...cjs, entryPoints: { index: `${source}/index.ts` }, outdir: `lib/${name}` },
+  { ...esm, entryPoints: { index: `${source}/index.ts` }, outdir: `lib/${name}` },
+];
+
+const bundles = [
+  { ...cjs, entryPoints: { index: 'lambda/custom-resource/index.ts' }, outdir: 'assets/custom-resource', minify: true },
+  ...subpath('client', 'lambda/client'),
+  ...subpath('runtime', 'lambda/runtime'),
+  ...subpath('local', 'local'),
+  { ...cjs, entryPoints: { 'ivs-chat-local': 'local/bin/ivs-chat-local.ts' }, outdir: 'lib/local/bin' },
+].filter(({ entryPoints }) => Object.values(entryPoints).every((source) => existsSync(join(root, source))));
+
+for (const { outdir } of bundles) rmSync(join(root, outdir), { recursive: true, force: true });
+
+const inlined = new Set();
+for (const options of bundles) {
+  const { metafile } = await build(options);
+  for (const input of Object.keys(metafile.inputs)) {
+    const name = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1];
+    if (name) inlined.add(name);
+  }
+  for (const output of Object.keys(metafile.outputs)) {
+    const content = readFileSync(join(root, output));
+    console.log(`${output}  ${(content.length / 1000).toFixed(1)} kB (${(gzipSync(content).length / 1000).toFixed(1)} kB gzip)`);
+  }
+}
+
+const notices = [...inlined].sort().map((name) => {
+  const folder = join(root, 'node_modules', name);
+  const { version, license, homepage = '' } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+  if (!file) throw new Error(`${name} has no licence file, so it may not be inlined`);
+  return `${'='.repeat(80)}\n${name} ${version} (${license}) ${homepage}\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
+});
+mkdirSync(join(root, 'lib'), { recursive: true });
+writeFileSync(join(root, 'NOTICE'), `cdk-ivs-chat
+Copyright the cdk-ivs-chat authors
+
+What ships contains code of the packages below, inlined by esbuild.
+
+${notices.join('\n')}`);
