@@ -65,6 +65,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   jestOptions: {
     updateSnapshot: javascript.UpdateSnapshot.NEVER, // jest --ci; `npx projen test:update` writes
     junitReporting: false,
+    passWithNoTests: false,
     jestConfig: {
       collectCoverage: false,
       maxWorkers: 2,
@@ -127,7 +128,7 @@ const declarations = new javascript.TypescriptConfig(project, {
     outDir: '../.declarations',
   },
 });
-project.npmignore?.exclude('/.ci/', '/rosetta/', '/.declarations/', '/tsconfig.json', '/ARCHITECTURE.md', '/CONTRIBUTING.md');
+project.npmignore?.exclude('/lib/.built', '/docs/', '/.ci/', '/rosetta/', '/.declarations/', '/tsconfig.json', '/ARCHITECTURE.md', '/CONTRIBUTING.md');
 project.gitignore.exclude('/.declarations/', '/assets/', 'cdk.out/', '.jsii.tabl.json');
 project.npmignore?.include('/assets/', '/lib/**/*.mjs', '/lib/**/*.d.mts');
 
@@ -144,8 +145,8 @@ const rosetta = project.addTask('rosetta', {
 });
 project.postCompileTask.spawn(rosetta);
 
-// Tests run from the sources, except that the constructs need the handler's bundle.
-project.testTask.prependSpawn(bundle);
+// Tests run from the sources, except those of the package and of the example, and the constructs need the handler's bundle.
+project.testTask.prependExec('node projenrc/build-missing.mjs');
 for (const wing of ['lambda', 'local', 'examples', 'bench']) {
   project.testTask.exec(`tsc -p ${wing}/tsconfig.json`);
 }
