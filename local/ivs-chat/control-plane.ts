@@ -1,0 +1,175 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { check } from '../../src/contract/check';
+import * as contract from '../../src/contract/operations';
+import type { Operation } from '../../src/contract/operations';
+import type { Identities, Identity } from '../identities';
+import { verifySignature } from '../verify-signature';
+import type { Caller } from './authorize';
+import * as loggingConfigurationOperations from './logging-configuration-operations';
+import * as messagingOperations from './messaging-operations';
+import { parseJson } from './parse-json';
+import { requestRate } from './quotas';
+import { RateLimit } from './rate-limit';
+import { readBody } from './read-body';
+import type { RequestLog } from './request-log';
+import * as roomOperations from './room-operations';
+import type { OperationHandler, Service } from './service';
+import { ServiceError } from './service-error';
+import * as tagOperations from './tag-operations';
+
+const handlers = { ...roomOperations, ...loggingConfigurationOperations, ...messagingOperations, ...tagOperations } as unknown as {
+  readonly [operation: string]: OperationHandler<object>;
+};
+const operations: readonly Operation[] = Object.values(contract);
+/** Larger than any valid request: 50 tags of 128 + 256 characters, each escaped. */
+const MAXIMUM_BODY_BYTES = 256 * 1024;
+
+export interface ControlPlaneOptions {
+  readonly identities: Identities;
+  readonly regions: readonly string[];
+  /** Who makes requests whose signatures are not looked at; undefined: they are. */
+  readonly anybody?: Identity;
+  readonly defaultRegion: string;
+  readonly log: RequestLog;
+}
+
+/** Answers the requests of the 17 operations. */
+export class ControlPlane {
+  private readonly rates = new Map<string, RateLimit>();
+
+  constructor(private readonly service: Service, private readonly options: ControlPlaneOptions) {}
+
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const requestId = randomUUID();
+    const started = performance.now();
+    let operation: Operation | undefined;
+    let caller: Caller | undefined;
+    let error: ServiceError | undefined;
+    response.setHeader('x-amzn-RequestId', requestId);
+    try {
+      const body = await readBody(request, MAXIMUM_BODY_BYTES);
+      operation = route(request);
+      caller = this.authenticate(request, body);
+      if (!operation) throw ServiceError.invalidRequest('UNKNOWN_OPERATION', `There is no operation ${request.method} ${pathOf(request)}`);
+      await this.faultsBefore(operation.name, request);
+      this.throttle(operation.name, caller);
+      const input = parseInput(operation, request, body);
+      const problems = [...check(operation.input, input), ...reservedTagKeys(input)];
+      if (problems.length) throw ServiceError.invalidFields(problems);
+      const output = await handlers[operation.name]!(this.service, caller, input);
+      if (this.service.faults.take('lostResponse', operation.name)) throw new LostConnection();
+      response.statusCode = operation.status;
+      if (operation.output) {
+        response.setHeader('content-type', 'application/json');
+        response.end(JSON.stringify(output));
+      } else {
+        response.end();
+      }
+    } catch (thrown) {
+      if (thrown instanceof LostConnection) {
+        request.socket.destroy();
+      } else {
+        if (!(thrown instanceof ServiceError)) this.options.log.unexpected(thrown);
+        error = thrown instanceof ServiceError ? thrown : ServiceError.of('InternalServerException', 'An unexpected error occurred');
+        answerWithError(request, response, error);
+      }
+    }
+    this.options.log.add({
+      time: new Date(this.service.clock.now()).toISOString(),
+      requestId,
+      operation: operation?.name ?? `${request.method} (unknown)`,
+      status: response.writableEnded ? response.statusCode : 0,
+      error: error?.code,
+      caller: caller?.identity.arn,
+      milliseconds: Math.round((performance.now() - started) * 100) / 100,
+    });
+  }
+
+  private authenticate(request: IncomingMessage, body: Buffer): Caller {
+    const { anybody, defaultRegion, identities, regions } = this.options;
+    if (anybody) return { identity: anybody, region: /\/\d{8}\/([a-z0-9-]+)\/ivschat\/aws4_request/.exec(request.headers.authorization ?? '')?.[1] ?? defaultRegion };
+    const verified = verifySignature(request, { identities, body, service: 'ivschat', now: this.service.clock.now() });
+    if (verified.refusal) throw ServiceError.undeclared(verified.refusal.status, verified.refusal.code, verified.refusal.message);
+    if (!regions.includes(verified.region)) {
+      throw ServiceError.undeclared(403, 'InvalidSignatureException', `Credential should be scoped to a valid region: one of ${regions.join(', ')}.`);
+    }
+    return verified;
+  }
+
+  private async faultsBefore(operation: string, request: IncomingMessage): Promise<void> {
+    const { faults, clock } = this.service;
+    const slow = faults.take('latency', operation);
+    if (slow) {
+      await new Promise<void>((resolve) => {
+        const timer = clock.setTimeout(resolve, slow.milliseconds ?? 1000);
+        request.socket.once('close', () => { clock.clearTimeout(timer); resolve(); });
+      });
+    }
+    if (faults.take('lostRequest', operation)) throw new LostConnection();
+    if (faults.take('expiredToken', operation)) throw ServiceError.undeclared(403, 'ExpiredTokenException', 'The security token included in the request is expired');
+    if (faults.take('serverError', operation)) throw ServiceError.of('InternalServerException', 'Internal server error');
+    if (faults.take('throttle', operation)) throw ServiceError.throttled('', 'Rate exceeded', requestRate(operation));
+  }
+
+  private throttle(operation: string, { identity, region }: Caller): void {
+    if (!this.service.quotas.requestRates) return;
+    const key = `${identity.accountId} ${region} ${operation}`;
+    const rate = this.rates.get(key) ?? new RateLimit();
+    this.rates.set(key, rate);
+    if (!rate.take(requestRate(operation), this.service.clock.now())) throw ServiceError.throttled('', 'Rate exceeded', requestRate(operation));
+  }
+}
+
+/** A fault: the client hears nothing more. */
+class LostConnection extends Error {}
+
+const pathOf = (request: IncomingMessage) => request.url!.split('?', 1)[0]!;
+
+function route(request: IncomingMessage): Operation | undefined {
+  const path = pathOf(request);
+  const at = path.startsWith('/tags/') ? '/tags/{resourceArn}' : path;
+  return operations.find((operation) => operation.path === at && operation.method === request.method);
+}
+
+function parseInput(operation: Operation, request: IncomingMessage, body: Buffer): { [member: string]: unknown } {
+  let input: { [member: string]: unknown } = {};
+  if (operation.method === 'POST') {
+    const mediaType = request.headers['content-type']?.split(';', 1)[0]!.trim().toLowerCase();
+    if (mediaType !== undefined && mediaType !== 'application/json') {
+      throw ServiceError.undeclared(415, 'UnsupportedMediaTypeException', 'The content-type must be application/json');
+    }
+    const parsed = body.length ? parseJson(body) : {};
+    if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw ServiceError.invalidRequest('OTHER', 'The body must be a JSON object in UTF-8, nested no deeper than 32');
+    input = { ...parsed }; // unlike Object.assign, this takes a member called __proto__ for a member
+  }
+  const [path, query] = request.url!.split('?', 2) as [string, string | undefined];
+  if (path.startsWith('/tags/')) {
+    try {
+      input.resourceArn = decodeURIComponent(path.slice('/tags/'.length));
+    } catch {
+      throw ServiceError.invalidFields([{ path: 'resourceArn', message: 'must be percent-encoded UTF-8' }]);
+    }
+  }
+  if (operation.query) {
+    const values = new URLSearchParams(query ?? '').getAll(operation.query);
+    if (values.length) input[operation.query] = values;
+  }
+  return input;
+}
+
+/** No pattern in the model says it, but keys with this prefix are AWS's own. */
+function reservedTagKeys({ tags, tagKeys }: { [member: string]: unknown }) {
+  const keys = Array.isArray(tagKeys) ? tagKeys : Object.keys(tags && typeof tags === 'object' ? tags : {});
+  return keys.filter((key) => typeof key === 'string' && /^aws:/i.test(key))
+    .map((key) => ({ path: `tags.${key}`, message: 'must not begin with aws:, which is reserved' }));
+}
+
+function answerWithError(request: IncomingMessage, response: ServerResponse, error: ServiceError): void {
+  if (response.writableEnded || response.destroyed) return;
+  response.statusCode = error.status;
+  response.setHeader('content-type', 'application/json');
+  response.setHeader('x-amzn-ErrorType', error.code);
+  if (!request.complete) response.setHeader('connection', 'close'); // what is left of the body is not waited for
+  response.end(JSON.stringify({ message: error.message, ...error.members }));
+}

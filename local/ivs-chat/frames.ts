@@ -1,0 +1,60 @@
+type Attributes = { readonly [key: string]: string };
+
+/** What clients get to see, in the order in which the service writes it. */
+export interface MessageFrame {
+  readonly Type: 'MESSAGE';
+  readonly Id: string;
+  readonly RequestId: string;
+  readonly Attributes: Attributes | null;
+  readonly Content: string;
+  readonly SendTime: string;
+  readonly Sender: { readonly UserId: string; readonly Attributes: Attributes };
+}
+
+export interface EventFrame {
+  readonly Type: 'EVENT';
+  readonly Id: string;
+  readonly RequestId: string;
+  readonly EventName: string;
+  readonly Attributes: Attributes | null;
+  readonly SendTime: string;
+}
+
+export interface ErrorFrame {
+  readonly Type: 'ERROR';
+  readonly Id: string;
+  readonly RequestId: string;
+  readonly ErrorCode: number;
+  readonly ErrorMessage: string;
+}
+
+/** An unmasked, uncompressed text frame (RFC 6455, 5.2), made once however many connections it is written to. */
+export function encodeFrame(frame: MessageFrame | EventFrame | ErrorFrame): Buffer {
+  const text = JSON.stringify(frame);
+  const length = Buffer.byteLength(text);
+  const header = length < 126 ? 2 : 4; // a frame is never longer than 65,535 bytes: what it is made of is limited
+  const buffer = Buffer.allocUnsafe(header + length);
+  buffer[0] = 0x81;
+  if (length < 126) {
+    buffer[1] = length;
+  } else {
+    buffer[1] = 126;
+    buffer.writeUInt16BE(length, 2);
+  }
+  buffer.write(text, header);
+  return buffer;
+}
+
+/** Times as the service writes them: nanoseconds, without trailing zeros; no two the same, so that sorting by time keeps the order. */
+export class SendTimes {
+  private millisecond = 0;
+  private nanosecond = 0;
+
+  next(now: number): string {
+    const millisecond = Math.max(Math.trunc(now), this.millisecond);
+    this.nanosecond = millisecond === this.millisecond ? this.nanosecond + 37 : (millisecond * 7919) % 99_991;
+    this.millisecond = millisecond;
+    const iso = new Date(millisecond).toISOString(); // …:21.123Z
+    return `${iso.slice(0, -1)}${String(this.nanosecond % 1_000_000).padStart(6, '0')}`.replace(/\.?0+$/, '') + 'Z';
+  }
+}

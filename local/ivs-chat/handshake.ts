@@ -1,0 +1,99 @@
+import type { IncomingMessage } from 'node:http';
+import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer, type WebSocket } from 'ws';
+import type { Connection } from './messaging';
+import type { MessagingRequests } from './messaging-requests';
+import { RateLimit } from './rate-limit';
+import type { RequestLog } from './request-log';
+import type { Service } from './service';
+
+/** Past this a frame is not even read: the connection is closed with 1009. */
+const MAXIMUM_PAYLOAD_BYTES = 32 * 1024;
+const PING_MILLISECONDS = 30_000;
+
+/** Turns upgrade requests with a chat token into connections, and ends them in time. */
+export class Handshake {
+  private readonly webSockets = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    maxPayload: MAXIMUM_PAYLOAD_BYTES,
+    perMessageDeflate: false, // a small frame could become a huge one
+    handleProtocols: (protocols) => protocols.values().next().value ?? false, // the token, echoed
+  });
+  private readonly silent = new Set<Connection>();
+  private pingTimer: unknown;
+
+  constructor(private readonly service: Service, private readonly requests: MessagingRequests, private readonly log: RequestLog) {
+    this.schedulePing();
+  }
+
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const { clock, faults, messaging, quotas, rooms, tokens } = this.service;
+    socket.on('error', () => socket.destroy());
+    const refuse = (status: number, message: string) => {
+      this.log.add({ time: new Date(clock.now()).toISOString(), requestId: '', operation: 'CONNECT', status, error: message });
+      refuseUpgrade(socket, status, message);
+    };
+    if (faults.take('lostRequest', 'CONNECT')) return void socket.destroy();
+    if (faults.take('serverError', 'CONNECT')) return refuse(500, 'Internal server error');
+    if (faults.take('throttle', 'CONNECT')) return refuse(429, 'Rate exceeded');
+    const token = request.headers['sec-websocket-protocol']?.split(',', 1)[0]!.trim();
+    if (!token) return refuse(401, 'The chat token is missing: give it as the WebSocket subprotocol');
+    if (messaging.connectionCount >= quotas.concurrentConnections) return refuse(429, `The account has reached its quota of ${quotas.concurrentConnections} connections`);
+    // 403 and not 401: on a 401 some clients send the upgrade twice.
+    const grant = faults.take('expiredToken', 'CONNECT') ? 'expired' : tokens.redeem(token);
+    if (grant === 'unknown') return refuse(403, 'The chat token is not valid');
+    if (grant === 'used') return refuse(403, 'The chat token has already been used: each opens one connection');
+    if (grant === 'expired') return refuse(403, 'The chat token has expired');
+    if (!rooms.get(grant.roomArn)) return refuse(404, 'The room does not exist');
+    const open = () => this.webSockets.handleUpgrade(request, socket, head, (webSocket) => {
+      this.log.add({ time: new Date(clock.now()).toISOString(), requestId: '', operation: 'CONNECT', status: 101, caller: grant.roomArn });
+      const address = request.socket.remoteAddress ?? '';
+      this.open(webSocket, { webSocket, stream: socket, grant, address, connectedAt: clock.now(), rate: new RateLimit() });
+    });
+    const slow = faults.take('latency', 'CONNECT');
+    if (slow) clock.setTimeout(open, slow.milliseconds ?? 1000);
+    else open();
+  }
+
+  close(): void {
+    this.service.clock.clearTimeout(this.pingTimer);
+  }
+
+  private open(webSocket: WebSocket, connection: Connection): void {
+    const { clock, messaging } = this.service;
+    const sessionEnd = clock.setTimeout(() => {
+      messaging.sendError(connection, 401, 'The session has expired');
+      messaging.close(connection);
+    }, connection.grant.sessionExpirationTime - clock.now());
+    webSocket.on('message', (data, isBinary) => void this.requests.handle(connection, data as Buffer, isBinary));
+    webSocket.on('pong', () => this.silent.delete(connection));
+    webSocket.on('error', () => webSocket.terminate()); // a frame that is none; ws has sent the close frame that says so
+    webSocket.on('close', () => {
+      clock.clearTimeout(sessionEnd);
+      this.silent.delete(connection);
+      messaging.leave(connection);
+    });
+    messaging.join(connection);
+  }
+
+  /** Who has not answered the last ping is gone, whatever TCP believes. */
+  private schedulePing(): void {
+    this.pingTimer = this.service.clock.setTimeout(() => {
+      for (const connection of this.silent) connection.webSocket.terminate();
+      this.silent.clear();
+      for (const connection of this.service.messaging.connections()) {
+        this.silent.add(connection);
+        connection.webSocket.ping();
+      }
+      this.schedulePing();
+    }, PING_MILLISECONDS);
+  }
+}
+
+/** An HTTP answer instead of an upgrade. */
+export function refuseUpgrade(socket: Duplex, status: number, message: string): void {
+  const body = JSON.stringify({ message });
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+}

@@ -1,0 +1,84 @@
+import type { Clock } from './clock';
+import type { Room } from './resource-store';
+import { check, codePoints } from '../../src/contract/check';
+import { ChatTokenAttributes } from '../../src/contract/constraints';
+
+type Attributes = { readonly [key: string]: string };
+
+/** What a message review handler is invoked with. */
+export interface MessageReviewEvent {
+  readonly Content: string;
+  readonly MessageId: string;
+  readonly RoomArn: string;
+  readonly Attributes: Attributes;
+  readonly Sender: { readonly Attributes: Attributes; readonly UserId: string; readonly Ip: string };
+}
+
+/** Invokes a Lambda function and gives what it returns; rejects when it fails. */
+export type InvokeFunction = (functionArn: string, event: MessageReviewEvent) => Promise<unknown>;
+
+export type MessageReview =
+  | { readonly result: 'ALLOW'; readonly content: string; readonly attributes: Attributes | null; readonly failure?: string }
+  | { readonly result: 'DENY'; readonly reason?: string; readonly failure?: string };
+
+const TIMEOUT_MILLISECONDS = 200;
+
+/**
+ * Asks the room's handler about a message. A handler that fails, is too slow or answers what it may not leaves the
+ * decision to the room's `fallbackResult`; `failure` then says why.
+ *
+ * @see https://docs.aws.amazon.com/ivs/latest/ChatUserGuide/chat-message-review-handler.html
+ */
+export async function reviewMessage(
+  room: Room, event: MessageReviewEvent, attributes: Attributes | null, invokeFunction: InvokeFunction | undefined, clock: Clock,
+): Promise<MessageReview> {
+  const { uri, fallbackResult } = room.messageReviewHandler!;
+  const fallback = (failure: string): MessageReview =>
+    fallbackResult === 'ALLOW' ? { result: 'ALLOW', content: event.Content, attributes, failure } : { result: 'DENY', failure };
+  if (!invokeFunction) return fallback('no function can be invoked here');
+  let answer: unknown;
+  let timer: unknown;
+  try {
+    const timeout = new Promise<never>((_, reject) => {
+      timer = clock.setTimeout(() => reject(new Error(`no answer within ${TIMEOUT_MILLISECONDS} ms`)), TIMEOUT_MILLISECONDS);
+    });
+    answer = await Promise.race([invokeFunction(uri, event), timeout]);
+  } catch (error) {
+    return fallback(error instanceof Error ? error.message : 'the function failed');
+  } finally {
+    clock.clearTimeout(timer);
+  }
+  return judge(answer, room.maximumMessageLength, attributes) ?? fallback('the answer of the function is not a valid review');
+}
+
+/** Undefined: it is not a valid review. */
+function judge(answer: unknown, maximumMessageLength: number, attributes: Attributes | null): MessageReview | undefined {
+  if (typeof answer !== 'object' || answer === null) return undefined;
+  const { ReviewResult, Content, Attributes: returned } = answer as { [member: string]: unknown };
+  const valid = returned === undefined || returned === null || check(ChatTokenAttributes, returned).length === 0;
+  if (ReviewResult === 'DENY') {
+    // A denial stands whatever else is wrong with it: falling back could let the message through.
+    const reason = valid ? (returned as Attributes | undefined | null)?.Reason : undefined;
+    return { result: 'DENY', reason };
+  }
+  if (ReviewResult !== 'ALLOW' || !valid || typeof Content !== 'string') return undefined;
+  const length = codePoints(Content);
+  return length < 1 || length > maximumMessageLength
+    ? undefined
+    : { result: 'ALLOW', content: Content, attributes: (returned as Attributes | undefined | null) ?? attributes };
+}
+
+/**
+ * Invokes a handler that listens on a URL, such as one in Lambda's own run-time emulator: the event is posted as JSON, and
+ * the answer is the review.
+ *
+ * @example
+ * await startLocalIvsChat({ invokeFunction: invokeFunctionAt('http://127.0.0.1:9000/2015-03-31/functions/function/invocations') });
+ */
+export function invokeFunctionAt(url: string): InvokeFunction {
+  return async (_functionArn, event) => {
+    const response = await fetch(url, { method: 'POST', body: JSON.stringify(event), headers: { 'content-type': 'application/json' } });
+    if (!response.ok || response.headers.has('x-amz-function-error')) throw new Error(`the handler answered ${response.status}`);
+    return response.json();
+  };
+}

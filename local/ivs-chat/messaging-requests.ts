@@ -1,0 +1,168 @@
+import type { Capability } from './chat-tokens';
+import { newId } from './ids';
+import { reviewMessage, type InvokeFunction } from './message-review';
+import type { Connection } from './messaging';
+import { parseJson } from './parse-json';
+import { RateLimit } from './rate-limit';
+import type { RequestLog } from './request-log';
+import type { Service } from './service';
+import { check, codePoints, type Problem } from '../../src/contract/check';
+import { ChatTokenAttributes, MessageID, Reason, UserID } from '../../src/contract/constraints';
+import type { StructureShape } from '../../src/contract/shape';
+
+/** Larger than any valid request: 500 characters, 1 KB of attributes, each escaped. */
+const MAXIMUM_FRAME_BYTES = 8 * 1024;
+
+type Attributes = { readonly [key: string]: string };
+interface MessagingRequest {
+  readonly Action: Capability;
+  readonly RequestId?: string;
+  readonly Content?: string;
+  readonly Attributes?: Attributes;
+  readonly Id?: string;
+  readonly UserId?: string;
+  readonly Reason?: string;
+}
+
+const text = { type: 'string', name: 'String', sensitive: true } as const;
+const action = (name: string, members: StructureShape['members'], required: string[]): StructureShape =>
+  ({ type: 'structure', name, members: { RequestId: text, ...members }, required });
+const { maximumBytes: _, ...attributesOfAnySize } = ChatTokenAttributes; // too many are a 413, not a 400
+
+const actions: { readonly [name in Capability]: StructureShape } = {
+  SEND_MESSAGE: action('SendMessage', { Content: { ...text, minimumLength: 1 }, Attributes: attributesOfAnySize }, ['Content']),
+  DELETE_MESSAGE: action('DeleteMessage', { Id: MessageID, Reason }, ['Id']),
+  DISCONNECT_USER: action('DisconnectUser', { UserId: UserID, Reason }, ['UserId']),
+};
+
+/** An ERROR frame to be. */
+class Refusal extends Error {
+  constructor(readonly code: 400 | 401 | 403 | 404 | 406 | 413 | 429 | 500, message: string) {
+    super(message);
+  }
+}
+
+/** Does what clients ask for over their connections. */
+export class MessagingRequests {
+  private readonly rates = new Map<string, RateLimit>();
+
+  constructor(private readonly service: Service, private readonly invokeFunction: InvokeFunction | undefined, private readonly log: RequestLog) {}
+
+  /** Answers nothing but ERROR frames: a success is what everybody in the room gets to see. */
+  async handle(connection: Connection, data: Buffer, isBinary: boolean): Promise<void> {
+    let requestId = '';
+    let operation = 'unknown';
+    let status = 200;
+    try {
+      const parsed = data.length <= MAXIMUM_FRAME_BYTES && !isBinary ? parseJson(data) : undefined;
+      const fields = typeof parsed === 'object' && parsed !== null ? (parsed as { [field: string]: unknown }) : {};
+      if (typeof fields.RequestId === 'string') requestId = fields.RequestId;
+      if (Object.hasOwn(actions, String(fields.Action))) operation = String(fields.Action);
+      if (!connection.rate.take(this.service.quotas.messagingRequestsPerConnection, this.service.clock.now())) {
+        throw new Refusal(429, `More than ${this.service.quotas.messagingRequestsPerConnection} requests per second on this connection`);
+      }
+      if (data.length > MAXIMUM_FRAME_BYTES) throw new Refusal(413, `A request must be at most ${MAXIMUM_FRAME_BYTES} bytes`);
+      if (isBinary) throw new Refusal(400, 'Requests must be text frames');
+      if (await this.fault(connection, operation)) {
+        status = 0;
+        return;
+      }
+      await this.perform(connection, validRequest(fields), requestId);
+      if (this.service.faults.take('lostResponse', operation)) setImmediate(() => connection.webSocket.terminate());
+    } catch (error) {
+      if (!(error instanceof Refusal)) this.log.unexpected(error);
+      const { code, message } = error instanceof Refusal ? error : new Refusal(500, 'Internal server error');
+      status = code;
+      this.service.messaging.sendError(connection, code, message, requestId);
+    } finally {
+      this.log.add({ time: new Date(this.service.clock.now()).toISOString(), requestId, operation, status, caller: connection.grant.roomArn });
+    }
+  }
+
+  private async perform(connection: Connection, request: MessagingRequest, requestId: string): Promise<void> {
+    const { clock, messaging, quotas, rooms } = this.service;
+    const { grant } = connection;
+    if (grant.sessionExpirationTime <= clock.now()) throw new Refusal(401, 'The session has expired');
+    if (!grant.capabilities.includes(request.Action)) throw new Refusal(403, `The chat token does not have the capability ${request.Action}`);
+    const room = rooms.get(grant.roomArn);
+    if (!room) throw new Refusal(404, 'The room does not exist');
+    switch (request.Action) {
+      case 'DELETE_MESSAGE':
+        this.limit('DeleteMessage', quotas.deleteMessagePerSecond, grant.roomArn);
+        messaging.deleteMessage(grant.roomArn, request.Id!, request.Reason, requestId);
+        return;
+      case 'DISCONNECT_USER':
+        this.limit('DisconnectUser', quotas.disconnectUserPerSecond, grant.roomArn);
+        messaging.disconnectUser(grant.roomArn, request.UserId!, request.Reason, requestId);
+        return;
+      case 'SEND_MESSAGE': {
+        this.limit('SendMessage', quotas.sendMessagePerSecond, grant.roomArn);
+        if (!this.rate(grant.roomArn).take(room.maximumMessageRatePerSecond, clock.now())) {
+          throw new Refusal(429, `More than ${room.maximumMessageRatePerSecond} messages per second in this room`);
+        }
+        const length = codePoints(request.Content!);
+        if (length > room.maximumMessageLength) throw new Refusal(400, `Messages must be at most ${room.maximumMessageLength} characters, not ${length}`);
+        const problems = check(ChatTokenAttributes, request.Attributes ?? {}, 'Attributes');
+        if (problems.length) throw new Refusal(413, described(problems));
+        const id = newId(this.service.random);
+        const sender = { UserId: grant.userId, Attributes: grant.attributes };
+        let message = { content: request.Content!, attributes: request.Attributes ?? null };
+        if (room.messageReviewHandler) {
+          const event = {
+            Content: message.content,
+            MessageId: id,
+            RoomArn: room.arn,
+            Attributes: message.attributes ?? {},
+            Sender: { ...sender, Ip: connection.address },
+          };
+          const review = await reviewMessage(room, event, message.attributes, this.invokeFunction, clock);
+          if (review.failure) this.log.reviewFailed(room.messageReviewHandler.uri, review.failure, room.messageReviewHandler.fallbackResult);
+          if (review.result === 'DENY') throw new Refusal(406, `Message rejected by the message review handler${review.reason === undefined ? '' : `: ${review.reason}`}`);
+          if (!rooms.get(grant.roomArn)) throw new Refusal(404, 'The room does not exist');
+          message = review;
+        }
+        const { attributes: Attributes, content: Content } = message;
+        messaging.sendMessage(grant.roomArn, { Id: id, RequestId: requestId, Attributes, Content, Sender: sender });
+      }
+    }
+  }
+
+  /** @returns whether the request is lost. */
+  private async fault(connection: Connection, operation: string): Promise<boolean> {
+    const { clock, faults } = this.service;
+    const slow = faults.take('latency', operation);
+    if (slow) await new Promise<void>((resolve) => clock.setTimeout(resolve, slow.milliseconds ?? 1000));
+    if (faults.take('throttle', operation)) throw new Refusal(429, 'Rate exceeded');
+    if (faults.take('serverError', operation)) throw new Refusal(500, 'Internal server error');
+    if (faults.take('expiredToken', operation)) throw new Refusal(401, 'The session has expired');
+    const lost = faults.take('lostRequest', operation) !== undefined;
+    if (lost) connection.webSocket.terminate();
+    return lost;
+  }
+
+  /** Throws 429 when the account and Region of the room are over this rate. */
+  private limit(operation: string, perSecond: number, roomArn: string): void {
+    if (perSecond === Infinity) return;
+    const account = roomArn.slice(0, roomArn.lastIndexOf(':'));
+    if (!this.rate(`${operation} ${account}`).take(perSecond, this.service.clock.now())) throw new Refusal(429, `More than ${perSecond} ${operation} per second in all rooms`);
+  }
+
+  private rate(key: string): RateLimit {
+    let rate = this.rates.get(key);
+    if (!rate) this.rates.set(key, rate = new RateLimit());
+    return rate;
+  }
+}
+
+function validRequest(fields: { [field: string]: unknown }): MessagingRequest {
+  const name = fields.Action;
+  if (typeof name !== 'string' || !Object.hasOwn(actions, name)) {
+    throw new Refusal(400, `A request must be a JSON object with an Action: ${Object.keys(actions).join(', ')}`);
+  }
+  const problems = check(actions[name as Capability], fields);
+  if (problems.length) throw new Refusal(400, described(problems));
+  const given = Object.entries(fields).filter(([, value]) => value !== null);
+  return Object.fromEntries(given) as unknown as MessagingRequest;
+}
+
+const described = (problems: readonly Problem[]) => problems.map(({ path, message }) => `${path} ${message}`).join('; ');

@@ -1,0 +1,135 @@
+import type { WebSocket } from 'ws';
+import type { ChatTokenGrant } from './chat-tokens';
+import type { Clock } from './clock';
+import { encodeFrame, SendTimes, type ErrorFrame, type EventFrame, type MessageFrame } from './frames';
+import { newId, type Random } from './ids';
+import type { RateLimit } from './rate-limit';
+
+/** One connection, which a chat token has opened. */
+export interface Connection {
+  readonly webSocket: WebSocket;
+  /** The stream below the WebSocket: what goes to many is encoded once and written as it is. */
+  readonly stream: { readonly writableLength: number; write(bytes: Uint8Array): unknown };
+  readonly grant: ChatTokenGrant;
+  readonly address: string;
+  /** Milliseconds since 1970. */
+  readonly connectedAt: number;
+  readonly rate: RateLimit;
+}
+
+interface Channel {
+  readonly connections: Set<Connection>;
+  /** Frames of this turn of the event loop, to be written at its end in one go. */
+  pending: Buffer[];
+}
+
+type Attributes = { readonly [key: string]: string };
+export type RoomFrame = MessageFrame | EventFrame;
+
+/** A reader that is so far behind is let go, or its backlog would fill the memory. */
+const MAXIMUM_BACKLOG_BYTES = 1024 * 1024;
+
+/** Who is in which room, and what goes to them. */
+export class Messaging {
+  private readonly channels = new Map<string, Channel>();
+  private readonly sendTimes = new SendTimes();
+  connectionCount = 0;
+  /** Frames written to connections so far. */
+  deliveries = 0;
+
+  /** @param onFrame told of each message and event, once, whether or not anybody is in the room */
+  constructor(
+    private readonly clock: Clock, private readonly random: Random, private readonly onFrame: (roomArn: string, frame: RoomFrame) => void,
+  ) {}
+
+  join(connection: Connection): void {
+    const { roomArn } = connection.grant;
+    const channel = this.channels.get(roomArn) ?? { connections: new Set(), pending: [] };
+    this.flush(channel); // what was said before is not for the newcomer
+    this.channels.set(roomArn, channel);
+    channel.connections.add(connection);
+    this.connectionCount++;
+  }
+
+  leave(connection: Connection): void {
+    const channel = this.channels.get(connection.grant.roomArn);
+    if (!channel?.connections.delete(connection)) return;
+    this.connectionCount--;
+    if (channel.connections.size === 0) this.channels.delete(connection.grant.roomArn);
+  }
+
+  * connections(roomArn?: string): Generator<Connection> {
+    for (const [arn, channel] of this.channels) if (roomArn === undefined || arn === roomArn) yield* channel.connections;
+  }
+
+  sendMessage(roomArn: string, message: Pick<MessageFrame, 'Id' | 'RequestId' | 'Attributes' | 'Content' | 'Sender'>): void {
+    const { Id, RequestId, Attributes, Content, Sender } = message;
+    this.broadcast(roomArn, { Type: 'MESSAGE', Id, RequestId, Attributes, Content, SendTime: this.sendTimes.next(this.clock.now()), Sender });
+  }
+
+  /** @returns the event's id, as the other two do. */
+  sendEvent(roomArn: string, eventName: string, attributes?: Attributes, requestId = ''): string {
+    const Id = newId(this.random);
+    this.broadcast(roomArn, {
+      Type: 'EVENT', Id, RequestId: requestId, EventName: eventName, Attributes: attributes ?? null, SendTime: this.sendTimes.next(this.clock.now()),
+    });
+    return Id;
+  }
+
+  deleteMessage(roomArn: string, messageId: string, reason?: string, requestId?: string): string {
+    // The official client reads MessageID, which is deprecated in favour of MessageId.
+    const attributes = { MessageID: messageId, MessageId: messageId, ...(reason === undefined ? {} : { Reason: reason }) };
+    return this.sendEvent(roomArn, 'aws:DELETE_MESSAGE', attributes, requestId);
+  }
+
+  /** All connections of the user are closed, after everybody has been told. */
+  disconnectUser(roomArn: string, userId: string, reason?: string, requestId?: string): string {
+    const id = this.sendEvent(roomArn, 'aws:DISCONNECT_USER', { ...(reason === undefined ? {} : { Reason: reason }), UserId: userId }, requestId);
+    this.flush(this.channels.get(roomArn));
+    for (const connection of [...this.connections(roomArn)]) if (connection.grant.userId === userId) this.close(connection);
+    return id;
+  }
+
+  closeRoom(roomArn: string): void {
+    this.flush(this.channels.get(roomArn));
+    for (const connection of [...this.connections(roomArn)]) this.close(connection);
+  }
+
+  /** Only to the one who asked. */
+  sendError(connection: Connection, code: number, message: string, requestId = ''): void {
+    const frame: ErrorFrame = { Type: 'ERROR', Id: newId(this.random), RequestId: requestId, ErrorCode: code, ErrorMessage: message };
+    this.flush(this.channels.get(connection.grant.roomArn));
+    this.write(connection, encodeFrame(frame), 1);
+  }
+
+  /** With a close frame: after any other end the official client would connect again. */
+  close(connection: Connection): void {
+    this.leave(connection);
+    connection.webSocket.close(1000);
+  }
+
+  private broadcast(roomArn: string, frame: RoomFrame): void {
+    this.onFrame(roomArn, frame);
+    const channel = this.channels.get(roomArn);
+    if (!channel) return;
+    if (channel.pending.push(encodeFrame(frame)) === 1) setImmediate(() => this.flush(channel));
+  }
+
+  private flush(channel: Channel | undefined): void {
+    if (!channel?.pending.length) return;
+    const frames = channel.pending.length;
+    const bytes = frames === 1 ? channel.pending[0]! : Buffer.concat(channel.pending);
+    channel.pending = [];
+    for (const connection of channel.connections) this.write(connection, bytes, frames);
+  }
+
+  private write(connection: Connection, bytes: Buffer, frames: number): void {
+    if (connection.webSocket.readyState !== connection.webSocket.OPEN) return;
+    if (connection.stream.writableLength > MAXIMUM_BACKLOG_BYTES) {
+      connection.webSocket.terminate();
+    } else {
+      connection.stream.write(bytes);
+      this.deliveries += frames;
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import { createHmac } from 'node:crypto';
+import type { Service } from './service';
+import { ServiceError } from './service-error';
+
+export interface PageRequest {
+  readonly maxResults?: number;
+  readonly nextToken?: string;
+}
+
+const DEFAULT_PAGE = 50;
+
+/**
+ * The page that is asked for. Its token remembers a place in the order, not a number of items, so that what is created
+ * or deleted in between neither repeats nor hides another item; and it is sealed for one list and its filters.
+ */
+export function page<T>(
+  { paginationKey }: Pick<Service, 'paginationKey'>, of: string, all: readonly { readonly resource: T; readonly sequence: number }[], request: PageRequest,
+): { items: T[]; nextToken?: string } {
+  const seal = (sequence: number) => createHmac('sha256', paginationKey).update(`${sequence} ${of}`).digest('base64url');
+  let rest = all;
+  if (request.nextToken) {
+    const [sequence, given] = Buffer.from(request.nextToken, 'base64url').toString().split('.');
+    if (given !== seal(Number(sequence))) throw ServiceError.invalidFields([{ path: 'nextToken', message: 'must be the nextToken of an earlier answer to the same request' }]);
+    rest = all.filter((item) => item.sequence < Number(sequence));
+  }
+  const size = request.maxResults ?? DEFAULT_PAGE;
+  const last = rest.length > size ? rest[size - 1]!.sequence : undefined;
+  return {
+    items: rest.slice(0, size).map(({ resource }) => resource),
+    nextToken: last === undefined ? undefined : Buffer.from(`${last}.${seal(last)}`).toString('base64url'),
+  };
+}

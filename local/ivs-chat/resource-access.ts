@@ -1,0 +1,17 @@
+import { authorize, type Caller } from './authorize';
+import type { Room } from './resource-store';
+import type { Service } from './service';
+import { ServiceError } from './service-error';
+
+/** The room that an operation acts on, once the caller is allowed to. */
+export function roomFor(service: Service, caller: Caller, operation: string, arn: string): Room {
+  const found = service.rooms.get(arn);
+  authorize(caller, operation, arn, { resourceTags: found?.tags });
+  return inRegion(caller, arn, found);
+}
+
+/** An endpoint knows the resources of its Region only. */
+export function inRegion<T>(caller: Caller, arn: string, resource: T | undefined): T {
+  if (!resource || arn.split(':')[3] !== caller.region) throw ServiceError.notFound(arn);
+  return resource;
+}

@@ -1,0 +1,124 @@
+import type { Clock } from './clock';
+
+/** What a room is, as GetRoom tells it. Never changed in place: an update is another object. */
+export interface Room {
+  readonly arn: string;
+  readonly id: string;
+  readonly name: string;
+  readonly createTime: string;
+  readonly updateTime: string;
+  readonly maximumMessageRatePerSecond: number;
+  readonly maximumMessageLength: number;
+  readonly messageReviewHandler?: { readonly uri: string; readonly fallbackResult: 'ALLOW' | 'DENY' };
+  readonly tags: { readonly [key: string]: string };
+  readonly loggingConfigurationIdentifiers: readonly string[];
+}
+
+export interface DestinationConfiguration {
+  readonly s3?: { readonly bucketName: string };
+  readonly cloudWatchLogs?: { readonly logGroupName: string };
+  readonly firehose?: { readonly deliveryStreamName: string };
+}
+
+export interface LoggingConfiguration {
+  readonly arn: string;
+  readonly id: string;
+  readonly name: string;
+  readonly createTime: string;
+  readonly updateTime: string;
+  readonly destinationConfiguration: DestinationConfiguration;
+  readonly tags: { readonly [key: string]: string };
+  /** What it is going through, and until when in milliseconds since 1970. Absent: it is ACTIVE. */
+  readonly transition?: { readonly state: 'CREATING' | 'UPDATING' | 'DELETING'; readonly until: number };
+}
+
+export function loggingConfigurationState({ transition }: LoggingConfiguration, now: number): 'CREATING' | 'UPDATING' | 'DELETING' | 'ACTIVE' {
+  return transition && transition.until > now ? transition.state : 'ACTIVE';
+}
+
+/** Told of each change before it is made, so that one that cannot be kept is not acknowledged. */
+export type ChangeListener<T> = (change: { readonly put: T } | { readonly delete: string }) => void;
+
+interface Version<T> {
+  /** Undefined: it is deleted. */
+  readonly resource?: T;
+  readonly sequence: number;
+  readonly visibleFrom: number;
+  readonly before?: Version<T>;
+}
+
+/** All resources of one kind, of every account and Region, in the order of their last update. */
+export class ResourceStore<T extends { readonly arn: string; readonly updateTime: string }> {
+  private readonly versions = new Map<string, Version<T>>();
+  private sequence = 0;
+
+  /** @param readDelay for how many milliseconds readers do not see a change; 0 is what tests want, more is what the real service does. */
+  constructor(private readonly clock: Clock, private readonly readDelay: number, private readonly onChange: ChangeListener<T>) {}
+
+  /** The newest version, which is what operations act on. */
+  get(arn: string): T | undefined {
+    return this.versions.get(arn)?.resource;
+  }
+
+  /** What a reader sees. */
+  read(arn: string): T | undefined {
+    return this.visible(this.versions.get(arn))?.resource;
+  }
+
+  put(resource: T): void {
+    this.onChange({ put: resource });
+    this.load(resource);
+  }
+
+  /** Puts without telling the listener. */
+  load(resource: T): void {
+    const before = this.versions.get(resource.arn);
+    const moves = before?.resource?.updateTime !== resource.updateTime;
+    if (moves) this.versions.delete(resource.arn);
+    this.versions.set(resource.arn, this.version(before, resource, moves ? ++this.sequence : before!.sequence));
+  }
+
+  delete(arn: string): void {
+    const before = this.versions.get(arn);
+    if (!before?.resource) return;
+    this.onChange({ delete: arn });
+    if (this.readDelay === 0) this.versions.delete(arn);
+    else this.versions.set(arn, this.version(before, undefined, before.sequence));
+  }
+
+  /** What a reader sees of an account and Region, the last updated first, each with its place in that order. */
+  list(arnPrefix: string): { readonly resource: T; readonly sequence: number }[] {
+    const seen: { resource: T; sequence: number }[] = [];
+    for (const [arn, newest] of this.versions) {
+      const version = this.visible(newest);
+      if (version?.resource && arn.startsWith(arnPrefix)) seen.push({ resource: version.resource, sequence: version.sequence });
+      else if (!version && !newest.resource) this.versions.delete(arn);
+    }
+    return this.readDelay === 0 ? seen.reverse() : seen.sort((a, b) => b.sequence - a.sequence);
+  }
+
+  /** How many there are in an account and Region. */
+  count(arnPrefix: string): number {
+    let count = 0;
+    for (const { arn } of this.all()) if (arn.startsWith(arnPrefix)) count++;
+    return count;
+  }
+
+  /** The newest versions. */
+  * all(): Generator<T> {
+    for (const { resource } of this.versions.values()) if (resource) yield resource;
+  }
+
+  private version(before: Version<T> | undefined, resource: T | undefined, sequence: number): Version<T> {
+    if (this.readDelay === 0) return { resource, sequence, visibleFrom: 0 };
+    // Only what a reader can still see is kept.
+    const pending = before && this.visible(before) === before ? { ...before, before: undefined } : before;
+    return { resource, sequence, visibleFrom: this.clock.now() + this.readDelay, before: pending };
+  }
+
+  private visible(newest: Version<T> | undefined): Version<T> | undefined {
+    let version = newest;
+    while (version && version.visibleFrom > this.clock.now()) version = version.before;
+    return version;
+  }
+}

@@ -1,0 +1,119 @@
+import { authorize, type Caller } from './authorize';
+import { newId } from './ids';
+import { mayInvoke } from './message-review-permission';
+import { page, type PageRequest } from './pagination';
+import { inRegion, roomFor } from './resource-access';
+import type { Room } from './resource-store';
+import type { OperationHandler, Service } from './service';
+import { ServiceError } from './service-error';
+import { ROOM_DEFAULTS } from '../../src/contract/room-properties';
+
+interface RoomSettings {
+  readonly name?: string;
+  readonly maximumMessageRatePerSecond?: number;
+  readonly maximumMessageLength?: number;
+  readonly messageReviewHandler?: { readonly uri?: string; readonly fallbackResult?: 'ALLOW' | 'DENY' };
+  readonly loggingConfigurationIdentifiers?: readonly string[];
+}
+type Tags = { readonly [key: string]: string };
+
+export const CreateRoom: OperationHandler<RoomSettings & { readonly tags?: Tags }> = async (service, caller, input) => {
+  const tags = input.tags ?? {};
+  authorize(caller, 'CreateRoom', roomArns(caller, '*'), { tags });
+  if (Object.keys(tags).length) authorize(caller, 'TagResource', roomArns(caller, '*'), { tags });
+  const id = newId(service.random);
+  const arn = roomArns(caller, id);
+  const time = new Date(service.clock.now()).toISOString();
+  const room: Room = {
+    arn,
+    id,
+    tags,
+    createTime: time,
+    updateTime: time,
+    name: input.name ?? ROOM_DEFAULTS.name,
+    maximumMessageLength: input.maximumMessageLength ?? ROOM_DEFAULTS.maximumMessageLength,
+    maximumMessageRatePerSecond: input.maximumMessageRatePerSecond ?? ROOM_DEFAULTS.maximumMessageRatePerSecond,
+    messageReviewHandler: reviewHandler(input.messageReviewHandler),
+    loggingConfigurationIdentifiers: input.loggingConfigurationIdentifiers ?? [],
+  };
+  await validateAssociations(service, room, input);
+  if (service.rooms.count(roomArns(caller, '')) >= service.quotas.rooms) {
+    throw ServiceError.quotaExceeded(arn, `The account has reached its quota of ${service.quotas.rooms} rooms`, service.quotas.rooms);
+  }
+  service.rooms.put(room);
+  return room;
+};
+
+export const GetRoom: OperationHandler<{ readonly identifier: string }> = (service, caller, { identifier }) => {
+  const room = service.rooms.read(identifier);
+  authorize(caller, 'GetRoom', identifier, { resourceTags: room?.tags });
+  return inRegion(caller, identifier, room);
+};
+
+export const ListRooms: OperationHandler<PageRequest & {
+  readonly name?: string; readonly messageReviewHandlerUri?: string; readonly loggingConfigurationIdentifier?: string;
+}> = (service, caller, input) => {
+  authorize(caller, 'ListRooms', roomArns(caller, '*'));
+  const { name, messageReviewHandlerUri: uri, loggingConfigurationIdentifier: logging } = input;
+  if (logging !== undefined && !service.loggingConfigurations.read(logging)) throw ServiceError.notFound(logging);
+  const rooms = service.rooms.list(roomArns(caller, '')).filter(({ resource }) =>
+    (name === undefined || resource.name === name)
+    && (uri === undefined || (resource.messageReviewHandler?.uri ?? '') === uri)
+    && (logging === undefined || resource.loggingConfigurationIdentifiers.includes(logging)));
+  const { items, nextToken } = page(service, roomArns(caller, '') + JSON.stringify([name, uri, logging]), rooms, input);
+  return { rooms: items.map(({ maximumMessageLength, maximumMessageRatePerSecond, ...summary }) => summary), nextToken };
+};
+
+export const UpdateRoom: OperationHandler<RoomSettings & { readonly identifier: string }> = async (service, caller, input) => {
+  const current = roomFor(service, caller, 'UpdateRoom', input.identifier);
+  const updated: Room = {
+    ...current,
+    updateTime: new Date(service.clock.now()).toISOString(),
+    name: input.name ?? current.name,
+    maximumMessageLength: input.maximumMessageLength ?? current.maximumMessageLength,
+    maximumMessageRatePerSecond: input.maximumMessageRatePerSecond ?? current.maximumMessageRatePerSecond,
+    // A member that is left out stays, so that changing the fallback alone never takes the moderation away.
+    messageReviewHandler: reviewHandler({ ...current.messageReviewHandler, ...withoutAbsent(input.messageReviewHandler) }),
+    loggingConfigurationIdentifiers: input.loggingConfigurationIdentifiers ?? current.loggingConfigurationIdentifiers,
+  };
+  await validateAssociations(service, updated, input);
+  if (!service.rooms.get(current.arn)) throw ServiceError.notFound(current.arn);
+  service.rooms.put(updated);
+  return updated;
+};
+
+export const DeleteRoom: OperationHandler<{ readonly identifier: string }> = (service, caller, { identifier }) => {
+  const { arn } = roomFor(service, caller, 'DeleteRoom', identifier);
+  service.rooms.delete(arn);
+  service.messaging.closeRoom(arn);
+};
+
+const roomArns = (caller: Caller, id: string) => `arn:aws:ivschat:${caller.region}:${caller.identity.accountId}:room/${id}`;
+
+function withoutAbsent<T extends object>(value: T | undefined): Partial<T> {
+  return Object.fromEntries(Object.entries(value ?? {}).filter(([, member]) => member !== undefined && member !== null)) as Partial<T>;
+}
+
+function reviewHandler(given: RoomSettings['messageReviewHandler']): Room['messageReviewHandler'] {
+  return given?.uri ? { uri: given.uri, fallbackResult: given.fallbackResult ?? 'ALLOW' } : undefined;
+}
+
+/** What the service looks at when a room is told of a function or of logging configurations. */
+async function validateAssociations(service: Service, { arn, messageReviewHandler }: Room, input: RoomSettings): Promise<void> {
+  const identifiers = input.loggingConfigurationIdentifiers ?? [];
+  const twice = identifiers.findIndex((identifier, index) => identifiers.indexOf(identifier) !== index);
+  if (twice >= 0) throw ServiceError.invalidFields([{ path: `loggingConfigurationIdentifiers[${twice}]`, message: 'must not be given twice' }]);
+  const [, , , region, account] = arn.split(':');
+  for (const identifier of identifiers) {
+    const found = service.loggingConfigurations.get(identifier);
+    if (!found || found.transition?.state === 'DELETING' || identifier.split(':').slice(3, 5).join() !== [region, account].join()) throw ServiceError.notFound(identifier);
+  }
+  const uri = input.messageReviewHandler?.uri;
+  if (!uri || !messageReviewHandler) return;
+  const invalid = (message: string) => ServiceError.invalidFields([{ path: 'uri', message }]);
+  if (uri.split(':').slice(3, 5).join() !== [region, account].join()) throw invalid(`must be a function of the room's account ${account} and Region ${region}`);
+  if (service.faults.take('permissionNotPropagated')) throw invalid('invalid lambda permission');
+  if (!service.functionPolicy) return;
+  const policy = await service.functionPolicy(uri);
+  if (!policy || !mayInvoke(policy, arn)) throw invalid('invalid lambda permission');
+}

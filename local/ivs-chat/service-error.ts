@@ -1,0 +1,53 @@
+import type { Problem } from '../../src/contract/check';
+import { errors, type ErrorName } from '../../src/contract/errors';
+
+/** An answer of the control plane that is not a success. */
+export class ServiceError extends Error {
+  /** One of the errors that the service model declares. */
+  static of(code: ErrorName, message: string, members: { readonly [member: string]: unknown } = {}): ServiceError {
+    return new ServiceError(code, message, members, errors[code].status);
+  }
+
+  /** One that comes from in front of the service: a signature, a size, a media type. */
+  static undeclared(status: number, code: string, message: string): ServiceError {
+    return new ServiceError(code, message, {}, status);
+  }
+
+  static notFound(arn: string): ServiceError {
+    return ServiceError.of('ResourceNotFoundException', `Resource: ${arn} not found`, resourceMembers(arn));
+  }
+
+  static conflict(arn: string, message: string): ServiceError {
+    return ServiceError.of('ConflictException', message, resourceMembers(arn));
+  }
+
+  static quotaExceeded(arn: string, message: string, limit: number): ServiceError {
+    return ServiceError.of('ServiceQuotaExceededException', message, { ...resourceMembers(arn), limit });
+  }
+
+  static throttled(arn: string, message: string, limit: number): ServiceError {
+    return ServiceError.of('ThrottlingException', message, { ...resourceMembers(arn), limit });
+  }
+
+  /** All that is wrong with the fields of a request, at once. */
+  static invalidFields(problems: readonly Problem[]): ServiceError {
+    const fieldList = problems.map(({ path, message }) => ({ name: path, message }));
+    const message = fieldList.map((field) => `Request member: ${field.name} failed to satisfy the constraints: ${field.message}`).join('; ');
+    return ServiceError.of('ValidationException', message, { reason: 'FIELD_VALIDATION_FAILED', fieldList });
+  }
+
+  static invalidRequest(reason: 'UNKNOWN_OPERATION' | 'OTHER', message: string): ServiceError {
+    return ServiceError.of('ValidationException', message, { reason });
+  }
+
+  readonly status: number;
+
+  private constructor(readonly code: string, message: string, readonly members: { readonly [member: string]: unknown }, status: number) {
+    super(message);
+    this.status = status;
+  }
+}
+
+function resourceMembers(arn: string) {
+  return { resourceId: arn.slice(arn.lastIndexOf('/') + 1), resourceType: arn.includes(':logging-configuration/') ? 'LOGGING_CONFIGURATION' : 'ROOM' };
+}
