@@ -1,0 +1,196 @@
+import * as sdk from '@aws-sdk/client-ivschat';
+import { check } from '../../../src/contract/check';
+import * as contract from '../../../src/contract/operations';
+import { startLocalIvsChat, type LocalIvsChat } from '../../../local/ivs-chat/start-local-ivs-chat';
+
+let chat: LocalIvsChat;
+let client: sdk.IvschatClient;
+
+beforeAll(async () => {
+  chat = await startLocalIvsChat();
+  client = clientOf(chat);
+});
+afterAll(async () => {
+  client.destroy();
+  await chat.close();
+});
+
+function clientOf(of: LocalIvsChat, over: sdk.IvschatClientConfig = {}) {
+  return new sdk.IvschatClient({ endpoint: of.controlPlane, region: of.region, credentials: of.identities.administrator, maxAttempts: 1, ...over });
+}
+const failure = async (promise: Promise<unknown>): Promise<any> => promise.then(() => { throw new Error('it succeeded'); }, (error) => error);
+const room = (id: string) => `arn:aws:ivschat:us-west-2:123456789012:room/${id}`;
+const s3 = { s3: { bucketName: 'logs' } };
+
+describe('the official SDK is served', () => {
+  test('a room, from CreateRoom to DeleteRoom', async () => {
+    const created = await client.send(new sdk.CreateRoomCommand({ name: 'first', maximumMessageRatePerSecond: 100, maximumMessageLength: 7, tags: { team: 'chat' } }));
+    expect(created).toMatchObject({
+      $metadata: { httpStatusCode: 200 }, name: 'first', maximumMessageRatePerSecond: 100, maximumMessageLength: 7, tags: { team: 'chat' }, loggingConfigurationIdentifiers: [],
+    });
+    expect(created.arn).toBe(room(created.id!));
+    expect(created.createTime).toBeInstanceOf(Date);
+    const { $metadata: _, ...members } = created;
+    expect(await client.send(new sdk.GetRoomCommand({ identifier: created.arn }))).toMatchObject(members);
+
+    const updated = await client.send(new sdk.UpdateRoomCommand({ identifier: created.arn, name: 'second' }));
+    expect(updated).toMatchObject({ ...members, name: 'second', updateTime: expect.any(Date) });
+    const listed = await client.send(new sdk.ListRoomsCommand({ name: 'second' }));
+    expect(listed.rooms).toEqual([expect.objectContaining({ arn: created.arn, name: 'second', tags: { team: 'chat' } })]);
+    expect(listed.rooms![0]).not.toHaveProperty('maximumMessageLength');
+
+    expect((await client.send(new sdk.DeleteRoomCommand({ identifier: created.arn }))).$metadata.httpStatusCode).toBe(204);
+    expect(await failure(client.send(new sdk.GetRoomCommand({ identifier: created.arn })))).toBeInstanceOf(sdk.ResourceNotFoundException);
+  });
+
+  test('a room without settings has the defaults of the service', async () => {
+    const { arn } = await client.send(new sdk.CreateRoomCommand({}));
+    const got = await client.send(new sdk.GetRoomCommand({ identifier: arn }));
+    expect(got).toMatchObject({ name: '', maximumMessageLength: 500, maximumMessageRatePerSecond: 10, tags: {} });
+    expect(got.messageReviewHandler).toBeUndefined();
+  });
+
+  test('a logging configuration, from Create to Delete, which has to wait for the room', async () => {
+    const created = await client.send(new sdk.CreateLoggingConfigurationCommand({ name: 'logs', destinationConfiguration: s3, tags: { a: '' } }));
+    expect(created).toMatchObject({ name: 'logs', state: 'ACTIVE', destinationConfiguration: s3, tags: { a: '' } });
+    const identifier = created.arn!;
+    const { arn } = await client.send(new sdk.CreateRoomCommand({ loggingConfigurationIdentifiers: [identifier] }));
+    const updated = await client.send(new sdk.UpdateLoggingConfigurationCommand({ identifier, destinationConfiguration: { firehose: { deliveryStreamName: 'f' } } }));
+    expect(updated).toMatchObject({ arn: identifier, name: 'logs', destinationConfiguration: { firehose: { deliveryStreamName: 'f' } }, state: 'ACTIVE' });
+    expect((await client.send(new sdk.ListRoomsCommand({ loggingConfigurationIdentifier: identifier }))).rooms).toHaveLength(1);
+    expect((await client.send(new sdk.ListLoggingConfigurationsCommand({}))).loggingConfigurations).toEqual([expect.objectContaining({ arn: identifier, state: 'ACTIVE' })]);
+
+    expect(await failure(client.send(new sdk.DeleteLoggingConfigurationCommand({ identifier })))).toMatchObject({
+      name: 'ConflictException', $metadata: { httpStatusCode: 409 }, resourceId: created.id, resourceType: 'LOGGING_CONFIGURATION',
+    });
+    await client.send(new sdk.UpdateRoomCommand({ identifier: arn, loggingConfigurationIdentifiers: [] }));
+    expect((await client.send(new sdk.DeleteLoggingConfigurationCommand({ identifier }))).$metadata.httpStatusCode).toBe(204);
+    expect(await failure(client.send(new sdk.GetLoggingConfigurationCommand({ identifier })))).toMatchObject({ name: 'ResourceNotFoundException' });
+  });
+
+  test('tags of rooms and logging configurations, with every character in keys and values', async () => {
+    const { arn: roomArn } = await client.send(new sdk.CreateRoomCommand({ tags: { old: '1' } }));
+    const { arn: loggingArn } = await client.send(new sdk.CreateLoggingConfigurationCommand({ destinationConfiguration: s3 }));
+    for (const resourceArn of [roomArn, loggingArn]) {
+      const tags = { 'a b': 'x+y', 'é/ü': '&=', 'constructor': '', '__proto__x': 'p' };
+      await client.send(new sdk.TagResourceCommand({ resourceArn, tags }));
+      await client.send(new sdk.UntagResourceCommand({ resourceArn, tagKeys: ['old', 'é/ü', 'absent'] }));
+      const { 'é/ü': _, ...rest } = tags;
+      expect((await client.send(new sdk.ListTagsForResourceCommand({ resourceArn }))).tags).toEqual(rest);
+    }
+    expect((await client.send(new sdk.GetRoomCommand({ identifier: roomArn }))).tags).toHaveProperty('a b');
+    await client.send(new sdk.DeleteLoggingConfigurationCommand({ identifier: loggingArn }));
+  });
+
+  test('tokens, events, deletions and disconnections', async () => {
+    const { arn: roomIdentifier } = await client.send(new sdk.CreateRoomCommand({}));
+    const before = Date.now();
+    const token = await client.send(new sdk.CreateChatTokenCommand({ roomIdentifier, userId: 'u', capabilities: ['SEND_MESSAGE'], sessionDurationInMinutes: 3, attributes: { a: 'b' } }));
+    expect(token.token).toMatch(/^[A-Za-z0-9._-]+$/);
+    expect(Math.round((token.tokenExpirationTime!.getTime() - before) / 1000)).toBe(60);
+    expect(Math.round((token.sessionExpirationTime!.getTime() - before) / 1000)).toBe(180);
+    expect((await client.send(new sdk.SendEventCommand({ roomIdentifier, eventName: 'e', attributes: { a: 'b' } }))).id).toMatch(/^[A-Za-z0-9]{12}$/);
+    expect((await client.send(new sdk.DeleteMessageCommand({ roomIdentifier, id: 'AAAAAAAAAAAA', reason: 'r' }))).id).toMatch(/^[A-Za-z0-9]{12}$/);
+    expect((await client.send(new sdk.DisconnectUserCommand({ roomIdentifier, userId: 'nobody' }))).$metadata.httpStatusCode).toBe(200);
+  });
+
+  test('every operation of the contract', () => {
+    const commands = Object.keys(sdk).filter((name) => name.endsWith('Command')).map((name) => name.slice(0, -'Command'.length));
+    expect(Object.keys(contract).sort()).toEqual(commands.filter((name) => name in contract).sort());
+    expect(Object.keys(contract)).toHaveLength(17);
+  });
+});
+
+test('answers are what the contract says, member by member', async () => {
+  const { $metadata: _, ...created } = await client.send(new sdk.CreateRoomCommand({ tags: {} }));
+  expect(check(contract.CreateRoom.output!, JSON.parse(JSON.stringify(created)))).toEqual([]);
+});
+
+describe('lists', () => {
+  test('have the last updated first, in pages that neither repeat nor skip', async () => {
+    const paged = await startLocalIvsChat();
+    const pagedClient = clientOf(paged);
+    const arns: string[] = [];
+    for (let i = 0; i < 7; i++) arns.push((await pagedClient.send(new sdk.CreateRoomCommand({ name: i % 2 ? 'odd' : 'even' }))).arn!);
+    await pagedClient.send(new sdk.UpdateRoomCommand({ identifier: arns[2], maximumMessageLength: 1 }));
+    const names: string[] = [];
+    let pages = 0;
+    for await (const { rooms } of sdk.paginateListRooms({ client: pagedClient, pageSize: 2 }, {})) {
+      names.push(...rooms!.map(({ arn }) => arn!));
+      if (++pages === 1) await pagedClient.send(new sdk.DeleteRoomCommand({ identifier: arns[6] }));
+    }
+    expect(names).toEqual([2, 6, 5, 4, 3, 1, 0].map((i) => arns[i]));
+    expect((await pagedClient.send(new sdk.ListRoomsCommand({ name: 'odd' }))).rooms).toHaveLength(3);
+    const { nextToken } = await pagedClient.send(new sdk.ListRoomsCommand({ maxResults: 2 }));
+    for (const wrong of [{ nextToken, name: 'odd' }, { nextToken: 'made-up' }]) {
+      expect(await failure(pagedClient.send(new sdk.ListRoomsCommand(wrong)))).toMatchObject({ name: 'ValidationException', fieldList: [{ name: 'nextToken' }] });
+    }
+    pagedClient.destroy();
+    await paged.close();
+  });
+});
+
+describe('errors', () => {
+  test('ValidationException tells all that is wrong at once', async () => {
+    const error = await failure(client.send(new sdk.CreateRoomCommand({ name: 'a b', maximumMessageLength: 501, maximumMessageRatePerSecond: 0 })));
+    expect(error).toBeInstanceOf(sdk.ValidationException);
+    expect(error).toMatchObject({ $metadata: { httpStatusCode: 400 }, reason: 'FIELD_VALIDATION_FAILED' });
+    expect(error.fieldList.map(({ name }: { name: string }) => name)).toEqual(['name', 'maximumMessageRatePerSecond', 'maximumMessageLength']);
+  });
+
+  test('what does not exist is not found, with its id and type', async () => {
+    const absent = room('AAAAAAAAAAAA');
+    for (const command of [
+      new sdk.GetRoomCommand({ identifier: absent }), new sdk.UpdateRoomCommand({ identifier: absent }), new sdk.DeleteRoomCommand({ identifier: absent }),
+      new sdk.CreateChatTokenCommand({ roomIdentifier: absent, userId: 'u' }), new sdk.SendEventCommand({ roomIdentifier: absent, eventName: 'e' }),
+      new sdk.ListTagsForResourceCommand({ resourceArn: absent }), new sdk.TagResourceCommand({ resourceArn: absent, tags: {} }),
+    ]) {
+      const error = await failure(client.send(command as sdk.GetRoomCommand));
+      expect(error).toMatchObject({ name: 'ResourceNotFoundException', $metadata: { httpStatusCode: 404 }, resourceId: 'AAAAAAAAAAAA', resourceType: 'ROOM' });
+    }
+    const other = absent.replace('us-west-2', 'eu-west-1');
+    expect(await failure(client.send(new sdk.GetRoomCommand({ identifier: other })))).toMatchObject({ name: 'ResourceNotFoundException' });
+  });
+
+  test('another account is denied', async () => {
+    expect(await failure(client.send(new sdk.GetRoomCommand({ identifier: 'arn:aws:ivschat:us-west-2:999999999999:room/AAAAAAAAAAAA' }))))
+      .toMatchObject({ name: 'AccessDeniedException', $metadata: { httpStatusCode: 403 } });
+  });
+
+  test('wrong keys are refused, and a Region that IVS Chat does not have', async () => {
+    const wrongSecret = clientOf(chat, { credentials: { ...chat.identities.administrator, secretAccessKey: 'wrong' } });
+    expect(await failure(wrongSecret.send(new sdk.ListRoomsCommand({})))).toMatchObject({ name: 'InvalidSignatureException', $metadata: { httpStatusCode: 403 } });
+    const unknown = clientOf(chat, { credentials: { accessKeyId: 'AKIANOBODY', secretAccessKey: 'x' } });
+    expect(await failure(unknown.send(new sdk.ListRoomsCommand({})))).toMatchObject({ name: 'UnrecognizedClientException' });
+    const elsewhere = clientOf(chat, { region: 'us-east-2' });
+    expect(await failure(elsewhere.send(new sdk.ListRoomsCommand({})))).toMatchObject({ name: 'InvalidSignatureException' });
+    for (const made of [wrongSecret, unknown, elsewhere]) made.destroy();
+  });
+
+  test('what a role may not do is denied, by action, resource, tags and Region', async () => {
+    const seen: unknown[] = [];
+    const role = chat.identities.assumeRole('arn:aws:sts::123456789012:assumed-role/r/s', (action, resource, context) => {
+      seen.push([action, resource, context]);
+      return action !== 'ivschat:CreateRoom' || context['aws:RequestTag/team'] === 'chat';
+    });
+    const asRole = clientOf(chat, { credentials: { ...role } });
+    const error = await failure(asRole.send(new sdk.CreateRoomCommand({ tags: { team: 'other' } })));
+    expect(error).toBeInstanceOf(sdk.AccessDeniedException);
+    expect(error.message).toBe('User: arn:aws:sts::123456789012:assumed-role/r/s is not authorized to perform: ivschat:CreateRoom on resource: arn:aws:ivschat:us-west-2:123456789012:room/* because no identity-based policy allows the ivschat:CreateRoom action');
+    const { arn } = await asRole.send(new sdk.CreateRoomCommand({ tags: { team: 'chat' } }));
+    await asRole.send(new sdk.DeleteRoomCommand({ identifier: arn }));
+    expect(seen).toContainEqual(['ivschat:CreateRoom', room('*'), {
+      'aws:RequestedRegion': 'us-west-2', 'aws:PrincipalArn': role.arn, 'aws:RequestTag/team': 'chat', 'aws:TagKeys': ['team'],
+    }]);
+    expect(seen).toContainEqual(['ivschat:DeleteRoom', arn, expect.objectContaining({ 'aws:ResourceTag/team': 'chat' })]);
+    asRole.destroy();
+  });
+});
+
+test('pages of loopback origins may call it, as the service lets all pages do', async () => {
+  const preflight = await fetch(`${chat.controlPlane}/CreateRoom`, { method: 'OPTIONS', headers: { origin: 'http://localhost:3000' } });
+  expect([preflight.status, preflight.headers.get('access-control-allow-origin')]).toEqual([200, '*']);
+  expect(preflight.headers.get('access-control-allow-headers')).toContain('amz-sdk-invocation-id');
+  const refused = await fetch(`${chat.controlPlane}/CreateRoom`, { method: 'OPTIONS', headers: { origin: 'https://attacker.example' } });
+  expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([403, null]);
+});
