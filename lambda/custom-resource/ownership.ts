@@ -4,7 +4,8 @@ import { born, type CustomResourceEvent } from './event';
 
 /** Names the stack's resource for ever: two stacks, or two incarnations of one stack name, never share it. */
 export function owner(event: CustomResourceEvent): string {
-  return base32(createHash('sha256').update(`${event.StackId}|${event.LogicalResourceId}`).digest()).slice(0, 32);
+  const hash = base32(createHash('sha256').update(`${event.StackId}|${event.LogicalResourceId}`).digest()).slice(0, 32);
+  return `${event.StackId.split('/').at(-1)}/${hash}`;
 }
 
 /** The tags that go into the create call, so that nothing is ever without an owner. */
@@ -20,7 +21,7 @@ export function tagsOf(event: CustomResourceEvent, now: number): { [key: string]
 export function defaultName(event: CustomResourceEvent): string {
   const stack = event.StackId.split('/')[1] ?? 'stack';
   const readable = `${stack}-${event.LogicalResourceId}`.replace(/[^a-zA-Z0-9-]/g, '').slice(0, 119);
-  return `${readable}-${owner(event).slice(0, 8)}`;
+  return `${readable}-${owner(event).split('/')[1]!.slice(0, 8)}`;
 }
 
 function base32(bytes: Uint8Array): string {

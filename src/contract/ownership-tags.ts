@@ -1,8 +1,10 @@
 /**
- * The tags by which the custom resource knows what it made: written inside the create call, never taken off.
+ * The tags by which the custom resource knows what it made or adopted: written inside the create call, never taken off.
  *
- * `owner` names the stack and the logical id, `request` the CloudFormation request that created it, `born` when that
- * request was made. IAM policies build on `owner`, so the keys are part of the public contract.
+ * `owner` is `STACK/RESOURCE`: the stack's unique id (the last part of its ARN) and a hash of stack and logical id.
+ * `request` is the CloudFormation request that created it, `born` when that request was made. IAM policies build on
+ * `owner`: the provider of a stack may change only what begins with that stack's id. So the keys and that beginning are
+ * part of the public contract.
  */
 export const ownershipTags = {
   owner: 'cdk-ivs-chat:owner',

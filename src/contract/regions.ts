@@ -1,3 +1,5 @@
+import type { StringShape } from './shape';
+
 /** The Regions that have Amazon IVS Chat, all in the partition `aws`. */
 export const regions = [
   'ap-northeast-1',
@@ -8,3 +10,5 @@ export const regions = [
   'us-east-1',
   'us-west-2',
 ] as const;
+
+export const Region: StringShape = { type: 'string', name: 'Region', values: regions };
