@@ -144,6 +144,7 @@ const rosetta = project.addTask('rosetta', {
   exec: 'jsii-rosetta extract --strict .',
 });
 project.postCompileTask.spawn(rosetta);
+project.postCompileTask.exec('touch lib/.built'); // build-missing.mjs need not do it again
 
 // Tests run from the sources, except those of the package and of the example, and the constructs need the handler's bundle.
 project.testTask.prependExec('node projenrc/build-missing.mjs');
@@ -156,7 +157,7 @@ project.packageTask.reset();
 project.packageTask.spawn(project.tasks.tryFind('package:js')!);
 
 // Without projen in between, so that Ctrl-C and the exit code are the program's own.
-project.package.setScript('start', 'tsx examples/live-chat/start.ts');
+project.package.setScript('start', 'node --import tsx examples/live-chat/start.ts');
 
 const subpath = (name: string) => ({
   import: { types: `./lib/${name}/index.d.mts`, default: `./lib/${name}/index.mjs` },
