@@ -1,38 +1,45 @@
-import { SignatureV4 } from '@smithy/signature-v4';
-import { check } from '../../src/contract/check';
-import type { Operation } from '../../src/contract/operations';
+import { abortError, onAbort } from './abort';
 import type { IvschatClientResolvedConfig } from './config';
 import { AmbiguousOutcomeError, TimeoutError, ValidationException } from './exceptions';
 import { toRequest } from './request';
-import { toOutput } from './response';
+import { metadataOf, toOutput } from './response';
 import { errorTypeOf, mayHaveBeenDone, retryAfter } from './retry';
-import { Sha256 } from './platform';
+import { RequestSigner } from './sign';
 import type { HttpHandlerOptions, HttpRequest, HttpResponse, MetadataBearer } from './types';
+import { check } from '../../src/contract/check';
+import type { Operation } from '../../src/contract/operations';
 
 /** From this much on, a difference of the clocks is corrected: the service refuses signatures that are further off. */
 const TOLERATED_SKEW_MILLISECONDS = 300_000;
+/** The most that timers take. */
+const LONGEST_TIMEOUT_MILLISECONDS = 2 ** 31 - 1;
 
-/** Sends the requests of one client: check, build, then sign and exchange until there is an outcome. */
+type Signal = HttpHandlerOptions['abortSignal'];
+
+/** The calls of one client: each is checked, made a request, then signed and sent until there is an outcome. */
 export class Caller {
-  private readonly signer: SignatureV4;
+  private readonly signer = new RequestSigner();
 
-  constructor(private readonly config: IvschatClientResolvedConfig) {
-    const { credentials, region } = config;
-    this.signer = new SignatureV4({ service: 'ivschat', credentials, region, sha256: Sha256, applyChecksum: false });
-  }
+  constructor(private readonly config: IvschatClientResolvedConfig) {}
 
-  async call(operation: Operation, input: object, options: HttpHandlerOptions): Promise<MetadataBearer> {
-    const { clock, callTimeout, requestTimeout } = this.config;
-    if (this.config.validateInput) refuseInvalid(operation, input);
-    const request = toRequest(operation, input as Record<string, unknown>, await this.config.endpoint());
-    const deadline = clock.now() + callTimeout;
-    const strategy = await this.config.retryStrategy();
+  async call(operation: Operation, input: object, { abortSignal, requestTimeout }: HttpHandlerOptions): Promise<MetadataBearer> {
+    const { config } = this;
+    const { clock } = config;
+    if (config.validateInput) refuseInvalid(operation, input);
+    const deadline = clock.now() + config.callTimeout;
+    const request = toRequest(operation, input as Record<string, unknown>, await config.endpoint());
+    const strategy = await config.retryStrategy();
     let token = await strategy.acquireInitialRetryToken('');
     let totalRetryDelay = 0;
     for (let attempts = 1; ; attempts++) {
+      let sent = false;
       try {
-        const timeout = Math.min(options.requestTimeout || requestTimeout, deadline - clock.now());
-        const output = await this.attempt(operation, request, timeout, options.abortSignal);
+        const timeout = Math.min(requestTimeout || config.requestTimeout, deadline - clock.now(), LONGEST_TIMEOUT_MILLISECONDS);
+        const output = await this.within(timeout, abortSignal, async (stop) => {
+          const signed = await this.sign(request);
+          sent = true;
+          return this.exchange(operation, signed, { abortSignal: stop, requestTimeout: timeout });
+        });
         strategy.recordSuccess(token);
         Object.assign(output.$metadata, { attempts, totalRetryDelay });
         return output;
@@ -40,74 +47,80 @@ export class Caller {
         const error: any = thrown instanceof Error ? thrown : new Error(String(thrown));
         error.$metadata = { ...error.$metadata, attempts, totalRetryDelay };
         if (error.name === 'AbortError') throw error;
-        if (!operation.idempotent && mayHaveBeenDone(error)) throw new AmbiguousOutcomeError(operation.name, error);
-        try {
-          token = await strategy.refreshRetryTokenForRetry(token, {
-            error, errorType: errorTypeOf(error), retryAfterHint: retryAfter(error.$response, clock.now()),
-          });
-        } catch {
-          throw error;
-        }
+        if (sent && !operation.idempotent && mayHaveBeenDone(error)) throw new AmbiguousOutcomeError(operation.name, error);
+        const failure = { error, errorType: errorTypeOf(error, operation), retryAfterHint: retryAfter(error.$response, clock.now()) };
+        token = await strategy.refreshRetryTokenForRetry(token, failure).catch(() => { throw error; });
         const delay = token.getRetryDelay();
         if (clock.now() + delay >= deadline) throw error;
-        await this.wait(delay, options.abortSignal);
+        await this.wait(delay, abortSignal);
         totalRetryDelay += delay;
       }
     }
   }
 
-  /** One request and its answer, within the time that it has. */
-  private async attempt(operation: Operation, request: HttpRequest, timeout: number, userSignal: HttpHandlerOptions['abortSignal']): Promise<any> {
-    return this.within(timeout, `no answer within ${timeout} ms`, userSignal, async (abortSignal) => {
-      const signingDate = new Date(this.config.clock.now() + this.config.systemClockOffset);
-      const signed = await this.signer.sign(request as any, { signingDate });
-      const { response } = await this.config.requestHandler.handle(signed, { abortSignal, requestTimeout: timeout });
-      const corrected = this.correctClock(response);
-      try {
-        return await toOutput(operation, response, this.config.maximumResponseBytes);
-      } catch (error: any) {
-        Object.defineProperty(error, '$response', { value: response, configurable: true });
-        if (corrected && error.$metadata) error.$metadata.clockSkewCorrected = true;
-        throw error;
-      }
-    });
+  private async sign(request: HttpRequest): Promise<HttpRequest> {
+    const { clock, credentials, region, systemClockOffset } = this.config;
+    const date = new Date(clock.now() + systemClockOffset);
+    return { ...request, headers: await this.signer.sign(request, await credentials(), await region(), date) };
   }
 
-  private async wait(milliseconds: number, userSignal: HttpHandlerOptions['abortSignal']): Promise<void> {
-    if (milliseconds <= 0) return;
-    await this.within(milliseconds, '', userSignal, () => new Promise<void>(() => {})).catch((error) => {
-      if (error.name !== 'TimeoutError') throw error;
-    });
-  }
-
-  /** Runs a task until it is done, its time is over or the caller aborts. */
-  private within<T>(milliseconds: number, message: string, userSignal: HttpHandlerOptions['abortSignal'], task: (signal: AbortSignal) => Promise<T>) {
-    const { clock } = this.config;
-    const stop = new AbortController();
-    return new Promise<T>((resolve, reject) => {
-      const end = (error: Error) => {
-        reject(error);
-        stop.abort(error);
-      };
-      const abort = () => end(Object.assign(new Error('Request aborted'), { name: 'AbortError' }));
-      if (userSignal?.aborted) return abort();
-      if (userSignal && 'addEventListener' in userSignal) userSignal.addEventListener('abort', abort);
-      else if (userSignal) userSignal.onabort = abort;
-      const timer = clock.setTimeout(() => end(new TimeoutError(message)), milliseconds);
-      task(stop.signal).then(resolve, reject).finally(() => {
-        clock.clearTimeout(timer);
-        if (userSignal && 'addEventListener' in userSignal) userSignal.removeEventListener('abort', abort);
-      });
-    });
+  /** Sends one request and reads its answer. */
+  private async exchange(operation: Operation, request: HttpRequest, options: HttpHandlerOptions): Promise<MetadataBearer> {
+    const { response } = await this.config.requestHandler.handle(request, options);
+    const corrected = this.correctClock(response);
+    try {
+      return await toOutput(operation, response, this.config.maximumResponseBytes);
+    } catch (error: any) {
+      Object.defineProperty(error, '$response', { value: response, configurable: true }); // not enumerable: it is not for logs
+      error.$metadata ??= metadataOf(response);
+      if (corrected) error.$metadata.clockSkewCorrected = true;
+      throw error;
+    }
   }
 
   /** Learns the service's time from its answer. Says whether that changed anything. */
   private correctClock({ headers }: HttpResponse): boolean {
-    const serverTime = Date.parse(headers.date ?? '');
-    const offset = serverTime - this.config.clock.now();
+    if (!headers.date) return false;
+    const offset = Date.parse(headers.date) - this.config.clock.now();
     if (!(Math.abs(offset - this.config.systemClockOffset) >= TOLERATED_SKEW_MILLISECONDS)) return false;
     this.config.systemClockOffset = offset;
     return true;
+  }
+
+  private wait(milliseconds: number, signal: Signal): Promise<void> {
+    const { clock } = this.config;
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(abortError(signal));
+      const forget = onAbort(signal, () => {
+        clock.clearTimeout(timer);
+        reject(abortError(signal));
+      });
+      const timer = clock.setTimeout(() => {
+        forget();
+        resolve();
+      }, milliseconds);
+    });
+  }
+
+  /** Runs a task until it is done, its time is over or the application aborts the call. */
+  private within<T>(milliseconds: number, signal: Signal, task: (stop: AbortSignal) => Promise<T>): Promise<T> {
+    const { clock } = this.config;
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(abortError(signal));
+      const stop = new AbortController();
+      const settle = () => {
+        clock.clearTimeout(timer);
+        forget();
+      };
+      const end = (error: Error) => {
+        settle();
+        reject(error);
+        stop.abort(error);
+      };
+      const forget = onAbort(signal, () => end(abortError(signal)));
+      const timer = clock.setTimeout(() => end(new TimeoutError(`no answer within ${milliseconds} ms`)), milliseconds);
+      task(stop.signal).finally(settle).then(resolve, reject);
+    });
   }
 }
 

@@ -1,7 +1,7 @@
-import * as operations from '../../src/contract/operations';
-import type { Operation } from '../../src/contract/operations';
 import type * as models from './models';
 import type { MetadataBearer } from './types';
+import * as operations from '../../src/contract/operations';
+import type { Operation } from '../../src/contract/operations';
 
 /** One call of an operation, to be given to {@link IvschatClient.send}. */
 export abstract class Command<Input extends object, Output extends MetadataBearer> {

@@ -1,5 +1,5 @@
-import { endpointOfEnvironment, endpointProvider, type Endpoint, type EndpointInput } from './endpoint';
 import { credentialsOfEnvironment, remembered } from './credentials';
+import { endpointOfEnvironment, endpointProvider, type Endpoint, type EndpointInput } from './endpoint';
 import { environment, RequestHandler, type RequestHandlerOptions } from './platform';
 import { ClockedRetryStrategy } from './retry';
 import type {

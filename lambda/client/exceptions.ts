@@ -24,7 +24,10 @@ export class IvschatServiceException extends Error {
     this.name = name;
     this.$fault = members.$fault;
     this.$metadata = members.$metadata;
-    Object.assign(this, members);
+    for (const [member, value] of Object.entries(members)) {
+      // An answer may name its members `stack` or `__proto__`; they are not to replace what an error has.
+      if (!(member in this)) Object.assign(this, { [member]: value });
+    }
   }
 }
 

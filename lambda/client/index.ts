@@ -41,5 +41,5 @@ export type {
 } from './models';
 export type {
   Provider, AwsCredentialIdentity, AwsCredentialIdentityProvider, ResponseMetadata, MetadataBearer, Logger, HttpRequest,
-  HttpResponse, LegacyAbortSignal, HttpHandlerOptions, HttpHandler, RetryErrorType, RetryToken, RetryStrategy, Clock,
+  HttpResponse, LegacyAbortSignal, HttpHandlerOptions, HttpHandler, RetryErrorInfo, RetryErrorType, RetryToken, RetryStrategy, Clock,
 } from './types';

@@ -1,7 +1,7 @@
-import type { Operation } from '../../src/contract/operations';
-import type { Shape } from '../../src/contract/shape';
 import type { Endpoint } from './endpoint';
 import type { HttpRequest } from './types';
+import type { Operation } from '../../src/contract/operations';
+import type { Shape } from '../../src/contract/shape';
 
 /** The HTTP request of one operation, yet to be signed. */
 export function toRequest(operation: Operation, input: Record<string, unknown>, endpoint: Endpoint): HttpRequest {

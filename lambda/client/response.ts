@@ -1,8 +1,8 @@
-import type { Operation } from '../../src/contract/operations';
-import type { Shape } from '../../src/contract/shape';
 import * as exceptions from './exceptions';
 import { IvschatServiceException, ResponseTooLargeError } from './exceptions';
-import type { HttpResponse, ResponseMetadata } from './types';
+import type { HttpResponse, MetadataBearer, ResponseMetadata } from './types';
+import type { Operation } from '../../src/contract/operations';
+import type { Shape } from '../../src/contract/shape';
 
 const MODELLED: Record<string, new (options: any) => IvschatServiceException> = {
   AccessDeniedException: exceptions.AccessDeniedException,
@@ -29,18 +29,29 @@ export function metadataOf({ statusCode, headers }: HttpResponse): ResponseMetad
  *
  * @throws the exception that it stands for, or a SyntaxError or TypeError where it cannot be read.
  */
-export async function toOutput(operation: Operation, response: HttpResponse, maximumBytes: number): Promise<Record<string, unknown>> {
+export async function toOutput(operation: Operation, response: HttpResponse, maximumBytes: number): Promise<MetadataBearer> {
   const text = await readBody(response.body, maximumBytes);
   if (response.statusCode >= 300) throw toException(response, text);
-  const members = operation.output && text ? fromWire(operation.output, JSON.parse(text)) : {};
+  const members = operation.output && text ? fromWire(operation.output, parseObject(text)) : {};
   return { $metadata: metadataOf(response), ...(members as object) };
 }
 
+/** JSON.parse's own error would quote the answer, and with it perhaps a token. */
+function parseObject(text: string): object {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new SyntaxError('the answer is not JSON');
+  }
+  if (typeof value !== 'object' || value === null) throw new SyntaxError('the answer is not a JSON object');
+  return value;
+}
+
 function toException(response: HttpResponse, text: string): IvschatServiceException {
-  const body = errorBody(text);
-  const name = errorName(response.headers['x-amzn-errortype'] ?? body.code ?? body.__type);
-  const message = String(body.message ?? body.Message ?? 'UnknownError');
-  const options = { ...body, name, message, $metadata: metadataOf(response) };
+  const { Message, message = Message, ...members } = errorBody(text);
+  const name = errorName(response.headers['x-amzn-errortype'] ?? members.code ?? members.__type);
+  const options = { ...members, name, message: String(message ?? 'UnknownError'), $metadata: metadataOf(response) };
   const Modelled = Object.hasOwn(MODELLED, name) ? MODELLED[name] : undefined;
   if (Modelled) return new Modelled(options);
   return new IvschatServiceException({ ...options, $fault: response.statusCode < 500 ? 'client' : 'server' });
@@ -49,8 +60,7 @@ function toException(response: HttpResponse, text: string): IvschatServiceExcept
 /** The members of an error's body; none where it is not a JSON object, as when a proxy answered. */
 function errorBody(text: string): Record<string, unknown> {
   try {
-    const body = JSON.parse(text);
-    return typeof body === 'object' && body !== null ? body : {};
+    return parseObject(text) as Record<string, unknown>;
   } catch {
     return {};
   }
@@ -85,8 +95,10 @@ function fromWire(shape: Shape, value: any): unknown {
 
 function toDate(value: unknown): Date {
   if (typeof value !== 'string') throw new TypeError('a time in the answer is not a string');
-  const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i.test(value) ? Date.parse(value) : NaN;
-  if (Number.isNaN(time)) throw new TypeError('a time in the answer is not in the form of RFC 3339');
+  const [, day] = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/i.exec(value) ?? [];
+  const time = Date.parse(value);
+  // Date.parse makes the 2nd of March of the 30th of February
+  if (!day || Number.isNaN(time) || new Date(day).toISOString().slice(0, 10) !== day) throw new TypeError('a time in the answer is not in the form of RFC 3339');
   return new Date(time);
 }
 

@@ -1,5 +1,6 @@
 import { isServerError, isThrottlingError, isTransientError, MAXIMUM_RETRY_DELAY, Retry, StandardRetryStrategy } from '@smithy/core/retry';
-import type { Clock, HttpResponse, RetryErrorType, RetryStrategy, RetryToken } from './types';
+import type { Clock, HttpResponse, RetryErrorInfo, RetryErrorType, RetryStrategy, RetryToken } from './types';
+import type { Operation } from '../../src/contract/operations';
 
 /** What a failed attempt may come with. */
 export interface AttemptError extends Error {
@@ -10,10 +11,12 @@ export interface AttemptError extends Error {
   code?: string;
 }
 
-/** How the strategy is to see a failure. */
-export function errorTypeOf(error: any): RetryErrorType {
+/** How the strategy is to see a failure. What may be repeated is repeated after any failure of the server and any answer that cannot be read. */
+export function errorTypeOf(error: any, { idempotent }: Operation): RetryErrorType {
   if (isThrottlingError(error)) return 'THROTTLING';
   if (isTransientError(error)) return 'TRANSIENT';
+  const unreadable = error.$response?.statusCode < 300 && error.name !== 'ResponseTooLargeError';
+  if (idempotent && (unreadable || isServerError(error))) return 'TRANSIENT';
   return isServerError(error) ? 'SERVER_ERROR' : 'CLIENT_ERROR';
 }
 
@@ -47,7 +50,7 @@ export class ClockedRetryStrategy implements RetryStrategy {
     return this.standard.acquireInitialRetryToken(scope);
   }
 
-  async refreshRetryTokenForRetry(token: any, { errorType, retryAfterHint }: { errorType: RetryErrorType; retryAfterHint?: Date }): Promise<RetryToken> {
+  async refreshRetryTokenForRetry(token: any, { errorType, retryAfterHint }: RetryErrorInfo): Promise<RetryToken> {
     const next = await this.standard.refreshRetryTokenForRetry(token, { errorType });
     const base = errorType === 'THROTTLING' ? Retry.throttlingDelay() : Retry.delay();
     const backoff = Math.floor(this.random() * Math.min(base * 2 ** token.getRetryCount(), MAXIMUM_RETRY_DELAY));

@@ -1,37 +1,33 @@
 import type { KeyObject } from 'node:crypto';
 
-const { createHash, createHmac, createSecretKey } = process.getBuiltinModule('node:crypto');
+const { createHmac, createSecretKey, hash } = process.getBuiltinModule('node:crypto');
 
 type Data = string | ArrayBuffer | ArrayBufferView;
-const bytes = (data: Data): string | NodeJS.ArrayBufferView => (data instanceof ArrayBuffer ? new Uint8Array(data) : data as string);
+type NodeData = string | NodeJS.ArrayBufferView;
 
-/** The keys that were made of signing keys, which the signer keeps for a day: making one costs more than using it. */
+/** Keys made of the signing keys, which are kept for a day: making one costs more than using it. */
 const keys = new WeakMap<object, KeyObject>();
 
 function keyOf(secret: Data): KeyObject {
   if (typeof secret === 'string') return createSecretKey(secret, 'utf8');
   let key = keys.get(secret);
-  if (!key) keys.set(secret, key = createSecretKey(bytes(secret) as Uint8Array));
+  if (!key) keys.set(secret, key = createSecretKey(secret as NodeJS.ArrayBufferView));
   return key;
 }
 
-/** SHA-256, and with a secret HMAC-SHA-256, in the form that the signer takes. */
+/** SHA-256, and HMAC-SHA-256 where there is a secret: of one piece of data, which is all that the signer has. */
 export class Sha256 {
-  private readonly hash;
+  private data: NodeData = '';
 
-  constructor(secret?: Data) {
-    this.hash = secret === undefined ? createHash('sha256') : createHmac('sha256', keyOf(secret));
-  }
+  constructor(private readonly secret?: Data) {}
 
   update(data: Data): void {
-    this.hash.update(bytes(data));
+    this.data = data as NodeData;
   }
 
   async digest(): Promise<Uint8Array> {
-    return this.hash.digest();
-  }
-
-  reset(): void {
-    throw new Error('a hash is used once');
+    return this.secret === undefined
+      ? hash('sha256', this.data, 'buffer')
+      : createHmac('sha256', keyOf(this.secret)).update(this.data).digest();
   }
 }

@@ -82,6 +82,13 @@ export interface HttpHandler {
 
 export type RetryErrorType = 'TRANSIENT' | 'THROTTLING' | 'SERVER_ERROR' | 'CLIENT_ERROR';
 
+export interface RetryErrorInfo {
+  error?: any;
+  errorType: RetryErrorType;
+  /** When the service wants to be asked again. */
+  retryAfterHint?: Date;
+}
+
 export interface RetryToken {
   getRetryCount(): number;
   /** In milliseconds. */
@@ -92,7 +99,7 @@ export interface RetryToken {
 export interface RetryStrategy {
   acquireInitialRetryToken(scope: string): Promise<RetryToken>;
   /** Rejects when there is to be no further attempt. */
-  refreshRetryTokenForRetry(token: any, error: { error?: any; errorType: RetryErrorType; retryAfterHint?: Date }): Promise<RetryToken>;
+  refreshRetryTokenForRetry(token: any, failure: RetryErrorInfo): Promise<RetryToken>;
   recordSuccess(token: any): void;
 }
 

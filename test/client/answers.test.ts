@@ -1,0 +1,175 @@
+/** The same answers give the same outputs and errors from our client and from the official SDK. */
+import * as fc from 'fast-check';
+import { bothClients, OPERATIONS, type Answer, type OperationName } from './captured';
+import { validBody } from './generated';
+import * as ours from '../../lambda/client';
+import { errors } from '../../src/contract/errors';
+
+const RUNS = process.env.LONG_CLIENT_TESTS ? 300 : 40;
+const ROOM = 'arn:aws:ivschat:us-west-2:123456789012:room/AbCdEf012345';
+const LOGGING = 'arn:aws:ivschat:us-west-2:123456789012:logging-configuration/AbCdEf012345';
+
+/** An input for each operation; here the answers vary. */
+export const INPUTS: Record<OperationName, object> = {
+  CreateChatToken: { roomIdentifier: ROOM, userId: 'ada' },
+  CreateLoggingConfiguration: { destinationConfiguration: { s3: { bucketName: 'bucket' } } },
+  CreateRoom: {},
+  DeleteLoggingConfiguration: { identifier: LOGGING },
+  DeleteMessage: { roomIdentifier: ROOM, id: 'AbCdEf012345' },
+  DeleteRoom: { identifier: ROOM },
+  DisconnectUser: { roomIdentifier: ROOM, userId: 'ada' },
+  GetLoggingConfiguration: { identifier: LOGGING },
+  GetRoom: { identifier: ROOM },
+  ListLoggingConfigurations: {},
+  ListRooms: {},
+  ListTagsForResource: { resourceArn: ROOM },
+  SendEvent: { roomIdentifier: ROOM, eventName: 'event' },
+  TagResource: { resourceArn: ROOM, tags: { team: 'chat' } },
+  UntagResource: { resourceArn: ROOM, tagKeys: ['team'] },
+  UpdateLoggingConfiguration: { identifier: LOGGING },
+  UpdateRoom: { identifier: ROOM },
+};
+
+const clients = bothClients({ maxAttempts: 1 });
+
+/** What both clients make of an answer, in a form that can be compared. */
+async function outcomes(operation: OperationName, answer: Answer) {
+  clients.transports.ours.answer = clients.transports.sdk.answer = () => answer;
+  const [our, sdk] = await Promise.all([clients.send.ours, clients.send.sdk].map(async (send) => {
+    try {
+      return { output: await send(operation, INPUTS[operation]) };
+    } catch (thrown: any) {
+      const error = thrown instanceof ours.AmbiguousOutcomeError ? thrown.cause as any : thrown;
+      const { name, message, stack, $metadata, $fault, $response, $retryable, ...members } = error;
+      return { error: { name: error.name, message: error.message, $fault, $metadata, members } };
+    }
+  }));
+  return { ours: our as any, sdk: sdk as any };
+}
+
+const METADATA_HEADERS = {
+  'x-amzn-requestid': 'b5a0c5a7-9a3f-4c7e-8f52-1f2d3c4b5a69', 'x-amz-id-2': 'extended', 'x-amz-cf-id': 'cloudfront',
+};
+const json = { 'content-type': 'application/json' };
+
+describe.each(OPERATIONS)('%s', (operation) => {
+  test('gives the same output', async () => {
+    await fc.assert(fc.asyncProperty(validBody(operation), async (body) => {
+      const { ours: our, sdk } = await outcomes(operation, { headers: { ...json, ...METADATA_HEADERS }, body: JSON.stringify(body) });
+      expect(our.error).toBeUndefined();
+      expect(our).toEqual(sdk);
+    }), { numRuns: RUNS, ignoreEqualValues: true });
+  });
+
+  test('gives the same exception for every error of the model', async () => {
+    for (const [name, { status, members }] of Object.entries(errors)) {
+      const body = { message: `about ${name}`, ...Object.fromEntries(members.map((member) => [member, sample(member)])) };
+      for (const answer of [
+        { headers: { 'x-amzn-errortype': name }, body },
+        { headers: { 'x-amzn-errortype': `${name}:http://internal.amazon.com/coral/com.amazonaws.ivschat/` }, body },
+        { headers: {}, body: { ...body, __type: `com.amazonaws.ivschat#${name}` } },
+        { headers: {}, body: { ...body, code: name } },
+      ]) {
+        const { ours: our, sdk } = await outcomes(operation, {
+          statusCode: status, headers: { ...json, ...METADATA_HEADERS, ...answer.headers }, body: JSON.stringify(answer.body),
+        });
+        expect(our.error.name).toBe(name);
+        expect(our).toEqual(sdk);
+      }
+    }
+  });
+
+  test.each<[string, Answer]>([
+    ['an empty body', { body: '' }],
+    ['an empty object', { body: '{}' }],
+    ['204 and no body', { statusCode: 204 }],
+    ['members that the model does not have', { body: '{"new":1,"arn":"arn"}' }],
+    ['null members', { body: '{"arn":null,"tags":null,"rooms":null,"createTime":null}' }],
+    ['null in lists and maps', { body: '{"rooms":[null,{"arn":"a"}],"tags":{"a":null,"b":"c"},"loggingConfigurationIdentifiers":["a",null]}' }],
+    ['text for numbers', { body: '{"maximumMessageLength":"5"}' }],
+    ['numbers for text', { body: '{"arn":5,"token":5,"id":5}' }],
+    ['a list for a map', { body: '{"tags":["a"]}' }],
+    ['a map for a list', { body: '{"rooms":{"a":"b"}}' }],
+    ['text for a structure', { body: '{"messageReviewHandler":"text"}' }],
+    ['a time in seconds', { body: '{"createTime":1700000000,"tokenExpirationTime":1700000000}' }],
+    ['a time with nanoseconds', { body: '{"createTime":"2023-01-09T14:48:35.358123456Z","tokenExpirationTime":"2023-01-09T14:48:35.358999999Z"}' }],
+    ['a time with an offset', { body: '{"createTime":"2023-01-09T14:48:35+05:30","tokenExpirationTime":"2023-01-09T14:48:35-00:00"}' }],
+    ['a time without a zone', { body: '{"createTime":"2023-01-09T14:48:35","tokenExpirationTime":"2023-01-09T14:48:35"}' }],
+    ['a date that is none', { body: '{"createTime":"2023-13-40T14:48:35Z","tokenExpirationTime":"2023-13-40T14:48:35Z"}' }],
+    ['the 30th of February', { body: '{"createTime":"2023-02-30T14:48:35Z","tokenExpirationTime":"2023-02-30T14:48:35Z"}' }],
+    ['words for a time', { body: '{"createTime":"yesterday","tokenExpirationTime":"tomorrow"}' }],
+    ['a destination that is new', { body: '{"destinationConfiguration":{"kafka":{"topic":"t"}}}' }],
+    ['bad JSON', { body: '{"arn": "x"' }],
+    ['HTML from a proxy with 200', { headers: { 'content-type': 'text/html' }, body: '<html>hello</html>' }],
+    ['a list for the whole', { body: '[]' }],
+    ['a wrong content type', { headers: { 'content-type': 'text/plain' }, body: '{"arn":"arn","token":"token"}' }],
+    ['an unknown error', { statusCode: 418, headers: { 'x-amzn-errortype': 'TeapotException' }, body: '{"message":"short and stout","spout":true}' }],
+    ['an error without a type', { statusCode: 404, body: '{"message":"not here"}' }],
+    ['an error without a body', { statusCode: 503, body: '' }],
+    ['an error with Message', { statusCode: 400, headers: { 'x-amzn-errortype': 'ValidationException' }, body: '{"Message":"capital"}' }],
+    ['an error without a message', { statusCode: 400, headers: { 'x-amzn-errortype': 'ValidationException' }, body: '{}' }],
+    ['an unknown error without a message', { statusCode: 400, headers: { 'x-amzn-errortype': 'Strange' }, body: '{}' }],
+    ['an expired token', { statusCode: 403, headers: { 'x-amzn-errortype': 'ExpiredTokenException' }, body: '{"message":"The security token is expired"}' }],
+    ['API Gateway\'s missing token', { statusCode: 403, headers: { 'x-amzn-errortype': 'MissingAuthenticationTokenException' }, body: '{"message":"Missing Authentication Token"}' }],
+    ['API Gateway\'s 429', { statusCode: 429, body: '{"message":"Too Many Requests"}' }],
+    ['a redirect', { statusCode: 301, headers: { location: 'https://elsewhere.example/' }, body: '' }],
+  ])('makes the same of %s', async (what, answer) => {
+    const { ours: our, sdk } = await outcomes(operation, { ...answer, headers: { ...METADATA_HEADERS, ...answer.headers } });
+    if (sdk.error && !sdk.error.$fault) sdk.error.message = our.error.message; // the SDK quotes the answer, which may be a token
+    expect(our).toEqual(sdk);
+  });
+});
+
+describe('where ours is better', () => {
+  test.each(['"text"', '5', 'null', 'true'])('an answer that is not a JSON object (%s) is an error, not an empty output', async (body) => {
+    const { ours: our, sdk } = await outcomes('GetRoom', { body });
+    expect(our.error).toMatchObject({ name: 'SyntaxError', message: 'the answer is not a JSON object' });
+    expect(sdk.output ?? sdk.error.name).toEqual(body === 'null' ? 'TypeError' : { $metadata: expect.anything() });
+  });
+
+  test.each([
+    [502, '<html>Bad Gateway</html>'], [403, '<html>Forbidden</html>'], [500, 'oops'], [400, '{"message":"cut o'],
+  ])('an error %d whose body is not JSON (%s) is an exception with its status, not a SyntaxError', async (statusCode, body) => {
+    const { ours: our, sdk } = await outcomes('GetRoom', { statusCode, headers: METADATA_HEADERS, body });
+    expect(our.error).toMatchObject({ name: 'Unknown', message: 'UnknownError', $fault: statusCode < 500 ? 'client' : 'server' });
+    expect(sdk.error.name).toBe('SyntaxError');
+    expect(our.error.$metadata).toEqual(sdk.error.$metadata);
+  });
+
+  test('a modelled error whose body is not JSON keeps its class', async () => {
+    const { ours: our } = await outcomes('GetRoom', { statusCode: 404, headers: { 'x-amzn-errortype': 'ResourceNotFoundException' }, body: '<html>' });
+    expect(our.error.name).toBe('ResourceNotFoundException');
+  });
+
+  test('an error of an answer that cannot be read does not quote it', async () => {
+    const { ours: our, sdk } = await outcomes('CreateChatToken', { body: 'AQICAHtoken' });
+    expect(JSON.stringify(our)).not.toContain('AQICAHtoken');
+    expect(JSON.stringify(sdk)).toContain('AQICAHtoken');
+  });
+});
+
+test('exceptions are of their classes, and of the base class', async () => {
+  for (const [name, { status }] of Object.entries(errors)) {
+    clients.transports.ours.answer = () => ({ statusCode: status, headers: { 'x-amzn-errortype': name }, body: '{"message":"no"}' });
+    const error = await clients.send.ours('GetRoom', INPUTS.GetRoom).catch((thrown) => thrown);
+    expect(error).toBeInstanceOf((ours as any)[name]);
+    expect(error).toBeInstanceOf(ours.IvschatServiceException);
+    expect(error).toBeInstanceOf(Error);
+    expect(Object.keys(errors).filter((other) => error instanceof (ours as any)[other])).toEqual([name]);
+  }
+});
+
+test('members of an error do not replace what an error has', async () => {
+  const body = '{"message":"no","__proto__":{"polluted":true},"stack":"forged","constructor":"forged","toString":"forged","$metadata":"forged","name":"forged","$fault":"forged"}';
+  clients.transports.ours.answer = () => ({ statusCode: 400, headers: { 'x-amzn-errortype': 'Strange' }, body });
+  const error = await clients.send.ours('GetRoom', INPUTS.GetRoom).catch((thrown) => thrown);
+  expect(error).toBeInstanceOf(ours.IvschatServiceException);
+  expect(error).toMatchObject({ name: 'Strange', message: 'no', $fault: 'client', $metadata: { httpStatusCode: 400 } });
+  expect(error.polluted).toBeUndefined();
+  expect(String(error)).toBe('Strange: no');
+  expect(error.stack).not.toBe('forged');
+});
+
+function sample(member: string): unknown {
+  return { limit: 5, reason: 'OTHER', fieldList: [{ name: 'name', message: 'too long' }], resourceType: 'ROOM' }[member] ?? 'AbCdEf012345';
+}

@@ -1,0 +1,58 @@
+/** Both clients over one transport that records what is sent and answers what it is told. */
+import * as sdk from '@aws-sdk/client-ivschat';
+import { HttpResponse } from '@smithy/core/protocols';
+import * as ours from '../../lambda/client';
+
+export const CREDENTIALS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY', sessionToken: 'FwoGZXIvYXdzEXAMPLE//token==' };
+export const REGION = 'us-west-2';
+
+export interface Answer {
+  statusCode?: number;
+  headers?: Record<string, string>;
+  body?: string | Uint8Array;
+}
+
+export class Transport {
+  readonly requests: any[] = [];
+  answer: (request: any) => Answer | Promise<Answer> = () => ({ body: '{}' });
+
+  async handle(request: any) {
+    this.requests.push({ ...request, headers: { ...request.headers } });
+    const { statusCode = 200, headers = {}, body = '' } = await this.answer(request);
+    const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+    return { response: new HttpResponse({ statusCode, headers, body: ReadableOf(bytes) }) };
+  }
+
+  updateHttpClientConfig() {}
+  httpHandlerConfigs() { return {}; }
+}
+
+function ReadableOf(bytes: Uint8Array) {
+  return require('node:stream').Readable.from([bytes]);
+}
+
+export const OPERATIONS = [
+  'CreateChatToken', 'CreateLoggingConfiguration', 'CreateRoom', 'DeleteLoggingConfiguration', 'DeleteMessage', 'DeleteRoom', 'DisconnectUser',
+  'GetLoggingConfiguration', 'GetRoom', 'ListLoggingConfigurations', 'ListRooms', 'ListTagsForResource', 'SendEvent', 'TagResource',
+  'UntagResource', 'UpdateLoggingConfiguration', 'UpdateRoom',
+] as const;
+export type OperationName = (typeof OPERATIONS)[number];
+
+type Options = ours.IvschatClientConfig & sdk.IvschatClientConfig;
+
+/** A client of ours and one of the SDK's, each with its own transport. */
+export function bothClients(options: Partial<Options> = {}) {
+  const transports = { ours: new Transport(), sdk: new Transport() };
+  const shared = { region: REGION, credentials: CREDENTIALS, ...options };
+  const clients = {
+    ours: new ours.IvschatClient({ requestHandler: transports.ours, ...shared } as ours.IvschatClientConfig),
+    sdk: new sdk.IvschatClient({ requestHandler: transports.sdk, ...shared } as sdk.IvschatClientConfig),
+  };
+  const send = {
+    ours: (operation: OperationName, input: object, handlerOptions?: any): Promise<any> =>
+      clients.ours.send(new (ours as any)[`${operation}Command`](input), handlerOptions),
+    sdk: (operation: OperationName, input: object, handlerOptions?: any): Promise<any> =>
+      clients.sdk.send(new (sdk as any)[`${operation}Command`](input), handlerOptions),
+  };
+  return { transports, clients, send };
+}

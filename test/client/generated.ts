@@ -1,0 +1,59 @@
+/** Values that a shape of the service model allows. */
+import * as fc from 'fast-check';
+import { check } from '../../src/contract/check';
+import * as operations from '../../src/contract/operations';
+import type { Shape } from '../../src/contract/shape';
+
+/** Text with what encodings get wrong: separators, percent signs, quotes, controls, accents, emoji. */
+const awkwardText = fc.string({
+  unit: fc.oneof(
+    fc.constantFrom(...'abcXYZ019-_.~', ...'/%+&=?# "\'!()*\\<>:;,', '\n', '\u0000', 'é', 'ß', '漢', '😀', '\u2028', '\u0301'),
+    fc.constantFrom('a', 'b', 'c'),
+  ),
+});
+
+const ACCEPTED: Record<string, fc.Arbitrary<string>> = {
+  LambdaArn: fc.oneof(fc.constant(''), fc.stringMatching(/^arn:aws:lambda:[a-z0-9-]{3,12}:[0-9]{12}:function:[a-zA-Z0-9:_$-]{1,40}$/)),
+};
+
+export function valid(shape: Shape): fc.Arbitrary<any> {
+  switch (shape.type) {
+    case 'string': {
+      const { minimumLength = 0, maximumLength = 40, pattern, values, name } = shape;
+      if (values) return fc.constantFrom(...values);
+      const text = ACCEPTED[name] ?? (pattern ? patternText(pattern, minimumLength, maximumLength) : awkwardText);
+      return text.map((value) => [...value].slice(0, maximumLength).join('').padEnd(minimumLength, 'x'));
+    }
+    case 'integer':
+      return fc.integer({ min: shape.minimum, max: shape.maximum });
+    case 'timestamp':
+      return fc.date({ min: new Date(0), max: new Date('2100-01-01'), noInvalidDate: true }).map((date) => date.toISOString());
+    case 'list':
+      return fc.array(valid(shape.member), { minLength: shape.minimumLength, maxLength: Math.min(shape.maximumLength ?? 5, 5) });
+    case 'map':
+      return fc.dictionary(valid(shape.key), valid(shape.value).map((text) => text.slice(0, 60)), { maxKeys: 5, noNullPrototype: true });
+    case 'structure': {
+      const members = Object.fromEntries(Object.entries(shape.members).map(([member, memberShape]) => [member, valid(memberShape)]));
+      if (shape.union) return fc.oneof(...Object.entries(members).map(([member, value]) => fc.record({ [member]: value })));
+      return fc.record(members, { requiredKeys: shape.required as string[] ?? [], noNullPrototype: true });
+    }
+  }
+}
+
+function patternText(pattern: RegExp, minimumLength: number, maximumLength: number): fc.Arbitrary<string> {
+  const bounded = pattern.source.replace(/([*+])(?=\$|$)/, `{${minimumLength},${Math.min(maximumLength, 40)}}`);
+  return fc.stringMatching(/\+|\*/.test(pattern.source) && /\[[^\]]*\][+*]\$?$/.test(pattern.source) && !pattern.source.includes('arn:')
+    ? new RegExp(bounded) : pattern);
+}
+
+/** Inputs that the service would accept. */
+export function validInput(operation: keyof typeof operations): fc.Arbitrary<any> {
+  const shape = operations[operation].input;
+  return valid(shape).filter((input) => check(shape, input).length === 0);
+}
+
+/** Bodies that the service may answer with. */
+export function validBody(operation: keyof typeof operations): fc.Arbitrary<any> {
+  const shape = operations[operation].output;
+  return shape ? valid(shape) : fc.constant({});
+}

@@ -1,0 +1,91 @@
+/** What our client puts on the wire is what the official SDK puts there. */
+import aws4 from 'aws4';
+import { AwsV4Signer } from 'aws4fetch';
+import * as fc from 'fast-check';
+import { bothClients, CREDENTIALS, OPERATIONS, REGION } from './captured';
+import { validInput } from './generated';
+import { RequestSigner } from '../../lambda/client/sign';
+import { check } from '../../src/contract/check';
+
+/** The long form signs 10,200 requests. */
+const RUNS = process.env.LONG_CLIENT_TESTS ? 600 : 100;
+
+/** The headers that the service acts on. The SDK sends more, which say what it is and how often it has tried. */
+const headersThatMatter = ({ headers }: any) => ({
+  'host': headers.host,
+  'content-type': headers['content-type'],
+  'x-amz-security-token': headers['x-amz-security-token'],
+  'scope': /Credential=([^,]+)/.exec(headers.authorization)?.[1],
+});
+
+const canonicalQuery = (query: Record<string, any> = {}) => Object.entries(query).filter(([, value]) => value.length > 0);
+
+describe.each(OPERATIONS)('%s', (operation) => {
+  test('is the same request as the SDK\'s, signed so that others verify it', async () => {
+    const { transports, send } = bothClients();
+    const signer = new RequestSigner();
+    await fc.assert(fc.asyncProperty(validInput(operation), async (input) => {
+      await send.ours(operation, input);
+      await send.sdk(operation, input);
+      const [ours, sdk] = [transports.ours.requests.pop(), transports.sdk.requests.pop()];
+
+      expect([ours.method, ours.protocol, ours.hostname, ours.port, ours.path]).toEqual([sdk.method, sdk.protocol, sdk.hostname, sdk.port, sdk.path]);
+      expect(canonicalQuery(ours.query)).toEqual(canonicalQuery(sdk.query));
+      expect(headersThatMatter(ours)).toEqual(headersThatMatter(sdk));
+      expect(ours.body && JSON.parse(ours.body)).toEqual(sdk.body && JSON.parse(sdk.body));
+
+      // ours, verified by two signers that are not @smithy's
+      expect(ours.headers.authorization).toBe(signedByAws4(ours));
+      expect(ours.headers.authorization).toBe(await signedByAws4fetch(ours));
+
+      // the SDK's own request through our signer: byte for byte the same authorization
+      const { authorization, 'user-agent': _, ...unsigned } = sdk.headers;
+      const again = await signer.sign({ ...sdk, headers: unsigned }, CREDENTIALS, REGION, dateOf(sdk));
+      expect(again.authorization).toBe(authorization);
+    }), { numRuns: RUNS, ignoreEqualValues: true });
+  });
+});
+
+const dateOf = ({ headers }: any) => new Date(headers['x-amz-date'].replace(/^(....)(..)(..T..)(..)(..Z)$/, '$1-$2-$3:$4:$5'));
+
+const queryOf = (request: any) => canonicalQuery(request.query)
+  .flatMap(([key, values]) => (values as string[]).map((value) => `${key}=${encodeURIComponent(value).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)}`)).join('&');
+
+function signedByAws4(request: any): string {
+  const { authorization: _, ...headers } = request.headers;
+  const query = queryOf(request);
+  return aws4.sign({
+    service: 'ivschat',
+    region: REGION,
+    method: request.method,
+    host: request.hostname,
+    path: request.path + (query && `?${query}`),
+    headers,
+    body: request.body,
+    // it would add headers of its own
+    extraHeadersToIgnore: { 'content-length': true },
+  } as any, CREDENTIALS).headers!.Authorization as string;
+}
+
+async function signedByAws4fetch(request: any): Promise<string> {
+  const { authorization: _, 'x-amz-date': date, ...headers } = request.headers;
+  const query = queryOf(request);
+  const signer = new AwsV4Signer({
+    ...CREDENTIALS,
+    service: 'ivschat',
+    region: REGION,
+    method: request.method,
+    url: `https://${request.hostname}${request.path}${query && `?${query}`}`,
+    headers,
+    body: request.body,
+    datetime: date,
+    allHeaders: true,
+  });
+  return (await signer.sign()).headers.get('authorization')!;
+}
+
+test('generated inputs are inputs that the contract accepts', () => {
+  for (const operation of OPERATIONS) {
+    fc.assert(fc.property(validInput(operation), (input) => check(require('../../src/contract/operations')[operation].input, input).length === 0), { numRuns: 20 });
+  }
+});
