@@ -1,0 +1,74 @@
+/** The package as users get it: packed, unpacked somewhere else, and used. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+jest.setTimeout(120_000);
+
+const root = join(__dirname, '..', '..');
+const folder = mkdtempSync(join(tmpdir(), 'tarball-'));
+const installed = join(folder, 'node_modules', 'cdk-ivs-chat');
+let tarball: string;
+let files: string[];
+
+beforeAll(() => {
+  const [packed] = JSON.parse(execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], { cwd: root, encoding: 'utf8' }));
+  tarball = join(folder, packed.filename);
+  files = packed.files.map(({ path }: { path: string }) => path);
+  mkdirSync(installed, { recursive: true });
+  execFileSync('tar', ['-xzf', tarball, '-C', installed, '--strip-components', '1']);
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs a script in a project that has only the package. */
+function node(name: string, script: string): string {
+  writeFileSync(join(folder, name), script);
+  return execFileSync(process.execPath, [join(folder, name)], { cwd: folder, encoding: 'utf8', env: { PATH: process.env.PATH } });
+}
+
+test('has what it needs, and nothing of the workshop', () => {
+  expect(files).toEqual(expect.arrayContaining([
+    '.jsii', 'LICENSE', 'NOTICE', 'README.md', 'API.md', 'CHANGELOG.md', 'package.json',
+    'lib/index.js', 'lib/index.d.ts', 'assets/custom-resource/index.js', 'lib/local/bin/ivs-chat-local.js',
+    ...['client', 'runtime', 'local'].flatMap((subpath) => ['index.js', 'index.mjs', 'index.d.ts', 'index.d.mts'].map((file) => `lib/${subpath}/${file}`)),
+  ]));
+  expect(files.filter((file) => !/^(lib|assets)\/|^(\.jsii|LICENSE|NOTICE|(README|API|CHANGELOG|SECURITY)\.md|package\.json)$/.test(file))).toEqual([]);
+});
+
+test('has no dependencies: only the peers', () => {
+  const { dependencies, bundledDependencies, peerDependencies } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+  expect({ dependencies, bundledDependencies }).toEqual({});
+  expect(Object.keys(peerDependencies)).toEqual(['aws-cdk-lib', 'constructs']);
+});
+
+test('every package that is inlined is named in NOTICE with its licence', () => {
+  const notice = readFileSync(join(installed, 'NOTICE'), 'utf8');
+  for (const name of ['@smithy/signature-v4', '@smithy/core', 'ws', 'yaml']) expect(notice).toContain(`\n${name} `);
+});
+
+test('the subpaths load without aws-cdk-lib, by require and by import', () => {
+  const names = 'console.log([typeof client.IvschatClient, typeof runtime.createChatToken, typeof local.startLocal].join())';
+  const modules = ['client', 'runtime', 'local'];
+  expect(node('required.cjs', `${modules.map((name) => `const ${name} = require('cdk-ivs-chat/${name}');`).join('\n')}\n${names}`)).toBe('function,function,function\n');
+  expect(node('imported.mjs', `${modules.map((name) => `import * as ${name} from 'cdk-ivs-chat/${name}';`).join('\n')}\n${names}`)).toBe('function,function,function\n');
+});
+
+test('the constructs synthesize, with the packed handler as the asset', () => {
+  for (const peer of ['aws-cdk-lib', 'constructs']) symlinkSync(join(root, 'node_modules', peer), join(folder, 'node_modules', peer));
+  const output = join(folder, 'cdk.out');
+  node('app.cjs', `
+    const { App, Stack } = require('aws-cdk-lib');
+    const { ChatRoom } = require('cdk-ivs-chat');
+    const app = new App({ outdir: ${JSON.stringify(output)} });
+    new ChatRoom(new Stack(app, 'Stack'), 'Room');
+    app.synth();`);
+  const asset = readdirSync(output).find((entry) => entry.startsWith('asset.'))!;
+  expect(readFileSync(join(output, asset, 'index.js'), 'utf8')).toBe(readFileSync(join(installed, 'assets', 'custom-resource', 'index.js'), 'utf8'));
+});
+
+test('its types resolve in node10, node16 (CommonJS and ESM) and bundler', () => {
+  const attw = join(root, 'node_modules', '@arethetypeswrong', 'cli', 'dist', 'index.js');
+  execFileSync(process.execPath, [attw, tarball, '--exclude-entrypoints', '.jsii', 'package.json'], { encoding: 'utf8', stdio: 'pipe' });
+});
