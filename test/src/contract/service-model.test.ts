@@ -1,0 +1,173 @@
+import * as constraints from '../../../src/contract/constraints';
+import { errors } from '../../../src/contract/errors';
+import * as operations from '../../../src/contract/operations';
+import type { Operation } from '../../../src/contract/operations';
+import type { Shape } from '../../../src/contract/shape';
+import published from './service-model.json';
+
+/**
+ * Where the contract departs from the published model, on purpose. Everything else has to be equal: a new version of the
+ * model turns these tests red.
+ */
+const deviations: { readonly [shape: string]: object } = {
+  // The model lacks a `+` (`[a-z-]/`), so that no real ARN matches it.
+  ResourceArn: { pattern: '^arn:aws:ivschat:[a-z0-9-]+:[0-9]+:(room|logging-configuration)/[a-zA-Z0-9-]+$' },
+  // Said in the model's prose only.
+  ChatTokenAttributes: { maximumBytes: 1024 },
+  EventAttributes: { maximumBytes: 1024, sensitive: true },
+  // The text inside a sensitive map.
+  String: { sensitive: true },
+  // A pattern alone admits the empty name; 0 is said.
+  RoomName: { minimumLength: 0 },
+  LoggingConfigurationName: { minimumLength: 0 },
+};
+
+interface PublishedShape {
+  readonly type: string;
+  readonly traits?: { readonly [trait: string]: any };
+  readonly member?: { readonly target: string };
+  readonly key?: { readonly target: string };
+  readonly value?: { readonly target: string };
+  readonly members?: { readonly [member: string]: { readonly target: string; readonly traits?: { readonly [trait: string]: any } } };
+  readonly input?: { readonly target: string };
+  readonly output?: { readonly target: string };
+}
+const model = published.shapes as unknown as { readonly [name: string]: PublishedShape };
+
+/** Facts of one shape of the model, in the contract's words; what it refers to by name. */
+function factsOfModel(name: string): object {
+  const { type, traits = {}, member, key, value, members } = model[name]!;
+  const length = traits['smithy.api#length'];
+  const range = traits['smithy.api#range'];
+  return withoutUndefined({
+    type: type === 'union' ? 'structure' : type,
+    minimumLength: type === 'map' ? undefined : length?.min,
+    maximumLength: length?.max,
+    minimum: range?.min,
+    maximum: range?.max,
+    pattern: traits['smithy.api#pattern'] && unescaped(traits['smithy.api#pattern']),
+    values: traits['smithy.api#enum']?.map((entry: { value: string }) => entry.value),
+    sensitive: traits['smithy.api#sensitive'] && true,
+    member: member?.target,
+    key: key?.target,
+    value: value?.target,
+    members: members && Object.fromEntries(Object.entries(members).map(([of, { target }]) => [of, target])),
+    required: members && Object.entries(members).filter(([, of]) => of.traits?.['smithy.api#required']).map(([of]) => of).sort(),
+    union: type === 'union' || undefined,
+    ...deviations[name],
+  });
+}
+
+function factsOfContract(shape: Shape): object {
+  const { name, patternDescription, ...facts } = shape as Shape & { patternDescription?: string };
+  expect(name).not.toBe('');
+  return withoutUndefined({
+    ...facts,
+    ...('pattern' in facts && { pattern: facts.pattern && unescaped(facts.pattern.source) }),
+    ...('member' in facts && { member: facts.member.name }),
+    ...('key' in facts && { key: facts.key.name, value: facts.value.name }),
+    ...('members' in facts && {
+      members: Object.fromEntries(Object.entries(facts.members).map(([member, of]) => [member, of.name])),
+      required: [...facts.required ?? []].sort(),
+    }),
+  });
+}
+
+/** `\\/`, and inside brackets `\\.` and `\\-`, mean what they mean without the backslash. */
+const unescaped = (pattern: string) => pattern.replace(/\\([./-])/g, '$1');
+
+const withoutUndefined = (facts: object) => JSON.parse(JSON.stringify(facts));
+
+/** Every shape that the contract knows, also those inside others, by name. */
+function shapesWithin(shape: Shape): Shape[] {
+  switch (shape.type) {
+    case 'list': return [shape, ...shapesWithin(shape.member)];
+    case 'map': return [shape, shape.key, shape.value];
+    case 'structure': return [shape, ...Object.values(shape.members).flatMap(shapesWithin)];
+    default: return [shape];
+  }
+}
+const known: Operation[] = Object.values(operations);
+const shapes = [
+  ...Object.values(constraints),
+  ...known.flatMap(({ input, output }) => [input, ...output ? [output] : []]),
+].flatMap(shapesWithin);
+
+const operationNames = Object.keys(model).filter((name) => model[name]!.type === 'operation');
+const errorNames = Object.keys(model).filter((name) => model[name]!.traits?.['smithy.api#error']);
+
+test('the model has 17 operations and 8 errors', () => {
+  expect([operationNames.length, errorNames.length]).toEqual([17, 8]);
+});
+
+test.each([...new Set(shapes.map(({ name }) => name))].sort())('the shape %s is the published one', (name) => {
+  for (const shape of shapes.filter((other) => other.name === name)) expect(factsOfContract(shape)).toEqual(factsOfModel(name));
+});
+
+test('every shape that an operation takes or gives is in the contract', () => {
+  const within = (name: string): string[] => {
+    const { member, key, value, members = {} } = model[name] ?? {};
+    return [name, ...[member, key, value, ...Object.values(members)].flatMap((of) => (of ? within(of.target) : []))];
+  };
+  const needed = operationNames.flatMap((name) => [model[name]!.input!, model[name]!.output!].flatMap(({ target }) => within(target)));
+  // An answer without members has no shape in the contract.
+  const empty = ['smithy.api#Unit', 'DisconnectUserResponse', 'TagResourceResponse', 'UntagResourceResponse'];
+  expect([...new Set(needed)].filter((name) => !empty.includes(name) && !shapes.some((shape) => shape.name === name))).toEqual([]);
+  for (const name of empty) expect(model[name]?.members ?? {}).toEqual({});
+});
+
+test.each(operationNames)('the operation %s is the published one', (name) => {
+  const operation = (operations as { readonly [name: string]: Operation })[name]!;
+  const { traits, input, output } = model[name]!;
+  const { method, uri, code = 200 } = traits!['smithy.api#http'];
+  expect({
+    name: operation.name, method: operation.method, path: operation.path, status: operation.status,
+    input: operation.input.name, output: operation.output?.name,
+  }).toEqual({
+    name, method, path: uri, status: code,
+    input: input!.target,
+    output: Object.keys(model[output!.target]?.members ?? {}).length > 0 ? output!.target : undefined,
+  });
+  const members = model[input!.target]!.members!;
+  expect(operation.query).toBe(Object.keys(members).find((member) => members[member]!.traits?.['smithy.api#httpQuery']));
+});
+
+test.each(Object.keys(constraints))('the constant %s is named as its shape', (name) => {
+  expect((constraints as { readonly [name: string]: Shape })[name]!.name).toBe(name);
+});
+
+test.each(errorNames)('the error %s is the published one', (name) => {
+  const { traits, members } = model[name]!;
+  expect(errors[name as keyof typeof errors]).toEqual({
+    status: traits!['smithy.api#httpError'],
+    fault: traits!['smithy.api#error'],
+    members: Object.keys(members!).filter((member) => member !== 'message'),
+  });
+});
+
+test('the contract knows no operation and no error besides', () => {
+  expect(known.map(({ name }) => name).sort()).toEqual([...operationNames].sort());
+  expect(Object.keys(errors).sort()).toEqual([...errorNames].sort());
+});
+
+test('what the model calls read-only or idempotent is idempotent here', () => {
+  for (const name of operationNames) {
+    const { traits } = model[name]!;
+    if (traits!['smithy.api#readonly'] || traits!['smithy.api#idempotent']) {
+      expect((operations as { readonly [name: string]: Operation })[name]!.idempotent).toBe(true);
+    }
+  }
+});
+
+test('creating is never idempotent: there is no client token', () => {
+  expect(known.filter(({ idempotent }) => !idempotent).map(({ name }) => name)).toEqual(['CreateLoggingConfiguration', 'CreateRoom', 'SendEvent']);
+});
+
+test.each(Object.keys(deviations).filter((name) => name in model))('the deviation of %s is still one', (name) => {
+  const { [name]: deviation } = deviations;
+  const { traits = {} } = model[name]!;
+  for (const [fact, value] of Object.entries(deviation!)) {
+    const inModel = { pattern: traits['smithy.api#pattern'], minimumLength: traits['smithy.api#length']?.min, sensitive: traits['smithy.api#sensitive'] && true };
+    expect(inModel[fact as keyof typeof inModel]).not.toEqual(value);
+  }
+});
