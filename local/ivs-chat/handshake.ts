@@ -10,7 +10,6 @@ import type { Service } from './service';
 
 /** Past this a frame is not even read: the connection is closed with 1009. */
 const MAXIMUM_PAYLOAD_BYTES = 32 * 1024;
-const PING_MILLISECONDS = 30_000;
 
 /** Turns upgrade requests with a chat token into connections, and ends them in time. */
 export class Handshake {
@@ -22,10 +21,13 @@ export class Handshake {
     handleProtocols: (protocols) => protocols.values().next().value ?? false, // the token, echoed
   });
   private readonly silent = new Set<Connection>();
-  private pingTimer: unknown;
+  private readonly pings: NodeJS.Timeout;
 
-  constructor(private readonly service: Service, private readonly requests: MessagingRequests, private readonly log: RequestLog) {
-    this.schedulePing();
+  /** @param pingMilliseconds in the system's time whatever the clock: the peers are real */
+  constructor(
+    private readonly service: Service, private readonly requests: MessagingRequests, private readonly log: RequestLog, pingMilliseconds: number,
+  ) {
+    this.pings = setInterval(() => this.ping(), pingMilliseconds);
   }
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -58,7 +60,7 @@ export class Handshake {
   }
 
   close(): void {
-    this.service.clock.clearTimeout(this.pingTimer);
+    clearInterval(this.pings);
   }
 
   private open(webSocket: WebSocket, connection: Connection): void {
@@ -79,16 +81,13 @@ export class Handshake {
   }
 
   /** Who has not answered the last ping is gone, whatever TCP believes. */
-  private schedulePing(): void {
-    this.pingTimer = this.service.clock.setTimeout(() => {
-      for (const connection of this.silent) connection.webSocket.terminate();
-      this.silent.clear();
-      for (const connection of this.service.messaging.connections()) {
-        this.silent.add(connection);
-        connection.webSocket.ping();
-      }
-      this.schedulePing();
-    }, PING_MILLISECONDS);
+  private ping(): void {
+    for (const connection of this.silent) connection.webSocket.terminate();
+    this.silent.clear();
+    for (const connection of this.service.messaging.connections()) {
+      this.silent.add(connection);
+      connection.webSocket.ping();
+    }
   }
 }
 

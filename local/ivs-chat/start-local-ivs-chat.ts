@@ -45,6 +45,8 @@ export interface LocalIvsChatOptions {
   readonly readDelayMilliseconds?: number;
   /** How many milliseconds logging configurations are CREATING, UPDATING and DELETING. Default: 0. */
   readonly transitionMilliseconds?: number;
+  /** How many milliseconds a connection may be silent before it is asked whether it is there, and then let go. Default: 30,000. */
+  readonly pingMilliseconds?: number;
   /** Invokes message review handlers. Default: none can be, and the room's fallback decides. */
   readonly invokeFunction?: InvokeFunction;
   /** The resource policy of a Lambda function, undefined if there is no such function. Default: every function may be a handler. */
@@ -63,6 +65,8 @@ export interface LocalIvsChat {
   readonly identities: Identities;
   /** What is to go wrong. */
   readonly faults: Faults;
+  /** Drops connections as a network does, without a close frame: those of one room, or all. The official client comes back. */
+  dropConnections(roomArn?: string): void;
   /** Ends every connection and frees the port. */
   close(): Promise<void>;
 }
@@ -103,7 +107,7 @@ export async function startLocalIvsChat(options: LocalIvsChatOptions = {}): Prom
     regions: [...new Set([...regions, region])],
     anybody: options.verifySignatures === false ? identities.administrator : undefined,
   });
-  const handshake = new Handshake(service, new MessagingRequests(service, options.invokeFunction, log), log);
+  const handshake = new Handshake(service, new MessagingRequests(service, options.invokeFunction, log), log, options.pingMilliseconds ?? 30_000);
   const hostAndOrigin = new HostAndOrigin([host, ...options.allowedHosts ?? []], options.allowedOrigins ?? []);
 
   const server = createServer(
@@ -138,6 +142,9 @@ export async function startLocalIvsChat(options: LocalIvsChatOptions = {}): Prom
     accountId: identities.accountId,
     identities,
     faults,
+    dropConnections(roomArn) {
+      for (const connection of [...service.messaging.connections(roomArn)]) connection.webSocket.terminate();
+    },
     close: () => new Promise((resolve, reject) => {
       handshake.close();
       for (const connection of [...service.messaging.connections()]) {

@@ -1,7 +1,7 @@
 import * as sdk from '@aws-sdk/client-ivschat';
+import { startLocalIvsChat, type LocalIvsChat } from '../../../local/ivs-chat/start-local-ivs-chat';
 import { check } from '../../../src/contract/check';
 import * as contract from '../../../src/contract/operations';
-import { startLocalIvsChat, type LocalIvsChat } from '../../../local/ivs-chat/start-local-ivs-chat';
 
 let chat: LocalIvsChat;
 let client: sdk.IvschatClient;

@@ -1,0 +1,86 @@
+import * as sdk from '@aws-sdk/client-ivschat';
+import { WebSocket } from 'ws';
+import { startLocalIvsChat, type LocalIvsChat, type LocalIvsChatOptions } from '../../../local/ivs-chat/start-local-ivs-chat';
+
+export type Frame = { [key: string]: any };
+
+/** A local IVS Chat with the official SDK and bare WebSockets in front of it; `end()` leaves nothing open. */
+export class Fixture {
+  static async start(options: LocalIvsChatOptions = {}): Promise<Fixture> {
+    return new Fixture(await startLocalIvsChat(options));
+  }
+
+  readonly client: sdk.IvschatClient;
+  private readonly sockets: WebSocket[] = [];
+
+  private constructor(readonly chat: LocalIvsChat) {
+    this.client = new sdk.IvschatClient({ endpoint: chat.controlPlane, region: chat.region, credentials: chat.identities.administrator, maxAttempts: 1 });
+  }
+
+  async createRoom(input: sdk.CreateRoomCommandInput = {}): Promise<string> {
+    return (await this.client.send(new sdk.CreateRoomCommand(input))).arn!;
+  }
+
+  async token(roomIdentifier: string, userId: string, capabilities: string[] = [], over: Partial<sdk.CreateChatTokenCommandInput> = {}): Promise<string> {
+    return (await this.client.send(new sdk.CreateChatTokenCommand({ roomIdentifier, userId, capabilities: capabilities as sdk.ChatTokenCapability[], ...over }))).token!;
+  }
+
+  /** A connection, or the HTTP status that refuses it. */
+  async open(protocols?: string | string[], headers: { [name: string]: string } = {}): Promise<TestConnection | number> {
+    const socket = new WebSocket(this.chat.messaging, protocols, { headers });
+    this.sockets.push(socket);
+    return new Promise((resolve, reject) => {
+      socket.on('open', () => resolve(connection));
+      socket.on('unexpected-response', (request, response) => {
+        request.destroy();
+        resolve(response.statusCode!);
+      });
+      socket.on('error', reject);
+      const connection = new TestConnection(socket);
+    });
+  }
+
+  async connect(roomArn: string, userId: string, capabilities: string[] = [], over: Partial<sdk.CreateChatTokenCommandInput> = {}): Promise<TestConnection> {
+    const connection = await this.open(await this.token(roomArn, userId, capabilities, over));
+    if (typeof connection === 'number') throw new Error(`refused with ${connection}`);
+    return connection;
+  }
+
+  async end(): Promise<void> {
+    for (const socket of this.sockets) socket.terminate();
+    this.client.destroy();
+    await this.chat.close();
+  }
+}
+
+/** A bare WebSocket: the frames it got, in order. */
+export class TestConnection {
+  readonly frames: Frame[] = [];
+  readonly closed: Promise<number>;
+  private readonly waiting: (() => void)[] = [];
+  private taken = 0;
+
+  constructor(readonly socket: WebSocket) {
+    socket.on('message', (data) => {
+      this.frames.push(JSON.parse(String(data)));
+      this.waiting.splice(0).forEach((wake) => wake());
+    });
+    this.closed = new Promise((resolve) => socket.on('close', resolve));
+  }
+
+  send(frame: unknown): void {
+    this.socket.send(typeof frame === 'string' || Buffer.isBuffer(frame) ? frame : JSON.stringify(frame));
+  }
+
+  /** The next frame. */
+  async next(): Promise<Frame> {
+    while (this.frames.length === this.taken) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    return this.frames[this.taken++]!;
+  }
+
+  /** Sends, and gives the next frame. */
+  async ask(frame: unknown): Promise<Frame> {
+    this.send(frame);
+    return this.next();
+  }
+}

@@ -1,0 +1,232 @@
+import * as sdk from '@aws-sdk/client-ivschat';
+import { Fixture, type TestConnection } from './fixture';
+import { VirtualClock } from '../../../local/ivs-chat/clock';
+
+const EVERYTHING = ['SEND_MESSAGE', 'DELETE_MESSAGE', 'DISCONNECT_USER'];
+const ID = /^[A-Za-z0-9]{12}$/;
+let clock: VirtualClock;
+let fixture: Fixture;
+let room: string;
+
+beforeEach(async () => {
+  clock = new VirtualClock();
+  fixture = await Fixture.start({ clock });
+  room = await fixture.createRoom();
+});
+afterEach(() => fixture.end());
+
+describe('handshake', () => {
+  test('echoes the token as the subprotocol, without compression', async () => {
+    const token = await fixture.token(room, 'u');
+    const connection = await fixture.open(token) as TestConnection;
+    expect(connection.socket.protocol).toBe(token);
+    expect(connection.socket.extensions).toBe('');
+  });
+
+  test('takes a token once, within a minute, and none that it did not issue', async () => {
+    const token = await fixture.token(room, 'u');
+    await fixture.open(token);
+    expect(await fixture.open(token)).toBe(403);
+    const late = await fixture.token(room, 'u');
+    const justInTime = await fixture.token(room, 'u');
+    clock.advance(59_999);
+    expect(await fixture.open(justInTime)).toHaveProperty('socket');
+    clock.advance(1);
+    expect(await fixture.open(late)).toBe(403);
+    expect(await fixture.open('made-up')).toBe(403);
+    expect(await fixture.open(`${token}x`)).toBe(403);
+    expect(await fixture.open()).toBe(401);
+  });
+
+  test('a token is used up by the first of two attempts at the same time', async () => {
+    const token = await fixture.token(room, 'u');
+    const attempts = await Promise.all([1, 2, 3].map(() => fixture.open(token)));
+    expect(attempts.filter((attempt) => attempt === 403)).toHaveLength(2);
+  });
+
+  test('refuses a room that is gone, and pages and names from elsewhere', async () => {
+    const token = await fixture.token(room, 'u');
+    expect(await fixture.open(token, { origin: 'https://attacker.example' })).toBe(403);
+    expect(await fixture.open(token, { host: 'rebound.attacker.example' })).toBe(403);
+    await fixture.client.send(new sdk.DeleteRoomCommand({ identifier: room }));
+    expect(await fixture.open(token)).toBe(404); // which also shows that the refusals above did not use the token up
+  });
+});
+
+describe('what is sent', () => {
+  test('a message goes to everybody in the room, and to nobody else', async () => {
+    const sender = await fixture.connect(room, 'u1', ['SEND_MESSAGE'], { attributes: { name: 'Ü' } });
+    const other = await fixture.connect(room, 'u2');
+    const elsewhere = await fixture.connect(await fixture.createRoom(), 'u3');
+    const message = await sender.ask({ Action: 'SEND_MESSAGE', Content: 'Hi 👋', Attributes: { a: 'b' }, RequestId: 'r1' });
+    expect(message).toEqual({
+      Type: 'MESSAGE',
+      Id: expect.stringMatching(ID),
+      RequestId: 'r1',
+      Attributes: { a: 'b' },
+      Content: 'Hi 👋',
+      SendTime: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,8}[1-9])?Z$/),
+      Sender: { UserId: 'u1', Attributes: { name: 'Ü' } },
+    });
+    expect(await other.next()).toEqual(message);
+    expect(elsewhere.frames).toEqual([]);
+  });
+
+  test('without RequestId and Attributes they are "" and null, and Sender.Attributes is {}', async () => {
+    const sender = await fixture.connect(room, 'u1', ['SEND_MESSAGE']);
+    expect(await sender.ask({ Action: 'SEND_MESSAGE', Content: 'x' })).toMatchObject({ RequestId: '', Attributes: null, Sender: { UserId: 'u1', Attributes: {} } });
+  });
+
+  test('a deletion names the message twice: MessageID for the official client, MessageId for the documentation', async () => {
+    const moderator = await fixture.connect(room, 'm', EVERYTHING);
+    expect(await moderator.ask({ Action: 'DELETE_MESSAGE', Id: 'AAAAAAAAAAA1', Reason: 'why', RequestId: 'r' })).toEqual({
+      Type: 'EVENT',
+      Id: expect.stringMatching(ID),
+      RequestId: 'r',
+      EventName: 'aws:DELETE_MESSAGE',
+      SendTime: expect.any(String),
+      Attributes: { MessageID: 'AAAAAAAAAAA1', MessageId: 'AAAAAAAAAAA1', Reason: 'why' },
+    });
+  });
+
+  test('a disconnection is told to all, and then closes every connection of the user, cleanly', async () => {
+    const moderator = await fixture.connect(room, 'm', EVERYTHING);
+    const twins = [await fixture.connect(room, 'u'), await fixture.connect(room, 'u')];
+    const event = await moderator.ask({ Action: 'DISCONNECT_USER', UserId: 'u', Reason: 'rude' });
+    expect(event).toMatchObject({ EventName: 'aws:DISCONNECT_USER', Attributes: { UserId: 'u', Reason: 'rude' }, RequestId: '' });
+    for (const twin of twins) {
+      expect(await twin.closed).toBe(1000);
+      expect(twin.frames).toEqual([event]);
+    }
+    expect(await moderator.ask({ Action: 'SEND_MESSAGE', Content: 'still here' })).toMatchObject({ Content: 'still here' });
+  });
+
+  test('what the control plane does arrives with the ids that it answers', async () => {
+    const reader = await fixture.connect(room, 'u');
+    const { id } = await fixture.client.send(new sdk.SendEventCommand({ roomIdentifier: room, eventName: 'app:score', attributes: { goals: '3' } }));
+    expect(await reader.next()).toEqual({ Type: 'EVENT', Id: id, RequestId: '', EventName: 'app:score', Attributes: { goals: '3' }, SendTime: expect.any(String) });
+    const deleted = await fixture.client.send(new sdk.DeleteMessageCommand({ roomIdentifier: room, id: 'AAAAAAAAAAA1' }));
+    expect(await reader.next()).toMatchObject({ Id: deleted.id, Attributes: { MessageID: 'AAAAAAAAAAA1', MessageId: 'AAAAAAAAAAA1' } });
+    await fixture.client.send(new sdk.DisconnectUserCommand({ roomIdentifier: room, userId: 'u' }));
+    expect(await reader.next()).toMatchObject({ EventName: 'aws:DISCONNECT_USER' });
+    expect(await reader.closed).toBe(1000);
+  });
+
+  test('times never repeat, so that sorting by them keeps the order', async () => {
+    const sender = await fixture.connect(await fixture.createRoom({ maximumMessageRatePerSecond: 100 }), 'u', ['SEND_MESSAGE']);
+    for (let i = 0; i < 10; i++) sender.send({ Action: 'SEND_MESSAGE', Content: `${i}` });
+    const frames = [];
+    for (let i = 0; i < 10; i++) frames.push(await sender.next());
+    expect(frames.map(({ Content }) => Content)).toEqual([...Array(10).keys()].map(String));
+    const padded = frames.map(({ SendTime }) => SendTime.slice(0, -1).padEnd(29, '0'));
+    expect([...padded].sort()).toEqual(padded);
+    expect(new Set(padded).size).toBe(10);
+  });
+});
+
+describe('an ERROR goes to the requester alone, with an Id of its own', () => {
+  const cases: [string, unknown, number, string][] = [
+    ['not JSON', 'nonsense', 400, ''],
+    ['not an object', '[]', 400, ''],
+    ['a binary frame', Buffer.from('{"Action":"SEND_MESSAGE","Content":"x"}'), 400, ''],
+    ['nested too deep', `{"Action":"SEND_MESSAGE","Content":${'['.repeat(4000)}${']'.repeat(4000)}}`, 400, ''],
+    ['an unknown action', { Action: 'PING', RequestId: 'r' }, 400, 'r'],
+    ['an action of an object', { Action: 'constructor', RequestId: 'r' }, 400, 'r'],
+    ['no content', { Action: 'SEND_MESSAGE', RequestId: 'r' }, 400, 'r'],
+    ['empty content', { Action: 'SEND_MESSAGE', Content: '', RequestId: 'r' }, 400, 'r'],
+    ['content that is no string', { Action: 'SEND_MESSAGE', Content: 1, RequestId: 'r' }, 400, 'r'],
+    ['content of more characters than the room allows', { Action: 'SEND_MESSAGE', Content: '👋'.repeat(501), RequestId: 'r' }, 400, 'r'],
+    ['attributes that are no strings', { Action: 'SEND_MESSAGE', Content: 'x', Attributes: { a: 1 }, RequestId: 'r' }, 400, 'r'],
+    ['attributes of more than 1 KB', { Action: 'SEND_MESSAGE', Content: 'x', Attributes: { a: 'é'.repeat(512) }, RequestId: 'r' }, 413, 'r'],
+    ['a frame of more than 8 KiB', { Action: 'SEND_MESSAGE', Content: 'x'.repeat(9000), RequestId: 'r' }, 413, ''],
+    ['an id of another length', { Action: 'DELETE_MESSAGE', Id: 'short', RequestId: 'r' }, 400, 'r'],
+    ['no user', { Action: 'DISCONNECT_USER', RequestId: 'r' }, 400, 'r'],
+    ['a reason that is too long', { Action: 'DISCONNECT_USER', UserId: 'u', Reason: 'x'.repeat(257), RequestId: 'r' }, 400, 'r'],
+    ['a RequestId that is no string', { Action: 'SEND_MESSAGE', Content: 'x', RequestId: 7 }, 400, ''],
+  ];
+  test.each(cases)('%s', async (_what, frame, code, requestId) => {
+    const sender = await fixture.connect(room, 'u', EVERYTHING);
+    const witness = await fixture.connect(room, 'w');
+    const error = await sender.ask(frame);
+    expect(error).toEqual({ Type: 'ERROR', Id: expect.stringMatching(ID), RequestId: requestId, ErrorCode: code, ErrorMessage: expect.stringMatching(/./) });
+    expect(await sender.ask({ Action: 'SEND_MESSAGE', Content: '👋'.repeat(500) })).toMatchObject({ Type: 'MESSAGE' });
+    expect((await witness.next()).Type).toBe('MESSAGE');
+  });
+
+  test('403 without the capability, whichever it is', async () => {
+    const viewer = await fixture.connect(room, 'u');
+    for (const frame of [{ Action: 'SEND_MESSAGE', Content: 'x' }, { Action: 'DELETE_MESSAGE', Id: 'AAAAAAAAAAA1' }, { Action: 'DISCONNECT_USER', UserId: 'u' }]) {
+      expect(await viewer.ask(frame)).toMatchObject({ ErrorCode: 403 });
+    }
+  });
+
+  test('429 for the eleventh request in a second of a connection, and for more messages than the room takes', async () => {
+    const sender = await fixture.connect(room, 'u', EVERYTHING);
+    for (let i = 0; i < 10; i++) expect(await sender.ask({ Action: 'DELETE_MESSAGE', Id: 'AAAAAAAAAAA1' })).toMatchObject({ Type: 'EVENT' });
+    expect(await sender.ask({ Action: 'DELETE_MESSAGE', Id: 'AAAAAAAAAAA1', RequestId: 'r' })).toMatchObject({ ErrorCode: 429, RequestId: 'r' });
+    clock.advance(1000);
+    const slow = await fixture.createRoom({ maximumMessageRatePerSecond: 2 });
+    const [one, two] = [await fixture.connect(slow, 'a', EVERYTHING), await fixture.connect(slow, 'b', EVERYTHING)];
+    expect(await one.ask({ Action: 'SEND_MESSAGE', Content: '1' })).toMatchObject({ Type: 'MESSAGE' });
+    await two.next();
+    expect(await two.ask({ Action: 'SEND_MESSAGE', Content: '2' })).toMatchObject({ Type: 'MESSAGE' });
+    await one.next();
+    expect(await one.ask({ Action: 'SEND_MESSAGE', Content: '3' })).toMatchObject({ ErrorCode: 429 });
+    clock.advance(500);
+    expect(await one.ask({ Action: 'SEND_MESSAGE', Content: '4' })).toMatchObject({ Type: 'MESSAGE' });
+  });
+});
+
+describe('ends', () => {
+  test('the end of the session: ERROR 401, then a clean close', async () => {
+    const connection = await fixture.connect(room, 'u', [], { sessionDurationInMinutes: 2 });
+    clock.advance(119_000);
+    expect(connection.frames).toEqual([]);
+    clock.advance(1000);
+    expect(await connection.next()).toMatchObject({ Type: 'ERROR', ErrorCode: 401 });
+    expect(await connection.closed).toBe(1000);
+  });
+
+  test('DeleteRoom closes all connections cleanly', async () => {
+    const connections = [await fixture.connect(room, 'u1'), await fixture.connect(room, 'u2')];
+    await fixture.client.send(new sdk.DeleteRoomCommand({ identifier: room }));
+    expect(await Promise.all(connections.map(({ closed }) => closed))).toEqual([1000, 1000]);
+  });
+
+  test('a frame of more than 32 KiB, broken UTF-8', async () => {
+    const big = await fixture.connect(room, 'u');
+    big.send('x'.repeat(32 * 1024 + 1));
+    expect(await big.closed).toBe(1009);
+    const broken = await fixture.connect(room, 'u');
+    (broken.socket as any)._socket.write(Buffer.from([0x81, 0x81, 0, 0, 0, 0, 0xff]));
+    expect(await broken.closed).toBe(1007);
+  });
+
+  test('a peer that answers no pings is gone, one that does stays, whatever the clock says', async () => {
+    const pinged = await Fixture.start({ clock, pingMilliseconds: 60 });
+    const arn = await pinged.createRoom();
+    const [here, gone] = [await pinged.connect(arn, 'u'), await pinged.connect(arn, 'u')];
+    gone.socket.pause();
+    clock.advance(59 * 60_000);
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    gone.socket.resume();
+    expect(await gone.closed).toBe(1006);
+    expect(here.socket.readyState).toBe(here.socket.OPEN);
+    await pinged.end();
+  });
+
+  test('a reader that does not read is let go, and the others do not notice', async () => {
+    const lazy = await fixture.connect(room, 'lazy');
+    lazy.socket.pause();
+    const awake = await fixture.connect(room, 'awake');
+    const attributes = { text: '\u0001'.repeat(1000) }; // 6 kB once it is JSON
+    const events = 1600; // 9 MB, more than the kernel's buffers and the allowed backlog hold
+    for (let sent = 0; sent < events; sent += 100) {
+      await Promise.all([...Array(100)].map(() => fixture.client.send(new sdk.SendEventCommand({ roomIdentifier: room, eventName: 'e', attributes }))));
+    }
+    for (let i = 0; i < events; i++) await awake.next();
+    lazy.socket.resume();
+    expect(await lazy.closed).toBe(1006);
+    expect(lazy.frames.length).toBeLessThan(events);
+  }, 60_000);
+});
