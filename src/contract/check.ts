@@ -28,8 +28,16 @@ export function utf8Bytes(text: string): number {
 /** The value as an error shows it: short, and nothing of a sensitive one. */
 function shown(shape: Shape, value: unknown): string {
   if (shape.sensitive) return 'got a value that is not shown because it is sensitive';
-  const json = typeof value === 'number' || typeof value === 'bigint' ? String(value) : JSON.stringify(value) ?? typeof value;
+  const json = typeof value === 'number' || typeof value === 'bigint' ? String(value) : jsonOf(value);
   return `got ${json.length > 100 ? `${json.slice(0, 100)}… (${json.length} characters)` : json}`;
+}
+
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? typeof value;
+  } catch { // circular, or with a bigint inside
+    return typeof value;
+  }
 }
 
 /** What a count may be: `at least 1`, `at most 3`, `between 1 and 128`, `exactly 12`. */
@@ -87,7 +95,7 @@ export function check(shape: Shape, value: unknown, path = ''): Problem[] {
         problems.push({ path, message: `must have ${range(undefined, shape.maximumLength)} entries, got ${entries.length}` });
       }
       if (shape.maximumBytes !== undefined) {
-        const bytes = entries.reduce((sum, [key, text]) => sum + utf8Bytes(key) + utf8Bytes(String(text)), 0);
+        const bytes = entries.reduce((sum, [key, text]) => sum + utf8Bytes(key) + (typeof text === 'string' ? utf8Bytes(text) : 0), 0);
         if (bytes > shape.maximumBytes) {
           problems.push({ path, message: `must be at most ${shape.maximumBytes} bytes of keys and values together, got ${bytes}` });
         }

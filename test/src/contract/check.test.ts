@@ -1,0 +1,163 @@
+import * as fc from 'fast-check';
+import { check, codePoints, utf8Bytes } from '../../../src/contract/check';
+import * as constraints from '../../../src/contract/constraints';
+import * as operations from '../../../src/contract/operations';
+import type { Shape } from '../../../src/contract/shape';
+
+const text = fc.string({ unit: 'binary' }); // any code point, lone surrogates too
+
+/** Values that the shape admits. */
+function valid(shape: Shape): fc.Arbitrary<unknown> {
+  switch (shape.type) {
+    case 'string': {
+      const { pattern, values, minimumLength = 0, maximumLength = 300 } = shape;
+      if (values) return fc.constantFrom(...values);
+      const candidates = pattern
+        ? fc.stringMatching(new RegExp(pattern.source.replace('.+', '[a-z]{1,20}$'))).map((candidate) => candidate.padEnd(minimumLength, 'x').slice(0, maximumLength))
+        : fc.string({ unit: 'grapheme-ascii', minLength: minimumLength, maxLength: maximumLength });
+      return candidates.filter((candidate) => !pattern || pattern.test(candidate));
+    }
+    case 'integer': return fc.integer({ min: shape.minimum, max: shape.maximum });
+    case 'timestamp': return fc.date({ noInvalidDate: true, min: new Date(0), max: new Date('2100-01-01T00:00:00Z') }).map((date) => date.toISOString());
+    case 'list': return fc.array(valid(shape.member), { minLength: shape.minimumLength, maxLength: shape.maximumLength ?? 3 });
+    case 'map': return fc.dictionary(valid(shape.key) as fc.Arbitrary<string>, valid(shape.value) as fc.Arbitrary<string>, { maxKeys: shape.maximumBytes ? 1 : 5 });
+    case 'structure': {
+      const members = Object.fromEntries(Object.entries(shape.members).map(([member, of]) => [member, valid(of)]));
+      return shape.union
+        ? fc.oneof(...Object.entries(members).map(([member, value]) => fc.record({ [member]: value })))
+        : fc.record(members, { requiredKeys: shape.required as never });
+    }
+  }
+}
+
+const shapes: Shape[] = [
+  ...Object.values(constraints),
+  ...Object.values(operations).flatMap(({ input, output }) => [input, ...output ? [output] : []]),
+];
+const named = shapes.map((shape) => [shape.name, shape] as const);
+const messages = (shape: Shape, value: unknown) => check(shape, value).map(({ path, message }) => `${path}: ${message}`);
+
+test.each(named)('%s: what the service admits has no problem', (_, shape) => {
+  fc.assert(fc.property(valid(shape), (value) => { expect(check(shape, value)).toEqual([]); }), { numRuns: 30 });
+});
+
+test.each(named)('%s: check never throws, and says something about a value of another type', (_, shape) => {
+  const ofType = { string: 'string', timestamp: 'string', integer: 'number', list: 'object', map: 'object', structure: 'object' }[shape.type];
+  fc.assert(fc.property(fc.anything({ withBigInt: true, withNullPrototype: true, withMap: true, withSparseArray: true }), (value) => {
+    const problems = check(shape, value);
+    if (typeof value !== ofType) expect(problems).not.toEqual([]);
+    for (const { path, message } of problems) expect(typeof path + typeof message).toBe('stringstring');
+  }), { numRuns: 60 });
+});
+
+test('lengths are counted in code points, bytes in UTF-8', () => {
+  fc.assert(fc.property(text, (any) => {
+    expect(codePoints(any)).toBe([...any].length);
+    expect(utf8Bytes(any)).toBe(Buffer.byteLength(any));
+  }), { numRuns: 2000 });
+});
+
+describe('every limit, on it and one beyond', () => {
+  const filled = (shape: Shape & { type: 'string' }, length: number) => {
+    if (!shape.pattern?.source.includes('arn:')) return 'x'.repeat(length);
+    const resource = /:(room|logging-configuration|\(room)/.exec(shape.pattern!.source)?.[1]?.replace('(', '');
+    const start = resource ? `arn:aws:ivschat:us-east-1:1:${resource}/` : 'arn:aws:lambda:us-east-1:123456789012:function:';
+    return start.padEnd(length, 'x').slice(0, length);
+  };
+  const strings = shapes.filter((shape) => shape.type === 'string' && shape.maximumLength !== undefined) as (Shape & { type: 'string' })[];
+  const integers = shapes.filter((shape) => shape.type === 'integer');
+
+  test.each(strings.map((shape) => [shape.name, shape] as const))('%s, characters', (_, shape) => {
+    const { minimumLength = 0, maximumLength = 0 } = shape;
+    expect(check(shape, filled(shape, maximumLength))).toEqual([]);
+    expect(messages(shape, filled(shape, maximumLength + 1)).join()).toMatch(
+      new RegExp(`must be (at most|exactly|between [0-9]+ and) ${maximumLength} characters, got ${maximumLength + 1}`));
+    if (minimumLength > 0) expect(messages(shape, 'x'.repeat(minimumLength - 1)).join()).toContain(`characters, got ${minimumLength - 1}`);
+  });
+
+  test.each(integers.map((shape) => [shape.name, shape] as const))('%s, number', (_, shape) => {
+    const { minimum = 0, maximum = 0 } = shape;
+    for (const good of [minimum, maximum]) expect(check(shape, good)).toEqual([]);
+    for (const bad of [minimum - 1, maximum + 1]) expect(messages(shape, bad)).toEqual([`: must be between ${minimum} and ${maximum}, got ${bad}`]);
+    for (const bad of [1.5, NaN, Infinity, '5', null]) expect(messages(shape, bad)).toHaveLength(1);
+  });
+
+  test('of lists and maps', () => {
+    const arn = 'arn:aws:ivschat:us-east-1:123456789012:logging-configuration/abcdefghijkl';
+    expect(check(constraints.LoggingConfigurationIdentifierList, [arn, arn, arn])).toEqual([]);
+    expect(messages(constraints.LoggingConfigurationIdentifierList, [arn, arn, arn, arn])).toEqual([': must have at most 3 items, got 4']);
+    const tags = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`key${index}`, '']));
+    expect(check(constraints.Tags, tags(50))).toEqual([]);
+    expect(messages(constraints.Tags, tags(51))).toEqual([': must have at most 50 entries, got 51']);
+  });
+
+  test('1 KB of attributes, keys and values together', () => {
+    expect(check(constraints.ChatTokenAttributes, { '€': 'x'.repeat(1021) })).toEqual([]);
+    expect(messages(constraints.ChatTokenAttributes, { '€': 'x'.repeat(1022) })).toEqual([': must be at most 1024 bytes of keys and values together, got 1025']);
+  });
+});
+
+test.each<[Shape, unknown, string[]]>([
+  [constraints.RoomName, 'Would you like a carrot?', [': must be letters, digits, - and _ (^[a-zA-Z0-9-_]*$), got "Would you like a carrot?"']],
+  [constraints.RoomName, 'a\n', [': must be letters, digits, - and _ (^[a-zA-Z0-9-_]*$), got "a\\n"']],
+  [constraints.RoomName, 7, [': must be a string, got 7']],
+  [constraints.RoomName, 7n, [': must be a string, got 7']],
+  [constraints.RoomName, `${'€'.repeat(99)}`, [`: must be letters, digits, - and _ (^[a-zA-Z0-9-_]*$), got "${'€'.repeat(99)}… (101 characters)`]],
+  [constraints.RoomMaxMessageLength, '12', [': must be an integer, got "12"']],
+  [constraints.RoomMaxMessageLength, undefined, [': must be an integer, got undefined']],
+  [constraints.FallbackResult, 'MAYBE', [': must be one of ALLOW, DENY, got "MAYBE"']],
+  [constraints.Time, 'tomorrow', [': must be an ISO 8601 time, got "tomorrow"']],
+  [constraints.Time, 1, [': must be an ISO 8601 time, got 1']],
+  [constraints.TagKeyList, {}, [': must be a list, got {}']],
+  [constraints.TagKeyList, ['', 'ok'], ['[0]: must be between 1 and 128 characters, got 0']],
+  [constraints.Tags, [], [': must be a map, got []']],
+  [constraints.Tags, null, [': must be a map, got null']],
+  [constraints.Tags, { '': 'x' }, ['.: key must be between 1 and 128 characters, got 0']],
+  [constraints.Tags, { team: 5 }, ['.team: must be a string, got 5']],
+  [constraints.MessageReviewHandler, 'x', [': must be a structure, got "x"']],
+  [constraints.MessageReviewHandler, [], [': must be a structure, got []']],
+  [constraints.DestinationConfiguration, {}, [': must have exactly one of s3, cloudWatchLogs, firehose, got none']],
+  [constraints.DestinationConfiguration, { s3: { bucketName: 'bucket' }, firehose: { deliveryStreamName: 'stream' } },
+    [': must have exactly one of s3, cloudWatchLogs, firehose, got s3, firehose']],
+  [constraints.DestinationConfiguration, { s3: {} }, ['s3.bucketName: is required']],
+  [operations.CreateChatToken.input, {}, ['roomIdentifier: is required', 'userId: is required']],
+  [operations.CreateChatToken.input, { roomIdentifier: null, userId: 'u', capabilities: ['SEND_MESSAGE', 'SING'] },
+    ['roomIdentifier: is required', 'capabilities[1]: must be one of SEND_MESSAGE, DISCONNECT_USER, DELETE_MESSAGE, got "SING"']],
+  [constraints.ResourceArn, 'arn:aws:ivschat:eu-west-1:1:room/x/../y',
+    [`: must be the ARN of a room or of a logging configuration (${constraints.ResourceArn.pattern!.source}), got "arn:aws:ivschat:eu-west-1:1:room/x/../y"`]],
+])('%#: what a problem says', (shape, value, expected) => {
+  expect(messages(shape, value)).toEqual(expected);
+});
+
+test('unknown and inherited members are ignored, as the service does', () => {
+  expect(check(operations.DeleteRoom.input, { identifier: 'arn:aws:ivschat:eu-west-1:1:room/x', colour: 'red' })).toEqual([]);
+  expect(messages(operations.DeleteRoom.input, Object.create({ identifier: 'arn:aws:ivschat:eu-west-1:1:room/x' }))).toEqual(['identifier: is required']);
+});
+
+test('a sensitive value is never shown, whatever is wrong with it', () => {
+  const secret = 'CANARY';
+  const wrongs: [Shape, unknown][] = [
+    [constraints.UserID, secret.repeat(100)], [constraints.UserID, { secret }], [constraints.ChatToken, [secret]],
+    [constraints.ChatTokenAttributes, secret], [constraints.ChatTokenAttributes, { [secret]: secret.repeat(200) }],
+    [constraints.ChatTokenAttributes, { [secret]: { secret } }], [constraints.EventAttributes, { [secret]: [secret] }],
+    [operations.CreateChatToken.input, { userId: [secret], attributes: { [secret]: [secret] } }],
+  ];
+  for (const [shape, value] of wrongs) {
+    expect(check(shape, value)).not.toEqual([]);
+    expect(JSON.stringify(check(shape, value))).not.toContain(secret);
+  }
+});
+
+test('a value that JSON does not know is named by its type', () => {
+  const circular: unknown[] = [];
+  circular.push(circular);
+  expect([circular, [1n], () => 1, Symbol('s')].map((value) => messages(constraints.RoomName, value)[0])).toEqual([
+    ': must be a string, got object', ': must be a string, got object', ': must be a string, got function', ': must be a string, got symbol',
+  ]);
+});
+
+test('maps may have keys that mean something to JavaScript', () => {
+  const hostile = JSON.parse('{"__proto__":"a","constructor":"b","toString":"c"}');
+  expect(check(constraints.Tags, hostile)).toEqual([]);
+  expect(messages(constraints.Tags, JSON.parse('{"__proto__":1}'))).toEqual(['.__proto__: must be a string, got 1']);
+});
