@@ -32,7 +32,6 @@ export class ChatRoomGrants {
       grantee,
       actions,
       resourceArns: options.resourceArns ?? [CfnRoom.arnForRoom(this.room)],
-      scope: this.room,
     });
   }
 
