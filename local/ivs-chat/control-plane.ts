@@ -10,7 +10,6 @@ import * as loggingConfigurationOperations from './logging-configuration-operati
 import * as messagingOperations from './messaging-operations';
 import { parseJson } from './parse-json';
 import { requestRate } from './quotas';
-import { RateLimit } from './rate-limit';
 import { readBody } from './read-body';
 import type { RequestLog } from './request-log';
 import * as roomOperations from './room-operations';
@@ -36,8 +35,6 @@ export interface ControlPlaneOptions {
 
 /** Answers the requests of the 17 operations. */
 export class ControlPlane {
-  private readonly rates = new Map<string, RateLimit>();
-
   constructor(private readonly service: Service, private readonly options: ControlPlaneOptions) {}
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -114,10 +111,8 @@ export class ControlPlane {
 
   private throttle(operation: string, { identity, region }: Caller): void {
     if (!this.service.quotas.requestRates) return;
-    const key = `${identity.accountId} ${region} ${operation}`;
-    const rate = this.rates.get(key) ?? new RateLimit();
-    this.rates.set(key, rate);
-    if (!rate.take(requestRate(operation), this.service.clock.now())) throw ServiceError.throttled('', 'Rate exceeded', requestRate(operation));
+    const allowed = this.service.rates.take(`request ${identity.accountId} ${region} ${operation}`, requestRate(operation));
+    if (!allowed) throw ServiceError.throttled('', 'Rate exceeded', requestRate(operation));
   }
 }
 

@@ -1,6 +1,8 @@
 import type { Capability } from './chat-tokens';
+import { accountWide } from './rate-limit';
 import { roomFor } from './resource-access';
-import type { OperationHandler } from './service';
+import type { OperationHandler, Service } from './service';
+import { ServiceError } from './service-error';
 
 type Attributes = { readonly [key: string]: string };
 const DEFAULT_SESSION_MINUTES = 60;
@@ -33,10 +35,21 @@ export const SendEvent: OperationHandler<{ readonly roomIdentifier: string; read
 
 export const DeleteMessage: OperationHandler<{ readonly roomIdentifier: string; readonly id: string; readonly reason?: string }> = (
   service, caller, input,
-) => ({ id: service.messaging.deleteMessage(roomFor(service, caller, 'DeleteMessage', input.roomIdentifier).arn, input.id, input.reason) });
+) => {
+  const { arn } = roomFor(service, caller, 'DeleteMessage', input.roomIdentifier);
+  limit(service, service.quotas.deleteMessagePerSecond, 'DeleteMessage', arn);
+  return { id: service.messaging.deleteMessage(arn, input.id, input.reason) };
+};
 
 export const DisconnectUser: OperationHandler<{ readonly roomIdentifier: string; readonly userId: string; readonly reason?: string }> = (
   service, caller, input,
 ) => {
-  service.messaging.disconnectUser(roomFor(service, caller, 'DisconnectUser', input.roomIdentifier).arn, input.userId, input.reason);
+  const { arn } = roomFor(service, caller, 'DisconnectUser', input.roomIdentifier);
+  limit(service, service.quotas.disconnectUserPerSecond, 'DisconnectUser', arn);
+  service.messaging.disconnectUser(arn, input.userId, input.reason);
 };
+
+/** The same count as for requests over connections. */
+function limit({ rates }: Service, perSecond: number, operation: string, roomArn: string): void {
+  if (!rates.take(accountWide(operation, roomArn), perSecond)) throw ServiceError.throttled(roomArn, `More than ${perSecond} ${operation} per second in all rooms`, perSecond);
+}

@@ -3,7 +3,7 @@ import { newId } from './ids';
 import { reviewMessage, type InvokeFunction } from './message-review';
 import type { Connection } from './messaging';
 import { parseJson } from './parse-json';
-import { RateLimit } from './rate-limit';
+import { accountWide } from './rate-limit';
 import type { RequestLog } from './request-log';
 import type { Service } from './service';
 import { check, codePoints, type Problem } from '../../src/contract/check';
@@ -44,8 +44,6 @@ class Refusal extends Error {
 
 /** Does what clients ask for over their connections. */
 export class MessagingRequests {
-  private readonly rates = new Map<string, RateLimit>();
-
   constructor(private readonly service: Service, private readonly invokeFunction: InvokeFunction | undefined, private readonly log: RequestLog) {}
 
   /** Answers nothing but ERROR frames: a success is what everybody in the room gets to see. */
@@ -88,16 +86,16 @@ export class MessagingRequests {
     if (!room) throw new Refusal(404, 'The room does not exist');
     switch (request.Action) {
       case 'DELETE_MESSAGE':
-        this.limit('DeleteMessage', quotas.deleteMessagePerSecond, grant.roomArn);
+        this.limit(quotas.deleteMessagePerSecond, 'DeleteMessage', grant.roomArn);
         messaging.deleteMessage(grant.roomArn, request.Id!, request.Reason, requestId);
         return;
       case 'DISCONNECT_USER':
-        this.limit('DisconnectUser', quotas.disconnectUserPerSecond, grant.roomArn);
+        this.limit(quotas.disconnectUserPerSecond, 'DisconnectUser', grant.roomArn);
         messaging.disconnectUser(grant.roomArn, request.UserId!, request.Reason, requestId);
         return;
       case 'SEND_MESSAGE': {
-        this.limit('SendMessage', quotas.sendMessagePerSecond, grant.roomArn);
-        if (!this.rate(grant.roomArn).take(room.maximumMessageRatePerSecond, clock.now())) {
+        this.limit(quotas.sendMessagePerSecond, 'SendMessage', grant.roomArn);
+        if (!this.service.rates.take(grant.roomArn, room.maximumMessageRatePerSecond)) {
           throw new Refusal(429, `More than ${room.maximumMessageRatePerSecond} messages per second in this room`);
         }
         const length = codePoints(request.Content!);
@@ -140,17 +138,8 @@ export class MessagingRequests {
     return lost;
   }
 
-  /** Throws 429 when the account and Region of the room are over this rate. */
-  private limit(operation: string, perSecond: number, roomArn: string): void {
-    if (perSecond === Infinity) return;
-    const account = roomArn.slice(0, roomArn.lastIndexOf(':'));
-    if (!this.rate(`${operation} ${account}`).take(perSecond, this.service.clock.now())) throw new Refusal(429, `More than ${perSecond} ${operation} per second in all rooms`);
-  }
-
-  private rate(key: string): RateLimit {
-    let rate = this.rates.get(key);
-    if (!rate) this.rates.set(key, rate = new RateLimit());
-    return rate;
+  private limit(perSecond: number, operation: string, roomArn: string): void {
+    if (!this.service.rates.take(accountWide(operation, roomArn), perSecond)) throw new Refusal(429, `More than ${perSecond} ${operation} per second in all rooms`);
   }
 }
 

@@ -6,6 +6,7 @@ import type { Random } from './ids';
 import type { FunctionPolicy } from './message-review-permission';
 import type { Messaging } from './messaging';
 import type { Quotas } from './quotas';
+import type { RateLimits } from './rate-limit';
 import type { LoggingConfiguration, ResourceStore, Room } from './resource-store';
 
 /** What operations work with. */
@@ -17,6 +18,7 @@ export interface Service {
   readonly tokens: ChatTokens;
   readonly messaging: Messaging;
   readonly quotas: Quotas;
+  readonly rates: RateLimits;
   readonly faults: Faults;
   /** Key of the pagination tokens' seal. */
   readonly paginationKey: Uint8Array;

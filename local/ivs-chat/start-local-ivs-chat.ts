@@ -14,6 +14,7 @@ import type { FunctionPolicy } from './message-review-permission';
 import { Messaging } from './messaging';
 import { MessagingRequests } from './messaging-requests';
 import { defaultQuotas, type Quotas } from './quotas';
+import { RateLimits } from './rate-limit';
 import { RequestLog, type LoggedRequest } from './request-log';
 import { ResourceStore, type LoggingConfiguration, type Room } from './resource-store';
 import type { Service } from './service';
@@ -95,6 +96,7 @@ export async function startLocalIvsChat(options: LocalIvsChatOptions = {}): Prom
     tokens: new ChatTokens(clock, random),
     messaging: new Messaging(clock, random, () => {}),
     quotas: { ...defaultQuotas, ...options.quotas },
+    rates: new RateLimits(clock),
     faults,
     paginationKey: random(32),
     transitionMilliseconds: options.transitionMilliseconds ?? 0,

@@ -1,24 +1,17 @@
 import * as sdk from '@aws-sdk/client-ivschat';
-import { startLocalIvsChat, type LocalIvsChat } from '../../../local/ivs-chat/start-local-ivs-chat';
+import { failure, Fixture } from './fixture';
 import { check } from '../../../src/contract/check';
 import * as contract from '../../../src/contract/operations';
 
-let chat: LocalIvsChat;
+let fixture: Fixture;
 let client: sdk.IvschatClient;
 
 beforeAll(async () => {
-  chat = await startLocalIvsChat();
-  client = clientOf(chat);
+  fixture = await Fixture.start();
+  client = fixture.client;
 });
-afterAll(async () => {
-  client.destroy();
-  await chat.close();
-});
+afterAll(() => fixture.end());
 
-function clientOf(of: LocalIvsChat, over: sdk.IvschatClientConfig = {}) {
-  return new sdk.IvschatClient({ endpoint: of.controlPlane, region: of.region, credentials: of.identities.administrator, maxAttempts: 1, ...over });
-}
-const failure = async (promise: Promise<unknown>): Promise<any> => promise.then(() => { throw new Error('it succeeded'); }, (error) => error);
 const room = (id: string) => `arn:aws:ivschat:us-west-2:123456789012:room/${id}`;
 const s3 = { s3: { bucketName: 'logs' } };
 
@@ -108,8 +101,8 @@ test('answers are what the contract says, member by member', async () => {
 
 describe('lists', () => {
   test('have the last updated first, in pages that neither repeat nor skip', async () => {
-    const paged = await startLocalIvsChat();
-    const pagedClient = clientOf(paged);
+    const paged = await Fixture.start();
+    const pagedClient = paged.client;
     const arns: string[] = [];
     for (let i = 0; i < 7; i++) arns.push((await pagedClient.send(new sdk.CreateRoomCommand({ name: i % 2 ? 'odd' : 'even' }))).arn!);
     await pagedClient.send(new sdk.UpdateRoomCommand({ identifier: arns[2], maximumMessageLength: 1 }));
@@ -125,8 +118,7 @@ describe('lists', () => {
     for (const wrong of [{ nextToken, name: 'odd' }, { nextToken: 'made-up' }]) {
       expect(await failure(pagedClient.send(new sdk.ListRoomsCommand(wrong)))).toMatchObject({ name: 'ValidationException', fieldList: [{ name: 'nextToken' }] });
     }
-    pagedClient.destroy();
-    await paged.close();
+    await paged.end();
   });
 });
 
@@ -158,22 +150,21 @@ describe('errors', () => {
   });
 
   test('wrong keys are refused, and a Region that IVS Chat does not have', async () => {
-    const wrongSecret = clientOf(chat, { credentials: { ...chat.identities.administrator, secretAccessKey: 'wrong' } });
+    const wrongSecret = fixture.clientOf({ ...fixture.chat.identities.administrator, secretAccessKey: 'wrong' });
     expect(await failure(wrongSecret.send(new sdk.ListRoomsCommand({})))).toMatchObject({ name: 'InvalidSignatureException', $metadata: { httpStatusCode: 403 } });
-    const unknown = clientOf(chat, { credentials: { accessKeyId: 'AKIANOBODY', secretAccessKey: 'x' } });
+    const unknown = fixture.clientOf({ accessKeyId: 'AKIANOBODY', secretAccessKey: 'x' });
     expect(await failure(unknown.send(new sdk.ListRoomsCommand({})))).toMatchObject({ name: 'UnrecognizedClientException' });
-    const elsewhere = clientOf(chat, { region: 'us-east-2' });
+    const elsewhere = fixture.clientOf(fixture.chat.identities.administrator, { region: 'us-east-2' });
     expect(await failure(elsewhere.send(new sdk.ListRoomsCommand({})))).toMatchObject({ name: 'InvalidSignatureException' });
-    for (const made of [wrongSecret, unknown, elsewhere]) made.destroy();
   });
 
   test('what a role may not do is denied, by action, resource, tags and Region', async () => {
     const seen: unknown[] = [];
-    const role = chat.identities.assumeRole('arn:aws:sts::123456789012:assumed-role/r/s', (action, resource, context) => {
+    const role = fixture.chat.identities.assumeRole('arn:aws:sts::123456789012:assumed-role/r/s', (action, resource, context) => {
       seen.push([action, resource, context]);
       return action !== 'ivschat:CreateRoom' || context['aws:RequestTag/team'] === 'chat';
     });
-    const asRole = clientOf(chat, { credentials: { ...role } });
+    const asRole = fixture.clientOf({ ...role });
     const error = await failure(asRole.send(new sdk.CreateRoomCommand({ tags: { team: 'other' } })));
     expect(error).toBeInstanceOf(sdk.AccessDeniedException);
     expect(error.message).toBe('User: arn:aws:sts::123456789012:assumed-role/r/s is not authorized to perform: ivschat:CreateRoom on resource: arn:aws:ivschat:us-west-2:123456789012:room/* because no identity-based policy allows the ivschat:CreateRoom action');
@@ -183,14 +174,13 @@ describe('errors', () => {
       'aws:RequestedRegion': 'us-west-2', 'aws:PrincipalArn': role.arn, 'aws:RequestTag/team': 'chat', 'aws:TagKeys': ['team'],
     }]);
     expect(seen).toContainEqual(['ivschat:DeleteRoom', arn, expect.objectContaining({ 'aws:ResourceTag/team': 'chat' })]);
-    asRole.destroy();
   });
 });
 
 test('pages of loopback origins may call it, as the service lets all pages do', async () => {
-  const preflight = await fetch(`${chat.controlPlane}/CreateRoom`, { method: 'OPTIONS', headers: { origin: 'http://localhost:3000' } });
+  const preflight = await fetch(`${fixture.chat.controlPlane}/CreateRoom`, { method: 'OPTIONS', headers: { origin: 'http://localhost:3000' } });
   expect([preflight.status, preflight.headers.get('access-control-allow-origin')]).toEqual([200, '*']);
   expect(preflight.headers.get('access-control-allow-headers')).toContain('amz-sdk-invocation-id');
-  const refused = await fetch(`${chat.controlPlane}/CreateRoom`, { method: 'OPTIONS', headers: { origin: 'https://attacker.example' } });
+  const refused = await fetch(`${fixture.chat.controlPlane}/CreateRoom`, { method: 'OPTIONS', headers: { origin: 'https://attacker.example' } });
   expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([403, null]);
 });

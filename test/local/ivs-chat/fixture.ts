@@ -3,6 +3,12 @@ import { WebSocket } from 'ws';
 import { startLocalIvsChat, type LocalIvsChat, type LocalIvsChatOptions } from '../../../local/ivs-chat/start-local-ivs-chat';
 
 export type Frame = { [key: string]: any };
+type TokenInput = Partial<sdk.CreateChatTokenCommandInput>;
+
+/** The error that a promise rejects with. */
+export async function failure(promise: Promise<unknown>): Promise<any> {
+  return promise.then(() => { throw new Error('it succeeded'); }, (error) => error);
+}
 
 /** A local IVS Chat with the official SDK and bare WebSockets in front of it; `end()` leaves nothing open. */
 export class Fixture {
@@ -11,18 +17,27 @@ export class Fixture {
   }
 
   readonly client: sdk.IvschatClient;
+  private readonly clients: sdk.IvschatClient[] = [];
   private readonly sockets: WebSocket[] = [];
 
   private constructor(readonly chat: LocalIvsChat) {
-    this.client = new sdk.IvschatClient({ endpoint: chat.controlPlane, region: chat.region, credentials: chat.identities.administrator, maxAttempts: 1 });
+    this.client = this.clientOf(chat.identities.administrator);
+  }
+
+  /** The official SDK with somebody's credentials. */
+  clientOf(credentials: sdk.IvschatClientConfig['credentials'], over: sdk.IvschatClientConfig = {}): sdk.IvschatClient {
+    const client = new sdk.IvschatClient({ endpoint: this.chat.controlPlane, region: this.chat.region, credentials, maxAttempts: 1, ...over });
+    this.clients.push(client);
+    return client;
   }
 
   async createRoom(input: sdk.CreateRoomCommandInput = {}): Promise<string> {
     return (await this.client.send(new sdk.CreateRoomCommand(input))).arn!;
   }
 
-  async token(roomIdentifier: string, userId: string, capabilities: string[] = [], over: Partial<sdk.CreateChatTokenCommandInput> = {}): Promise<string> {
-    return (await this.client.send(new sdk.CreateChatTokenCommand({ roomIdentifier, userId, capabilities: capabilities as sdk.ChatTokenCapability[], ...over }))).token!;
+  async token(roomIdentifier: string, userId: string, capabilities: string[] = [], over: TokenInput = {}): Promise<string> {
+    const input = { roomIdentifier, userId, capabilities: capabilities as sdk.ChatTokenCapability[], ...over };
+    return (await this.client.send(new sdk.CreateChatTokenCommand(input))).token!;
   }
 
   /** A connection, or the HTTP status that refuses it. */
@@ -40,7 +55,7 @@ export class Fixture {
     });
   }
 
-  async connect(roomArn: string, userId: string, capabilities: string[] = [], over: Partial<sdk.CreateChatTokenCommandInput> = {}): Promise<TestConnection> {
+  async connect(roomArn: string, userId: string, capabilities: string[] = [], over: TokenInput = {}): Promise<TestConnection> {
     const connection = await this.open(await this.token(roomArn, userId, capabilities, over));
     if (typeof connection === 'number') throw new Error(`refused with ${connection}`);
     return connection;
@@ -48,7 +63,7 @@ export class Fixture {
 
   async end(): Promise<void> {
     for (const socket of this.sockets) socket.terminate();
-    this.client.destroy();
+    for (const client of this.clients) client.destroy();
     await this.chat.close();
   }
 }
