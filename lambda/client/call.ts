@@ -1,6 +1,7 @@
 import { abortError, onAbort } from './abort';
+import { Attempt } from './attempt';
 import type { IvschatClientResolvedConfig } from './config';
-import { AmbiguousOutcomeError, TimeoutError, ValidationException } from './exceptions';
+import { AmbiguousOutcomeError, ValidationException } from './exceptions';
 import { toRequest } from './request';
 import { metadataOf, toOutput } from './response';
 import { errorTypeOf, mayHaveBeenDone, retryAfter } from './retry';
@@ -11,9 +12,6 @@ import type { Operation } from '../../src/contract/operations';
 
 /** From this much on, a difference of the clocks is corrected: the service refuses signatures that are further off. */
 const TOLERATED_SKEW_MILLISECONDS = 300_000;
-/** The most that timers take. */
-const LONGEST_TIMEOUT_MILLISECONDS = 2 ** 31 - 1;
-
 type Signal = HttpHandlerOptions['abortSignal'];
 
 /** The calls of one client: each is checked, made a request, then signed and sent until there is an outcome. */
@@ -34,11 +32,11 @@ export class Caller {
     for (let attempts = 1; ; attempts++) {
       let sent = false;
       try {
-        const timeout = Math.min(requestTimeout || config.requestTimeout, deadline - clock.now(), LONGEST_TIMEOUT_MILLISECONDS);
-        const output = await this.within(timeout, abortSignal, async (stop) => {
+        const timeout = Math.min(requestTimeout || config.requestTimeout, deadline - clock.now());
+        const output = await Attempt.run(clock, timeout, abortSignal, async (attempt) => {
           const signed = await this.sign(request);
           sent = true;
-          return this.exchange(operation, signed, { abortSignal: stop, requestTimeout: timeout });
+          return this.exchange(operation, signed, attempt);
         });
         strategy.recordSuccess(token);
         Object.assign(output.$metadata, { attempts, totalRetryDelay });
@@ -60,8 +58,8 @@ export class Caller {
 
   private async sign(request: HttpRequest): Promise<HttpRequest> {
     const { clock, credentials, region, systemClockOffset } = this.config;
-    const date = new Date(clock.now() + systemClockOffset);
-    return { ...request, headers: await this.signer.sign(request, await credentials(), await region(), date) };
+    const headers = await this.signer.sign(request, await credentials(), await region(), clock.now() + systemClockOffset);
+    return { ...request, headers };
   }
 
   /** Sends one request and reads its answer. */
@@ -91,35 +89,14 @@ export class Caller {
     const { clock } = this.config;
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(abortError(signal));
-      const forget = onAbort(signal, () => {
+      const forget = signal && onAbort(signal, () => {
         clock.clearTimeout(timer);
         reject(abortError(signal));
       });
       const timer = clock.setTimeout(() => {
-        forget();
+        forget?.();
         resolve();
       }, milliseconds);
-    });
-  }
-
-  /** Runs a task until it is done, its time is over or the application aborts the call. */
-  private within<T>(milliseconds: number, signal: Signal, task: (stop: AbortSignal) => Promise<T>): Promise<T> {
-    const { clock } = this.config;
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(abortError(signal));
-      const stop = new AbortController();
-      const settle = () => {
-        clock.clearTimeout(timer);
-        forget();
-      };
-      const end = (error: Error) => {
-        settle();
-        reject(error);
-        stop.abort(error);
-      };
-      const forget = onAbort(signal, () => end(abortError(signal)));
-      const timer = clock.setTimeout(() => end(new TimeoutError(`no answer within ${milliseconds} ms`)), milliseconds);
-      task(stop.signal).finally(settle).then(resolve, reject);
     });
   }
 }

@@ -7,9 +7,10 @@ export interface Endpoint {
   readonly port?: number;
   /** Without a slash at its end. */
   readonly path: string;
-  /** As the Host header has it. */
-  readonly host: string;
+  /** What every request carries, without and with a body: made once, as all that is known of them in advance is worth remembering. */
+  readonly headers: { readonly bodiless: FixedHeaders; readonly json: FixedHeaders };
 }
+export type FixedHeaders = Readonly<Record<string, string>>;
 
 /** The DNS suffixes of AWS's partitions, by the start of their Regions' names: IPv4 and dual stack. */
 const PARTITIONS: ReadonlyArray<readonly [RegExp, string, string?]> = [
@@ -55,7 +56,13 @@ export function parseEndpoint(input: EndpointInput): Endpoint {
   if (protocol !== 'https:' && !(protocol === 'http:' && /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname))) {
     throw new Error(`endpoint must be https:// (http:// only on this machine), got ${protocol}//${host}`);
   }
-  return { protocol, hostname, port: port ? Number(port) : undefined, path: pathname.replace(/\/+$/, ''), host };
+  return {
+    protocol,
+    hostname,
+    port: port ? Number(port) : undefined,
+    path: pathname.replace(/\/+$/, ''),
+    headers: { bodiless: { host }, json: { host, 'content-type': 'application/json' } },
+  };
 }
 
 /** The variables that say where the service is, as all AWS SDKs read them. */

@@ -1,8 +1,9 @@
-import type { Agent as HttpAgent, AgentOptions as HttpAgentOptions, IncomingMessage } from 'node:http';
+import type { Agent as HttpAgent, AgentOptions as HttpAgentOptions, ClientRequest, IncomingMessage } from 'node:http';
 import type { Agent as HttpsAgent, AgentOptions as HttpsAgentOptions } from 'node:https';
+import type { Attempt } from './attempt';
 import { ResponseTooLargeError, TimeoutError } from './exceptions';
 import { queryString } from './request';
-import type { Clock, HttpHandler, HttpHandlerOptions, HttpRequest, HttpResponse } from './types';
+import type { Clock, HttpHandler, HttpRequest, HttpResponse } from './types';
 
 /** How connections are made; the members are those of the AWS SDK's `NodeHttpHandler`. */
 export interface RequestHandlerOptions {
@@ -16,34 +17,25 @@ export interface RequestHandlerOptions {
   httpsAgent?: HttpsAgent | HttpsAgentOptions;
 }
 
+type Outgoing = (options: object) => ClientRequest;
+
 /** Carries requests over node:http and node:https, on connections that are kept. Follows no redirect. */
 export class RequestHandler implements HttpHandler {
-  private readonly agents: Record<string, HttpAgent> = {};
+  private readonly carriers: Record<string, { start: Outgoing; agent: HttpAgent }> = {};
 
   constructor(private readonly options: RequestHandlerOptions, private readonly clock: Clock, private readonly maximumResponseBytes: number) {}
 
-  handle(request: HttpRequest, { abortSignal }: { abortSignal?: AbortSignal } & HttpHandlerOptions = {}): Promise<{ response: HttpResponse }> {
-    const { clock, maximumResponseBytes } = this;
+  handle(request: HttpRequest, attempt: Attempt): Promise<{ response: HttpResponse }> {
     return new Promise((resolve, reject) => {
-      let connecting: unknown;
+      const outgoing = this.start(request);
       const fail = (error: Error) => {
-        clock.clearTimeout(connecting);
-        abortSignal?.removeEventListener('abort', abort);
         outgoing.destroy();
         reject(error);
       };
-      const abort = () => fail(abortSignal!.reason);
-      const outgoing = this.start(request);
-      abortSignal?.addEventListener('abort', abort);
+      attempt.onstop = fail;
       outgoing.on('error', fail);
       outgoing.on('socket', (socket) => {
-        if (!socket.connecting) return;
-        const { connectionTimeout = 2000 } = this.options;
-        connecting = clock.setTimeout(() => {
-          const error = new TimeoutError(`no connection to ${request.hostname} within ${connectionTimeout} ms`);
-          fail(Object.assign(error, { code: 'ETIMEDOUT', $sent: false }));
-        }, connectionTimeout);
-        socket.once(request.protocol === 'https:' ? 'secureConnect' : 'connect', () => clock.clearTimeout(connecting));
+        if (socket.connecting) this.limitConnecting(request, outgoing, fail);
       });
       outgoing.on('response', (incoming: IncomingMessage) => {
         const chunks: Uint8Array[] = [];
@@ -52,12 +44,12 @@ export class RequestHandler implements HttpHandler {
         incoming.on('data', (chunk: Uint8Array) => {
           chunks.push(chunk);
           bytes += chunk.byteLength;
-          if (bytes > maximumResponseBytes) fail(new ResponseTooLargeError(`the answer is longer than ${maximumResponseBytes} bytes`));
+          if (bytes > this.maximumResponseBytes) fail(new ResponseTooLargeError(`the answer is longer than ${this.maximumResponseBytes} bytes`));
         });
         incoming.on('end', () => {
-          abortSignal?.removeEventListener('abort', abort);
-          const headers = incoming.headers as Record<string, string>;
-          resolve({ response: { statusCode: incoming.statusCode!, reason: incoming.statusMessage, headers, body: Buffer.concat(chunks).toString() } });
+          const { statusCode, statusMessage: reason, headers } = incoming;
+          const body = (chunks.length === 1 ? chunks[0]! as Buffer : Buffer.concat(chunks)).toString();
+          resolve({ response: { statusCode: statusCode!, reason, headers: headers as Record<string, string>, body } });
         });
       });
       outgoing.end(request.body);
@@ -66,13 +58,35 @@ export class RequestHandler implements HttpHandler {
 
   /** Ends the connections that are kept. */
   destroy(): void {
-    for (const agent of Object.values(this.agents)) agent.destroy();
+    for (const { agent } of Object.values(this.carriers)) agent.destroy();
   }
 
-  private start({ protocol, hostname, port, method, path, query, headers }: HttpRequest) {
-    const { request, Agent } = process.getBuiltinModule(protocol === 'http:' ? 'node:http' : 'node:https');
-    const given = protocol === 'http:' ? this.options.httpAgent : this.options.httpsAgent;
-    const agent = this.agents[protocol] ??= given && 'destroy' in given ? given : new Agent({ keepAlive: true, maxSockets: 50, ...given });
-    return request({ agent, hostname: hostname.replace(/^\[|\]$/g, ''), port, method, path: path + queryString(query), headers });
+  private start({ protocol, hostname, port, method, path, query, headers, body }: HttpRequest): ClientRequest {
+    const { start, agent } = this.carriers[protocol] ??= this.carrier(protocol);
+    // Node copies and checks each header of an object; a list it writes as it is
+    const list: string[] = [];
+    for (const name in headers) list.push(name, headers[name]!);
+    if (body !== undefined) list.push('content-length', String(Buffer.byteLength(body)));
+    const host = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
+    return start({ agent, host, port, method, path: path + queryString(query), headers: list });
+  }
+
+  private carrier(protocol: string) {
+    const secure = protocol === 'https:';
+    const { request: start, Agent } = process.getBuiltinModule(secure ? 'node:https' : 'node:http');
+    const given = secure ? this.options.httpsAgent : this.options.httpAgent;
+    const agent = given && 'destroy' in given ? given : new Agent({ keepAlive: true, maxSockets: 50, ...given });
+    return { start: start as Outgoing, agent };
+  }
+
+  private limitConnecting({ protocol, hostname }: HttpRequest, outgoing: ClientRequest, fail: (error: Error) => void): void {
+    const { connectionTimeout = 2000 } = this.options;
+    const timer = this.clock.setTimeout(() => {
+      const error = new TimeoutError(`no connection to ${hostname} within ${connectionTimeout} ms`);
+      fail(Object.assign(error, { code: 'ETIMEDOUT', $sent: false }));
+    }, connectionTimeout);
+    const connected = () => this.clock.clearTimeout(timer);
+    outgoing.socket!.once(protocol === 'https:' ? 'secureConnect' : 'connect', connected);
+    outgoing.once('close', connected);
   }
 }

@@ -5,17 +5,20 @@ import type { Shape } from '../../src/contract/shape';
 
 /** The HTTP request of one operation, yet to be signed. */
 export function toRequest(operation: Operation, input: Record<string, unknown>, endpoint: Endpoint): HttpRequest {
-  const query: Record<string, string[]> = {};
+  let query: Record<string, string[]> | undefined;
   const body: Record<string, unknown> = {};
-  let { path } = operation;
+  // `/tags/{resourceArn}`: the label is the last segment, where there is one
+  const brace = operation.path.indexOf('{');
+  const labelled = brace < 0 ? undefined : operation.path.slice(brace + 1, -1);
+  let label = '';
   for (const member in operation.input.members) {
     const value = toWire(operation.input.members[member]!, input[member]);
     if (value === undefined) continue;
-    if (member === operation.query) query[member] = value as string[];
-    else if (path.endsWith(`{${member}}`)) path = path.slice(0, -member.length - 2) + encode(value as string);
+    if (member === labelled) label = encode(value as string);
+    else if (member === operation.query) query = { [member]: value as string[] };
     else body[member] = value;
   }
-  if (/[{]|\/$/.test(path)) throw new TypeError(`${operation.name} needs a value for the label of ${operation.path}`);
+  if (labelled && !label) throw new TypeError(`${operation.name} needs ${labelled}`);
 
   const hasBody = operation.method === 'POST';
   return {
@@ -23,9 +26,9 @@ export function toRequest(operation: Operation, input: Record<string, unknown>, 
     protocol: endpoint.protocol,
     hostname: endpoint.hostname,
     port: endpoint.port,
-    path: endpoint.path + path,
+    path: endpoint.path + (labelled ? operation.path.slice(0, brace) + label : operation.path),
     query,
-    headers: hasBody ? { 'host': endpoint.host, 'content-type': 'application/json' } : { host: endpoint.host },
+    headers: hasBody ? endpoint.headers.json : endpoint.headers.bodiless,
     body: hasBody ? JSON.stringify(body) : undefined,
   };
 }
@@ -58,7 +61,8 @@ export function encode(text: string): string {
 }
 
 /** `?tagKeys=k1&tagKeys=k2`, or nothing. */
-export function queryString(query: HttpRequest['query'] = {}): string {
+export function queryString(query: HttpRequest['query']): string {
+  if (!query) return '';
   const parameters = Object.entries(query).flatMap(([name, values]) => [values ?? []].flat().map((value) => `${encode(name)}=${encode(value)}`));
   return parameters.length ? `?${parameters.join('&')}` : '';
 }

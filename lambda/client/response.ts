@@ -93,12 +93,14 @@ function fromWire(shape: Shape, value: any): unknown {
   }
 }
 
+const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
+
 function toDate(value: unknown): Date {
   if (typeof value !== 'string') throw new TypeError('a time in the answer is not a string');
-  const [, day] = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/i.exec(value) ?? [];
-  const time = Date.parse(value);
+  const time = RFC_3339.test(value) ? Date.parse(value) : NaN;
   // Date.parse makes the 2nd of March of the 30th of February
-  if (!day || Number.isNaN(time) || new Date(day).toISOString().slice(0, 10) !== day) throw new TypeError('a time in the answer is not in the form of RFC 3339');
+  const isDay = value.slice(8, 10) < '29' || new Date(value.slice(0, 10)).toISOString().startsWith(value.slice(0, 10));
+  if (Number.isNaN(time) || !isDay) throw new TypeError('a time in the answer is not in the form of RFC 3339');
   return new Date(time);
 }
 

@@ -63,7 +63,7 @@ export interface HttpResponse {
 /** The form of `AbortSignal` that the AWS SDK takes besides the real one. */
 export interface LegacyAbortSignal {
   readonly aborted: boolean;
-  onabort: ((this: any, event: any) => any) | Function | null;
+  onabort: any;
 }
 
 /** What may be said of one call. */

@@ -1,0 +1,64 @@
+/**
+ * The client beside its peers, in one run: the official SDK, aws4 and aws4fetch, and an unsigned request as the floor.
+ *
+ * Each subject is bundled alone and runs in processes of its own, in turns, so that the machine's moods hit all alike.
+ * Read the ratios. `npm run bench -- client --rounds 5 --milliseconds 2000 --node /path/to/another/node`
+ */
+import { execFile, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+
+const option = (name: string, otherwise: string) => process.argv[process.argv.indexOf(`--${name}`) + 1 || Infinity] ?? otherwise;
+const rounds = Number(option('rounds', '7'));
+const milliseconds = option('milliseconds', '1500');
+const node = option('node', process.execPath);
+const subjects = ['empty', 'floor', 'ours', 'aws4', 'aws4fetch', 'sdk'];
+
+const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+
+async function main() {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-client-'));
+  await build({
+    entryPoints: { server: join(__dirname, 'server.ts'), ...Object.fromEntries(subjects.map((name) => [name, join(__dirname, 'subjects', `${name}.ts`)])) },
+    outdir: folder, bundle: true, minify: true, platform: 'node', target: 'node20', mainFields: ['module', 'main'], logLevel: 'warning',
+  });
+  const server = spawn(process.execPath, [join(folder, 'server.js')], { stdio: ['pipe', 'pipe', 'inherit'] });
+  try {
+    const port = await new Promise<string>((resolve) => server.stdout.once('data', (data) => resolve(String(data).trim())));
+    const run = async (subject: string, ...mode: string[]) => JSON.parse((await promisify(execFile)(
+      node, [join(folder, `${subject}.js`), ...mode], { env: { BENCH_ENDPOINT: `http://127.0.0.1:${port}` } })).stdout) as Record<string, number>;
+
+    const samples: Record<string, Record<string, number[]>> = Object.fromEntries(subjects.map((name) => [name, {}]));
+    const keep = (subject: string, result: Record<string, number>) => {
+      for (const [key, value] of Object.entries(result)) (samples[subject]![key] ??= []).push(value);
+    };
+    for (let round = 0; round < rounds; round++) {
+      for (let cold = 0; cold < 3; cold++) for (const subject of subjects) keep(subject, await run(subject, 'cold'));
+      for (const subject of subjects.slice(1)) keep(subject, await run(subject, 'warm', milliseconds));
+    }
+
+    const of = (subject: string, key: string) => median(samples[subject]![key]!);
+    const added = (subject: string, key: string) => of(subject, key) - of('empty', key);
+    const rows = subjects.slice(1).map((subject) => ({
+      subject,
+      'bundle kB': (statSync(join(folder, `${subject}.js`)).size / 1000).toFixed(1),
+      'first call ms': added(subject, 'first').toFixed(1),
+      'first two ms': added(subject, 'second').toFixed(1),
+      '× floor': (added(subject, 'first') / added('floor', 'first')).toFixed(2),
+      'calls/s': of(subject, 'callsPerSecond').toFixed(0),
+      '× SDK': (of(subject, 'callsPerSecond') / of('sdk', 'callsPerSecond')).toFixed(2),
+      'CPU µs/call': of(subject, 'cpuMicrosecondsPerCall').toFixed(0),
+      '× floor CPU': (of(subject, 'cpuMicrosecondsPerCall') / of('floor', 'cpuMicrosecondsPerCall')).toFixed(2),
+    }));
+    console.log(`CreateChatToken, ${rounds} rounds, medians; node ${(await promisify(execFile)(node, ['--version'])).stdout.trim()}`);
+    console.table(Object.fromEntries(rows.map(({ subject, ...row }) => [subject, row])));
+  } finally {
+    server.stdin.end();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+void main();

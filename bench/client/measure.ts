@@ -1,0 +1,37 @@
+/** Runs one subject in a process of its own: `cold` is load and two calls, `warm` is calls per second and CPU per call. */
+export const INPUT = {
+  roomIdentifier: 'arn:aws:ivschat:us-west-2:123456789012:room/AbCdEf012345',
+  userId: '8f1b2c3d-user-0001',
+  capabilities: ['SEND_MESSAGE', 'DELETE_MESSAGE'],
+  sessionDurationInMinutes: 60,
+  attributes: { displayName: 'Ada Lovelace', avatar: 'https://example.com/a/1.png' },
+};
+export const CREDENTIALS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY', sessionToken: 'F'.repeat(700) };
+export const REGION = 'us-west-2';
+export const ENDPOINT = process.env.BENCH_ENDPOINT!;
+
+const CONCURRENCY = 16;
+
+export async function measure(call: () => Promise<unknown>): Promise<void> {
+  const report = (result: object) => process.stdout.write(JSON.stringify(result), () => process.exit(0));
+  if (process.argv[2] === 'cold') {
+    await call();
+    const first = performance.now();
+    await call();
+    return report({ first, second: performance.now() });
+  }
+  const milliseconds = Number(process.argv[3]);
+  const during = async (span: number) => {
+    const end = performance.now() + span;
+    let calls = 0;
+    await Promise.all(Array.from({ length: CONCURRENCY }, async () => {
+      for (; performance.now() < end; calls++) await call();
+    }));
+    return calls;
+  };
+  await during(milliseconds / 2); // warms the compiler up
+  const [startCpu, start] = [process.cpuUsage(), performance.now()];
+  const calls = await during(milliseconds);
+  const cpu = process.cpuUsage(startCpu);
+  report({ callsPerSecond: calls / (performance.now() - start) * 1000, cpuMicrosecondsPerCall: (cpu.user + cpu.system) / calls });
+}

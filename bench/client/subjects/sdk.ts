@@ -1,0 +1,6 @@
+import { CreateChatTokenCommand, IvschatClient } from '@aws-sdk/client-ivschat';
+import { CREDENTIALS, ENDPOINT, INPUT, measure, REGION } from '../measure';
+
+const client = new IvschatClient({ region: REGION, endpoint: ENDPOINT, credentials: CREDENTIALS });
+
+void measure(() => client.send(new CreateChatTokenCommand(INPUT as any)));
