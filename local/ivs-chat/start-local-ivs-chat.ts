@@ -2,80 +2,31 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { regions } from '../../src/contract/regions';
 import { Identities } from '../identities';
+import { ADMIN_PATH, Admin } from './admin';
+import { ChatLogs } from './chat-logs';
 import { ChatTokens } from './chat-tokens';
-import { systemClock, type Clock } from './clock';
+import { systemClock } from './clock';
 import { ControlPlane } from './control-plane';
+import { maximumConnections } from './descriptor-limit';
 import { Faults } from './faults';
 import { Handshake, refuseUpgrade } from './handshake';
 import { HostAndOrigin } from './host-and-origin';
-import { systemRandom, type Random } from './ids';
-import type { InvokeFunction } from './message-review';
-import type { FunctionPolicy } from './message-review-permission';
+import { systemRandom } from './ids';
+import type { LocalIvsChat, LocalIvsChatOptions } from './local-ivs-chat';
+import { allLogDestinations, folderLogDestinations } from './log-destinations';
 import { Messaging } from './messaging';
 import { MessagingRequests } from './messaging-requests';
-import { defaultQuotas, type Quotas } from './quotas';
+import { defaultQuotas } from './quotas';
 import { RateLimits } from './rate-limit';
-import { RequestLog, type LoggedRequest } from './request-log';
+import { RequestLog } from './request-log';
 import { ResourceStore, type LoggingConfiguration, type Room } from './resource-store';
 import type { Service } from './service';
-
-export interface LocalIvsChatOptions {
-  /** Default: 0, any that is free. */
-  readonly port?: number;
-  /** The address to listen on. Anything but loopback lets other machines in. Default: 127.0.0.1. */
-  readonly host?: string;
-  /** Further host names that requests may be addressed to. Default: only loopback names. */
-  readonly allowedHosts?: readonly string[];
-  /** Further origins whose pages may use it, `*` for all. Default: only pages of loopback hosts. */
-  readonly allowedOrigins?: readonly string[];
-  /** The Region it tells in its answer; it serves all Regions that IVS Chat has. Default: us-west-2. */
-  readonly region?: string;
-  /** Default: 123456789012. */
-  readonly accountId?: string;
-  /** Whose signatures are accepted. Default: an administrator with keys made for this process. */
-  readonly identities?: Identities;
-  /** Default: true. With false anybody is the administrator. */
-  readonly verifySignatures?: boolean;
-  /** Default: the system's. */
-  readonly clock?: Clock;
-  /** Default: the system's. */
-  readonly random?: Random;
-  /** Default: `defaultQuotas`, with the rates off that would only hinder. */
-  readonly quotas?: Partial<Quotas>;
-  /** How many milliseconds a change takes to be seen by Get and List operations. Default: 0. */
-  readonly readDelayMilliseconds?: number;
-  /** How many milliseconds logging configurations are CREATING, UPDATING and DELETING. Default: 0. */
-  readonly transitionMilliseconds?: number;
-  /** How many milliseconds a connection may be silent before it is asked whether it is there, and then let go. Default: 30,000. */
-  readonly pingMilliseconds?: number;
-  /** Invokes message review handlers. Default: none can be, and the room's fallback decides. */
-  readonly invokeFunction?: InvokeFunction;
-  /** The resource policy of a Lambda function, undefined if there is no such function. Default: every function may be a handler. */
-  readonly functionPolicy?: (functionArn: string) => FunctionPolicy | undefined | Promise<FunctionPolicy | undefined>;
-  /** Told of each request, without its secrets. */
-  readonly onRequest?: (request: LoggedRequest) => void;
-}
-
-export interface LocalIvsChat {
-  /** `http://127.0.0.1:N`: the endpoint for SDKs and CLI. */
-  readonly controlPlane: string;
-  /** `ws://127.0.0.1:N`: the official client's `regionOrUrl`. */
-  readonly messaging: string;
-  readonly region: string;
-  readonly accountId: string;
-  readonly identities: Identities;
-  /** What is to go wrong. */
-  readonly faults: Faults;
-  /** Drops connections as a network does, without a close frame: those of one room, or all. The official client comes back. */
-  dropConnections(roomArn?: string): void;
-  /** Ends every connection and frees the port. */
-  close(): Promise<void>;
-}
+import { StateFile } from './state-file';
 
 /**
  * Starts Amazon IVS Chat on this machine: control plane and messaging on one port.
  *
- * Throws what `listen` does when the port is taken.
+ * Throws what `listen` does when the port is taken, and what is wrong with the state file.
  *
  * @example
  * const chat = await startLocalIvsChat();
@@ -88,13 +39,28 @@ export async function startLocalIvsChat(options: LocalIvsChatOptions = {}): Prom
   const log = new RequestLog(options.onRequest);
   const faults = new Faults(random);
   const readDelay = options.readDelayMilliseconds ?? 0;
+  const state = options.stateFile === undefined ? undefined : StateFile.open(options.stateFile);
+  const rooms = new ResourceStore<Room>(clock, readDelay, (change) => state?.file.append('put' in change ? { room: change.put } : change));
+  const loggingConfigurations = new ResourceStore<LoggingConfiguration>(clock, readDelay, (change) =>
+    state?.file.append('put' in change ? { loggingConfiguration: change.put } : change));
+  for (const change of state?.changes ?? []) {
+    if ('room' in change) rooms.load(change.room);
+    else if ('loggingConfiguration' in change) loggingConfigurations.load(change.loggingConfiguration);
+  }
+  const destinations = [options.logFolder && folderLogDestinations(options.logFolder), options.logDestinations].filter((given) => !!given);
+  const chatLogs = destinations.length
+    ? new ChatLogs({ rooms, loggingConfigurations }, allLogDestinations(destinations), options.logDelayMilliseconds ?? 1_000, clock, random, log)
+    : undefined;
   const service: Service = {
     clock,
     random,
-    rooms: new ResourceStore<Room>(clock, readDelay, () => {}),
-    loggingConfigurations: new ResourceStore<LoggingConfiguration>(clock, readDelay, () => {}),
+    rooms,
+    loggingConfigurations,
     tokens: new ChatTokens(clock, random),
-    messaging: new Messaging(clock, random, () => {}),
+    messaging: new Messaging(clock, random, (roomArn, frame) => {
+      chatLogs?.record(roomArn, frame);
+      admin.watch(roomArn, frame);
+    }),
     quotas: { ...defaultQuotas, ...options.quotas },
     rates: new RateLimits(clock),
     faults,
@@ -110,7 +76,11 @@ export async function startLocalIvsChat(options: LocalIvsChatOptions = {}): Prom
     anybody: options.verifySignatures === false ? identities.administrator : undefined,
   });
   const handshake = new Handshake(service, new MessagingRequests(service, options.invokeFunction, log), log, options.pingMilliseconds ?? 30_000);
+  const dropConnections = (roomArn?: string) => {
+    for (const connection of [...service.messaging.connections(roomArn)]) connection.webSocket.terminate();
+  };
   const hostAndOrigin = new HostAndOrigin([host, ...options.allowedHosts ?? []], options.allowedOrigins ?? []);
+  const admin = new Admin(service, log, chatLogs, hostAndOrigin, dropConnections);
 
   const server = createServer(
     { headersTimeout: 5_000, requestTimeout: 10_000, connectionsCheckingInterval: 1_000, keepAliveTimeout: 60_000 },
@@ -121,18 +91,27 @@ export async function startLocalIvsChat(options: LocalIvsChatOptions = {}): Prom
       if (elsewhere) {
         response.writeHead(403, { 'content-type': 'application/json', 'connection': 'close' });
         response.end(JSON.stringify({ message: `The ${elsewhere} of this request is not allowed` }));
+      } else if (request.url!.startsWith(ADMIN_PATH)) {
+        void admin.handle(request, response);
+      } else if (request.url === '/' && request.method === 'GET' && request.headers.accept?.includes('text/html')) {
+        response.writeHead(302, { location: ADMIN_PATH }).end();
       } else if (allowCrossOrigin(request, response)) {
         void controlPlane.handle(request, response);
       }
     },
   );
+  server.maxConnections = maximumConnections();
   server.on('upgrade', (request, socket, head) => {
     const elsewhere = hostAndOrigin.refuses(request);
     if (elsewhere) refuseUpgrade(socket, 403, `The ${elsewhere} of this request is not allowed`);
     else handshake.upgrade(request, socket, head);
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error) => {
+      state?.file.close();
+      handshake.close();
+      reject(error);
+    });
     server.listen(options.port ?? 0, host, resolve);
   });
   const { port, family, address } = server.address() as AddressInfo;
@@ -140,22 +119,25 @@ export async function startLocalIvsChat(options: LocalIvsChatOptions = {}): Prom
   return {
     controlPlane: `http://${authority}`,
     messaging: `ws://${authority}`,
+    console: `http://${authority}${ADMIN_PATH}`,
     region,
     accountId: identities.accountId,
     identities,
     faults,
-    dropConnections(roomArn) {
-      for (const connection of [...service.messaging.connections(roomArn)]) connection.webSocket.terminate();
-    },
-    close: () => new Promise((resolve, reject) => {
+    dropConnections,
+    flushLogs: async () => chatLogs?.flush(),
+    async close() {
       handshake.close();
       for (const connection of [...service.messaging.connections()]) {
         service.messaging.close(connection);
         connection.webSocket.terminate();
       }
-      server.close((error) => (error ? reject(error) : resolve()));
+      const closed = new Promise<void>((resolve, reject) => server.close((error) => (error ? reject(error) : resolve())));
       server.closeAllConnections();
-    }),
+      await closed;
+      await chatLogs?.flush();
+      state?.file.close();
+    },
   };
 }
 

@@ -1,0 +1,56 @@
+import { appendFile, mkdir, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+export interface LogEvent {
+  /** Milliseconds since 1970. */
+  readonly timestamp: number;
+  readonly message: string;
+}
+
+/** Where chat logs go; named after the operations of the services that are meant. */
+export interface LogDestinations {
+  putObject(bucketName: string, key: string, body: Uint8Array): Promise<void> | void;
+  putLogEvents(logGroupName: string, logStreamName: string, events: readonly LogEvent[]): Promise<void> | void;
+  putRecordBatch(deliveryStreamName: string, records: readonly string[]): Promise<void> | void;
+}
+
+/**
+ * Chat logs as files: `s3/BUCKET/AWSLogs/…/….log.gz`, `cloudwatch-logs/GROUP/STREAM.log` and
+ * `firehose/STREAM/YYYY/MM/DD/HH.json`, one JSON a line each. What a file has is whole at any time.
+ */
+export function folderLogDestinations(folder: string): LogDestinations {
+  const append = async (file: string, lines: readonly string[]) => {
+    await mkdir(dirname(file), { recursive: true });
+    await appendFile(file, lines.map((line) => `${line}\n`).join(''));
+  };
+  return {
+    async putObject(bucketName, key, body) {
+      const file = join(folder, 's3', fileName(bucketName), key);
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(`${file}.part`, body);
+      await rename(`${file}.part`, file);
+    },
+    putLogEvents: (logGroupName, logStreamName, events) =>
+      append(join(folder, 'cloudwatch-logs', fileName(logGroupName), `${logStreamName}.log`), events.map(({ message }) => message)),
+    putRecordBatch: (deliveryStreamName, records) => {
+      const hour = new Date(JSON.parse(records[0]!).event_timestamp).toISOString().slice(0, 13).replace(/[-T]/g, '/');
+      return append(join(folder, 'firehose', fileName(deliveryStreamName), `${hour}.json`), records);
+    },
+  };
+}
+
+/** Names may have slashes, or be `..`: as a file they must not lead anywhere else. */
+function fileName(name: string): string {
+  return encodeURIComponent(name).replace(/^\.+$/, (dots) => '%2E'.repeat(dots.length));
+}
+
+/** Several destinations as one. */
+export function allLogDestinations(destinations: readonly LogDestinations[]): LogDestinations {
+  const all = <Args extends unknown[]>(call: (destination: LogDestinations, ...args: Args) => Promise<void> | void) =>
+    async (...args: Args) => { for (const destination of destinations) await call(destination, ...args); };
+  return {
+    putObject: all((to, bucketName: string, key: string, body: Uint8Array) => to.putObject(bucketName, key, body)),
+    putLogEvents: all((to, ...args: Parameters<LogDestinations['putLogEvents']>) => to.putLogEvents(...args)),
+    putRecordBatch: all((to, ...args: Parameters<LogDestinations['putRecordBatch']>) => to.putRecordBatch(...args)),
+  };
+}
