@@ -3,8 +3,8 @@ import { describeStackResource } from './describe-stack-resource';
 
 /** Everything that the custom resource does to the outside. */
 export interface Effects {
-  /** Makes one attempt per call: how long to go on is the custom resource's own business. */
-  readonly client: IvschatClient;
+  /** The client of a Region. Makes one attempt per call: how long to go on is the custom resource's own business. */
+  client(region: string): IvschatClient;
   /** What CloudFormation says of a resource now. Throws an error named `AccessDenied` where that is not permitted. */
   describeStackResource(stackId: string, logicalResourceId: string): Promise<StackResource>;
   /** PUTs the answer to CloudFormation; gives the HTTP status. */
@@ -16,8 +16,12 @@ export interface Effects {
   /** At least 0, less than 1. */
   random(): number;
   log(record: { readonly [name: string]: unknown }): void;
+  /** The Region of the function, and so of the stack. */
   readonly region: string;
-  /** How long after a create request the service may still show nothing of it, in milliseconds; 0 if it shows it at once. */
+  /**
+   * How long the service may not show what it has done, in milliseconds. 0 says that nothing out there lags: neither the
+   * service nor CloudFormation's status nor IAM nor requests on their way.
+   */
   readonly settlingTime: number;
 }
 
@@ -38,11 +42,12 @@ export interface Outside {
 }
 
 /** How long CloudFormation may take to answer one request, or to take our answer. */
-const REQUEST_TIMEOUT = 10_000;
+const REQUEST_TIMEOUT = 4000;
 
 export function effectsOf({ transport, clock, random, log, credentials, environment }: Outside): Effects {
   const region = environment.AWS_REGION ?? '';
   const now = () => clock.now();
+  const clients = new Map<string, IvschatClient>();
   const patientTransport: HttpHandler = {
     handle: (request, options) => new Promise((resolve, reject) => {
       const stop = new AbortController();
@@ -56,15 +61,22 @@ export function effectsOf({ transport, clock, random, log, credentials, environm
   };
   const endpoint = environment.AWS_ENDPOINT_URL_CLOUDFORMATION ?? environment.AWS_ENDPOINT_URL;
   return {
-    client: new IvschatClient({
-      region,
-      credentials,
-      endpoint: environment.AWS_ENDPOINT_URL_IVSCHAT ?? environment.AWS_ENDPOINT_URL,
-      maxAttempts: 1,
-      requestHandler: transport,
-      clock,
-      random,
-    }),
+    client(ofRegion) {
+      let client = clients.get(ofRegion);
+      if (!client) {
+        client = new IvschatClient({
+          region: ofRegion,
+          credentials,
+          endpoint: environment.AWS_ENDPOINT_URL_IVSCHAT ?? environment.AWS_ENDPOINT_URL,
+          maxAttempts: 1,
+          requestHandler: transport,
+          clock,
+          random,
+        });
+        clients.set(ofRegion, client);
+      }
+      return client;
+    },
     describeStackResource: (stackId, logicalResourceId) =>
       describeStackResource({ transport: patientTransport, credentials, region, endpoint, now }, stackId, logicalResourceId),
     async put(url, body) {

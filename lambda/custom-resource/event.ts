@@ -20,7 +20,7 @@ export function malformed(event: Partial<CustomResourceEvent>): string | undefin
     return 'the event\'s RequestType is none of Create, Update and Delete';
   }
   if (typeof event.ResourceProperties !== 'object' || event.ResourceProperties === null) return 'the event has no ResourceProperties';
-  if (event.RequestType !== 'Create' && !event.PhysicalResourceId) return 'the event has no PhysicalResourceId';
+  if (event.RequestType === 'Update' && !event.PhysicalResourceId) return 'the event has no PhysicalResourceId';
   return undefined;
 }
 
@@ -31,4 +31,9 @@ export function malformed(event: Partial<CustomResourceEvent>): string | undefin
 export function born(event: CustomResourceEvent, now: number): string {
   const signed = new URL(event.ResponseURL).searchParams.get('X-Amz-Date');
   return signed && /^[0-9]{8}T[0-9]{6}Z$/.test(signed) ? signed : new Date(now).toISOString().replace(/[-:]|\.[0-9]+/g, '');
+}
+
+/** The same in milliseconds since 1970; the beginning of that second. */
+export function bornAt(event: CustomResourceEvent, now: number): number {
+  return Date.parse(born(event, now).replace(/^(....)(..)(..)T(..)(..)(..)Z$/, '$1-$2-$3T$4:$5:$6Z'));
 }

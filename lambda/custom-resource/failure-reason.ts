@@ -1,5 +1,5 @@
-import { Refused } from './lifecycle';
 import { TimeIsUp } from './session';
+import { Refused } from './target';
 
 const hints: { readonly [errorName: string]: string } = {
   AccessDeniedException: 'The provider function\'s role does not allow it: look for a permissions boundary or a service control policy.',

@@ -1,13 +1,13 @@
-import { regions } from '../../src/contract/regions';
 import { ROOM_RESOURCE_TYPE } from '../../src/contract/room-properties';
 import type { Effects } from './effects';
 import { malformed, type CustomResourceEvent } from './event';
-import { create, destroy, type Known, NOTHING, PENDING, Refused, update } from './lifecycle';
 import { failureReason } from './failure-reason';
+import { create, destroy, type Known, NOTHING, PENDING, update } from './lifecycle';
 import type { Live, ResourceKind } from './resource-kind';
-import { respond, type Outcome } from './respond';
+import { respond, responseUrl, type Outcome } from './respond';
 import { room } from './room';
 import { Session } from './session';
+import { Refused, Target } from './target';
 
 const kinds: { readonly [resourceType: string]: ResourceKind } = { [ROOM_RESOURCE_TYPE]: room };
 
@@ -18,7 +18,7 @@ const MARGIN = 5000;
 export async function handle(effects: Effects, event: CustomResourceEvent, context: { getRemainingTimeInMillis(): number }): Promise<void> {
   const start = effects.now();
   const problem = malformed(event ?? {});
-  if (problem && typeof event?.ResponseURL !== 'string') throw new Error(problem); // nobody to answer to
+  const url = responseUrl(event?.ResponseURL); // without it there is nobody to answer to
   const session = new Session(effects, start + context.getRemainingTimeInMillis() - MARGIN);
   const outcome: Outcome = problem
     ? { status: 'FAILED', physicalResourceId: event.PhysicalResourceId || `${NOTHING}${event.RequestId}`, reason: problem }
@@ -31,29 +31,31 @@ export async function handle(effects: Effects, event: CustomResourceEvent, conte
     ...(outcome.status === 'FAILED' ? { reason: outcome.reason } : {}),
     milliseconds: effects.now() - start,
   });
-  await respond(effects, event, outcome);
+  await respond(effects, url, event, outcome);
 }
 
 async function carryOut(session: Session, event: CustomResourceEvent): Promise<Outcome> {
-  const known: Known = { mayExist: false };
+  const { PhysicalResourceId: given } = event;
+  const known: Known = { id: NOTHING };
   try {
-    const live = await session.run(() => {
-      const kind = Object.hasOwn(kinds, event.ResourceType) ? kinds[event.ResourceType]! : undefined;
-      if (!kind) throw new Refused(`the resource type ${JSON.stringify(event.ResourceType)} is not known to this version of the library`);
-      if (!(regions as readonly string[]).includes(session.effects.region)) {
-        throw new Refused(`Amazon IVS Chat is not offered in ${session.effects.region}; use one of ${regions.join(', ')}`);
-      }
+    const live = await session.run(async () => {
+      const target = new Target(session, kindOf(event), event);
       switch (event.RequestType) {
-        case 'Create': return create(session, kind, event, known);
-        case 'Update': return update(session, kind, event);
-        case 'Delete': return destroy(session, kind, event).then(() => undefined);
+        case 'Create': return create(target, known);
+        case 'Update': return update(target);
+        case 'Delete': return destroy(target).then(() => undefined);
       }
     });
-    return { status: 'SUCCESS', physicalResourceId: live?.arn ?? event.PhysicalResourceId!, data: live && attributes(live) };
+    return { status: 'SUCCESS', physicalResourceId: live?.arn ?? (given || `${NOTHING}${event.RequestId}`), data: live && attributes(live) };
   } catch (error) {
-    const physicalResourceId = event.PhysicalResourceId ?? known.arn ?? `${known.mayExist ? PENDING : NOTHING}${event.RequestId}`;
-    return { status: 'FAILED', physicalResourceId, reason: failureReason(session.step, error) };
+    const id = known.id === NOTHING || known.id === PENDING ? `${known.id}${event.RequestId}` : known.id;
+    return { status: 'FAILED', physicalResourceId: given || id, reason: failureReason(session.step, error) };
   }
+}
+
+function kindOf({ ResourceType }: CustomResourceEvent): ResourceKind {
+  if (Object.hasOwn(kinds, ResourceType)) return kinds[ResourceType]!;
+  throw new Refused(`the resource type ${JSON.stringify(ResourceType)} is not known to this version of the library`);
 }
 
 function attributes({ arn, id }: Live) {

@@ -1,186 +1,240 @@
 /**
  * Create, Update and Delete of one resource, whatever its kind, so that nothing is orphaned and nothing living is lost.
  *
- * - What is created carries its owner in the create call; a create is never repeated blindly but looked for first.
+ * - What is created carries its owner in the create call. A create is sent only while CloudFormation waits for it, and
+ *   repeated only when what the last one made would have been found.
  * - An update never changes the physical id and sends the whole desired state.
- * - A delete removes what the stack recorded and what else its own creates left, and nothing of anybody else's.
+ * - A delete removes what the stack recorded and what else its own creates made, once no more can come; never what
+ *   somebody else made, nor what a later create of the same resource made.
  */
 import { AmbiguousOutcomeError, TagResourceCommand, UntagResourceCommand } from '../client';
 import { ownershipTags } from '../../src/contract/ownership-tags';
-import { born, type CustomResourceEvent } from './event';
+import { bornAt, type CustomResourceEvent } from './event';
 import { standing } from './fence';
-import { defaultName, owner, tagsOf } from './ownership';
-import type { Live, ResourceKind, Tags } from './resource-kind';
-import type { Session } from './session';
+import { IncompleteAnswer, type Live, type Properties, type Tags } from './resource-kind';
+import { Refused, type Target } from './target';
+import { FRESHNESS, timesOf } from './times';
 
-const CREATE_ROUNDS = 4;
-/** A request that was sent may be carried out this much later. */
-const LATE_APPLICATION = 45_000;
+const LOOK_EVERY = 3000;
 const READ_EVERY = 1000;
 
-/** The request can't be carried out, and nothing was done. */
-export class Refused extends Error {
-  override readonly name = 'Refused';
-}
-
-export interface Known {
-  /** The ARN, as soon as one is known. */
-  arn?: string;
-  /** False only while it is certain that no create of this invocation can have had an effect. */
-  mayExist: boolean;
-}
-
-export async function create(session: Session, kind: ResourceKind, event: CustomResourceEvent, known: Known): Promise<Live> {
-  const { effects } = session;
-  const desired = desiredState(kind, event);
-  const tags = { ...desired.tags, ...tagsOf(event, effects.now()) };
-
-  const before = await standing(session, event);
-  if (!before.wanted) return lateDuplicate(session, kind, before.status, before.recorded, known);
-
-  let created: Live | undefined;
-  let live: Live | undefined;
-  for (let round = 0; round < CREATE_ROUNDS && !live; round++) {
-    live = (await list(session, kind, desired.name))
-      .filter((other) => other.tags[ownershipTags.owner] === tags[ownershipTags.owner] && other.tags[ownershipTags.request] === event.RequestId)
-      .sort((a, b) => a.createTime - b.createTime || (a.arn < b.arn ? -1 : 1))[0];
-    if (live) break;
-    try {
-      known.mayExist = true;
-      created = live = await session.call(`Create ${kind.arnResource}`, 'when refused for its rate only',
-        () => kind.create(effects.client, { ...desired, tags }));
-    } catch (error) {
-      if (!(error instanceof AmbiguousOutcomeError)) {
-        known.mayExist = round > 0 || !isRefusal(error);
-        throw error;
-      }
-      await session.pause(effects.settlingTime);
-    }
-  }
-  if (!live) throw new Error(`the answer to the create request was lost ${CREATE_ROUNDS} times`);
-  known.arn = live.arn;
-
-  const after = await standing(session, event);
-  const overtaken = after.recorded !== undefined && after.recorded !== live.arn;
-  if (created && (overtaken || !after.wanted)) {
-    await remove(session, kind, created.arn);
-    known.arn = undefined;
-    return lateDuplicate(session, kind, after.wanted ? 'it was answered already' : after.status, after.recorded, known);
-  }
-  return untilShown(session, kind, live.arn, { ...desired, tags });
-}
-
-export async function update(session: Session, kind: ResourceKind, event: CustomResourceEvent): Promise<Live> {
-  const { client } = session.effects;
-  const arn = ownArn(session, kind, event);
-  if (!arn) throw new Refused(`the physical id ${JSON.stringify(event.PhysicalResourceId)} is not the ARN of a ${kind.arnResource} of this account and Region`);
-  const desired = desiredState(kind, event);
-  const wanted = desired.tags ?? {};
-  const old = kind.decode(event.OldResourceProperties ?? {}).properties.tags ?? {};
-
-  const actual = (await read(session, kind, arn)).tags;
-  await session.call(`Update ${kind.arnResource}`, 'whenever it may help', () => kind.update(client, arn, desired));
-
-  // What was read may be stale, so the tags of the last request count as present as well.
-  const differ = (tags: Tags) => Object.entries(wanted).some(([key, value]) => tags[key] !== value);
-  if (differ(actual) || (event.OldResourceProperties && differ(old))) {
-    await session.call('TagResource', 'whenever it may help', 
-      () => client.send(new TagResourceCommand({ resourceArn: arn, tags: { ...wanted } })));
-  }
-  const surplus = [...new Set([...Object.keys(actual), ...Object.keys(old)])].filter((key) => !Object.hasOwn(wanted, key) && !isKept(key));
-  if (surplus.length > 0) {
-    await session.call('UntagResource', 'whenever it may help', () => client.send(new UntagResourceCommand({ resourceArn: arn, tagKeys: surplus })));
-  }
-
-  return untilShown(session, kind, arn, desired);
-}
-
-export async function destroy(session: Session, kind: ResourceKind, event: CustomResourceEvent): Promise<void> {
-  const { effects } = session;
-  const arn = ownArn(session, kind, event);
-  const createTime = arn ? await read(session, kind, arn).then((live) => live.createTime, ignoringNotFound) : undefined;
-  if (arn) await remove(session, kind, arn);
-
-  const { properties } = kind.decode(event.ResourceProperties);
-  const name = typeof properties.name === 'string' && properties.name !== '' ? properties.name : defaultName(event);
-  const deleteBorn = born(event, effects.now());
-  const sweep = async () => {
-    for (const live of await list(session, kind, name)) {
-      const mine = live.tags[ownershipTags.owner] === owner(event);
-      // A late delivery of this Delete must not touch what a later create of the same resource made.
-      const older = (live.tags[ownershipTags.born] ?? '') <= deleteBorn;
-      if (mine && older && live.arn !== arn) await remove(session, kind, live.arn);
-    }
-  };
-  await sweep();
-
-  // A create that was cancelled may be running still, and its last request may be carried out later yet.
-  const age = event.PhysicalResourceId!.startsWith(NOTHING) ? Infinity : createTime === undefined ? 0 : effects.now() - createTime;
-  const wait = effects.settlingTime === 0 ? 0 : LATE_APPLICATION + effects.settlingTime - age;
-  if (wait > 0) {
-    session.step = 'Waiting for what a cancelled create may still bring';
-    await session.pause(wait);
-    await sweep();
-  }
-}
-
-/** The physical id of a create that certainly made nothing. */
+/** The physical id of a create that made nothing, whoever tries it and how often. */
 export const NOTHING = 'nothing/';
 /** The physical id of a create that may have made something. */
 export const PENDING = 'pending/';
 
-function desiredState(kind: ResourceKind, event: CustomResourceEvent) {
-  const { properties, problems } = kind.decode(event.ResourceProperties);
-  if (problems.length > 0) throw new Refused(problems.map(({ path, message }) => `${path} ${message}`).join('; '));
-  return { ...properties, name: properties.name || defaultName(event) };
+type Creating = CustomResourceEvent & { readonly RequestType: 'Create' };
+type Updating = CustomResourceEvent & { readonly RequestType: 'Update' };
+
+/** What is to be told if a create fails. */
+export interface Known {
+  /** Starts as `NOTHING`, becomes `PENDING` before anything can be made, and the ARN as soon as one is known. */
+  id: string;
 }
 
-/** The physical id, if it is an ARN of this kind in this account and Region; nobody else's is ever touched. */
-function ownArn(session: Session, kind: ResourceKind, event: CustomResourceEvent): string | undefined {
-  const [, partition, , , account] = event.StackId.split(':');
-  const prefix = `arn:${partition}:ivschat:${session.effects.region}:${account}:${kind.arnResource}/`;
-  const id = event.PhysicalResourceId ?? '';
-  return id.startsWith(prefix) && /^[a-zA-Z0-9-]+$/.test(id.slice(prefix.length)) ? id : undefined;
+export async function create(target: Target, known: Known): Promise<Live> {
+  const desired = target.desired();
+  if (desired.adopt !== undefined) return adopt(target, desired.adopt, desired);
+
+  known.id = PENDING;
+  const tags = { ...desired.tags, ...birthTags(target) };
+  const { live, createdHere } = await findOrCreate(target, { ...desired, tags }, known);
+  known.id = live.arn;
+
+  // Cancelled or answered meanwhile? Then nobody will ever know of what was created here. What was found and not created
+  // here may be just what the other delivery of this request answered with, so it stays.
+  if (createdHere) {
+    const now = await standing(target.session, target.event as Creating);
+    if (!now.wanted && now.recorded !== live.arn) {
+      await target.remove(live.arn);
+      return tooLate(target, known, now);
+    }
+  }
+  return untilShown(target, live.arn, { ...desired, tags });
 }
 
-async function lateDuplicate(session: Session, kind: ResourceKind, status: string, recorded: string | undefined, known: Known): Promise<Live> {
-  if (!recorded?.startsWith('arn:')) throw new Refused(`CloudFormation no longer waits for this request (${status}); nothing was created`);
-  known.arn = recorded;
-  return read(session, kind, recorded);
+async function findOrCreate(target: Target, desired: Properties, known: Known): Promise<{ live: Live; createdHere: boolean }> {
+  const { session, kind, client, event } = target;
+  const { effects } = session;
+  const times = timesOf(effects);
+  for (let attempt = 0, looked = -Infinity; ; attempt++) {
+    if (effects.now() - looked >= FRESHNESS || attempt === 0) {
+      looked = effects.now();
+      const now = await standing(session, event as Creating);
+      if (!now.wanted) return { live: await tooLate(target, known, now), createdHere: false };
+      const live = await madeByThisRequest(target, desired.name!);
+      if (live) return { live, createdHere: false };
+      if (effects.now() - looked >= FRESHNESS) continue; // that took long: look again, or the create would come too late
+    }
+    const sent = effects.now();
+    try {
+      return { live: await session.once(`Create ${kind.arnResource}`, () => kind.create(client, desired)), createdHere: true };
+    } catch (error) {
+      if (error instanceof AmbiguousOutcomeError || error instanceof IncompleteAnswer) {
+        // It may have been carried out, or be yet to be. Until that is certain, another one might make a second.
+        do {
+          await session.pause(Math.min(LOOK_EVERY, times.untilListed));
+          const live = await madeByThisRequest(target, desired.name!);
+          if (live) return { live, createdHere: true };
+        } while (effects.now() < sent + times.untilListed);
+        looked = -Infinity;
+      } else {
+        if (!session.mayPass(error as Error)) throw error;
+        await session.backOff(attempt, error as Error);
+      }
+    }
+  }
 }
 
-function read(session: Session, kind: ResourceKind, arn: string): Promise<Live> {
-  return session.call(`Get ${kind.arnResource}`, 'whenever it may help', () => kind.read(session.effects.client, arn));
+/** What an earlier delivery of this very request made: the oldest, so that all deliveries choose the same. */
+async function madeByThisRequest(target: Target, name: string): Promise<Live | undefined> {
+  return (await target.made(name))
+    .filter(({ tags }) => tags[ownershipTags.request] === target.event.RequestId)
+    .sort((a, b) => a.createTime - b.createTime || (a.arn < b.arn ? -1 : 1))[0];
 }
 
-function list(session: Session, kind: ResourceKind, name: string): Promise<Live[]> {
-  return session.call(`List ${kind.arnResource}s`, 'whenever it may help', () => kind.list(session.effects.client, name));
+/** Nobody waits for the answer any more; it is still the true one. */
+async function tooLate(target: Target, known: Known, { status, recorded }: { status: string; recorded?: string }): Promise<Live> {
+  const arn = target.ownArn(recorded);
+  if (!arn) throw new Refused(`CloudFormation no longer waits for this request (${status}); nothing was created`);
+  known.id = arn;
+  return target.read(arn);
 }
 
-async function remove(session: Session, kind: ResourceKind, arn: string): Promise<void> {
-  await session.call(`Delete ${kind.arnResource}`, 'whenever it may help', () => kind.remove(session.effects.client, arn)).catch(ignoringNotFound);
+/** Takes an existing resource into the stack: nothing is created, and its state becomes the desired one. */
+async function adopt(target: Target, arn: string, desired: Properties): Promise<Live> {
+  const { session, kind, client, event } = target;
+  if (!target.ownArn(arn)) throw new Refused(`Adopt must be the ARN of a ${kind.arnResource} of this account in ${target.region}, got ${arn}`);
+  const now = await standing(session, event as Creating);
+  if (!now.wanted) throw new Refused(`CloudFormation no longer waits for this request (${now.status}); nothing was adopted`);
+  const { tags } = await target.read(arn);
+  const owner = tags[ownershipTags.owner];
+  if (owner !== undefined && owner !== target.owner) {
+    throw new Refused(`${arn} belongs to another stack or resource (its tag ${ownershipTags.owner} is ${JSON.stringify(owner)}); `
+      + 'if that one has given it up, take the tag off the resource and deploy again');
+  }
+  const owned = { ...desired, tags: { ...desired.tags, [ownershipTags.owner]: target.owner } };
+  // The tag comes first: without it there is no permission to change anything else.
+  await session.call('TagResource', () => client.send(new TagResourceCommand({ resourceArn: arn, tags: owned.tags })));
+  const live = await session.call(`Update ${kind.arnResource}`, () => kind.update(client, arn, owned));
+  await changeTags(target, arn, { ...tags, ...live.tags }, owned.tags);
+  return untilShown(target, arn, owned);
+}
+
+export async function update(target: Target): Promise<Live> {
+  const { session, kind, client, event, arn } = target;
+  if (!arn) {
+    throw new Refused(`${JSON.stringify(event.PhysicalResourceId)} is not a ${kind.arnResource} of this account in ${target.region}; `
+      + 'to move one to another Region, give the construct another id');
+  }
+  const desired = target.desired();
+  if (desired.adopt !== undefined && desired.adopt !== arn) {
+    throw new Refused(`it is ${arn} and can't become ${desired.adopt}; to adopt another one, give the construct another id`);
+  }
+  const now = await standing(session, event as Updating);
+  if (!now.wanted) throw new Refused(`CloudFormation no longer waits for this request (${now.status}); nothing was updated`);
+
+  const live = await session.call(`Update ${kind.arnResource}`, () => kind.update(client, arn, desired),
+    (error) => error.name === 'ConflictException').catch(async (error) => {
+    // IAM allows it only for what carries our tag, which says no as well for what is gone.
+    if (error.name === 'AccessDeniedException') await target.read(arn);
+    throw error;
+  });
+
+  // What the service answers with may be stale, so the tags of the last request count as present as well.
+  const before = kind.decode(event.OldResourceProperties ?? {}).properties;
+  const oldTags = typeof before.tags === 'object' ? before.tags : {};
+  const stillThere = Object.fromEntries(Object.entries(oldTags).filter(([key, value]) => desired.tags?.[key] !== value));
+  await changeTags(target, arn, { ...live.tags, ...stillThere }, desired.tags ?? {});
+
+  // What else this resource's creates made is found by its name, and the old name will be forgotten.
+  const oldName = target.nameOf(before);
+  if (oldName !== undefined && oldName !== desired.name && event.OldResourceProperties) {
+    await sweep(target, oldName, live.createTime + timesOf(session.effects).untilNothingMoreComes);
+  }
+  return untilShown(target, arn, desired);
+}
+
+export async function destroy(target: Target): Promise<void> {
+  const { session, kind, event, arn } = target;
+  const { effects } = session;
+  const found = arn && await target.find(arn);
+  const owner = found ? found.tags[ownershipTags.owner] : undefined;
+  if (arn && (owner === undefined || owner === target.owner)) await target.remove(arn);
+
+  const { properties } = kind.decode(event.ResourceProperties);
+  const name = target.nameOf(properties);
+  if (typeof properties.adopt === 'string' && !arn) await release(target, properties.adopt);
+  else if (name !== undefined) {
+    // A create that was cancelled, or another delivery of the one that was answered, may be at work still.
+    const ended = Math.min(bornAt(event, effects.now()), found ? found.createTime : Infinity);
+    await sweep(target, name, ended + timesOf(effects).untilNothingMoreComes);
+  }
+
+  // A later create is told apart by its second of birth, so this request must not end in its own.
+  if (effects.settlingTime > 0) await session.pause(Math.max(0, bornAt(event, effects.now()) + 1000 - effects.now()));
+}
+
+/** Gives back what could not be adopted. */
+async function release(target: Target, arn: string): Promise<void> {
+  const { session, client } = target;
+  const found = target.ownArn(arn) && await target.find(arn);
+  if (!found || found.tags[ownershipTags.owner] !== target.owner || ownershipTags.born in found.tags) return;
+  await session.call('UntagResource', () => client.send(new UntagResourceCommand({ resourceArn: arn, tagKeys: [ownershipTags.owner] })));
+}
+
+/** Removes all that creates of this resource made, up to this request: now, and when no more can come. */
+async function sweep(target: Target, name: string, until: number): Promise<void> {
+  const { session } = target;
+  const once = async () => {
+    for (const { arn } of await target.made(name)) {
+      if (arn !== target.arn) await target.remove(arn);
+    }
+  };
+  await once();
+  if (until > session.effects.now()) {
+    session.step = 'Waiting for what a create that is still on its way may bring';
+    await session.pause(until - session.effects.now());
+    await once();
+  }
+}
+
+/** Changes the tags from the actual to the wanted ones. Never touches AWS's own, nor those that say who owns it. */
+async function changeTags({ session, client }: Target, resourceArn: string, actual: Tags, wanted: Tags): Promise<void> {
+  const missing = Object.fromEntries(Object.entries(wanted).filter(([key, value]) => !Object.hasOwn(actual, key) || actual[key] !== value));
+  const surplus = Object.keys(actual).filter((key) => !Object.hasOwn(wanted, key) && !isKept(key));
+  if (Object.keys(missing).length > 0) {
+    await session.call('TagResource', () => client.send(new TagResourceCommand({ resourceArn, tags: missing })));
+  }
+  if (surplus.length > 0) {
+    await session.call('UntagResource', () => client.send(new UntagResourceCommand({ resourceArn, tagKeys: surplus })));
+  }
 }
 
 /** Reads until the service shows twice in a row what was asked for: it is eventually consistent. */
-async function untilShown(session: Session, kind: ResourceKind, arn: string, desired: { readonly tags?: Tags }): Promise<Live> {
+async function untilShown(target: Target, arn: string, desired: Properties): Promise<Live> {
   for (let inARow = 0; ;) {
-    const live = await read(session, kind, arn).catch(ignoringNotFound);
-    inARow = live && kind.shows(live, desired) ? inARow + 1 : 0;
+    const live = await target.find(arn);
+    const differences = live ? [...target.kind.differences(live, desired), ...tagDifferences(live.tags, desired.tags ?? {})] : ['it'];
+    inARow = differences.length === 0 ? inARow + 1 : 0;
     if (live && inARow === 2) return live;
-    session.step = `Waiting until the service shows the ${kind.arnResource} as asked for`;
-    if (inARow === 0) await session.pause(READ_EVERY);
+    if (inARow === 0) {
+      target.session.step = `Waiting until the service shows ${differences.join(', ')} as asked for`;
+      await target.session.pause(READ_EVERY);
+    }
   }
+}
+
+function tagDifferences(actual: Tags, wanted: Tags): string[] {
+  const wrong = Object.keys(wanted).filter((key) => !Object.hasOwn(actual, key) || actual[key] !== wanted[key]);
+  const surplus = Object.keys(actual).filter((key) => !Object.hasOwn(wanted, key) && !isKept(key));
+  return [...wrong, ...surplus].map((key) => `the tag ${key}`);
 }
 
 function isKept(tagKey: string): boolean {
   return tagKey.startsWith('aws:') || Object.values<string>(ownershipTags).includes(tagKey);
 }
 
-function ignoringNotFound(error: unknown): undefined {
-  if ((error as Error).name !== 'ResourceNotFoundException') throw error;
-}
-
-/** The service said no, and would say so again. */
-function isRefusal(error: unknown): boolean {
-  return ['ValidationException', 'AccessDeniedException', 'PendingVerification', 'ServiceQuotaExceededException'].includes((error as Error).name);
+function birthTags({ owner, born, event }: Target): Tags {
+  return { [ownershipTags.owner]: owner, [ownershipTags.request]: event.RequestId, [ownershipTags.born]: born };
 }

@@ -1,20 +1,10 @@
 import { createHash } from 'node:crypto';
-import { ownershipTags } from '../../src/contract/ownership-tags';
-import { born, type CustomResourceEvent } from './event';
+import type { CustomResourceEvent } from './event';
 
 /** Names the stack's resource for ever: two stacks, or two incarnations of one stack name, never share it. */
 export function owner(event: CustomResourceEvent): string {
   const hash = base32(createHash('sha256').update(`${event.StackId}|${event.LogicalResourceId}`).digest()).slice(0, 32);
   return `${event.StackId.split('/').at(-1)}/${hash}`;
-}
-
-/** The tags that go into the create call, so that nothing is ever without an owner. */
-export function tagsOf(event: CustomResourceEvent, now: number): { [key: string]: string } {
-  return {
-    [ownershipTags.owner]: owner(event),
-    [ownershipTags.request]: event.RequestId,
-    [ownershipTags.born]: born(event, now),
-  };
 }
 
 /** A name for what the user gave none: the same in every delivery of the request. At most 128 letters, digits and `-`. */

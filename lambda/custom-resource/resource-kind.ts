@@ -1,21 +1,31 @@
 import type { IvschatClient } from '../client';
 import type { Problem } from '../../src/contract/check';
 
+/** What every kind of resource is described with. */
+export interface Properties {
+  readonly name?: string;
+  readonly tags?: Tags;
+  readonly region?: string;
+  readonly adopt?: string;
+}
+
 /** What one resource type adds to the protocol, which is the same for all of them. */
-export interface ResourceKind<Properties extends { readonly name?: string; readonly tags?: Tags } = { readonly name?: string; readonly tags?: Tags }> {
+export interface ResourceKind<Desired extends Properties = Properties> {
   /** As in `arn:aws:ivschat:REGION:ACCOUNT:room/ID`. */
   readonly arnResource: 'room' | 'logging-configuration';
-  decode(resourceProperties: { readonly [name: string]: unknown }): { properties: Properties; problems: Problem[] };
-  create(client: IvschatClient, desired: Properties): Promise<Live>;
+  decode(resourceProperties: { readonly [name: string]: unknown }): { properties: Desired; problems: Problem[] };
+  create(client: IvschatClient, desired: Desired): Promise<Live>;
   /** Throws `ResourceNotFoundException`. */
   read(client: IvschatClient, arn: string): Promise<Live>;
   /** Sends the whole desired state, so that it does not matter what was before. */
-  update(client: IvschatClient, arn: string, desired: Properties): Promise<void>;
+  update(client: IvschatClient, arn: string, desired: Desired): Promise<Live>;
   remove(client: IvschatClient, arn: string): Promise<void>;
   /** All that have the name, on all pages. */
   list(client: IvschatClient, name: string): Promise<Live[]>;
-  /** Whether what the service shows is what was asked for. */
-  shows(live: Live, desired: Properties): boolean;
+  /** Which settings the service shows otherwise than they were asked for. Tags aside. */
+  differences(live: Live, desired: Desired): string[];
+  /** What keeps the service from deleting it, for the user; for a `ConflictException`. */
+  blockers?(client: IvschatClient, arn: string): Promise<string>;
 }
 
 export type Tags = { readonly [key: string]: string };
@@ -27,5 +37,19 @@ export interface Live {
   readonly name?: string;
   readonly tags: Tags;
   readonly createTime: number;
+  /** Where the service says how far it is with the resource: on its way, ready to be used, or failed for good. */
+  readonly state?: string;
   readonly [member: string]: unknown;
+}
+
+/** An answer came, but not all of it: it tells as little as none. */
+export class IncompleteAnswer extends Error {
+  override readonly name = 'TimeoutError'; // what is repeated for a lost answer is repeated for this one
+}
+
+/** What the service's answer shows. */
+export function live(answer: { arn?: string; id?: string; createTime?: Date; tags?: Record<string, string>; name?: string; state?: string }): Live {
+  const { arn, id, createTime, tags = {} } = answer;
+  if (!arn || !id || !createTime) throw new IncompleteAnswer('the service\'s answer has no arn, id or createTime');
+  return { ...answer, arn, id, tags, createTime: createTime.getTime() };
 }

@@ -40,8 +40,7 @@ export function responseBody(event: CustomResourceEvent, outcome: Outcome): stri
  * Answers CloudFormation. Throws when it can't, without the URL, which is a secret: Lambda then delivers the request
  * again, and the whole of it is idempotent. A success is never turned into a failure here.
  */
-export async function respond(effects: Effects, event: CustomResourceEvent, outcome: Outcome): Promise<void> {
-  const url = responseUrl(event.ResponseURL);
+export async function respond(effects: Effects, url: URL, event: CustomResourceEvent, outcome: Outcome): Promise<void> {
   const body = responseBody(event, outcome);
   for (let attempt = 1; ; attempt++) {
     let problem: string;
@@ -58,9 +57,10 @@ export async function respond(effects: Effects, event: CustomResourceEvent, outc
   }
 }
 
-function responseUrl(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+/** Where the answer goes: to AWS and nowhere else. Never shows what it was given. */
+export function responseUrl(text: unknown): URL {
+  const url = typeof text === 'string' && URL.canParse(text) ? new URL(text) : undefined;
   const ok = url?.protocol === 'https:' && /^([a-z0-9-]+\.)+amazonaws\.com(\.cn)?$/.test(url.hostname) && !url.username && !url.password && !url.port;
-  if (!ok) throw new Error('the event\'s ResponseURL is not an https URL of AWS; nothing was sent there');
+  if (!ok) throw new Error('the event has no ResponseURL that is an https URL of AWS; nothing was done, and nobody was answered');
   return url;
 }

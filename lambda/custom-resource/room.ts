@@ -1,27 +1,28 @@
 import {
-  CreateRoomCommand, DeleteRoomCommand, GetRoomCommand, ListRoomsCommand, UpdateRoomCommand,
+  CreateRoomCommand, DeleteRoomCommand, FallbackResult, GetRoomCommand, ListRoomsCommand, UpdateRoomCommand,
 } from '../client';
 import { decodeRoomProperties, ROOM_DEFAULTS, type RoomProperties } from '../../src/contract/room-properties';
-import type { Live, ResourceKind } from './resource-kind';
+import { type Live, live, type ResourceKind } from './resource-kind';
 
-/** What the room shall be in full: what the template does not say is the service's default. */
-function settings({ name, maximumMessageLength, maximumMessageRatePerSecond }: RoomProperties) {
+/** What the room shall be in full: what the template does not say goes back to the service's default. */
+function settings(desired: RoomProperties) {
+  const { uri = '', fallbackResult = ROOM_DEFAULTS.messageReviewHandler.fallbackResult } = desired.messageReviewHandler ?? {};
   return {
-    name,
-    maximumMessageLength: maximumMessageLength ?? ROOM_DEFAULTS.maximumMessageLength,
-    maximumMessageRatePerSecond: maximumMessageRatePerSecond ?? ROOM_DEFAULTS.maximumMessageRatePerSecond,
+    name: desired.name,
+    maximumMessageLength: desired.maximumMessageLength ?? ROOM_DEFAULTS.maximumMessageLength,
+    maximumMessageRatePerSecond: desired.maximumMessageRatePerSecond ?? ROOM_DEFAULTS.maximumMessageRatePerSecond,
+    messageReviewHandler: uri === '' ? { uri } : { uri, fallbackResult: fallbackResult as FallbackResult },
+    loggingConfigurationIdentifiers: [...desired.loggingConfigurationIdentifiers ?? ROOM_DEFAULTS.loggingConfigurationIdentifiers],
   };
 }
 
-interface Answer {
-  readonly arn?: string;
-  readonly id?: string;
-  readonly createTime?: Date;
-  readonly tags?: Record<string, string>;
-}
-
-function live(room: Answer): Live {
-  return { ...room, arn: room.arn!, id: room.id!, tags: room.tags ?? {}, createTime: room.createTime!.getTime() };
+/** One form for what the service may say in several ways. */
+function comparable(member: string, value: any): unknown {
+  switch (member) {
+    case 'messageReviewHandler': return value?.uri ? `${value.uri} ${value.fallbackResult ?? ROOM_DEFAULTS.messageReviewHandler.fallbackResult}` : '';
+    case 'loggingConfigurationIdentifiers': return [...value ?? []].sort().join();
+    default: return value ?? ROOM_DEFAULTS[member as keyof typeof ROOM_DEFAULTS];
+  }
 }
 
 export const room: ResourceKind<RoomProperties> = {
@@ -37,7 +38,7 @@ export const room: ResourceKind<RoomProperties> = {
   },
 
   async update(client, arn, desired) {
-    await client.send(new UpdateRoomCommand({ identifier: arn, ...settings(desired) }));
+    return live(await client.send(new UpdateRoomCommand({ identifier: arn, ...settings(desired) })));
   },
 
   async remove(client, arn) {
@@ -55,7 +56,9 @@ export const room: ResourceKind<RoomProperties> = {
     return rooms;
   },
 
-  shows(current, desired) {
-    return Object.entries(settings(desired)).every(([member, value]) => current[member] === value);
+  differences(current, desired) {
+    return Object.entries(settings(desired))
+      .filter(([member, value]) => value !== undefined && comparable(member, current[member]) !== comparable(member, value))
+      .map(([member]) => member);
   },
 };

@@ -1,8 +1,8 @@
 import { isServerError, isThrottlingError, isTransientError } from '@smithy/core/retry';
+import { AmbiguousOutcomeError } from '../client';
+import { retryAfter } from '../client/retry';
 import type { Effects } from './effects';
-
-/** Why a call may be made again after it failed. */
-export type Again = 'when refused for its rate only' | 'whenever it may help';
+import { timesOf } from './times';
 
 const LONGEST_PAUSE = 10_000;
 
@@ -12,7 +12,7 @@ export class TimeIsUp extends Error {
 }
 
 /**
- * One invocation: knows until when it may work, what it is doing, and what is known of the resource by now.
+ * One invocation: knows until when it may work and what it is doing.
  *
  * Every outside call goes through it, so that nothing starts after the time is up: an invocation that is frozen with a
  * call yet to come would make it in the middle of the next one.
@@ -21,8 +21,10 @@ export class Session {
   /** What is being done, for the reason of a failure. */
   step = 'Starting';
   private readonly over = new AbortController();
+  private readonly permissionsKnown: number;
 
   constructor(readonly effects: Effects, private readonly deadline: number) {
+    this.permissionsKnown = effects.now() + timesOf(effects).propagation;
   }
 
   get remaining(): number {
@@ -40,21 +42,42 @@ export class Session {
     }
   }
 
-  /** Makes a call, again and again while that may help and time is left. */
-  async call<Result>(step: string, again: Again, operation: () => Promise<Result>): Promise<Result> {
+  /** Makes a call once. */
+  async once<Result>(step: string, operation: () => Promise<Result>): Promise<Result> {
+    if (this.remaining === 0) throw this.timeIsUp();
+    this.step = step;
+    return operation();
+  }
+
+  /** Makes a call that may be repeated: again and again while that may help and time is left. */
+  async call<Result>(step: string, operation: () => Promise<Result>, alsoAgain: (error: Error) => boolean = () => false): Promise<Result> {
     for (let attempt = 0; ; attempt++) {
-      if (this.remaining === 0) throw this.timeIsUp();
-      this.step = step;
       try {
-        return await operation();
+        return await this.once(step, operation);
       } catch (error) {
-        const throttled = isThrottlingError(error as never);
-        const worthIt = throttled || (again === 'whenever it may help' && (isTransientError(error as never) || isServerError(error as never)));
-        const pause = this.pauseAfter(attempt, throttled ? 1000 : 200);
-        if (!worthIt || pause >= this.remaining) throw error;
-        await this.pause(pause);
+        if (!this.mayPass(error as Error) && !isServerError(error as never) && !alsoAgain(error as Error)) throw error;
+        await this.backOff(attempt, error as Error);
       }
     }
+  }
+
+  /** Whether what the call was refused for may pass, so that the same call succeeds later; it had no effect, or none that it must not have twice. */
+  mayPass(error: Error): boolean {
+    if (error instanceof AmbiguousOutcomeError) return false;
+    if (isThrottlingError(error as never) || isTransientError(error as never)) return true;
+    const unknownPermission = error.name === 'AccessDeniedException' || /invalid lambda permission/i.test(error.message);
+    return unknownPermission && this.effects.now() < this.permissionsKnown;
+  }
+
+  /** Waits before the next attempt; throws the error if there is no time for one. */
+  async backOff(attempt: number, error: Error): Promise<void> {
+    const now = this.effects.now();
+    const base = isThrottlingError(error as never) || !isTransientError(error as never) ? 1000 : 200;
+    const longest = Math.min(LONGEST_PAUSE, base * 2 ** attempt);
+    // Jitter above half, so that two stacks at one quota do not march in step.
+    const pause = Math.max(longest * (0.5 + this.effects.random() / 2), wanted(error, now) - now);
+    if (pause >= this.remaining) throw error;
+    await this.pause(pause);
   }
 
   async pause(milliseconds: number): Promise<void> {
@@ -62,13 +85,12 @@ export class Session {
     if (this.remaining === 0) throw this.timeIsUp();
   }
 
-  /** Exponential, with full jitter above half, so that two stacks at one quota do not march in step. */
-  private pauseAfter(attempt: number, base: number): number {
-    const longest = Math.min(LONGEST_PAUSE, base * 2 ** attempt);
-    return longest * (0.5 + this.effects.random() / 2);
-  }
-
   private timeIsUp(): TimeIsUp {
     return new TimeIsUp(`the time ran out during: ${this.step}`);
   }
+}
+
+/** When the service wants to be asked again; 0 if it does not say. */
+function wanted(error: Error & { $response?: Parameters<typeof retryAfter>[0] }, now: number): number {
+  return retryAfter(error.$response, now)?.getTime() ?? 0;
 }

@@ -1,0 +1,90 @@
+import type { IvschatClient } from '../client';
+import { ownershipTags } from '../../src/contract/ownership-tags';
+import { regions } from '../../src/contract/regions';
+import { born, type CustomResourceEvent } from './event';
+import { defaultName, owner } from './ownership';
+import type { Live, Properties, ResourceKind } from './resource-kind';
+import type { Session } from './session';
+
+/** The request can't be carried out, and nothing was done for it. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+}
+
+/** The resource that a request is about: whose it is, where it lives, and the calls that can be made for it. */
+export class Target {
+  readonly owner: string;
+  readonly born: string;
+  readonly region: string;
+  readonly client: IvschatClient;
+
+  constructor(readonly session: Session, readonly kind: ResourceKind, readonly event: CustomResourceEvent) {
+    const { effects } = session;
+    this.owner = owner(event);
+    this.born = born(event, effects.now());
+    const { Region: region = effects.region } = event.ResourceProperties;
+    if (!(regions as readonly unknown[]).includes(region)) {
+      throw new Refused(`Amazon IVS Chat is not offered in ${String(region)}; use one of ${regions.join(', ')}`);
+    }
+    this.region = region as string;
+    this.client = effects.client(this.region);
+  }
+
+  /** The physical id, if it is an ARN of this kind in this account and Region. No other is ever touched. */
+  get arn(): string | undefined {
+    return this.ownArn(this.event.PhysicalResourceId);
+  }
+
+  ownArn(id: string | undefined): string | undefined {
+    const [, partition, , , account] = this.event.StackId.split(':');
+    const prefix = `arn:${partition}:ivschat:${this.region}:${account}:${this.kind.arnResource}/`;
+    return id?.startsWith(prefix) && /^[a-zA-Z0-9]{1,64}$/.test(id.slice(prefix.length)) ? id : undefined;
+  }
+
+  /** What the template asks for. Throws `Refused` with all that is wrong in it. */
+  desired(): Properties {
+    const { properties, problems } = this.kind.decode(this.event.ResourceProperties);
+    if (problems.length > 0) throw new Refused(problems.map(({ path, message }) => `${path} ${message}`).join('; '));
+    return { ...properties, name: this.nameOf(properties) };
+  }
+
+  /** The name that the properties, of whatever age, give the resource. What was adopted without a new name keeps its own. */
+  nameOf({ name, adopt }: Properties): string | undefined {
+    return typeof name === 'string' && name !== '' ? name : adopt ? undefined : defaultName(this.event);
+  }
+
+  /** Those of the name that this resource's own creates made, up to this request. Never what was adopted: that has no birth. */
+  async made(name: string): Promise<Live[]> {
+    const live = await this.session.call(`List ${this.kind.arnResource}s`, () => this.kind.list(this.client, name));
+    return live.filter(({ tags }) => {
+      const { [ownershipTags.owner]: ownerTag, [ownershipTags.born]: bornTag } = tags;
+      return ownerTag === this.owner && bornTag !== undefined && bornTag <= this.born;
+    });
+  }
+
+  read(arn: string): Promise<Live> {
+    return this.session.call(`Get ${this.kind.arnResource}`, () => this.kind.read(this.client, arn));
+  }
+
+  /** Like `read`, but nothing where there is nothing. */
+  find(arn: string): Promise<Live | undefined> {
+    return this.read(arn).catch((error: Error) => {
+      if (error.name !== 'ResourceNotFoundException') throw error;
+      return undefined;
+    });
+  }
+
+  /** Deletes it. Fine if it is gone already. */
+  async remove(arn: string): Promise<void> {
+    const { session, kind, client } = this;
+    try {
+      await session.call(`Delete ${kind.arnResource}`, () => kind.remove(client, arn), (error) => error.name === 'ConflictException');
+    } catch (error) {
+      const { name } = error as Error;
+      if (name === 'ResourceNotFoundException') return;
+      // IAM allows it only for what carries our tag, which says no as well for what is gone.
+      if (name === 'AccessDeniedException' && !(await this.find(arn))) return;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,198 @@
+import type { Random } from './random';
+import type { VirtualClock } from './virtual-clock';
+
+export interface Stored {
+  readonly arn: string;
+  readonly id: string;
+  readonly createTime: string;
+  name: string;
+  tags: Record<string, string>;
+  [member: string]: unknown;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly body: string;
+  readonly headers?: Record<string, string>;
+}
+
+export const json = (value: unknown, status = 200): Reply => ({ status, body: JSON.stringify(value) });
+export const fault = (name: string, status: number, message: string = name): Reply =>
+  ({ status, body: JSON.stringify({ message }), headers: { 'x-amzn-errortype': name } });
+
+/** What one resource was at what time: reads may see the past. */
+interface History {
+  readonly times: number[];
+  readonly states: (string | undefined)[];
+}
+
+export interface IvsChatOptions {
+  readonly region?: string;
+  readonly account?: string;
+  /** Reads see the state of up to so many milliseconds ago. */
+  readonly readLag?: number;
+}
+
+/** Amazon IVS Chat's rooms, logging configurations and tags, with reads that lag behind. Deliberately not the code of local/. */
+export class IvsChat {
+  readonly resources = new Map<string, Stored>();
+  private readonly histories = new Map<string, History>();
+  /** Told of what is deleted, before it is. */
+  onDelete?: (arn: string) => void;
+  /** States that a new logging configuration goes through, and for how long. */
+  loggingStates: { state: string; milliseconds: number }[] = [];
+  invalidPermissionUntil = 0;
+
+  constructor(private readonly clock: VirtualClock, private readonly random: Random, private readonly options: IvsChatOptions = {}) {}
+
+  get rooms(): Stored[] {
+    return [...this.resources.values()].filter(({ arn }) => arn.includes(':room/'));
+  }
+
+  /** Does what a request asks for, now. */
+  apply(operation: string, input: any): Reply {
+    switch (operation) {
+      case 'CreateRoom': return this.create('room', input);
+      case 'GetRoom': case 'GetLoggingConfiguration': return this.get(input.identifier);
+      case 'UpdateRoom': return this.update(input);
+      case 'DeleteRoom': return this.delete(input.identifier);
+      case 'ListRooms': return this.list('room', input);
+      case 'CreateLoggingConfiguration': return this.create('logging-configuration', input);
+      case 'UpdateLoggingConfiguration': return this.update(input);
+      case 'DeleteLoggingConfiguration': return this.deleteLoggingConfiguration(input.identifier);
+      case 'ListLoggingConfigurations': return this.list('logging-configuration', input);
+      case 'TagResource': return this.changeTags(input.resourceArn, (tags) => Object.assign(tags, input.tags));
+      case 'UntagResource': return this.changeTags(input.resourceArn, (tags) => { for (const key of input.tagKeys) delete tags[key]; });
+      default: return fault('ValidationException', 400, `no operation ${operation}`);
+    }
+  }
+
+  /** Puts something there that nobody asked the service for. */
+  put(kind: 'room' | 'logging-configuration', members: Partial<Stored> = {}): Stored {
+    const { region = 'us-west-2', account = '123456789012' } = this.options;
+    const id = this.random.letters(12);
+    const stored: Stored = {
+      arn: `arn:aws:ivschat:${region}:${account}:${kind}/${id}`,
+      id,
+      createTime: new Date(this.clock.now()).toISOString(),
+      name: '',
+      tags: {},
+      ...(kind === 'room' ? { maximumMessageLength: 500, maximumMessageRatePerSecond: 10 } : { state: 'ACTIVE' }),
+      ...members,
+    };
+    this.resources.set(stored.arn, stored);
+    this.remember(stored.arn);
+    return stored;
+  }
+
+  /** Changes it behind everybody's back; nothing given: takes it away. */
+  meddle(arn: string, members?: Partial<Stored>): void {
+    if (members) Object.assign(this.resources.get(arn)!, members);
+    else this.resources.delete(arn);
+    this.remember(arn);
+  }
+
+  private create(kind: 'room' | 'logging-configuration', { tags = {}, ...members }: any): Reply {
+    if (members.messageReviewHandler?.uri && this.clock.now() < this.invalidPermissionUntil) return invalidPermission;
+    const stored = this.put(kind, { ...members, tags: { ...tags } });
+    if (kind === 'logging-configuration' && this.loggingStates.length > 0) {
+      const answer = json(stored);
+      const [first, ...rest] = this.loggingStates;
+      this.meddle(stored.arn, { state: first!.state });
+      let at = first!.milliseconds;
+      for (const { state, milliseconds } of [...rest, ...(first!.milliseconds < Infinity ? [{ state: 'ACTIVE', milliseconds: Infinity }] : [])]) {
+        this.clock.setTimeout(() => this.resources.has(stored.arn) && this.meddle(stored.arn, { state }), at);
+        at += milliseconds;
+      }
+      return answer;
+    }
+    return json(stored);
+  }
+
+  private get(arn: string): Reply {
+    const state = this.seen(arn, this.lag());
+    return state === undefined ? notFound(arn) : { status: 200, body: state };
+  }
+
+  private update({ identifier, ...members }: any): Reply {
+    const stored = this.resources.get(identifier);
+    if (!stored) return notFound(identifier);
+    if (members.messageReviewHandler?.uri && this.clock.now() < this.invalidPermissionUntil) return invalidPermission;
+    for (const [member, value] of Object.entries(members)) if (value !== undefined) stored[member] = value;
+    if (members.messageReviewHandler?.uri === '') delete stored.messageReviewHandler;
+    this.remember(identifier);
+    return json(stored);
+  }
+
+  private delete(arn: string): Reply {
+    if (!this.resources.has(arn)) return notFound(arn);
+    this.onDelete?.(arn);
+    this.resources.delete(arn);
+    this.remember(arn);
+    return { status: 204, body: '' };
+  }
+
+  private deleteLoggingConfiguration(arn: string): Reply {
+    const users = this.rooms.filter((room) => (room.loggingConfigurationIdentifiers as string[] | undefined)?.includes(arn));
+    return users.length > 0 ? fault('ConflictException', 409, 'The logging configuration is associated with rooms') : this.delete(arn);
+  }
+
+  private list(kind: string, { name, loggingConfigurationIdentifier, nextToken, maxResults = 50 }: any): Reply {
+    const lag = this.lag();
+    const seen: unknown[] = [];
+    for (const arn of this.histories.keys()) {
+      if (!arn.includes(`:${kind}/`)) continue;
+      const state = this.seen(arn, lag);
+      if (state === undefined) continue;
+      const { maximumMessageLength, maximumMessageRatePerSecond, ...summary } = JSON.parse(state);
+      if (name !== undefined && summary.name !== name) continue;
+      if (loggingConfigurationIdentifier && !summary.loggingConfigurationIdentifiers?.includes(loggingConfigurationIdentifier)) continue;
+      seen.push(summary);
+    }
+    const from = Number(nextToken ?? 0);
+    const more = from + maxResults < seen.length ? { nextToken: String(from + maxResults) } : {};
+    return json({ [kind === 'room' ? 'rooms' : 'loggingConfigurations']: seen.slice(from, from + maxResults), ...more });
+  }
+
+  private changeTags(arn: string, change: (tags: Record<string, string>) => void): Reply {
+    const stored = this.resources.get(arn);
+    if (!stored) return notFound(arn);
+    change(stored.tags);
+    if (Object.keys(stored.tags).length > 50) return fault('ValidationException', 400, 'too many tags');
+    this.remember(arn);
+    return { status: 200, body: '' };
+  }
+
+  private lag(): number {
+    return this.options.readLag ? this.random.between(0, this.options.readLag) : 0;
+  }
+
+  private remember(arn: string): void {
+    let history = this.histories.get(arn);
+    if (!history) this.histories.set(arn, history = { times: [], states: [] });
+    const stored = this.resources.get(arn);
+    history.times.push(this.clock.now());
+    history.states.push(stored && JSON.stringify(stored));
+  }
+
+  private seen(arn: string, lag: number): string | undefined {
+    const history = this.histories.get(arn);
+    if (!history) return undefined;
+    const then = this.clock.now() - lag;
+    for (let index = history.times.length - 1; index >= 0; index--) {
+      if (history.times[index]! <= then) return history.states[index];
+    }
+    return undefined;
+  }
+}
+
+function notFound(arn: string): Reply {
+  const message = `Resource ${arn} was not found`;
+  return {
+    status: 404,
+    body: JSON.stringify({ message, resourceId: arn.split('/')[1], resourceType: 'ROOM' }),
+    headers: { 'x-amzn-errortype': 'ResourceNotFoundException' },
+  };
+}
+
+const invalidPermission = fault('ValidationException', 400, 'Request member: uri failed to satisfy the constraints: invalid lambda permission');

@@ -1,0 +1,44 @@
+import type { HttpRequest, HttpResponse } from '../../../../lambda/client';
+import type { Reply } from './ivs-chat';
+
+/** One HTTP request, understood. */
+export interface Call {
+  /** `CreateRoom`, `DescribeStackResource`, `PUT` ... */
+  readonly operation: string;
+  readonly input: any;
+  readonly request: HttpRequest;
+}
+
+/** Which operation of which service a request asks for. */
+export function callOf(request: HttpRequest): Call {
+  if (request.method === 'PUT') return { operation: 'PUT', input: request.body, request };
+  if (request.path === '/') {
+    const input = Object.fromEntries(new URLSearchParams(request.body));
+    return { operation: input.Action!, input, request };
+  }
+  if (request.path.startsWith('/tags/')) {
+    const resourceArn = decodeURIComponent(request.path.slice('/tags/'.length));
+    return request.method === 'DELETE'
+      ? { operation: 'UntagResource', input: { resourceArn, tagKeys: request.query!.tagKeys }, request }
+      : { operation: 'TagResource', input: { resourceArn, ...JSON.parse(request.body) }, request };
+  }
+  return { operation: request.path.slice(1), input: JSON.parse(request.body), request };
+}
+
+export function responseOf({ status, body, headers = {} }: Reply): { response: HttpResponse } {
+  return { response: { statusCode: status, headers: { 'x-amzn-requestid': 'a1b2c3', ...headers }, body } };
+}
+
+export function stackResource(status: string, physicalResourceId?: string): Reply {
+  return {
+    status: 200,
+    body: '<DescribeStackResourceResponse><DescribeStackResourceResult><StackResourceDetail>'
+      + (physicalResourceId === undefined ? '' : `<PhysicalResourceId>${physicalResourceId}</PhysicalResourceId>`)
+      + `<ResourceStatus>${status}</ResourceStatus></StackResourceDetail></DescribeStackResourceResult></DescribeStackResourceResponse>`,
+  };
+}
+
+export const noSuchStack: Reply = {
+  status: 400,
+  body: '<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>Stack does not exist</Message></Error></ErrorResponse>',
+};
