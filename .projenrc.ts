@@ -133,7 +133,7 @@ const declarations = new javascript.TypescriptConfig(project, {
 });
 project.npmignore?.exclude('/lib/.built', '/docs/', '/.ci/', '/rosetta/', '/.declarations/', '/tsconfig.json', '/ARCHITECTURE.md', '/CONTRIBUTING.md');
 project.gitignore.exclude('/.declarations/', '/assets/', 'cdk.out/', '.jsii.tabl.json');
-project.npmignore?.include('/assets/', '/lib/**/*.mjs', '/lib/**/*.d.mts');
+project.npmignore?.include('/assets/', '/lib/**/*.mjs', '/lib/**/*.d.mts', '/lib/**/*.cjs');
 
 const bundle = project.addTask('bundle', {
   description: 'Bundle lambda/ and local/ with esbuild: assets/, lib/client, lib/runtime, lib/local',

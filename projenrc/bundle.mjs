@@ -1,5 +1,6 @@
 // Bundles everything that jsii does not compile. What is inlined is told in NOTICE, with its licence.
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -31,9 +32,9 @@ const bundles = [
   { ...cjs, entryPoints: { index: 'lambda/custom-resource/index.ts' }, outdir: 'assets/custom-resource', minify: true },
   ...subpath('client', 'lambda/client'),
   ...subpath('runtime', 'lambda/runtime'),
-  ...subpath('local', 'local'),
-  { ...cjs, entryPoints: { 'ivs-chat-local': 'local/bin/ivs-chat-local.ts' }, outdir: 'lib/local/bin' },
-].filter(({ entryPoints }) => Object.values(entryPoints).every((source) => existsSync(join(root, source))));
+  { ...cjs, entryPoints: { index: 'local/index.ts' }, outdir: 'lib/local' },
+  { ...cjs, entryPoints: { 'ivs-chat-local': 'local/bin/ivs-chat-local.ts' }, outdir: 'lib/local/bin', external: ['../index'] },
+];
 
 for (const { outdir } of bundles) rmSync(join(root, outdir), { recursive: true, force: true });
 
@@ -50,6 +51,11 @@ for (const options of bundles) {
   }
 }
 
+// The local services find this program beside themselves, so there is one copy of them: CommonJS, which import can load too.
+cpSync(join(root, 'local/deploy/functions/lambda-host.cjs'), join(root, 'lib/local/lambda-host.cjs'));
+const names = Object.keys(createRequire(import.meta.url)(join(root, 'lib/local/index.js')));
+writeFileSync(join(root, 'lib/local/index.mjs'), `export { ${names.join(', ')} } from './index.js';\n`);
+
 const notices = [...inlined].sort().map((name) => {
   const folder = join(root, 'node_modules', name);
   const { version, license, homepage = '' } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
@@ -57,7 +63,6 @@ const notices = [...inlined].sort().map((name) => {
   if (!file) throw new Error(`${name} has no licence file, so it may not be inlined`);
   return `${'='.repeat(80)}\n${name} ${version} (${license}) ${homepage}\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
 });
-mkdirSync(join(root, 'lib'), { recursive: true });
 writeFileSync(join(root, 'NOTICE'), `cdk-ivs-chat
 Copyright the cdk-ivs-chat authors
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The command line of the local services. */
 import { parseArgs } from 'node:util';
-import { startLocal } from '../start-local';
+import { startLocal } from '../index';
 
 const usage = `Usage: ivs-chat-local [--port N] [--json]
 
