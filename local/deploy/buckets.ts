@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+
+export interface StoredObject {
+  readonly body: Buffer;
+  /** Quoted, as the header has it. */
+  readonly etag: string;
+  readonly contentType: string;
+  readonly metadata: { readonly [name: string]: string };
+  readonly lastModified: Date;
+}
+
+export interface Bucket {
+  readonly name: string;
+  readonly creationDate: Date;
+  readonly objects: Map<string, StoredObject>;
+  /** Made before any stack: the stack that wants a bucket of this name (`cdk bootstrap`'s) takes it over. */
+  seeded: boolean;
+}
+
+/** S3 in memory. */
+export class Buckets {
+  private readonly buckets = new Map<string, Bucket>();
+
+  constructor(private readonly now: () => number) {}
+
+  get(name: string): Bucket | undefined {
+    return this.buckets.get(name);
+  }
+
+  /** The bucket of that name, made when it is not there. */
+  create(name: string, seeded = false): Bucket {
+    const bucket = this.buckets.get(name) ?? { name, creationDate: new Date(this.now()), objects: new Map(), seeded };
+    bucket.seeded = seeded;
+    this.buckets.set(name, bucket);
+    return bucket;
+  }
+
+  remove(name: string): void {
+    this.buckets.delete(name);
+  }
+
+  put(bucket: Bucket, key: string, body: Buffer, contentType = 'binary/octet-stream', metadata: StoredObject['metadata'] = {}): StoredObject {
+    const object: StoredObject = { body, etag: `"${createHash('md5').update(body).digest('hex')}"`, contentType, metadata, lastModified: new Date(this.now()) };
+    bucket.objects.set(key, object);
+    return object;
+  }
+}

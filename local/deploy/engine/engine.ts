@@ -1,0 +1,273 @@
+import { randomUUID } from 'node:crypto';
+import { ServiceError, validationError } from '../service-error';
+import { changesOf, differsBesidesResources, type ChangeSet, type StackOptions } from './change-set';
+import { Deployment } from './deployment';
+import { EvaluatedTemplate } from './evaluated-template';
+import { parameterValues, type ParameterInput, type ParameterValues } from './parameters';
+import type { ResourceHandler } from './resource-handler';
+import { Stack, type Clock, type StackEvent, type StackOutput } from './stack';
+import { parseTemplate } from './template';
+
+export interface EngineOptions {
+  readonly region: string;
+  readonly accountId: string;
+  readonly clock: Clock;
+  /** How a type's resources are handled; undefined: the type is not known. */
+  handler(type: string): ResourceHandler | undefined;
+  ssmParameter(name: string): string | undefined;
+  onEvent?(event: StackEvent): void;
+}
+
+export interface TemplateInput extends StackOptions {
+  readonly templateBody?: string;
+  readonly usePreviousTemplate?: boolean;
+  readonly parameters?: readonly ParameterInput[];
+  readonly clientRequestToken?: string;
+  readonly disableRollback?: boolean;
+  readonly terminationProtection?: boolean;
+}
+
+export interface ChangeSetInput extends TemplateInput {
+  readonly changeSetName: string;
+  readonly changeSetType?: string;
+  readonly description?: string;
+}
+
+/**
+ * CloudFormation in this process: stacks, change sets and the lifecycle of their resources. Operations begin at once;
+ * `stack.operation` settles when they have ended.
+ */
+export class Engine {
+  private readonly stacks: Stack[] = [];
+  private readonly changeSets = new Map<Stack, Map<string, ChangeSet>>();
+
+  constructor(private readonly options: EngineOptions) {}
+
+  /** The living stack of that name, or the one with that id, deleted or not. */
+  find(nameOrId: string): Stack | undefined {
+    return this.stacks.find((stack) => stack.id === nameOrId || (stack.name === nameOrId && stack.exists));
+  }
+
+  /** @throws ValidationError when there is none. */
+  stack(nameOrId: string): Stack {
+    const stack = this.find(nameOrId);
+    if (!stack) throw validationError(`Stack with id ${nameOrId} does not exist`);
+    return stack;
+  }
+
+  list(): readonly Stack[] {
+    return this.stacks;
+  }
+
+  createStack(name: string, input: TemplateInput): Stack {
+    if (this.find(name)) throw new ServiceError('AlreadyExistsException', `Stack [${name}] already exists`);
+    const stack = this.newStack(name);
+    const template = this.evaluate(stack, input);
+    this.stacks.push(stack);
+    return this.start(stack, input, (deployment) => deployment.create(template));
+  }
+
+  updateStack(name: string, input: TemplateInput): Stack {
+    const stack = this.stack(name);
+    this.checkUpdatable(stack);
+    const template = this.evaluate(stack, input);
+    if (changesOf(stack, template, this.handler).length === 0 && !differsBesidesResources(stack, template, input)) {
+      throw validationError('No updates are to be performed.');
+    }
+    return this.start(stack, input, (deployment) => deployment.update(template));
+  }
+
+  deleteStack(name: string, retain: readonly string[] = [], clientRequestToken?: string): Stack | undefined {
+    const stack = this.find(name);
+    if (!stack?.exists || stack.status === 'DELETE_IN_PROGRESS') return stack;
+    if (stack.terminationProtection) throw validationError(`Stack [${name}] cannot be deleted while TerminationProtection is enabled`);
+    if (stack.busy && !['CREATE_IN_PROGRESS', 'ROLLBACK_IN_PROGRESS'].includes(stack.status)) {
+      throw validationError(`Stack [${name}] cannot be deleted while in status ${stack.status}`);
+    }
+    const running = stack.operation;
+    // A create that still runs is cancelled and leaves everything to this delete.
+    if (stack.status === 'CREATE_IN_PROGRESS') stack.disableRollback = true;
+    stack.cancel?.();
+    return this.start(stack, { clientRequestToken }, async (deployment) => {
+      await running;
+      if (stack.exists) await deployment.delete(new Set(retain));
+    });
+  }
+
+  cancelUpdateStack(name: string): void {
+    const stack = this.stack(name);
+    if (stack.status !== 'UPDATE_IN_PROGRESS') throw validationError('CancelUpdateStack cannot be called from current stack status');
+    stack.cancel?.();
+  }
+
+  continueUpdateRollback(name: string, skip: readonly string[]): Stack {
+    const stack = this.stack(name);
+    const { unfinishedRollback } = stack;
+    if (!unfinishedRollback) throw validationError(`Stack [${name}] is in ${stack.status} state and can not continue a rollback.`);
+    return this.start(stack, {}, async () => {
+      stack.setStatus('UPDATE_ROLLBACK_IN_PROGRESS', 'User Initiated');
+      await unfinishedRollback.resume(new Set(skip));
+    });
+  }
+
+  createChangeSet(stackName: string, input: ChangeSetInput): { stack: Stack; changeSet: ChangeSet } {
+    const creates = input.changeSetType === 'CREATE';
+    if (input.changeSetType === 'IMPORT') throw validationError('Importing resources is not supported here.');
+    const found = this.find(stackName);
+    if (!found && !creates) throw validationError(`Stack [${stackName}] does not exist`);
+    if (found && creates && found.status !== 'REVIEW_IN_PROGRESS') throw validationError(`Stack [${stackName}] already exists and cannot be created again with the changeSet [${input.changeSetName}].`);
+    const stack = found ?? this.newStack(stackName);
+    if (!creates) this.checkUpdatable(stack);
+    const changeSets = this.changeSets.get(stack) ?? new Map<string, ChangeSet>();
+    if (changeSets.has(input.changeSetName)) throw new ServiceError('AlreadyExistsException', `ChangeSet ${input.changeSetName} already exists`);
+    const template = this.evaluate(stack, input);
+    const changes = changesOf(stack, template, this.handler);
+    const changeSet: ChangeSet = {
+      id: this.arn(`changeSet/${input.changeSetName}/${randomUUID()}`),
+      name: input.changeSetName,
+      type: creates ? 'CREATE' : 'UPDATE',
+      description: input.description,
+      creationTime: new Date(this.options.clock.now()),
+      template,
+      options: input,
+      changes,
+      empty: changes.length === 0 && !differsBesidesResources(stack, template, input),
+    };
+    if (!found) {
+      this.stacks.push(stack);
+      stack.setStatus('REVIEW_IN_PROGRESS', 'User Initiated');
+    }
+    this.changeSets.set(stack, changeSets.set(changeSet.name, changeSet));
+    return { stack, changeSet };
+  }
+
+  /** @param changeSetName name or ARN; with an ARN no stack name is needed. */
+  changeSet(changeSetName: string, stackName?: string): { stack: Stack; changeSet: ChangeSet } {
+    const stacks = stackName === undefined ? this.stacks : [this.find(stackName)].filter((stack) => stack !== undefined);
+    if (stackName !== undefined && stacks.length === 0) throw validationError(`Stack [${stackName}] does not exist`);
+    for (const stack of stacks) {
+      for (const changeSet of this.changeSets.get(stack)?.values() ?? []) {
+        if (changeSet.id === changeSetName || (changeSet.name === changeSetName && stackName !== undefined)) return { stack, changeSet };
+      }
+    }
+    throw new ServiceError('ChangeSetNotFound', `ChangeSet [${changeSetName}] does not exist`, 404);
+  }
+
+  changeSetsOf(stackName: string): readonly ChangeSet[] {
+    return [...(this.changeSets.get(this.stack(stackName))?.values() ?? [])];
+  }
+
+  /** Deleting what is not there is no error. */
+  deleteChangeSet(changeSetName: string, stackName?: string): void {
+    try {
+      const { stack, changeSet } = this.changeSet(changeSetName, stackName);
+      this.changeSets.get(stack)?.delete(changeSet.name);
+    } catch (error) {
+      if (!(error instanceof ServiceError && error.code === 'ChangeSetNotFound')) throw error;
+    }
+  }
+
+  executeChangeSet(changeSetName: string, stackName: string | undefined, input: Pick<TemplateInput, 'clientRequestToken' | 'disableRollback'>): Stack {
+    const { stack, changeSet } = this.changeSet(changeSetName, stackName);
+    if (changeSet.empty) throw new ServiceError('InvalidChangeSetStatus', `ChangeSet [${changeSet.id}] cannot be executed in its current status of [FAILED]`);
+    if (changeSet.type === 'UPDATE') this.checkUpdatable(stack);
+    this.changeSets.delete(stack);
+    return this.start(stack, { ...changeSet.options, ...input }, (deployment) => changeSet.type === 'CREATE' ? deployment.create(changeSet.template) : deployment.update(changeSet.template));
+  }
+
+  /** The exports of all stacks, with the stack that each comes from. */
+  exports(): readonly (StackOutput & { readonly stack: Stack })[] {
+    return this.stacks.filter(({ exists }) => exists).flatMap((stack) => stack.outputs.filter(({ ExportName }) => ExportName).map((output) => ({ ...output, stack })));
+  }
+
+  /** The stacks that use an export. */
+  importers(exportName: string): readonly Stack[] {
+    return this.stacks.filter((stack) => stack.exists && stack.template?.imports.has(exportName));
+  }
+
+  private readonly handler = (type: string): ResourceHandler => {
+    const handler = this.options.handler(type);
+    if (!handler) throw validationError(`Template format error: Unrecognized resource types: [${type}]`);
+    return handler;
+  };
+
+  private start(stack: Stack, input: TemplateInput, run: (deployment: Deployment) => Promise<void>): Stack {
+    const { region, accountId, clock } = this.options;
+    const deployment = new Deployment(stack, { region, accountId, clock, handler: this.handler, checkExports: (of, outputs) => this.checkExports(of, outputs) });
+    stack.cancel = deployment.cancel;
+    stack.clientRequestToken = input.clientRequestToken;
+    if (input.disableRollback !== undefined) stack.disableRollback = input.disableRollback;
+    if (input.terminationProtection !== undefined) stack.terminationProtection = input.terminationProtection;
+    if (input.tags) stack.tags = input.tags;
+    if (input.capabilities) stack.capabilities = input.capabilities;
+    if (input.roleArn) stack.roleArn = input.roleArn;
+    if (input.notificationArns) stack.notificationArns = input.notificationArns;
+    if (stack.template) stack.lastUpdatedTime = new Date(clock.now());
+    stack.operation = run(deployment).catch((error: Error) => {
+      stack.setStatus(stack.status.replace(/_(COMPLETE_CLEANUP_)?IN_PROGRESS$/, '_FAILED'), `Internal failure: ${error.stack}`);
+    });
+    return stack;
+  }
+
+  private newStack(name: string): Stack {
+    if (!/^[a-zA-Z][-a-zA-Z0-9]{0,127}$/.test(name)) {
+      throw validationError(`1 validation error detected: Value '${name}' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*`);
+    }
+    return new Stack(this.arn(`stack/${name}/${randomUUID()}`), name, this.options.clock, (event) => this.options.onEvent?.(event));
+  }
+
+  private evaluate(stack: Stack, input: TemplateInput): EvaluatedTemplate {
+    const body = input.usePreviousTemplate ? stack.template?.body : input.templateBody;
+    if (body === undefined) throw validationError('Either Template URL or Template Body must be specified.');
+    const parsed = parseTemplate(body);
+    const types = [...new Set(Object.values(parsed.Resources).map(({ Type }) => Type))];
+    const unknown = types.filter((type) => !this.options.handler(type));
+    if (unknown.length) {
+      throw validationError(`Template format error: Unrecognized resource types: [${unknown.join(', ')}]. The local service does not know them; list them in its option allowUnknownResourceTypes to have them created without effect.`);
+    }
+    const capabilities = input.capabilities ?? [];
+    if (types.some((type) => type.startsWith('AWS::IAM::')) && !capabilities.includes('CAPABILITY_IAM') && !capabilities.includes('CAPABILITY_NAMED_IAM')) {
+      throw new ServiceError('InsufficientCapabilitiesException', 'Requires capabilities : [CAPABILITY_NAMED_IAM]');
+    }
+    const previous: ParameterValues = stack.template?.parameters ?? new Map();
+    const values = parameterValues(parsed, input.parameters ?? [], previous, (name) => this.options.ssmParameter(name));
+    const template = new EvaluatedTemplate(body, values, {
+      region: this.options.region,
+      accountId: this.options.accountId,
+      stackName: stack.name,
+      stackId: stack.id,
+      notificationArns: input.notificationArns ?? stack.notificationArns,
+      importValue: (name) => {
+        const found = this.exports().find(({ ExportName }) => ExportName === name);
+        if (!found) throw validationError(`No export named ${name} found.`);
+        return found.OutputValue;
+      },
+      ssmParameter: (name) => this.options.ssmParameter(name),
+    });
+    const changed = [...template.resources.values()].filter(({ logicalId, Type }) => stack.resources.has(logicalId) && stack.resources.get(logicalId)!.type !== Type);
+    if (changed.length) throw validationError(`Update of resource type is not permitted. The new template modifies resource type of the following resources: [${changed.map(({ logicalId }) => logicalId).join(', ')}]`);
+    return template;
+  }
+
+  private checkUpdatable(stack: Stack): void {
+    const updatable = ['CREATE_COMPLETE', 'CREATE_FAILED', 'UPDATE_COMPLETE', 'UPDATE_FAILED', 'UPDATE_ROLLBACK_COMPLETE'];
+    if (!updatable.includes(stack.status)) throw validationError(`Stack:${stack.id} is in ${stack.status} state and can not be updated.`);
+  }
+
+  private checkExports(stack: Stack, outputs: readonly StackOutput[]): void {
+    for (const { ExportName } of outputs) {
+      const other = ExportName && this.exports().find((output) => output.ExportName === ExportName && output.stack !== stack);
+      if (other) throw validationError(`Export with name ${ExportName} is already exported by stack ${other.stack.name}. Rolling back`);
+    }
+    for (const { ExportName, OutputValue } of stack.outputs) {
+      if (!ExportName) continue;
+      const user = this.importers(ExportName).find((other) => other !== stack);
+      const now = outputs.find((output) => output.ExportName === ExportName);
+      if (user && now?.OutputValue !== OutputValue) throw validationError(`Export ${ExportName} cannot be ${now ? 'updated' : 'deleted'} as it is in use by ${user.name}`);
+    }
+  }
+
+  private arn(resource: string): string {
+    return `arn:aws:cloudformation:${this.options.region}:${this.options.accountId}:${resource}`;
+  }
+}

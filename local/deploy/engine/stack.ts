@@ -1,0 +1,139 @@
+import type { EvaluatedTemplate } from './evaluated-template';
+import type { ResourceState } from './resource-handler';
+
+/** What the engine needs of the world. */
+export interface Clock {
+  now(): number;
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+}
+
+export interface StackEvent {
+  readonly StackId: string;
+  readonly StackName: string;
+  readonly EventId: string;
+  readonly LogicalResourceId: string;
+  readonly PhysicalResourceId: string;
+  readonly ResourceType: string;
+  readonly Timestamp: Date;
+  readonly ResourceStatus: string;
+  readonly ResourceStatusReason?: string;
+  readonly ResourceProperties?: string;
+  readonly ClientRequestToken?: string;
+}
+
+/** A resource of a stack: from its first CREATE_IN_PROGRESS to its DELETE_COMPLETE. */
+export interface StackResource {
+  readonly logicalId: string;
+  readonly type: string;
+  physicalId?: string;
+  status: string;
+  statusReason?: string;
+  lastUpdated: Date;
+  /** Undefined until it was created. */
+  state?: ResourceState;
+  /** What is to be deleted before it when the stack goes, the other way round: what it was made after. */
+  dependencies: ReadonlySet<string>;
+  deletionPolicy?: string;
+  updateReplacePolicy?: string;
+}
+
+export interface Tag {
+  readonly Key: string;
+  readonly Value: string;
+}
+
+/** An update that could not be taken back: what ContinueUpdateRollback goes on with. */
+export interface UnfinishedRollback {
+  resume(skip: ReadonlySet<string>): Promise<void>;
+}
+
+export class Stack {
+  /** Undefined while only a change set describes it. */
+  template?: EvaluatedTemplate;
+  status = 'REVIEW_IN_PROGRESS';
+  statusReason?: string;
+  readonly creationTime: Date;
+  lastUpdatedTime?: Date;
+  deletionTime?: Date;
+  tags: readonly Tag[] = [];
+  capabilities: readonly string[] = [];
+  roleArn?: string;
+  notificationArns: readonly string[] = [];
+  disableRollback = false;
+  terminationProtection = false;
+  outputs: readonly StackOutput[] = [];
+  readonly resources = new Map<string, StackResource>();
+  /** Newest last. */
+  readonly events: StackEvent[] = [];
+  /** The running operation, done or not. Never rejects. */
+  operation: Promise<void> = Promise.resolve();
+  /** Stops the running operation's creates and updates. */
+  cancel?: () => void;
+  unfinishedRollback?: UnfinishedRollback;
+  clientRequestToken?: string;
+  private eventCount = 0;
+
+  constructor(readonly id: string, readonly name: string, private readonly clock: Clock, private readonly onEvent: (event: StackEvent) => void) {
+    this.creationTime = new Date(clock.now());
+  }
+
+  get exists(): boolean {
+    return this.status !== 'DELETE_COMPLETE';
+  }
+
+  get busy(): boolean {
+    return this.status.endsWith('_IN_PROGRESS') && this.status !== 'REVIEW_IN_PROGRESS';
+  }
+
+  get tagMap(): { readonly [key: string]: string } {
+    return Object.fromEntries(this.tags.map(({ Key, Value }) => [Key, Value]));
+  }
+
+  setStatus(status: string, reason?: string): void {
+    this.status = status;
+    this.statusReason = reason;
+    this.record({ LogicalResourceId: this.name, PhysicalResourceId: this.id, ResourceType: 'AWS::CloudFormation::Stack', ResourceStatus: status, ResourceStatusReason: reason });
+  }
+
+  /** Changes a resource's status and tells it. */
+  setResourceStatus(resource: StackResource, status: string, details: { readonly reason?: string; readonly properties?: unknown } = {}): void {
+    resource.status = status;
+    resource.statusReason = details.reason;
+    resource.lastUpdated = new Date(this.clock.now());
+    this.recordResource(resource, status, { ...details, physicalId: resource.physicalId });
+  }
+
+  /** Tells something of a resource that does not change its own status, as the deletion of what it replaced. */
+  recordResource(resource: StackResource, status: string, details: { readonly reason?: string; readonly physicalId?: string; readonly properties?: unknown }): void {
+    this.record({
+      LogicalResourceId: resource.logicalId,
+      PhysicalResourceId: details.physicalId ?? '',
+      ResourceType: resource.type,
+      ResourceStatus: status,
+      ResourceStatusReason: details.reason,
+      ResourceProperties: details.properties === undefined ? undefined : JSON.stringify(details.properties),
+    });
+  }
+
+  private record(event: Pick<StackEvent, 'LogicalResourceId' | 'PhysicalResourceId' | 'ResourceType' | 'ResourceStatus' | 'ResourceStatusReason' | 'ResourceProperties'>): void {
+    // The CDK CLI sorts by time: two events of one millisecond would change places.
+    const now = Math.max(this.clock.now(), (this.events.at(-1)?.Timestamp.getTime() ?? 0) + 1);
+    const full: StackEvent = {
+      StackId: this.id,
+      StackName: this.name,
+      EventId: `${event.LogicalResourceId}-${event.ResourceStatus}-${new Date(now).toISOString()}-${this.eventCount++}`,
+      Timestamp: new Date(now),
+      ClientRequestToken: this.clientRequestToken,
+      ...event,
+    };
+    this.events.push(full);
+    this.onEvent(full);
+  }
+}
+
+export interface StackOutput {
+  readonly OutputKey: string;
+  readonly OutputValue: string;
+  readonly Description?: string;
+  readonly ExportName?: string;
+}

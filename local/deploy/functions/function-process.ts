@@ -1,0 +1,132 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import * as path from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+// Beside this file in the sources; copied beside the bundle in the package.
+const HOST_FILE = path.join(__dirname, 'lambda-host.cjs');
+const INITIALIZATION_SECONDS = 10;
+
+export interface FunctionProcessOptions {
+  readonly nodePath: string;
+  readonly codeDirectory: string;
+  /** All of the process's environment. */
+  readonly environment: { readonly [name: string]: string };
+  readonly endpoint: string;
+  readonly responseHost: string;
+  onOutput(line: string): void;
+}
+
+export interface Invocation {
+  readonly requestId: string;
+  readonly payload: string;
+  readonly functionArn: string;
+  readonly timeoutSeconds: number;
+  readonly clientContext?: unknown;
+}
+
+/** What a function returned, or what Lambda says of its failure. */
+export interface InvocationOutcome {
+  readonly payload: string;
+  readonly functionError?: 'Unhandled';
+}
+
+interface HostMessage {
+  readonly type: 'ready' | 'succeeded' | 'failed';
+  readonly payload?: string;
+  readonly error?: { readonly errorType: string; readonly errorMessage: string; readonly trace?: readonly string[] };
+  readonly fatal?: boolean;
+}
+
+/** One instance of a function: a Node process of its own, one invocation at a time, warm until it fails or is ended. */
+export class FunctionProcess {
+  private readonly child: ChildProcess;
+  private readonly exited: Promise<void>;
+  private readonly ready: Promise<HostMessage | undefined>;
+  private alive = true;
+
+  constructor(options: FunctionProcessOptions) {
+    this.child = spawn(options.nodePath, [HOST_FILE, JSON.stringify({ endpoint: options.endpoint, responseHost: options.responseHost })], {
+      cwd: options.codeDirectory,
+      env: options.environment,
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    for (const stream of [this.child.stdout!, this.child.stderr!]) forEachLine(stream, options.onOutput);
+    this.exited = new Promise((resolve) => {
+      this.child.once('exit', () => {
+        this.alive = false;
+        resolve();
+      });
+      this.child.once('error', () => {
+        this.alive = false;
+        resolve();
+      });
+    });
+    this.ready = this.nextMessage(INITIALIZATION_SECONDS);
+  }
+
+  /** Whether it can take another invocation. */
+  get usable(): boolean {
+    return this.alive && this.child.connected;
+  }
+
+  async invoke(invocation: Invocation): Promise<InvocationOutcome> {
+    const ready = await this.ready;
+    if (ready?.type !== 'ready') return this.unusable(invocation, ready, INITIALIZATION_SECONDS);
+    const { requestId, payload, functionArn, clientContext } = invocation;
+    const answer = this.nextMessage(invocation.timeoutSeconds);
+    this.child.send({ requestId, payload, functionArn, clientContext, deadline: Date.now() + invocation.timeoutSeconds * 1000 });
+    const message = await answer;
+    // The output was written before the answer: let what already waits in the pipes be read first.
+    await nextTurn();
+    await nextTurn();
+    if (message?.type === 'succeeded') return { payload: message.payload ?? 'null' };
+    if (message && !message.fatal) return failed(message.error!);
+    return this.unusable(invocation, message, invocation.timeoutSeconds);
+  }
+
+  /** Ends the process at once. */
+  async end(): Promise<void> {
+    if (this.alive) this.child.kill('SIGKILL');
+    await this.exited;
+  }
+
+  private async unusable({ requestId }: Invocation, message: HostMessage | undefined, seconds: number): Promise<InvocationOutcome> {
+    const timedOut = this.alive && !message;
+    await this.end();
+    if (message?.error) return failed(message.error);
+    if (timedOut) return failed({ errorType: 'Sandbox.Timedout', errorMessage: `RequestId: ${requestId} Error: Task timed out after ${seconds.toFixed(2)} seconds` });
+    const { exitCode, signalCode } = this.child;
+    return failed({ errorType: 'Runtime.ExitError', errorMessage: `RequestId: ${requestId} Error: Runtime exited with ${signalCode ? `error: signal: ${signalCode}` : exitCode ? `error: exit status ${exitCode}` : 'without providing a reason'}` });
+  }
+
+  /** Undefined when the process ends or the time is over before one comes. */
+  private nextMessage(seconds: number): Promise<HostMessage | undefined> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => settle(undefined), seconds * 1000);
+      const settle = (message: HostMessage | undefined) => {
+        clearTimeout(timer);
+        this.child.off('message', settle as (message: unknown) => void);
+        resolve(message);
+      };
+      this.child.on('message', settle as (message: unknown) => void);
+      void this.exited.then(() => settle(undefined));
+    });
+  }
+}
+
+function failed(error: NonNullable<HostMessage['error']>): InvocationOutcome {
+  return { payload: JSON.stringify(error), functionError: 'Unhandled' };
+}
+
+function forEachLine(stream: NodeJS.ReadableStream, tell: (line: string) => void): void {
+  let rest = '';
+  stream.setEncoding('utf8');
+  stream.on('data', (chunk: string) => {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop()!;
+    lines.forEach(tell);
+  });
+  stream.on('end', () => {
+    if (rest) tell(rest);
+  });
+}

@@ -1,0 +1,51 @@
+export interface LogEvent {
+  readonly eventId: string;
+  readonly logStreamName: string;
+  readonly timestamp: number;
+  readonly ingestionTime: number;
+  readonly message: string;
+}
+
+export interface LogGroup {
+  readonly name: string;
+  readonly creationTime: number;
+  retentionInDays?: number;
+  readonly streams: Map<string, number>;
+  readonly events: LogEvent[];
+}
+
+const MAXIMUM_EVENTS = 10_000;
+
+/** CloudWatch Logs in memory: the newest events of each group. */
+export class LogGroups {
+  private readonly groups = new Map<string, LogGroup>();
+  private written = 0;
+
+  constructor(private readonly now: () => number) {}
+
+  get(name: string): LogGroup | undefined {
+    return this.groups.get(name);
+  }
+
+  list(prefix = ''): readonly LogGroup[] {
+    return [...this.groups.values()].filter(({ name }) => name.startsWith(prefix));
+  }
+
+  /** The group of that name, made when it is not there. */
+  create(name: string): LogGroup {
+    const group = this.groups.get(name) ?? { name, creationTime: this.now(), streams: new Map(), events: [] };
+    this.groups.set(name, group);
+    return group;
+  }
+
+  remove(name: string): void {
+    this.groups.delete(name);
+  }
+
+  write(groupName: string, logStreamName: string, message: string, timestamp = this.now()): void {
+    const group = this.create(groupName);
+    if (!group.streams.has(logStreamName)) group.streams.set(logStreamName, this.now());
+    group.events.push({ eventId: String(this.written++).padStart(56, '0'), logStreamName, timestamp, ingestionTime: this.now(), message });
+    if (group.events.length > MAXIMUM_EVENTS) group.events.shift();
+  }
+}

@@ -1,0 +1,192 @@
+import type { Buckets } from '../buckets';
+import type { ChangeSet } from '../engine/change-set';
+import type { ChangeSetInput, Engine, TemplateInput } from '../engine/engine';
+import type { Clock, Stack, StackResource } from '../engine/stack';
+import { parseTemplate } from '../engine/template';
+import { ServiceError, validationError } from '../service-error';
+import { queryService, type QueryInput } from './query-service';
+import { authorize, type Service, type ServiceRequest } from './service';
+
+/** The CDK CLI looks again after 5 s, so an answer that says "done" is worth waiting for, up to that time. */
+const HOLD_MILLISECONDS = 5000;
+
+export function cloudFormationService(engine: Engine, buckets: Buckets, clock: Clock, region: string, accountId: string): Service {
+  const allowed = ({ identity }: ServiceRequest, operation: string, stackName: string) => {
+    const id = engine.find(stackName)?.id ?? (stackName.startsWith('arn:') ? stackName : `arn:aws:cloudformation:${region}:${accountId}:stack/${stackName}/*`);
+    authorize(identity, `cloudformation:${operation}`, id);
+  };
+  const held = async ({ operation, id }: Stack) => {
+    const over = new AbortController();
+    await Promise.race([operation, clock.sleep(HOLD_MILLISECONDS, over.signal).catch(() => {})]);
+    over.abort();
+    return { StackId: id };
+  };
+  const templateInput = (input: QueryInput): TemplateInput => ({
+    templateBody: input.TemplateBody ?? (input.TemplateURL === undefined ? undefined : templateAt(buckets, String(input.TemplateURL))),
+    usePreviousTemplate: input.UsePreviousTemplate === 'true',
+    parameters: listOf(input.Parameters) ?? [],
+    tags: listOf(input.Tags),
+    capabilities: listOf(input.Capabilities),
+    roleArn: input.RoleARN,
+    notificationArns: listOf(input.NotificationARNs),
+    clientRequestToken: input.ClientRequestToken,
+    disableRollback: input.DisableRollback === 'true' || input.OnFailure === 'DO_NOTHING',
+    terminationProtection: input.EnableTerminationProtection === undefined ? undefined : input.EnableTerminationProtection === 'true',
+  });
+
+  const service = queryService('cloudformation', 'http://cloudformation.amazonaws.com/doc/2010-05-15/', {
+    CreateStack: (input) => held(engine.createStack(input.StackName, templateInput(input))),
+    UpdateStack: (input) => held(engine.updateStack(input.StackName, templateInput(input))),
+    DeleteStack: async (input) => {
+      const stack = engine.deleteStack(input.StackName, listOf(input.RetainResources), input.ClientRequestToken);
+      if (stack) await held(stack);
+    },
+    CancelUpdateStack: (input) => engine.cancelUpdateStack(input.StackName),
+    ContinueUpdateRollback: async (input) => void (await held(engine.continueUpdateRollback(input.StackName, listOf(input.ResourcesToSkip) ?? []))),
+    UpdateTerminationProtection: (input) => {
+      const stack = engine.stack(input.StackName);
+      stack.terminationProtection = input.EnableTerminationProtection === 'true';
+      return { StackId: stack.id };
+    },
+    CreateChangeSet: (input) => {
+      const request: ChangeSetInput = { ...templateInput(input), changeSetName: input.ChangeSetName, changeSetType: input.ChangeSetType, description: input.Description };
+      const { stack, changeSet } = engine.createChangeSet(input.StackName, request);
+      return { Id: changeSet.id, StackId: stack.id };
+    },
+    DescribeChangeSet: (input) => {
+      const { stack, changeSet } = engine.changeSet(input.ChangeSetName, input.StackName);
+      return { ...changeSetSummary(stack, changeSet), Parameters: parametersOf(changeSet.template.parameters), Tags: changeSet.options.tags, Capabilities: changeSet.options.capabilities, Changes: changeSet.changes.map((ResourceChange) => ({ Type: 'Resource', ResourceChange })) };
+    },
+    ListChangeSets: (input) => ({ Summaries: engine.changeSetsOf(input.StackName).map((changeSet) => changeSetSummary(engine.stack(input.StackName), changeSet)) }),
+    DeleteChangeSet: (input) => engine.deleteChangeSet(input.ChangeSetName, input.StackName),
+    ExecuteChangeSet: async (input) => void (await held(engine.executeChangeSet(input.ChangeSetName, input.StackName, { clientRequestToken: input.ClientRequestToken, disableRollback: input.DisableRollback === 'true' }))),
+    DescribeStacks: (input) => ({ Stacks: (input.StackName === undefined ? engine.list().filter(({ exists }) => exists) : [engine.stack(input.StackName)]).map(describedStack) }),
+    ListStacks: (input) => ({
+      StackSummaries: engine.list().filter(({ status }) => !input.StackStatusFilter || input.StackStatusFilter.includes(status)).map(({ id, name, status, creationTime, deletionTime }) => ({ StackId: id, StackName: name, StackStatus: status, CreationTime: creationTime, DeletionTime: deletionTime })),
+    }),
+    DescribeStackEvents: (input) => {
+      const newestFirst = [...engine.stack(input.StackName).events].reverse();
+      const from = Number(input.NextToken ?? 0);
+      return { StackEvents: newestFirst.slice(from, from + 100), NextToken: from + 100 < newestFirst.length ? from + 100 : undefined };
+    },
+    DescribeStackResource: (input) => {
+      const stack = engine.stack(input.StackName);
+      const resource = stack.resources.get(input.LogicalResourceId);
+      if (!resource) throw validationError(`Resource ${String(input.LogicalResourceId)} does not exist for stack ${stack.name}`);
+      return { StackResourceDetail: { ...describedResource(stack, resource), LastUpdatedTimestamp: resource.lastUpdated, Timestamp: undefined } };
+    },
+    DescribeStackResources: (input) => {
+      const stack = engine.stack(input.StackName);
+      return { StackResources: [...stack.resources.values()].filter(({ logicalId }) => input.LogicalResourceId === undefined || logicalId === input.LogicalResourceId).map((resource) => describedResource(stack, resource)) };
+    },
+    ListStackResources: (input) => {
+      const stack = engine.stack(input.StackName);
+      return { StackResourceSummaries: [...stack.resources.values()].map((resource) => ({ ...describedResource(stack, resource), LastUpdatedTimestamp: resource.lastUpdated, Timestamp: undefined })) };
+    },
+    GetTemplate: (input) => {
+      const template = input.ChangeSetName === undefined ? engine.stack(input.StackName).template : engine.changeSet(input.ChangeSetName, input.StackName).changeSet.template;
+      if (!template && input.ChangeSetName === undefined) return { TemplateBody: '{}', StagesAvailable: ['Original'] };
+      return { TemplateBody: template!.body, StagesAvailable: ['Original', 'Processed'] };
+    },
+    GetTemplateSummary: (input) => {
+      const body = templateInput(input).templateBody ?? engine.stack(input.StackName).template?.body;
+      if (body === undefined) throw validationError('One of TemplateBody, TemplateURL or StackName must be specified.');
+      const template = parseTemplate(body);
+      return {
+        Description: template.Description,
+        ResourceTypes: [...new Set(Object.values(template.Resources).map(({ Type }) => Type))],
+        Parameters: Object.entries(template.Parameters ?? {}).map(([ParameterKey, { Type, Default, NoEcho, Description }]) => ({ ParameterKey, ParameterType: Type, DefaultValue: Default, NoEcho: String(NoEcho) === 'true', Description })),
+      };
+    },
+    ListExports: () => ({ Exports: engine.exports().map(({ ExportName, OutputValue, stack }) => ({ ExportingStackId: stack.id, Name: ExportName, Value: OutputValue })) }),
+    ListImports: (input) => {
+      const importers = engine.importers(input.ExportName);
+      if (importers.length === 0) throw validationError(`Export '${String(input.ExportName)}' is not imported by any stack.`);
+      return { Imports: importers.map(({ name }) => name) };
+    },
+  });
+  return {
+    ...service,
+    handle: async (request) => {
+      const parameters = new URLSearchParams(request.body.toString('utf8'));
+      allowed(request, parameters.get('Action') ?? '', parameters.get('StackName') ?? '*');
+      return service.handle(request);
+    },
+  };
+}
+
+/** The Query protocol has an empty list as an empty string. */
+function listOf(value: any): any[] | undefined {
+  return value === '' ? [] : value;
+}
+
+/** A template that lies in a bucket here, by any of S3's forms of its URL. */
+function templateAt(buckets: Buckets, address: string): string {
+  const url = new URL(address);
+  const virtualHost = /^(.+?)\.s3[.-]/.exec(url.hostname)?.[1];
+  const path = url.pathname.slice(1).split('/').map(decodeURIComponent);
+  const bucket = virtualHost ?? path.shift()!;
+  const object = buckets.get(bucket)?.objects.get(path.join('/'));
+  if (!object) throw new ServiceError('ValidationError', `S3 error: The specified key does not exist. (s3://${bucket}/${path.join('/')})`);
+  return object.body.toString('utf8');
+}
+
+function changeSetSummary(stack: Stack, { id, name, type, description, creationTime, empty }: ChangeSet) {
+  return {
+    ChangeSetId: id,
+    ChangeSetName: name,
+    ChangeSetType: type,
+    StackId: stack.id,
+    StackName: stack.name,
+    Description: description,
+    CreationTime: creationTime,
+    ExecutionStatus: empty ? 'UNAVAILABLE' : 'AVAILABLE',
+    Status: empty ? 'FAILED' : 'CREATE_COMPLETE',
+    StatusReason: empty ? "The submitted information didn't contain changes. Submit different information to create a change set." : undefined,
+  };
+}
+
+function describedStack(stack: Stack) {
+  return {
+    StackId: stack.id,
+    StackName: stack.name,
+    Description: stack.template?.description,
+    Parameters: parametersOf(stack.template?.parameters ?? new Map()),
+    CreationTime: stack.creationTime,
+    LastUpdatedTime: stack.lastUpdatedTime,
+    DeletionTime: stack.deletionTime,
+    RollbackConfiguration: {},
+    StackStatus: stack.status,
+    StackStatusReason: stack.statusReason,
+    DisableRollback: stack.disableRollback,
+    NotificationARNs: stack.notificationArns,
+    Capabilities: stack.capabilities,
+    Outputs: stack.outputs,
+    RoleARN: stack.roleArn,
+    Tags: stack.tags,
+    EnableTerminationProtection: stack.terminationProtection,
+    DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
+  };
+}
+
+function describedResource(stack: Stack, { logicalId, physicalId, type, status, statusReason, lastUpdated }: StackResource) {
+  return {
+    StackName: stack.name,
+    StackId: stack.id,
+    LogicalResourceId: logicalId,
+    PhysicalResourceId: physicalId,
+    ResourceType: type,
+    Timestamp: lastUpdated,
+    ResourceStatus: status,
+    ResourceStatusReason: statusReason,
+    DriftInformation: { StackResourceDriftStatus: 'NOT_CHECKED' },
+  };
+}
+
+function parametersOf(parameters: ChangeSet['template']['parameters']) {
+  return [...parameters].map(([ParameterKey, { given, value, noEcho }]) => ({
+    ParameterKey,
+    ParameterValue: noEcho ? '****' : given,
+    ResolvedValue: value === given || noEcho ? undefined : String(value),
+  }));
+}

@@ -1,0 +1,205 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Identities } from '../identities';
+import { Buckets } from './buckets';
+import type { DeployEvent } from './deploy-event';
+import { createDeployServer } from './deploy-server';
+import { CustomResources, responseHost } from './engine/custom-resources';
+import { Engine } from './engine/engine';
+import type { ResourceHandler } from './engine/resource-handler';
+import { AssetDirectories } from './functions/asset-directories';
+import type { FunctionPolicy, InvocationResult } from './functions/function-configuration';
+import { FunctionUrls } from './functions/function-urls';
+import { LambdaFunctions } from './functions/lambda-functions';
+import { close, listen } from './http-server';
+import { LogGroups } from './log-groups';
+import { ParameterStore } from './parameter-store';
+import { iamTypes } from './resource-types/iam';
+import { inertType, inertTypes } from './resource-types/inert';
+import { lambdaTypes } from './resource-types/lambda';
+import { resourceTypeHandler, type ResourceTypes } from './resource-types/resource-type';
+import { storageTypes } from './resource-types/storage';
+import { Roles } from './roles';
+import { cloudFormationService } from './services/cloudformation';
+import { lambdaService } from './services/lambda';
+import { logsService } from './services/logs';
+import { s3Service } from './services/s3';
+import { ssmService } from './services/ssm';
+import { stsService } from './services/sts';
+
+export interface LocalDeployOptions {
+  /**
+   * The port on 127.0.0.1.
+   *
+   * @default 0, any free one
+   */
+  readonly port?: number;
+  /** @default us-east-1 */
+  readonly region?: string;
+  /** @default the account of `identities`, else 123456789012 */
+  readonly accountId?: string;
+  /** Who may call; shared with the local IVS Chat, so that the roles of deployed functions are known to both. */
+  readonly identities?: Identities;
+  /** Further environment of every deployed function; it wins over the function's own. */
+  readonly functionEnvironment?: { readonly [name: string]: string };
+  /** Is told what goes on: stack events, output of functions, requests. */
+  readonly log?: (event: DeployEvent) => void;
+  /**
+   * The Node.js that functions run in.
+   *
+   * @default the one that runs this
+   */
+  readonly nodePath?: string;
+  /**
+   * Whether the account counts as bootstrapped.
+   *
+   * @default true
+   */
+  readonly seedBootstrap?: boolean;
+  /**
+   * Whether a custom resource fails as soon as its function has failed in its last attempt without having answered.
+   * CloudFormation itself waits until the service timeout.
+   *
+   * @default true
+   */
+  readonly failFast?: boolean;
+  /**
+   * Milliseconds before the first and the second retry of an asynchronous invocation that failed. Lambda waits one and
+   * two minutes.
+   *
+   * @default [1000, 2000]
+   */
+  readonly retryDelays?: readonly number[];
+  /** Types that are created without effect though the table does not know them, such as `AWS::SNS::Topic`. */
+  readonly allowUnknownResourceTypes?: readonly string[];
+  /** Further resource types; they win over those of the table. */
+  readonly resourceTypes?: ResourceTypes;
+}
+
+/** The running endpoints. */
+export interface LocalDeploy {
+  /** Of every service. */
+  readonly endpoint: string;
+  readonly region: string;
+  readonly accountId: string;
+  readonly identities: Identities;
+  /** What the CDK CLI, the AWS CLI and the SDKs need in their environment to come here, credentials included. */
+  readonly environment: { readonly [name: string]: string };
+  /** Invokes a deployed function, as Lambda's Invoke does. @throws ResourceNotFoundException */
+  invokeFunction(functionArnOrName: string, event: unknown): Promise<InvocationResult>;
+  /** Who may invoke a function: its resource-based policy. @throws ResourceNotFoundException */
+  functionPolicy(functionArn: string): FunctionPolicy;
+  /** Ends the servers and every function. */
+  close(): Promise<void>;
+}
+
+const BOOTSTRAP_VERSION = '30';
+
+/**
+ * Starts, on 127.0.0.1, what the real AWS CDK CLI needs to deploy to: CloudFormation, Lambda, IAM, S3, SSM, STS and
+ * CloudWatch Logs, as far as docs/local-deploy.md says. A development tool: state is in memory.
+ *
+ * @throws when the port is taken.
+ */
+export async function startLocalDeploy(options: LocalDeployOptions = {}): Promise<LocalDeploy> {
+  const { region = 'us-east-1', failFast = true, seedBootstrap = true } = options;
+  const identities = options.identities ?? new Identities(options.accountId ?? '123456789012');
+  const accountId = options.accountId ?? identities.accountId;
+  const log = options.log ?? (() => {});
+  const now = () => Date.now();
+  const clock = { now, sleep: async (milliseconds: number, signal?: AbortSignal) => void (await sleep(milliseconds, undefined, { signal })) };
+
+  const buckets = new Buckets(now);
+  const parameters = new ParameterStore(now);
+  const logs = new LogGroups(now);
+  const roles = new Roles(accountId);
+  const assets = new AssetDirectories();
+
+  // The endpoint is known only once the server listens, and the server needs what needs the endpoint.
+  let endpoint = '';
+  const functions = new LambdaFunctions({
+    region,
+    accountId,
+    identities,
+    logs,
+    clock,
+    log,
+    nodePath: options.nodePath ?? process.execPath,
+    get endpoint() { return endpoint; },
+    responseHost: responseHost(region),
+    extraEnvironment: options.functionEnvironment ?? {},
+    retryDelays: options.retryDelays ?? [1000, 2000],
+    allowsOf: (roleArn) => roles.allowsOf(roleArn),
+  });
+  const urls = new FunctionUrls({ functions, identities, now });
+  const customResources = new CustomResources({
+    region,
+    failFast,
+    now,
+    sleep: clock.sleep,
+    random: randomBytes,
+    invoke: async (serviceToken, event) => functions.invokeAsynchronously(serviceToken, JSON.stringify(event)),
+  });
+  const types: ResourceTypes = {
+    ...inertTypes,
+    ...storageTypes({ buckets, logs, parameters }),
+    ...iamTypes(roles),
+    ...lambdaTypes({ functions, urls, roles, buckets, assets }),
+    ...Object.fromEntries((options.allowUnknownResourceTypes ?? []).map((type) => [type, inertType()])),
+    ...options.resourceTypes,
+  };
+  const handlers = new Map<string, ResourceHandler>(Object.entries(types).map(([type, definition]) => [type, resourceTypeHandler(definition)]));
+  const engine = new Engine({
+    region,
+    accountId,
+    clock,
+    handler: (type) => (type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource' ? customResources : handlers.get(type)),
+    ssmParameter: (name) => parameters.get(name)?.value,
+    onEvent: (event) => log({ kind: 'stack', event }),
+  });
+
+  const server = createDeployServer({
+    identities,
+    customResources,
+    region,
+    now,
+    log,
+    services: [
+      stsService(identities, roles, now),
+      ssmService(parameters, region, accountId),
+      s3Service(buckets, region),
+      cloudFormationService(engine, buckets, clock, region, accountId),
+      lambdaService(functions, urls),
+      logsService(logs, region, accountId),
+    ],
+  });
+  const { port } = await listen(server, options.port ?? 0);
+  endpoint = `http://127.0.0.1:${port}`;
+  if (seedBootstrap) {
+    parameters.put('/cdk-bootstrap/hnb659fds/version', BOOTSTRAP_VERSION, 'String', true);
+    buckets.create(`cdk-hnb659fds-assets-${accountId}-${region}`, true);
+  }
+
+  return {
+    endpoint,
+    region,
+    accountId,
+    identities,
+    environment: {
+      AWS_ENDPOINT_URL: endpoint,
+      AWS_REGION: region,
+      AWS_DEFAULT_REGION: region,
+      AWS_ACCESS_KEY_ID: identities.administrator.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: identities.administrator.secretAccessKey,
+      AWS_EC2_METADATA_DISABLED: 'true',
+      CDK_DEFAULT_ACCOUNT: accountId,
+      CDK_DEFAULT_REGION: region,
+    },
+    invokeFunction: (functionArnOrName, event) => functions.invoke(functionArnOrName, JSON.stringify(event ?? {})),
+    functionPolicy: (functionArn) => functions.policy(functionArn),
+    close: async () => {
+      await Promise.all([urls.closeAll(), functions.close(), close(server)]);
+      assets.close();
+    },
+  };
+}
