@@ -10,7 +10,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { cdk } from './cdk-cli';
-import { roundTrip } from './round-trip';
 import { servePage } from './serve-page';
 
 async function main() {
@@ -51,6 +50,7 @@ async function main() {
     page.configure({ tokenUrl: deployed.TokenUrl, messaging: local.messaging });
 
     if (once) {
+      const { roundTrip } = await import('./round-trip');
       await roundTrip({ step, deploy, destroy, deployed, local, pageOrigin: page.origin, moderatorKey });
       console.log('\nThe whole trip worked.');
       return;
