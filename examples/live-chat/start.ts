@@ -3,7 +3,7 @@
  *
  * With --once it makes the whole trip without a person, and takes everything down again.
  */
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,7 +14,8 @@ import { servePage } from './serve-page';
 
 async function main() {
   const { once } = parseArgs({ options: { once: { type: 'boolean', default: false } } }).values;
-  execFileSync(process.execPath, [join(__dirname, '..', '..', 'projenrc', 'build-missing.mjs')], { stdio: 'inherit' });
+  const build = spawnSync(process.execPath, [join(__dirname, '..', '..', 'projenrc', 'build-missing.mjs')], { stdio: 'inherit' });
+  if (build.status !== 0) process.exit(1); // it has said why
   // only now, because it may just have been built
   const { startLocal } = await import('cdk-ivs-chat/local');
 
