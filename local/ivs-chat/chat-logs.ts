@@ -92,7 +92,8 @@ export class ChatLogs {
       } else if (cloudWatchLogs) {
         const stream = `aws/IVSChatLogs/${VERSION}/room_${idOf(roomArn)}`;
         destination = `${cloudWatchLogs.logGroupName} ${stream}`;
-        await this.destinations.putLogEvents(cloudWatchLogs.logGroupName, stream, lines.map((message, i) => ({ timestamp: timestamps[i]!, message })));
+        const events = lines.map((message, i) => ({ timestamp: timestamps[i]!, message }));
+        await this.destinations.putLogEvents(cloudWatchLogs.logGroupName, stream, events);
       } else if (firehose) {
         destination = firehose.deliveryStreamName;
         await this.destinations.putRecordBatch(firehose.deliveryStreamName, lines);

@@ -1,4 +1,5 @@
-/* eslint-env browser */
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
 import type { ConsoleState } from './console-state';
 
 /**

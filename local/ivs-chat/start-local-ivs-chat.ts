@@ -23,6 +23,8 @@ import { ResourceStore, type LoggingConfiguration, type Room } from './resource-
 import type { Service } from './service';
 import { StateFile } from './state-file';
 
+export type { LocalIvsChat, LocalIvsChatOptions };
+
 /**
  * Starts Amazon IVS Chat on this machine: control plane and messaging on one port.
  *

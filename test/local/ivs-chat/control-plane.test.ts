@@ -133,7 +133,8 @@ describe('errors', () => {
   test('what does not exist is not found, with its id and type', async () => {
     const absent = room('AAAAAAAAAAAA');
     for (const command of [
-      new sdk.GetRoomCommand({ identifier: absent }), new sdk.UpdateRoomCommand({ identifier: absent }), new sdk.DeleteRoomCommand({ identifier: absent }),
+      new sdk.GetRoomCommand({ identifier: absent }), new sdk.UpdateRoomCommand({ identifier: absent }),
+      new sdk.DeleteRoomCommand({ identifier: absent }),
       new sdk.CreateChatTokenCommand({ roomIdentifier: absent, userId: 'u' }), new sdk.SendEventCommand({ roomIdentifier: absent, eventName: 'e' }),
       new sdk.ListTagsForResourceCommand({ resourceArn: absent }), new sdk.TagResourceCommand({ resourceArn: absent, tags: {} }),
     ]) {

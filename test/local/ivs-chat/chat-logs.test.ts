@@ -1,0 +1,115 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import * as sdk from '@aws-sdk/client-ivschat';
+import { Fixture, type TestConnection } from './fixture';
+import { VirtualClock } from '../../../local/ivs-chat/clock';
+import type { LocalIvsChatOptions } from '../../../local/ivs-chat/local-ivs-chat';
+import type { LogDestinations } from '../../../local/ivs-chat/log-destinations';
+
+let folder: string;
+let fixture: Fixture;
+let sender: TestConnection;
+let room: string;
+beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'ivs-chat-logs-')); });
+afterEach(async () => {
+  await fixture.end();
+  rmSync(folder, { recursive: true });
+});
+
+async function start(destinations: sdk.DestinationConfiguration[], options: LocalIvsChatOptions = {}): Promise<void> {
+  fixture = await Fixture.start({ logFolder: folder, ...options });
+  const loggingConfigurationIdentifiers = [];
+  for (const destinationConfiguration of destinations) {
+    loggingConfigurationIdentifiers.push((await fixture.client.send(new sdk.CreateLoggingConfigurationCommand({ destinationConfiguration }))).arn!);
+  }
+  room = await fixture.createRoom({ loggingConfigurationIdentifiers, maximumMessageRatePerSecond: 100 });
+  sender = await fixture.connect(room, 'u', ['SEND_MESSAGE']);
+}
+const say = (Content: string) => sender.ask({ Action: 'SEND_MESSAGE', Content });
+const files = () => readdirSync(folder, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile())
+  .map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1))
+  .sort();
+const read = (file: string) => {
+  const bytes = readFileSync(join(folder, file));
+  return (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString().trimEnd().split('\n').map((line) => JSON.parse(line));
+};
+
+test('messages and events reach all three kinds of destination, in the documented places and records', async () => {
+  await start([{ s3: { bucketName: 'my-logs' } }, { cloudWatchLogs: { logGroupName: '/aws/vendedlogs/chat' } }, { firehose: { deliveryStreamName: 'stream' } }]);
+  const message = await say('Hi');
+  await fixture.client.send(new sdk.SendEventCommand({ roomIdentifier: room, eventName: 'e', attributes: { a: 'b' } }));
+  const event = await sender.next();
+  await fixture.chat.flushLogs();
+  const id = room.split('/')[1];
+  const [date, hour, minute] = [message.SendTime.slice(0, 10), message.SendTime.slice(11, 13), message.SendTime.slice(14, 16)];
+  const [group, stream, object, ...more] = files();
+  expect(more).toEqual([]);
+  expect(group).toBe(`cloudwatch-logs/%2Faws%2Fvendedlogs%2Fchat/aws/IVSChatLogs/1.0/room_${id}.log`);
+  expect(stream).toBe(`firehose/stream/${date.replaceAll('-', '/')}/${hour}.json`);
+  expect(object).toMatch(new RegExp(
+    `^s3/my-logs/AWSLogs/123456789012/IVSChatLogs/1\\.0/us-west-2/room_${id}/${date.replaceAll('-', '/')}/${hour}/`
+    + `123456789012_IVSChatLogs_1\\.0_us-west-2_room_${id}_${date.replaceAll('-', '')}T${hour}${minute}Z_[0-9a-f]{8}\\.log\\.gz$`));
+  const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+  for (const file of [group!, stream!, object!]) {
+    expect(read(file)).toEqual([
+      { event_timestamp: time, type: 'MESSAGE', payload: message, version: '1.0' },
+      { event_timestamp: time, type: 'EVENT', payload: event, version: '1.0' },
+    ]);
+  }
+});
+
+test('come after the delay, while it runs, and what is left when it ends', async () => {
+  const clock = new VirtualClock();
+  await start([{ s3: { bucketName: 'logs' } }], { clock, logDelayMilliseconds: 300_000 });
+  await say('one');
+  clock.advance(299_999);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(files()).toEqual([]);
+  clock.advance(1);
+  await fixture.chat.flushLogs();
+  expect(files()).toHaveLength(1);
+  await say('two');
+  await fixture.chat.close();
+  expect(files()).toHaveLength(2);
+  expect(files().flatMap(read).map(({ payload }) => payload.Content).sort()).toEqual(['one', 'two']);
+  fixture = await Fixture.start();
+});
+
+test('only of rooms with an ACTIVE configuration, and of moderation too', async () => {
+  await start([]);
+  await say('not logged');
+  const { arn } = await fixture.client.send(new sdk.CreateLoggingConfigurationCommand({ destinationConfiguration: { firehose: { deliveryStreamName: 's' } } }));
+  await fixture.client.send(new sdk.UpdateRoomCommand({ identifier: room, loggingConfigurationIdentifiers: [arn!] }));
+  await fixture.client.send(new sdk.DeleteMessageCommand({ roomIdentifier: room, id: 'AAAAAAAAAAAA', reason: 'why' }));
+  await fixture.chat.flushLogs();
+  expect(files().flatMap(read).map(({ payload }) => payload.EventName)).toEqual(['aws:DELETE_MESSAGE']);
+});
+
+test('a destination\'s name never leads out of the folder', async () => {
+  await start([{ cloudWatchLogs: { logGroupName: '../../escape' } }, { firehose: { deliveryStreamName: '..' } }, { cloudWatchLogs: { logGroupName: '..' } }]);
+  await say('Hi');
+  await fixture.chat.flushLogs();
+  expect(files().map((file) => file.split('/').slice(0, 2).join('/'))).toEqual(['cloudwatch-logs/%2E%2E', 'cloudwatch-logs/..%2F..%2Fescape', 'firehose/%2E%2E']);
+});
+
+test('other destinations get what the services would, and one that fails is told of and stops nothing', async () => {
+  const got: unknown[] = [];
+  const told: unknown[] = [];
+  const logDestinations: LogDestinations = {
+    putObject: () => { throw new Error('NoSuchBucket'); },
+    putLogEvents: async (group, stream, events) => {
+      got.push([group, stream, events.map(({ timestamp, message }) => [typeof timestamp, JSON.parse(message).payload.Content])]);
+    },
+    putRecordBatch: (stream, records) => { got.push([stream, records.length]); },
+  };
+  await start([{ s3: { bucketName: 'gone' } }, { cloudWatchLogs: { logGroupName: 'group' } }, { firehose: { deliveryStreamName: 's' } }], {
+    logDestinations, onRequest: (request) => { if (request.operation === 'LogDelivery') told.push(request.error); },
+  });
+  await say('Hi');
+  await fixture.chat.flushLogs();
+  expect(got).toEqual([['group', `aws/IVSChatLogs/1.0/room_${room.split('/')[1]}`, [['number', 'Hi']]], ['s', 1]]);
+  expect(told).toEqual(['NoSuchBucket']);
+});

@@ -1,0 +1,142 @@
+import * as sdk from '@aws-sdk/client-ivschat';
+import { failure, Fixture } from './fixture';
+import { VirtualClock } from '../../../local/ivs-chat/clock';
+import type { Fault } from '../../../local/ivs-chat/faults';
+
+let clock: VirtualClock;
+let fixture: Fixture;
+beforeEach(async () => {
+  clock = new VirtualClock();
+  fixture = await Fixture.start({ clock });
+});
+afterEach(() => fixture.end());
+
+const create = () => fixture.client.send(new sdk.CreateRoomCommand({}));
+const rooms = async () => (await fixture.client.send(new sdk.ListRoomsCommand({}))).rooms!.length;
+const inject = (fault: Fault) => fixture.chat.faults.add(fault);
+const uri = 'arn:aws:lambda:us-west-2:123456789012:function:review';
+
+describe('in the control plane', () => {
+  test.each<[Fault['kind'], object, number]>([
+    ['throttle', { name: 'ThrottlingException', $metadata: { httpStatusCode: 429 } }, 0],
+    ['serverError', { name: 'InternalServerException', $metadata: { httpStatusCode: 500 } }, 0],
+    ['expiredToken', { name: 'ExpiredTokenException', $metadata: { httpStatusCode: 403 } }, 0],
+    ['lostRequest', { message: expect.stringContaining('socket hang up') }, 0],
+    ['lostResponse', { message: expect.stringContaining('socket hang up') }, 1],
+  ])('%s', async (kind, error, created) => {
+    inject({ kind, operation: 'CreateRoom', times: 1 });
+    expect(await rooms()).toBe(0); // which is another operation
+    expect(await failure(create())).toMatchObject(error);
+    expect(await rooms()).toBe(created);
+    await create();
+    expect(fixture.chat.faults.list()).toEqual([]);
+  });
+
+  test('a lost response makes the official SDK create two rooms', async () => {
+    inject({ kind: 'lostResponse', operation: 'CreateRoom', times: 1 });
+    const retrying = fixture.clientOf(fixture.chat.identities.administrator, { maxAttempts: 3 });
+    await retrying.send(new sdk.CreateRoomCommand({}));
+    expect(await rooms()).toBe(2);
+  });
+
+  test('latency, in the clock\'s time', async () => {
+    inject({ kind: 'latency', milliseconds: 5000, times: 1 });
+    let answered = false;
+    const creating = create().then(() => { answered = true; });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    clock.advance(4999);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(answered).toBe(false);
+    clock.advance(1);
+    await creating;
+  });
+
+  test('a permission that has not arrived yet', async () => {
+    inject({ kind: 'permissionNotPropagated', times: 2 });
+    const associate = () => fixture.client.send(new sdk.CreateRoomCommand({ messageReviewHandler: { uri } }));
+    for (let i = 0; i < 2; i++) expect(await failure(associate())).toMatchObject({ name: 'ValidationException', message: expect.stringContaining('invalid lambda permission') });
+    expect(await associate()).toMatchObject({ messageReviewHandler: { uri } });
+  });
+
+  test('with a probability', async () => {
+    inject({ kind: 'serverError', operation: 'GetRoom', probability: 0.5 });
+    const { arn: identifier } = await create();
+    const outcomes = await Promise.all([...Array(60)].map(() => fixture.client.send(new sdk.GetRoomCommand({ identifier })).then(() => 1, () => 0)));
+    const fine = outcomes.filter(Boolean).length;
+    expect(fine).toBeGreaterThan(5);
+    expect(fine).toBeLessThan(55);
+  });
+});
+
+describe('in messaging', () => {
+  const send = { Action: 'SEND_MESSAGE', Content: 'x', RequestId: 'r' };
+  test.each<[Fault['kind'], number]>([['throttle', 429], ['serverError', 500], ['expiredToken', 401]])('%s is an ERROR %i', async (kind, code) => {
+    const connection = await fixture.connect((await create()).arn!, 'u', ['SEND_MESSAGE']);
+    inject({ kind, operation: 'SEND_MESSAGE', times: 1 });
+    expect(await connection.ask(send)).toMatchObject({ Type: 'ERROR', ErrorCode: code, RequestId: 'r' });
+    expect(await connection.ask(send)).toMatchObject({ Type: 'MESSAGE' });
+  });
+
+  test.each<[Fault['kind'], number]>([['lostRequest', 0], ['lostResponse', 1]])('%s drops the connection, after %i deliveries', async (kind, deliveries) => {
+    const room = (await create()).arn!;
+    const [sender, witness] = [await fixture.connect(room, 'u', ['SEND_MESSAGE']), await fixture.connect(room, 'w')];
+    inject({ kind, operation: 'SEND_MESSAGE', times: 1 });
+    sender.send(send);
+    expect(await sender.closed).toBe(1006);
+    if (deliveries) await witness.next();
+    expect(witness.frames).toHaveLength(deliveries);
+  });
+
+  test.each<[Fault['kind'], number]>([['expiredToken', 403], ['throttle', 429], ['serverError', 500]])('%s refuses the handshake with %i', async (kind, status) => {
+    const room = (await create()).arn!;
+    const token = await fixture.token(room, 'u');
+    inject({ kind, operation: 'CONNECT', times: 1 });
+    expect(await fixture.open(token)).toBe(status);
+    await fixture.connect(room, 'u');
+  });
+});
+
+describe('over HTTP', () => {
+  const admin = (method: string, path: string, body?: unknown, headers: object = {}) => fetch(`${fixture.chat.console}${path}`, {
+    method, headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers }, body: body === undefined ? undefined : JSON.stringify(body),
+  });
+
+  test('faults are added, listed and removed', async () => {
+    const { id } = await (await admin('POST', 'faults', { kind: 'throttle', operation: 'CreateRoom' })).json() as { id: number };
+    expect(await (await admin('GET', 'faults')).json()).toEqual([{ id, kind: 'throttle', operation: 'CreateRoom' }]);
+    expect(await failure(create())).toBeInstanceOf(sdk.ThrottlingException);
+    expect((await admin('DELETE', `faults/${id}`)).status).toBe(200);
+    await create();
+    await admin('POST', 'faults', { kind: 'throttle' });
+    await admin('DELETE', 'faults');
+    await create();
+    expect((await admin('DELETE', `faults/${id}`)).status).toBe(404);
+  });
+
+  test.each([{}, [], 'x', { kind: 'unknown' }, { kind: 'throttle', times: 0 }, { kind: 'latency', milliseconds: -1 }, { kind: 'throttle', probability: 2 }])(
+    'the fault %j is refused', async (fault) => {
+      expect((await admin('POST', 'faults', fault)).status).toBe(400);
+      expect(fixture.chat.faults.list()).toEqual([]);
+    });
+
+  test('connections are dropped, of one room or of all', async () => {
+    const [one, two] = [(await create()).arn!, (await create()).arn!];
+    const [first, second] = [await fixture.connect(one, 'u'), await fixture.connect(two, 'u')];
+    await admin('POST', 'drop-connections', { roomArn: one });
+    expect(await first.closed).toBe(1006);
+    expect(second.socket.readyState).toBe(second.socket.OPEN);
+    await admin('POST', 'drop-connections', {});
+    expect(await second.closed).toBe(1006);
+  });
+
+  test('pages of other origins may do nothing, whether by fetch or by a form', async () => {
+    for (const origin of ['http://localhost:3000', 'https://attacker.example', 'null']) {
+      for (const [method, path] of [['GET', 'state'], ['POST', 'faults'], ['DELETE', 'faults'], ['GET', '']] as const) {
+        expect((await admin(method, path, method === 'POST' ? { kind: 'throttle' } : undefined, { origin })).status).toBe(403);
+      }
+    }
+    expect((await admin('GET', 'state', undefined, { 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+    expect((await admin('POST', 'faults', { kind: 'throttle' }, { 'content-type': 'text/plain' })).status).toBe(415);
+    expect(fixture.chat.faults.list()).toEqual([]);
+  });
+});

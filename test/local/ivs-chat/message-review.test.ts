@@ -1,0 +1,136 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Fixture, type TestConnection } from './fixture';
+import { VirtualClock } from '../../../local/ivs-chat/clock';
+import { invokeFunctionAt, type MessageReviewEvent } from '../../../local/ivs-chat/message-review';
+
+const uri = 'arn:aws:lambda:us-west-2:123456789012:function:review';
+let clock: VirtualClock;
+let fixture: Fixture;
+let sender: TestConnection;
+let room: string;
+let answer: (event: MessageReviewEvent) => unknown;
+const seen: [string, MessageReviewEvent][] = [];
+
+async function start(fallbackResult: 'ALLOW' | 'DENY'): Promise<void> {
+  clock = new VirtualClock();
+  seen.length = 0;
+  fixture = await Fixture.start({ clock, invokeFunction: async (arn, event) => { seen.push([arn, event]); return answer(event); } });
+  room = await fixture.createRoom({ maximumMessageLength: 10, messageReviewHandler: { uri, fallbackResult } });
+  sender = await fixture.connect(room, 'u', ['SEND_MESSAGE'], { attributes: { name: 'U' } });
+}
+afterEach(() => fixture.end());
+
+const send = (over: object = {}) => sender.ask({ Action: 'SEND_MESSAGE', Content: 'hello', RequestId: 'r', ...over });
+
+test('the handler gets the documented event, and its content and attributes replace those of the message', async () => {
+  await start('DENY');
+  answer = () => ({ ReviewResult: 'ALLOW', Content: 'HELLO', Attributes: { seen: 'yes' } });
+  const message = await send({ Attributes: { a: 'b' } });
+  expect(message).toMatchObject({ Type: 'MESSAGE', Content: 'HELLO', Attributes: { seen: 'yes' }, RequestId: 'r' });
+  expect(seen).toEqual([[uri, {
+    Content: 'hello', MessageId: message.Id, RoomArn: room, Attributes: { a: 'b' }, Sender: { Attributes: { name: 'U' }, UserId: 'u', Ip: '127.0.0.1' },
+  }]]);
+});
+
+test('attributes that it does not return stay', async () => {
+  await start('DENY');
+  answer = ({ Content }) => ({ ReviewResult: 'ALLOW', Content, Attributes: null });
+  expect(await send({ Attributes: { a: 'b' } })).toMatchObject({ Content: 'hello', Attributes: { a: 'b' } });
+  answer = ({ Content }) => ({ ReviewResult: 'ALLOW', Content });
+  expect(await send()).toMatchObject({ Content: 'hello', Attributes: null });
+});
+
+test('what it denies is refused with 406 and its reason, to the sender alone', async () => {
+  await start('ALLOW');
+  const witness = await fixture.connect(room, 'w');
+  answer = () => ({ ReviewResult: 'DENY', Content: '', Attributes: { Reason: 'be nice' } });
+  expect(await send()).toMatchObject({ Type: 'ERROR', ErrorCode: 406, ErrorMessage: expect.stringContaining('be nice'), RequestId: 'r' });
+  answer = () => ({ ReviewResult: 'DENY' });
+  expect(await send()).toMatchObject({ ErrorCode: 406 });
+  expect(witness.frames).toEqual([]);
+});
+
+const failures: [string, () => unknown][] = [
+  ['throws', () => { throw new Error('secret detail'); }],
+  ['returns nothing', () => undefined],
+  ['returns text', () => 'ALLOW'],
+  ['gives another result', () => ({ ReviewResult: 'MAYBE', Content: 'x' })],
+  ['allows without content', () => ({ ReviewResult: 'ALLOW' })],
+  ['allows empty content', () => ({ ReviewResult: 'ALLOW', Content: '' })],
+  ['makes the content longer than the room allows', () => ({ ReviewResult: 'ALLOW', Content: 'x'.repeat(11) })],
+  ['returns attributes of more than 1 KB', () => ({ ReviewResult: 'ALLOW', Content: 'x', Attributes: { a: 'x'.repeat(1024) } })],
+  ['returns attributes that are no strings', () => ({ ReviewResult: 'ALLOW', Content: 'x', Attributes: { a: 1 } })],
+];
+describe.each(failures)('a handler that %s', (_what, fail) => {
+  test('leaves the decision to the fallback: ALLOW delivers the original', async () => {
+    await start('ALLOW');
+    answer = fail;
+    expect(await send({ Attributes: { a: 'b' } })).toMatchObject({ Type: 'MESSAGE', Content: 'hello', Attributes: { a: 'b' } });
+  });
+
+  test('leaves the decision to the fallback: DENY refuses', async () => {
+    await start('DENY');
+    answer = fail;
+    const error = await send();
+    expect(error).toMatchObject({ ErrorCode: 406 });
+    expect(error.ErrorMessage).not.toContain('secret');
+  });
+});
+
+test('a handler has 200 ms', async () => {
+  await start('ALLOW');
+  answer = () => new Promise((resolve) => clock.setTimeout(() => resolve({ ReviewResult: 'DENY' }), 200.5));
+  sender.send({ Action: 'SEND_MESSAGE', Content: 'late' });
+  while (seen.length < 1) await new Promise(setImmediate);
+  clock.advance(199);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(sender.frames).toEqual([]);
+  clock.advance(2);
+  expect(await sender.next()).toMatchObject({ Type: 'MESSAGE', Content: 'late' });
+  answer = () => new Promise((resolve) => clock.setTimeout(() => resolve({ ReviewResult: 'DENY' }), 199));
+  sender.send({ Action: 'SEND_MESSAGE', Content: 'in time' });
+  while (seen.length < 2) await new Promise(setImmediate);
+  clock.advance(199);
+  expect(await sender.next()).toMatchObject({ ErrorCode: 406 });
+});
+
+describe('a handler on a URL', () => {
+  let server: Server;
+  let requests: unknown[];
+  let status: number;
+  beforeEach(async () => {
+    requests = [];
+    status = 200;
+    server = createServer((request, response) => {
+      let body = '';
+      request.on('data', (chunk) => body += chunk).on('end', () => {
+        requests.push(JSON.parse(body));
+        response.writeHead(status).end(JSON.stringify({ ReviewResult: 'ALLOW', Content: 'by URL' }));
+      });
+    }).listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/2015-03-31/functions/function/invocations`;
+    fixture = await Fixture.start({ invokeFunction: invokeFunctionAt(url) });
+    room = await fixture.createRoom({ messageReviewHandler: { uri, fallbackResult: 'DENY' } });
+    sender = await fixture.connect(room, 'u', ['SEND_MESSAGE']);
+  });
+  afterEach(() => new Promise((resolve) => { server.close(resolve); server.closeAllConnections(); }));
+
+  test('is posted the event, and answers with the review', async () => {
+    expect(await send()).toMatchObject({ Content: 'by URL' });
+    expect(requests).toEqual([expect.objectContaining({ Content: 'hello', RoomArn: room })]);
+  });
+
+  test('that answers 500 has failed', async () => {
+    status = 500;
+    expect(await send()).toMatchObject({ ErrorCode: 406 });
+  });
+});
+
+test('without anything that can invoke functions the fallback decides', async () => {
+  fixture = await Fixture.start();
+  room = await fixture.createRoom({ messageReviewHandler: { uri, fallbackResult: 'ALLOW' } });
+  sender = await fixture.connect(room, 'u', ['SEND_MESSAGE']);
+  expect(await send()).toMatchObject({ Type: 'MESSAGE' });
+});

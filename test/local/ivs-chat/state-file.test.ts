@@ -1,0 +1,130 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as sdk from '@aws-sdk/client-ivschat';
+import { buildSync } from 'esbuild';
+import { Fixture } from './fixture';
+import { startLocalIvsChat } from '../../../local/ivs-chat/start-local-ivs-chat';
+
+let folder: string;
+let stateFile: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ivs-chat-state-'));
+  stateFile = join(folder, 'state.jsonl');
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const everything = async ({ client }: Fixture) => {
+  const { rooms } = await client.send(new sdk.ListRoomsCommand({}));
+  const { loggingConfigurations } = await client.send(new sdk.ListLoggingConfigurationsCommand({}));
+  const got = rooms!.map(async ({ arn }) => ({ ...(await client.send(new sdk.GetRoomCommand({ identifier: arn }))), $metadata: undefined }));
+  return { rooms: await Promise.all(got), loggingConfigurations };
+};
+
+test('rooms, logging configurations, their tags and their order survive a restart', async () => {
+  const first = await Fixture.start({ stateFile });
+  const { client } = first;
+  const { arn: logging } = await client.send(new sdk.CreateLoggingConfigurationCommand({ destinationConfiguration: { s3: { bucketName: 'logs' } }, tags: { a: 'b' } }));
+  const arns = [];
+  for (const name of ['one', 'two', 'three', 'gone']) arns.push(await first.createRoom({ name, loggingConfigurationIdentifiers: [logging!] }));
+  await client.send(new sdk.TagResourceCommand({ resourceArn: arns[0], tags: { constructor: 'x', é: '' } }));
+  await client.send(new sdk.UpdateRoomCommand({ identifier: arns[1], maximumMessageLength: 7 }));
+  await client.send(new sdk.DeleteRoomCommand({ identifier: arns[3] }));
+  const before = await everything(first);
+  expect(before.rooms.map(({ name }) => name)).toEqual(['two', 'three', 'one']);
+  expect(Object.keys(before.rooms[2]!.tags!)).toEqual(['constructor', 'é']);
+  await first.end();
+  for (let restart = 0; restart < 2; restart++) {
+    const again = await Fixture.start({ stateFile });
+    expect(await everything(again)).toEqual(before);
+    await again.end();
+  }
+  expect(readFileSync(stateFile, 'utf8').trimEnd().split('\n')).toHaveLength(1 + 4); // header, and what is there
+});
+
+test('a line that a kill has cut off was never acknowledged, and is dropped', async () => {
+  const first = await Fixture.start({ stateFile });
+  await first.createRoom({ name: 'kept' });
+  await first.end();
+  appendFileSync(stateFile, '{"room":{"arn":"arn:aws:ivsch');
+  const again = await Fixture.start({ stateFile });
+  await again.createRoom({ name: 'next' });
+  await again.end();
+  const last = await Fixture.start({ stateFile });
+  expect((await everything(last)).rooms.map(({ name }) => name)).toEqual(['next', 'kept']);
+  await last.end();
+});
+
+test.each([
+  ['{"format":"something else"}\n', /is not a state file/],
+  ['{"format":"Local IVS Chat state","version":99}\n', /version 99/],
+  ['{"format":"Local IVS Chat state","version":1}\nnonsense\n{}\n', /line 2 is not JSON/],
+])('a file that is not one is refused, untouched: %j', async (content, message) => {
+  writeFileSync(stateFile, content);
+  await expect(startLocalIvsChat({ stateFile })).rejects.toThrow(message);
+  expect(readFileSync(stateFile, 'utf8')).toBe(content);
+});
+
+test('a file that another process uses is refused', async () => {
+  writeFileSync(`${stateFile}.lock`, String(process.ppid));
+  await expect(startLocalIvsChat({ stateFile })).rejects.toThrow(`the process ${process.ppid} uses this state file`);
+});
+
+describe('kill -9', () => {
+  // The long form: IVS_CHAT_KILLS=100
+  const kills = Number(process.env.IVS_CHAT_KILLS ?? 2);
+  const writes = 1000;
+
+  test(`in the middle of ${writes} writes, ${kills} times: nothing acknowledged is lost`, async () => {
+    const program = join(folder, 'server.js');
+    buildSync({
+      stdin: {
+        contents: `
+          import { startLocalIvsChat } from './local/ivs-chat/start-local-ivs-chat';
+          startLocalIvsChat({ stateFile: process.argv[2], verifySignatures: false }).then(({ controlPlane }) => process.send(controlPlane));
+        `,
+        resolveDir: join(__dirname, '../../..'),
+        loader: 'ts',
+      },
+      bundle: true,
+      platform: 'node',
+      outfile: program,
+      mainFields: ['module', 'main'],
+    });
+    const acknowledged = new Map<string, string>(); // ARN to name
+    for (let kill = 0; kill < kills; kill++) {
+      const child: ChildProcess = fork(program, [stateFile]);
+      const exited = new Promise((resolve) => child.once('exit', resolve));
+      const endpoint = await new Promise<string>((resolve) => child.once('message', (message) => resolve(message as string)));
+      const post = async (operation: string, body: object) => {
+        const response = await fetch(`${endpoint}/${operation}`, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
+        if (!response.ok) throw new Error(await response.text());
+        return response.status === 204 ? {} : response.json() as Promise<any>;
+      };
+      for (const [arn, name] of acknowledged) expect((await post('GetRoom', { identifier: arn })).name).toBe(name);
+      for (const arn of [...acknowledged.keys()].slice(20)) await post('DeleteRoom', { identifier: arn }).then(() => acknowledged.delete(arn));
+      let sent = 0;
+      const killAt = Math.trunc(Math.random() * writes);
+      const writer = async () => {
+        while (sent < writes) {
+          const n = sent++;
+          if (n === killAt) child.kill('SIGKILL');
+          try {
+            const room = await post('CreateRoom', { name: `${kill}-${n}` });
+            acknowledged.set(room.arn, room.name);
+            const { name } = await post('UpdateRoom', { identifier: room.arn, name: `${kill}-${n}-updated` });
+            acknowledged.set(room.arn, name);
+          } catch {
+            // Between the two it may have been killed with the update done and not acknowledged: then both names are right.
+            for (const [arn, name] of acknowledged) if (name === `${kill}-${n}`) acknowledged.delete(arn);
+            return;
+          }
+        }
+      };
+      await Promise.all([...Array(8)].map(writer));
+      await exited;
+      expect(acknowledged.size).toBeGreaterThan(0);
+    }
+  }, 30_000 + kills * 10_000);
+});
