@@ -1,53 +1,22 @@
-import { ArnFormat, CustomResource, Names, RemovalPolicy, Resource, Stack, TagManager, TagType } from 'aws-cdk-lib';
-import type { IResource, ITaggableV2 } from 'aws-cdk-lib';
-import type * as iam from 'aws-cdk-lib/aws-iam';
-import type { IRoomRef, RoomReference } from 'aws-cdk-lib/aws-ivschat';
+import { ArnFormat, CustomResource, Lazy, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type { ITaggableV2, TagManager } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { CfnLoggingConfiguration } from 'aws-cdk-lib/aws-ivschat';
+import type { ILoggingConfigurationRef, IRoomRef } from 'aws-cdk-lib/aws-ivschat';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
-import { ChatRoomGrants } from './chat-room-grants';
-import { RoomMaxMessageLength, RoomMaxMessageRatePerSecond, RoomName, Tags } from './contract/constraints';
-import { MAXIMUM_USER_TAGS, ownershipTags } from './contract/ownership-tags';
+import { ChatRoomBase, type IChatRoom } from './chat-room-base';
+import {
+  LambdaArn, LoggingConfigurationIdentifierList, RoomArn, RoomMaxMessageLength, RoomMaxMessageRatePerSecond, RoomName, Tags,
+} from './contract/constraints';
 import { encodeRoomProperties, ROOM_RESOURCE_TYPE } from './contract/room-properties';
+import { FallbackResult } from './fallback-result';
+import type { MessageReviewHandler } from './message-review-handler';
 import { ControlPlaneProvider } from './private/control-plane-provider';
-import { problems, validate } from './private/validate';
-
-/**
- * An Amazon IVS Chat room.
- */
-export interface IChatRoom extends IResource, IRoomRef {
-  /**
-   * The ARN of the room, which every API call about it takes.
-   *
-   * @attribute
-   */
-  readonly roomArn: string;
-
-  /**
-   * The id of the room, the last part of its ARN: 12 letters and digits.
-   *
-   * @attribute
-   */
-  readonly roomId: string;
-
-  /** Grants for every operation that a room has. */
-  readonly grants: ChatRoomGrants;
-
-  /**
-   * Lets the grantee issue chat tokens for this room.
-   *
-   * @see https://docs.aws.amazon.com/ivs/latest/ChatAPIReference/API_CreateChatToken.html
-   */
-  grantCreateChatToken(grantee: iam.IGrantable): iam.Grant;
-
-  /** Lets the grantee moderate this room: delete messages, disconnect users, send events. */
-  grantModerate(grantee: iam.IGrantable): iam.Grant;
-
-  /** Lets the grantee send application events to everyone in this room. */
-  grantSendEvent(grantee: iam.IGrantable): iam.Grant;
-
-  /** Lets the grantee read this room's settings and tags. */
-  grantRead(grantee: iam.IGrantable): iam.Grant;
-}
+import { metric } from './private/metric';
+import { mustBeWhere, regionOf } from './private/region';
+import { tagManager } from './private/tags';
+import { validate } from './private/validate';
 
 /**
  * What identifies a room that exists already.
@@ -83,6 +52,21 @@ export interface ChatRoomProps {
   readonly maximumMessageRatePerSecond?: number;
 
   /**
+   * Reviews each message before it is delivered.
+   *
+   * @default - messages are delivered unreviewed
+   */
+  readonly messageReviewHandler?: MessageReviewHandler;
+
+  /**
+   * Where the room's messages and events are recorded: at most 3, all different, in the room's Region.
+   * `addLoggingConfiguration` adds to them.
+   *
+   * @default - nothing is recorded
+   */
+  readonly loggingConfigurations?: ILoggingConfigurationRef[];
+
+  /**
    * Tags of the room: at most 47, keys of 1 to 128 and values of 0 to 256 characters. `Tags.of(room)` adds to them.
    *
    * @default - only the tags that the library keeps for itself, whose keys start with `cdk-ivs-chat:`
@@ -90,40 +74,30 @@ export interface ChatRoomProps {
   readonly tags?: { [key: string]: string };
 
   /**
+   * The Region in which the room lives, one of the seven that have Amazon IVS Chat. Its message review handler and its
+   * logging configurations have to be there, too. Can't be changed.
+   *
+   * @default - the Region of the stack
+   */
+  readonly region?: string;
+
+  /**
+   * A room that exists already, to be taken into the stack instead of creating one. It is brought to what the other
+   * properties say. One that another stack owns is refused.
+   *
+   * @default - a new room
+   */
+  readonly adopt?: IRoomRef;
+
+  /**
    * What happens to the room when it is taken out of the stack. A room holds no messages, only connections.
    *
-   * @default RemovalPolicy.DESTROY
+   * @default RemovalPolicy.DESTROY, and RemovalPolicy.RETAIN for one that was adopted
    */
   readonly removalPolicy?: RemovalPolicy;
 }
 
 const CHAT_ROOM = Symbol.for('cdk-ivs-chat.ChatRoom');
-
-abstract class ChatRoomBase extends Resource implements IChatRoom {
-  public abstract readonly roomArn: string;
-  public abstract readonly roomId: string;
-  public readonly grants: ChatRoomGrants = ChatRoomGrants.fromRoom(this);
-
-  public get roomRef(): RoomReference {
-    return { roomArn: this.roomArn };
-  }
-
-  public grantCreateChatToken(grantee: iam.IGrantable): iam.Grant {
-    return this.grants.createChatToken(grantee);
-  }
-
-  public grantModerate(grantee: iam.IGrantable): iam.Grant {
-    return this.grants.moderate(grantee);
-  }
-
-  public grantSendEvent(grantee: iam.IGrantable): iam.Grant {
-    return this.grants.sendEvent(grantee);
-  }
-
-  public grantRead(grantee: iam.IGrantable): iam.Grant {
-    return this.grants.read(grantee);
-  }
-}
 
 /**
  * An Amazon IVS Chat room, made and kept by the stack.
@@ -169,6 +143,62 @@ export class ChatRoom extends ChatRoomBase implements ITaggableV2 {
     return new Import(scope, id, { environmentFromArn: attrs.roomArn });
   }
 
+  /**
+   * A metric over all rooms of the account in the Region. There are no metrics of one room.
+   *
+   * @default - sum over 5 minutes
+   */
+  public static metricAll(metricName: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return metric(metricName, 'Sum', options);
+  }
+
+  /**
+   * How many connections there are to all rooms of the account in the Region.
+   *
+   * @default - maximum over 5 minutes
+   */
+  public static metricAllConcurrentChatConnections(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return metric('ConcurrentChatConnections', 'Maximum', options);
+  }
+
+  /**
+   * How many messaging requests were made in all rooms of the account in the Region.
+   *
+   * @default - sum over 5 minutes
+   */
+  public static metricAllMessagingRequests(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return metric('MessagingRequests', 'Sum', options);
+  }
+
+  /**
+   * How many messages and events were delivered to users, in all rooms of the account in the Region.
+   *
+   * @default - sum over 5 minutes
+   */
+  public static metricAllMessagingDeliveries(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return metric('MessagingDeliveries', 'Sum', options);
+  }
+
+  /**
+   * How many messaging requests with the given action were made, in all rooms of the account in the Region.
+   *
+   * @param action as the dimension `Action` has it
+   * @default - sum over 5 minutes
+   */
+  public static metricAllRequests(action: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return metric('Requests', 'Sum', options, { Action: action });
+  }
+
+  /**
+   * How many deliveries followed from the given action, in all rooms of the account in the Region.
+   *
+   * @param action as the dimension `Action` has it
+   * @default - sum over 5 minutes
+   */
+  public static metricAllDeliveries(action: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return metric('Deliveries', 'Sum', options, { Action: action });
+  }
+
   public readonly roomArn: string;
   public readonly roomId: string;
 
@@ -179,49 +209,74 @@ export class ChatRoom extends ChatRoomBase implements ITaggableV2 {
    */
   public readonly roomName: string;
 
+  /** Reviews each message before it is delivered. */
+  public readonly messageReviewHandler?: MessageReviewHandler;
+
   /** Collects the room's tags, from the `tags` property and from `Tags.of()`. */
   public readonly cdkTagManager: TagManager;
 
+  private readonly loggingConfigurationArns: string[] = [];
+
   constructor(scope: Construct, id: string, props: ChatRoomProps = {}) {
-    super(scope, id, { physicalName: props.roomName });
+    const region = regionOf(scope, id, props);
+    super(scope, id, { physicalName: props.roomName, region });
     Object.defineProperty(this, CHAT_ROOM, { value: true });
+    const adopt = props.adopt?.roomRef.roomArn;
     validate(this, {
       roomName: RoomName,
       maximumMessageLength: RoomMaxMessageLength,
       maximumMessageRatePerSecond: RoomMaxMessageRatePerSecond,
       tags: Tags,
-    }, props);
+      adopt: RoomArn,
+    }, { ...props, adopt });
+    if (props.adopt) mustBeWhere(this, '`adopt`', props.adopt);
 
     this.roomName = props.roomName
       ?? Names.uniqueResourceName(this, { maxLength: RoomName.maximumLength, separator: '-', allowedSpecialCharacters: '-_' });
-    this.cdkTagManager = new TagManager(TagType.MAP, ROOM_RESOURCE_TYPE, props.tags, { tagPropertyName: 'Tags' });
-    this.node.addValidation({ validate: () => this.tagProblems() });
+    this.cdkTagManager = tagManager(this, ROOM_RESOURCE_TYPE, props.tags);
+    this.messageReviewHandler = props.messageReviewHandler;
+    const review = props.messageReviewHandler?.bind(this);
+    if (review) validate(this, { 'messageReviewHandler.uri': LambdaArn }, { 'messageReviewHandler.uri': review.uri });
+    for (const loggingConfiguration of props.loggingConfigurations ?? []) this.addLoggingConfiguration(loggingConfiguration);
 
     const provider = ControlPlaneProvider.of(this);
     const resource = new CustomResource(this, 'Resource', {
       resourceType: ROOM_RESOURCE_TYPE,
       serviceToken: provider.serviceToken,
       serviceTimeout: provider.serviceTimeout,
-      removalPolicy: props.removalPolicy ?? RemovalPolicy.DESTROY,
+      removalPolicy: props.removalPolicy ?? (adopt ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY),
       properties: encodeRoomProperties({
         name: this.roomName,
         maximumMessageLength: props.maximumMessageLength,
         maximumMessageRatePerSecond: props.maximumMessageRatePerSecond,
+        messageReviewHandler: review && { uri: review.uri, fallbackResult: review.fallbackResult ?? FallbackResult.DENY },
+        loggingConfigurationIdentifiers: Lazy.list({ produce: () => this.loggingConfigurationArns }, { omitEmpty: true }),
         tags: this.cdkTagManager.renderedTags,
+        region,
+        adopt,
       }),
     });
+    resource.node.addDependency(provider.permissions('room', region));
+    if (review?.dependable) resource.node.addDependency(review.dependable);
     this.roomArn = resource.ref;
     this.roomId = resource.getAttString('Id');
   }
 
-  /** Known only at synthesis, after every aspect has had its say. */
-  private tagProblems(): string[] {
-    const tags = this.cdkTagManager.tagValues();
-    const keys = Object.keys(tags);
-    const reserved = keys.filter((key) => key.startsWith('aws:') || Object.values<string>(ownershipTags).includes(key));
-    return [
-      ...problems({ tags: { ...Tags, maximumLength: MAXIMUM_USER_TAGS } }, { tags }),
-      ...reserved.map((key) => `\`tags\` must not have the key ${JSON.stringify(key)}, which is reserved; choose another`),
-    ];
+  /**
+   * Records the room's messages and events with one more logging configuration: at most 3, in the room's Region.
+   *
+   * @config
+   */
+  public addLoggingConfiguration(loggingConfiguration: ILoggingConfigurationRef): void {
+    mustBeWhere(this, `the logging configuration ${loggingConfiguration.node.path}`, loggingConfiguration);
+    const arn = CfnLoggingConfiguration.arnForLoggingConfiguration(loggingConfiguration);
+    if (this.loggingConfigurationArns.includes(arn)) {
+      throw new Error(`\`loggingConfigurations\` must all be different, got ${loggingConfiguration.node.path} twice (at ${this.node.path})`);
+    }
+    if (this.loggingConfigurationArns.length === LoggingConfigurationIdentifierList.maximumLength) {
+      throw new Error(`\`loggingConfigurations\` must have at most ${LoggingConfigurationIdentifierList.maximumLength} items,`
+        + ` got ${loggingConfiguration.node.path} besides (at ${this.node.path})`);
+    }
+    this.loggingConfigurationArns.push(arn);
   }
 }

@@ -1,11 +1,14 @@
 import { join } from 'node:path';
-import { Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { ownershipTags } from '../contract/ownership-tags';
-import { regions } from '../contract/regions';
+import { acknowledge } from './acknowledge';
+import { ProviderPermissions } from './provider-permissions';
+import { resourcePermissions, type ResourceKind } from './resource-permissions';
+
+const permissionsIds = { 'room': 'RoomPermissions', 'logging-configuration': 'LoggingConfigurationPermissions' } as const;
 
 /**
  * The Lambda function behind the custom resources of a stack: one, whatever the number of rooms.
@@ -24,22 +27,25 @@ export class ControlPlaneProvider extends Construct {
    */
   readonly serviceTimeout = Duration.minutes(10);
 
+  private readonly role: iam.Role;
   private readonly function: lambda.Function;
 
   private constructor(stack: Stack, id: string) {
     super(stack, id);
-    failWhereThereIsNoIvsChat(stack);
-
     const logGroup = new logs.LogGroup(this, 'LogGroup', {
       retention: logs.RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const role = new iam.Role(this, 'Role', {
+    this.role = new iam.Role(this, 'Role', {
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
       description: 'Creates, updates and deletes the Amazon IVS Chat resources of one stack',
     });
-    logGroup.grantWrite(role);
-    for (const statement of this.statements(stack)) role.addToPrincipalPolicy(statement);
+    logGroup.grantWrite(this.role);
+    this.role.addToPrincipalPolicy(new iam.PolicyStatement({
+      sid: 'Fence', // whether CloudFormation still waits for what a request asks
+      actions: ['cloudformation:DescribeStackResource'],
+      resources: [Aws.STACK_ID],
+    }));
 
     this.function = new lambda.Function(this, 'Function', {
       description: 'Creates, updates and deletes the Amazon IVS Chat resources of this stack (cdk-ivs-chat)',
@@ -49,63 +55,29 @@ export class ControlPlaneProvider extends Construct {
       timeout: Duration.minutes(5),
       code: lambda.Code.fromAsset(join(__dirname, '..', '..', 'assets', 'custom-resource')),
       handler: 'index.handler',
-      role,
+      role: this.role,
       logGroup,
       // After a crash the same request comes again, and finds what the first try left.
       retryAttempts: 2,
       maxEventAge: Duration.minutes(10),
     });
+    acknowledge(this.function, 'Serverless-LambdaDLQ', 'CloudFormation itself notices a lost request after serviceTimeout; a queue would'
+      + ' only keep the ResponseURL, which is a secret');
   }
 
-  /** What `Custom::IVSChatRoom` names as its handler. */
+  /** What the custom resources name as their handler. */
   get serviceToken(): string {
     return this.function.functionArn;
   }
 
-  private statements(stack: Stack): iam.PolicyStatement[] {
-    const room = stack.formatArn({ service: 'ivschat', resource: 'room', resourceName: '*' });
-    const owned = { Null: { [`aws:ResourceTag/${ownershipTags.owner}`]: 'false' } };
-    return [
-      new iam.PolicyStatement({
-        sid: 'Create',
-        actions: ['ivschat:CreateRoom'],
-        resources: ['*'],
-        conditions: {
-          StringEquals: { 'aws:RequestedRegion': stack.region },
-          Null: { [`aws:RequestTag/${ownershipTags.owner}`]: 'false' },
-        },
-      }),
-      new iam.PolicyStatement({
-        sid: 'TagOnCreate',
-        actions: ['ivschat:TagResource'],
-        resources: [room],
-        conditions: { Null: { [`aws:RequestTag/${ownershipTags.owner}`]: 'false' } },
-      }),
-      new iam.PolicyStatement({
-        sid: 'Find',
-        actions: ['ivschat:ListRooms'],
-        resources: ['*'],
-        conditions: { StringEquals: { 'aws:RequestedRegion': stack.region } },
-      }),
-      new iam.PolicyStatement({ sid: 'Read', actions: ['ivschat:GetRoom'], resources: [room] }),
-      new iam.PolicyStatement({
-        sid: 'ChangeOwn',
-        actions: ['ivschat:UpdateRoom', 'ivschat:DeleteRoom', 'ivschat:TagResource', 'ivschat:UntagResource'],
-        resources: [room],
-        conditions: owned,
-      }),
-      new iam.PolicyStatement({
-        sid: 'Fence',
-        actions: ['cloudformation:DescribeStackResource'],
-        resources: [stack.formatArn({ service: 'cloudformation', resource: 'stack', resourceName: `${stack.stackName}/*` })],
-      }),
-    ];
+  /** What the provider may do to one kind of resource in a Region; the resource depends on it. */
+  permissions(kind: ResourceKind, region?: string): ProviderPermissions {
+    const stack = Stack.of(this);
+    const id = permissionsIds[kind] + (region === undefined || region === stack.region ? '' : `In${region}`);
+    const existing = this.node.tryFindChild(id) as ProviderPermissions | undefined;
+    if (existing) return existing;
+    const permissions = new ProviderPermissions(this, id, this.role);
+    permissions.allow(resourcePermissions(stack, kind, region ?? stack.region));
+    return permissions;
   }
-}
-
-function failWhereThereIsNoIvsChat(stack: Stack): void {
-  const region = stack.region;
-  if (Token.isUnresolved(region) || (regions as readonly string[]).includes(region)) return;
-  throw new Error(`Amazon IVS Chat is not offered in the Region ${JSON.stringify(region)} of the stack ${JSON.stringify(stack.node.path)};`
-    + ` use one of ${regions.join(', ')}`);
 }

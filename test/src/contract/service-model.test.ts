@@ -1,9 +1,9 @@
+import published from './service-model.json';
 import * as constraints from '../../../src/contract/constraints';
 import { errors } from '../../../src/contract/errors';
 import * as operations from '../../../src/contract/operations';
 import type { Operation } from '../../../src/contract/operations';
 import type { Shape } from '../../../src/contract/shape';
-import published from './service-model.json';
 
 /**
  * Where the contract departs from the published model, on purpose. Everything else has to be equal: a new version of the
@@ -121,10 +121,17 @@ test.each(operationNames)('the operation %s is the published one', (name) => {
   const { traits, input, output } = model[name]!;
   const { method, uri, code = 200 } = traits!['smithy.api#http'];
   expect({
-    name: operation.name, method: operation.method, path: operation.path, status: operation.status,
-    input: operation.input.name, output: operation.output?.name,
+    name: operation.name,
+    method: operation.method,
+    path: operation.path,
+    status: operation.status,
+    input: operation.input.name,
+    output: operation.output?.name,
   }).toEqual({
-    name, method, path: uri, status: code,
+    name,
+    method,
+    path: uri,
+    status: code,
     input: input!.target,
     output: Object.keys(model[output!.target]?.members ?? {}).length > 0 ? output!.target : undefined,
   });

@@ -4,8 +4,8 @@ import {
   type LoggingConfigurationProperties,
 } from '../../../src/contract/logging-configuration-properties';
 import { MAXIMUM_USER_TAGS, ownershipTags } from '../../../src/contract/ownership-tags';
-import { decodeRoomProperties, encodeRoomProperties, ROOM_DEFAULTS, ROOM_RESOURCE_TYPE, type RoomProperties } from '../../../src/contract/room-properties';
 import { regions } from '../../../src/contract/regions';
+import { decodeRoomProperties, encodeRoomProperties, ROOM_DEFAULTS, ROOM_RESOURCE_TYPE, type RoomProperties } from '../../../src/contract/room-properties';
 
 const name = fc.stringMatching(/^[a-zA-Z0-9-_]{0,128}$/);
 const tags = fc.dictionary(fc.string({ minLength: 1, maxLength: 20 }), fc.string({ maxLength: 20 }), { maxKeys: 10 });
