@@ -81,7 +81,9 @@ interface Operator {
 }
 
 const not = (operator: Operator): Operator => ({ ...operator, negated: true });
-const compared = (parse: (text: string) => number, compare: (a: number, b: number) => boolean): Operator => ({ matches: (actual, expected) => compare(parse(actual), parse(expected)) });
+const compared = (parse: (text: string) => number, compare: (a: number, b: number) => boolean): Operator => ({
+  matches: (actual, expected) => compare(parse(actual), parse(expected)),
+});
 const stringEquals: Operator = { matches: (actual, expected, keys) => actual === substituted(expected, keys) };
 const ignoringCase: Operator = { matches: (actual, expected, keys) => actual.toLowerCase() === substituted(expected, keys)?.toLowerCase() };
 const stringLike: Operator = { matches: likeWithVariables };

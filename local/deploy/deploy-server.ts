@@ -47,10 +47,25 @@ async function answer(options: DeployServerOptions, services: ReadonlyMap<string
   let operation = `${request.method} ${request.url!.split('?')[0]}`;
   try {
     const body = await readBody(request, MAXIMUM_BODY_BYTES);
-    const verified = verifySignature(request, { identities: options.identities, body, service: service.signingName, region: options.region, now: options.now(), errors: service.errors });
+    const verified = verifySignature(request, {
+      identities: options.identities,
+      body,
+      service: service.signingName,
+      region: options.region,
+      now: options.now(),
+      errors: service.errors,
+    });
     if (verified.refusal) throw new ServiceError(verified.refusal.code, verified.refusal.message, verified.refusal.status);
     const { pathname, searchParams } = new URL(request.url!, 'http://127.0.0.1');
-    const answered = await service.handle({ method: request.method!, path: pathname, query: searchParams, headers: request.headers, body, identity: verified.identity, requestId });
+    const answered = await service.handle({
+      method: request.method!,
+      path: pathname,
+      query: searchParams,
+      headers: request.headers,
+      body,
+      identity: verified.identity,
+      requestId,
+    });
     options.log({ kind: 'request', service: service.signingName, operation: answered.operation, statusCode: answered.statusCode });
     return answered;
   } catch (error) {

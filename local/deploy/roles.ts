@@ -11,11 +11,15 @@ export interface Role {
 
 /** What the AWS managed policies that templates commonly name allow. Others allow nothing here. */
 const awsManagedPolicies: { readonly [name: string]: readonly string[] } = {
-  AdministratorAccess: ['*'],
+  'AdministratorAccess': ['*'],
   'service-role/AWSLambdaBasicExecutionRole': ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
   'service-role/AWSLambdaVPCAccessExecutionRole': ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents', 'ec2:CreateNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DeleteNetworkInterface', 'ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses'],
-  AWSXRayDaemonWriteAccess: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'xray:GetSamplingRules', 'xray:GetSamplingTargets', 'xray:GetSamplingStatisticSummaries'],
-  ReadOnlyAccess: ['*:Get*', '*:List*', '*:Describe*'],
+  'AWSXRayDaemonWriteAccess': ['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'xray:GetSamplingRules', 'xray:GetSamplingTargets', 'xray:GetSamplingStatisticSummaries'],
+  'AWSCloudFormationReadOnlyAccess': [
+    'cloudformation:Describe*', 'cloudformation:Get*', 'cloudformation:List*', 'cloudformation:Detect*', 'cloudformation:ValidateTemplate',
+    'cloudformation:EstimateTemplateCost',
+  ],
+  'ReadOnlyAccess': ['*:Get*', '*:List*', '*:Describe*'],
 };
 
 /** The IAM roles of deployed stacks and what they may do; policies attached later count from then on. */

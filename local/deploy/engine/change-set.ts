@@ -70,9 +70,11 @@ export function changesOf(stack: Stack, template: EvaluatedTemplate, handler: (t
 
 /** Whether outputs or tags differ though no resource does. */
 export function differsBesidesResources(stack: Stack, template: EvaluatedTemplate, options: StackOptions): boolean {
-  const outputs = (version: EvaluatedTemplate) => Object.fromEntries([...version.outputs].map(([name, output]) => [name, version.withParameters(output)]));
+  const outputs = (version: EvaluatedTemplate) =>
+    Object.fromEntries([...version.outputs].map(([name, output]) => [name, version.withParameters(output)]));
   const tags = (list: readonly Tag[]) => Object.fromEntries(list.map(({ Key, Value }) => [Key, Value]));
-  return !stack.template || !isDeepStrictEqual(outputs(stack.template), outputs(template)) || (options.tags !== undefined && !isDeepStrictEqual(tags(options.tags), tags(stack.tags)));
+  if (!stack.template || !isDeepStrictEqual(outputs(stack.template), outputs(template))) return true;
+  return options.tags !== undefined && !isDeepStrictEqual(tags(options.tags), tags(stack.tags));
 }
 
 function changedAttributes(before: Record<string, unknown>, after: Record<string, unknown>): string[] {

@@ -3,6 +3,8 @@ import { isObject } from './template';
 
 export interface CustomResourcesOptions {
   readonly region: string;
+  /** Whether a function that failed in its last attempt without having answered fails its resource at once. */
+  readonly failFast: boolean;
   /**
    * Invokes the function that a service token names, asynchronously: settles when no attempt is left, with the last
    * attempt's error if that failed.
@@ -10,8 +12,6 @@ export interface CustomResourcesOptions {
    * @throws when there is no such function.
    */
   invoke(serviceToken: string, event: CustomResourceEvent): Promise<{ readonly error?: string }>;
-  /** Whether a function that failed in its last attempt without having answered fails its resource at once. */
-  readonly failFast: boolean;
   now(): number;
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
   random(bytes: number): Buffer;

@@ -1,16 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { DesiredResource, EvaluatedTemplate } from './evaluated-template';
-import { dependants, inDependencyOrder } from './in-dependency-order';
-import { ResourceFailure, type Properties, type ResourceContext, type ResourceHandler, type ResourceState } from './resource-handler';
+import { inDependencyOrder } from './in-dependency-order';
+import { doomed, doomedAfterCreate, removeResources, resourceContext, type Doomed, type ResourceWorld } from './remove-resources';
 import { resolve } from './resolve';
+import { ResourceFailure, type Properties, type ResourceContext, type ResourceState } from './resource-handler';
 import type { Clock, Stack, StackOutput, StackResource } from './stack';
 
 /** What a deployment needs besides the stack and the template. */
-export interface DeploymentWorld {
-  readonly region: string;
-  readonly accountId: string;
+export interface DeploymentWorld extends ResourceWorld {
   readonly clock: Clock;
-  handler(type: string): ResourceHandler;
   /** @throws when another stack exports the same, or imports what would go or change. */
   checkExports(stack: Stack, outputs: readonly StackOutput[]): void;
 }
@@ -22,14 +20,6 @@ interface Change {
   readonly before?: ResourceState;
   /** What it is now, or what a failed update may have made of it. */
   after?: ResourceState;
-}
-
-/** Something to be deleted; `forget`: its resource goes with it. */
-interface Doomed {
-  readonly resource: StackResource;
-  readonly state?: ResourceState;
-  readonly policy?: string;
-  readonly forget: boolean;
 }
 
 /** One create, update or delete of a stack, with its rollback and cleanup, in CloudFormation's order. */
@@ -49,7 +39,7 @@ export class Deployment {
     if (failure === undefined) return stack.setStatus('CREATE_COMPLETE');
     if (stack.disableRollback) return stack.setStatus('CREATE_FAILED', failure);
     stack.setStatus('ROLLBACK_IN_PROGRESS', `${failure}Rollback requested by user.`);
-    const failed = await this.remove([...stack.resources.values()].map((resource) => doomed(resource, resource.deletionPolicy === 'RetainExceptOnCreate' ? 'Delete' : resource.deletionPolicy)));
+    const failed = await this.remove([...stack.resources.values()].map(doomedAfterCreate));
     if (failed.length) stack.setStatus('ROLLBACK_FAILED', failedTo('delete', failed));
     else stack.setStatus('ROLLBACK_COMPLETE');
   }
@@ -84,7 +74,8 @@ export class Deployment {
     } catch (error) {
       return stack.setStatus('DELETE_FAILED', (error as Error).message);
     }
-    const failed = await this.remove([...stack.resources.values()].map((resource) => doomed(resource, retain.has(resource.logicalId) ? 'Retain' : resource.deletionPolicy)));
+    const failed = await this.remove([...stack.resources.values()]
+      .map((resource) => doomed(resource, retain.has(resource.logicalId) ? 'Retain' : resource.deletionPolicy)));
     if (failed.length) return stack.setStatus('DELETE_FAILED', failedTo('delete', failed));
     stack.deletionTime = new Date(world.clock.now());
     stack.outputs = [];
@@ -102,7 +93,9 @@ export class Deployment {
       const existing = stack.resources.get(id);
       const creates = existing?.state === undefined || existing.status === 'CREATE_FAILED';
       if (creates && existing?.state) replaced.push({ resource: existing, state: existing.state, forget: false });
-      const done = creates ? await this.createResource(template, desired, changes) : await this.updateResource(template, desired, existing, changes, replaced);
+      const done = creates
+        ? await this.createResource(template, desired, changes)
+        : await this.updateResource(template, desired, existing, changes, replaced);
       if (!done) {
         failed[creates ? 'create' : 'update'].push(id);
         this.cancel();
@@ -150,7 +143,9 @@ export class Deployment {
     }
   }
 
-  private async updateResource(template: EvaluatedTemplate, desired: DesiredResource, resource: StackResource, changes: Map<string, Change>, replaced: Doomed[]): Promise<boolean> {
+  private async updateResource(
+    template: EvaluatedTemplate, desired: DesiredResource, resource: StackResource, changes: Map<string, Change>, replaced: Doomed[],
+  ): Promise<boolean> {
     const { stack } = this;
     const before = resource.state!;
     const policies = [resource.updateReplacePolicy, desired.UpdateReplacePolicy];
@@ -201,8 +196,9 @@ export class Deployment {
       stack.setResourceStatus(resource, 'UPDATE_IN_PROGRESS');
       try {
         const restored = skip.has(id) ? before : await world.handler(resource.type).restore(this.context(resource, calm), after, before);
-        const left = [after, before].filter(({ physicalId }, index, all) => physicalId !== restored.physicalId && all.findIndex((other) => other.physicalId === physicalId) === index);
-        if (!skip.has(id)) abandoned.push(...left.map((state) => ({ resource, state, forget: false })));
+        const left = new Map([after, before].map((state) => [state.physicalId, state]));
+        left.delete(restored.physicalId);
+        if (!skip.has(id)) abandoned.push(...[...left.values()].map((state) => ({ resource, state, forget: false })));
         Object.assign(resource, { state: restored, physicalId: restored.physicalId });
         stack.setResourceStatus(resource, 'UPDATE_COMPLETE');
         changes.delete(id);
@@ -219,42 +215,13 @@ export class Deployment {
     }
     stack.unfinishedRollback = undefined;
     stack.setStatus('UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS');
-    const created = [...changes.values()].map(({ resource }) => doomed(resource, resource.deletionPolicy === 'RetainExceptOnCreate' ? 'Delete' : resource.deletionPolicy));
+    const created = [...changes.values()].map(({ resource }) => doomedAfterCreate(resource));
     await this.remove([...abandoned, ...created]);
     stack.setStatus('UPDATE_ROLLBACK_COMPLETE');
   }
 
-  /** Deletes in reverse order of dependency and goes on after failures. Gives the ids that could not be deleted. */
-  private async remove(all: readonly Doomed[]): Promise<string[]> {
-    const failed: string[] = [];
-    const byId = new Map<string, Doomed[]>();
-    for (const one of all) byId.set(one.resource.logicalId, [...(byId.get(one.resource.logicalId) ?? []), one]);
-    const before = dependants(byId.keys(), (id) => byId.get(id)![0]!.resource.dependencies);
-    await inDependencyOrder(byId.keys(), before, async (id) => {
-      let gone = true;
-      for (const one of byId.get(id)!) gone = (await this.removeOne(one)) && gone;
-      if (!gone) failed.push(id);
-      return gone;
-    });
-    return failed;
-  }
-
-  private async removeOne({ resource, state, policy, forget }: Doomed): Promise<boolean> {
-    const { stack } = this;
-    const tell = (status: string, reason?: string) => forget ? stack.setResourceStatus(resource, status, { reason }) : stack.recordResource(resource, status, { reason, physicalId: state?.physicalId });
-    if (state && (policy === 'Retain' || policy === 'RetainExceptOnCreate')) tell('DELETE_SKIPPED');
-    else {
-      try {
-        tell('DELETE_IN_PROGRESS');
-        if (state) await this.world.handler(resource.type).delete(this.context(resource, new AbortController().signal), state);
-        tell('DELETE_COMPLETE');
-      } catch (error) {
-        tell('DELETE_FAILED', (error as Error).message);
-        return false;
-      }
-    }
-    if (forget) stack.resources.delete(resource.logicalId);
-    return true;
+  private remove(all: readonly Doomed[]): Promise<string[]> {
+    return removeResources(this.stack, this.world, all);
   }
 
   private propertiesOf(template: EvaluatedTemplate, desired: DesiredResource): { properties: Properties; masked: Properties } {
@@ -285,17 +252,12 @@ export class Deployment {
   }
 
   private context(resource: StackResource, signal = this.cancellation.signal): ResourceContext {
-    const { stack, world } = this;
-    return { stackId: stack.id, stackName: stack.name, logicalId: resource.logicalId, type: resource.type, region: world.region, accountId: world.accountId, stackTags: stack.tagMap, signal };
+    return resourceContext(this.stack, this.world, resource, signal);
   }
 
   private reason(error: unknown, whenCancelled: string): string {
     return this.cancellation.signal.aborted && error instanceof ResourceFailure && error.cancelled ? whenCancelled : (error as Error).message;
   }
-}
-
-function doomed(resource: StackResource, policy = resource.deletionPolicy): Doomed {
-  return { resource, state: resource.state, policy, forget: true };
 }
 
 function bookkeeping(desired: DesiredResource): Pick<StackResource, 'dependencies' | 'deletionPolicy' | 'updateReplacePolicy'> {

@@ -177,7 +177,8 @@ export class Engine {
 
   /** The exports of all stacks, with the stack that each comes from. */
   exports(): readonly (StackOutput & { readonly stack: Stack })[] {
-    return this.stacks.filter(({ exists }) => exists).flatMap((stack) => stack.outputs.filter(({ ExportName }) => ExportName).map((output) => ({ ...output, stack })));
+    const all = this.stacks.filter(({ exists }) => exists).flatMap((stack) => stack.outputs.map((output) => ({ ...output, stack })));
+    return all.filter(({ ExportName }) => ExportName);
   }
 
   /** The stacks that use an export. */
@@ -193,7 +194,8 @@ export class Engine {
 
   private start(stack: Stack, input: TemplateInput, run: (deployment: Deployment) => Promise<void>): Stack {
     const { region, accountId, clock } = this.options;
-    const deployment = new Deployment(stack, { region, accountId, clock, handler: this.handler, checkExports: (of, outputs) => this.checkExports(of, outputs) });
+    const checkExports = (of: Stack, outputs: readonly StackOutput[]) => this.checkExports(of, outputs);
+    const deployment = new Deployment(stack, { region, accountId, clock, handler: this.handler, checkExports });
     stack.cancel = deployment.cancel;
     stack.clientRequestToken = input.clientRequestToken;
     if (input.disableRollback !== undefined) stack.disableRollback = input.disableRollback;
@@ -244,7 +246,7 @@ export class Engine {
       },
       ssmParameter: (name) => this.options.ssmParameter(name),
     });
-    const changed = [...template.resources.values()].filter(({ logicalId, Type }) => stack.resources.has(logicalId) && stack.resources.get(logicalId)!.type !== Type);
+    const changed = [...template.resources.values()].filter(({ logicalId, Type }) => (stack.resources.get(logicalId)?.type ?? Type) !== Type);
     if (changed.length) throw validationError(`Update of resource type is not permitted. The new template modifies resource type of the following resources: [${changed.map(({ logicalId }) => logicalId).join(', ')}]`);
     return template;
   }

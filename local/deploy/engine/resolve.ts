@@ -48,15 +48,13 @@ export function references(value: unknown, found = new Set<string>()): Set<strin
   if (Array.isArray(value)) value.forEach((element) => references(element, found));
   if (!isObject(value)) return found;
   const call = intrinsicOf(value);
-  if (call?.[0] === 'Ref') found.add(String(call[1]));
-  else if (call?.[0] === 'Fn::GetAtt') found.add(attributeTarget(call[1])[0]);
-  else if (call?.[0] === 'Fn::Sub') {
-    const [text, variables] = subArguments(call[1]);
-    for (const [, name] of text.matchAll(placeholder)) {
+  if (call?.[0] === 'Ref') {found.add(String(call[1]));} else if (call?.[0] === 'Fn::GetAtt') {found.add(attributeTarget(call[1])[0]);} else if (call?.[0] === 'Fn::Sub') {
+    const [template, variables] = subArguments(call[1]);
+    for (const [, name] of template.matchAll(placeholder)) {
       if (!name!.startsWith('!') && !Object.hasOwn(variables, name!)) found.add(splitAttribute(name!)[0]);
     }
     references(variables, found);
-  } else Object.values(value).forEach((nested) => references(nested, found));
+  } else {Object.values(value).forEach((nested) => references(nested, found));}
   return found;
 }
 

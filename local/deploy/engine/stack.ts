@@ -104,7 +104,11 @@ export class Stack {
   }
 
   /** Tells something of a resource that does not change its own status, as the deletion of what it replaced. */
-  recordResource(resource: StackResource, status: string, details: { readonly reason?: string; readonly physicalId?: string; readonly properties?: unknown }): void {
+  recordResource(
+    resource: StackResource,
+    status: string,
+    details: { readonly reason?: string; readonly physicalId?: string; readonly properties?: unknown },
+  ): void {
     this.record({
       LogicalResourceId: resource.logicalId,
       PhysicalResourceId: details.physicalId ?? '',

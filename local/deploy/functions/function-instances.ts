@@ -108,7 +108,11 @@ function systemEnvironment(): { [name: string]: string } {
   return Object.fromEntries(['PATH', 'SystemRoot', 'TMPDIR', 'TEMP'].flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
 }
 
-function runtimeEnvironment(configuration: FunctionConfiguration, { region }: FunctionInstancesOptions, logStreamName: string): { [name: string]: string } {
+function runtimeEnvironment(
+  configuration: FunctionConfiguration,
+  { region }: FunctionInstancesOptions,
+  logStreamName: string,
+): { [name: string]: string } {
   const modules = configuration.layers.flatMap(({ directory }) => [path.join(directory, 'nodejs', 'node_modules'), path.join(directory, 'nodejs')]);
   return {
     TZ: ':UTC',

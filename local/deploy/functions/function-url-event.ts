@@ -46,7 +46,7 @@ export function functionUrlEvent({ message, body, requestId, urlId, domainName, 
     requestContext: {
       accountId: caller?.accountId ?? 'anonymous',
       apiId: urlId,
-      ...(caller ? { authorizer: { iam: { accessKey: caller.accessKeyId, accountId: caller.accountId, callerId: caller.accessKeyId, cognitoIdentity: null, principalOrgId: null, userArn: caller.arn, userId: caller.accessKeyId } } } : {}),
+      ...(caller ? { authorizer: { iam: iamAuthorizer(caller) } } : {}),
       domainName,
       domainPrefix: urlId,
       http: { method: message.method, path: rawPath, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: message.headers['user-agent'] ?? '' },
@@ -59,6 +59,10 @@ export function functionUrlEvent({ message, body, requestId, urlId, domainName, 
     ...(body.length ? { body: body.toString(plain ? 'utf8' : 'base64') } : {}),
     isBase64Encoded: body.length > 0 && !plain,
   };
+}
+
+function iamAuthorizer({ accessKeyId, accountId, arn }: NonNullable<FunctionUrlRequest['caller']>) {
+  return { accessKey: accessKeyId, accountId, callerId: accessKeyId, cognitoIdentity: null, principalOrgId: null, userArn: arn, userId: accessKeyId };
 }
 
 /** Undefined for an answer that Lambda cannot make a response of. */

@@ -47,7 +47,15 @@ export class LambdaFunctions {
       existing.latest = configuration;
       void this.retire(existing, '$LATEST');
     } else {
-      this.functions.set(configuration.name, { latest: configuration, versions: new Map(), aliases: new Map(), instances: new Map(), permissions: new Map(), eventInvoke: new Map(), published: 0 });
+      this.functions.set(configuration.name, {
+        latest: configuration,
+        versions: new Map(),
+        aliases: new Map(),
+        instances: new Map(),
+        permissions: new Map(),
+        eventInvoke: new Map(),
+        published: 0,
+      });
     }
   }
 
@@ -105,7 +113,11 @@ export class LambdaFunctions {
   }
 
   /** @throws ResourceNotFoundException, TooManyRequestsException */
-  async invoke(nameOrArn: string, payload: string, details: { readonly qualifier?: string; readonly requestId?: string; readonly clientContext?: unknown } = {}): Promise<InvocationResult> {
+  async invoke(
+    nameOrArn: string,
+    payload: string,
+    details: { readonly qualifier?: string; readonly requestId?: string; readonly clientContext?: unknown } = {},
+  ): Promise<InvocationResult> {
     const qualifier = details.qualifier ?? nameOf(nameOrArn).qualifier;
     const configuration = this.configuration(nameOrArn, qualifier);
     const requestId = details.requestId ?? randomUUID();

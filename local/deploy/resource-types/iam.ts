@@ -15,7 +15,7 @@ export function iamTypes(roles: Roles): ResourceTypes {
       name,
       arn,
       trustPolicy: properties.AssumeRolePolicyDocument as PolicyDocument,
-      inlinePolicies: (Array.isArray(properties.Policies) ? properties.Policies : []).map((policy: { PolicyDocument?: PolicyDocument }) => policy.PolicyDocument ?? {}),
+      inlinePolicies: ((properties.Policies ?? []) as readonly { readonly PolicyDocument: PolicyDocument }[]).map((policy) => policy.PolicyDocument),
       managedPolicyArns,
     });
     return arn;

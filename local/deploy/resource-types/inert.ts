@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Properties, ResourceContext } from '../engine/resource-handler';
 import { physicalName } from './physical-name';
 import type { ResourceType, ResourceTypes } from './resource-type';
+import type { Properties, ResourceContext } from '../engine/resource-handler';
 
 interface Inert extends Pick<ResourceType, 'required' | 'createOnly'> {
   /** The property that names it. Default: it is named by CloudFormation. */

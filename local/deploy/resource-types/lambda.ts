@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import type { Buckets } from '../buckets';
 import { ResourceFailure, type Properties, type ResourceContext } from '../engine/resource-handler';
 import { isObject } from '../engine/template';
 import type { AssetDirectories } from '../functions/asset-directories';
@@ -6,7 +7,6 @@ import type { FunctionConfiguration, LayerContent } from '../functions/function-
 import type { FunctionUrls } from '../functions/function-urls';
 import type { LambdaFunctions } from '../functions/lambda-functions';
 import type { Roles } from '../roles';
-import type { Buckets } from '../buckets';
 import { physicalName } from './physical-name';
 import type { ResourceTypes } from './resource-type';
 
@@ -129,7 +129,8 @@ export function lambdaTypes({ functions, urls, roles, buckets, assets }: LambdaT
       },
       update: (properties) => functions.setAlias(String(properties.FunctionName), String(properties.Name), String(properties.FunctionVersion)),
       delete: ({ properties }) => {
-        if (functions.exists(functionName(properties.FunctionName))) functions.setAlias(String(properties.FunctionName), String(properties.Name), undefined);
+        const name = functionName(properties.FunctionName);
+        if (functions.exists(name)) functions.setAlias(name, String(properties.Name), undefined);
       },
     },
     'AWS::Lambda::EventInvokeConfig': {

@@ -49,7 +49,8 @@ export function cloudFormationService(engine: Engine, buckets: Buckets, clock: C
       return { StackId: stack.id };
     },
     CreateChangeSet: (input) => {
-      const request: ChangeSetInput = { ...templateInput(input), changeSetName: input.ChangeSetName, changeSetType: input.ChangeSetType, description: input.Description };
+      const { ChangeSetName: changeSetName, ChangeSetType: changeSetType, Description: description } = input;
+      const request: ChangeSetInput = { ...templateInput(input), changeSetName, changeSetType, description };
       const { stack, changeSet } = engine.createChangeSet(input.StackName, request);
       return { Id: changeSet.id, StackId: stack.id };
     },
@@ -57,12 +58,24 @@ export function cloudFormationService(engine: Engine, buckets: Buckets, clock: C
       const { stack, changeSet } = engine.changeSet(input.ChangeSetName, input.StackName);
       return { ...changeSetSummary(stack, changeSet), Parameters: parametersOf(changeSet.template.parameters), Tags: changeSet.options.tags, Capabilities: changeSet.options.capabilities, Changes: changeSet.changes.map((ResourceChange) => ({ Type: 'Resource', ResourceChange })) };
     },
-    ListChangeSets: (input) => ({ Summaries: engine.changeSetsOf(input.StackName).map((changeSet) => changeSetSummary(engine.stack(input.StackName), changeSet)) }),
+    ListChangeSets: (input) => {
+      const stack = engine.stack(input.StackName);
+      return { Summaries: engine.changeSetsOf(stack.id).map((changeSet) => changeSetSummary(stack, changeSet)) };
+    },
     DeleteChangeSet: (input) => engine.deleteChangeSet(input.ChangeSetName, input.StackName),
     ExecuteChangeSet: async (input) => void (await held(engine.executeChangeSet(input.ChangeSetName, input.StackName, { clientRequestToken: input.ClientRequestToken, disableRollback: input.DisableRollback === 'true' }))),
-    DescribeStacks: (input) => ({ Stacks: (input.StackName === undefined ? engine.list().filter(({ exists }) => exists) : [engine.stack(input.StackName)]).map(describedStack) }),
+    DescribeStacks: (input) => {
+      const stacks = input.StackName === undefined ? engine.list().filter(({ exists }) => exists) : [engine.stack(input.StackName)];
+      return { Stacks: stacks.map(describedStack) };
+    },
     ListStacks: (input) => ({
-      StackSummaries: engine.list().filter(({ status }) => !input.StackStatusFilter || input.StackStatusFilter.includes(status)).map(({ id, name, status, creationTime, deletionTime }) => ({ StackId: id, StackName: name, StackStatus: status, CreationTime: creationTime, DeletionTime: deletionTime })),
+      StackSummaries: engine.list().filter(({ status }) => !input.StackStatusFilter || input.StackStatusFilter.includes(status)).map((stack) => ({
+        StackId: stack.id,
+        StackName: stack.name,
+        StackStatus: stack.status,
+        CreationTime: stack.creationTime,
+        DeletionTime: stack.deletionTime,
+      })),
     }),
     DescribeStackEvents: (input) => {
       const newestFirst = [...engine.stack(input.StackName).events].reverse();
@@ -73,20 +86,22 @@ export function cloudFormationService(engine: Engine, buckets: Buckets, clock: C
       const stack = engine.stack(input.StackName);
       const resource = stack.resources.get(input.LogicalResourceId);
       if (!resource) throw validationError(`Resource ${String(input.LogicalResourceId)} does not exist for stack ${stack.name}`);
-      return { StackResourceDetail: { ...describedResource(stack, resource), LastUpdatedTimestamp: resource.lastUpdated, Timestamp: undefined } };
+      return { StackResourceDetail: resourceDetail(stack, resource) };
     },
     DescribeStackResources: (input) => {
       const stack = engine.stack(input.StackName);
-      return { StackResources: [...stack.resources.values()].filter(({ logicalId }) => input.LogicalResourceId === undefined || logicalId === input.LogicalResourceId).map((resource) => describedResource(stack, resource)) };
+      const { LogicalResourceId: only } = input;
+      const wanted = [...stack.resources.values()].filter(({ logicalId }) => only === undefined || logicalId === only);
+      return { StackResources: wanted.map((resource) => describedResource(stack, resource)) };
     },
     ListStackResources: (input) => {
       const stack = engine.stack(input.StackName);
-      return { StackResourceSummaries: [...stack.resources.values()].map((resource) => ({ ...describedResource(stack, resource), LastUpdatedTimestamp: resource.lastUpdated, Timestamp: undefined })) };
+      return { StackResourceSummaries: [...stack.resources.values()].map((resource) => resourceDetail(stack, resource)) };
     },
     GetTemplate: (input) => {
-      const template = input.ChangeSetName === undefined ? engine.stack(input.StackName).template : engine.changeSet(input.ChangeSetName, input.StackName).changeSet.template;
-      if (!template && input.ChangeSetName === undefined) return { TemplateBody: '{}', StagesAvailable: ['Original'] };
-      return { TemplateBody: template!.body, StagesAvailable: ['Original', 'Processed'] };
+      const { ChangeSetName: changeSetName, StackName: stackName } = input;
+      const template = changeSetName === undefined ? engine.stack(stackName).template : engine.changeSet(changeSetName, stackName).changeSet.template;
+      return { TemplateBody: template?.body ?? '{}', StagesAvailable: ['Original', 'Processed'] };
     },
     GetTemplateSummary: (input) => {
       const body = templateInput(input).templateBody ?? engine.stack(input.StackName).template?.body;
@@ -98,7 +113,9 @@ export function cloudFormationService(engine: Engine, buckets: Buckets, clock: C
         Parameters: Object.entries(template.Parameters ?? {}).map(([ParameterKey, { Type, Default, NoEcho, Description }]) => ({ ParameterKey, ParameterType: Type, DefaultValue: Default, NoEcho: String(NoEcho) === 'true', Description })),
       };
     },
-    ListExports: () => ({ Exports: engine.exports().map(({ ExportName, OutputValue, stack }) => ({ ExportingStackId: stack.id, Name: ExportName, Value: OutputValue })) }),
+    ListExports: () => ({
+      Exports: engine.exports().map(({ ExportName, OutputValue, stack }) => ({ ExportingStackId: stack.id, Name: ExportName, Value: OutputValue })),
+    }),
     ListImports: (input) => {
       const importers = engine.importers(input.ExportName);
       if (importers.length === 0) throw validationError(`Export '${String(input.ExportName)}' is not imported by any stack.`);
@@ -181,6 +198,10 @@ function describedResource(stack: Stack, { logicalId, physicalId, type, status, 
     ResourceStatusReason: statusReason,
     DriftInformation: { StackResourceDriftStatus: 'NOT_CHECKED' },
   };
+}
+
+function resourceDetail(stack: Stack, resource: StackResource) {
+  return { ...describedResource(stack, resource), Timestamp: undefined, LastUpdatedTimestamp: resource.lastUpdated };
 }
 
 function parametersOf(parameters: ChangeSet['template']['parameters']) {

@@ -8,7 +8,7 @@ const json = { 'content-type': 'application/json' };
 
 /** Lambda: what describes and invokes functions. */
 export function lambdaService(functions: LambdaFunctions, urls: FunctionUrls): Service {
-  const routes: { readonly [route: string]: { readonly operation: string; readonly action: string; run(name: string, request: ServiceRequest): ServiceResult | Promise<ServiceResult> } } = {
+  const routes: { readonly [route: string]: Route } = {
     'GET ': {
       operation: 'GetFunction',
       action: 'lambda:GetFunction',
@@ -71,6 +71,12 @@ export function lambdaService(functions: LambdaFunctions, urls: FunctionUrls): S
 }
 
 type ServiceResult = Omit<ServiceResponse, 'operation'>;
+
+interface Route {
+  readonly operation: string;
+  readonly action: string;
+  run(name: string, request: ServiceRequest): ServiceResult | Promise<ServiceResult>;
+}
 
 function ok(value: unknown): ServiceResult {
   return { statusCode: 200, headers: json, body: JSON.stringify(value) };

@@ -15,7 +15,10 @@ export function logsService(logs: LogGroups, region: string, accountId: string):
   return jsonService('logs', {
     DescribeLogGroups: ({ logGroupNamePrefix }, request) => {
       allowed(request, 'logs:DescribeLogGroups', '*');
-      return { logGroups: logs.list(logGroupNamePrefix).map(({ name, creationTime, retentionInDays }) => ({ logGroupName: name, creationTime, retentionInDays, arn: arnOf(name), storedBytes: 0 })) };
+      const described = logs.list(logGroupNamePrefix).map(({ name, creationTime, retentionInDays }) => (
+        { logGroupName: name, creationTime, retentionInDays, arn: arnOf(name), storedBytes: 0 }
+      ));
+      return { logGroups: described };
     },
     DescribeLogStreams: (input, request) => {
       const { name, streams } = group(input);
@@ -36,7 +39,8 @@ export function logsService(logs: LogGroups, region: string, accountId: string):
       const { name, events } = group(input);
       allowed(request, 'logs:GetLogEvents', name);
       const { startTime = 0, endTime = Infinity, limit = 10_000 } = input;
-      const found = events.filter(({ timestamp, logStreamName }) => logStreamName === input.logStreamName && timestamp >= startTime && timestamp < endTime);
+      const inStream = events.filter(({ logStreamName }) => logStreamName === input.logStreamName);
+      const found = inStream.filter(({ timestamp }) => timestamp >= startTime && timestamp < endTime);
       return { events: found.slice(-Number(limit)).map(({ timestamp, ingestionTime, message }) => ({ timestamp, ingestionTime, message })), nextForwardToken: 'f/0', nextBackwardToken: 'b/0' };
     },
     CreateLogGroup: ({ logGroupName }, request) => {
@@ -52,7 +56,8 @@ export function logsService(logs: LogGroups, region: string, accountId: string):
     PutLogEvents: (input, request) => {
       const { name } = group(input);
       allowed(request, 'logs:PutLogEvents', name);
-      for (const { message, timestamp } of input.logEvents as { message: string; timestamp: number }[]) logs.write(name, String(input.logStreamName), message, timestamp);
+      const written = input.logEvents as { message: string; timestamp: number }[];
+      for (const { message, timestamp } of written) logs.write(name, String(input.logStreamName), message, timestamp);
       return { nextSequenceToken: '0' };
     },
     DeleteLogGroup: (input, request) => {

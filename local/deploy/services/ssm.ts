@@ -15,18 +15,19 @@ export function ssmService(parameters: ParameterStore, region: string, accountId
     DataType: 'text',
   });
   const allowed = (identity: Parameters<typeof authorize>[0], action: string, name: string) => authorize(identity, action, arnOf(name), {}, 'AccessDeniedException');
-  const notFound = () => new ServiceError('ParameterNotFound', '');
+  const notFound = (name: string) => new ServiceError('ParameterNotFound', `Parameter ${name} not found.`);
   return jsonService('ssm', {
     GetParameter: ({ Name }, { identity }) => {
       allowed(identity, 'ssm:GetParameter', String(Name));
       const parameter = parameters.get(String(Name));
-      if (!parameter) throw notFound();
+      if (!parameter) throw notFound(String(Name));
       return { Parameter: described(parameter) };
     },
     GetParameters: ({ Names }, { identity }) => {
       const names = (Names as string[]) ?? [];
       names.forEach((name) => allowed(identity, 'ssm:GetParameters', name));
-      return { Parameters: names.flatMap((name) => parameters.get(name) ?? []).map(described), InvalidParameters: names.filter((name) => !parameters.get(name)) };
+      const found = names.flatMap((name) => parameters.get(name) ?? []);
+      return { Parameters: found.map(described), InvalidParameters: names.filter((name) => !parameters.get(name)) };
     },
     GetParametersByPath: ({ Path, Recursive }, { identity }) => {
       allowed(identity, 'ssm:GetParametersByPath', String(Path));
@@ -40,7 +41,7 @@ export function ssmService(parameters: ParameterStore, region: string, accountId
     },
     DeleteParameter: ({ Name }, { identity }) => {
       allowed(identity, 'ssm:DeleteParameter', String(Name));
-      if (!parameters.remove(String(Name))) throw notFound();
+      if (!parameters.remove(String(Name))) throw notFound(String(Name));
     },
   });
 }
