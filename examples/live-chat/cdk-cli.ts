@@ -15,7 +15,7 @@ export async function cdk(args: readonly string[], { environment, signal, print 
   const cli = join(dirname(createRequire(__filename).resolve('aws-cdk/package.json')), 'bin', 'cdk');
   const child = spawn(process.execPath, [cli, ...args, '--no-color', '--no-notices', '--no-version-reporting'], {
     cwd: __dirname,
-    env: { ...process.env, CI: 'true', ...environment },
+    env: { ...process.env, CI: 'true', NODE_NO_WARNINGS: '1', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
     signal,
     killSignal: 'SIGTERM',
