@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { check } from '../../src/contract/check';
 import * as contract from '../../src/contract/operations';
 import type { Operation } from '../../src/contract/operations';
+import type { Shape } from '../../src/contract/shape';
 import type { Identities, Identity } from '../identities';
 import { verifySignature } from '../verify-signature';
 import type { Caller } from './authorize';
@@ -54,7 +55,7 @@ export class ControlPlane {
       const input = parseInput(operation, request, body);
       const problems = [...check(operation.input, input), ...reservedTagKeys(input)];
       if (problems.length) throw ServiceError.invalidFields(problems);
-      const output = await handlers[operation.name]!(this.service, caller, input);
+      const output = await handlers[operation.name]!(this.service, caller, withoutNulls(operation.input, input) as object);
       if (this.service.faults.take('lostResponse', operation.name)) throw new LostConnection();
       response.statusCode = operation.status;
       if (operation.output) {
@@ -151,6 +152,13 @@ function parseInput(operation: Operation, request: IncomingMessage, body: Buffer
     if (values.length) input[operation.query] = values;
   }
   return input;
+}
+
+/** A member of a structure that is null is a member that is not there. */
+function withoutNulls(shape: Shape, value: unknown): unknown {
+  if (shape.type !== 'structure') return value;
+  const given = Object.entries(value as object).filter(([member, memberValue]) => Object.hasOwn(shape.members, member) && memberValue !== null);
+  return Object.fromEntries(given.map(([member, memberValue]) => [member, withoutNulls(shape.members[member]!, memberValue)]));
 }
 
 /** No pattern in the model says it, but keys with this prefix are AWS's own. */

@@ -18,7 +18,8 @@ export function readBody(request: IncomingMessage, maximumBytes: number): Promis
       }
     });
     request.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
-    request.on('error', reject);
-    request.on('close', () => reject(ServiceError.undeclared(400, 'RequestAbortedException', 'The request ended before its body did')));
+    const aborted = () => reject(ServiceError.undeclared(400, 'RequestAbortedException', 'The request ended before its body did'));
+    request.on('error', aborted);
+    request.on('close', aborted);
   });
 }

@@ -91,7 +91,7 @@ export const DeleteRoom: OperationHandler<{ readonly identifier: string }> = (se
 const roomArns = (caller: Caller, id: string) => `arn:aws:ivschat:${caller.region}:${caller.identity.accountId}:room/${id}`;
 
 function withoutAbsent<T extends object>(value: T | undefined): Partial<T> {
-  return Object.fromEntries(Object.entries(value ?? {}).filter(([, member]) => member !== undefined && member !== null)) as Partial<T>;
+  return Object.fromEntries(Object.entries(value ?? {}).filter(([, member]) => member !== undefined)) as Partial<T>;
 }
 
 function reviewHandler(given: RoomSettings['messageReviewHandler']): Room['messageReviewHandler'] {
