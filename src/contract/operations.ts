@@ -24,242 +24,139 @@ export interface Operation {
   readonly idempotent: boolean;
 }
 
-function structure(name: string, members: { readonly [member: string]: Shape }, required: readonly string[] = []): StructureShape {
+interface Members { readonly [member: string]: Shape }
+
+// What recurs is put together by functions whose calls are marked as pure: bundlers then leave out each operation that is not
+// used, which they do not with objects that are spread into others.
+
+function structure(name: string, members: Members, required: readonly string[] = []): StructureShape {
   return { type: 'structure', name, members, required };
 }
 
-const roomMembers = {
-  arn: RoomArn,
-  id: RoomID,
-  name: RoomName,
-  createTime: Time,
-  updateTime: Time,
-  maximumMessageRatePerSecond: RoomMaxMessageRatePerSecond,
-  maximumMessageLength: RoomMaxMessageLength,
-  messageReviewHandler: MessageReviewHandler,
-  tags: Tags,
-  loggingConfigurationIdentifiers: LoggingConfigurationIdentifierList,
-};
-const roomSettings = {
-  name: RoomName,
-  maximumMessageRatePerSecond: RoomMaxMessageRatePerSecond,
-  maximumMessageLength: RoomMaxMessageLength,
-  messageReviewHandler: MessageReviewHandler,
-  loggingConfigurationIdentifiers: LoggingConfigurationIdentifierList,
-};
-const roomSummary = /* @__PURE__ */ structure('RoomSummary', {
-  arn: RoomArn,
-  id: RoomID,
-  name: RoomName,
-  messageReviewHandler: MessageReviewHandler,
-  createTime: Time,
-  updateTime: Time,
-  tags: Tags,
-  loggingConfigurationIdentifiers: LoggingConfigurationIdentifierList,
-});
-const loggingConfigurationMembers = {
-  arn: LoggingConfigurationArn,
-  id: LoggingConfigurationID,
-  createTime: Time,
-  updateTime: Time,
-  name: LoggingConfigurationName,
-  destinationConfiguration: DestinationConfiguration,
-  tags: Tags,
-};
+/** An operation as most are; `rest` says what is different. */
+function operation(name: string, required: readonly string[], input: Members, output?: Members, rest?: Partial<Operation>): Operation {
+  return {
+    name,
+    method: 'POST',
+    path: `/${name}`,
+    status: 200,
+    idempotent: true,
+    input: structure(`${name}Request`, input, required),
+    output: output && structure(`${name}Response`, output),
+    ...rest,
+  };
+}
 
-export const CreateChatToken: Operation = {
-  name: 'CreateChatToken',
-  method: 'POST',
-  path: '/CreateChatToken',
-  status: 200,
-  idempotent: true, // a second token is harmless: unused, it expires within a minute
-  input: /* @__PURE__ */ structure('CreateChatTokenRequest', {
-    roomIdentifier: RoomIdentifier,
-    userId: UserID,
-    capabilities: ChatTokenCapabilities,
-    sessionDurationInMinutes: SessionDurationInMinutes,
-    attributes: ChatTokenAttributes,
-  }, ['roomIdentifier', 'userId']),
-  output: /* @__PURE__ */ structure('CreateChatTokenResponse', { token: ChatToken, tokenExpirationTime: Time, sessionExpirationTime: Time }),
-};
-
-export const CreateLoggingConfiguration: Operation = {
-  name: 'CreateLoggingConfiguration',
-  method: 'POST',
-  path: '/CreateLoggingConfiguration',
-  status: 200,
-  idempotent: false,
-  input: /* @__PURE__ */ structure('CreateLoggingConfigurationRequest', {
-    name: LoggingConfigurationName, destinationConfiguration: DestinationConfiguration, tags: Tags,
-  }, ['destinationConfiguration']),
-  output: /* @__PURE__ */ structure('CreateLoggingConfigurationResponse', { ...loggingConfigurationMembers, state: CreateLoggingConfigurationState }),
-};
-
-export const CreateRoom: Operation = {
-  name: 'CreateRoom',
-  method: 'POST',
-  path: '/CreateRoom',
-  status: 200,
-  idempotent: false,
-  input: /* @__PURE__ */ structure('CreateRoomRequest', { ...roomSettings, tags: Tags }),
-  output: /* @__PURE__ */ structure('CreateRoomResponse', roomMembers),
-};
-
-export const DeleteLoggingConfiguration: Operation = {
-  name: 'DeleteLoggingConfiguration',
-  method: 'POST',
-  path: '/DeleteLoggingConfiguration',
-  status: 204,
-  idempotent: true,
-  input: /* @__PURE__ */ structure('DeleteLoggingConfigurationRequest', { identifier: LoggingConfigurationIdentifier }, ['identifier']),
-};
-
-export const DeleteMessage: Operation = {
-  name: 'DeleteMessage',
-  method: 'POST',
-  path: '/DeleteMessage',
-  status: 200,
-  idempotent: true,
-  input: /* @__PURE__ */ structure('DeleteMessageRequest', {
-    roomIdentifier: RoomIdentifier, id: MessageID, reason: Reason,
-  }, ['roomIdentifier', 'id']),
-  output: /* @__PURE__ */ structure('DeleteMessageResponse', { id: ID }),
-};
-
-export const DeleteRoom: Operation = {
-  name: 'DeleteRoom',
-  method: 'POST',
-  path: '/DeleteRoom',
-  status: 204,
-  idempotent: true,
-  input: /* @__PURE__ */ structure('DeleteRoomRequest', { identifier: RoomIdentifier }, ['identifier']),
-};
-
-export const DisconnectUser: Operation = {
-  name: 'DisconnectUser',
-  method: 'POST',
-  path: '/DisconnectUser',
-  status: 200,
-  idempotent: true,
-  input: /* @__PURE__ */ structure('DisconnectUserRequest', {
-    roomIdentifier: RoomIdentifier, userId: UserID, reason: Reason,
-  }, ['roomIdentifier', 'userId']),
-};
-
-export const GetLoggingConfiguration: Operation = {
-  name: 'GetLoggingConfiguration',
-  method: 'POST',
-  path: '/GetLoggingConfiguration',
-  status: 200,
-  idempotent: true,
-  input: /* @__PURE__ */ structure('GetLoggingConfigurationRequest', { identifier: LoggingConfigurationIdentifier }, ['identifier']),
-  output: /* @__PURE__ */ structure('GetLoggingConfigurationResponse', { ...loggingConfigurationMembers, state: LoggingConfigurationState }),
-};
-
-export const GetRoom: Operation = {
-  name: 'GetRoom',
-  method: 'POST',
-  path: '/GetRoom',
-  status: 200,
-  idempotent: true,
-  input: /* @__PURE__ */ structure('GetRoomRequest', { identifier: RoomIdentifier }, ['identifier']),
-  output: /* @__PURE__ */ structure('GetRoomResponse', roomMembers),
-};
-
-export const ListLoggingConfigurations: Operation = {
-  name: 'ListLoggingConfigurations',
-  method: 'POST',
-  path: '/ListLoggingConfigurations',
-  status: 200,
-  idempotent: true,
-  input: /* @__PURE__ */ structure('ListLoggingConfigurationsRequest', { nextToken: PaginationToken, maxResults: MaxLoggingConfigurationResults }),
-  output: /* @__PURE__ */ structure('ListLoggingConfigurationsResponse', {
-    loggingConfigurations: {
-      type: 'list',
-      name: 'LoggingConfigurationList',
-      member: structure('LoggingConfigurationSummary', { ...loggingConfigurationMembers, state: LoggingConfigurationState }),
-    },
-    nextToken: PaginationToken,
-  }, ['loggingConfigurations']),
-};
-
-export const ListRooms: Operation = {
-  name: 'ListRooms',
-  method: 'POST',
-  path: '/ListRooms',
-  status: 200,
-  idempotent: true,
-  input: /* @__PURE__ */ structure('ListRoomsRequest', {
+function roomSettings(more?: Members): Members {
+  return {
     name: RoomName,
-    nextToken: PaginationToken,
-    maxResults: MaxRoomResults,
-    messageReviewHandlerUri: LambdaArn,
-    loggingConfigurationIdentifier: LoggingConfigurationIdentifier,
-  }),
-  output: /* @__PURE__ */ structure('ListRoomsResponse', {
-    rooms: { type: 'list', name: 'RoomList', member: roomSummary }, nextToken: PaginationToken,
-  }, ['rooms']),
-};
+    maximumMessageRatePerSecond: RoomMaxMessageRatePerSecond,
+    maximumMessageLength: RoomMaxMessageLength,
+    messageReviewHandler: MessageReviewHandler,
+    ...more,
+    loggingConfigurationIdentifiers: LoggingConfigurationIdentifierList,
+  };
+}
 
-export const ListTagsForResource: Operation = {
-  name: 'ListTagsForResource',
-  method: 'GET',
-  path: '/tags/{resourceArn}',
-  status: 200,
-  idempotent: true,
-  input: /* @__PURE__ */ structure('ListTagsForResourceRequest', { resourceArn: ResourceArn }, ['resourceArn']),
-  output: /* @__PURE__ */ structure('ListTagsForResourceResponse', { tags: Tags }, ['tags']),
-};
+function room(): Members {
+  return { arn: RoomArn, id: RoomID, createTime: Time, updateTime: Time, ...roomSettings({ tags: Tags }) };
+}
 
-export const SendEvent: Operation = {
-  name: 'SendEvent',
-  method: 'POST',
-  path: '/SendEvent',
-  status: 200,
-  idempotent: false,
-  input: /* @__PURE__ */ structure('SendEventRequest', {
-    roomIdentifier: RoomIdentifier, eventName: EventName, attributes: EventAttributes,
-  }, ['roomIdentifier', 'eventName']),
-  output: /* @__PURE__ */ structure('SendEventResponse', { id: ID }),
-};
+function loggingConfiguration(state: Shape): Members {
+  return {
+    arn: LoggingConfigurationArn,
+    id: LoggingConfigurationID,
+    createTime: Time,
+    updateTime: Time,
+    name: LoggingConfigurationName,
+    destinationConfiguration: DestinationConfiguration,
+    state,
+    tags: Tags,
+  };
+}
 
-export const TagResource: Operation = {
-  name: 'TagResource',
-  method: 'POST',
-  path: '/tags/{resourceArn}',
-  status: 200,
-  idempotent: true,
-  input: /* @__PURE__ */ structure('TagResourceRequest', { resourceArn: ResourceArn, tags: Tags }, ['resourceArn', 'tags']),
-};
+/** A page of a list: its items, and the token of the next. */
+function page(operationName: string, member: string, name: string, item: StructureShape): StructureShape {
+  return structure(`${operationName}Response`, { [member]: { type: 'list', name, member: item }, nextToken: PaginationToken }, [member]);
+}
 
-export const UntagResource: Operation = {
-  name: 'UntagResource',
-  method: 'DELETE',
-  path: '/tags/{resourceArn}',
-  query: 'tagKeys',
-  status: 200,
-  idempotent: true,
-  input: /* @__PURE__ */ structure('UntagResourceRequest', { resourceArn: ResourceArn, tagKeys: TagKeyList }, ['resourceArn', 'tagKeys']),
-};
+export const CreateChatToken = /* @__PURE__ */ operation('CreateChatToken', ['roomIdentifier', 'userId'], {
+  roomIdentifier: RoomIdentifier,
+  userId: UserID,
+  capabilities: ChatTokenCapabilities,
+  sessionDurationInMinutes: SessionDurationInMinutes,
+  attributes: ChatTokenAttributes,
+}, { token: ChatToken, tokenExpirationTime: Time, sessionExpirationTime: Time }); // idempotent: a token that nobody uses expires within a minute
 
-export const UpdateLoggingConfiguration: Operation = {
-  name: 'UpdateLoggingConfiguration',
-  method: 'POST',
-  path: '/UpdateLoggingConfiguration',
-  status: 200,
-  idempotent: true,
-  input: /* @__PURE__ */ structure('UpdateLoggingConfigurationRequest', {
-    identifier: LoggingConfigurationIdentifier, name: LoggingConfigurationName, destinationConfiguration: DestinationConfiguration,
-  }, ['identifier']),
-  output: /* @__PURE__ */ structure('UpdateLoggingConfigurationResponse', { ...loggingConfigurationMembers, state: UpdateLoggingConfigurationState }),
-};
+export const CreateLoggingConfiguration = /* @__PURE__ */ operation('CreateLoggingConfiguration', ['destinationConfiguration'], {
+  name: LoggingConfigurationName, destinationConfiguration: DestinationConfiguration, tags: Tags,
+}, /* @__PURE__ */ loggingConfiguration(CreateLoggingConfigurationState), { idempotent: false });
 
-export const UpdateRoom: Operation = {
-  name: 'UpdateRoom',
-  method: 'POST',
-  path: '/UpdateRoom',
-  status: 200,
-  idempotent: true,
-  input: /* @__PURE__ */ structure('UpdateRoomRequest', { identifier: RoomIdentifier, ...roomSettings }, ['identifier']),
-  output: /* @__PURE__ */ structure('UpdateRoomResponse', roomMembers),
-};
+export const CreateRoom = /* @__PURE__ */ operation(
+  'CreateRoom', [], /* @__PURE__ */ roomSettings({ tags: Tags }), /* @__PURE__ */ room(), { idempotent: false });
+
+export const DeleteLoggingConfiguration = /* @__PURE__ */ operation(
+  'DeleteLoggingConfiguration', ['identifier'], { identifier: LoggingConfigurationIdentifier }, undefined, { status: 204 });
+
+export const DeleteMessage = /* @__PURE__ */ operation(
+  'DeleteMessage', ['roomIdentifier', 'id'], { roomIdentifier: RoomIdentifier, id: MessageID, reason: Reason }, { id: ID });
+
+export const DeleteRoom = /* @__PURE__ */ operation('DeleteRoom', ['identifier'], { identifier: RoomIdentifier }, undefined, { status: 204 });
+
+export const DisconnectUser = /* @__PURE__ */ operation(
+  'DisconnectUser', ['roomIdentifier', 'userId'], { roomIdentifier: RoomIdentifier, userId: UserID, reason: Reason });
+
+export const GetLoggingConfiguration = /* @__PURE__ */ operation(
+  'GetLoggingConfiguration', ['identifier'], { identifier: LoggingConfigurationIdentifier },
+  /* @__PURE__ */ loggingConfiguration(LoggingConfigurationState));
+
+export const GetRoom = /* @__PURE__ */ operation('GetRoom', ['identifier'], { identifier: RoomIdentifier }, /* @__PURE__ */ room());
+
+export const ListLoggingConfigurations = /* @__PURE__ */ operation(
+  'ListLoggingConfigurations', [], { nextToken: PaginationToken, maxResults: MaxLoggingConfigurationResults }, undefined, {
+    output: /* @__PURE__ */ page('ListLoggingConfigurations', 'loggingConfigurations', 'LoggingConfigurationList',
+      /* @__PURE__ */ structure('LoggingConfigurationSummary', /* @__PURE__ */ loggingConfiguration(LoggingConfigurationState))),
+  });
+
+export const ListRooms = /* @__PURE__ */ operation('ListRooms', [], {
+  name: RoomName,
+  nextToken: PaginationToken,
+  maxResults: MaxRoomResults,
+  messageReviewHandlerUri: LambdaArn,
+  loggingConfigurationIdentifier: LoggingConfigurationIdentifier,
+}, undefined, {
+  output: /* @__PURE__ */ page('ListRooms', 'rooms', 'RoomList', /* @__PURE__ */ structure('RoomSummary', {
+    arn: RoomArn,
+    id: RoomID,
+    name: RoomName,
+    messageReviewHandler: MessageReviewHandler,
+    createTime: Time,
+    updateTime: Time,
+    tags: Tags,
+    loggingConfigurationIdentifiers: LoggingConfigurationIdentifierList,
+  })),
+});
+
+const TAGS_PATH = '/tags/{resourceArn}';
+
+export const ListTagsForResource = /* @__PURE__ */ operation('ListTagsForResource', ['resourceArn'], { resourceArn: ResourceArn }, undefined, {
+  method: 'GET', path: TAGS_PATH, output: /* @__PURE__ */ structure('ListTagsForResourceResponse', { tags: Tags }, ['tags']),
+});
+
+export const SendEvent = /* @__PURE__ */ operation(
+  'SendEvent', ['roomIdentifier', 'eventName'], { roomIdentifier: RoomIdentifier, eventName: EventName, attributes: EventAttributes },
+  { id: ID }, { idempotent: false });
+
+export const TagResource = /* @__PURE__ */ operation(
+  'TagResource', ['resourceArn', 'tags'], { resourceArn: ResourceArn, tags: Tags }, undefined, { path: TAGS_PATH });
+
+export const UntagResource = /* @__PURE__ */ operation(
+  'UntagResource', ['resourceArn', 'tagKeys'], { resourceArn: ResourceArn, tagKeys: TagKeyList }, undefined,
+  { method: 'DELETE', path: TAGS_PATH, query: 'tagKeys' });
+
+export const UpdateLoggingConfiguration = /* @__PURE__ */ operation('UpdateLoggingConfiguration', ['identifier'], {
+  identifier: LoggingConfigurationIdentifier, name: LoggingConfigurationName, destinationConfiguration: DestinationConfiguration,
+}, /* @__PURE__ */ loggingConfiguration(UpdateLoggingConfigurationState));
+
+export const UpdateRoom = /* @__PURE__ */ operation(
+  'UpdateRoom', ['identifier'], /* @__PURE__ */ roomSettings({ identifier: RoomIdentifier }), /* @__PURE__ */ room());
