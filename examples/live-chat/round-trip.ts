@@ -78,7 +78,7 @@ export async function roundTrip({ step, deploy, destroy, deployed, local, pageOr
 }
 
 async function connected(room: ChatRoom): Promise<ChatRoom> {
-  room.logLevel = 'error';
+  room.logger = { debug() {}, info() {}, error() {} }; // it prints every frame
   const connect = once(room, 'connect');
   const disconnect = once<string>(room, 'disconnect').then((reason) => { throw new Error(`the messaging client was disconnected: ${reason}`); });
   disconnect.catch(() => undefined);
