@@ -1,0 +1,181 @@
+import { fork } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { request as httpRequest } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { networkInterfaces, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
+import { WebSocket } from 'ws';
+import { Fixture } from './fixture';
+
+let fixture: Fixture;
+const sockets: Socket[] = [];
+beforeEach(async () => { fixture = await Fixture.start(); });
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.destroy();
+  await fixture.end();
+});
+const port = () => Number(new URL(fixture.chat.controlPlane).port);
+
+/** A socket, and when the server has closed it. */
+function open(to = port(), host = '127.0.0.1') {
+  const socket = connect(to, host);
+  sockets.push(socket);
+  let received = '';
+  socket.on('data', (chunk) => received += chunk);
+  const closed = new Promise<string>((resolve) => socket.on('close', () => resolve(received)));
+  const opened = new Promise<void>((resolve, reject) => socket.on('connect', resolve).on('error', reject));
+  return { socket, closed, opened };
+}
+
+test('listens on loopback only', async () => {
+  expect(fixture.chat.controlPlane).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  const outside = Object.values(networkInterfaces()).flat().find((address) => address && !address.internal && address.family === 'IPv4')?.address;
+  if (!outside) return console.warn('SKIPPED in part: this machine has no address but loopback');
+  await expect(open(port(), outside).opened).rejects.toThrow(/ECONNREFUSED/);
+});
+
+describe('Host and Origin', () => {
+  const get = (path: string, headers: { [name: string]: string }) => new Promise<number>((resolve, reject) => {
+    httpRequest({ host: '127.0.0.1', port: port(), path, method: 'OPTIONS', headers }, (response) => {
+      response.resume();
+      resolve(response.statusCode!);
+    }).on('error', reject).end();
+  });
+  const upgrade = (headers: { [name: string]: string }) => new Promise<number>((resolve) => {
+    const socket = new WebSocket(`ws://127.0.0.1:${port()}`, 'not-a-token', { headers });
+    socket.on('unexpected-response', (request, { statusCode }) => { request.destroy(); resolve(statusCode!); }).on('error', () => {});
+  });
+  const hosts: [string, boolean][] = [
+    ['127.0.0.1', true], ['localhost', true], ['LOCALHOST', true], ['[::1]', true],
+    ['attacker.example', false], ['127.0.0.1.attacker.example', false], ['localhost.attacker.example', false], ['127.attacker.example', false],
+    ['0.0.0.0', false], ['127.0.0.2', false], ['127.1', false], ['2130706433', false], ['localhost@attacker.example', false], ['', false],
+  ];
+  const origins: [string | undefined, boolean][] = [
+    [undefined, true], ['http://localhost:3000', true], ['https://127.0.0.1', true], ['http://[::1]:8080', true],
+    ['https://attacker.example', false], ['http://localhost.attacker.example', false], ['http://127.0.0.1.attacker.example:80', false], ['null', false],
+    ['http://localhost:3000.attacker.example', false], ['http://attacker.example#localhost', false], ['file://localhost', false], ['http://localhost@attacker.example', false],
+  ];
+  test(`${hosts.length * origins.length} pairs, for requests and for connections`, async () => {
+    for (const [host, hostAllowed] of hosts) {
+      for (const [origin, originAllowed] of origins) {
+        const headers = { host: `${host}:${port()}`, ...(origin === undefined ? {} : { origin }) };
+        const allowed = hostAllowed && originAllowed;
+        const status = await get('/CreateRoom', headers);
+        expect([host, origin, status]).toEqual([host, origin, allowed ? (origin === undefined ? 403 : 200) : 403]);
+        expect([host, origin, await upgrade(headers)]).toEqual([host, origin, 403]);
+      }
+    }
+  });
+
+  test('a refusal says which of the two it was, and the token is not used up by it', async () => {
+    const token = await fixture.token(await fixture.createRoom(), 'u');
+    expect(await fixture.open(token, { origin: 'https://attacker.example' })).toBe(403);
+    expect(await fixture.open(token, { host: 'attacker.example' })).toBe(403);
+    expect(await fixture.open(token, { origin: 'http://localhost:5173' })).toHaveProperty('socket');
+  });
+
+  test('further hosts and origins can be allowed', async () => {
+    const wider = await Fixture.start({ allowedHosts: ['chat.test'], allowedOrigins: ['https://app.test'] });
+    const room = await wider.createRoom();
+    expect(await wider.open(await wider.token(room, 'u'), { host: 'chat.test:80', origin: 'https://app.test' })).toHaveProperty('socket');
+    expect(await wider.open(await wider.token(room, 'u'), { host: 'other.test' })).toBe(403);
+    await wider.end();
+  });
+});
+
+describe('limits', () => {
+  test('headers and bodies that dribble are cut off, and others are served meanwhile', async () => {
+    const host = `127.0.0.1:${port()}`;
+    const started = Date.now();
+    const slowHeaders = [...Array(500)].map(() => open());
+    const slowBodies = [...Array(50)].map(() => open());
+    const silent = [...Array(50)].map(() => open());
+    await Promise.all([...slowHeaders, ...slowBodies, ...silent].map(({ opened }) => opened));
+    for (const { socket } of slowHeaders) socket.write(`POST /ListRooms HTTP/1.1\r\nHost: ${host}\r\nX-A: `);
+    for (const { socket } of slowBodies) socket.write(`POST /ListRooms HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 100\r\n\r\n{`);
+    const dribble = setInterval(() => { for (const { socket } of [...slowHeaders, ...slowBodies]) if (socket.writable) socket.write('a'); }, 500);
+    await fixture.createRoom();
+    const answers = await Promise.all(slowHeaders.map(({ closed }) => closed));
+    expect(answers.every((answer) => answer === '' || answer.startsWith('HTTP/1.1 408'))).toBe(true);
+    await fixture.createRoom();
+    await Promise.all([...slowBodies, ...silent].map(({ closed }) => closed));
+    clearInterval(dribble);
+    expect(Date.now() - started).toBeLessThan(20_000);
+    await fixture.createRoom();
+  }, 40_000);
+
+  test('junk frames close the connection and leave nothing behind', async () => {
+    const room = await fixture.createRoom();
+    const megabyte = Buffer.alloc(1024 * 1024, 0xee);
+    const before = process.memoryUsage().rss;
+    const total = Number(process.env.IVS_CHAT_JUNK_MEGABYTES ?? 64); // the long form: 1024
+    let sent = 0;
+    while (sent < total) {
+      const connection = await fixture.connect(room, 'u');
+      const raw = (connection.socket as any)._socket as Socket;
+      for (let i = 0; i < 8 && raw.writable; i++, sent++) raw.write(megabyte);
+      await connection.closed;
+    }
+    const witness = await fixture.connect(room, 'w', ['SEND_MESSAGE']);
+    expect(await witness.ask({ Action: 'SEND_MESSAGE', Content: 'fine' })).toMatchObject({ Type: 'MESSAGE' });
+    expect(process.memoryUsage().rss - before).toBeLessThan(200 * 1024 * 1024);
+  }, 120_000);
+
+  test('at the limit of descriptors new connections are shed, and those that are there are served', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'ivs-chat-limit-'));
+    const program = join(folder, 'server.js');
+    buildSync({
+      stdin: {
+        contents: `
+          import { startLocalIvsChat } from './local/ivs-chat/start-local-ivs-chat';
+          startLocalIvsChat({ verifySignatures: false }).then(({ controlPlane }) => process.send(controlPlane));
+        `,
+        resolveDir: join(__dirname, '../../..'),
+        loader: 'ts',
+      },
+      bundle: true,
+      platform: 'node',
+      outfile: program,
+      mainFields: ['module', 'main'],
+    });
+    const child = fork(program, { execPath: '/bin/sh', execArgv: ['-c', `ulimit -n 200; exec "${process.execPath}" "$0"`] });
+    const exited = new Promise((resolve) => child.once('exit', resolve));
+    const endpoint = new URL(await new Promise<string>((resolve) => child.once('message', (message) => resolve(message as string))));
+    const first = open(Number(endpoint.port));
+    await first.opened;
+    const rest = [...Array(400)].map(() => open(Number(endpoint.port)));
+    const outcome = await Promise.all(rest.map(({ closed }) => Promise.race([closed.then(() => 'shed'), new Promise((resolve) => setTimeout(resolve, 1500, 'kept'))])));
+    expect(outcome.filter((each) => each === 'kept').length).toBeGreaterThan(50);
+    expect(outcome.filter((each) => each === 'shed').length).toBeGreaterThan(200);
+    first.socket.write(`POST /ListRooms HTTP/1.1\r\nHost: ${endpoint.host}\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}`);
+    expect(await first.closed).toMatch(/^HTTP\/1.1 200/);
+    for (const { socket } of rest) socket.destroy();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect((await fetch(new URL('/ListRooms', endpoint), { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } })).status).toBe(200);
+    child.kill('SIGKILL');
+    await exited;
+    rmSync(folder, { recursive: true });
+  }, 30_000);
+});
+
+test('nothing secret is in the request log, in errors or in the console\'s state', async () => {
+  const log: unknown[] = [];
+  const watched = await Fixture.start({ onRequest: (request) => log.push(request) });
+  const { identities } = watched.chat;
+  const secrets = ['canary-user', 'canary-attribute', 'canary-reason', 'canary-content', identities.administrator.secretAccessKey, identities.administrator.accessKeyId];
+  const room = await watched.createRoom();
+  const token = await watched.token(room, 'canary-user', ['SEND_MESSAGE'], { attributes: { a: 'canary-attribute' } });
+  secrets.push(token);
+  const connection = await watched.open(token);
+  if (typeof connection === 'number') throw new Error('refused');
+  await connection.ask({ Action: 'SEND_MESSAGE', Content: 'canary-content' });
+  await connection.ask({ Action: 'DISCONNECT_USER', UserId: 'canary-user', Reason: 'canary-reason' });
+  const wrong = await fetch(`${watched.chat.controlPlane}/CreateChatToken`, { method: 'POST', body: JSON.stringify({ roomIdentifier: 'x', userId: 'canary-user' }), headers: { authorization: 'AWS4-HMAC-SHA256 canary-content' } });
+  const state = await (await fetch(`${watched.chat.console}state`)).json() as { [what: string]: unknown };
+  expect(log.length).toBeGreaterThan(4);
+  const shown = JSON.stringify([log, await wrong.text(), { ...state, connections: undefined, tokens: undefined, frames: undefined }]);
+  for (const secret of secrets) expect(shown).not.toContain(secret);
+  expect(JSON.stringify(state)).not.toContain(token); // what the console does show is who says what, to the people at this machine
+  await watched.end();
+});
