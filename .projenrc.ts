@@ -62,6 +62,10 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'cdk-nag@^2.38.2', // 3 wants an aws-cdk-lib above our floor
     'playwright-core@^1.65.1',
     '@arethetypeswrong/cli@^0.18',
+    '@smithy/fetch-http-handler@^5', // the SDK's own request handlers plug into the client
+    '@smithy/node-http-handler@^4',
+    '@stryker-mutator/core@^9.6.1', // 10 wants Node 22
+    '@stryker-mutator/jest-runner@^9.6.1',
   ],
 
   typecheckTests: true, // ts-jest only transpiles (isolatedModules)
@@ -154,6 +158,20 @@ project.testTask.prependExec('node projenrc/build-missing.mjs');
 for (const wing of ['lambda', 'local', 'examples', 'bench']) {
   project.testTask.exec(`tsc -p ${wing}/tsconfig.json`);
 }
+
+project.addTask('bench', {
+  description: 'Measure the client beside its peers, in one run',
+  steps: [{ execArgs: ['tsx', 'bench/client'], receiveArgs: true }],
+});
+project.addTask('test:client-long', {
+  description: 'The client\'s generated tests in their long form: 10,200 requests on the wire, 100,000 fuzzed answers',
+  env: { LONG_CLIENT_TESTS: '1' },
+  exec: 'jest test/client/wire test/client/answers test/client/fuzz',
+});
+project.addTask('mutation:client', {
+  description: 'Mutate lambda/client and see whether its tests notice',
+  exec: 'stryker run test/client/stryker.config.mjs',
+});
 
 // Only npm: the other languages' packages need their own tool chains.
 project.packageTask.reset();
