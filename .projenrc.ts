@@ -81,7 +81,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   },
   eslintOptions: {
     dirs: ['src'],
-    devdirs: ['test', 'lambda', 'local', 'examples', 'bench', 'projenrc'], // these may import devDependencies
+    devdirs: ['test', 'lambda', 'local', 'examples', 'bench'], // these may import devDependencies
     commandOptions: { fix: false, extraArgs: ['--cache', '--cache-location', 'node_modules/.cache/eslint'] },
   },
 
@@ -89,6 +89,12 @@ const project = new awscdk.AwsCdkConstructLibrary({
   publishToMaven: { javaPackage: 'dev.cdkivschat', mavenGroupId: 'dev.cdk-ivs-chat', mavenArtifactId: 'cdk-ivs-chat' },
   publishToGo: { moduleName: 'github.com/cdk-ivs-chat/cdk-ivs-chat-go', packageName: 'cdkivschat' },
   publishToNuget: { dotNetNamespace: 'CdkIvsChat', packageId: 'CdkIvsChat' },
+});
+
+project.eslint!.addRules({
+  'import/order': 'off', // it mixes ./ and ../ by the alphabet
+  'no-bitwise': 'off', // hashes and random numbers
+  '@typescript-eslint/member-ordering': 'off', // classes read from the top down
 });
 
 // 1.13's bindings for some platforms are not in every registry: with it, `npm ci` refuses the lock file.
