@@ -1,7 +1,7 @@
 import { SignatureV4 } from '@smithy/signature-v4';
-import { Sha256 } from '../client/sha256';
 import type { AwsCredentialIdentity, HttpHandler, HttpRequest, Provider } from '../client';
 import type { StackResource } from './effects';
+import { Sha256 } from '../client/sha256';
 
 export interface StackResourceReader {
   readonly transport: HttpHandler;
@@ -40,7 +40,7 @@ export async function describeStackResource(
   if (response.statusCode === 200) {
     const status = text('ResourceStatus');
     if (!status) throw Object.assign(new Error('CloudFormation\'s answer has no ResourceStatus'), { name: 'TimeoutError' }); // cut off: as good as none
-    return { status, physicalResourceId: text('PhysicalResourceId') };
+    return { status, physicalResourceId: text('PhysicalResourceId'), since: Date.parse(text('LastUpdatedTimestamp') ?? '') || undefined };
   }
   const name = text('Code') ?? `HTTP${response.statusCode}`;
   if (name === 'ValidationError') return { status: 'NOT_THERE' }; // the stack or the resource is gone

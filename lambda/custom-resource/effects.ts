@@ -3,6 +3,13 @@ import { describeStackResource } from './describe-stack-resource';
 
 /** Everything that the custom resource does to the outside. */
 export interface Effects {
+  /** The Region of the function, and so of the stack. */
+  readonly region: string;
+  /**
+   * How long the service may not show what it has done, in milliseconds. 0 says that nothing out there lags: neither the
+   * service nor CloudFormation's status nor IAM nor requests on their way.
+   */
+  readonly settlingTime: number;
   /** The client of a Region. Makes one attempt per call: how long to go on is the custom resource's own business. */
   client(region: string): IvschatClient;
   /** What CloudFormation says of a resource now. Throws an error named `AccessDenied` where that is not permitted. */
@@ -16,18 +23,13 @@ export interface Effects {
   /** At least 0, less than 1. */
   random(): number;
   log(record: { readonly [name: string]: unknown }): void;
-  /** The Region of the function, and so of the stack. */
-  readonly region: string;
-  /**
-   * How long the service may not show what it has done, in milliseconds. 0 says that nothing out there lags: neither the
-   * service nor CloudFormation's status nor IAM nor requests on their way.
-   */
-  readonly settlingTime: number;
 }
 
 export interface StackResource {
   readonly status: string;
   readonly physicalResourceId?: string;
+  /** Since when it has that status, in milliseconds since 1970. */
+  readonly since?: number;
 }
 
 /** What the effects are made of: tests give a virtual clock and a faulty network. */
@@ -35,10 +37,10 @@ export interface Outside {
   /** Carries every request: to IVS Chat, to CloudFormation, and the answer. */
   readonly transport: HttpHandler;
   readonly clock: Clock;
-  random(): number;
-  log(record: { readonly [name: string]: unknown }): void;
   readonly credentials: Provider<AwsCredentialIdentity>;
   readonly environment: { readonly [name: string]: string | undefined };
+  random(): number;
+  log(record: { readonly [name: string]: unknown }): void;
 }
 
 /** How long CloudFormation may take to answer one request, or to take our answer. */

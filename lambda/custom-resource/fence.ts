@@ -1,13 +1,17 @@
 import type { StackResource } from './effects';
 import { bornAt, type CustomResourceEvent } from './event';
 import type { Session } from './session';
-import { CREDIBLE_AGE, timesOf } from './times';
+import { Refused } from './target';
+import { CLOCK_TOLERANCE, CREDIBLE_AGE, timesOf } from './times';
 
-export type Standing =
-  /** CloudFormation waits for this request. */
-  | { readonly wanted: true }
-  /** The request was answered, cancelled or overtaken: a late duplicate. */
-  | { readonly wanted: false; readonly status: string; readonly recorded?: string };
+/** The request was answered or cancelled, or is a late duplicate. */
+export interface Overtaken {
+  readonly wanted: false;
+  /** Why that is clear, for people. */
+  readonly status: string;
+  /** The physical id that CloudFormation has. */
+  readonly recorded?: string;
+}
 
 const awaiting = { Create: /^CREATE_IN_PROGRESS$/, Update: /^(?!CREATE|DELETE).*_IN_PROGRESS$/ };
 
@@ -17,22 +21,28 @@ const awaiting = { Create: /^CREATE_IN_PROGRESS$/, Update: /^(?!CREATE|DELETE).*
  * Lambda may deliver a request twice, hours apart; without this question the second delivery of a create would make a
  * room that no stack knows of, and that of an update would undo a later one.
  */
-export async function standing(session: Session, event: CustomResourceEvent & { readonly RequestType: 'Create' | 'Update' }): Promise<Standing> {
+export async function standing(session: Session, event: CustomResourceEvent & { readonly RequestType: 'Create' | 'Update' }): Promise<{ readonly wanted: true } | Overtaken> {
   const { effects } = session;
-  const age = effects.now() - bornAt(event, effects.now());
-  if (age > CREDIBLE_AGE) return { wanted: false, status: `the request is ${Math.round(age / 1000)} s old` };
-
-  const until = effects.now() + timesOf(effects).statusLag;
+  const wasBorn = bornAt(event, effects.now());
+  const tooOld = effects.now() - wasBorn > CREDIBLE_AGE;
   for (;;) {
+    const asked = effects.now();
     let resource: StackResource;
     try {
       resource = await session.call('DescribeStackResource', () => effects.describeStackResource(event.StackId, event.LogicalResourceId));
     } catch (error) {
       if ((error as Error).name !== 'AccessDenied') throw error;
-      return { wanted: true }; // not permitted to ask: the age has to do
+      // Not permitted to ask, so the age has to do.
+      if (tooOld) throw new Refused('CloudFormation waits no longer than ten minutes, and this request is older; nothing was done');
+      return { wanted: true };
     }
-    if (awaiting[event.RequestType].test(resource.status)) return { wanted: true };
-    if (effects.now() >= until) return { wanted: false, status: resource.status, recorded: resource.physicalResourceId };
+    const { status, physicalResourceId: recorded, since = 0 } = resource;
+    // The status of a request is set when the request is made, so one that is younger is not of this request.
+    if (since > wasBorn + CLOCK_TOLERANCE) return { wanted: false, status: `it is ${status} for a later one`, recorded };
+    if (tooOld) return { wanted: false, status: 'the request is too old', recorded };
+    if (awaiting[event.RequestType].test(status)) return { wanted: true };
+    // A view may be older than the request itself; from some age on, it is not, and what it says is final.
+    if (asked > wasBorn + timesOf(effects).statusLag) return { wanted: false, status: `it is ${status}`, recorded };
     await session.pause(2000);
   }
 }

@@ -1,4 +1,3 @@
-import { ROOM_RESOURCE_TYPE } from '../../src/contract/room-properties';
 import type { Effects } from './effects';
 import { malformed, type CustomResourceEvent } from './event';
 import { failureReason } from './failure-reason';
@@ -8,6 +7,7 @@ import { respond, responseUrl, type Outcome } from './respond';
 import { room } from './room';
 import { Session } from './session';
 import { Refused, Target } from './target';
+import { ROOM_RESOURCE_TYPE } from '../../src/contract/room-properties';
 
 const kinds: { readonly [resourceType: string]: ResourceKind } = { [ROOM_RESOURCE_TYPE]: room };
 

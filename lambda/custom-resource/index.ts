@@ -1,8 +1,8 @@
-import { credentialsOfEnvironment } from '../client/credentials';
-import { RequestHandler } from '../client/node-request-handler';
 import { effectsOf } from './effects';
 import type { CustomResourceEvent } from './event';
 import { handle } from './handle';
+import { credentialsOfEnvironment } from '../client/credentials';
+import { RequestHandler } from '../client/node-request-handler';
 
 const clock = {
   now: Date.now,

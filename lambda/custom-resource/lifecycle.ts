@@ -7,13 +7,13 @@
  * - A delete removes what the stack recorded and what else its own creates made, once no more can come; never what
  *   somebody else made, nor what a later create of the same resource made.
  */
-import { AmbiguousOutcomeError, TagResourceCommand, UntagResourceCommand } from '../client';
-import { ownershipTags } from '../../src/contract/ownership-tags';
 import { bornAt, type CustomResourceEvent } from './event';
-import { standing } from './fence';
+import { type Overtaken, standing } from './fence';
 import { IncompleteAnswer, type Live, type Properties, type Tags } from './resource-kind';
 import { Refused, type Target } from './target';
 import { FRESHNESS, timesOf } from './times';
+import { ownershipTags } from '../../src/contract/ownership-tags';
+import { AmbiguousOutcomeError, TagResourceCommand, UntagResourceCommand } from '../client';
 
 const LOOK_EVERY = 3000;
 const READ_EVERY = 1000;
@@ -38,45 +38,48 @@ export async function create(target: Target, known: Known): Promise<Live> {
 
   known.id = PENDING;
   const tags = { ...desired.tags, ...birthTags(target) };
-  const { live, createdHere } = await findOrCreate(target, { ...desired, tags }, known);
-  known.id = live.arn;
+  const { arn, createdHere } = await findOrCreate(target, { ...desired, tags });
+  known.id = arn;
 
   // Cancelled or answered meanwhile? Then nobody will ever know of what was created here. What was found and not created
   // here may be just what the other delivery of this request answered with, so it stays.
   if (createdHere) {
     const now = await standing(target.session, target.event as Creating);
-    if (!now.wanted && now.recorded !== live.arn) {
-      await target.remove(live.arn);
-      return tooLate(target, known, now);
+    if (!now.wanted && now.recorded !== arn) {
+      known.id = PENDING;
+      await target.remove(arn);
+      return target.read(await tooLate(target, now, desired.name!));
     }
   }
-  return untilShown(target, live.arn, { ...desired, tags });
+  return untilShown(target, arn, { ...desired, tags });
 }
 
-async function findOrCreate(target: Target, desired: Properties, known: Known): Promise<{ live: Live; createdHere: boolean }> {
+async function findOrCreate(target: Target, desired: Properties): Promise<{ arn: string; createdHere: boolean }> {
   const { session, kind, client, event } = target;
   const { effects } = session;
-  const times = timesOf(effects);
+  const { untilListed } = timesOf(effects);
   for (let attempt = 0, looked = -Infinity; ; attempt++) {
-    if (effects.now() - looked >= FRESHNESS || attempt === 0) {
-      looked = effects.now();
-      const now = await standing(session, event as Creating);
-      if (!now.wanted) return { live: await tooLate(target, known, now), createdHere: false };
-      const live = await madeByThisRequest(target, desired.name!);
-      if (live) return { live, createdHere: false };
+    if (effects.now() - looked >= FRESHNESS) {
+      const now = effects.now();
+      const answer = await standing(session, event as Creating);
+      if (!answer.wanted) return { arn: await tooLate(target, answer, desired.name!), createdHere: false };
+      const found = await madeByThisRequest(target, desired.name!);
+      if (found) return { arn: found, createdHere: false };
+      looked = now;
       if (effects.now() - looked >= FRESHNESS) continue; // that took long: look again, or the create would come too late
     }
     const sent = effects.now();
     try {
-      return { live: await session.once(`Create ${kind.arnResource}`, () => kind.create(client, desired)), createdHere: true };
+      const { arn } = await session.once(`Create ${kind.arnResource}`, () => kind.create(client, desired));
+      return { arn, createdHere: true };
     } catch (error) {
       if (error instanceof AmbiguousOutcomeError || error instanceof IncompleteAnswer) {
         // It may have been carried out, or be yet to be. Until that is certain, another one might make a second.
         do {
-          await session.pause(Math.min(LOOK_EVERY, times.untilListed));
-          const live = await madeByThisRequest(target, desired.name!);
-          if (live) return { live, createdHere: true };
-        } while (effects.now() < sent + times.untilListed);
+          await session.pause(Math.min(LOOK_EVERY, untilListed));
+          const found = await madeByThisRequest(target, desired.name!);
+          if (found) return { arn: found, createdHere: true };
+        } while (effects.now() < sent + untilListed);
         looked = -Infinity;
       } else {
         if (!session.mayPass(error as Error)) throw error;
@@ -86,19 +89,30 @@ async function findOrCreate(target: Target, desired: Properties, known: Known): 
   }
 }
 
-/** What an earlier delivery of this very request made: the oldest, so that all deliveries choose the same. */
-async function madeByThisRequest(target: Target, name: string): Promise<Live | undefined> {
-  return (await target.made(name))
-    .filter(({ tags }) => tags[ownershipTags.request] === target.event.RequestId)
-    .sort((a, b) => a.createTime - b.createTime || (a.arn < b.arn ? -1 : 1))[0];
+/** What this very request has made already: the oldest, so that all its deliveries choose the same. */
+async function madeByThisRequest(target: Target, name: string): Promise<string | undefined> {
+  const made = await target.made(name);
+  const mine = made.find(({ request }) => request === target.event.RequestId);
+  for (const other of made) {
+    if (other.request === target.event.RequestId) continue;
+    if (other.born > target.born) throw new Refused('a later request has created it already; nothing was created');
+    // It was made for an earlier incarnation of the resource, and CloudFormation creates only what it no longer has.
+    if (other.born < target.born) await target.remove(other.arn);
+  }
+  return mine?.arn;
 }
 
-/** Nobody waits for the answer any more; it is still the true one. */
-async function tooLate(target: Target, known: Known, { status, recorded }: { status: string; recorded?: string }): Promise<Live> {
+/**
+ * Nobody waits for the answer any more, and what CloudFormation has recorded will stay: what else this request made can go.
+ * Gives what is recorded.
+ */
+async function tooLate(target: Target, { status, recorded }: Overtaken, name: string): Promise<string> {
   const arn = target.ownArn(recorded);
+  for (const made of await target.made(name)) {
+    if (made.request === target.event.RequestId && made.arn !== arn) await target.remove(made.arn);
+  }
   if (!arn) throw new Refused(`CloudFormation no longer waits for this request (${status}); nothing was created`);
-  known.id = arn;
-  return target.read(arn);
+  return arn;
 }
 
 /** Takes an existing resource into the stack: nothing is created, and its state becomes the desired one. */
@@ -164,8 +178,7 @@ export async function destroy(target: Target): Promise<void> {
 
   const { properties } = kind.decode(event.ResourceProperties);
   const name = target.nameOf(properties);
-  if (typeof properties.adopt === 'string' && !arn) await release(target, properties.adopt);
-  else if (name !== undefined) {
+  if (typeof properties.adopt === 'string' && !arn) {await release(target, properties.adopt);} else if (name !== undefined) {
     // A create that was cancelled, or another delivery of the one that was answered, may be at work still.
     const ended = Math.min(bornAt(event, effects.now()), found ? found.createTime : Infinity);
     await sweep(target, name, ended + timesOf(effects).untilNothingMoreComes);
@@ -187,8 +200,8 @@ async function release(target: Target, arn: string): Promise<void> {
 async function sweep(target: Target, name: string, until: number): Promise<void> {
   const { session } = target;
   const once = async () => {
-    for (const { arn } of await target.made(name)) {
-      if (arn !== target.arn) await target.remove(arn);
+    for (const { arn, born } of await target.made(name)) {
+      if (born <= target.born && arn !== target.arn) await target.remove(arn);
     }
   };
   await once();

@@ -1,5 +1,5 @@
-import type { IvschatClient } from '../client';
 import type { Problem } from '../../src/contract/check';
+import type { IvschatClient } from '../client';
 
 /** What every kind of resource is described with. */
 export interface Properties {

@@ -1,6 +1,6 @@
-import { utf8Bytes } from '../../src/contract/check';
 import type { Effects } from './effects';
 import type { CustomResourceEvent } from './event';
+import { utf8Bytes } from '../../src/contract/check';
 
 /** CloudFormation refuses longer answers. */
 const MAXIMUM_RESPONSE_BYTES = 4096;

@@ -1,7 +1,7 @@
+import { decodeRoomProperties, ROOM_DEFAULTS, type RoomProperties } from '../../src/contract/room-properties';
 import {
   CreateRoomCommand, DeleteRoomCommand, FallbackResult, GetRoomCommand, ListRoomsCommand, UpdateRoomCommand,
 } from '../client';
-import { decodeRoomProperties, ROOM_DEFAULTS, type RoomProperties } from '../../src/contract/room-properties';
 import { type Live, live, type ResourceKind } from './resource-kind';
 
 /** What the room shall be in full: what the template does not say goes back to the service's default. */

@@ -1,8 +1,8 @@
 import { isServerError, isThrottlingError, isTransientError } from '@smithy/core/retry';
 import { AmbiguousOutcomeError } from '../client';
-import { retryAfter } from '../client/retry';
 import type { Effects } from './effects';
 import { timesOf } from './times';
+import { retryAfter } from '../client/retry';
 
 const LONGEST_PAUSE = 10_000;
 

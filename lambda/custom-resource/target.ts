@@ -1,14 +1,23 @@
-import type { IvschatClient } from '../client';
-import { ownershipTags } from '../../src/contract/ownership-tags';
-import { regions } from '../../src/contract/regions';
 import { born, type CustomResourceEvent } from './event';
 import { defaultName, owner } from './ownership';
 import type { Live, Properties, ResourceKind } from './resource-kind';
 import type { Session } from './session';
+import { ownershipTags } from '../../src/contract/ownership-tags';
+import { regions } from '../../src/contract/regions';
+import type { IvschatClient } from '../client';
 
 /** The request can't be carried out, and nothing was done for it. */
 export class Refused extends Error {
   override readonly name = 'Refused';
+}
+
+/** What a create of this resource made, and which. */
+export interface Made {
+  readonly arn: string;
+  readonly createTime: number;
+  /** Of the request that made it. */
+  readonly born: string;
+  readonly request?: string;
 }
 
 /** The resource that a request is about: whose it is, where it lives, and the calls that can be made for it. */
@@ -53,13 +62,16 @@ export class Target {
     return typeof name === 'string' && name !== '' ? name : adopt ? undefined : defaultName(this.event);
   }
 
-  /** Those of the name that this resource's own creates made, up to this request. Never what was adopted: that has no birth. */
-  async made(name: string): Promise<Live[]> {
-    const live = await this.session.call(`List ${this.kind.arnResource}s`, () => this.kind.list(this.client, name));
-    return live.filter(({ tags }) => {
-      const { [ownershipTags.owner]: ownerTag, [ownershipTags.born]: bornTag } = tags;
-      return ownerTag === this.owner && bornTag !== undefined && bornTag <= this.born;
+  /** Those of the name that creates of this resource made, oldest first. Never what was adopted: that has no birth. */
+  async made(name: string): Promise<Made[]> {
+    const live = await this.session.call(`List ${this.kind.arnResource}s`, () => this.kind.list(this.client, name)).catch((error: Error) => {
+      if (error.name !== 'ValidationException') throw error;
+      return []; // a name that the service does not take is nobody's: what failed to be created with it can be deleted
     });
+    return live
+      .filter(({ tags }) => tags[ownershipTags.owner] === this.owner && tags[ownershipTags.born] !== undefined)
+      .map(({ arn, tags, createTime }) => ({ arn, createTime, born: tags[ownershipTags.born]!, request: tags[ownershipTags.request] }))
+      .sort((a, b) => a.createTime - b.createTime || (a.arn < b.arn ? -1 : 1)); // the same order for everybody
   }
 
   read(arn: string): Promise<Live> {

@@ -5,7 +5,7 @@
  */
 import type { Effects } from './effects';
 
-/** CloudFormation's view of a resource may be this old. */
+/** CloudFormation's view of a resource may be this old, and its clock this far from ours. */
 const STATUS_LAG = 15_000;
 /** A request may be carried out this long after it was sent, even if its answer was lost or the sender has crashed. */
 const LATENESS = 35_000;
@@ -15,6 +15,9 @@ const PROPAGATION = 60_000;
 export const FRESHNESS = 5000;
 /** CloudFormation gives up on a request after its service timeout; a create request that is older is not waited for by anyone. */
 export const CREDIBLE_AGE = 11 * 60_000;
+
+/** Two times of CloudFormation's that belong to one request are at most this far apart. */
+export const CLOCK_TOLERANCE = 5000;
 
 export interface Times {
   readonly statusLag: number;

@@ -1,5 +1,5 @@
-import { ownershipTags } from '../../../src/contract/ownership-tags';
 import { Bench } from './world/bench';
+import { ownershipTags } from '../../../src/contract/ownership-tags';
 
 const userTags = (tags: Record<string, string>) =>
   Object.fromEntries(Object.entries(tags).filter(([key]) => !Object.values<string>(ownershipTags).includes(key)));

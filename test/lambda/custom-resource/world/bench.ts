@@ -1,10 +1,10 @@
-import { effectsOf } from '../../../../lambda/custom-resource/effects';
-import type { CustomResourceEvent } from '../../../../lambda/custom-resource/event';
-import { handle } from '../../../../lambda/custom-resource/handle';
 import { IvsChat, type IvsChatOptions, type Reply } from './ivs-chat';
 import { Random } from './random';
 import { callOf, responseOf, stackResource, type Call } from './transport';
 import { VirtualClock } from './virtual-clock';
+import { effectsOf } from '../../../../lambda/custom-resource/effects';
+import type { CustomResourceEvent } from '../../../../lambda/custom-resource/event';
+import { handle } from '../../../../lambda/custom-resource/handle';
 
 export const STACK_ID = 'arn:aws:cloudformation:us-west-2:123456789012:stack/chat/9a1b2c30-0000-1111-2222-333344445555';
 export const SIGNATURE = 'canaryResponseUrlSignature';
@@ -37,7 +37,7 @@ export class Bench {
   /** What CloudFormation says of the resource. */
   status = 'CREATE_IN_PROGRESS';
   recorded: string | undefined;
-  interfere: Interference = () => undefined;
+  interfere?: Interference;
   milliseconds = 0;
   private requests = 0;
   private readonly effects;
@@ -52,7 +52,7 @@ export class Bench {
           this.calls.push(call);
           await this.clock.sleep(20);
           const ordinary = () => this.ordinary(call);
-          const reply = this.interfere(call, ordinary) ?? ordinary();
+          const reply = this.interfere?.(call, ordinary) ?? ordinary();
           return responseOf(await Promise.race([reply, new Promise<never>((_, reject) => {
             (abortSignal as AbortSignal | undefined)?.addEventListener('abort', () => reject((abortSignal as AbortSignal).reason));
           })]));

@@ -1,3 +1,6 @@
+// A generator of random numbers is made of bit operations.
+/* eslint-disable no-bitwise */
+
 /** A seeded source of chance (mulberry32): the same seed, the same world. */
 export class Random {
   private state: number;

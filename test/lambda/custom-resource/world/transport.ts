@@ -1,5 +1,5 @@
-import type { HttpRequest, HttpResponse } from '../../../../lambda/client';
 import type { Reply } from './ivs-chat';
+import type { HttpRequest, HttpResponse } from '../../../../lambda/client';
 
 /** One HTTP request, understood. */
 export interface Call {
@@ -29,11 +29,12 @@ export function responseOf({ status, body, headers = {} }: Reply): { response: H
   return { response: { statusCode: status, headers: { 'x-amzn-requestid': 'a1b2c3', ...headers }, body } };
 }
 
-export function stackResource(status: string, physicalResourceId?: string): Reply {
+export function stackResource(status: string, physicalResourceId?: string, since?: number): Reply {
   return {
     status: 200,
     body: '<DescribeStackResourceResponse><DescribeStackResourceResult><StackResourceDetail>'
       + (physicalResourceId === undefined ? '' : `<PhysicalResourceId>${physicalResourceId}</PhysicalResourceId>`)
+      + (since === undefined ? '' : `<LastUpdatedTimestamp>${new Date(since).toISOString()}</LastUpdatedTimestamp>`)
       + `<ResourceStatus>${status}</ResourceStatus></StackResourceDetail></DescribeStackResourceResult></DescribeStackResourceResponse>`,
   };
 }

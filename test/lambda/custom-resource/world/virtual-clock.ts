@@ -47,7 +47,7 @@ export class VirtualClock {
     const { heap } = this;
     let index = heap.push(timer) - 1;
     while (index > 0) {
-      const parent = (index - 1) >> 1;
+      const parent = Math.floor((index - 1) / 2);
       if (!before(timer, heap[parent]!)) break;
       heap[index] = heap[parent]!;
       index = parent;

@@ -1,0 +1,154 @@
+import { effectsOf } from '../../../../lambda/custom-resource/effects';
+import type { CustomResourceEvent } from '../../../../lambda/custom-resource/event';
+import { handle } from '../../../../lambda/custom-resource/handle';
+import type { HttpRequest, HttpResponse } from '../../../../lambda/client';
+import { fault, type Reply } from '../world/ivs-chat';
+import type { Random } from '../world/random';
+import { type Call, callOf, responseOf } from '../world/transport';
+import type { VirtualClock } from '../world/virtual-clock';
+import type { Rates } from './rates';
+
+const TIMEOUT = 300_000;
+const MAXIMUM_EVENT_AGE = 600_000;
+const never = new Promise<never>(() => undefined);
+
+export interface Trace {
+  (time: number, invocation: string, what: string): void;
+}
+
+/** AWS Lambda's asynchronous invocations of the handler: at least once, with retries, and sometimes once too often. */
+export class Functions {
+  rates: Rates;
+  invocations = 0;
+  calls = 0;
+
+  constructor(
+    private readonly clock: VirtualClock,
+    private readonly random: Random,
+    rates: Rates,
+    private readonly apply: (call: Call) => Reply,
+    private readonly trace?: Trace,
+  ) {
+    this.rates = rates;
+  }
+
+  invoke(event: CustomResourceEvent): void {
+    const { random, clock, rates } = this;
+    const deliver = () => this.deliver(event, clock.now(), 0);
+    clock.setTimeout(deliver, random.between(20, 800));
+    if (random.chance(rates.duplicate)) clock.setTimeout(deliver, random.between(0, 120_000));
+    if (random.chance(rates.lateDuplicate)) clock.setTimeout(deliver, random.between(0, 7_200_000));
+  }
+
+  private deliver(event: CustomResourceEvent, first: number, attempt: number): void {
+    const { clock } = this;
+    const name = `${event.RequestType} ${event.RequestId} #${++this.invocations}`;
+    const invocation = new Invocation(this.clock, () => {
+      this.trace?.(clock.now(), name, 'dies');
+      const wait = (attempt + 1) * 60_000;
+      if (attempt < 2 && clock.now() + wait - first < MAXIMUM_EVENT_AGE) clock.setTimeout(() => this.deliver(event, first, attempt + 1), wait);
+    });
+    const end = clock.now() + TIMEOUT;
+    const timeout = clock.setTimeout(() => invocation.die(), TIMEOUT);
+    const effects = effectsOf({
+      transport: { handle: (request: HttpRequest) => this.carry(invocation, name, request) },
+      clock: invocation,
+      random: this.random.next,
+      log: () => undefined,
+      credentials,
+      environment: { AWS_REGION: 'us-west-2' },
+    });
+    this.trace?.(clock.now(), name, `starts, id ${event.PhysicalResourceId ?? '-'}`);
+    handle(effects, event, { getRemainingTimeInMillis: () => end - clock.now() }).then(
+      () => clock.clearTimeout(timeout),
+      () => {
+        clock.clearTimeout(timeout);
+        invocation.die();
+      });
+  }
+
+  /** Carries one request, or loses it. */
+  private async carry(invocation: Invocation, name: string, request: HttpRequest): Promise<{ response: HttpResponse }> {
+    const { random, clock, rates } = this;
+    this.calls++;
+    const call = callOf(request);
+    const there = random.between(5, 100);
+    const apply = () => {
+      const reply = this.apply(call);
+      this.trace?.(clock.now(), name, `${call.operation} ${call.input.identifier ?? call.input.resourceArn ?? ''} -> ${reply.status} ${shown(reply)}`);
+      return reply;
+    };
+    const later = () => clock.setTimeout(apply, there + random.between(0, rates.lateness));
+    if (random.chance(rates.crash)) {
+      const fate = random.pick(['not sent', 'done', 'done late'] as const);
+      if (fate === 'done') clock.setTimeout(apply, there);
+      else if (fate === 'done late') later();
+      this.trace?.(clock.now(), name, `${call.operation}: crash, ${fate}`);
+      clock.setTimeout(() => invocation.die(), fate === 'done' ? there + 10 : random.between(0, there));
+      return never;
+    }
+    const kind = random.chance(rates.fault) ? random.pick(['lost request', 'lost answer', 'late', '500', '429'] as const) : undefined;
+    if (kind) this.trace?.(clock.now(), name, `${call.operation}: ${kind}`);
+    switch (kind) {
+      case 'lost request':
+        return this.lose(invocation, there);
+      case 'lost answer':
+        clock.setTimeout(apply, there);
+        return this.lose(invocation, there);
+      case 'late':
+        later();
+        return this.lose(invocation, there);
+      case '500':
+        await invocation.sleep(there);
+        if (random.chance(0.5)) apply();
+        return responseOf(fault('InternalServerException', 500));
+      case '429':
+        await invocation.sleep(there);
+        return responseOf(fault('ThrottlingException', 429));
+      default: {
+        await invocation.sleep(there);
+        const reply = apply();
+        await invocation.sleep(random.between(5, 50));
+        return responseOf(reply);
+      }
+    }
+  }
+
+  /** The caller sees a connection reset, or nothing until it gives up. */
+  private async lose(invocation: Invocation, there: number): Promise<never> {
+    if (this.random.chance(0.5)) return never;
+    await invocation.sleep(there + this.random.between(0, 50));
+    throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+  }
+}
+
+/** The clock of one invocation, which stops when it dies. */
+class Invocation {
+  private dead = false;
+
+  constructor(private readonly clock: VirtualClock, private readonly onDeath: () => void) {}
+
+  now = () => this.clock.now();
+
+  setTimeout = (callback: () => void, milliseconds: number) => this.clock.setTimeout(() => this.dead || callback(), milliseconds);
+
+  clearTimeout = (timer: any) => this.clock.clearTimeout(timer);
+
+  sleep(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => this.setTimeout(resolve, milliseconds));
+  }
+
+  die(): void {
+    if (this.dead) return;
+    this.dead = true;
+    this.onDeath();
+  }
+}
+
+const identity = { accessKeyId: 'AKIA', secretAccessKey: 'secret' };
+const credentials = async () => identity;
+
+function shown({ body, headers }: Reply): string {
+  if (headers?.['x-amzn-errortype']) return headers['x-amzn-errortype'];
+  return [...body.matchAll(/room\/[A-Za-z0-9]{12}|<ResourceStatus>[A-Z_]+/g)].map(([text]) => text.replace('<ResourceStatus>', '')).join(' ');
+}
