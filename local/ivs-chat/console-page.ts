@@ -1,8 +1,8 @@
 import { runConsole } from './console-script';
 
 const columns = (names: readonly string[]) => names.map((name) => `<th scope="col">${name}</th>`).join('');
-const section = (id: string, title: string, names: readonly string[], controls = '') => `
-    <section aria-labelledby="${id}-title">
+const section = (id: string, title: string, names: readonly string[], controls = '', className = '') => `
+    <section class="${className}" aria-labelledby="${id}-title">
       <div class="heading"><h2 id="${id}-title">${title}</h2>${controls}</div>
       <div class="scroll" tabindex="0" role="region" aria-labelledby="${id}-title">
         <table id="${id}"><thead><tr>${columns(names)}</tr></thead><tbody></tbody></table>
@@ -28,11 +28,11 @@ export const consolePage = `<!doctype html>
       <span id="status" class="badge" role="status">connecting</span>
       <dl>${figure('rooms', 'Rooms')}${figure('connections', 'Connections')}${figure('deliveries', 'Deliveries')}${figure('faults', 'Faults')}</dl>
     </header>
-    <main id="main">${section('rooms', 'Rooms', ['Name', 'Id', 'Connections', 'Messages/s', 'Length', 'Review handler', 'Logs', 'Actions'])}
+    <main id="main">${section('rooms', 'Rooms', ['Name', 'Id', 'Connections', 'Messages/s', 'Length', 'Review handler', 'Logs', 'Actions'], '', 'whole')}
 ${section('messages', 'Live messages and events', ['Time', 'Room', 'From', 'Content'], '<label>Room <select id="room-filter"></select></label>')}
 ${section('connections', 'Connections', ['User', 'Room', 'Capabilities', 'Address', 'Since', 'Session ends'])}
 ${section('tokens', 'Chat tokens', ['User', 'Room', 'Capabilities', 'Expires', 'State'])}
-${section('requests', 'Recent requests', ['Time', 'Operation', 'Status', 'Error', 'Took', 'Caller'], '<label><input type="checkbox" id="only-errors"> only errors</label>')}
+${section('requests', 'Recent requests', ['Time', 'Operation', 'Status', 'Error', 'Took', 'Caller'], '<label><input type="checkbox" id="only-errors"> only errors</label>', 'whole')}
 ${section('logging', 'Logging configurations', ['Name', 'Id', 'Destination', 'State'])}
 ${section('deliveries', 'Log deliveries', ['Time', 'Destination', 'Records', 'State'])}
 ${section('faults', 'Faults', ['Kind', 'Operation', 'Times left', 'Probability', 'Delay', 'Actions'], '<button type="button" id="clear-faults">Remove all</button>')}
@@ -77,14 +77,17 @@ header dl { display: flex; gap: 24px; margin: 0 0 0 auto; }
 header dt { color: var(--soft); font-size: 12px; }
 header dd { margin: 0; font-size: 20px; font-weight: 600; font-variant-numeric: tabular-nums; }
 main { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 560px), 1fr)); gap: 16px; padding: 16px 24px; }
+::placeholder { color: var(--soft); opacity: 1; }
+.whole { grid-column: 1 / -1; }
 section { background: var(--card); border: 1px solid var(--line); border-radius: 10px; overflow: hidden; }
 .heading { display: flex; justify-content: space-between; align-items: center; gap: 12px; padding: 10px 14px; min-height: 52px; }
 .scroll { max-height: 300px; overflow: auto; border-top: 1px solid var(--line); }
 table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; padding: 6px 14px; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; }
+th, td { text-align: left; padding: 6px 14px; border-bottom: 1px solid var(--line); vertical-align: top; white-space: nowrap; }
 th { position: sticky; top: 0; background: var(--card); color: var(--soft); font-size: 12px; font-weight: 600; white-space: nowrap; }
-td { font-variant-numeric: tabular-nums; min-width: 56px; }
-.empty { color: var(--soft); padding: 18px 14px; }
+td { font-variant-numeric: tabular-nums; }
+.long { white-space: normal; overflow-wrap: anywhere; min-width: 220px; }
+.empty { white-space: normal; color: var(--soft); padding: 18px 14px; }
 .badge { display: inline-block; padding: 1px 9px; border-radius: 99px; background: var(--plain-ground); font-size: 13px; }
 .badge.good { background: var(--good-ground); color: var(--good); }
 .badge.bad { background: var(--bad-ground); color: var(--bad); }

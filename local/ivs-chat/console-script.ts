@@ -30,7 +30,7 @@ export function runConsole(): void {
     const columns = element(id).querySelectorAll('th').length;
     body.replaceChildren(...rows.map((row) => {
       const line = document.createElement('tr');
-      line.append(...row.map((cell) => make('td', cell)));
+      line.append(...row.map((cell) => make('td', cell, typeof cell === 'string' && cell.length > 24 ? 'long' : '')));
       return line;
     }));
     if (!rows.length) {
@@ -79,7 +79,7 @@ export function runConsole(): void {
     table('rooms', state.rooms.map((room) => [
       room.name || '(no name)', idOf(room.arn), room.connections, room.maximumMessageRatePerSecond, room.maximumMessageLength,
       room.messageReviewHandler ? room.messageReviewHandler.split(':').slice(6).join(':') : '–', room.loggingConfigurations,
-      button('Drop connections', `Drop the connections of room ${room.name || idOf(room.arn)}`, () => post('drop-connections', { roomArn: room.arn })),
+      button('Drop', `Drop the connections of room ${room.name || idOf(room.arn)}`, () => post('drop-connections', { roomArn: room.arn })),
     ]), 'No rooms yet: create one with CreateRoom or a deployment.');
     table('logging', state.loggingConfigurations.map((configuration) => [
       configuration.name || '(no name)', idOf(configuration.arn), configuration.destination, badge(configuration.state, configuration.state === 'ACTIVE' ? 'good' : 'plain'),
