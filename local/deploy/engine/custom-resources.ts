@@ -75,16 +75,11 @@ export class CustomResources implements ResourceHandler {
 
   async update(context: ResourceContext, current: ResourceState, properties: Properties): Promise<ResourceState> {
     if (properties.ServiceToken !== current.properties.ServiceToken) throw new ResourceFailure('Modifying service token is not allowed.');
-    return this.stateAfter(properties, await this.request(context, {
-      RequestType: 'Update',
-      PhysicalResourceId: current.physicalId,
-      ResourceProperties: properties,
-      OldResourceProperties: current.properties,
-    }));
+    return this.sendUpdate(context, current, properties);
   }
 
   async restore(context: ResourceContext, current: ResourceState, before: ResourceState): Promise<ResourceState> {
-    return this.update(context, current, before.properties);
+    return this.sendUpdate(context, current, before.properties);
   }
 
   async delete(context: ResourceContext, current: ResourceState): Promise<void> {
@@ -97,6 +92,15 @@ export class CustomResources implements ResourceHandler {
 
   missingAttribute(_: unknown, attribute: string): string {
     return `CustomResource attribute error: Vendor response doesn't contain ${attribute} key in object`;
+  }
+
+  private async sendUpdate(context: ResourceContext, current: ResourceState, properties: Properties): Promise<ResourceState> {
+    return this.stateAfter(properties, await this.request(context, {
+      RequestType: 'Update',
+      PhysicalResourceId: current.physicalId,
+      ResourceProperties: properties,
+      OldResourceProperties: current.properties,
+    }));
   }
 
   private async request(

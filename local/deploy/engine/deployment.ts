@@ -54,7 +54,7 @@ export class Deployment {
       stack.template = template;
       stack.setStatus('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS');
       const removed = [...stack.resources.values()].filter(({ logicalId }) => !template.resources.has(logicalId)).map((resource) => doomed(resource));
-      const failed = await this.remove([...replaced, ...removed]);
+      const failed = await this.cleanUp([...replaced, ...removed]);
       return stack.setStatus('UPDATE_COMPLETE', failed.length ? 'Update successful. One or more resources could not be deleted.' : undefined);
     }
     if (stack.disableRollback) {
@@ -216,12 +216,19 @@ export class Deployment {
     stack.unfinishedRollback = undefined;
     stack.setStatus('UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS');
     const created = [...changes.values()].map(({ resource }) => doomedAfterCreate(resource));
-    await this.remove([...abandoned, ...created]);
+    await this.cleanUp([...abandoned, ...created]);
     stack.setStatus('UPDATE_ROLLBACK_COMPLETE');
   }
 
   private remove(all: readonly Doomed[]): Promise<string[]> {
     return removeResources(this.stack, this.world, all);
+  }
+
+  /** What cannot be deleted in a cleanup is not the stack's any more all the same. */
+  private async cleanUp(all: readonly Doomed[]): Promise<string[]> {
+    const failed = await this.remove(all);
+    for (const { resource, forget } of all) if (forget) this.stack.resources.delete(resource.logicalId);
+    return failed;
   }
 
   private propertiesOf(template: EvaluatedTemplate, desired: DesiredResource): { properties: Properties; masked: Properties } {

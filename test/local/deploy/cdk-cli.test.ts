@@ -1,0 +1,110 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { synthesizeThings } from './fixtures/synthesize';
+import type { DeployEvent } from '../../../local/deploy/deploy-event';
+import { startLocalDeploy, type LocalDeploy } from '../../../local/deploy/start-local-deploy';
+
+// The real CDK CLI, unmodified, against the endpoints on loopback.
+jest.setTimeout(120_000);
+
+const directory = mkdtempSync(path.join(tmpdir(), 'cdk-cli-test-'));
+const assembly = (name: string) => path.join(directory, name);
+const events: DeployEvent[] = [];
+let deploy: LocalDeploy;
+
+beforeAll(async () => {
+  deploy = await startLocalDeploy({ log: (event) => events.push(event) });
+  synthesizeThings(assembly('first'), { One: { Name: 'one', Count: 5 }, Two: { Name: 'two' } });
+  synthesizeThings(assembly('second'), { One: { Name: 'one', Count: 6 }, Two: { Name: 'three' } });
+  synthesizeThings(assembly('failing'), { One: { Name: 'four' }, Two: { Name: 'three', FailOn: 'Update' } });
+  synthesizeThings(assembly('stuck'), { One: { Name: 'one', Count: 6, FailOn: 'Delete', While: assembly('stuck') } });
+});
+
+afterAll(async () => {
+  await deploy.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+/** Runs the CLI in an environment of its own. */
+function cdk(...args: string[]): Promise<{ code: number | null; output: string }> {
+  const child = spawn(process.execPath, [require.resolve('aws-cdk/bin/cdk'), '--no-notices', '--no-version-reporting', '--ci', ...args], {
+    cwd: directory,
+    env: { PATH: process.env.PATH, HOME: directory, CDK_DISABLE_CLI_TELEMETRY: '1', ...deploy.environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => { output += chunk.toString(); });
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, output })));
+}
+
+/** What the function was asked since the last look, as it logged it. */
+function requests(): string[] {
+  const lines = events.splice(0).flatMap((event) => (event.kind === 'function-output' ? [event.line] : [])).flatMap((line) => line.match(/\{"notice":"request".*/) ?? []);
+  return lines.map((line) => JSON.parse(line) as { [key: string]: unknown }).map(({ RequestType, id, name }) => [RequestType, id, name].filter(Boolean).join(' '));
+}
+
+const ok = expect.objectContaining({ code: 0 });
+
+test('deploy by a change set', async () => {
+  const outputs = path.join(directory, 'outputs.json');
+  expect(await cdk('deploy', '--app', assembly('first'), '--require-approval', 'never', '--outputs-file', outputs)).toEqual(ok);
+  expect(JSON.parse(readFileSync(outputs, 'utf8'))).toEqual({ Things: { OneName: 'one', TwoName: 'two' } });
+  expect(requests()).toEqual(['Create one', 'Create two']);
+});
+
+test('deploy of the same does nothing', async () => {
+  const result = await cdk('deploy', '--app', assembly('first'), '--require-approval', 'never');
+  expect(result).toEqual(ok);
+  expect(result.output).toContain('(no changes)');
+  expect(requests()).toEqual([]);
+});
+
+test('diff shows what a change set says', async () => {
+  const result = await cdk('diff', '--app', assembly('second'), '--fail');
+  expect(result.code).toBe(1);
+  expect(result.output).toMatch(/Custom::Thing One One may be replaced/);
+  expect(result.output).not.toContain('Could not create a change set');
+  expect(requests()).toEqual([]);
+});
+
+test('deploy --method=direct updates in place, replaces, and deletes what was replaced', async () => {
+  expect(await cdk('deploy', '--app', assembly('second'), '--require-approval', 'never', '--method=direct')).toEqual(ok);
+  expect(requests()).toEqual(['Update thing-one one', 'Update thing-two three', 'Delete thing-two two']);
+});
+
+test('a failing update rolls back, and the CLI says why, with the log of the function', async () => {
+  const result = await cdk('deploy', '--app', assembly('failing'), '--require-approval', 'never');
+  expect(result.code).toBe(1);
+  expect(result.output).toContain('UPDATE_ROLLBACK_IN_PROG');
+  expect(result.output).toContain('Message returned: asked to fail on Update');
+  expect(result.output).toContain('"notice":"request"');
+  expect(requests()).toEqual(['Update thing-one four', 'Update thing-three three', 'Update thing-four one', 'Update thing-three three', 'Delete thing-four four']);
+});
+
+test('what left the template goes; a failing delete fails destroy', async () => {
+  expect(await cdk('deploy', '--app', assembly('stuck'), '--require-approval', 'never')).toEqual(ok);
+  expect(requests()).toEqual(['Update thing-one one', 'Delete thing-three three']);
+  const result = await cdk('destroy', '--app', assembly('stuck'), '--force');
+  expect(result.code).toBe(1);
+  expect(result.output).toContain('asked to fail on Delete');
+  expect(requests()).toEqual(['Delete thing-one one']);
+});
+
+test('destroy, once nothing fails any more', async () => {
+  rmSync(path.join(directory, 'stuck'), { recursive: true });
+  expect(await cdk('destroy', '--app', assembly('first'), '--force')).toEqual(ok);
+  expect(requests()).toEqual(['Delete thing-one one']);
+});
+
+test('bootstrap over the seeded account; then the roles that it made are what deploys and destroys', async () => {
+  const result = await cdk('bootstrap', `aws://${deploy.accountId}/${deploy.region}`);
+  expect(result).toEqual(ok);
+  expect(result.output).toContain('bootstrapped');
+  const deployed = await cdk('deploy', '--app', assembly('first'), '--require-approval', 'never');
+  expect(deployed).toEqual(ok);
+  expect(deployed.output).not.toMatch(/could not be used to assume|Proceeding anyway/);
+  expect(await cdk('destroy', '--app', assembly('first'), '--force')).toEqual(ok);
+  expect(requests()).toEqual(['Create one', 'Create two', 'Delete thing-two two', 'Delete thing-one one']);
+});

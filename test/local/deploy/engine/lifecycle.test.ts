@@ -1,0 +1,265 @@
+import { byName, scriptedEngine, thing } from './scripted-engine';
+
+test('a stack is created, left alone when nothing changes, updated in place and deleted', async () => {
+  const { deploy, destroy, engine, trail, statuses } = scriptedEngine(({ ResourceProperties: { Name } }) => ({ PhysicalResourceId: 'thing-1', Data: { Name } }));
+  const sections = { Outputs: { Id: { Value: { Ref: 'One' } }, Name: { Value: { 'Fn::GetAtt': ['One', 'Name'] } } } };
+  const stack = await deploy({ One: thing({ Name: 'a' }) }, { sections });
+  expect(stack.outputs).toMatchObject([{ OutputKey: 'Id', OutputValue: 'thing-1' }, { OutputKey: 'Name', OutputValue: 'a' }]);
+  await expect(deploy({ One: thing({ Name: 'a' }) }, { sections })).rejects.toMatchObject({ code: 'ValidationError', message: 'No updates are to be performed.' });
+  await deploy({ One: thing({ Name: 'b' }) }, { sections });
+  expect(stack.outputs[1]).toMatchObject({ OutputValue: 'b' });
+  await destroy();
+  expect(trail()).toEqual(['Create One a', 'Update One thing-1 b', 'Delete One thing-1']);
+  expect(statuses()).toEqual([
+    'App CREATE_IN_PROGRESS', 'One CREATE_IN_PROGRESS', 'One CREATE_IN_PROGRESS', 'One CREATE_COMPLETE', 'App CREATE_COMPLETE',
+    'App UPDATE_IN_PROGRESS', 'One UPDATE_IN_PROGRESS', 'One UPDATE_COMPLETE', 'App UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', 'App UPDATE_COMPLETE',
+    'App DELETE_IN_PROGRESS', 'One DELETE_IN_PROGRESS', 'One DELETE_COMPLETE', 'App DELETE_COMPLETE',
+  ]);
+  expect(() => engine.stack('App')).toThrow('Stack with id App does not exist');
+  expect(engine.stack(stack.id).status).toBe('DELETE_COMPLETE');
+});
+
+describe('create', () => {
+  test('that fails: everything is deleted, the failed one by the id of its FAILED response', async () => {
+    const { deploy, trail, statuses, reasonOf } = scriptedEngine(byName);
+    const stack = await deploy({ One: thing({ Name: 'a' }), Two: thing({ Name: 'b', FailOn: 'Create' }, { DependsOn: 'One' }) });
+    expect(stack.status).toBe('ROLLBACK_COMPLETE');
+    expect(trail()).toEqual(['Create One a', 'Create Two b', 'Delete Two thing-b', 'Delete One thing-a']);
+    expect(statuses()).toContain('App ROLLBACK_IN_PROGRESS');
+    expect(reasonOf('App', 'ROLLBACK_IN_PROGRESS')).toBe('The following resource(s) failed to create: [Two]. Rollback requested by user.');
+  });
+
+  test('that fails without telling an id: the Delete has an invented one', async () => {
+    const { deploy, requests } = scriptedEngine(({ RequestType }) => (RequestType === 'Create' ? { Status: 'FAILED', PhysicalResourceId: undefined } : {}));
+    await deploy({ One: thing() });
+    expect(requests[1]).toMatchObject({ RequestType: 'Delete', PhysicalResourceId: expect.stringMatching(/^App-One-[0-9A-F]{13}$/) });
+  });
+
+  test('that fails with rollback disabled is left as it is, and what failed is made anew by the next update', async () => {
+    let broken = true;
+    const { deploy, trail } = scriptedEngine((event) => (broken && event.LogicalResourceId === 'Two' && event.RequestType === 'Create' ? { Status: 'FAILED', PhysicalResourceId: 'half' } : byName(event)));
+    const resources = { One: thing({ Name: 'a' }), Two: thing({ Name: 'b' }, { DependsOn: 'One' }) };
+    const stack = await deploy(resources, { disableRollback: true });
+    expect(stack.status).toBe('CREATE_FAILED');
+    broken = false;
+    await deploy({ ...resources, Three: thing({ Name: 'c' }) });
+    expect(stack.status).toBe('UPDATE_COMPLETE');
+    expect(trail().slice(0, 2)).toEqual(['Create One a', 'Create Two b']);
+    expect(trail().slice(2).sort()).toEqual(['Create Three c', 'Create Two b', 'Delete Two half']);
+  });
+
+  test('of which a rollback fails', async () => {
+    const { deploy } = scriptedEngine(({ RequestType }) => (RequestType === 'Update' ? {} : { Status: 'FAILED', PhysicalResourceId: 'x' }));
+    expect((await deploy({ One: thing() })).status).toBe('ROLLBACK_FAILED');
+  });
+
+  test('what depends on something is made after it, the rest at the same time; deleted the other way round', async () => {
+    let running = 0;
+    let most = 0;
+    const { deploy, destroy, trail } = scriptedEngine(async (event) => {
+      most = Math.max(most, ++running);
+      await new Promise((resolve) => setImmediate(resolve));
+      running--;
+      return byName(event);
+    });
+    await deploy({
+      Last: thing({ Name: { 'Fn::Sub': '${First.Name}-last' } }),
+      First: thing({ Name: 'first' }),
+      Other: thing({ Name: 'other' }),
+      Middle: thing({ Name: 'middle' }, { DependsOn: ['First', 'Other'] }),
+    });
+    expect(most).toBe(2);
+    expect(trail()).toEqual(['Create First first', 'Create Other other', 'Create Last first-last', 'Create Middle middle']);
+    await destroy();
+    expect(trail().slice(4)).toEqual(['Delete Last thing-first-last', 'Delete Middle thing-middle', 'Delete First thing-first', 'Delete Other thing-other']);
+  });
+
+  test('a failure cancels what still runs; that is deleted by an invented id while it may still run', async () => {
+    const { deploy, trail, reasonOf, requests, respond, engine } = scriptedEngine((event) => (event.LogicalResourceId === 'Slow' && event.RequestType === 'Create' ? undefined : byName(event)));
+    const stack = await deploy({ Slow: thing({ Name: 'slow' }), Bad: thing({ Name: 'bad', FailOn: 'Create' }) });
+    expect(stack.status).toBe('ROLLBACK_COMPLETE');
+    expect(reasonOf('Slow', 'CREATE_FAILED')).toBe('Resource creation cancelled');
+    expect(trail()).toContainEqual(expect.stringMatching(/^Delete Slow App-Slow-[0-9A-F]{13}$/));
+    respond(requests.find(({ LogicalResourceId }) => LogicalResourceId === 'Slow')!, { PhysicalResourceId: 'too-late' });
+    expect(engine.stack(stack.id).status).toBe('ROLLBACK_COMPLETE');
+  });
+});
+
+describe('update', () => {
+  test('a new physical id makes a replacement: the old one is deleted in the cleanup, dependants first get the new', async () => {
+    const { deploy, trail, statuses } = scriptedEngine(byName);
+    const resources = (name: string) => ({ One: thing({ Name: name }), Two: thing({ Name: 'two', Of: { Ref: 'One' } }) });
+    await deploy(resources('a'));
+    await deploy(resources('b'));
+    expect(trail().slice(2)).toEqual(['Update One thing-a b', 'Update Two thing-two two', 'Delete One thing-a']);
+    const events = statuses();
+    expect(events.indexOf('One DELETE_IN_PROGRESS')).toBeGreaterThan(events.indexOf('App UPDATE_COMPLETE_CLEANUP_IN_PROGRESS'));
+    expect(events.at(-1)).toBe('App UPDATE_COMPLETE');
+  });
+
+  test('that fails is taken back: Update to what was, Delete of what was made, Delete of what had replaced', async () => {
+    const { deploy, trail, engine } = scriptedEngine(byName);
+    await deploy({ Thing: thing({ Name: 'two' }) });
+    const stack = await deploy({ Thing: thing({ Name: 'four' }), After: thing({ Name: 'after', FailOn: 'Create' }, { DependsOn: 'Thing' }) });
+    // the trail of a rolled-back replacement, as it was recorded
+    expect(trail()).toEqual(['Create Thing two', 'Update Thing thing-two four', 'Create After after', 'Update Thing thing-four two', 'Delete After thing-after', 'Delete Thing thing-four']);
+    expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect([...engine.stack('App').resources.values()].map(({ logicalId, physicalId }) => [logicalId, physicalId])).toEqual([['Thing', 'thing-two']]);
+  });
+
+  test('that fails for the resource itself: it too is updated back', async () => {
+    const { deploy, requests, statuses } = scriptedEngine(({ RequestType, ResourceProperties: { Fail } }) => (RequestType === 'Update' && Fail ? { Status: 'FAILED' } : { PhysicalResourceId: 'thing' }));
+    await deploy({ One: thing({ Name: 'a' }) });
+    const stack = await deploy({ One: thing({ Name: 'b', Fail: 'yes' }) });
+    expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(requests.slice(1)).toMatchObject([
+      { RequestType: 'Update', ResourceProperties: { Name: 'b' }, OldResourceProperties: { Name: 'a' } },
+      { RequestType: 'Update', ResourceProperties: { Name: 'a' }, OldResourceProperties: { Name: 'b' } },
+    ]);
+    expect(statuses().slice(5)).toEqual(['App UPDATE_IN_PROGRESS', 'One UPDATE_IN_PROGRESS', 'One UPDATE_FAILED', 'App UPDATE_ROLLBACK_IN_PROGRESS',
+      'One UPDATE_IN_PROGRESS', 'One UPDATE_COMPLETE', 'App UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS', 'App UPDATE_ROLLBACK_COMPLETE']);
+  });
+
+  test('the id of a failed Update is adopted: the rollback goes to it, and what it leaves is deleted', async () => {
+    const { deploy, trail } = scriptedEngine(({ RequestType, ResourceProperties: { Fail } }) => (RequestType === 'Update' && Fail ? { Status: 'FAILED', PhysicalResourceId: 'log-stream' } : { PhysicalResourceId: 'thing' }));
+    await deploy({ One: thing({ Name: 'a' }) });
+    await deploy({ One: thing({ Name: 'b', Fail: 'yes' }) });
+    expect(trail()).toEqual(['Create One a', 'Update One thing b', 'Update One log-stream a', 'Delete One log-stream']);
+  });
+
+  test('a rollback that fails stops, and can be continued, or continued without what fails', async () => {
+    let broken = true;
+    const { deploy, engine, trail } = scriptedEngine((event) => (event.RequestType === 'Update' && broken ? { Status: 'FAILED' } : byName(event)));
+    await deploy({ One: thing({ Name: 'a' }) });
+    const stack = await deploy({ One: thing({ Name: 'b' }) });
+    expect(stack.status).toBe('UPDATE_ROLLBACK_FAILED');
+    await engine.continueUpdateRollback('App', []).operation;
+    expect(stack.status).toBe('UPDATE_ROLLBACK_FAILED');
+    await engine.continueUpdateRollback('App', ['One']).operation;
+    expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    broken = false;
+    await deploy({ One: thing({ Name: 'c' }) });
+    expect(trail().at(-1)).toBe('Delete One thing-a');
+  });
+
+  test('what left the template is deleted in the cleanup; if that fails the update has still succeeded', async () => {
+    const { deploy, engine, trail, reasonOf } = scriptedEngine(byName);
+    await deploy({ One: thing({ Name: 'a' }), Two: thing({ Name: 'b', FailOn: 'Delete' }) });
+    const stack = await deploy({ One: thing({ Name: 'a' }) });
+    expect(trail().at(-1)).toBe('Delete Two thing-b');
+    expect(stack.status).toBe('UPDATE_COMPLETE');
+    expect(stack.statusReason).toBe('Update successful. One or more resources could not be deleted.');
+    expect(reasonOf('Two', 'DELETE_FAILED')).toMatch('as asked');
+    expect([...engine.stack('App').resources.keys()]).toEqual(['One']);
+  });
+
+  test('static resources: a create-only property replaces, and a rollback goes back to the very same', async () => {
+    const { deploy } = scriptedEngine(byName);
+    const queue = (name: string) => ({ Queue: { Type: 'AWS::SQS::Queue', Properties: { QueueName: name } } });
+    const stack = await deploy(queue('one'));
+    await deploy({ ...queue('two'), Bad: thing({ Name: 'x', FailOn: 'Create' }, { DependsOn: 'Queue' }) });
+    expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(stack.resources.get('Queue')!.physicalId).toMatch(/\/one$/);
+    await deploy(queue('two'));
+    expect(stack.resources.get('Queue')!.physicalId).toMatch(/\/two$/);
+  });
+});
+
+describe('delete', () => {
+  test('that fails keeps what it was needed for, goes on with the rest, and can be tried again', async () => {
+    let broken = true;
+    const { deploy, destroy, trail, engine } = scriptedEngine((event) => (broken && event.RequestType === 'Delete' && event.LogicalResourceId === 'Two' ? { Status: 'FAILED', Reason: 'still in use' } : byName(event)));
+    const stack = await deploy({ One: thing({ Name: 'a' }), Two: thing({ Name: 'b' }, { DependsOn: 'One' }), Three: thing({ Name: 'c' }) });
+    await destroy();
+    expect(stack.status).toBe('DELETE_FAILED');
+    expect(stack.statusReason).toBe('The following resource(s) failed to delete: [Two]. ');
+    expect([...engine.stack('App').resources.values()].map(({ logicalId, status }) => `${logicalId} ${status}`)).toEqual(['One CREATE_COMPLETE', 'Two DELETE_FAILED']);
+    broken = false;
+    await destroy();
+    expect(stack.status).toBe('DELETE_COMPLETE');
+    expect(trail().slice(3)).toEqual(['Delete Two thing-b', 'Delete Three thing-c', 'Delete Two thing-b', 'Delete One thing-a']);
+  });
+
+  test('of a stack that is still being created cancels that: Delete goes out while Create may still run', async () => {
+    const { engine, requests, respond, statuses, trail } = scriptedEngine(({ RequestType }) => (RequestType === 'Create' ? undefined : {}));
+    const stack = engine.createStack('App', { templateBody: JSON.stringify({ Resources: { One: thing({ Name: 'a' }), Two: thing({ Name: 'b' }, { DependsOn: 'One' }) } }) });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(stack.resources.get('One')!.status).toBe('CREATE_IN_PROGRESS');
+    const deleting = engine.deleteStack('App')!;
+    await new Promise((resolve) => setImmediate(resolve));
+    respond(requests[0]!, { PhysicalResourceId: 'too-late' });
+    await deleting.operation;
+    expect(stack.status).toBe('DELETE_COMPLETE');
+    expect(trail()).toEqual(['Create One a', expect.stringMatching(/^Delete One App-One-[0-9A-F]{13}$/)]);
+    expect(statuses()).toEqual(['App CREATE_IN_PROGRESS', 'One CREATE_IN_PROGRESS', 'One CREATE_FAILED', 'App CREATE_FAILED',
+      'App DELETE_IN_PROGRESS', 'One DELETE_IN_PROGRESS', 'One DELETE_COMPLETE', 'App DELETE_COMPLETE']);
+  });
+
+  test('is refused while an update runs, and while the stack is protected', async () => {
+    const { deploy, engine, respond, requests } = scriptedEngine((event) => (event.RequestType === 'Update' ? undefined : byName(event)));
+    await deploy({ One: thing({ Name: 'a' }) });
+    const stack = engine.updateStack('App', { templateBody: JSON.stringify({ Resources: { One: thing({ Name: 'b' }) } }) });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(() => engine.deleteStack('App')).toThrow('Stack [App] cannot be deleted while in status UPDATE_IN_PROGRESS');
+    expect(() => engine.updateStack('App', { templateBody: '{}' })).toThrow(/is in UPDATE_IN_PROGRESS state and can not be updated/);
+    respond(requests.at(-1)!, { PhysicalResourceId: 'thing-a' });
+    await stack.operation;
+    stack.terminationProtection = true;
+    expect(() => engine.deleteStack('App')).toThrow('TerminationProtection');
+  });
+
+  test.each([['Retain', []], ['RetainExceptOnCreate', []], ['Delete', ['Delete One thing-a']]])('with DeletionPolicy %s', async (DeletionPolicy, deletes) => {
+    const { deploy, destroy, trail, statuses } = scriptedEngine(byName);
+    await deploy({ One: thing({ Name: 'a' }, { DeletionPolicy }) });
+    await destroy();
+    expect(trail().slice(1)).toEqual(deletes);
+    expect(statuses().includes('One DELETE_SKIPPED')).toBe(deletes.length === 0);
+  });
+
+  test('RetainExceptOnCreate does delete when its own creation is rolled back', async () => {
+    const { deploy, trail } = scriptedEngine(byName);
+    await deploy({ One: thing({ Name: 'a' }, { DeletionPolicy: 'RetainExceptOnCreate' }), Two: thing({ Name: 'b', FailOn: 'Create' }, { DependsOn: 'One', DeletionPolicy: 'Retain' }) });
+    expect(trail()).toEqual(['Create One a', 'Create Two b', 'Delete One thing-a']);
+  });
+
+  test('UpdateReplacePolicy Retain keeps what was replaced', async () => {
+    const { deploy, trail } = scriptedEngine(byName);
+    await deploy({ One: thing({ Name: 'a' }, { UpdateReplacePolicy: 'Retain' }) });
+    await deploy({ One: thing({ Name: 'b' }, { UpdateReplacePolicy: 'Retain' }) });
+    expect(trail()).toEqual(['Create One a', 'Update One thing-a b']);
+  });
+});
+
+describe('exports', () => {
+  const exporting = (value: string) => ({ sections: { Outputs: { Out: { Value: { Ref: 'One' }, Export: { Name: 'shared' } } } }, name: value });
+
+  test('are imported, and neither change nor go while they are', async () => {
+    const { deploy, destroy, engine } = scriptedEngine(byName);
+    const { sections } = exporting('a');
+    const producer = await deploy({ One: thing({ Name: 'a' }) }, { sections }, 'Producer');
+    const consumer = await deploy({ Two: thing({ Name: { 'Fn::ImportValue': 'shared' } }) }, {}, 'Consumer');
+    expect(consumer.resources.get('Two')!.physicalId).toBe('thing-thing-a');
+    await deploy({ One: thing({ Name: 'b' }) }, { sections }, 'Producer');
+    expect(producer.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(producer.outputs[0]!.OutputValue).toBe('thing-a');
+    await destroy('Producer');
+    expect(producer).toMatchObject({ status: 'DELETE_FAILED', statusReason: 'Export shared cannot be deleted as it is in use by Consumer' });
+    await destroy('Consumer');
+    await destroy('Producer');
+    expect(producer.status).toBe('DELETE_COMPLETE');
+    expect(engine.exports()).toEqual([]);
+  });
+
+  test('have one name in all stacks', async () => {
+    const { deploy } = scriptedEngine(byName);
+    await deploy({ One: thing({ Name: 'a' }) }, { sections: exporting('a').sections }, 'Producer');
+    const other = await deploy({ One: thing({ Name: 'b' }) }, { sections: exporting('b').sections }, 'Other');
+    expect(other.status).toBe('ROLLBACK_COMPLETE');
+  });
+
+  test('that do not exist fail the one that asks', async () => {
+    const { deploy, reasonOf } = scriptedEngine(byName);
+    await deploy({ One: thing({ Name: { 'Fn::ImportValue': 'nowhere' } }) });
+    expect(reasonOf('One', 'CREATE_FAILED')).toBe('No export named nowhere found.');
+  });
+});
