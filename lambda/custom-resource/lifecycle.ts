@@ -172,16 +172,22 @@ export async function update(target: Target): Promise<Live> {
 export async function destroy(target: Target): Promise<void> {
   const { session, kind, event, arn } = target;
   const { effects } = session;
+  const { properties } = kind.decode(event.ResourceProperties);
+  if (typeof properties.adopt === 'string' && !arn) return release(target, properties.adopt);
+  if (event.PhysicalResourceId?.startsWith(NOTHING)) return;
+
   const found = arn && await target.find(arn);
   const owner = found ? found.tags[ownershipTags.owner] : undefined;
   if (arn && (owner === undefined || owner === target.owner)) await target.remove(arn);
 
-  const { properties } = kind.decode(event.ResourceProperties);
   const name = target.nameOf(properties);
-  if (typeof properties.adopt === 'string' && !arn) {await release(target, properties.adopt);} else if (name !== undefined) {
+  if (name !== undefined) {
     // A create that was cancelled, or another delivery of the one that was answered, may be at work still.
     const ended = Math.min(bornAt(event, effects.now()), found ? found.createTime : Infinity);
-    await sweep(target, name, ended + timesOf(effects).untilNothingMoreComes);
+    await sweep(target, name, ended + timesOf(effects).untilNothingMoreComes).catch((error: Error) => {
+      // Creates look before they create, so where looking is not allowed nothing was created.
+      if (arn || !['AccessDeniedException', 'PendingVerification'].includes(error.name)) throw error;
+    });
   }
 
   // A later create is told apart by its second of birth, so this request must not end in its own.

@@ -66,7 +66,7 @@ export class Target {
   async made(name: string): Promise<Made[]> {
     const live = await this.session.call(`List ${this.kind.arnResource}s`, () => this.kind.list(this.client, name)).catch((error: Error) => {
       if (error.name !== 'ValidationException') throw error;
-      return []; // a name that the service does not take is nobody's: what failed to be created with it can be deleted
+      return []; // a name that the service does not take is nobody's
     });
     return live
       .filter(({ tags }) => tags[ownershipTags.owner] === this.owner && tags[ownershipTags.born] !== undefined)

@@ -241,14 +241,13 @@ class Schedule {
     this.statuses.push({ time: this.clock.now(), reply: stackResource(status, recorded, this.clock.now()) });
   }
 
-  private apply({ operation, input, request }: Call): Reply {
+  private apply({ operation, input }: Call): Reply {
     if (operation === 'PUT') {
       const answer: Answer = JSON.parse(input);
       this.waiting.get(answer.RequestId)?.(answer);
       return { status: 200, body: '' };
     }
     if (operation === 'DescribeStackResource') return this.described();
-    void request;
     return this.service.apply(operation, input);
   }
 

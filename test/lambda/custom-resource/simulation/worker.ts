@@ -7,33 +7,42 @@ export interface Work {
   readonly count: number;
   readonly step: number;
   readonly rates?: Partial<Rates>;
-  /** Enough is enough: how many bad schedules end the work. */
   readonly enough: number;
+  readonly trace: boolean;
 }
 
-export interface Tally extends Omit<Verdict, 'milliseconds'> {
+export interface Tally extends Verdict {
   schedules: number;
-  /** Seeds of schedules that must not be. */
+  /** Schedules that must not be, by their seeds. */
   bad: { seed: number; verdict: Verdict }[];
-  milliseconds: Verdict['milliseconds'];
 }
 
-export const deadly = ['orphans', 'siblings', 'lost', 'stuck', 'wrong', 'foreign', 'replaced'] as const;
+/** What must never happen, however unkind the world is. */
+const deadly = ['orphans', 'lost', 'stuck', 'foreign', 'replaced'] as const;
 
-async function work({ first, count, step, rates, enough }: Work): Promise<Tally> {
-  const tally = { schedules: 0, bad: [], milliseconds: { create: 0, update: 0, delete: 0 } } as unknown as Tally;
-  for (let index = 0; index < count && tally.bad.length < enough; index++) {
+async function work({ first, count, step, rates, enough, trace }: Work): Promise<Tally> {
+  let tally: Tally | undefined;
+  for (let index = 0; index < count && (tally?.bad.length ?? 0) < enough; index++) {
     const seed = first + index * step;
-    const verdict = await runSchedule(seed, { ...adversarial, ...rates });
-    tally.schedules++;
-    for (const [name, value] of Object.entries(verdict)) {
-      if (name !== 'milliseconds') (tally as any)[name] = ((tally as any)[name] ?? 0) + value;
-    }
-    for (const name of ['create', 'update', 'delete'] as const) tally.milliseconds[name] += verdict.milliseconds[name];
-    if (deadly.some((name) => verdict[name] > 0)) tally.bad.push({ seed, verdict });
+    const verdict = await runSchedule(seed, { ...adversarial, ...rates }, trace ? tell : undefined);
+    const bad = deadly.some((name) => verdict[name] > 0) ? [{ seed, verdict }] : [];
+    tally = tally ? add(tally, verdict) : { ...verdict, schedules: 1, bad: [] };
+    tally.bad.push(...bad);
+  }
+  return tally!;
+}
+
+function add(tally: Tally, verdict: Verdict): Tally {
+  tally.schedules++;
+  for (const [name, value] of Object.entries(verdict) as [keyof Verdict, any][]) {
+    if (name === 'milliseconds') for (const kind of ['create', 'update', 'delete'] as const) tally.milliseconds[kind] += value[kind];
+    else tally[name] += value;
   }
   return tally;
 }
 
-parentPort?.once('message', () => undefined);
+function tell(time: number, who: string, what: string): void {
+  process.stdout.write(`${((time - Date.UTC(2026, 0, 5, 12)) / 1000).toFixed(2).padStart(9)}  ${who.padEnd(24)} ${what}\n`);
+}
+
 void work(workerData as Work).then((tally) => parentPort!.postMessage(tally));

@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { build, type Plugin } from 'esbuild';
+import type { Mutant } from './mutants';
+import type { Rates } from './rates';
+import type { Tally, Work } from './worker';
+
+const root = resolve(__dirname, '../../../..');
+
+export interface SimulationOptions {
+  readonly schedules: number;
+  /** The seed of the first schedule; the others follow. */
+  readonly first: number;
+  readonly rates?: Partial<Rates>;
+  /** A wrong design to simulate instead of the right one. */
+  readonly mutant?: Mutant;
+  /** After so many bad schedules each worker stops. */
+  readonly enough?: number;
+  readonly workers?: number;
+  /** Each schedule tells all that happens. */
+  readonly trace?: boolean;
+}
+
+/** Runs schedules on all cores. */
+export async function simulate(
+  { schedules, first, rates, mutant, enough = 20, workers = availableParallelism(), trace = false }: SimulationOptions,
+): Promise<Tally> {
+  const code = await bundle(mutant);
+  const tallies = await Promise.all(Array.from({ length: Math.min(workers, schedules) }, (_, index) => new Promise<Tally>((done, failed) => {
+    const count = Math.ceil((schedules - index) / workers);
+    const workerData: Work = { first: first + index, count, step: workers, rates, enough, trace };
+    const worker = new Worker(code, { eval: true, workerData });
+    worker.once('message', done);
+    worker.once('error', failed);
+  })));
+  return tallies.reduce(sum);
+}
+
+/** The handler and the world around it as one script. Only the signing, which takes most of the time, is left out. */
+async function bundle(mutant?: Mutant): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [join(__dirname, 'worker.ts')],
+    bundle: true,
+    write: false,
+    platform: 'node',
+    target: 'node20',
+    mainFields: ['module', 'main'],
+    absWorkingDir: root,
+    plugins: [withoutSigning, ...(mutant ? [mutated(mutant)] : [])],
+    logLevel: 'error',
+  });
+  return outputFiles[0]!.text;
+}
+
+const withoutSigning: Plugin = {
+  name: 'without-signing',
+  setup({ onLoad, onResolve }) {
+    onLoad({ filter: /lambda\/client\/sign\.ts$/ }, () => ({ contents: 'export class RequestSigner { sign(request) { return request.headers; } }' }));
+    onResolve({ filter: /^@smithy\/signature-v4$/ }, ({ path }) => ({ path, namespace: 'without-signing' }));
+    onLoad({ filter: /^/, namespace: 'without-signing' }, () => ({ contents: 'export class SignatureV4 { async sign(request) { return request; } }' }));
+  },
+};
+
+/** Replaces pieces of the sources. A piece that is not there (any more) is an error: the mutant would be the right design. */
+function mutated({ name, changes }: Mutant): Plugin {
+  return {
+    name,
+    setup({ onLoad }) {
+      for (const file of new Set(changes.map((change) => change.file))) {
+        onLoad({ filter: new RegExp(`lambda/custom-resource/${file}\\.ts$`) }, ({ path }) => {
+          let contents = readFileSync(path, 'utf8');
+          for (const change of changes) {
+            if (change.file !== file) continue;
+            if (contents.split(change.from).length !== 2) throw new Error(`mutant "${name}": ${file}.ts does not have exactly one ${change.from}`);
+            contents = contents.replace(change.from, () => change.to);
+          }
+          return { contents, loader: 'ts' };
+        });
+      }
+    },
+  };
+}
+
+function sum(a: Tally, b: Tally): Tally {
+  const total: Record<string, unknown> = { bad: [...a.bad, ...b.bad].sort((one, other) => one.seed - other.seed) };
+  for (const [name, value] of Object.entries(a)) {
+    const other = b[name as keyof Tally];
+    if (typeof value === 'number') total[name] = value + (other as number);
+    else if (name === 'milliseconds') {
+      total[name] = Object.fromEntries(Object.entries(value).map(([kind, time]) => [kind, time as number + (other as Record<string, number>)[kind]!]));
+    }
+  }
+  return total as unknown as Tally;
+}
