@@ -31,7 +31,7 @@ function node(name: string, script: string): string {
 test('has what it needs, and nothing of the workshop', () => {
   expect(files).toEqual(expect.arrayContaining([
     '.jsii', 'LICENSE', 'NOTICE', 'README.md', 'API.md', 'CHANGELOG.md', 'package.json',
-    'lib/index.js', 'lib/index.d.ts', 'assets/custom-resource/index.js', 'lib/local/bin/ivs-chat-local.js',
+    'lib/index.js', 'lib/index.d.ts', 'assets/custom-resource/index.js', 'lib/local/bin/ivs-chat-local.js', 'lib/local/lambda-host.cjs',
     ...['client', 'runtime', 'local'].flatMap((subpath) => ['index.js', 'index.mjs', 'index.d.ts', 'index.d.mts'].map((file) => `lib/${subpath}/${file}`)),
   ]));
   expect(files.filter((file) => !/^(lib|assets)\/|^(\.jsii|LICENSE|NOTICE|(README|API|CHANGELOG|SECURITY)\.md|package\.json)$/.test(file))).toEqual([]);
