@@ -1,16 +1,18 @@
+import { startLocalDeploy, type LocalDeploy, type LocalDeployOptions } from './deploy/start-local-deploy';
 import { Identities } from './identities';
-import { startLocalDeploy } from './deploy/start-local-deploy';
-import { startLocalIvsChat } from './ivs-chat/start-local-ivs-chat';
+import { startLocalIvsChat, type LocalIvsChatOptions } from './ivs-chat/start-local-ivs-chat';
 
 export interface LocalOptions {
   /** The port of the control plane and of messaging on 127.0.0.1. @default 0, any that is free */
   readonly port?: number;
   /** One of the Regions that have Amazon IVS Chat. @default us-west-2 */
   readonly region?: string;
-  /** Twelve digits. @default 000000000000 */
+  /** Twelve digits. @default 123456789012 */
   readonly accountId?: string;
   /** Gets what happens, one record each; secrets are left out. @default - nothing is logged */
-  readonly log?: (record: { readonly [name: string]: unknown }) => void;
+  readonly log?: LocalDeployOptions['log'];
+  /** How the local IVS Chat is to behave. @default - as the service does, with the quotas off that would only hinder */
+  readonly ivsChat?: Omit<LocalIvsChatOptions, 'port' | 'region' | 'accountId' | 'identities' | 'invokeFunction' | 'functionPolicy'>;
 }
 
 /** Both local services, knowing each other. */
@@ -19,6 +21,8 @@ export interface Local {
   readonly controlPlane: string;
   /** `ws://127.0.0.1:N`: what `regionOrUrl` of the official messaging client takes. */
   readonly messaging: string;
+  /** The web console of the local IVS Chat, for people. */
+  readonly console: string;
   /** `http://127.0.0.1:M`: where the CDK CLI deploys to. */
   readonly deploy: string;
   /** The variables that point the AWS SDKs, the AWS CLI and the CDK CLI at the two, with the keys whose signatures they accept. */
@@ -35,11 +39,24 @@ export interface Local {
  * const client = new IvschatClient({ endpoint: local.controlPlane, region: 'us-west-2' });
  * await local.close();
  */
-export async function startLocal({ port, region = 'us-west-2', accountId = '000000000000', log }: LocalOptions = {}): Promise<Local> {
+export async function startLocal({ port, region = 'us-west-2', accountId = '123456789012', log, ivsChat: ivsChatOptions }: LocalOptions = {}): Promise<Local> {
   const identities = new Identities(accountId);
-  const ivsChat = await startLocalIvsChat({ port, region, accountId, identities });
+  let deploy: LocalDeploy | undefined; // made second, because its functions are told where IVS Chat is
+  const ivsChat = await startLocalIvsChat({
+    ...ivsChatOptions,
+    port,
+    region,
+    accountId,
+    identities,
+    async invokeFunction(functionArn, event) {
+      const { payload, functionError } = await deploy!.invokeFunction(functionArn, event);
+      if (functionError) throw new Error(`the function failed: ${functionError}`);
+      return JSON.parse(payload);
+    },
+    functionPolicy: (functionArn) => policyOf(deploy!, functionArn),
+  });
   try {
-    const deploy = await startLocalDeploy({
+    deploy = await startLocalDeploy({
       region,
       accountId,
       identities,
@@ -49,18 +66,30 @@ export async function startLocal({ port, region = 'us-west-2', accountId = '0000
         IVS_CHAT_SETTLING_TIME_IN_SECONDS: '0', // the local service is consistent at once
       },
     });
+    const { endpoint, environment } = deploy;
     return {
       controlPlane: ivsChat.controlPlane,
       messaging: ivsChat.messaging,
-      deploy: deploy.endpoint,
-      environment: { ...deploy.environment, AWS_ENDPOINT_URL_IVSCHAT: ivsChat.controlPlane },
+      console: ivsChat.console,
+      deploy: endpoint,
+      environment: { ...environment, AWS_ENDPOINT_URL_IVSCHAT: ivsChat.controlPlane },
       async close() {
-        await deploy.close();
+        await deploy!.close();
         await ivsChat.close();
       },
     };
   } catch (error) {
     await ivsChat.close();
     throw error;
+  }
+}
+
+/** Undefined where there is no such function. */
+function policyOf(deploy: LocalDeploy, functionArn: string) {
+  try {
+    return deploy.functionPolicy(functionArn);
+  } catch (error) {
+    if ((error as Error).name !== 'ResourceNotFoundException') throw error;
+    return undefined;
   }
 }

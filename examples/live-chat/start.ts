@@ -62,6 +62,7 @@ async function main() {
 
   Chat        ${page.origin}/
   Moderator   ${page.origin}/#moderator=${moderatorKey}
+  Console     ${local.console}
 
 Open the chat in two tabs and talk. Ctrl-C ends everything.`);
     await new Promise((ended) => ending.signal.addEventListener('abort', ended));

@@ -46,11 +46,12 @@ async function main() {
     });
   }
 
-  const { controlPlane, messaging, deploy, environment } = local;
-  if (json) return console.log(JSON.stringify({ controlPlane, messaging, deploy, environment }));
+  const { controlPlane, messaging, deploy, console: webConsole, environment } = local;
+  if (json) return console.log(JSON.stringify({ controlPlane, messaging, deploy, console: webConsole, environment }));
   console.log(`Control plane  ${controlPlane}
 Messaging      ${messaging}
 Deploy         ${deploy}
+Console        ${webConsole}
 
 Point a shell's AWS SDKs, AWS CLI and CDK CLI at them:
 

@@ -36,7 +36,7 @@ async function interruptedAt(text: string) {
 
 test('says what was deployed and where the chat is; Ctrl-C ends it, and nothing is left running', async () => {
   const { printed, left } = await interruptedAt('Ctrl-C ends everything');
-  expect(printed).toMatch(/Room +arn:aws:ivschat:us-west-2:000000000000:room\/[a-zA-Z0-9]{12}\n/);
+  expect(printed).toMatch(/Room +arn:aws:ivschat:us-west-2:123456789012:room\/[a-zA-Z0-9]{12}\n/);
   expect(printed).toMatch(/Token URL +http:\/\/127\.0\.0\.1:[0-9]+\/\n/);
   expect(printed).toMatch(/Chat +http:\/\/127\.0\.0\.1:[0-9]+\/\n/);
   expect(printed).toMatch(/Moderator +http:\/\/127\.0\.0\.1:[0-9]+\/#moderator=/);
