@@ -47,7 +47,8 @@ describe('what it may answer', () => {
     const rest = length - JSON.stringify(answer).length;
     return { raw: JSON.stringify({ ...answer, Data: { Pad: 'x'.repeat(rest) } }) };
   };
-  const echo = ({ StackId, RequestId, LogicalResourceId }: { StackId: string; RequestId: string; LogicalResourceId: string }) => ({ StackId, RequestId, LogicalResourceId });
+  const echo = ({ StackId, RequestId, LogicalResourceId }: { StackId: string; RequestId: string; LogicalResourceId: string }) =>
+    ({ StackId, RequestId, LogicalResourceId });
 
   test('4,096 bytes and not one more', async () => {
     expect(await failureOf((event) => ofLength(echo(event), 4096))).toBeUndefined();

@@ -36,7 +36,10 @@ export class FakeClock {
 }
 
 /** An engine in this process whose custom resources are played by a script. */
-export function scriptedEngine(answer: (event: CustomResourceEvent) => Answer | Promise<Answer>, options: { failFast?: boolean; types?: ResourceTypes } = {}) {
+export function scriptedEngine(
+  answer: (event: CustomResourceEvent) => Answer | Promise<Answer>,
+  options: { failFast?: boolean; types?: ResourceTypes } = {},
+) {
   const clock = new FakeClock();
   const requests: CustomResourceEvent[] = [];
   const events: StackEvent[] = [];
@@ -61,7 +64,8 @@ export function scriptedEngine(answer: (event: CustomResourceEvent) => Answer | 
       return response && 'crash' in response ? { error: String(response.crash) } : {};
     },
   });
-  const handlers = new Map<string, ResourceHandler>(Object.entries({ ...inertTypes, ...options.types }).map(([type, definition]) => [type, resourceTypeHandler(definition)]));
+  const types = Object.entries({ ...inertTypes, ...options.types });
+  const handlers = new Map<string, ResourceHandler>(types.map(([type, definition]) => [type, resourceTypeHandler(definition)]));
   const engine = new Engine({
     region: 'us-east-1',
     accountId: '123456789012',
@@ -95,7 +99,8 @@ export function scriptedEngine(answer: (event: CustomResourceEvent) => Answer | 
     )),
     /** `Logical STATUS` of all events so far, in order. */
     statuses: () => events.map(({ LogicalResourceId, ResourceStatus }) => `${LogicalResourceId} ${ResourceStatus}`),
-    reasonOf: (logicalId: string, status: string) => events.find((event) => event.LogicalResourceId === logicalId && event.ResourceStatus === status)?.ResourceStatusReason,
+    reasonOf: (logicalId: string, status: string) =>
+      events.find((event) => event.LogicalResourceId === logicalId && event.ResourceStatus === status)?.ResourceStatusReason,
   };
 }
 

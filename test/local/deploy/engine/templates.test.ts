@@ -1,7 +1,7 @@
 import { scriptedEngine, thing } from './scripted-engine';
 
 /** What a value resolves to, seen by the function. */
-async function resolved(value: unknown, sections: object = {}, parameters: { ParameterKey: string; ParameterValue: string }[] = []): Promise<unknown> {
+async function resolved(value: unknown, sections = {}, parameters: { ParameterKey: string; ParameterValue: string }[] = []): Promise<unknown> {
   const { deploy, requests, reasonOf } = scriptedEngine(() => ({ Data: { Name: 'n', List: ['x', 'y'] } }));
   const stack = await deploy({ Other: thing(), One: thing({ Value: value, After: { Ref: 'Other' } }) }, { sections, parameters });
   if (stack.status !== 'CREATE_COMPLETE') throw new Error(reasonOf('One', 'CREATE_FAILED') ?? stack.statusReason);

@@ -1,0 +1,223 @@
+import { execFileSync, spawn } from 'node:child_process';
+import * as path from 'node:path';
+import { zipSync, strToU8 } from 'fflate';
+import type { DeployEvent } from '../../../../local/deploy/deploy-event';
+import { startLocalDeploy, type LocalDeploy } from '../../../../local/deploy/start-local-deploy';
+import { createStack, inlineFunction, signedClient } from '../signed-client';
+
+jest.setTimeout(30_000);
+
+const events: DeployEvent[] = [];
+let deploy: LocalDeploy;
+
+beforeEach(async () => {
+  events.length = 0;
+  deploy = await startLocalDeploy({ log: (event) => events.push(event), functionEnvironment: { AWS_ENDPOINT_URL_IVSCHAT: 'http://127.0.0.1:1' }, retryDelays: [10, 20] });
+});
+afterEach(() => deploy.close());
+
+const output = () => events.flatMap((event) => (event.kind === 'function-output' ? [event.line] : []));
+
+async function invoke(source: string, event: unknown = {}, properties: object = {}) {
+  expect(await createStack(deploy, 'App', inlineFunction(source, properties))).toBe('CREATE_COMPLETE');
+  const result = await deploy.invokeFunction('the-function', event);
+  return { ...result, payload: JSON.parse(result.payload) as any };
+}
+
+describe('a function', () => {
+  test('gets the event, the context and the environment that it would have', async () => {
+    const { payload } = await invoke('exports.handler = async (event, context) => ({ event, context, env: process.env, cwd: process.cwd(), left: context.getRemainingTimeInMillis(), argv: process.argv.length, send: typeof process.send })',
+      { hello: ['world'] }, { Environment: { Variables: { STAGE: 'test', AWS_ENDPOINT_URL_IVSCHAT: 'http://real' } }, Timeout: 7, MemorySize: 256, Description: 'd' });
+    expect(payload.event).toEqual({ hello: ['world'] });
+    expect(payload.context).toMatchObject({
+      functionName: 'the-function',
+      functionVersion: '$LATEST',
+      memoryLimitInMB: '256',
+      invokedFunctionArn: 'arn:aws:lambda:us-east-1:123456789012:function:the-function',
+      logGroupName: '/aws/lambda/the-function',
+      logStreamName: expect.stringMatching(/^\d{4}\/\d\d\/\d\d\/\[\$LATEST\][0-9a-f]{32}$/),
+      awsRequestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    });
+    expect(payload.left).toBeGreaterThan(5000);
+    expect(payload.left).toBeLessThanOrEqual(7000);
+    expect(payload.env).toMatchObject({
+      STAGE: 'test',
+      TZ: ':UTC',
+      _HANDLER: 'index.handler',
+      AWS_REGION: 'us-east-1',
+      AWS_DEFAULT_REGION: 'us-east-1',
+      AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs22.x',
+      AWS_LAMBDA_FUNCTION_NAME: 'the-function',
+      AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '256',
+      AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/the-function',
+      AWS_ENDPOINT_URL: deploy.endpoint,
+      AWS_ENDPOINT_URL_IVSCHAT: 'http://127.0.0.1:1',
+      LAMBDA_TASK_ROOT: payload.cwd,
+    });
+    expect(payload.env.AWS_ACCESS_KEY_ID).toMatch(/^ASIA/);
+    expect(payload.env.AWS_SESSION_TOKEN).toBeTruthy();
+    expect(Object.keys(payload.env).filter((name) => /HOME|USER|npm|JEST|NODE_(OPTIONS|CHANNEL)/i.test(name))).toEqual([]);
+    expect(payload).toMatchObject({ argv: 1, send: 'undefined' });
+  });
+
+  test.each([
+    ['an async handler', 'exports.handler = async (event) => event.x + 1', 3],
+    ['a handler that returns', 'exports.handler = (event) => event.x + 1', 3],
+    ['a callback', 'exports.handler = (event, context, callback) => { setTimeout(() => callback(null, event.x + 1), 5) }', 3],
+    ['undefined, which is null', 'exports.handler = async () => {}', null],
+    ['a nested handler', 'exports.api = { handler: async (event) => event.x + 1 }', 3, 'index.api.handler'],
+  ])('answers by %s', async (_, source, expected, Handler = 'index.handler') => {
+    expect(await invoke(source, { x: 2 }, { Handler })).toEqual({ payload: expected, requestId: expect.any(String), executedVersion: '$LATEST' });
+  });
+
+  test.each([
+    ['throws', 'exports.handler = async () => { throw new TypeError("boom") }', { errorType: 'TypeError', errorMessage: 'boom' }],
+    ['fails by callback', 'exports.handler = (e, c, callback) => callback(new RangeError("far"))', { errorType: 'RangeError', errorMessage: 'far' }],
+    ['throws what is no error', 'exports.handler = async () => { throw "words" }', { errorType: 'string', errorMessage: 'words' }],
+    ['exits', 'exports.handler = async () => process.exit(3)', { errorType: 'Runtime.ExitError', errorMessage: expect.stringMatching(/Runtime exited with error: exit status 3$/) }],
+    ['leaves a rejection alone', 'exports.handler = () => { Promise.reject(new Error("lost")); return new Promise(() => {}) }', { errorType: 'Runtime.UnhandledPromiseRejection', errorMessage: 'Error: lost' }],
+    ['fails while loading', 'throw new Error("early")', { errorType: 'Error', errorMessage: 'early' }],
+    ['is no JavaScript', 'exports.handler = async () => {', { errorType: 'Runtime.UserCodeSyntaxError' }],
+    ['needs what is not there', 'require("carrot"); exports.handler = async () => {}', { errorType: 'Runtime.ImportModuleError', errorMessage: expect.stringContaining('carrot') }],
+    ['has no handler', 'exports.other = 1', { errorType: 'Runtime.HandlerNotFound', errorMessage: 'index.handler is undefined or not exported' }],
+  ])('that %s: a function error in Lambda\'s form', async (_, source, error) => {
+    expect(await invoke(source)).toMatchObject({ functionError: 'Unhandled', payload: error });
+  });
+
+  test('with callbacks on Node.js 24 is refused, as there', async () => {
+    const { payload } = await invoke('exports.handler = (event, context, callback) => callback(null, 1)', {}, { Runtime: 'nodejs24.x' });
+    expect(payload.errorType).toBe('Runtime.CallbackHandlerDeprecated');
+  });
+
+  test('that takes too long is ended', async () => {
+    const { payload } = await invoke('exports.handler = () => new Promise(() => setInterval(() => {}, 1000))', {}, { Timeout: 1 });
+    expect(payload).toEqual({ errorType: 'Sandbox.Timedout', errorMessage: expect.stringMatching(/^RequestId: [0-9a-f-]{36} Error: Task timed out after 1\.00 seconds$/) });
+  });
+
+  test('that blocks its process is ended too', async () => {
+    const { payload } = await invoke('exports.handler = async () => { for (;;); }', {}, { Timeout: 1 });
+    expect(payload.errorType).toBe('Sandbox.Timedout');
+  });
+
+  test('stays warm, and gets a second process when invocations overlap', async () => {
+    const source = 'let count = 0; exports.handler = async ({ wait }) => { count++; await new Promise((resolve) => setTimeout(resolve, wait)); return { count, pid: process.pid } }';
+    const { payload: first } = await invoke(source, { wait: 0 });
+    const parse = async (wait: number) => JSON.parse((await deploy.invokeFunction('the-function', { wait })).payload) as { count: number; pid: number };
+    expect(await parse(0)).toEqual({ count: 2, pid: first.pid });
+    const both = await Promise.all([parse(200), parse(200)]);
+    expect(new Set(both.map(({ pid }) => pid)).size).toBe(2);
+  });
+
+  test('beyond its reserved concurrency is throttled', async () => {
+    await invoke('exports.handler = ({ wait }) => new Promise((resolve) => setTimeout(resolve, wait))', { wait: 0 }, { ReservedConcurrentExecutions: 1 });
+    const running = deploy.invokeFunction('the-function', { wait: 300 });
+    await expect(deploy.invokeFunction('the-function', {})).rejects.toMatchObject({ code: 'TooManyRequestsException', statusCode: 429 });
+    await running;
+  });
+
+  test('has its output in its log group, as the runtime writes it', async () => {
+    await invoke('exports.handler = async () => { console.log("one", { two: 2 }); console.error("bad\\nnews"); process.stdout.write("raw\\n") }');
+    const { json } = signedClient(deploy);
+    const { body } = await json('logs', 'Logs_20140328.FilterLogEvents', { logGroupName: '/aws/lambda/the-function' });
+    const messages = body.events.map(({ message }: { message: string }) => message);
+    expect(messages[0]).toMatch(/^START RequestId: [0-9a-f-]{36} Version: \$LATEST$/);
+    expect(messages[1]).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z\t[0-9a-f-]{36}\tINFO\tone \{ two: 2 \}$/);
+    expect(messages[2]).toMatch(/\tERROR\tbad\rnews$/);
+    expect(messages[3]).toBe('raw');
+    expect(messages[4]).toMatch(/^END /);
+    expect(messages[5]).toMatch(/^REPORT .*Memory Size: 128 MB$/);
+    expect(output()).toEqual(messages);
+  });
+
+  test('writes JSON where that is configured, to the group that is configured', async () => {
+    await invoke('exports.handler = async () => console.log({ notice: "x" })', {}, { LoggingConfig: { LogFormat: 'JSON', LogGroup: '/my/group' } });
+    const line = JSON.parse(output().find((some) => some.includes('notice'))!) as object;
+    expect(line).toMatchObject({ level: 'INFO', message: { notice: 'x' }, requestId: expect.stringMatching(/-/) });
+    expect((await signedClient(deploy).json('logs', 'Logs_20140328.DescribeLogGroups', {})).body.logGroups).toMatchObject([{ logGroupName: '/my/group' }]);
+  });
+
+  test('asynchronously: tried three times with one request id, and not again once it succeeds', async () => {
+    await invoke('let count = 0; exports.handler = async ({ until = 1 }, { awsRequestId }) => { if (++count < until) throw new Error("not yet"); return count }');
+    events.length = 0;
+    const { send } = signedClient(deploy);
+    const response = await send('lambda', '/2015-03-31/functions/the-function/invocations', { method: 'POST', body: '{"until":99}', headers: { 'x-amz-invocation-type': 'Event' } });
+    expect(response.status).toBe(202);
+    const starts = () => output().filter((line) => line.startsWith('START')).map((line) => line.slice(17, 53));
+    while (output().filter((line) => line.startsWith('REPORT')).length < 3) await new Promise((resolve) => setTimeout(resolve, 10));
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(starts()).toHaveLength(3);
+    expect(new Set(starts()).size).toBe(1);
+  });
+});
+
+describe('an asset', () => {
+  const upload = async (files: { [name: string]: string }, Handler: string) => {
+    const { send } = signedClient(deploy);
+    const bucket = 'cdk-hnb659fds-assets-123456789012-us-east-1';
+    const zip = Buffer.from(zipSync(Object.fromEntries(Object.entries(files).map(([name, content]) => [name, strToU8(content)]))));
+    expect((await send('s3', `/${bucket}/asset.zip`, { method: 'PUT', body: zip })).status).toBe(200);
+    return createStack(deploy, 'App', inlineFunction('', { Handler, Code: { S3Bucket: bucket, S3Key: 'asset.zip' } }));
+  };
+
+  test.each([
+    ['CommonJS', { 'index.js': 'exports.handler = async () => require("./other").word', 'other.js': 'exports.word = "hello"' }, 'index.handler'],
+    ['an ES module', { 'index.mjs': 'import { word } from "./other.mjs"; export const handler = async () => word', 'other.mjs': 'export const word = "hello"' }, 'index.handler'],
+    ['an ES module by package.json', { 'package.json': '{"type":"module"}', 'index.js': 'export const handler = async () => "hello"' }, 'index.handler'],
+    ['a folder in it', { 'src/api/index.cjs': 'exports.handler = async () => "hello"' }, 'src/api/index.handler'],
+    ['a module in it', { 'index.js': 'exports.handler = async () => require("dependency")', 'node_modules/dependency/index.js': 'module.exports = "hello"' }, 'index.handler'],
+  ])('as %s runs', async (_, files, handler) => {
+    expect(await upload(files as { [name: string]: string }, handler)).toBe('CREATE_COMPLETE');
+    expect(await deploy.invokeFunction('the-function', {})).toEqual({ payload: '"hello"', requestId: expect.any(String), executedVersion: '$LATEST' });
+  });
+
+  test('that reaches outside its folder is refused', async () => {
+    expect(await upload({ '../outside.js': 'x' }, 'index.handler')).toBe('CREATE_FAILED');
+  });
+});
+
+test('an update replaces the code, keeps the name, and the next invocation has it', async () => {
+  await invoke('exports.handler = async () => 1');
+  const { query } = signedClient(deploy);
+  await query('cloudformation', 'UpdateStack', { 'StackName': 'App', 'Capabilities.member.1': 'CAPABILITY_NAMED_IAM', 'TemplateBody': JSON.stringify({ Resources: inlineFunction('exports.handler = async () => 2') }) });
+  expect((await deploy.invokeFunction('the-function', {})).payload).toBe('2');
+});
+
+test('a custom resource may answer by fetch, or from an ES module, to the address it was given', async () => {
+  const source = `
+const https = require('node:https');
+exports.handler = async (event) => {
+  const { ResponseURL, StackId, RequestId, LogicalResourceId } = event;
+  const body = JSON.stringify({ Status: 'SUCCESS', PhysicalResourceId: 'thing', StackId, RequestId, LogicalResourceId });
+  if (event.ResourceProperties.How === 'fetch') return void (await fetch(ResponseURL, { method: 'PUT', body }));
+  const { request } = await import('node:https');
+  await new Promise((resolve, reject) => request(ResponseURL, { method: 'PUT', headers: { 'content-length': Buffer.byteLength(body), host: new URL(ResponseURL).host } }, (response) => response.resume().on('end', resolve)).on('error', reject).end(body));
+};`;
+  const one = (How: string) => ({ Type: 'Custom::Thing', Properties: { ServiceToken: { 'Fn::GetAtt': ['Function', 'Arn'] }, How, ServiceTimeout: 10 } });
+  expect(await createStack(deploy, 'App', { ...inlineFunction(source), One: one('fetch'), Two: one('import') })).toBe('CREATE_COMPLETE');
+});
+
+test('no function outlives its parent, however that ends', async () => {
+  const program = `
+    const { startLocalDeploy } = require(${JSON.stringify(path.resolve(__dirname, '../../../../local/deploy/start-local-deploy'))});
+    const { createStack, inlineFunction } = require(${JSON.stringify(path.resolve(__dirname, '../signed-client'))});
+    (async () => {
+      const deploy = await startLocalDeploy();
+      await createStack(deploy, 'App', inlineFunction('exports.handler = async () => process.pid'));
+      console.log((await deploy.invokeFunction('the-function', {})).payload);
+    })();`;
+  const child = spawn(process.execPath, ['--import', 'tsx', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const pid = Number(await new Promise((resolve) => child.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString()))));
+  expect(pid).toBeGreaterThan(0);
+  child.kill('SIGKILL');
+  const state = () => {
+    try {
+      return execFileSync('ps', ['-o', 'stat=', '-p', String(pid)]).toString();
+    } catch {
+      return 'gone';
+    }
+  };
+  const until = Date.now() + 5000;
+  while (!/gone|^Z/.test(state()) && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(state()).toMatch(/gone|^Z/);
+});
