@@ -78,7 +78,7 @@ export abstract class LoggingConfigurationBase extends Resource implements ILogg
   }
 
   public metric(metricName: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return metric(metricName, 'Sum', options, { LoggingConfiguration: this.loggingConfigurationId }).attachTo(this);
+    return metric(metricName, 'Sum', { ...this.env, ...options }, { LoggingConfiguration: this.loggingConfigurationId });
   }
 
   public metricLogDestinationErrors(options?: cloudwatch.MetricOptions): cloudwatch.Metric {

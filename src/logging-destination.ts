@@ -110,9 +110,11 @@ function deliveryConditions(loggingConfiguration: IResource) {
   };
 }
 
-function warn(loggingConfiguration: IResource, id: string, destination: IConstruct, remedy: string): void {
+function warn(
+  loggingConfiguration: IResource, id: string, destination: IConstruct, remedy: string, otherwise = 'the service will do so behind CloudFormation\'s back',
+): void {
   Validations.of(loggingConfiguration).addWarning(`cdk-ivs-chat:${id}`,
-    `the destination ${destination.node.path} can't be changed from here; ${remedy}, or the service will do so behind CloudFormation's back`);
+    `the destination ${destination.node.path} can't be changed from here; ${remedy}, or ${otherwise}`);
 }
 
 class S3Destination extends LoggingDestination {
@@ -132,8 +134,13 @@ class S3Destination extends LoggingDestination {
     const { bucketArn } = this.bucket.bucketRef;
     const conditions = deliveryConditions(loggingConfiguration);
     const principal = new iam.ServicePrincipal(LOG_DELIVERY_SERVICE, { conditions });
-    iam.EncryptedResources.of(this.bucket)?.grantOnKey(principal,
-      'kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*');
+    const key = iam.EncryptedResources.of(this.bucket)?.grantOnKey(principal,
+      'kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*').grant;
+    const { encryptionKey } = this.bucket as Partial<s3.IBucket>; // a grant on an imported key changes nothing, and says that it succeeded
+    if (encryptionKey ? !ownResource(encryptionKey) : !key && this.isEncryptedWithKey()) {
+      warn(loggingConfiguration, 'logDeliveryKey', this.bucket, `encrypt the bucket with a key of yours whose policy lets ${LOG_DELIVERY_SERVICE} use it`,
+        'the logs can\'t be written or read');
+    }
 
     const policy = iam.ResourceWithPolicies.of(this.bucket);
     const statement = (props: iam.PolicyStatementProps) => new iam.PolicyStatement({ principals: [principal], ...props });
@@ -148,6 +155,11 @@ class S3Destination extends LoggingDestination {
       warn(loggingConfiguration, 'logDeliveryBucketPolicy', this.bucket, `let ${LOG_DELIVERY_SERVICE} write to AWSLogs/ in the bucket's policy yourself`);
     }
     return added?.policyDependable;
+  }
+
+  private isEncryptedWithKey(): boolean {
+    const { bucketEncryption } = (ownResource(this.bucket) ?? {}) as Partial<s3.CfnBucket>;
+    return JSON.stringify(Stack.of(this.bucket).resolve(bucketEncryption) ?? '').includes('aws:kms');
   }
 }
 

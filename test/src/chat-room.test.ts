@@ -1,0 +1,336 @@
+import { App, Aspects, aws_cloudwatch as cloudwatch, CfnOutput, CfnResource, Lazy, PropertyInjectors, RemovalPolicy, Stack, Tags, Token } from 'aws-cdk-lib';
+import type { InjectionContext, IPropertyInjector } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { CfnLoggingConfiguration, CfnRoom } from 'aws-cdk-lib/aws-ivschat';
+import type { IConstruct } from 'constructs';
+import { ChatRoom, LoggingConfiguration, type ChatRoomProps } from '../../src';
+import { newStack, onlyResource, roomProperties } from './stack';
+
+const ROOM = 'Custom::IVSChatRoom';
+const ARN = 'arn:aws:ivschat:eu-west-1:123456789012:room/abcdefghijkl';
+
+test('a room needs no settings', () => {
+  const stack = newStack();
+  new ChatRoom(stack, 'Lobby');
+  const resource = onlyResource(stack, ROOM);
+  expect(resource.Properties).toEqual({
+    ServiceToken: { 'Fn::GetAtt': [expect.stringMatching(/^IvsChatControlPlaneProviderFunction/), 'Arn'] },
+    ServiceTimeout: '600',
+    Name: expect.stringMatching(/^Stack-Lobby-[0-9A-F]{8}$/),
+  });
+  expect(resource).toMatchObject({ DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
+});
+
+test('a room with settings', () => {
+  const stack = newStack();
+  const room = new ChatRoom(stack, 'Lobby', {
+    roomName: 'the-lobby',
+    maximumMessageLength: 300,
+    maximumMessageRatePerSecond: 100,
+    tags: { team: 'chat' },
+    removalPolicy: RemovalPolicy.RETAIN,
+  });
+  expect(room.roomName).toBe('the-lobby');
+  expect(onlyResource(stack, ROOM)).toMatchObject({
+    Properties: { Name: 'the-lobby', MaximumMessageLength: 300, MaximumMessageRatePerSecond: 100, Tags: { team: 'chat' } },
+    DeletionPolicy: 'Retain',
+    UpdateReplacePolicy: 'Retain',
+  });
+});
+
+test('the attributes of a room are the custom resource\'s', () => {
+  const stack = newStack();
+  const room = new ChatRoom(stack, 'Lobby');
+  const logicalId = stack.getLogicalId(room.node.findChild('Resource').node.defaultChild as CfnResource);
+  expect(stack.resolve([room.roomArn, room.roomId, room.roomRef])).toEqual([
+    { Ref: logicalId }, { 'Fn::GetAtt': [logicalId, 'Id'] }, { roomArn: { Ref: logicalId } },
+  ]);
+});
+
+test('a generated name keeps to the service\'s alphabet and length, however deep the construct', () => {
+  let scope: IConstruct = newStack();
+  for (let depth = 0; depth < 20; depth++) scope = new CfnOutput(scope, `Größe ${depth} / with much text`, { value: 'x' });
+  expect(new ChatRoom(scope as CfnOutput, 'Lobby').roomName).toMatch(/^[a-zA-Z0-9-_]{1,128}$/);
+});
+
+describe('every limit of the service', () => {
+  const tags = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`key${index}`, 'value']));
+
+  test.each<ChatRoomProps>([
+    { roomName: '' }, { roomName: 'a'.repeat(128) }, { roomName: 'aZ09-_' },
+    { maximumMessageLength: 1 }, { maximumMessageLength: 500 },
+    { maximumMessageRatePerSecond: 1 }, { maximumMessageRatePerSecond: 11 }, { maximumMessageRatePerSecond: 100 },
+    { tags: tags(47) }, { tags: { ['k'.repeat(128)]: 'v'.repeat(256) } }, { tags: { empty: '' } },
+  ])('%j is accepted', (props) => {
+    const stack = newStack();
+    new ChatRoom(stack, 'Lobby', props);
+    Template.fromStack(stack);
+  });
+
+  test.each<[ChatRoomProps, string]>([
+    [{ roomName: 'a'.repeat(129) }, '`roomName` must be at most 128 characters, got 129 (at Stack/Lobby)'],
+    [{ roomName: 'the lobby' }, '`roomName` must be letters, digits, - and _ (^[a-zA-Z0-9-_]*$), got "the lobby" (at Stack/Lobby)'],
+    [{ maximumMessageLength: 0 }, '`maximumMessageLength` must be between 1 and 500, got 0 (at Stack/Lobby)'],
+    [{ maximumMessageLength: 501 }, '`maximumMessageLength` must be between 1 and 500, got 501 (at Stack/Lobby)'],
+    [{ maximumMessageLength: 1.5 }, '`maximumMessageLength` must be an integer, got 1.5 (at Stack/Lobby)'],
+    [{ maximumMessageLength: NaN }, '`maximumMessageLength` must be an integer, got NaN (at Stack/Lobby)'],
+    [{ maximumMessageRatePerSecond: 0 }, '`maximumMessageRatePerSecond` must be between 1 and 100, got 0 (at Stack/Lobby)'],
+    [{ maximumMessageRatePerSecond: 101 }, '`maximumMessageRatePerSecond` must be between 1 and 100, got 101 (at Stack/Lobby)'],
+    [{ maximumMessageRatePerSecond: -5 }, '`maximumMessageRatePerSecond` must be between 1 and 100, got -5 (at Stack/Lobby)'],
+    [{ tags: { '': 'x' } }, '`tags.` key must be between 1 and 128 characters, got 0 (at Stack/Lobby)'],
+    [{ tags: { long: 'v'.repeat(257) } }, '`tags.long` must be at most 256 characters, got 257 (at Stack/Lobby)'],
+    [{ roomName: '!', maximumMessageLength: 0 },
+      '`roomName` must be letters, digits, - and _ (^[a-zA-Z0-9-_]*$), got "!"; `maximumMessageLength` must be between 1 and 500, got 0 (at Stack/Lobby)'],
+  ])('fails on %j', (props, message) => {
+    expect(() => new ChatRoom(newStack(), 'Lobby', props)).toThrow(new Error(message));
+  });
+
+  test.each<[string, { [key: string]: string }, string]>([
+    ['48 tags', tags(48), '`tags` must have at most 47 entries, got 48'],
+    ['a tag of AWS', { 'aws:team': 'x' }, '`tags` must not have the key "aws:team", which is reserved; choose another'],
+    ['a tag of the library', { 'cdk-ivs-chat:owner': 'x' }, '`tags` must not have the key "cdk-ivs-chat:owner", which is reserved; choose another'],
+  ])('fails on %s, also when Tags.of() brings it', (_, given, message) => {
+    const byProperty = newStack();
+    new ChatRoom(byProperty, 'Lobby', { tags: given });
+    expect(() => Template.fromStack(byProperty)).toThrow(message);
+
+    const byAspect = newStack();
+    new ChatRoom(byAspect, 'Lobby');
+    for (const [key, value] of Object.entries(given)) Tags.of(byAspect).add(key, value, { includeResourceTypes: [ROOM] });
+    expect(() => Template.fromStack(byAspect)).toThrow(message);
+  });
+
+  test('what is not known before deployment is left to the custom resource', () => {
+    const stack = newStack();
+    new ChatRoom(stack, 'Lobby', {
+      roomName: Lazy.string({ produce: () => 'no spaces, please' }),
+      maximumMessageLength: Lazy.number({ produce: () => 501 }),
+      maximumMessageRatePerSecond: Token.asNumber({ Ref: 'Rate' }),
+      tags: { team: Lazy.string({ produce: () => 'v'.repeat(300) }) },
+    });
+    expect(onlyResource(stack, ROOM).Properties).toMatchObject({ MaximumMessageLength: 501, MaximumMessageRatePerSecond: { Ref: 'Rate' } });
+  });
+});
+
+describe('tags', () => {
+  test('come from the property and from Tags.of(), the nearest wins', () => {
+    const stack = newStack();
+    const room = new ChatRoom(stack, 'Lobby', { tags: { team: 'chat', kept: 'yes', gone: 'x' } });
+    Tags.of(stack).add('team', 'stack');
+    Tags.of(stack).add('stage', 'test');
+    Tags.of(room).add('room', 'lobby');
+    Tags.of(room).remove('gone');
+    expect(roomProperties(stack)).toEqual({ Tags: { kept: 'yes', room: 'lobby', stage: 'test', team: 'stack' } });
+  });
+
+  test('can be meant for rooms only', () => {
+    const stack = newStack();
+    new ChatRoom(stack, 'Lobby');
+    Tags.of(stack).add('only', 'rooms', { includeResourceTypes: [ROOM] });
+    expect(roomProperties(stack)).toEqual({ Tags: { only: 'rooms' } });
+    Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', { Tags: Match.absent() });
+  });
+});
+
+describe('an imported room', () => {
+  test('has the ARN, the id and the environment of the ARN', () => {
+    const room = ChatRoom.fromRoomArn(newStack(), 'Lobby', ARN);
+    expect([room.roomArn, room.roomId, room.roomRef, room.env]).toEqual([
+      ARN, 'abcdefghijkl', { roomArn: ARN }, { account: '123456789012', region: 'eu-west-1' },
+    ]);
+  });
+
+  test('by its id is in the environment of the stack', () => {
+    const room = ChatRoom.fromRoomId(newStack({ env: { account: '111111111111', region: 'us-east-1' } }), 'Lobby', 'abcdefghijkl');
+    expect(Stack.of(room).resolve([room.roomArn, room.env])).toEqual([
+      { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':ivschat:us-east-1:111111111111:room/abcdefghijkl']] },
+      { account: '111111111111', region: 'us-east-1' },
+    ]);
+    expect(Stack.of(room).resolve(room.roomId)).toBe('abcdefghijkl');
+  });
+
+  test('may have an ARN that is known at deployment only', () => {
+    const stack = newStack();
+    const room = ChatRoom.fromChatRoomAttributes(stack, 'Lobby', { roomArn: Token.asString({ Ref: 'RoomArn' }) });
+    expect(stack.resolve(room.roomId)).toEqual({ 'Fn::Select': [1, { 'Fn::Split': ['/', { 'Fn::Select': [5, { 'Fn::Split': [':', { Ref: 'RoomArn' }] }] }] }] });
+    expect(stack.resolve(room.env.region)).toEqual({ 'Fn::Select': [3, { 'Fn::Split': [':', { Ref: 'RoomArn' }] }] });
+  });
+
+  test('makes nothing in the stack', () => {
+    const stack = newStack();
+    ChatRoom.fromRoomArn(stack, 'Lobby', ARN);
+    expect(Template.fromStack(stack).toJSON().Resources).toBeUndefined();
+  });
+});
+
+test('a room is recognized, whichever copy of the library made it', () => {
+  const stack = newStack();
+  expect([new ChatRoom(stack, 'Lobby'), new CfnRoom(stack, 'Cfn'), ChatRoom.fromRoomArn(stack, 'Import', ARN), {}, null, 'room', undefined].map(ChatRoom.isChatRoom))
+    .toEqual([true, false, false, false, false, false, false]);
+});
+
+describe('logging configurations', () => {
+  const cfnLoggingConfigurations = (stack: Stack, count: number) => Array.from({ length: count }, (_, index) =>
+    new CfnLoggingConfiguration(stack, `Logging${index}`, { destinationConfiguration: { s3: { bucketName: 'bucket' } } }));
+
+  test('come from the property and from addLoggingConfiguration', () => {
+    const stack = newStack();
+    const given = cfnLoggingConfigurations(stack, 3);
+    const passed = given.slice(0, 1);
+    const room = new ChatRoom(stack, 'Lobby', { loggingConfigurations: passed });
+    room.addLoggingConfiguration(given[1]!);
+    room.addLoggingConfiguration(given[2]!);
+    expect(roomProperties(stack)).toEqual({ LoggingConfigurationIdentifiers: [{ Ref: 'Logging0' }, { Ref: 'Logging1' }, { Ref: 'Logging2' }] });
+    expect(passed).toHaveLength(1);
+  });
+
+  test('may be imported', () => {
+    const stack = newStack();
+    const arn = 'arn:aws:ivschat:eu-west-1:123456789012:logging-configuration/abcdefghijkl';
+    new ChatRoom(stack, 'Lobby', { loggingConfigurations: [LoggingConfiguration.fromLoggingConfigurationArn(stack, 'Logging', arn)] });
+    expect(roomProperties(stack)).toEqual({ LoggingConfigurationIdentifiers: [arn] });
+  });
+
+  test('an empty list is none', () => {
+    const stack = newStack();
+    new ChatRoom(stack, 'Lobby', { loggingConfigurations: [] });
+    expect(roomProperties(stack)).toEqual({});
+  });
+
+  test('fails on a fourth', () => {
+    const stack = newStack();
+    expect(() => new ChatRoom(stack, 'Lobby', { loggingConfigurations: cfnLoggingConfigurations(stack, 4) }))
+      .toThrow('`loggingConfigurations` must have at most 3 items, got Stack/Logging3 besides (at Stack/Lobby)');
+  });
+
+  test('fails on one that is there already', () => {
+    const stack = newStack();
+    const [logging] = cfnLoggingConfigurations(stack, 1);
+    const room = new ChatRoom(stack, 'Lobby', { loggingConfigurations: [logging!] });
+    expect(() => room.addLoggingConfiguration(logging!)).toThrow('`loggingConfigurations` must all be different, got Stack/Logging0 twice (at Stack/Lobby)');
+  });
+
+  test('fails on one in another Region', () => {
+    const stack = newStack({ env: { region: 'us-east-1' } });
+    const logging = LoggingConfiguration.fromLoggingConfigurationArn(stack, 'Logging', 'arn:aws:ivschat:eu-west-1:123456789012:logging-configuration/abcdefghijkl');
+    expect(() => new ChatRoom(stack, 'Lobby', { loggingConfigurations: [logging] }))
+      .toThrow('the logging configuration Stack/Logging must be in the same region as Stack/Lobby (us-east-1), got eu-west-1');
+  });
+});
+
+describe('adoption', () => {
+  test('takes an existing room into the stack, and lets it be when the stack lets it go', () => {
+    const stack = newStack();
+    new ChatRoom(stack, 'Lobby', { adopt: ChatRoom.fromRoomArn(stack, 'Existing', ARN) });
+    expect(roomProperties(stack)).toEqual({ Adopt: ARN, Region: 'eu-west-1' });
+    expect(onlyResource(stack, ROOM)).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+  });
+
+  test('honours a removal policy', () => {
+    const stack = newStack();
+    new ChatRoom(stack, 'Lobby', { adopt: ChatRoom.fromRoomArn(stack, 'Existing', ARN), removalPolicy: RemovalPolicy.DESTROY });
+    expect(onlyResource(stack, ROOM)).toMatchObject({ DeletionPolicy: 'Delete' });
+  });
+
+  test('of an ARN that is known at deployment only', () => {
+    const stack = newStack();
+    new ChatRoom(stack, 'Lobby', { adopt: ChatRoom.fromRoomArn(stack, 'Existing', Token.asString({ Ref: 'RoomArn' })) });
+    expect(roomProperties(stack)).toEqual({ Adopt: { Ref: 'RoomArn' } });
+  });
+
+  test.each([
+    ['something else than a room', 'arn:aws:ivschat:eu-west-1:123456789012:logging-configuration/abcdefghijkl', undefined,
+      '`adopt` must be a room ARN'],
+    ['a room of another account', ARN, { account: '999999999999', region: 'eu-west-1' },
+      '`adopt` must be in the same account as Stack/Lobby (999999999999), got 123456789012'],
+    ['a room where there are none', 'arn:aws:ivschat:eu-north-1:123456789012:room/abcdefghijkl', undefined,
+      '`region` must be one of ap-northeast-1, ap-northeast-2, ap-south-1, eu-central-1, eu-west-1, us-east-1, us-west-2, got "eu-north-1" (at Stack/Lobby)'],
+  ])('fails on %s', (_, arn, env, message) => {
+    const stack = newStack({ env });
+    expect(() => new ChatRoom(stack, 'Lobby', { adopt: ChatRoom.fromRoomArn(stack, 'Existing', arn) })).toThrow(message);
+  });
+
+  test('fails when `region` says something else', () => {
+    const stack = newStack();
+    expect(() => new ChatRoom(stack, 'Lobby', { adopt: ChatRoom.fromRoomArn(stack, 'Existing', ARN), region: 'us-east-1' }))
+      .toThrow('`adopt` is in eu-west-1, but `region` is us-east-1; leave out `region` (at Stack/Lobby)');
+  });
+});
+
+describe('metrics', () => {
+  test.each<[cloudwatch.Metric, string, string, { [name: string]: string }]>([
+    [ChatRoom.metricAll('MessagingRequests'), 'MessagingRequests', 'Sum', {}],
+    [ChatRoom.metricAllConcurrentChatConnections(), 'ConcurrentChatConnections', 'Maximum', {}],
+    [ChatRoom.metricAllMessagingRequests(), 'MessagingRequests', 'Sum', {}],
+    [ChatRoom.metricAllMessagingDeliveries(), 'MessagingDeliveries', 'Sum', {}],
+    [ChatRoom.metricAllRequests('SEND_MESSAGE'), 'Requests', 'Sum', { Action: 'SEND_MESSAGE' }],
+    [ChatRoom.metricAllDeliveries('SEND_MESSAGE'), 'Deliveries', 'Sum', { Action: 'SEND_MESSAGE' }],
+  ])('%# of all rooms', (metric, metricName, statistic, dimensions) => {
+    expect(metric).toMatchObject({ namespace: 'AWS/IVSChat', metricName, statistic });
+    expect(metric.dimensions ?? {}).toEqual(dimensions);
+  });
+
+  test('take options', () => {
+    expect(ChatRoom.metricAllRequests('SEND_MESSAGE', { statistic: 'Average', region: 'eu-west-1', dimensionsMap: { Colour: 'red' } })).toMatchObject({
+      statistic: 'Average', region: 'eu-west-1', dimensions: { Action: 'SEND_MESSAGE', Colour: 'red' },
+    });
+  });
+
+  test('make an alarm', () => {
+    const stack = newStack();
+    ChatRoom.metricAllConcurrentChatConnections().createAlarm(stack, 'Alarm', { threshold: 40_000, evaluationPeriods: 1 });
+    Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', { Namespace: 'AWS/IVSChat', Dimensions: Match.absent(), Statistic: 'Maximum' });
+  });
+});
+
+test('property injectors set defaults', () => {
+  class ShortMessages implements IPropertyInjector {
+    readonly constructUniqueId = ChatRoom.PROPERTY_INJECTION_ID;
+    inject(props: ChatRoomProps, _context: InjectionContext): ChatRoomProps {
+      return { maximumMessageLength: 42, ...props };
+    }
+  }
+  const stack = newStack();
+  PropertyInjectors.of(stack).add(new ShortMessages());
+  new ChatRoom(stack, 'Lobby', { maximumMessageRatePerSecond: 7 });
+  expect(roomProperties(stack)).toEqual({ MaximumMessageLength: 42, MaximumMessageRatePerSecond: 7 });
+});
+
+test('mixins reach the custom resource', () => {
+  const stack = newStack();
+  new ChatRoom(stack, 'Lobby').with({
+    supports: (construct) => CfnResource.isCfnResource(construct) && construct.cfnResourceType === ROOM,
+    applyTo: (construct) => (construct as CfnResource).addPropertyOverride('MaximumMessageLength', 99),
+  });
+  expect(roomProperties(stack)).toEqual({ MaximumMessageLength: 99 });
+});
+
+test('aspects reach the room', () => {
+  const stack = newStack();
+  new ChatRoom(stack, 'Lobby');
+  const seen: string[] = [];
+  Aspects.of(stack).add({ visit: (node) => { if (ChatRoom.isChatRoom(node)) seen.push(node.node.path); } });
+  Template.fromStack(stack);
+  expect(seen).toEqual(['Stack/Lobby']);
+});
+
+test('a room is used across stacks', () => {
+  const app = new App();
+  const rooms = new Stack(app, 'Rooms');
+  const users = new Stack(app, 'Users');
+  const room = new ChatRoom(rooms, 'Lobby');
+  new CfnOutput(users, 'Room', { value: room.roomArn });
+  new CfnOutput(users, 'Id', { value: room.roomId });
+  expect(Object.keys(Template.fromStack(rooms).findOutputs('*'))).toHaveLength(2);
+  expect(users.dependencies.map(({ node }) => node.path)).toEqual(['Rooms']);
+});
+
+test('a room is used across Regions', () => {
+  const app = new App();
+  const rooms = new Stack(app, 'Rooms', { env: { account: '123456789012', region: 'eu-west-1' }, crossRegionReferences: true });
+  const users = new Stack(app, 'Users', { env: { account: '123456789012', region: 'us-east-1' }, crossRegionReferences: true });
+  new CfnOutput(users, 'Room', { value: new ChatRoom(rooms, 'Lobby').roomArn });
+  const [writer] = Object.values(Template.fromStack(rooms).findResources('Custom::CrossRegionExportWriter'));
+  expect(JSON.stringify(writer)).toContain('{"Ref":"Lobby');
+});
+

@@ -1,0 +1,215 @@
+import { App, Lazy, PropertyInjectors, RemovalPolicy, Stack, Tags, Token } from 'aws-cdk-lib';
+import type { IResource } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { CfnLoggingConfiguration } from 'aws-cdk-lib/aws-ivschat';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { ChatRoom, LoggingConfiguration, LoggingDestination, type LoggingConfigurationProps, type LoggingDestinationConfig } from '../../src';
+import { newStack, onlyResource } from './stack';
+
+const LOGGING_CONFIGURATION = 'Custom::IVSChatLoggingConfiguration';
+const ARN = 'arn:aws:ivschat:eu-west-1:123456789012:logging-configuration/abcdefghijkl';
+
+/** A destination that says just this. */
+class To extends LoggingDestination {
+  constructor(private readonly config: LoggingDestinationConfig) {
+    super();
+  }
+
+  public bind(_loggingConfiguration: IResource): LoggingDestinationConfig {
+    return this.config;
+  }
+}
+const somewhere = new To({ logGroupName: 'chat' });
+const make = (props: Partial<LoggingConfigurationProps> = {}, stack = newStack()) => {
+  const logging = new LoggingConfiguration(stack, 'Logging', { destination: somewhere, ...props });
+  return { stack, logging };
+};
+const resourceOf = (stack: Stack) => onlyResource(stack, LOGGING_CONFIGURATION);
+
+test('a logging configuration needs a destination only', () => {
+  const { stack } = make();
+  expect(resourceOf(stack)).toEqual({
+    Type: LOGGING_CONFIGURATION,
+    Properties: {
+      ServiceToken: { 'Fn::GetAtt': [expect.stringMatching(/^IvsChatControlPlaneProviderFunction/), 'Arn'] },
+      ServiceTimeout: '600',
+      Name: expect.stringMatching(/^Stack-Logging-[0-9A-F]{8}$/),
+      DestinationConfiguration: { CloudWatchLogs: { LogGroupName: 'chat' } },
+    },
+    DependsOn: [expect.stringMatching('LoggingConfigurationPermissions')],
+    DeletionPolicy: 'Delete',
+    UpdateReplacePolicy: 'Delete',
+  });
+});
+
+test('a logging configuration with settings', () => {
+  const { stack, logging } = make({ loggingConfigurationName: 'chat-log', tags: { team: 'chat' }, removalPolicy: RemovalPolicy.RETAIN });
+  Tags.of(stack).add('stage', 'test');
+  expect(logging.loggingConfigurationName).toBe('chat-log');
+  expect(resourceOf(stack)).toMatchObject({
+    Properties: { Name: 'chat-log', Tags: { stage: 'test', team: 'chat' } }, DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain',
+  });
+});
+
+test('the attributes are the custom resource\'s', () => {
+  const { stack, logging } = make();
+  const [logicalId] = Object.keys(Template.fromStack(stack).findResources(LOGGING_CONFIGURATION));
+  const { loggingConfigurationArn, loggingConfigurationId, loggingConfigurationState, loggingConfigurationRef } = logging;
+  expect(stack.resolve([loggingConfigurationArn, loggingConfigurationId, loggingConfigurationState, loggingConfigurationRef])).toEqual([
+    { Ref: logicalId }, { 'Fn::GetAtt': [logicalId, 'Id'] }, { 'Fn::GetAtt': [logicalId, 'State'] }, { loggingConfigurationArn: { Ref: logicalId } },
+  ]);
+});
+
+test.each<[LoggingDestinationConfig, object]>([
+  [{ bucketName: 'my-bucket' }, { S3: { BucketName: 'my-bucket' } }],
+  [{ logGroupName: '/chat/log#1.a_b-c' }, { CloudWatchLogs: { LogGroupName: '/chat/log#1.a_b-c' } }],
+  [{ deliveryStreamName: 'my_stream.1' }, { Firehose: { DeliveryStreamName: 'my_stream.1' } }],
+])('the destination %j', (config, expected) => {
+  expect(resourceOf(make({ destination: new To(config) }).stack).Properties.DestinationConfiguration).toEqual(expected);
+});
+
+test.each<[Partial<LoggingConfigurationProps>, string]>([
+  [{ destination: new To({}) }, '`destination` must have exactly one of bucketName, logGroupName, deliveryStreamName, got none (at Stack/Logging)'],
+  [{ destination: new To({ bucketName: 'bucket', logGroupName: 'group' }) },
+    '`destination` must have exactly one of bucketName, logGroupName, deliveryStreamName, got bucketName, logGroupName (at Stack/Logging)'],
+  [{ destination: new To({ bucketName: 'My-Bucket' }) }, '`bucketName` must be lower-case letters, digits, - and . (^[a-z0-9-.]+$), got "My-Bucket" (at Stack/Logging)'],
+  [{ destination: new To({ bucketName: 'ab' }) }, '`bucketName` must be between 3 and 63 characters, got 2 (at Stack/Logging)'],
+  [{ destination: new To({ logGroupName: 'x'.repeat(513) }) }, '`logGroupName` must be between 1 and 512 characters, got 513 (at Stack/Logging)'],
+  [{ destination: new To({ deliveryStreamName: 'x'.repeat(65) }) }, '`deliveryStreamName` must be between 1 and 64 characters, got 65 (at Stack/Logging)'],
+  [{ loggingConfigurationName: 'a b' }, '`loggingConfigurationName` must be letters, digits, - and _ (^[a-zA-Z0-9-_]*$), got "a b" (at Stack/Logging)'],
+  [{ loggingConfigurationName: 'a'.repeat(129) }, '`loggingConfigurationName` must be at most 128 characters, got 129 (at Stack/Logging)'],
+  [{ tags: { '': 'x' } }, '`tags.` key must be between 1 and 128 characters, got 0 (at Stack/Logging)'],
+])('fails on %j', (props, message) => {
+  expect(() => make(props)).toThrow(new Error(message));
+});
+
+test('fails on 48 tags', () => {
+  const { stack } = make({ tags: Object.fromEntries(Array.from({ length: 48 }, (_, index) => [`key${index}`, 'x'])) });
+  expect(() => Template.fromStack(stack)).toThrow('`tags` must have at most 47 entries, got 48');
+});
+
+test('what is not known before deployment is left to the custom resource', () => {
+  const { stack } = make({
+    loggingConfigurationName: Lazy.string({ produce: () => 'a b' }), destination: new To({ bucketName: Token.asString({ Ref: 'Bucket' }) }),
+  });
+  expect(resourceOf(stack).Properties).toMatchObject({ Name: 'a b', DestinationConfiguration: { S3: { BucketName: { Ref: 'Bucket' } } } });
+});
+
+describe('an imported logging configuration', () => {
+  test('has the ARN, the id and the environment of the ARN', () => {
+    const logging = LoggingConfiguration.fromLoggingConfigurationArn(newStack(), 'Logging', ARN);
+    expect([logging.loggingConfigurationArn, logging.loggingConfigurationId, logging.loggingConfigurationRef, logging.env]).toEqual([
+      ARN, 'abcdefghijkl', { loggingConfigurationArn: ARN }, { account: '123456789012', region: 'eu-west-1' },
+    ]);
+  });
+
+  test('by its id is in the environment of the stack', () => {
+    const stack = newStack();
+    const logging = LoggingConfiguration.fromLoggingConfigurationId(stack, 'Logging', 'abcdefghijkl');
+    expect(stack.resolve(logging.loggingConfigurationArn)).toEqual({
+      'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':ivschat:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }, ':logging-configuration/abcdefghijkl']],
+    });
+  });
+
+  test('may have an ARN that is known at deployment only', () => {
+    const stack = newStack();
+    const logging = LoggingConfiguration.fromLoggingConfigurationAttributes(stack, 'Logging', { loggingConfigurationArn: Token.asString({ Ref: 'Arn' }) });
+    expect(JSON.stringify(stack.resolve(logging.loggingConfigurationId))).toContain('{"Ref":"Arn"}');
+    expect(Template.fromStack(stack).toJSON().Resources).toBeUndefined();
+  });
+});
+
+test('a logging configuration is recognized, whichever copy of the library made it', () => {
+  const { stack, logging } = make();
+  const others = [new CfnLoggingConfiguration(stack, 'Cfn', { destinationConfiguration: {} }), LoggingConfiguration.fromLoggingConfigurationArn(stack, 'Import', ARN)];
+  expect([logging, ...others, {}, null, undefined, 'x'].map(LoggingConfiguration.isLoggingConfiguration)).toEqual([true, false, false, false, false, false, false]);
+  expect(ChatRoom.isChatRoom(logging)).toBe(false);
+});
+
+describe('adoption', () => {
+  test('takes an existing logging configuration into the stack, and lets it be when the stack lets it go', () => {
+    const stack = newStack();
+    make({ adopt: LoggingConfiguration.fromLoggingConfigurationArn(stack, 'Existing', ARN) }, stack);
+    expect(resourceOf(stack)).toMatchObject({ Properties: { Adopt: ARN, Region: 'eu-west-1' }, DeletionPolicy: 'Retain' });
+  });
+
+  test('fails on a room', () => {
+    const stack = newStack();
+    const adopt = LoggingConfiguration.fromLoggingConfigurationArn(stack, 'Existing', ARN.replace('logging-configuration', 'room'));
+    expect(() => make({ adopt }, stack)).toThrow('`adopt` must be a logging configuration ARN, arn:aws:ivschat:REGION:ACCOUNT:logging-configuration/ID');
+  });
+
+  test('fails on another account\'s', () => {
+    const stack = newStack({ env: { account: '999999999999', region: 'eu-west-1' } });
+    expect(() => make({ adopt: LoggingConfiguration.fromLoggingConfigurationArn(stack, 'Existing', ARN) }, stack))
+      .toThrow('`adopt` must be in the same account as Stack/Logging (999999999999), got 123456789012');
+  });
+});
+
+describe('rooms and their logging configurations', () => {
+  test('a room is deleted before the logging configuration that it refers to', () => {
+    const { stack, logging } = make();
+    new ChatRoom(stack, 'Lobby', { loggingConfigurations: [logging] });
+    const [logicalId] = Object.keys(Template.fromStack(stack).findResources(LOGGING_CONFIGURATION));
+    expect(onlyResource(stack, 'Custom::IVSChatRoom').Properties.LoggingConfigurationIdentifiers).toEqual([{ Ref: logicalId }]);
+  });
+
+  test('may be in different stacks', () => {
+    const app = new App();
+    const [loggings, rooms] = [new Stack(app, 'Loggings'), new Stack(app, 'Rooms')];
+    const { logging } = make({}, loggings);
+    new ChatRoom(rooms, 'Lobby', { loggingConfigurations: [logging] });
+    Template.fromStack(rooms);
+    expect(rooms.dependencies.map(({ node }) => node.path)).toEqual(['Loggings']);
+  });
+});
+
+test('metrics of a logging configuration', () => {
+  const stack = newStack({ env: { account: '123456789012', region: 'us-east-1' } });
+  const logging = LoggingConfiguration.fromLoggingConfigurationArn(stack, 'Logging', ARN);
+  for (const [metric, metricName] of [
+    [logging.metricLogDestinationErrors(), 'LogDestinationErrors'],
+    [logging.metricLogDestinationAccessDeniedError(), 'LogDestinationAccessDeniedError'],
+    [logging.metricLogDestinationResourceNotFoundErrors(), 'LogDestinationResourceNotFoundErrors'],
+    [logging.metric('Other', { statistic: 'Maximum' }), 'Other'],
+  ] as const) {
+    expect(metric).toMatchObject({
+      namespace: 'AWS/IVSChat',
+      metricName,
+      statistic: metricName === 'Other' ? 'Maximum' : 'Sum',
+      dimensions: { LoggingConfiguration: 'abcdefghijkl' },
+      region: 'eu-west-1',
+    });
+  }
+});
+
+test('an alarm of a logging configuration says no Region but its own', () => {
+  const { stack, logging } = make({ loggingConfigurationName: 'x' });
+  logging.metricLogDestinationErrors().createAlarm(stack, 'Alarm', { threshold: 1, evaluationPeriods: 1 });
+  const { Properties } = onlyResource(stack, 'AWS::CloudWatch::Alarm');
+  expect(Properties).toMatchObject({ MetricName: 'LogDestinationErrors', Statistic: 'Sum', Dimensions: [{ Name: 'LoggingConfiguration' }] });
+  expect(Properties.Metrics).toBeUndefined();
+});
+
+test('property injectors set defaults', () => {
+  const stack = newStack();
+  PropertyInjectors.of(stack).add({
+    constructUniqueId: LoggingConfiguration.PROPERTY_INJECTION_ID,
+    inject: (props: LoggingConfigurationProps) => ({ ...props, loggingConfigurationName: 'injected' }),
+  });
+  make({}, stack);
+  expect(resourceOf(stack).Properties.Name).toBe('injected');
+});
+
+test('the destination is bound to the logging configuration, once', () => {
+  const bound: string[] = [];
+  class Watched extends LoggingDestination {
+    public bind(loggingConfiguration: IResource): LoggingDestinationConfig {
+      bound.push(loggingConfiguration.node.path);
+      return { logGroupName: 'chat', dependable: new logs.LogGroup(loggingConfiguration.stack, 'LogGroup') };
+    }
+  }
+  const { stack } = make({ destination: new Watched() });
+  expect(bound).toEqual(['Stack/Logging']);
+  expect(resourceOf(stack).DependsOn).toContainEqual(expect.stringMatching(/^LogGroup/));
+});

@@ -1,0 +1,170 @@
+import { App, Duration, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { IResource } from 'aws-cdk-lib';
+import { ChatRoom, FallbackResult, MessageReviewHandler, type MessageReviewHandlerConfig } from '../../src';
+import { newStack, onlyResource, roomProperties, warningsOf } from './stack';
+
+const ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:review';
+
+function newFunction(stack: Stack, props: Partial<lambda.FunctionProps> = {}): lambda.Function {
+  return new lambda.Function(stack, 'Review', {
+    runtime: lambda.Runtime.NODEJS_24_X, handler: 'index.handler', code: lambda.Code.fromInline('-'), ...props,
+  });
+}
+
+const permission = (functionName: unknown) => ({
+  Action: 'lambda:InvokeFunction',
+  FunctionName: functionName,
+  Principal: 'ivschat.amazonaws.com',
+  SourceAccount: { Ref: 'AWS::AccountId' },
+  SourceArn: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':ivschat:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }, ':room/*']] },
+});
+
+test('a function reviews, and what it does not answer for is refused', () => {
+  const stack = newStack();
+  const handler = MessageReviewHandler.lambdaFunction(newFunction(stack));
+  const room = new ChatRoom(stack, 'Lobby', { messageReviewHandler: handler });
+  expect(room.messageReviewHandler).toBe(handler);
+  expect(roomProperties(stack)).toEqual({
+    MessageReviewHandler: { Uri: { 'Fn::GetAtt': [expect.stringMatching(/^Review/), 'Arn'] }, FallbackResult: 'DENY' },
+  });
+  expect(onlyResource(stack, 'AWS::Lambda::Permission').Properties).toEqual(permission({ 'Fn::GetAtt': [expect.stringMatching(/^Review/), 'Arn'] }));
+});
+
+test('letting unreviewed messages through has to be asked for', () => {
+  const stack = newStack();
+  new ChatRoom(stack, 'Lobby', {
+    messageReviewHandler: MessageReviewHandler.lambdaFunction(newFunction(stack), { fallbackResult: FallbackResult.ALLOW }),
+  });
+  expect(roomProperties(stack).MessageReviewHandler).toMatchObject({ FallbackResult: 'ALLOW' });
+});
+
+test.each<[string, (reviewer: lambda.Function) => lambda.IFunction, string]>([
+  ['an alias', (reviewer) => reviewer.addAlias('live'), 'ReviewAliaslive'],
+  ['a version', (reviewer) => reviewer.currentVersion, 'ReviewCurrentVersion'],
+])('the permission is on %s when that reviews', (_, qualifier, logicalId) => {
+  const stack = newStack();
+  new ChatRoom(stack, 'Lobby', { messageReviewHandler: MessageReviewHandler.lambdaFunction(qualifier(newFunction(stack))) });
+  const reference = { Ref: expect.stringMatching(`^${logicalId}`) };
+  expect(onlyResource(stack, 'AWS::Lambda::Permission').Properties).toEqual(permission(reference));
+  expect(roomProperties(stack).MessageReviewHandler.Uri).toEqual(reference);
+});
+
+test('the permission is there before the room', () => {
+  const stack = newStack();
+  new ChatRoom(stack, 'Lobby', { messageReviewHandler: MessageReviewHandler.lambdaFunction(newFunction(stack)) });
+  expect(onlyResource(stack, 'Custom::IVSChatRoom').DependsOn).toContainEqual(expect.stringMatching(/^ReviewIvsChatMessageReview/));
+});
+
+test('rooms that share a function share the permission', () => {
+  const stack = newStack();
+  const reviewer = newFunction(stack);
+  new ChatRoom(stack, 'Lobby', { messageReviewHandler: MessageReviewHandler.lambdaFunction(reviewer) });
+  const handler = MessageReviewHandler.lambdaFunction(reviewer);
+  new ChatRoom(stack, 'Stage', { messageReviewHandler: handler });
+  new ChatRoom(stack, 'Backstage', { messageReviewHandler: handler });
+  Template.fromStack(stack).resourceCountIs('AWS::Lambda::Permission', 1);
+});
+
+test('the function may be of another stack, which is then deployed first', () => {
+  const app = new App();
+  const functions = new Stack(app, 'Functions');
+  const rooms = new Stack(app, 'Rooms');
+  new ChatRoom(rooms, 'Lobby', { messageReviewHandler: MessageReviewHandler.lambdaFunction(newFunction(functions)) });
+  Template.fromStack(functions).resourceCountIs('AWS::Lambda::Permission', 1);
+  expect(rooms.dependencies.map(({ node }) => node.path)).toEqual(['Functions']);
+});
+
+describe('an imported function', () => {
+  const env = { account: '123456789012', region: 'eu-west-1' };
+
+  test('of the stack\'s environment is given the permission', () => {
+    const stack = newStack({ env });
+    new ChatRoom(stack, 'Lobby', { messageReviewHandler: MessageReviewHandler.lambdaFunction(lambda.Function.fromFunctionArn(stack, 'Review', ARN)) });
+    expect(onlyResource(stack, 'AWS::Lambda::Permission').Properties).toMatchObject({ FunctionName: ARN, SourceAccount: '123456789012' });
+    expect(warningsOf(stack)).toEqual([]);
+  });
+
+  test('that can\'t be changed makes a warning', () => {
+    const stack = newStack();
+    new ChatRoom(stack, 'Lobby', { messageReviewHandler: MessageReviewHandler.lambdaFunction(lambda.Function.fromFunctionArn(stack, 'Review', ARN)) });
+    expect(roomProperties(stack).MessageReviewHandler.Uri).toBe(ARN);
+    Template.fromStack(stack).resourceCountIs('AWS::Lambda::Permission', 0);
+    expect(warningsOf(stack)).toContainEqual(expect.stringMatching(
+      /^the function of `messageReviewHandler` \(Stack\/Review\) is imported .* \[ack: annotation::cdk-ivs-chat:messageReviewPermission\]$/));
+  });
+
+  test.each([
+    ['Region', { account: '123456789012', region: 'us-east-1' }, 'must be in the same region as Stack/Lobby (us-east-1), got eu-west-1'],
+    ['account', { account: '999999999999', region: 'eu-west-1' }, 'must be in the same account as Stack/Lobby (999999999999), got 123456789012'],
+  ])('fails in another %s', (_, other, message) => {
+    const stack = newStack({ env: other });
+    const handler = MessageReviewHandler.lambdaFunction(lambda.Function.fromFunctionArn(stack, 'Review', ARN));
+    expect(() => new ChatRoom(stack, 'Lobby', { messageReviewHandler: handler })).toThrow(`the function of \`messageReviewHandler\` ${message}`);
+  });
+
+  test('may be in the Region of a room that is elsewhere than its stack', () => {
+    const stack = newStack({ env: { account: '123456789012', region: 'us-east-1' } });
+    const handler = MessageReviewHandler.lambdaFunction(lambda.Function.fromFunctionArn(stack, 'Review', ARN));
+    new ChatRoom(stack, 'Lobby', { region: 'eu-west-1', messageReviewHandler: handler });
+    expect(roomProperties(stack)).toEqual({ Region: 'eu-west-1', MessageReviewHandler: { Uri: ARN, FallbackResult: 'DENY' } });
+  });
+
+  test('fails with an ARN that is too long', () => {
+    const stack = newStack();
+    const handler = MessageReviewHandler.lambdaFunction(lambda.Function.fromFunctionArn(stack, 'Review', `${ARN}${'x'.repeat(150)}`));
+    expect(() => new ChatRoom(stack, 'Lobby', { messageReviewHandler: handler })).toThrow('`messageReviewHandler.uri` must be at most 170 characters, got 203');
+  });
+});
+
+describe('a warning', () => {
+  const warnings = (make: (stack: Stack) => lambda.IFunction) => {
+    const stack = newStack();
+    new ChatRoom(stack, 'Lobby', { messageReviewHandler: MessageReviewHandler.lambdaFunction(make(stack)) });
+    return warningsOf(stack).map((warning) => /\[ack: (.*)\]$/.exec(warning)?.[1]);
+  };
+
+  test('is given for a function in a VPC', () => {
+    expect(warnings((stack) => newFunction(stack, { vpc: new ec2.Vpc(stack, 'Vpc', { maxAzs: 1 }) }))).toContain('annotation::cdk-ivs-chat:messageReviewInVpc');
+  });
+
+  test('is given for a long timeout with nothing provisioned', () => {
+    const timeout = Duration.seconds(10);
+    expect(warnings((stack) => newFunction(stack, { timeout }))).toEqual(['annotation::cdk-ivs-chat:messageReviewTimeout']);
+    expect(warnings((stack) => newFunction(stack, { timeout }).addAlias('live'))).toEqual(['annotation::cdk-ivs-chat:messageReviewTimeout']);
+    expect(warnings((stack) => newFunction(stack, { timeout }).addAlias('live', { provisionedConcurrentExecutions: 1 }))).toEqual([]);
+  });
+
+  test('is not given for an ordinary function', () => {
+    expect(warnings((stack) => newFunction(stack))).toEqual([]);
+    expect(warnings((stack) => newFunction(stack, { timeout: Duration.seconds(3) }))).toEqual([]);
+  });
+});
+
+test('whoever writes a handler of their own binds it to the room', () => {
+  class Own extends MessageReviewHandler {
+    public readonly uri = ARN;
+    public bind(room: IResource): MessageReviewHandlerConfig {
+      expect(room.node.id).toBe('Lobby');
+      return { uri: this.uri };
+    }
+  }
+  const stack = newStack();
+  new ChatRoom(stack, 'Lobby', { messageReviewHandler: new Own() });
+  expect(roomProperties(stack)).toEqual({ MessageReviewHandler: { Uri: ARN, FallbackResult: 'DENY' } });
+  expect(onlyResource(stack, 'Custom::IVSChatRoom').DependsOn).toHaveLength(1);
+});
+
+test('metrics of a handler', () => {
+  const stack = newStack();
+  const handler = MessageReviewHandler.lambdaFunction(lambda.Function.fromFunctionArn(stack, 'Review', ARN));
+  for (const [metric, metricName] of [
+    [handler.metricInvocationErrors(), 'InvocationErrors'], [handler.metricResponseValidationErrors(), 'ResponseValidationErrors'], [handler.metric('Other'), 'Other'],
+  ] as const) {
+    expect(metric).toMatchObject({ namespace: 'AWS/IVSChat', metricName, statistic: 'Sum', dimensions: { Uri: ARN } });
+  }
+  handler.metricInvocationErrors().createAlarm(stack, 'Alarm', { threshold: 1, evaluationPeriods: 1 });
+  Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', { Dimensions: [{ Name: 'Uri', Value: ARN }], MetricName: Match.anyValue() });
+});
