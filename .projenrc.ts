@@ -178,6 +178,14 @@ project.addTask('mutation:client', {
   description: 'Mutate lambda/client and see whether its tests notice',
   exec: 'stryker run test/client/stryker.config.mjs',
 });
+project.addTask('simulate', {
+  description: 'A million seeded schedules of faults around the custom resource; SCHEDULES=n, FIRST=seed; SEED=n tells one of them',
+  exec: 'tsx test/lambda/custom-resource/simulation/main.ts',
+});
+project.addTask('mutation:custom-resource', {
+  description: 'Mutate lambda/custom-resource and src/contract and see whether their tests notice',
+  exec: 'stryker run test/lambda/custom-resource/stryker.config.mjs',
+});
 
 // Only npm: the other languages' packages need their own tool chains.
 project.packageTask.reset();

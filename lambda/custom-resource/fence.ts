@@ -1,7 +1,5 @@
 import type { StackResource } from './effects';
-import { bornAt, type CustomResourceEvent } from './event';
-import type { Session } from './session';
-import { Refused } from './target';
+import { Refused, type Target } from './target';
 import { CLOCK_TOLERANCE, CREDIBLE_AGE, timesOf } from './times';
 
 /** The request was answered or cancelled, or is a late duplicate. */
@@ -13,18 +11,16 @@ export interface Overtaken {
   readonly recorded?: string;
 }
 
-const awaiting = { Create: /^CREATE_IN_PROGRESS$/, Update: /^(?!CREATE|DELETE).*_IN_PROGRESS$/ };
-
 /**
  * Whether CloudFormation still waits for what a create or update request asks.
  *
  * Lambda may deliver a request twice, hours apart; without this question the second delivery of a create would make a
  * room that no stack knows of, and that of an update would undo a later one.
  */
-export async function standing(session: Session, event: CustomResourceEvent & { readonly RequestType: 'Create' | 'Update' }): Promise<{ readonly wanted: true } | Overtaken> {
+export async function standing({ session, event, bornAt }: Target): Promise<{ readonly wanted: true } | Overtaken> {
   const { effects } = session;
-  const wasBorn = bornAt(event, effects.now());
-  const tooOld = effects.now() - wasBorn > CREDIBLE_AGE;
+  const awaited = event.RequestType === 'Create' ? /^CREATE_IN_PROGRESS$/ : /^(?!CREATE|DELETE).*_IN_PROGRESS$/;
+  const tooOld = effects.now() - bornAt > CREDIBLE_AGE;
   for (;;) {
     const asked = effects.now();
     let resource: StackResource;
@@ -38,11 +34,11 @@ export async function standing(session: Session, event: CustomResourceEvent & { 
     }
     const { status, physicalResourceId: recorded, since = 0 } = resource;
     // The status of a request is set when the request is made, so one that is younger is not of this request.
-    if (since > wasBorn + CLOCK_TOLERANCE) return { wanted: false, status: `it is ${status} for a later one`, recorded };
+    if (since > bornAt + CLOCK_TOLERANCE) return { wanted: false, status: `it is ${status} for a later one`, recorded };
     if (tooOld) return { wanted: false, status: 'the request is too old', recorded };
-    if (awaiting[event.RequestType].test(status)) return { wanted: true };
+    if (awaited.test(status)) return { wanted: true };
     // A view may be older than the request itself; from some age on, it is not, and what it says is final.
-    if (asked > wasBorn + timesOf(effects).statusLag) return { wanted: false, status: `it is ${status}`, recorded };
+    if (asked > bornAt + timesOf(effects).statusLag) return { wanted: false, status: `it is ${status}`, recorded };
     await session.pause(2000);
   }
 }

@@ -2,14 +2,19 @@ import type { Effects } from './effects';
 import { malformed, type CustomResourceEvent } from './event';
 import { failureReason } from './failure-reason';
 import { create, destroy, type Known, NOTHING, PENDING, update } from './lifecycle';
-import type { Live, ResourceKind } from './resource-kind';
+import { loggingConfiguration } from './logging-configuration';
+import type { ResourceKind } from './resource-kind';
 import { respond, responseUrl, type Outcome } from './respond';
 import { room } from './room';
 import { Session } from './session';
 import { Refused, Target } from './target';
+import { LOGGING_CONFIGURATION_RESOURCE_TYPE } from '../../src/contract/logging-configuration-properties';
 import { ROOM_RESOURCE_TYPE } from '../../src/contract/room-properties';
 
-const kinds: { readonly [resourceType: string]: ResourceKind } = { [ROOM_RESOURCE_TYPE]: room };
+const kinds: { readonly [resourceType: string]: ResourceKind<any> } = {
+  [ROOM_RESOURCE_TYPE]: room,
+  [LOGGING_CONFIGURATION_RESOURCE_TYPE]: loggingConfiguration,
+};
 
 /** Answered at the latest this long before Lambda would stop the function. */
 const MARGIN = 5000;
@@ -19,7 +24,7 @@ export async function handle(effects: Effects, event: CustomResourceEvent, conte
   const start = effects.now();
   const problem = malformed(event ?? {});
   const url = responseUrl(event?.ResponseURL); // without it there is nobody to answer to
-  const session = new Session(effects, start + context.getRemainingTimeInMillis() - MARGIN);
+  const session = new Session(effects, start + context.getRemainingTimeInMillis() - MARGIN, event.RequestType === 'Delete');
   const outcome: Outcome = problem
     ? { status: 'FAILED', physicalResourceId: event.PhysicalResourceId || `${NOTHING}${event.RequestId}`, reason: problem }
     : await carryOut(session, event);
@@ -38,15 +43,16 @@ async function carryOut(session: Session, event: CustomResourceEvent): Promise<O
   const { PhysicalResourceId: given } = event;
   const known: Known = { id: NOTHING };
   try {
-    const live = await session.run(async () => {
-      const target = new Target(session, kindOf(event), event);
-      switch (event.RequestType) {
-        case 'Create': return create(target, known);
-        case 'Update': return update(target);
-        case 'Delete': return destroy(target).then(() => undefined);
+    return await session.run<Outcome>(async () => {
+      const kind = kindOf(event);
+      const target = new Target(session, kind, event);
+      if (event.RequestType === 'Delete') {
+        await destroy(target);
+        return { status: 'SUCCESS', physicalResourceId: given || `${NOTHING}${event.RequestId}` };
       }
+      const live = event.RequestType === 'Create' ? await create(target, known) : await update(target);
+      return { status: 'SUCCESS', physicalResourceId: live.arn, data: { Arn: live.arn, Id: live.id, ...kind.attributes(live) } };
     });
-    return { status: 'SUCCESS', physicalResourceId: live?.arn ?? (given || `${NOTHING}${event.RequestId}`), data: live && attributes(live) };
   } catch (error) {
     const id = known.id === NOTHING || known.id === PENDING ? `${known.id}${event.RequestId}` : known.id;
     return { status: 'FAILED', physicalResourceId: given || id, reason: failureReason(session.step, error) };
@@ -56,8 +62,4 @@ async function carryOut(session: Session, event: CustomResourceEvent): Promise<O
 function kindOf({ ResourceType }: CustomResourceEvent): ResourceKind {
   if (Object.hasOwn(kinds, ResourceType)) return kinds[ResourceType]!;
   throw new Refused(`the resource type ${JSON.stringify(ResourceType)} is not known to this version of the library`);
-}
-
-function attributes({ arn, id }: Live) {
-  return { Arn: arn, Id: id };
 }

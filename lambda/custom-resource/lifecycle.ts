@@ -7,7 +7,6 @@
  * - A delete removes what the stack recorded and what else its own creates made, once no more can come; never what
  *   somebody else made, nor what a later create of the same resource made.
  */
-import { bornAt, type CustomResourceEvent } from './event';
 import { type Overtaken, standing } from './fence';
 import { IncompleteAnswer, type Live, type Properties, type Tags } from './resource-kind';
 import { Refused, type Target } from './target';
@@ -16,15 +15,13 @@ import { ownershipTags } from '../../src/contract/ownership-tags';
 import { AmbiguousOutcomeError, TagResourceCommand, UntagResourceCommand } from '../client';
 
 const LOOK_EVERY = 3000;
-const READ_EVERY = 1000;
+/** A failed state may be one of the past, which a read of an instant ago still shows; after so many reads it is not. */
+const SURELY = 5;
 
 /** The physical id of a create that made nothing, whoever tries it and how often. */
 export const NOTHING = 'nothing/';
 /** The physical id of a create that may have made something. */
 export const PENDING = 'pending/';
-
-type Creating = CustomResourceEvent & { readonly RequestType: 'Create' };
-type Updating = CustomResourceEvent & { readonly RequestType: 'Update' };
 
 /** What is to be told if a create fails. */
 export interface Known {
@@ -44,7 +41,7 @@ export async function create(target: Target, known: Known): Promise<Live> {
   // Cancelled or answered meanwhile? Then nobody will ever know of what was created here. What was found and not created
   // here may be just what the other delivery of this request answered with, so it stays.
   if (createdHere) {
-    const now = await standing(target.session, target.event as Creating);
+    const now = await standing(target);
     if (!now.wanted && now.recorded !== arn) {
       known.id = PENDING;
       await target.remove(arn);
@@ -55,13 +52,13 @@ export async function create(target: Target, known: Known): Promise<Live> {
 }
 
 async function findOrCreate(target: Target, desired: Properties): Promise<{ arn: string; createdHere: boolean }> {
-  const { session, kind, client, event } = target;
+  const { session, kind, client } = target;
   const { effects } = session;
   const { untilListed } = timesOf(effects);
   for (let attempt = 0, looked = -Infinity; ; attempt++) {
     if (effects.now() - looked >= FRESHNESS) {
       const now = effects.now();
-      const answer = await standing(session, event as Creating);
+      const answer = await standing(target);
       if (!answer.wanted) return { arn: await tooLate(target, answer, desired.name!), createdHere: false };
       const found = await madeByThisRequest(target, desired.name!);
       if (found) return { arn: found, createdHere: false };
@@ -117,9 +114,9 @@ async function tooLate(target: Target, { status, recorded }: Overtaken, name: st
 
 /** Takes an existing resource into the stack: nothing is created, and its state becomes the desired one. */
 async function adopt(target: Target, arn: string, desired: Properties): Promise<Live> {
-  const { session, kind, client, event } = target;
+  const { session, kind, client } = target;
   if (!target.ownArn(arn)) throw new Refused(`Adopt must be the ARN of a ${kind.arnResource} of this account in ${target.region}, got ${arn}`);
-  const now = await standing(session, event as Creating);
+  const now = await standing(target);
   if (!now.wanted) throw new Refused(`CloudFormation no longer waits for this request (${now.status}); nothing was adopted`);
   const { tags } = await target.read(arn);
   const owner = tags[ownershipTags.owner];
@@ -145,11 +142,10 @@ export async function update(target: Target): Promise<Live> {
   if (desired.adopt !== undefined && desired.adopt !== arn) {
     throw new Refused(`it is ${arn} and can't become ${desired.adopt}; to adopt another one, give the construct another id`);
   }
-  const now = await standing(session, event as Updating);
+  const now = await standing(target);
   if (!now.wanted) throw new Refused(`CloudFormation no longer waits for this request (${now.status}); nothing was updated`);
 
-  const live = await session.call(`Update ${kind.arnResource}`, () => kind.update(client, arn, desired),
-    (error) => error.name === 'ConflictException').catch(async (error) => {
+  const live = await session.call(`Update ${kind.arnResource}`, () => kind.update(client, arn, desired)).catch(async (error) => {
     // IAM allows it only for what carries our tag, which says no as well for what is gone.
     if (error.name === 'AccessDeniedException') await target.read(arn);
     throw error;
@@ -183,7 +179,7 @@ export async function destroy(target: Target): Promise<void> {
   const name = target.nameOf(properties);
   if (name !== undefined) {
     // A create that was cancelled, or another delivery of the one that was answered, may be at work still.
-    const ended = Math.min(bornAt(event, effects.now()), found ? found.createTime : Infinity);
+    const ended = Math.min(target.bornAt, found ? found.createTime : Infinity);
     await sweep(target, name, ended + timesOf(effects).untilNothingMoreComes).catch((error: Error) => {
       // Creates look before they create, so where looking is not allowed nothing was created.
       if (arn || !['AccessDeniedException', 'PendingVerification'].includes(error.name)) throw error;
@@ -191,7 +187,7 @@ export async function destroy(target: Target): Promise<void> {
   }
 
   // A later create is told apart by its second of birth, so this request must not end in its own.
-  if (effects.settlingTime > 0) await session.pause(Math.max(0, bornAt(event, effects.now()) + 1000 - effects.now()));
+  if (effects.settlingTime > 0) await session.pause(Math.max(0, target.bornAt + 1000 - effects.now()));
 }
 
 /** Gives back what could not be adopted. */
@@ -232,14 +228,17 @@ async function changeTags({ session, client }: Target, resourceArn: string, actu
 
 /** Reads until the service shows twice in a row what was asked for: it is eventually consistent. */
 async function untilShown(target: Target, arn: string, desired: Properties): Promise<Live> {
-  for (let inARow = 0; ;) {
+  const { session, kind } = target;
+  for (let right = 0, failed = 0; ;) {
     const live = await target.find(arn);
-    const differences = live ? [...target.kind.differences(live, desired), ...tagDifferences(live.tags, desired.tags ?? {})] : ['it'];
-    inARow = differences.length === 0 ? inARow + 1 : 0;
-    if (live && inARow === 2) return live;
-    if (inARow === 0) {
-      target.session.step = `Waiting until the service shows ${differences.join(', ')} as asked for`;
-      await target.session.pause(READ_EVERY);
+    const differences = live ? [...kind.differences(live, desired), ...tagDifferences(live.tags, desired.tags ?? {})] : ['it'];
+    right = differences.length === 0 ? right + 1 : 0;
+    if (live && right === 2) return live;
+    failed = live?.state?.endsWith('_FAILED') ? failed + 1 : 0;
+    if (failed === SURELY) throw new Error(`the service says of ${arn}: ${live!.state}`);
+    if (right === 0) {
+      session.step = `Waiting until the service shows ${differences.join(', ')} as asked for`;
+      await session.pause(kind.readEvery * (0.75 + session.effects.random() / 2));
     }
   }
 }

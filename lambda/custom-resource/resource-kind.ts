@@ -13,19 +13,22 @@ export interface Properties {
 export interface ResourceKind<Desired extends Properties = Properties> {
   /** As in `arn:aws:ivschat:REGION:ACCOUNT:room/ID`. */
   readonly arnResource: 'room' | 'logging-configuration';
+  /** How long to wait between two reads, in milliseconds: the account's rates are 5 and 3 per second. */
+  readonly readEvery: number;
+  /** What templates read besides `Arn` and `Id`. */
+  attributes(live: Live): { readonly [name: string]: string };
   decode(resourceProperties: { readonly [name: string]: unknown }): { properties: Desired; problems: Problem[] };
   create(client: IvschatClient, desired: Desired): Promise<Live>;
   /** Throws `ResourceNotFoundException`. */
   read(client: IvschatClient, arn: string): Promise<Live>;
   /** Sends the whole desired state, so that it does not matter what was before. */
   update(client: IvschatClient, arn: string, desired: Desired): Promise<Live>;
+  /** Throws `ResourceNotFoundException`, and `ConflictException` if something uses it. */
   remove(client: IvschatClient, arn: string): Promise<void>;
   /** All that have the name, on all pages. */
   list(client: IvschatClient, name: string): Promise<Live[]>;
   /** Which settings the service shows otherwise than they were asked for. Tags aside. */
   differences(live: Live, desired: Desired): string[];
-  /** What keeps the service from deleting it, for the user; for a `ConflictException`. */
-  blockers?(client: IvschatClient, arn: string): Promise<string>;
 }
 
 export type Tags = { readonly [key: string]: string };

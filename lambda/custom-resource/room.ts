@@ -1,6 +1,6 @@
 import { decodeRoomProperties, ROOM_DEFAULTS, type RoomProperties } from '../../src/contract/room-properties';
 import {
-  CreateRoomCommand, DeleteRoomCommand, FallbackResult, GetRoomCommand, ListRoomsCommand, UpdateRoomCommand,
+  CreateRoomCommand, DeleteRoomCommand, FallbackResult, GetRoomCommand, paginateListRooms, UpdateRoomCommand,
 } from '../client';
 import { type Live, live, type ResourceKind } from './resource-kind';
 
@@ -27,6 +27,8 @@ function comparable(member: string, value: any): unknown {
 
 export const room: ResourceKind<RoomProperties> = {
   arnResource: 'room',
+  readEvery: 1000,
+  attributes: () => ({}),
   decode: decodeRoomProperties,
 
   async create(client, desired) {
@@ -47,12 +49,7 @@ export const room: ResourceKind<RoomProperties> = {
 
   async list(client, name) {
     const rooms: Live[] = [];
-    let nextToken: string | undefined;
-    do {
-      const page = await client.send(new ListRoomsCommand({ name, nextToken }));
-      rooms.push(...page.rooms!.map(live));
-      nextToken = page.nextToken;
-    } while (nextToken);
+    for await (const page of paginateListRooms({ client }, { name })) rooms.push(...page.rooms!.map(live));
     return rooms;
   },
 

@@ -22,9 +22,12 @@ export class Session {
   step = 'Starting';
   private readonly over = new AbortController();
   private readonly permissionsKnown: number;
+  private readonly conflictsPass: number;
 
-  constructor(readonly effects: Effects, private readonly deadline: number) {
-    this.permissionsKnown = effects.now() + timesOf(effects).propagation;
+  constructor(readonly effects: Effects, private readonly deadline: number, deleting = false) {
+    const { propagation, conflict } = timesOf(effects);
+    this.permissionsKnown = deleting ? 0 : effects.now() + propagation; // what has existed has its permissions
+    this.conflictsPass = effects.now() + conflict;
   }
 
   get remaining(): number {
@@ -37,7 +40,7 @@ export class Session {
     try {
       return await Promise.race([work(), timeIsUp]);
     } finally {
-      this.over.abort();
+      this.over.abort('over');
       timeIsUp.catch(() => undefined); // the race has been run
     }
   }
@@ -50,23 +53,25 @@ export class Session {
   }
 
   /** Makes a call that may be repeated: again and again while that may help and time is left. */
-  async call<Result>(step: string, operation: () => Promise<Result>, alsoAgain: (error: Error) => boolean = () => false): Promise<Result> {
+  async call<Result>(step: string, operation: () => Promise<Result>): Promise<Result> {
     for (let attempt = 0; ; attempt++) {
       try {
         return await this.once(step, operation);
       } catch (error) {
-        if (!this.mayPass(error as Error) && !isServerError(error as never) && !alsoAgain(error as Error)) throw error;
+        if (!this.mayPass(error as Error) && !isServerError(error as never)) throw error;
         await this.backOff(attempt, error as Error);
       }
     }
   }
 
-  /** Whether what the call was refused for may pass, so that the same call succeeds later; it had no effect, or none that it must not have twice. */
+  /** Whether what the call was refused for may pass, so that the same call succeeds later. It had no effect, or none that it must not have twice. */
   mayPass(error: Error): boolean {
     if (error instanceof AmbiguousOutcomeError) return false;
     if (isThrottlingError(error as never) || isTransientError(error as never)) return true;
+    const now = this.effects.now();
+    if (error.name === 'ConflictException') return now < this.conflictsPass;
     const unknownPermission = error.name === 'AccessDeniedException' || /invalid lambda permission/i.test(error.message);
-    return unknownPermission && this.effects.now() < this.permissionsKnown;
+    return unknownPermission && now < this.permissionsKnown;
   }
 
   /** Waits before the next attempt; throws the error if there is no time for one. */

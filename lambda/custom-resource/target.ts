@@ -1,4 +1,4 @@
-import { born, type CustomResourceEvent } from './event';
+import { born, type CustomResourceEvent, timeOf } from './event';
 import { defaultName, owner } from './ownership';
 import type { Live, Properties, ResourceKind } from './resource-kind';
 import type { Session } from './session';
@@ -23,7 +23,10 @@ export interface Made {
 /** The resource that a request is about: whose it is, where it lives, and the calls that can be made for it. */
 export class Target {
   readonly owner: string;
+  /** When the request was made, as its tag has it, */
   readonly born: string;
+  /** and in milliseconds since 1970. */
+  readonly bornAt: number;
   readonly region: string;
   readonly client: IvschatClient;
 
@@ -31,6 +34,7 @@ export class Target {
     const { effects } = session;
     this.owner = owner(event);
     this.born = born(event, effects.now());
+    this.bornAt = timeOf(this.born);
     const { Region: region = effects.region } = event.ResourceProperties;
     if (!(regions as readonly unknown[]).includes(region)) {
       throw new Refused(`Amazon IVS Chat is not offered in ${String(region)}; use one of ${regions.join(', ')}`);
@@ -90,7 +94,7 @@ export class Target {
   async remove(arn: string): Promise<void> {
     const { session, kind, client } = this;
     try {
-      await session.call(`Delete ${kind.arnResource}`, () => kind.remove(client, arn), (error) => error.name === 'ConflictException');
+      await session.call(`Delete ${kind.arnResource}`, () => kind.remove(client, arn));
     } catch (error) {
       const { name } = error as Error;
       if (name === 'ResourceNotFoundException') return;

@@ -22,6 +22,8 @@ export const CLOCK_TOLERANCE = 5000;
 export interface Times {
   readonly statusLag: number;
   readonly propagation: number;
+  /** Something else may be at work on a resource for this long. */
+  readonly conflict: number;
   /** From the sending of a create request until a list shows what it made, if it made anything. */
   readonly untilListed: number;
   /** From the end of a create (cancelled, or answered) until the last of its requests can be seen in a list. */
@@ -29,11 +31,12 @@ export interface Times {
 }
 
 export function timesOf({ settlingTime }: Effects): Times {
-  if (settlingTime === 0) return { statusLag: 0, propagation: 0, untilListed: 0, untilNothingMoreComes: 0 };
+  if (settlingTime === 0) return { statusLag: 0, propagation: 0, conflict: 0, untilListed: 0, untilNothingMoreComes: 0 };
   const untilListed = LATENESS + settlingTime;
   return {
     statusLag: STATUS_LAG,
     propagation: PROPAGATION,
+    conflict: Infinity,
     untilListed,
     untilNothingMoreComes: STATUS_LAG + FRESHNESS + untilListed,
   };

@@ -66,10 +66,10 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'a fence that takes an old view for the present one',
-    harm: 'lost',
+    harm: 'stuck',
     changes: [
       { file: 'times', from: 'const STATUS_LAG = 15_000;', to: 'const STATUS_LAG = 0;' },
-      { file: 'fence', from: 'if (tooOld) return { wanted: false', to: 'if (tooOld || since < wasBorn - 60_000) return { wanted: false' },
+      { file: 'fence', from: 'if (tooOld) return { wanted: false', to: 'if (tooOld || since < bornAt - 60_000) return { wanted: false' },
     ],
   },
   {

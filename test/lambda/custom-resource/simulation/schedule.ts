@@ -62,8 +62,21 @@ class Schedule {
   private recorded: string | undefined;
   private requests = 0;
   private readonly verdict: Verdict = {
-    orphans: 0, siblings: 0, lost: 0, stuck: 0, wrong: 0, foreign: 0, replaced: 0, failedCreates: 0, failedUpdates: 0,
-    creates: 0, updates: 0, deletes: 0, calls: 0, invocations: 0, milliseconds: { create: 0, update: 0, delete: 0 },
+    orphans: 0,
+    siblings: 0,
+    lost: 0,
+    stuck: 0,
+    wrong: 0,
+    foreign: 0,
+    replaced: 0,
+    failedCreates: 0,
+    failedUpdates: 0,
+    creates: 0,
+    updates: 0,
+    deletes: 0,
+    calls: 0,
+    invocations: 0,
+    milliseconds: { create: 0, update: 0, delete: 0 },
   };
 
   constructor(seed: number, private readonly rates: Rates, private readonly trace?: Trace) {

@@ -87,8 +87,7 @@ function sum(a: Tally, b: Tally): Tally {
   const total: Record<string, unknown> = { bad: [...a.bad, ...b.bad].sort((one, other) => one.seed - other.seed) };
   for (const [name, value] of Object.entries(a)) {
     const other = b[name as keyof Tally];
-    if (typeof value === 'number') total[name] = value + (other as number);
-    else if (name === 'milliseconds') {
+    if (typeof value === 'number') {total[name] = value + (other as number);} else if (name === 'milliseconds') {
       total[name] = Object.fromEntries(Object.entries(value).map(([kind, time]) => [kind, time as number + (other as Record<string, number>)[kind]!]));
     }
   }
