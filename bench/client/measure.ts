@@ -13,7 +13,7 @@ export const ENDPOINT = process.env.BENCH_ENDPOINT!;
 const CONCURRENCY = 16;
 
 export async function measure(call: () => Promise<unknown>): Promise<void> {
-  const report = (result: object) => process.stdout.write(JSON.stringify(result), () => process.exit(0));
+  const report = (result: object) => void process.stdout.write(JSON.stringify(result), () => process.exit(0));
   if (process.argv[2] === 'cold') {
     await call();
     const first = performance.now();

@@ -14,17 +14,17 @@ const LONGEST_TIMEOUT_MILLISECONDS = 2 ** 31 - 1;
 export class Attempt implements HttpHandlerOptions {
   /** Called when the attempt is given up. */
   onstop?: (reason: Error) => void;
-  private controller?: AbortController;
-  private reason?: Error;
+  #controller?: AbortController;
+  #reason?: Error;
 
   private constructor(readonly requestTimeout: number) {}
 
   get abortSignal(): AbortSignal {
-    if (!this.controller) {
-      this.controller = new AbortController();
-      if (this.reason) this.controller.abort(this.reason);
+    if (!this.#controller) {
+      this.#controller = new AbortController();
+      if (this.#reason) this.#controller.abort(this.#reason);
     }
-    return this.controller.signal;
+    return this.#controller.signal;
   }
 
   static run<T>(clock: Clock, milliseconds: number, signal: HttpHandlerOptions['abortSignal'], task: (attempt: Attempt) => Promise<T>): Promise<T> {
@@ -38,9 +38,9 @@ export class Attempt implements HttpHandlerOptions {
       const stop = (reason: Error) => {
         settle();
         reject(reason);
-        attempt.reason = reason;
+        attempt.#reason = reason;
         attempt.onstop?.(reason);
-        attempt.controller?.abort(reason);
+        attempt.#controller?.abort(reason);
       };
       const timer = clock.setTimeout(() => stop(new TimeoutError(`no answer within ${milliseconds} ms`)), attempt.requestTimeout);
       const forget = signal && onAbort(signal, () => stop(abortError(signal)));

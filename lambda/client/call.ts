@@ -16,7 +16,7 @@ type Signal = HttpHandlerOptions['abortSignal'];
 
 /** The calls of one client: each is checked, made a request, then signed and sent until there is an outcome. */
 export class Caller {
-  private readonly signer = new RequestSigner();
+  readonly #signer = new RequestSigner();
 
   constructor(private readonly config: IvschatClientResolvedConfig) {}
 
@@ -34,15 +34,15 @@ export class Caller {
       try {
         const timeout = Math.min(requestTimeout || config.requestTimeout, deadline - clock.now());
         const output = await Attempt.run(clock, timeout, abortSignal, async (attempt) => {
-          const signed = await this.sign(request);
+          const signed = await this.#sign(request);
           sent = true;
-          return this.exchange(operation, signed, attempt);
+          return this.#exchange(operation, signed, attempt);
         });
         strategy.recordSuccess(token);
         Object.assign(output.$metadata, { attempts, totalRetryDelay });
         return output;
       } catch (thrown) {
-        const error: any = thrown instanceof Error ? thrown : new Error(String(thrown));
+        const error = asError(thrown);
         error.$metadata = { ...error.$metadata, attempts, totalRetryDelay };
         if (error.name === 'AbortError') throw error;
         if (sent && !operation.idempotent && mayHaveBeenDone(error)) throw new AmbiguousOutcomeError(operation.name, error);
@@ -50,22 +50,22 @@ export class Caller {
         token = await strategy.refreshRetryTokenForRetry(token, failure).catch(() => { throw error; });
         const delay = token.getRetryDelay();
         if (clock.now() + delay >= deadline) throw error;
-        await this.wait(delay, abortSignal);
-        totalRetryDelay += delay;
+        await this.#wait(delay, abortSignal);
+        totalRetryDelay += delay + (token.$retryLog?.acquisitionDelay ?? 0);
       }
     }
   }
 
-  private async sign(request: HttpRequest): Promise<HttpRequest> {
+  async #sign(request: HttpRequest): Promise<HttpRequest> {
     const { clock, credentials, region, systemClockOffset } = this.config;
-    const headers = await this.signer.sign(request, await credentials(), await region(), clock.now() + systemClockOffset);
+    const headers = await this.#signer.sign(request, await credentials(), await region(), clock.now() + systemClockOffset);
     return { ...request, headers };
   }
 
   /** Sends one request and reads its answer. */
-  private async exchange(operation: Operation, request: HttpRequest, options: HttpHandlerOptions): Promise<MetadataBearer> {
+  async #exchange(operation: Operation, request: HttpRequest, options: HttpHandlerOptions): Promise<MetadataBearer> {
     const { response } = await this.config.requestHandler.handle(request, options);
-    const corrected = this.correctClock(response);
+    const corrected = this.#correctClock(response);
     try {
       return await toOutput(operation, response, this.config.maximumResponseBytes);
     } catch (error: any) {
@@ -77,7 +77,7 @@ export class Caller {
   }
 
   /** Learns the service's time from its answer. Says whether that changed anything. */
-  private correctClock({ headers }: HttpResponse): boolean {
+  #correctClock({ headers }: HttpResponse): boolean {
     if (!headers.date) return false;
     const offset = Date.parse(headers.date) - this.config.clock.now();
     if (!(Math.abs(offset - this.config.systemClockOffset) >= TOLERATED_SKEW_MILLISECONDS)) return false;
@@ -85,7 +85,7 @@ export class Caller {
     return true;
   }
 
-  private wait(milliseconds: number, signal: Signal): Promise<void> {
+  #wait(milliseconds: number, signal: Signal): Promise<void> {
     const { clock } = this.config;
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(abortError(signal));
@@ -99,6 +99,11 @@ export class Caller {
       }, milliseconds);
     });
   }
+}
+
+/** An error that can be added to. Not by instanceof: handlers may come from another realm, and throw anything. */
+function asError(thrown: any): any {
+  return typeof thrown === 'object' && Object.isExtensible(thrown) ? thrown : new Error(String(thrown?.message ?? thrown), { cause: thrown });
 }
 
 function refuseInvalid(operation: Operation, input: object): void {

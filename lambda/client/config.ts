@@ -20,7 +20,7 @@ export interface IvschatClientConfig {
   useDualstackEndpoint?: boolean | Provider<boolean>;
   /** How many requests a call sends at most. @default - AWS_MAX_ATTEMPTS, 3 */
   maxAttempts?: number | Provider<number>;
-  /** `standard` is the one mode that is built in; for others give a `retryStrategy`. @default standard */
+  /** `standard` is the one that is built in; for others give a `retryStrategy`. @default standard */
   retryMode?: string | Provider<string>;
   /** @default - as the AWS SDKs' standard mode: back-off with full jitter, and a budget */
   retryStrategy?: RetryStrategy;
@@ -61,7 +61,7 @@ export interface IvschatClientResolvedConfig {
 }
 
 const machineClock: Clock = {
-  now: Date.now,
+  now: () => Date.now(),
   setTimeout: (callback, milliseconds) => setTimeout(callback, milliseconds),
   clearTimeout: (timer) => clearTimeout(timer),
 };
@@ -83,6 +83,7 @@ export function resolveConfig(config: IvschatClientConfig): IvschatClientResolve
   const useFipsEndpoint = provider(config.useFipsEndpoint ?? false);
   const useDualstackEndpoint = provider(config.useDualstackEndpoint ?? false);
   const maxAttempts = provider(config.maxAttempts ?? (Number(environment().AWS_MAX_ATTEMPTS) || 3));
+  const retryMode = provider(config.retryMode ?? 'standard');
   let strategy = config.retryStrategy;
   return {
     region,
@@ -95,7 +96,14 @@ export function resolveConfig(config: IvschatClientConfig): IvschatClientResolve
     useFipsEndpoint,
     useDualstackEndpoint,
     maxAttempts,
-    retryStrategy: async () => strategy ??= new ClockedRetryStrategy(await maxAttempts(), clock, config.random ?? Math.random),
+    retryStrategy: async () => {
+      if (!strategy) {
+        const mode = await retryMode();
+        if (mode !== 'standard') throw new Error(`retryMode must be standard, got ${mode}; for others give a retryStrategy, such as @smithy/core/retry has`);
+        strategy = new ClockedRetryStrategy(await maxAttempts(), clock, config.random ?? (() => Math.random()));
+      }
+      return strategy;
+    },
     requestHandler: 'handle' in handler ? handler : new RequestHandler(handler, clock, maximumResponseBytes),
     requestTimeout: 'handle' in handler ? 5000 : handler.requestTimeout ?? 5000,
     logger: config.logger,

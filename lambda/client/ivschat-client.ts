@@ -12,11 +12,11 @@ import type { HttpHandlerOptions, MetadataBearer } from './types';
  */
 export class IvschatClient {
   readonly config: IvschatClientResolvedConfig;
-  private readonly caller: Caller;
+  readonly #caller: Caller;
 
   constructor(...[config]: [] | [IvschatClientConfig]) {
     this.config = resolveConfig(config ?? {});
-    this.caller = new Caller(this.config);
+    this.#caller = new Caller(this.config);
   }
 
   /**
@@ -37,7 +37,7 @@ export class IvschatClient {
     callback?: (error: any, output?: Output) => void,
   ): Promise<Output> | void {
     const [options, done] = typeof optionsOrCallback === 'function' ? [{}, optionsOrCallback] : [optionsOrCallback ?? {}, callback];
-    const output = this.caller.call(command.operation, command.input, options) as Promise<Output>;
+    const output = this.#caller.call(command.operation, command.input, options) as Promise<Output>;
     if (!done) return output;
     // Outside the promise, so that what the callback throws is the application's to see.
     output.then((value) => queueMicrotask(() => done(null, value)), (error) => queueMicrotask(() => done(error)));

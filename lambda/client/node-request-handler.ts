@@ -21,13 +21,13 @@ type Outgoing = (options: object) => ClientRequest;
 
 /** Carries requests over node:http and node:https, on connections that are kept. Follows no redirect. */
 export class RequestHandler implements HttpHandler {
-  private readonly carriers: Record<string, { start: Outgoing; agent: HttpAgent }> = {};
+  readonly #carriers: Record<string, { start: Outgoing; agent: HttpAgent }> = {};
 
   constructor(private readonly options: RequestHandlerOptions, private readonly clock: Clock, private readonly maximumResponseBytes: number) {}
 
   handle(request: HttpRequest, attempt: Attempt): Promise<{ response: HttpResponse }> {
     return new Promise((resolve, reject) => {
-      const outgoing = this.start(request);
+      const outgoing = this.#start(request);
       const fail = (error: Error) => {
         outgoing.destroy();
         reject(error);
@@ -35,7 +35,7 @@ export class RequestHandler implements HttpHandler {
       attempt.onstop = fail;
       outgoing.on('error', fail);
       outgoing.on('socket', (socket) => {
-        if (socket.connecting) this.limitConnecting(request, outgoing, fail);
+        if (socket.connecting) this.#limitConnecting(request, outgoing, fail);
       });
       outgoing.on('response', (incoming: IncomingMessage) => {
         const chunks: Uint8Array[] = [];
@@ -58,20 +58,20 @@ export class RequestHandler implements HttpHandler {
 
   /** Ends the connections that are kept. */
   destroy(): void {
-    for (const { agent } of Object.values(this.carriers)) agent.destroy();
+    for (const { agent } of Object.values(this.#carriers)) agent.destroy();
   }
 
-  private start({ protocol, hostname, port, method, path, query, headers, body }: HttpRequest): ClientRequest {
-    const { start, agent } = this.carriers[protocol] ??= this.carrier(protocol);
+  #start({ protocol, hostname, port, method, path, query, headers, body }: HttpRequest): ClientRequest {
+    const { start, agent } = this.#carriers[protocol] ??= this.#carrier(protocol);
     // Node copies and checks each header of an object; a list it writes as it is
-    const list: string[] = [];
+    const list = ['user-agent', 'cdk-ivs-chat'];
     for (const name in headers) list.push(name, headers[name]!);
     if (body !== undefined) list.push('content-length', String(Buffer.byteLength(body)));
     const host = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
     return start({ agent, host, port, method, path: path + queryString(query), headers: list });
   }
 
-  private carrier(protocol: string) {
+  #carrier(protocol: string) {
     const secure = protocol === 'https:';
     const { request: start, Agent } = process.getBuiltinModule(secure ? 'node:https' : 'node:http');
     const given = secure ? this.options.httpsAgent : this.options.httpAgent;
@@ -79,7 +79,7 @@ export class RequestHandler implements HttpHandler {
     return { start: start as Outgoing, agent };
   }
 
-  private limitConnecting({ protocol, hostname }: HttpRequest, outgoing: ClientRequest, fail: (error: Error) => void): void {
+  #limitConnecting({ protocol, hostname }: HttpRequest, outgoing: ClientRequest, fail: (error: Error) => void): void {
     const { connectionTimeout = 2000 } = this.options;
     const timer = this.clock.setTimeout(() => {
       const error = new TimeoutError(`no connection to ${hostname} within ${connectionTimeout} ms`);

@@ -97,10 +97,10 @@ const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
 
 function toDate(value: unknown): Date {
   if (typeof value !== 'string') throw new TypeError('a time in the answer is not a string');
-  const time = RFC_3339.test(value) ? Date.parse(value) : NaN;
   // Date.parse makes the 2nd of March of the 30th of February
-  const isDay = value.slice(8, 10) < '29' || new Date(value.slice(0, 10)).toISOString().startsWith(value.slice(0, 10));
-  if (Number.isNaN(time) || !isDay) throw new TypeError('a time in the answer is not in the form of RFC 3339');
+  const isDay = new Date(value.slice(0, 10)).getUTCDate() === Number(value.slice(8, 10));
+  const time = Date.parse(value);
+  if (!RFC_3339.test(value) || !isDay || Number.isNaN(time)) throw new TypeError('a time in the answer is not in the form of RFC 3339');
   return new Date(time);
 }
 

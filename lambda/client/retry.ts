@@ -40,18 +40,18 @@ export function retryAfter(response: HttpResponse | undefined, now: number): Dat
 
 /** Decides, and keeps its budget, as StandardRetryStrategy does; how long to wait it says instead of waiting, so that any clock can. */
 export class ClockedRetryStrategy implements RetryStrategy {
-  private readonly standard: StandardRetryStrategy;
+  readonly #standard: StandardRetryStrategy;
 
   constructor(maxAttempts: number, private readonly clock: Clock, private readonly random: () => number) {
-    this.standard = new StandardRetryStrategy({ maxAttempts, backoff: { setDelayBase() {}, computeNextBackoffDelay: () => 0 } });
+    this.#standard = new StandardRetryStrategy({ maxAttempts, backoff: { setDelayBase() {}, computeNextBackoffDelay: () => 0 } });
   }
 
   acquireInitialRetryToken(scope: string) {
-    return this.standard.acquireInitialRetryToken(scope);
+    return this.#standard.acquireInitialRetryToken(scope);
   }
 
   async refreshRetryTokenForRetry(token: any, { errorType, retryAfterHint }: RetryErrorInfo): Promise<RetryToken> {
-    const next = await this.standard.refreshRetryTokenForRetry(token, { errorType });
+    const next = await this.#standard.refreshRetryTokenForRetry(token, { errorType });
     const base = errorType === 'THROTTLING' ? Retry.throttlingDelay() : Retry.delay();
     const backoff = Math.floor(this.random() * Math.min(base * 2 ** token.getRetryCount(), MAXIMUM_RETRY_DELAY));
     const wanted = retryAfterHint ? retryAfterHint.getTime() - this.clock.now() : 0;
@@ -61,6 +61,6 @@ export class ClockedRetryStrategy implements RetryStrategy {
   }
 
   recordSuccess(token: any): void {
-    this.standard.recordSuccess(token);
+    this.#standard.recordSuccess(token);
   }
 }

@@ -17,17 +17,21 @@ function keyOf(secret: Data): KeyObject {
 
 /** SHA-256, and HMAC-SHA-256 where there is a secret: of one piece of data, which is all that the signer has. */
 export class Sha256 {
-  private data: NodeData = '';
+  #data: NodeData = '';
 
-  constructor(private readonly secret?: Data) {}
+  readonly #secret?: Data;
+
+  constructor(secret?: Data) {
+    this.#secret = secret;
+  }
 
   update(data: Data): void {
-    this.data = data as NodeData;
+    this.#data = data as NodeData;
   }
 
   async digest(): Promise<Uint8Array> {
-    return this.secret === undefined
-      ? hash('sha256', this.data, 'buffer')
-      : createHmac('sha256', keyOf(this.secret)).update(this.data).digest();
+    return this.#secret === undefined
+      ? hash('sha256', this.#data, 'buffer')
+      : createHmac('sha256', keyOf(this.#secret)).update(this.#data).digest();
   }
 }

@@ -35,8 +35,8 @@ const DATE = '{date}';
  * streams and presigned addresses: half of what signing costs, and a fifth of the bundle.
  */
 export class RequestSigner extends SignatureV4Base {
-  private remembered?: Remembered;
-  private date = { second: NaN, longDate: '', shortDate: '' };
+  #remembered?: Remembered;
+  #date = { second: NaN, longDate: '', shortDate: '' };
 
   constructor() {
     super({ service: SERVICE, region: '', credentials: { accessKeyId: '', secretAccessKey: '' }, sha256: Sha256 as any });
@@ -44,10 +44,10 @@ export class RequestSigner extends SignatureV4Base {
 
   /** The request's headers with those that sign it, at a time in milliseconds. */
   async sign(request: HttpRequest, credentials: AwsCredentialIdentity, region: string, time: number): Promise<Headers> {
-    const { longDate, shortDate } = this.dateOf(time);
+    const { longDate, shortDate } = this.#dateOf(time);
     const scope = createScope(shortDate, region, SERVICE);
-    const { signingKey, frames } = this.recall(credentials, region, shortDate, scope);
-    const { headers, signedHeaders, canonical } = this.frameOf(request, credentials, frames);
+    const { signingKey, frames } = this.#recall(credentials, region, shortDate, scope);
+    const { headers, signedHeaders, canonical } = this.#frameOf(request, credentials, frames);
 
     const canonicalRequest = canonical[0] + longDate + canonical[1] + await getPayloadHash(request, this.sha256);
     const hmac = new this.sha256(await signingKey);
@@ -61,7 +61,7 @@ export class RequestSigner extends SignatureV4Base {
     };
   }
 
-  private frameOf(request: HttpRequest, { sessionToken }: AwsCredentialIdentity, remembered: Remembered['frames']): Frame {
+  #frameOf(request: HttpRequest, { sessionToken }: AwsCredentialIdentity, remembered: Remembered['frames']): Frame {
     let frames = remembered.get(request.headers);
     if (!frames) remembered.set(request.headers, frames = new Map());
     const name = `${request.method} ${request.path}${request.query ? JSON.stringify(request.query) : ''}`;
@@ -82,18 +82,18 @@ export class RequestSigner extends SignatureV4Base {
     return frame;
   }
 
-  private dateOf(time: number) {
+  #dateOf(time: number) {
     const second = Math.floor(time / 1000);
-    if (this.date.second !== second) this.date = { second, ...this.formatDate(new Date(time)) };
-    return this.date;
+    if (this.#date.second !== second) this.#date = { second, ...this.formatDate(new Date(time)) };
+    return this.#date;
   }
 
-  private recall(credentials: AwsCredentialIdentity, region: string, shortDate: string, scope: string): Remembered {
-    if (this.remembered?.credentials !== credentials || this.remembered.scope !== scope) {
+  #recall(credentials: AwsCredentialIdentity, region: string, shortDate: string, scope: string): Remembered {
+    if (this.#remembered?.credentials !== credentials || this.#remembered.scope !== scope) {
       this.validateResolvedCredentials(credentials);
       const signingKey = getSigningKey(this.sha256, credentials, shortDate, region, SERVICE);
-      this.remembered = { credentials, scope, signingKey, frames: new WeakMap() };
+      this.#remembered = { credentials, scope, signingKey, frames: new WeakMap() };
     }
-    return this.remembered;
+    return this.#remembered;
   }
 }

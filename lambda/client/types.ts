@@ -93,6 +93,8 @@ export interface RetryToken {
   getRetryCount(): number;
   /** In milliseconds. */
   getRetryDelay(): number;
+  /** What the strategy has waited itself already. */
+  $retryLog?: { acquisitionDelay?: number };
 }
 
 /** Decides about another attempt. The strategies of `@smithy/core/retry` (`@smithy/util-retry`) are such strategies. */

@@ -2,34 +2,11 @@
 import * as fc from 'fast-check';
 import { bothClients, OPERATIONS, type Answer, type OperationName } from './captured';
 import { validBody } from './generated';
+import { INPUTS } from './inputs';
 import * as ours from '../../lambda/client';
 import { errors } from '../../src/contract/errors';
 
 const RUNS = process.env.LONG_CLIENT_TESTS ? 300 : 40;
-const ROOM = 'arn:aws:ivschat:us-west-2:123456789012:room/AbCdEf012345';
-const LOGGING = 'arn:aws:ivschat:us-west-2:123456789012:logging-configuration/AbCdEf012345';
-
-/** An input for each operation; here the answers vary. */
-export const INPUTS: Record<OperationName, object> = {
-  CreateChatToken: { roomIdentifier: ROOM, userId: 'ada' },
-  CreateLoggingConfiguration: { destinationConfiguration: { s3: { bucketName: 'bucket' } } },
-  CreateRoom: {},
-  DeleteLoggingConfiguration: { identifier: LOGGING },
-  DeleteMessage: { roomIdentifier: ROOM, id: 'AbCdEf012345' },
-  DeleteRoom: { identifier: ROOM },
-  DisconnectUser: { roomIdentifier: ROOM, userId: 'ada' },
-  GetLoggingConfiguration: { identifier: LOGGING },
-  GetRoom: { identifier: ROOM },
-  ListLoggingConfigurations: {},
-  ListRooms: {},
-  ListTagsForResource: { resourceArn: ROOM },
-  SendEvent: { roomIdentifier: ROOM, eventName: 'event' },
-  TagResource: { resourceArn: ROOM, tags: { team: 'chat' } },
-  UntagResource: { resourceArn: ROOM, tagKeys: ['team'] },
-  UpdateLoggingConfiguration: { identifier: LOGGING },
-  UpdateRoom: { identifier: ROOM },
-};
-
 const clients = bothClients({ maxAttempts: 1 });
 
 /** What both clients make of an answer, in a form that can be compared. */
@@ -64,7 +41,7 @@ describe.each(OPERATIONS)('%s', (operation) => {
   test('gives the same exception for every error of the model', async () => {
     for (const [name, { status, members }] of Object.entries(errors)) {
       const body = { message: `about ${name}`, ...Object.fromEntries(members.map((member) => [member, sample(member)])) };
-      for (const answer of [
+      for (const answer of <Array<{ headers: Record<string, string>; body: object }>>[
         { headers: { 'x-amzn-errortype': name }, body },
         { headers: { 'x-amzn-errortype': `${name}:http://internal.amazon.com/coral/com.amazonaws.ivschat/` }, body },
         { headers: {}, body: { ...body, __type: `com.amazonaws.ivschat#${name}` } },
@@ -113,7 +90,7 @@ describe.each(OPERATIONS)('%s', (operation) => {
     ['API Gateway\'s missing token', { statusCode: 403, headers: { 'x-amzn-errortype': 'MissingAuthenticationTokenException' }, body: '{"message":"Missing Authentication Token"}' }],
     ['API Gateway\'s 429', { statusCode: 429, body: '{"message":"Too Many Requests"}' }],
     ['a redirect', { statusCode: 301, headers: { location: 'https://elsewhere.example/' }, body: '' }],
-  ])('makes the same of %s', async (what, answer) => {
+  ])('makes the same of %s', async (_, answer) => {
     const { ours: our, sdk } = await outcomes(operation, { ...answer, headers: { ...METADATA_HEADERS, ...answer.headers } });
     if (sdk.error && !sdk.error.$fault) sdk.error.message = our.error.message; // the SDK quotes the answer, which may be a token
     expect(our).toEqual(sdk);

@@ -1,4 +1,5 @@
 /** Both clients over one transport that records what is sent and answers what it is told. */
+import { Readable } from 'node:stream';
 import * as sdk from '@aws-sdk/client-ivschat';
 import { HttpResponse } from '@smithy/core/protocols';
 import * as ours from '../../lambda/client';
@@ -20,15 +21,11 @@ export class Transport {
     this.requests.push({ ...request, headers: { ...request.headers } });
     const { statusCode = 200, headers = {}, body = '' } = await this.answer(request);
     const bytes = typeof body === 'string' ? Buffer.from(body) : body;
-    return { response: new HttpResponse({ statusCode, headers, body: ReadableOf(bytes) }) };
+    return { response: new HttpResponse({ statusCode, headers, body: Readable.from([bytes]) }) };
   }
 
   updateHttpClientConfig() {}
   httpHandlerConfigs() { return {}; }
-}
-
-function ReadableOf(bytes: Uint8Array) {
-  return require('node:stream').Readable.from([bytes]);
 }
 
 export const OPERATIONS = [

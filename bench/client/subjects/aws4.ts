@@ -7,8 +7,15 @@ const { hostname, port, host } = new URL(ENDPOINT);
 
 void measure(() => new Promise((resolve, reject) => {
   const options = aws4.sign({
-    service: 'ivschat', region: REGION, method: 'POST', path: '/CreateChatToken', headers: { 'Host': host, 'content-type': 'application/json' },
-    body: JSON.stringify(INPUT), hostname, port: Number(port), agent,
+    service: 'ivschat',
+    region: REGION,
+    method: 'POST',
+    path: '/CreateChatToken',
+    headers: { 'Host': host, 'content-type': 'application/json' },
+    body: JSON.stringify(INPUT),
+    hostname,
+    port: Number(port),
+    agent,
   } as aws4.Request, CREDENTIALS);
   request(options as object, (response) => {
     let text = '';

@@ -1,0 +1,263 @@
+/** Over real sockets: connections, deadlines, limits, what proxies and networks do. */
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSocketServer, type AddressInfo, type Socket } from 'node:net';
+import { FetchHttpHandler } from '@smithy/fetch-http-handler';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { CREDENTIALS, REGION } from './captured';
+import { ROOM } from './inputs';
+import { CreateRoomCommand, GetRoomCommand, IvschatClient, ListRoomsCommand, UntagResourceCommand, type IvschatClientConfig } from '../../lambda/client';
+
+const opened: Array<{ close(): Promise<unknown> }> = [];
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((thing) => thing.close()));
+});
+
+async function listening(server: Server | ReturnType<typeof createSocketServer>): Promise<string> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => sockets.add(socket.on('error', () => {})));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  opened.push({
+    close: () => new Promise((resolve) => {
+      for (const socket of sockets) socket.destroy();
+      server.close(resolve);
+    }),
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const serve = (listener: RequestListener) => listening(createServer(listener));
+const bodyOf = async (request: IncomingMessage) => {
+  let text = '';
+  for await (const chunk of request) text += chunk;
+  return text;
+};
+
+function clientOf(endpoint: string, config: IvschatClientConfig = {}): IvschatClient {
+  const client = new IvschatClient({ endpoint, region: REGION, credentials: CREDENTIALS, maxAttempts: 1, ...config });
+  opened.push({ close: async () => client.destroy() });
+  return client;
+}
+const getRoom = new GetRoomCommand({ identifier: ROOM });
+const json = (response: ServerResponse, body: object) => response.setHeader('content-type', 'application/json').end(JSON.stringify(body));
+
+test('what arrives is what was asked for', async () => {
+  const seen: any[] = [];
+  const endpoint = await serve(async (request, response) => {
+    seen.push({ method: request.method, url: request.url, headers: request.headers, body: await bodyOf(request) });
+    json(response, { arn: ROOM });
+  });
+  const client = clientOf(endpoint);
+  expect(await client.send(getRoom)).toMatchObject({ arn: ROOM, $metadata: { httpStatusCode: 200, attempts: 1, totalRetryDelay: 0 } });
+  await client.send(new UntagResourceCommand({ resourceArn: ROOM, tagKeys: ['a b', 'ü&='] }));
+  expect(seen).toMatchObject([
+    { method: 'POST', url: '/GetRoom', body: JSON.stringify({ identifier: ROOM }), headers: { 'content-type': 'application/json', 'host': endpoint.slice(7) } },
+    { method: 'DELETE', url: `/tags/${encodeURIComponent(ROOM)}?tagKeys=a%20b&tagKeys=%C3%BC%26%3D`, body: '' },
+  ]);
+  expect(Object.keys(seen[0].headers).sort()).toEqual([
+    'authorization', 'connection', 'content-length', 'content-type', 'host', 'user-agent', 'x-amz-date', 'x-amz-security-token',
+  ]);
+});
+
+test('text that takes several bytes arrives whole', async () => {
+  const endpoint = await serve(async (request, response) => json(response, { name: JSON.parse(await bodyOf(request)).userId, token: 'tök€n😀' }));
+  const client = clientOf(endpoint);
+  const { CreateChatTokenCommand } = jest.requireActual('../../lambda/client');
+  expect(await client.send(new CreateChatTokenCommand({ roomIdentifier: ROOM, userId: 'ü€😀' }))).toMatchObject({ token: 'tök€n😀' });
+});
+
+test('a path in the endpoint comes before that of the operation', async () => {
+  let url;
+  const endpoint = await serve((request, response) => {
+    url = request.url;
+    json(response, {});
+  });
+  await clientOf(`${endpoint}/proxy/ivs/`).send(getRoom);
+  expect(url).toBe('/proxy/ivs/GetRoom');
+});
+
+test('connections are kept, also after an error, and end with the client', async () => {
+  const connections = new Set<Socket>();
+  const endpoint = await serve((request, response) => {
+    connections.add(request.socket);
+    if (request.url === '/GetRoom') response.statusCode = 404;
+    json(response, { rooms: [] });
+  });
+  const client = clientOf(endpoint);
+  for (let i = 0; i < 5; i++) {
+    await client.send(getRoom).catch(() => {});
+    await client.send(new ListRoomsCommand({}));
+  }
+  expect(connections.size).toBe(1);
+  const closed = new Promise((resolve) => [...connections][0]!.once('close', resolve));
+  client.destroy();
+  await closed;
+  await client.send(new ListRoomsCommand({})); // and it may be used again, as the SDK's
+});
+
+test('a connection that the server closed while it was idle is replaced', async () => {
+  const endpoint = await listening(createSocketServer((socket) => {
+    socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}'));
+  }));
+  const client = clientOf(endpoint, { maxAttempts: 3 });
+  for (let i = 0; i < 5; i++) await client.send(getRoom);
+});
+
+test('an attempt that gets no answer ends in time', async () => {
+  const endpoint = await serve(() => {});
+  await expect(clientOf(endpoint, { requestHandler: { requestTimeout: 50 } }).send(getRoom))
+    .rejects.toMatchObject({ name: 'TimeoutError', message: 'no answer within 50 ms' });
+});
+
+test('an answer that comes too slowly ends in time', async () => {
+  const endpoint = await serve((_, response) => {
+    response.writeHead(200);
+    const timer = setInterval(() => response.write(' '), 5);
+    response.on('close', () => clearInterval(timer));
+  });
+  await expect(clientOf(endpoint, { requestHandler: { requestTimeout: 100 } }).send(getRoom)).rejects.toMatchObject({ name: 'TimeoutError' });
+});
+
+test('a connection that is not made ends in time, and a room is not ambiguous then', async () => {
+  let connect: any;
+  const agent = { destroy() {}, addRequest() {} };
+  jest.spyOn(agent, 'addRequest').mockImplementation(((outgoing: any) => {
+    const { Socket: NodeSocket } = jest.requireActual('node:net');
+    const socket = new NodeSocket();
+    socket.connecting = true; // and it stays so
+    connect = socket;
+    outgoing.onSocket(socket);
+  }) as any);
+  const client = clientOf('http://127.0.0.1:1', { requestHandler: { connectionTimeout: 30, httpAgent: agent as any } });
+  await expect(client.send(new CreateRoomCommand({}))).rejects.toMatchObject({
+    name: 'TimeoutError', code: 'ETIMEDOUT', message: 'no connection to 127.0.0.1 within 30 ms', $metadata: { attempts: 1 },
+  });
+  expect(connect.destroyed).toBe(true);
+});
+
+test('nobody listens: ECONNREFUSED, and a room is not ambiguous', async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  await expect(clientOf(`http://127.0.0.1:${port}`).send(new CreateRoomCommand({}))).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+});
+
+describe.each<[string, string]>([
+  ['cut off in its head', 'HTTP/1.1 200 OK\r\ncontent-le'],
+  ['cut off in its body', 'HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"arn":'],
+  ['cut off between chunks', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{"arn\r\n'],
+  ['no HTTP', 'SSH-2.0-OpenSSH_9.6\r\n'],
+  ['nothing', ''],
+])('an answer that is %s', (_, bytes) => {
+  test('is an error with a name, and an ambiguous room', async () => {
+    const endpoint = await listening(createSocketServer((socket) => void socket.once('data', () => socket.end(bytes))));
+    const error: any = await clientOf(endpoint).send(getRoom).catch((thrown) => thrown);
+    expect(error.code).toMatch(/^(ECONNRESET|HPE_)/);
+    await expect(clientOf(endpoint).send(new CreateRoomCommand({}))).rejects.toMatchObject({ name: 'AmbiguousOutcomeError' });
+  });
+});
+
+test('an answer that is too long is not read to its end', async () => {
+  let written = 0;
+  const endpoint = await serve((_, response) => {
+    response.writeHead(200);
+    const more = () => {
+      if (response.destroyed) return;
+      written += 65536;
+      response.write(Buffer.alloc(65536, ' '), more);
+    };
+    more();
+  });
+  await expect(clientOf(endpoint, { maximumResponseBytes: 100_000, maxAttempts: 3 }).send(getRoom))
+    .rejects.toMatchObject({ name: 'ResponseTooLargeError', message: 'the answer is longer than 100000 bytes', $metadata: { attempts: 1 } });
+  expect(written).toBeLessThan(10_000_000);
+});
+
+test('an answer of just the longest size is read', async () => {
+  const body = JSON.stringify({ arn: 'a'.repeat(1000) });
+  const endpoint = await serve((_, response) => response.end(body));
+  expect((await clientOf(endpoint, { maximumResponseBytes: body.length }).send(getRoom)).arn).toHaveLength(1000);
+  await expect(clientOf(endpoint, { maximumResponseBytes: body.length - 1 }).send(getRoom)).rejects.toMatchObject({ name: 'ResponseTooLargeError' });
+});
+
+test.each([301, 302, 303, 307, 308])('a redirect (%d) is not followed', async (status) => {
+  let elsewhere = 0;
+  const target = await serve((_, response) => {
+    elsewhere++;
+    json(response, {});
+  });
+  const endpoint = await serve((_, response) => response.writeHead(status, { location: `${target}/GetRoom` }).end());
+  await expect(clientOf(endpoint).send(getRoom)).rejects.toMatchObject({ name: 'Unknown', $metadata: { httpStatusCode: status } });
+  expect(elsewhere).toBe(0);
+});
+
+test('abort closes the connection of the call that waits', async () => {
+  const controller = new AbortController();
+  let closed!: Promise<unknown>;
+  const endpoint = await serve((request) => {
+    closed = new Promise((resolve) => request.socket.once('close', resolve));
+    controller.abort();
+  });
+  await expect(clientOf(endpoint).send(getRoom, { abortSignal: controller.signal })).rejects.toMatchObject({ name: 'AbortError' });
+  await closed;
+});
+
+test('destroy ends the calls that wait', async () => {
+  let arrived!: () => void;
+  const arrival = new Promise<void>((resolve) => arrived = resolve);
+  const client = clientOf(await serve(() => arrived()));
+  const call = client.send(getRoom).catch((thrown) => thrown);
+  await arrival;
+  client.destroy();
+  expect(await call).toMatchObject({ code: 'ECONNRESET' });
+});
+
+describe('request handlers of the SDK plug in', () => {
+  const handlers = { NodeHttpHandler: () => new NodeHttpHandler(), FetchHttpHandler: () => new FetchHttpHandler() };
+
+  test.each(Object.keys(handlers) as Array<keyof typeof handlers>)('%s', async (name) => {
+    const requests: any[] = [];
+    const endpoint = await serve(async (request, response) => {
+      requests.push([request.method, request.url, await bodyOf(request)]);
+      if (request.url === '/CreateRoom') return void response.writeHead(409, { 'x-amzn-errortype': 'ConflictException' }).end('{"message":"no"}');
+      json(response, { arn: ROOM, name: 'ü€😀'.repeat(10_000) });
+    });
+    const requestHandler = handlers[name]();
+    const client = clientOf(endpoint, { requestHandler });
+    expect((await client.send(getRoom)).name).toBe('ü€😀'.repeat(10_000));
+    await expect(client.send(new CreateRoomCommand({}))).rejects.toMatchObject({ name: 'ConflictException' });
+    await client.send(new UntagResourceCommand({ resourceArn: ROOM, tagKeys: ['a', 'b'] }));
+    expect(requests[2]).toEqual(['DELETE', `/tags/${encodeURIComponent(ROOM)}?tagKeys=a&tagKeys=b`, '']);
+    await expect(clientOf(endpoint, { requestHandler, maximumResponseBytes: 1000 }).send(getRoom)).rejects.toMatchObject({ name: 'ResponseTooLargeError' });
+  });
+
+  test.each(Object.keys(handlers) as Array<keyof typeof handlers>)('%s is stopped at the deadline', async (name) => {
+    let closed!: Promise<unknown>;
+    const endpoint = await serve((request) => closed = new Promise((resolve) => request.socket.once('close', resolve)));
+    await expect(clientOf(endpoint, { requestHandler: handlers[name]() }).send(getRoom, { requestTimeout: 60 })).rejects.toMatchObject({ name: 'TimeoutError' });
+    await closed;
+  });
+});
+
+test('agents of the application are used, and its own options for ours', async () => {
+  const { Agent } = jest.requireActual('node:http');
+  const endpoint = await serve((_, response) => json(response, {}));
+  const agent = new Agent({ keepAlive: false });
+  const used = jest.spyOn(agent, 'addRequest');
+  await clientOf(endpoint, { requestHandler: { httpAgent: agent } }).send(getRoom);
+  expect(used).toHaveBeenCalledTimes(1);
+
+  let mostAtOnce = 0;
+  let atOnce = 0;
+  const slow = await serve((_, response) => {
+    mostAtOnce = Math.max(mostAtOnce, ++atOnce);
+    setTimeout(() => {
+      atOnce--;
+      json(response, {});
+    }, 5);
+  });
+  const client = clientOf(slow, { requestHandler: { httpAgent: { maxSockets: 2, keepAlive: true } } });
+  await Promise.all(Array.from({ length: 8 }, () => client.send(getRoom)));
+  expect(mostAtOnce).toBe(2);
+});
+
