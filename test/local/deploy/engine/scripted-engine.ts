@@ -7,7 +7,11 @@ import { inertTypes } from '../../../../local/deploy/resource-types/inert';
 import { resourceTypeHandler, type ResourceTypes } from '../../../../local/deploy/resource-types/resource-type';
 
 /** What the function behind a custom resource does: answers, answers with a raw body, fails without answering, or is silent. */
-export type Answer = { readonly Status?: string; readonly [field: string]: unknown } | { readonly raw: string } | { readonly crash: string } | undefined;
+export type Answer =
+  | { readonly Status?: string; readonly [field: string]: unknown }
+  | { readonly raw: string }
+  | { readonly crash: string }
+  | undefined;
 
 /** A clock that stands still until it is moved. */
 export class FakeClock {

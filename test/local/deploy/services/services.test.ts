@@ -1,0 +1,180 @@
+import { request } from 'node:http';
+import { startLocalDeploy, type LocalDeploy } from '../../../../local/deploy/start-local-deploy';
+import type { Identity } from '../../../../local/identities';
+import { createStack, inlineFunction, signedClient } from '../signed-client';
+
+jest.setTimeout(30_000);
+
+let deploy: LocalDeploy;
+beforeAll(async () => { deploy = await startLocalDeploy(); });
+afterAll(() => deploy.close());
+
+/** A raw request, whose Host may be anything. */
+function raw(path: string, { method = 'POST', headers = {}, body = '' }: { method?: string; headers?: { [name: string]: string }; body?: string } = {}) {
+  return new Promise<{ status: number; text: string; headers: NodeJS.Dict<string | string[]> }>((resolve, reject) => {
+    request(new URL(path, deploy.endpoint), { method, headers }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => { text += chunk; }).on('end', () => resolve({ status: response.statusCode!, text, headers: response.headers }));
+    }).on('error', reject).end(body);
+  });
+}
+
+const scope = (service: string) => `AWS4-HMAC-SHA256 Credential=AKIANOBODY/20261122/us-east-1/${service}/aws4_request, SignedHeaders=host;x-amz-date, Signature=00`;
+const date = () => new Date().toISOString().replace(/[-:]|\.\d{3}/g, '');
+
+describe('who is not known', () => {
+  test.each([
+    ['sts', /<Error><Type>Sender<\/Type><Code>InvalidClientTokenId<\/Code>/],
+    ['cloudformation', /<Error><Type>Sender<\/Type><Code>InvalidClientTokenId<\/Code>/],
+    ['s3', /^<Error><Code>InvalidAccessKeyId<\/Code>/],
+    ['ssm', /"__type":"UnrecognizedClientException"/],
+    ['logs', /"__type":"UnrecognizedClientException"/],
+    ['lambda', /"message":"The security token included in the request is invalid\."/],
+  ])('is refused by %s, in its own format', async (service, expected) => {
+    const answer = await raw('/', { headers: { 'authorization': scope(service), 'x-amz-date': date() } });
+    expect(answer.status).toBe(403);
+    expect(answer.text).toMatch(expected);
+  });
+
+  test.each(['sts', 'cloudformation', 's3', 'ssm', 'logs', 'lambda'])('a wrong signature is refused by %s', async (service) => {
+    const forger: Identity = { ...deploy.identities.administrator, secretAccessKey: 'wrong' };
+    expect((await signedClient(deploy, forger).send(service, '/x', { method: 'POST', body: 'Action=GetCallerIdentity' })).status).toBe(403);
+  });
+
+  test('unsigned requests are refused', async () => {
+    expect((await raw('/')).status).toBe(403);
+    expect((await raw('/?Action=GetCallerIdentity')).status).toBe(403);
+  });
+
+  test('another Region is refused', async () => {
+    const { status, text } = await signedClient({ ...deploy, region: 'eu-west-1' }).query('sts', 'GetCallerIdentity');
+    expect(status).toBe(403);
+    expect(text).toContain('this endpoint is in &#39;us-east-1&#39;');
+  });
+});
+
+describe('safety', () => {
+  test.each(['evil.example', '127.0.0.1', 'localhost:1', `evil.example:${1}`])('Host %s is refused: a page may not rebind its name to loopback', async (host) => {
+    expect((await raw('/', { headers: { host } })).status).toBe(403);
+  });
+
+  test('localhost with the port is welcome', async () => {
+    const { port } = new URL(deploy.endpoint);
+    expect((await raw('/', { headers: { host: `localhost:${port}` } })).text).toContain('MissingAuthenticationToken');
+  });
+
+  test('bodies have a limit', async () => {
+    const { send } = signedClient(deploy);
+    const response = await send('s3', '/b/k', { method: 'PUT', body: Buffer.alloc(64 * 1024 * 1024 + 1) }).catch((error: Error) => error);
+    expect(response instanceof Error || response.status === 413).toBe(true);
+  });
+
+  test('a ResponseURL takes PUT only, with a length, and tells nothing of what it is for', async () => {
+    const url = '/arn%3Aaws%3Acloudformation%3Aus-east-1%3A123456789012%3Astack/App/1%7COne%7C2?X-Amz-Signature=00';
+    expect((await raw(url, { method: 'GET' })).status).toBe(403);
+    expect((await raw(url, { method: 'PUT', headers: { 'transfer-encoding': 'chunked' }, body: '{}' })).status).toBe(501);
+    expect((await raw(url, { method: 'PUT', headers: { 'content-length': '2' }, body: '{}' })).status).toBe(200);
+  });
+});
+
+describe('what is not there', () => {
+  test.each([
+    ['cloudtrail', 'com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.LookupEvents', 'cloudtrail:LookupEvents'],
+    ['ssm', 'AmazonSSM.StartSession', 'ssm:StartSession'],
+    ['logs', 'Logs_20140328.StartQuery', 'logs:StartQuery'],
+  ])('%s %s: 501 that names the operation', async (service, target, name) => {
+    const { status, body } = await signedClient(deploy).json(service, target, {});
+    expect(status).toBe(501);
+    expect(body.message).toContain(`${name} is not implemented by the local service`);
+  });
+
+  test('an operation of the Query protocol, of S3, of Lambda', async () => {
+    const { query, send } = signedClient(deploy);
+    expect(await query('cloudformation', 'DetectStackDrift')).toMatchObject({ status: 501, text: expect.stringContaining('cloudformation:DetectStackDrift is not implemented') });
+    expect((await send('s3', '/b?acl')).status).toBe(501);
+    expect((await send('lambda', '/2015-03-31/event-source-mappings/')).status).toBe(501);
+  });
+});
+
+test('S3 takes what the SDKs send in chunks with a trailer', async () => {
+  const { send } = signedClient(deploy);
+  const bucket = 'cdk-hnb659fds-assets-123456789012-us-east-1';
+  const body = '5\r\nhello\r\n6\r\n world\r\n0\r\nx-amz-checksum-crc32:DUoRhQ==\r\n\r\n';
+  const headers = { 'content-encoding': 'aws-chunked', 'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER', 'x-amz-decoded-content-length': '11' };
+  const put = await send('s3', `/${bucket}/chunked`, { method: 'PUT', body, headers });
+  expect(put.status).toBe(200);
+  expect(put.headers.get('etag')).toBe('"5eb63bbbe01eeed093cb22bb8f5acdc3"');
+  expect(await (await send('s3', `/${bucket}/chunked`)).text()).toBe('hello world');
+  expect((await send('s3', `/${bucket}/short`, { method: 'PUT', body: '5\r\nhel', headers })).status).toBe(400);
+});
+
+describe('IAM', () => {
+  const source = `
+const { createHash, createHmac } = require('node:crypto');
+const hmac = (key, data) => createHmac('sha256', key).update(data).digest();
+// the smallest signer: a form to a service at the endpoint
+exports.handler = async ({ service, form }) => {
+  const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret, AWS_SESSION_TOKEN: token, AWS_REGION: region, AWS_ENDPOINT_URL: endpoint } = process.env;
+  const date = new Date().toISOString().replace(/[-:]|\\.\\d{3}/g, '');
+  const scope = [date.slice(0, 8), region, service, 'aws4_request'];
+  const canonical = ['POST', '/', '', 'host:' + new URL(endpoint).host, 'x-amz-date:' + date, 'x-amz-security-token:' + token, '', 'host;x-amz-date;x-amz-security-token', createHash('sha256').update(form).digest('hex')].join('\\n');
+  const text = ['AWS4-HMAC-SHA256', date, scope.join('/'), createHash('sha256').update(canonical).digest('hex')].join('\\n');
+  const signature = createHmac('sha256', scope.reduce(hmac, 'AWS4' + secret)).update(text).digest('hex');
+  const response = await fetch(endpoint, { method: 'POST', body: form, headers: { 'x-amz-date': date, 'x-amz-security-token': token, authorization: 'AWS4-HMAC-SHA256 Credential=' + id + '/' + scope.join('/') + ', SignedHeaders=host;x-amz-date;x-amz-security-token, Signature=' + signature } });
+  return { status: response.status, text: await response.text() };
+};`;
+  const describeResource = { service: 'cloudformation', form: 'Action=DescribeStackResource&StackName=Iam&LogicalResourceId=Function' };
+  const identify = { service: 'sts', form: 'Action=GetCallerIdentity' };
+  const call = async (event: object) => JSON.parse((await deploy.invokeFunction('the-function', event)).payload) as { status: number; text: string };
+  const policy = (Resource: unknown) => ({ PolicyName: 'p', PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'cloudformation:DescribeStackResource', Resource }] } });
+
+  test('a function may do what its role allows, and is told what it may not', async () => {
+    const resources = (Resource: unknown) => inlineFunction(source, {}, [policy(Resource)]);
+    await createStack(deploy, 'Iam', resources({ Ref: 'AWS::StackId' }));
+    expect(await call(identify)).toMatchObject({ status: 200, text: expect.stringContaining('<Arn>arn:aws:sts::123456789012:assumed-role/the-role/the-function</Arn>') });
+    expect(await call(describeResource)).toMatchObject({ status: 200, text: expect.stringContaining('<ResourceStatus>CREATE_COMPLETE</ResourceStatus>') });
+    expect(await call({ ...describeResource, form: describeResource.form.replace('StackResource', 'Stacks') })).toMatchObject({ status: 403, text: expect.stringMatching(/is not authorized to perform: cloudformation:DescribeStacks on resource: arn:aws:cloudformation:us-east-1:123456789012:stack\/Iam\//) });
+
+    // the policies of the moment count, for sessions that were there before too
+    const update = (Resource: unknown) => signedClient(deploy).query('cloudformation', 'UpdateStack', { 'StackName': 'Iam', 'Capabilities.member.1': 'CAPABILITY_IAM', 'TemplateBody': JSON.stringify({ Resources: resources(Resource) }) });
+    await update('arn:aws:cloudformation:us-east-1:123456789012:stack/Other/*');
+    expect((await call(describeResource)).status).toBe(403);
+  });
+
+  test('AssumeRole: an unknown role for the administrator only, a deployed one by its trust policy', async () => {
+    const assume = (identity: Identity, name: string) => signedClient(deploy, identity).query('sts', 'AssumeRole', { RoleArn: `arn:aws:iam::123456789012:role/${name}`, RoleSessionName: 's' });
+    const session = deploy.identities.assumeRole('arn:aws:sts::123456789012:assumed-role/someone/s', () => true);
+    expect((await assume(deploy.identities.administrator, 'cdk-hnb659fds-deploy-role')).status).toBe(200);
+    expect((await assume(session, 'cdk-hnb659fds-deploy-role')).status).toBe(403);
+    const role = (name: string, AWS: string) => ({ Type: 'AWS::IAM::Role', Properties: { RoleName: name, AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS } }] } } });
+    await createStack(deploy, 'Roles', { Open: role('open', 'arn:aws:iam::123456789012:root'), Closed: role('closed', 'arn:aws:iam::123456789012:user/another') });
+    expect((await assume(session, 'open')).status).toBe(200);
+    expect((await assume(deploy.identities.administrator, 'closed')).status).toBe(403);
+    const nobody = deploy.identities.assumeRole('arn:aws:sts::123456789012:assumed-role/someone/s', () => false);
+    expect((await assume(nobody, 'open')).status).toBe(403);
+  });
+});
+
+test('a managed policy whose content is not known is refused by name', async () => {
+  const role = { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: {}, ManagedPolicyArns: ['arn:aws:iam::aws:policy/Carrot'] } };
+  expect(await createStack(deploy, 'Managed', { Role: role })).toBe('CREATE_FAILED');
+  const { text } = await signedClient(deploy).query('cloudformation', 'DescribeStackEvents', { StackName: 'Managed' });
+  expect(text).toContain('The content of managed policy arn:aws:iam::aws:policy/Carrot is not known here');
+});
+
+test('ports and identities can be given, and a taken port is told', async () => {
+  const { port } = new URL(deploy.endpoint);
+  await expect(startLocalDeploy({ port: Number(port) })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  const other = await startLocalDeploy({ identities: deploy.identities, region: 'eu-west-1' });
+  expect(other.environment).toEqual({
+    AWS_ENDPOINT_URL: other.endpoint,
+    AWS_REGION: 'eu-west-1',
+    AWS_DEFAULT_REGION: 'eu-west-1',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_ACCESS_KEY_ID: deploy.identities.administrator.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: deploy.identities.administrator.secretAccessKey,
+    CDK_DEFAULT_ACCOUNT: '123456789012',
+    CDK_DEFAULT_REGION: 'eu-west-1',
+  });
+  await other.close();
+});
