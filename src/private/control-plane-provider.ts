@@ -61,8 +61,11 @@ export class ControlPlaneProvider extends Construct {
       retryAttempts: 2,
       maxEventAge: Duration.minutes(10),
     });
-    acknowledge(this.function, 'Serverless-LambdaDLQ', 'CloudFormation itself notices a lost request after serviceTimeout; a queue would'
-      + ' only keep the ResponseURL, which is a secret');
+    const noQueue = 'CloudFormation itself notices a lost request after serviceTimeout; a queue would only keep the ResponseURL, which is a secret';
+    acknowledge(this.function, 'Serverless-LambdaDLQ', noQueue);
+    acknowledge(this.function.node.findChild('EventInvokeConfig'), 'Serverless-LambdaAsyncFailureDestination', noQueue);
+    acknowledge(this.function, 'Serverless-LambdaTracing', 'It runs during deployments only, and its log tells every step; tracing would want two'
+      + ' more permissions on all resources');
   }
 
   /** What the custom resources name as their handler. */

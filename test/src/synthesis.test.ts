@@ -1,0 +1,91 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { ChatRoom, LoggingConfiguration, LoggingDestination, MessageReviewHandler } from '../../src';
+import { newStack } from './stack';
+
+const folders: string[] = [];
+const newFolder = () => {
+  const folder = mkdtempSync(join(tmpdir(), 'cdk-ivs-chat-synthesis-'));
+  folders.push(folder);
+  return folder;
+};
+const home = process.cwd();
+afterAll(() => {
+  process.chdir(home);
+  for (const folder of folders) rmSync(folder, { recursive: true });
+});
+
+/** Everything that this library offers, in one app. */
+function synthesize(outdir: string) {
+  const app = new App({ outdir });
+  const stack = new Stack(app, 'Chat');
+  const review = new lambda.Function(stack, 'Review', { runtime: lambda.Runtime.NODEJS_24_X, handler: 'index.handler', code: lambda.Code.fromInline('-') });
+  const loggingConfigurations = [
+    LoggingDestination.s3(new s3.Bucket(stack, 'Bucket')),
+    LoggingDestination.cloudWatchLogs(new logs.LogGroup(stack, 'LogGroup')),
+    LoggingDestination.firehose(new firehose.CfnDeliveryStream(stack, 'Stream')),
+  ].map((destination, index) => new LoggingConfiguration(stack, `Logging${index}`, { destination, tags: { b: '1', a: '2' } }));
+  new ChatRoom(stack, 'Lobby', { loggingConfigurations, messageReviewHandler: MessageReviewHandler.lambdaFunction(review) });
+  new ChatRoom(stack, 'Stage', { region: 'eu-west-1' });
+  app.synth();
+}
+
+function contents(folder: string): { [file: string]: string } {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return Object.fromEntries(files.map(({ parentPath, name }) => [relative(folder, join(parentPath, name)), readFileSync(join(parentPath, name), 'base64')]));
+}
+
+test('the same app gives the same bytes, also from another folder', () => {
+  const [first, ...others] = [home, home, newFolder()].map((cwd) => {
+    const outdir = newFolder();
+    process.chdir(cwd);
+    synthesize(outdir); // on one line: stack traces are part of the output
+    return contents(outdir);
+  });
+  expect(Object.keys(first!).some((file) => file.endsWith('index.js'))).toBe(true);
+  for (const other of others) {
+    expect(Object.keys(other)).toEqual(Object.keys(first!));
+    for (const file of Object.keys(other)) expect([file, other[file] === first![file]]).toEqual([file, true]);
+  }
+});
+
+test('a new version of the library changes the provider function only: nothing else knows its code', () => {
+  const stack = newStack();
+  new ChatRoom(stack, 'Lobby');
+  const { Resources } = Template.fromStack(stack).toJSON() as { Resources: { [id: string]: any } };
+  const hashes = Object.values(Resources).filter(({ Type }) => Type === 'AWS::Lambda::Function').map(({ Properties }) => Properties.Code.S3Key.split('.')[0]);
+  expect(hashes).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/)]);
+  const others = Object.entries(Resources).filter(([, { Type }]) => Type !== 'AWS::Lambda::Function');
+  expect(others.map(([id, resource]) => [id, JSON.stringify(resource).includes(hashes[0])])).toEqual(others.map(([id]) => [id, false]));
+});
+
+/** Whoever changes one of these ids replaces something in every stack there is. */
+test('the logical ids stay', () => {
+  const stack = newStack();
+  const logging = new LoggingConfiguration(stack, 'Logging', { destination: LoggingDestination.cloudWatchLogs(new logs.CfnLogGroup(stack, 'LogGroup')) });
+  new ChatRoom(stack, 'Lobby', { loggingConfigurations: [logging] });
+  new ChatRoom(stack, 'Stage', { region: 'eu-west-1' });
+  const { Resources } = Template.fromStack(stack).toJSON() as { Resources: { [id: string]: { Type: string } } };
+  expect(Object.fromEntries(Object.entries(Resources).map(([id, { Type }]) => [id, Type]))).toEqual({
+    IvsChatControlPlaneProviderFunction8533E267: 'AWS::Lambda::Function',
+    IvsChatControlPlaneProviderFunctionEventInvokeConfig29BFE051: 'AWS::Lambda::EventInvokeConfig',
+    IvsChatControlPlaneProviderLogGroup34E50E2C: 'AWS::Logs::LogGroup',
+    IvsChatControlPlaneProviderLoggingConfigurationPermissions89E2E004: 'AWS::IAM::Policy',
+    IvsChatControlPlaneProviderRole9339920C: 'AWS::IAM::Role',
+    IvsChatControlPlaneProviderRoleDefaultPolicyEA345E17: 'AWS::IAM::Policy',
+    IvsChatControlPlaneProviderRoomPermissionsDF115656: 'AWS::IAM::Policy',
+    IvsChatControlPlaneProviderRoomPermissionsIneuwest18CA0E00C: 'AWS::IAM::Policy',
+    IvsChatLogDeliveryPolicyResourcePolicy0927BCD8: 'AWS::Logs::ResourcePolicy',
+    Lobby53468202: 'Custom::IVSChatRoom',
+    LogGroup: 'AWS::Logs::LogGroup',
+    Logging019093B9: 'Custom::IVSChatLoggingConfiguration',
+    Stage0E8C2AF5: 'Custom::IVSChatRoom',
+  });
+});
