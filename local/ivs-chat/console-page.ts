@@ -30,8 +30,8 @@ export const consolePage = `<!doctype html>
     </header>
     <main id="main">${section('rooms', 'Rooms', ['Name', 'Id', 'Connections', 'Messages/s', 'Length', 'Review handler', 'Logs', 'Actions'], '', 'whole')}
 ${section('messages', 'Live messages and events', ['Time', 'Room', 'From', 'Content'], '<label>Room <select id="room-filter"></select></label>')}
-${section('connections', 'Connections', ['User', 'Room', 'Capabilities', 'Address', 'Since', 'Session ends'])}
 ${section('tokens', 'Chat tokens', ['User', 'Room', 'Capabilities', 'Expires', 'State'])}
+${section('connections', 'Connections', ['User', 'Room', 'Capabilities', 'Address', 'Since', 'Session ends'], '', 'whole')}
 ${section('requests', 'Recent requests', ['Time', 'Operation', 'Status', 'Error', 'Took', 'Caller'], '<label><input type="checkbox" id="only-errors"> only errors</label>', 'whole')}
 ${section('logging', 'Logging configurations', ['Name', 'Id', 'Destination', 'State'])}
 ${section('deliveries', 'Log deliveries', ['Time', 'Destination', 'Records', 'State'])}

@@ -1,0 +1,45 @@
+import { startLocalIvsChat } from '../../local/ivs-chat/start-local-ivs-chat';
+
+/** What the suite is run against. */
+export interface ConformanceEndpoint {
+  readonly name: string;
+  readonly isLocal: boolean;
+  readonly region: string;
+  readonly controlPlane?: string;
+  readonly messaging: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string };
+  /** A bucket of the account, for logging configurations. */
+  readonly bucketName?: string;
+  close(): Promise<void>;
+}
+
+/**
+ * The local service; or, with IVS_CHAT_CONFORMANCE=real, the account of AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY,
+ * AWS_SESSION_TOKEN and AWS_REGION, where it makes rooms and removes them again. IVS_CHAT_CONFORMANCE_BUCKET names a bucket for logs.
+ */
+export async function conformanceEndpoint(): Promise<ConformanceEndpoint> {
+  if (process.env.IVS_CHAT_CONFORMANCE === 'real') {
+    const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: sessionToken, AWS_REGION: region } = process.env;
+    if (!accessKeyId || !secretAccessKey || !region) throw new Error('IVS_CHAT_CONFORMANCE=real needs AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION');
+    return {
+      name: `the account of the environment in ${region}`,
+      isLocal: false,
+      region,
+      messaging: `wss://edge.ivschat.${region}.amazonaws.com`,
+      credentials: { accessKeyId, secretAccessKey, sessionToken },
+      bucketName: process.env.IVS_CHAT_CONFORMANCE_BUCKET,
+      close: async () => {},
+    };
+  }
+  const chat = await startLocalIvsChat();
+  return {
+    name: 'the local service',
+    isLocal: true,
+    region: chat.region,
+    controlPlane: chat.controlPlane,
+    messaging: chat.messaging,
+    credentials: chat.identities.administrator,
+    bucketName: 'logs',
+    close: () => chat.close(),
+  };
+}
