@@ -14,7 +14,12 @@ afterAll(() => endpoint.close());
 
 for (const { name, missing } of clientKinds) if (missing) console.warn(`SKIPPED: ${name}: ${missing}`);
 
-describe.each(clientKinds.filter(({ missing }) => !missing))('by $name', ({ start, isSlow, tellsMembers }) => {
+// The long form: IVS_CHAT_CONFORMANCE_LONG=1
+const isLong = process.env.IVS_CHAT_CONFORMANCE_LONG !== undefined;
+
+describe.each(clientKinds.filter(({ missing }) => !missing))('by $name', ({ name, start, isSlow, tellsMembers }) => {
+  const testUnlessSlow = isSlow && !isLong ? test.skip : test;
+  if (isSlow && !isLong) console.warn(`SKIPPED in part: ${name}, which takes a second a call; IVS_CHAT_CONFORMANCE_LONG=1 runs all of it`);
   let client: ConformanceClient;
   let rooms: string[];
   beforeAll(() => {
@@ -51,7 +56,8 @@ describe.each(clientKinds.filter(({ missing }) => !missing))('by $name', ({ star
     return probe();
   }
   /** The members that an error has, as far as this client tells them. */
-  const error = (name: string, status: number, members: object = {}) => ({ error: expect.objectContaining(tellsMembers ? { name, status, ...members } : { name }) });
+  const error = (name: string, status: number, members: object = {}) =>
+    ({ error: expect.objectContaining(tellsMembers ? { name, status, ...members } : { name }) });
   const absent = () => `arn:aws:ivschat:${endpoint.region}:${rooms[0]!.split(':')[4]}:room/AAAAAAAAAAAA`;
 
   test('a room lives from CreateRoom to DeleteRoom', async () => {
@@ -68,18 +74,18 @@ describe.each(clientKinds.filter(({ missing }) => !missing))('by $name', ({ star
     await eventually(async () => expect(await call('GetRoom', { identifier: created.arn })).toEqual(error('ResourceNotFoundException', 404, { resourceId: created.id, resourceType: 'ROOM' })));
   });
 
-  test('a room without settings has those of the documentation', async () => {
+  testUnlessSlow('a room without settings has those of the documentation', async () => {
     expect(await createRoom()).toMatchObject({ maximumMessageLength: 500, maximumMessageRatePerSecond: 10 });
   });
 
-  test('tags are set, changed and removed, whatever characters they have', async () => {
+  testUnlessSlow('tags are set, changed and removed, whatever characters they have', async () => {
     const { arn: resourceArn } = await createRoom({ tags: { old: '1', kept: '' } });
     expect(await call('TagResource', { resourceArn, tags: { 'a b/c': 'x+y=z @:-_.', 'é': 'ü', 'kept': '2' } })).toEqual({ output: {} });
     expect(await call('UntagResource', { resourceArn, tagKeys: ['old', 'a b/c'] })).toEqual({ output: {} });
     await eventually(async () => expect(await succeed('ListTagsForResource', { resourceArn })).toEqual({ tags: { é: 'ü', kept: '2' } }));
   });
 
-  test('what is not there is not found', async () => {
+  testUnlessSlow('what is not there is not found', async () => {
     await createRoom();
     const [room, notFound] = [absent(), error('ResourceNotFoundException', 404)];
     const inputs: [string, object][] = [
@@ -90,7 +96,7 @@ describe.each(clientKinds.filter(({ missing }) => !missing))('by $name', ({ star
     for (const [operation, input] of inputs) expect([operation, await call(operation, input)]).toEqual([operation, notFound]);
   });
 
-  test('what breaks a constraint is a ValidationException', async () => {
+  testUnlessSlow('what breaks a constraint is a ValidationException', async () => {
     const { arn } = await createRoom();
     const inputs: [string, object][] = [
       ['CreateRoom', { name: 'a b' }], ['CreateRoom', { name: 'x'.repeat(129) }], ['CreateRoom', { maximumMessageLength: 0 }], ['CreateRoom', { maximumMessageLength: 501 }],
@@ -103,7 +109,7 @@ describe.each(clientKinds.filter(({ missing }) => !missing))('by $name', ({ star
     }
   });
 
-  test('lists come in pages', async () => {
+  testUnlessSlow('lists come in pages', async () => {
     const made = [await createRoom(), await createRoom(), await createRoom()].map(({ arn }) => arn);
     await eventually(async () => {
       const seen: string[] = [];
@@ -119,7 +125,7 @@ describe.each(clientKinds.filter(({ missing }) => !missing))('by $name', ({ star
     });
   });
 
-  test('a logging configuration lives, and is not deleted while a room has it', async () => {
+  testUnlessSlow('a logging configuration lives, and is not deleted while a room has it', async () => {
     const { bucketName } = endpoint;
     if (!bucketName) return console.warn('SKIPPED: no IVS_CHAT_CONFORMANCE_BUCKET, so no logging configuration is made');
     const created = await succeed('CreateLoggingConfiguration', { name: run, destinationConfiguration: { s3: { bucketName } } });

@@ -2,7 +2,6 @@ import { startLocalIvsChat } from '../../local/ivs-chat/start-local-ivs-chat';
 
 /** What the suite is run against. */
 export interface ConformanceEndpoint {
-  readonly name: string;
   readonly isLocal: boolean;
   readonly region: string;
   readonly controlPlane?: string;
@@ -20,9 +19,10 @@ export interface ConformanceEndpoint {
 export async function conformanceEndpoint(): Promise<ConformanceEndpoint> {
   if (process.env.IVS_CHAT_CONFORMANCE === 'real') {
     const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: sessionToken, AWS_REGION: region } = process.env;
-    if (!accessKeyId || !secretAccessKey || !region) throw new Error('IVS_CHAT_CONFORMANCE=real needs AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION');
+    if (!accessKeyId || !secretAccessKey || !region) {
+      throw new Error('IVS_CHAT_CONFORMANCE=real needs AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION');
+    }
     return {
-      name: `the account of the environment in ${region}`,
       isLocal: false,
       region,
       messaging: `wss://edge.ivschat.${region}.amazonaws.com`,
@@ -32,14 +32,6 @@ export async function conformanceEndpoint(): Promise<ConformanceEndpoint> {
     };
   }
   const chat = await startLocalIvsChat();
-  return {
-    name: 'the local service',
-    isLocal: true,
-    region: chat.region,
-    controlPlane: chat.controlPlane,
-    messaging: chat.messaging,
-    credentials: chat.identities.administrator,
-    bucketName: 'logs',
-    close: () => chat.close(),
-  };
+  const { controlPlane, messaging, region } = chat;
+  return { isLocal: true, region, controlPlane, messaging, credentials: chat.identities.administrator, bucketName: 'logs', close: () => chat.close() };
 }
