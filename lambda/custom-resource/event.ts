@@ -34,6 +34,6 @@ export function born(event: CustomResourceEvent, now: number): string {
 }
 
 /** The same in milliseconds since 1970; the beginning of that second. */
-export function timeOf(born: string): number {
-  return Date.parse(born.replace(/^(....)(..)(..)T(..)(..)(..)Z$/, '$1-$2-$3T$4:$5:$6Z'));
+export function timeOf(basic: string): number {
+  return Date.parse(basic.replace(/^(....)(..)(..)T(..)(..)(..)Z$/, '$1-$2-$3T$4:$5:$6Z'));
 }

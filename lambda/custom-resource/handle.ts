@@ -51,7 +51,7 @@ async function carryOut(session: Session, event: CustomResourceEvent): Promise<O
         return { status: 'SUCCESS', physicalResourceId: given || `${NOTHING}${event.RequestId}` };
       }
       const live = event.RequestType === 'Create' ? await create(target, known) : await update(target);
-      return { status: 'SUCCESS', physicalResourceId: live.arn, data: { Arn: live.arn, Id: live.id, ...kind.attributes(live) } };
+      return { status: 'SUCCESS', physicalResourceId: live.arn, data: { Arn: live.arn, Id: live.id, Name: live.name ?? '', ...kind.attributes(live) } };
     });
   } catch (error) {
     const id = known.id === NOTHING || known.id === PENDING ? `${known.id}${event.RequestId}` : known.id;

@@ -2,6 +2,7 @@ import { effectsOf } from '../../../../lambda/custom-resource/effects';
 import type { CustomResourceEvent } from '../../../../lambda/custom-resource/event';
 import { handle } from '../../../../lambda/custom-resource/handle';
 import type { HttpRequest, HttpResponse } from '../../../../lambda/client';
+import { Invocation } from '../world/invocation';
 import { fault, type Reply } from '../world/ivs-chat';
 import type { Random } from '../world/random';
 import { type Call, callOf, responseOf } from '../world/transport';
@@ -119,29 +120,6 @@ export class Functions {
     if (this.random.chance(0.5)) return never;
     await invocation.sleep(there + this.random.between(0, 50));
     throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
-  }
-}
-
-/** The clock of one invocation, which stops when it dies. */
-class Invocation {
-  private dead = false;
-
-  constructor(private readonly clock: VirtualClock, private readonly onDeath: () => void) {}
-
-  now = () => this.clock.now();
-
-  setTimeout = (callback: () => void, milliseconds: number) => this.clock.setTimeout(() => this.dead || callback(), milliseconds);
-
-  clearTimeout = (timer: any) => this.clock.clearTimeout(timer);
-
-  sleep(milliseconds: number): Promise<void> {
-    return new Promise((resolve) => this.setTimeout(resolve, milliseconds));
-  }
-
-  die(): void {
-    if (this.dead) return;
-    this.dead = true;
-    this.onDeath();
   }
 }
 

@@ -1,0 +1,50 @@
+import { Bench, type BenchOptions, faults } from './world/bench';
+
+/** Every HTTP request of every operation meets every fault; what comes out is as if nothing had been. */
+const resources: { [name: string]: BenchOptions & { next: object } } = {
+  'a room': { next: { Name: 'stage', MaximumMessageLength: '10', Tags: { team: 'b' } }, properties: { Tags: { team: 'a', old: '1' } } },
+  'a logging configuration': {
+    next: { Name: 'stage', DestinationConfiguration: { S3: { BucketName: 'other' } }, Tags: { team: 'b' } },
+    properties: { Tags: { team: 'a', old: '1' }, DestinationConfiguration: { CloudWatchLogs: { LogGroupName: 'chat' } } },
+    resourceType: 'Custom::IVSChatLoggingConfiguration',
+  },
+};
+const verbs = ['create', 'update', 'delete'] as const;
+
+describe.each(Object.entries(resources))('%s', (_, { next, ...options }) => {
+  async function life(strike?: { verb: typeof verbs[number]; index: number; fault: typeof faults[number] }) {
+    const bench = new Bench(options);
+    const counts: Record<string, number> = {};
+    for (const verb of verbs) {
+      bench.calm();
+      if (strike?.verb === verb) bench.interfere = (_call, _ordinary, index) => (index === strike.index ? strike.fault : undefined);
+      const answer = verb === 'create' ? await bench.create() : verb === 'update' ? await bench.update(next) : await bench.delete(next);
+      expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: bench.recorded });
+      counts[verb] = bench.calls.length;
+      if (verb === 'create') {
+        expect(bench.owned).toMatchObject([{ name: 'lobby', tags: { team: 'a', old: '1' } }]);
+        expect(bench.owned[0]!.arn).toBe(bench.recorded);
+      } else if (verb === 'update') {
+        expect(bench.owned).toMatchObject([{ name: 'stage', tags: { team: 'b' } }]);
+        expect(bench.owned[0]!.tags).not.toHaveProperty('old');
+      } else {
+        expect(bench.owned).toEqual([]);
+      }
+    }
+    return counts;
+  }
+
+  test.each(verbs)('%s: each request, each fault', async (verb) => {
+    const counts = await life();
+    for (let index = 0; index < counts[verb]!; index++) {
+      for (const fault of faults) {
+        try {
+          await life({ verb, index, fault });
+        } catch (error) {
+          (error as Error).message = `request ${index} of ${verb}, ${fault}: ${(error as Error).message}`;
+          throw error;
+        }
+      }
+    }
+  });
+});

@@ -1,0 +1,24 @@
+import type { VirtualClock } from './virtual-clock';
+
+/** The clock of one invocation, which stops when it dies. */
+export class Invocation {
+  private dead = false;
+
+  constructor(private readonly clock: VirtualClock, private readonly onDeath: () => void) {}
+
+  now = () => this.clock.now();
+
+  setTimeout = (callback: () => void, milliseconds: number) => this.clock.setTimeout(() => this.dead || callback(), milliseconds);
+
+  clearTimeout = (timer: any) => this.clock.clearTimeout(timer);
+
+  sleep(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => this.setTimeout(resolve, milliseconds));
+  }
+
+  die(): void {
+    if (this.dead) return;
+    this.dead = true;
+    this.onDeath();
+  }
+}
