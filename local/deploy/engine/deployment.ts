@@ -3,23 +3,14 @@ import type { DesiredResource, EvaluatedTemplate } from './evaluated-template';
 import { inDependencyOrder } from './in-dependency-order';
 import { doomed, doomedAfterCreate, removeResources, resourceContext, type Doomed, type ResourceWorld } from './remove-resources';
 import { resolve } from './resolve';
-import { ResourceFailure, type Properties, type ResourceContext, type ResourceState } from './resource-handler';
-import type { Clock, Stack, StackOutput, StackResource } from './stack';
+import { ResourceFailure, type Properties, type ResourceContext } from './resource-handler';
+import type { Change, Clock, Stack, StackOutput, StackResource, UpdateAttempt } from './stack';
 
 /** What a deployment needs besides the stack and the template. */
 export interface DeploymentWorld extends ResourceWorld {
   readonly clock: Clock;
   /** @throws when another stack exports the same, or imports what would go or change. */
   checkExports(stack: Stack, outputs: readonly StackOutput[]): void;
-}
-
-/** What happened to a resource in one operation, enough to take it back. */
-interface Change {
-  readonly resource: StackResource;
-  /** Undefined: it was created. */
-  readonly before?: ResourceState;
-  /** What it is now, or what a failed update may have made of it. */
-  after?: ResourceState;
 }
 
 /** One create, update or delete of a stack, with its rollback and cleanup, in CloudFormation's order. */
@@ -35,9 +26,15 @@ export class Deployment {
     const { stack } = this;
     stack.template = template;
     stack.setStatus('CREATE_IN_PROGRESS', 'User Initiated');
-    const { failure } = await this.apply(template);
+    const failure = await this.apply(template, { previous: template, outputs: [], changes: new Map(), leftovers: [] });
     if (failure === undefined) return stack.setStatus('CREATE_COMPLETE');
     if (stack.disableRollback) return stack.setStatus('CREATE_FAILED', failure);
+    await this.rollBackCreate(failure);
+  }
+
+  /** Deletes what a create has made before it failed. */
+  async rollBackCreate(failure: string): Promise<void> {
+    const { stack } = this;
     stack.setStatus('ROLLBACK_IN_PROGRESS', `${failure}Rollback requested by user.`);
     const failed = await this.remove([...stack.resources.values()].map(doomedAfterCreate));
     if (failed.length) stack.setStatus('ROLLBACK_FAILED', failedTo('delete', failed));
@@ -46,24 +43,24 @@ export class Deployment {
 
   async update(template: EvaluatedTemplate): Promise<void> {
     const { stack } = this;
-    const previous = stack.template!;
-    const previousOutputs = stack.outputs;
+    // What updates with rollback disabled have left behind belongs to this one.
+    const attempt = stack.attempt ?? { previous: stack.template!, outputs: stack.outputs, changes: new Map(), leftovers: [] };
+    stack.attempt = attempt;
     stack.setStatus('UPDATE_IN_PROGRESS', 'User Initiated');
-    const { failure, changes, replaced } = await this.apply(template);
+    const failure = await this.apply(template, attempt);
     if (failure === undefined) {
+      stack.attempt = undefined;
       stack.template = template;
       stack.setStatus('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS');
       const removed = [...stack.resources.values()].filter(({ logicalId }) => !template.resources.has(logicalId)).map((resource) => doomed(resource));
-      const failed = await this.cleanUp([...replaced, ...removed]);
+      const failed = await this.cleanUp([...this.unwanted(attempt), ...removed]);
       return stack.setStatus('UPDATE_COMPLETE', failed.length ? 'Update successful. One or more resources could not be deleted.' : undefined);
     }
     if (stack.disableRollback) {
       stack.template = template;
       return stack.setStatus('UPDATE_FAILED', failure);
     }
-    stack.setStatus('UPDATE_ROLLBACK_IN_PROGRESS', failure);
-    stack.outputs = previousOutputs;
-    await this.rollBack(previous, changes, new Set());
+    await this.rollBackUpdate(failure, new Set());
   }
 
   async delete(retain: ReadonlySet<string>): Promise<void> {
@@ -83,19 +80,15 @@ export class Deployment {
   }
 
   /** Creates and updates what the template asks for. The first failure stops everything that has not begun. */
-  private async apply(template: EvaluatedTemplate): Promise<{ failure?: string; changes: Map<string, Change>; replaced: Doomed[] }> {
+  private async apply(template: EvaluatedTemplate, attempt: UpdateAttempt): Promise<string | undefined> {
     const { stack } = this;
-    const changes = new Map<string, Change>();
-    const replaced: Doomed[] = [];
     const failed = { create: [] as string[], update: [] as string[] };
     await inDependencyOrder(template.resources.keys(), (id) => template.resources.get(id)!.dependencies, async (id) => {
       const desired = template.resources.get(id)!;
       const existing = stack.resources.get(id);
       const creates = existing?.state === undefined || existing.status === 'CREATE_FAILED';
-      if (creates && existing?.state) replaced.push({ resource: existing, state: existing.state, forget: false });
-      const done = creates
-        ? await this.createResource(template, desired, changes)
-        : await this.updateResource(template, desired, existing, changes, replaced);
+      if (creates && existing?.state) attempt.leftovers.push({ resource: existing, state: existing.state, forget: false });
+      const done = creates ? await this.createResource(template, desired, attempt) : await this.updateResource(template, desired, existing, attempt);
       if (!done) {
         failed[creates ? 'create' : 'update'].push(id);
         this.cancel();
@@ -113,10 +106,10 @@ export class Deployment {
         failure = `${(error as Error).message} `;
       }
     }
-    return { failure: failure || undefined, changes, replaced };
+    return failure || undefined;
   }
 
-  private async createResource(template: EvaluatedTemplate, desired: DesiredResource, changes: Map<string, Change>): Promise<boolean> {
+  private async createResource(template: EvaluatedTemplate, desired: DesiredResource, { changes }: UpdateAttempt): Promise<boolean> {
     const { stack } = this;
     const resource: StackResource = { logicalId: desired.logicalId, type: desired.Type, status: '', lastUpdated: new Date(), ...bookkeeping(desired) };
     const change: Change = { resource };
@@ -144,7 +137,7 @@ export class Deployment {
   }
 
   private async updateResource(
-    template: EvaluatedTemplate, desired: DesiredResource, resource: StackResource, changes: Map<string, Change>, replaced: Doomed[],
+    template: EvaluatedTemplate, desired: DesiredResource, resource: StackResource, { changes, leftovers }: UpdateAttempt,
   ): Promise<boolean> {
     const { stack } = this;
     const before = resource.state!;
@@ -158,13 +151,14 @@ export class Deployment {
         if (resource.status === 'UPDATE_FAILED') stack.setResourceStatus(resource, 'UPDATE_COMPLETE');
         return true;
       }
-      const change: Change = { resource, before, after: { ...before, properties } };
+      const earlier = changes.get(desired.logicalId);
+      const change: Change = { resource, before: earlier ? earlier.before : before, after: { ...before, properties } };
       changes.set(desired.logicalId, change);
       stack.setResourceStatus(resource, 'UPDATE_IN_PROGRESS', { properties: told.masked });
       resource.state = change.after = await this.world.handler(desired.Type).update(this.context(resource), before, properties);
       resource.physicalId = resource.state.physicalId;
       if (resource.physicalId !== before.physicalId) {
-        replaced.push({ resource, state: before, policy: policies.includes('Retain') ? 'Retain' : undefined, forget: false });
+        leftovers.push({ resource, state: before, policy: policies.includes('Retain') ? 'Retain' : undefined, forget: false });
       }
       stack.setResourceStatus(resource, 'UPDATE_COMPLETE', { properties: told.masked });
       return true;
@@ -179,11 +173,19 @@ export class Deployment {
     }
   }
 
-  /** Takes updates back in the order of the template before, then deletes what the operation made. */
-  private async rollBack(previous: EvaluatedTemplate, changes: Map<string, Change>, skip: ReadonlySet<string>): Promise<void> {
+  /**
+   * Takes the attempted update back in the order of the template before, then deletes what it made.
+   *
+   * @param skip resources that are left as they are
+   */
+  async rollBackUpdate(reason: string, skip: ReadonlySet<string>): Promise<void> {
     const { stack, world } = this;
+    const attempt = stack.attempt!;
+    const { previous, outputs, changes, leftovers } = attempt;
+    stack.setStatus('UPDATE_ROLLBACK_IN_PROGRESS', reason);
+    stack.template = previous;
+    stack.outputs = outputs;
     const calm = new AbortController().signal;
-    const abandoned: Doomed[] = [];
     const failed: string[] = [];
     const updated = [...changes.values()].filter(({ before }) => before);
     for (const resource of stack.resources.values()) {
@@ -196,9 +198,7 @@ export class Deployment {
       stack.setResourceStatus(resource, 'UPDATE_IN_PROGRESS');
       try {
         const restored = skip.has(id) ? before : await world.handler(resource.type).restore(this.context(resource, calm), after, before);
-        const left = new Map([after, before].map((state) => [state.physicalId, state]));
-        left.delete(restored.physicalId);
-        if (!skip.has(id)) abandoned.push(...[...left.values()].map((state) => ({ resource, state, forget: false })));
+        if (!skip.has(id)) leftovers.push(...[after, before].map((state) => ({ resource, state, forget: false })));
         Object.assign(resource, { state: restored, physicalId: restored.physicalId });
         stack.setResourceStatus(resource, 'UPDATE_COMPLETE');
         changes.delete(id);
@@ -209,19 +209,27 @@ export class Deployment {
         return false;
       }
     });
-    if (failed.length) {
-      stack.unfinishedRollback = { resume: (skipped) => this.rollBack(previous, changes, skipped) };
-      return stack.setStatus('UPDATE_ROLLBACK_FAILED', failedTo('update', failed));
-    }
-    stack.unfinishedRollback = undefined;
+    if (failed.length) return stack.setStatus('UPDATE_ROLLBACK_FAILED', failedTo('update', failed));
+    stack.attempt = undefined;
     stack.setStatus('UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS');
     const created = [...changes.values()].map(({ resource }) => doomedAfterCreate(resource));
-    await this.cleanUp([...abandoned, ...created]);
+    await this.cleanUp([...this.unwanted(attempt), ...created]);
     stack.setStatus('UPDATE_ROLLBACK_COMPLETE');
   }
 
   private remove(all: readonly Doomed[]): Promise<string[]> {
     return removeResources(this.stack, this.world, all);
+  }
+
+  /** What was replaced or abandoned on the way, but for what has become the resource again. */
+  private unwanted({ leftovers }: UpdateAttempt): Doomed[] {
+    const byId = new Map<string, Doomed>();
+    for (const leftover of leftovers) {
+      const { resource: { logicalId }, state } = leftover;
+      const id = `${logicalId} ${state?.physicalId}`;
+      if (state?.physicalId !== this.stack.resources.get(logicalId)?.physicalId && !byId.has(id)) byId.set(id, leftover);
+    }
+    return [...byId.values()];
   }
 
   /** What cannot be deleted in a cleanup is not the stack's any more all the same. */

@@ -102,12 +102,18 @@ export class Engine {
 
   continueUpdateRollback(name: string, skip: readonly string[]): Stack {
     const stack = this.stack(name);
-    const { unfinishedRollback } = stack;
-    if (!unfinishedRollback) throw validationError(`Stack [${name}] is in ${stack.status} state and can not continue a rollback.`);
-    return this.start(stack, {}, async () => {
-      stack.setStatus('UPDATE_ROLLBACK_IN_PROGRESS', 'User Initiated');
-      await unfinishedRollback.resume(new Set(skip));
-    });
+    if (stack.status !== 'UPDATE_ROLLBACK_FAILED') throw validationError(`Stack:${stack.id} is in ${stack.status} state and can not continue a rollback.`);
+    return this.start(stack, {}, (deployment) => deployment.rollBackUpdate('User Initiated', new Set(skip)));
+  }
+
+  /** Takes back what an operation with rollback disabled has left. */
+  rollbackStack(name: string, clientRequestToken?: string): Stack {
+    const stack = this.stack(name);
+    if (stack.status === 'CREATE_FAILED') return this.start(stack, { clientRequestToken }, (deployment) => deployment.rollBackCreate(''));
+    if (stack.status === 'UPDATE_FAILED') {
+      return this.start(stack, { clientRequestToken }, (deployment) => deployment.rollBackUpdate('User Initiated', new Set()));
+    }
+    throw validationError(`Stack:${stack.id} is in ${stack.status} state and can not be rolled back.`);
   }
 
   createChangeSet(stackName: string, input: ChangeSetInput): { stack: Stack; changeSet: ChangeSet } {

@@ -1,4 +1,5 @@
 import type { EvaluatedTemplate } from './evaluated-template';
+import type { Doomed } from './remove-resources';
 import type { ResourceState } from './resource-handler';
 
 /** What the engine needs of the world. */
@@ -42,9 +43,22 @@ export interface Tag {
   readonly Value: string;
 }
 
-/** An update that could not be taken back: what ContinueUpdateRollback goes on with. */
-export interface UnfinishedRollback {
-  resume(skip: ReadonlySet<string>): Promise<void>;
+/** What happened to a resource in an update, enough to take it back. */
+export interface Change {
+  readonly resource: StackResource;
+  /** Undefined: it was created. */
+  readonly before?: ResourceState;
+  /** What it is now, or what a failed update may have made of it. */
+  after?: ResourceState;
+}
+
+/** An update that has neither succeeded nor been taken back, from the last state that was good. */
+export interface UpdateAttempt {
+  readonly previous: EvaluatedTemplate;
+  readonly outputs: readonly StackOutput[];
+  readonly changes: Map<string, Change>;
+  /** What was there besides: replaced, or abandoned by a rollback. What is not in use at the end is deleted. */
+  readonly leftovers: Doomed[];
 }
 
 export class Stack {
@@ -69,7 +83,7 @@ export class Stack {
   operation: Promise<void> = Promise.resolve();
   /** Stops the running operation's creates and updates. */
   cancel?: () => void;
-  unfinishedRollback?: UnfinishedRollback;
+  attempt?: UpdateAttempt;
   clientRequestToken?: string;
   private eventCount = 0;
 

@@ -43,6 +43,7 @@ export function cloudFormationService(engine: Engine, buckets: Buckets, clock: C
     },
     CancelUpdateStack: (input) => engine.cancelUpdateStack(input.StackName),
     ContinueUpdateRollback: async (input) => void (await held(engine.continueUpdateRollback(input.StackName, listOf(input.ResourcesToSkip) ?? []))),
+    RollbackStack: (input) => held(engine.rollbackStack(input.StackName, input.ClientRequestToken)),
     UpdateTerminationProtection: (input) => {
       const stack = engine.stack(input.StackName);
       stack.terminationProtection = input.EnableTerminationProtection === 'true';

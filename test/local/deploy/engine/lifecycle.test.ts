@@ -142,6 +142,60 @@ describe('update', () => {
     expect(trail().at(-1)).toBe('Delete One thing-a');
   });
 
+  describe('with rollback disabled', () => {
+    const failing = () => {
+      const script = { broken: true };
+      const engine = scriptedEngine((event) => (script.broken && event.ResourceProperties.Fail ? { Status: 'FAILED' } : byName(event)));
+      return { ...engine, script };
+    };
+    const resources = (name: string, more: object = {}) => ({ One: thing({ Name: name }), Two: thing({ Name: 'two', ...more }, { DependsOn: 'One' }) });
+
+    test('it stays where it failed, and the next update goes on from there: nothing that was replaced is forgotten', async () => {
+      const { deploy, script, trail } = failing();
+      await deploy(resources('a'));
+      const stack = await deploy(resources('b', { Fail: 'x' }), { disableRollback: true });
+      expect(stack.status).toBe('UPDATE_FAILED');
+      expect(trail().slice(2)).toEqual(['Update One thing-a b', 'Update Two thing-two two']);
+      script.broken = false;
+      await deploy(resources('c', { Fail: 'x' }), { disableRollback: true });
+      expect(stack.status).toBe('UPDATE_COMPLETE');
+      expect(trail().slice(4)).toEqual(['Update One thing-b c', 'Update Two thing-two two', 'Delete One thing-a', 'Delete One thing-b']);
+    });
+
+    test('what comes back into use in the next attempt is not deleted', async () => {
+      const { deploy, script, trail } = failing();
+      await deploy(resources('a'));
+      await deploy(resources('b', { Fail: 'x' }), { disableRollback: true });
+      script.broken = false;
+      await deploy(resources('a', { Fail: 'x' }), { disableRollback: true });
+      expect(trail().filter((line) => line.startsWith('Delete'))).toEqual(['Delete One thing-b']);
+    });
+
+    test('it can be rolled back later, over two attempts, to the last good state', async () => {
+      const { deploy, engine, trail } = failing();
+      await deploy(resources('a'));
+      await deploy(resources('b', { Fail: 'x' }), { disableRollback: true });
+      const stack = await deploy({ ...resources('c', { Fail: 'y' }), Three: thing({ Name: 'three' }) }, { disableRollback: true });
+      expect(stack.status).toBe('UPDATE_FAILED');
+      const count = trail().length;
+      await engine.rollbackStack('App').operation;
+      expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+      expect(trail().slice(count, count + 2)).toEqual(['Update One thing-c a', 'Update Two thing-two two']);
+      expect(trail().slice(count + 2).sort()).toEqual(['Delete One thing-b', 'Delete One thing-c', 'Delete Three thing-three']);
+      await expect(deploy(resources('a'))).rejects.toThrow('No updates are to be performed.');
+    });
+
+    test('a failed create can be rolled back later too', async () => {
+      const { deploy, engine, script, trail } = failing();
+      const stack = await deploy(resources('a', { Fail: 'x' }), { disableRollback: true });
+      script.broken = false;
+      await engine.rollbackStack('App').operation;
+      expect(stack.status).toBe('ROLLBACK_COMPLETE');
+      expect(trail().at(-1)).toBe('Delete One thing-a');
+      expect(() => engine.rollbackStack('App')).toThrow(/is in ROLLBACK_COMPLETE state and can not be rolled back/);
+    });
+  });
+
   test('what left the template is deleted in the cleanup; if that fails the update has still succeeded', async () => {
     const { deploy, engine, trail, reasonOf } = scriptedEngine(byName);
     await deploy({ One: thing({ Name: 'a' }), Two: thing({ Name: 'b', FailOn: 'Delete' }) });
