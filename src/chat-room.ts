@@ -33,7 +33,8 @@ export interface ChatRoomProps {
   /**
    * The name of the room: at most 128 letters, digits, `-` and `_`. Names need not be unique.
    *
-   * @default - made from the path of the construct, so that the room is recognized in the console
+   * @default - made from the path of the construct, so that the room is recognized in the console; one that is adopted keeps
+   * its name
    */
   readonly roomName?: string;
 
@@ -231,8 +232,8 @@ export class ChatRoom extends ChatRoomBase implements ITaggableV2 {
     }, { ...props, adopt });
     if (props.adopt) mustBeWhere(this, '`adopt`', props.adopt);
 
-    this.roomName = props.roomName
-      ?? Names.uniqueResourceName(this, { maxLength: RoomName.maximumLength, separator: '-', allowedSpecialCharacters: '-_' });
+    const name = props.roomName ?? (adopt ? undefined
+      : Names.uniqueResourceName(this, { maxLength: RoomName.maximumLength, separator: '-', allowedSpecialCharacters: '-_' }));
     this.cdkTagManager = tagManager(this, ROOM_RESOURCE_TYPE, props.tags);
     this.messageReviewHandler = props.messageReviewHandler;
     const review = props.messageReviewHandler?.bind(this);
@@ -246,7 +247,7 @@ export class ChatRoom extends ChatRoomBase implements ITaggableV2 {
       serviceTimeout: provider.serviceTimeout,
       removalPolicy: props.removalPolicy ?? (adopt ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY),
       properties: encodeRoomProperties({
-        name: this.roomName,
+        name,
         maximumMessageLength: props.maximumMessageLength,
         maximumMessageRatePerSecond: props.maximumMessageRatePerSecond,
         messageReviewHandler: review && { uri: review.uri, fallbackResult: review.fallbackResult ?? FallbackResult.DENY },
@@ -260,6 +261,7 @@ export class ChatRoom extends ChatRoomBase implements ITaggableV2 {
     if (review?.dependable) resource.node.addDependency(review.dependable);
     this.roomArn = resource.ref;
     this.roomId = resource.getAttString('Id');
+    this.roomName = name ?? resource.getAttString('Name');
   }
 
   /**

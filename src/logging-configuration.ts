@@ -31,7 +31,8 @@ export interface LoggingConfigurationProps {
   /**
    * The name of the logging configuration: at most 128 letters, digits, `-` and `_`. Names need not be unique.
    *
-   * @default - made from the path of the construct, so that the logging configuration is recognized in the console
+   * @default - made from the path of the construct, so that the logging configuration is recognized in the console; one that is adopted keeps
+   * its name
    */
   readonly loggingConfigurationName?: string;
 
@@ -142,8 +143,8 @@ export class LoggingConfiguration extends LoggingConfigurationBase implements IT
     if (props.adopt) mustBeWhere(this, '`adopt`', props.adopt);
 
     const destination = props.destination.bind(this);
-    this.loggingConfigurationName = props.loggingConfigurationName
-      ?? Names.uniqueResourceName(this, { maxLength: LoggingConfigurationName.maximumLength, separator: '-', allowedSpecialCharacters: '-_' });
+    const name = props.loggingConfigurationName ?? (adopt ? undefined
+      : Names.uniqueResourceName(this, { maxLength: LoggingConfigurationName.maximumLength, separator: '-', allowedSpecialCharacters: '-_' }));
     this.cdkTagManager = tagManager(this, LOGGING_CONFIGURATION_RESOURCE_TYPE, props.tags);
 
     const provider = ControlPlaneProvider.of(this);
@@ -155,7 +156,7 @@ export class LoggingConfiguration extends LoggingConfigurationBase implements IT
       serviceTimeout: provider.serviceTimeout,
       removalPolicy: props.removalPolicy ?? (adopt ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY),
       properties: encodeLoggingConfigurationProperties({
-        name: this.loggingConfigurationName,
+        name,
         destinationConfiguration: this.destinationConfiguration(destination),
         tags: this.cdkTagManager.renderedTags,
         region,
@@ -166,6 +167,7 @@ export class LoggingConfiguration extends LoggingConfigurationBase implements IT
     if (destination.dependable) resource.node.addDependency(destination.dependable);
     this.loggingConfigurationArn = resource.ref;
     this.loggingConfigurationId = resource.getAttString('Id');
+    this.loggingConfigurationName = name ?? resource.getAttString('Name');
     this.loggingConfigurationState = resource.getAttString('State');
   }
 

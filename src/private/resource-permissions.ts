@@ -35,7 +35,8 @@ export function resourcePermissions(stack: Stack, kind: ResourceKind, region: st
         StringLikeIfExists: { [`aws:ResourceTag/${ownershipTags.owner}`]: ofThisStack },
       },
     },
-    { sid: 'List', actions: [`ivschat:List${noun}s`], resources: ['*'], conditions: inRegion },
+    // A logging configuration can't be deleted while rooms use it: who wants to can be told which.
+    { sid: 'List', actions: [...new Set([`ivschat:List${noun}s`, 'ivschat:ListRooms'])], resources: ['*'], conditions: inRegion },
     { sid: 'Read', actions: [`ivschat:Get${noun}`], resources: arns },
     {
       sid: 'ChangeOwn',

@@ -221,15 +221,17 @@ describe('logging configurations', () => {
 describe('adoption', () => {
   test('takes an existing room into the stack, and lets it be when the stack lets it go', () => {
     const stack = newStack();
-    new ChatRoom(stack, 'Lobby', { adopt: ChatRoom.fromRoomArn(stack, 'Existing', ARN) });
+    const room = new ChatRoom(stack, 'Lobby', { adopt: ChatRoom.fromRoomArn(stack, 'Existing', ARN) });
     expect(roomProperties(stack)).toEqual({ Adopt: ARN, Region: 'eu-west-1' });
+    expect(onlyResource(stack, ROOM).Properties.Name).toBeUndefined(); // it keeps its own
+    expect(stack.resolve(room.roomName)).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^Lobby/), 'Name'] });
     expect(onlyResource(stack, ROOM)).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
   });
 
-  test('honours a removal policy', () => {
+  test('honours a removal policy and a name', () => {
     const stack = newStack();
-    new ChatRoom(stack, 'Lobby', { adopt: ChatRoom.fromRoomArn(stack, 'Existing', ARN), removalPolicy: RemovalPolicy.DESTROY });
-    expect(onlyResource(stack, ROOM)).toMatchObject({ DeletionPolicy: 'Delete' });
+    new ChatRoom(stack, 'Lobby', { roomName: 'lobby', adopt: ChatRoom.fromRoomArn(stack, 'Existing', ARN), removalPolicy: RemovalPolicy.DESTROY });
+    expect(onlyResource(stack, ROOM)).toMatchObject({ DeletionPolicy: 'Delete', Properties: { Name: 'lobby' } });
   });
 
   test('of an ARN that is known at deployment only', () => {

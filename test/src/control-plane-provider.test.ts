@@ -67,7 +67,7 @@ const roomPermissions = (region = REGION): Statement[] => [
 ];
 
 const loggingConfigurationPermissions = JSON.parse(JSON.stringify(roomPermissions())
-  .replaceAll('CreateRoom', 'CreateLoggingConfiguration').replaceAll('ListRooms', 'ListLoggingConfigurations')
+  .replaceAll('CreateRoom', 'CreateLoggingConfiguration').replaceAll('"ivschat:ListRooms"', '["ivschat:ListLoggingConfigurations","ivschat:ListRooms"]')
   .replaceAll('GetRoom', 'GetLoggingConfiguration').replaceAll('UpdateRoom', 'UpdateLoggingConfiguration')
   .replaceAll('DeleteRoom', 'DeleteLoggingConfiguration').replaceAll(':room/', ':logging-configuration/'));
 const logDelivery = {
@@ -211,6 +211,7 @@ describe('permissions', () => {
       'ivschat:ListRooms is allowed on *, but takes Room',
       'ivschat:CreateLoggingConfiguration is allowed on *, but takes Logging-Configuration',
       'ivschat:ListLoggingConfigurations is allowed on *, but takes Logging-Configuration',
+      'ivschat:ListRooms is allowed on *, but takes Room',
     ]);
   });
 

@@ -129,8 +129,10 @@ test('a logging configuration is recognized, whichever copy of the library made 
 describe('adoption', () => {
   test('takes an existing logging configuration into the stack, and lets it be when the stack lets it go', () => {
     const stack = newStack();
-    make({ adopt: LoggingConfiguration.fromLoggingConfigurationArn(stack, 'Existing', ARN) }, stack);
+    const { logging } = make({ adopt: LoggingConfiguration.fromLoggingConfigurationArn(stack, 'Existing', ARN) }, stack);
     expect(resourceOf(stack)).toMatchObject({ Properties: { Adopt: ARN, Region: 'eu-west-1' }, DeletionPolicy: 'Retain' });
+    expect(resourceOf(stack).Properties.Name).toBeUndefined(); // it keeps its own
+    expect(stack.resolve(logging.loggingConfigurationName)).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^Logging/), 'Name'] });
   });
 
   test('fails on a room', () => {
