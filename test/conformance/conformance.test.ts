@@ -56,8 +56,8 @@ describe.each(clientKinds.filter(({ missing }) => !missing))('by $name', ({ name
     return probe();
   }
   /** The members that an error has, as far as this client tells them. */
-  const error = (name: string, status: number, members: object = {}) =>
-    ({ error: expect.objectContaining(tellsMembers ? { name, status, ...members } : { name }) });
+  const error = (code: string, status: number, members: object = {}) =>
+    ({ error: expect.objectContaining(tellsMembers ? { name: code, status, ...members } : { name: code }) });
   const absent = () => `arn:aws:ivschat:${endpoint.region}:${rooms[0]!.split(':')[4]}:room/AAAAAAAAAAAA`;
 
   test('a room lives from CreateRoom to DeleteRoom', async () => {

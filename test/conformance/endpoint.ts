@@ -18,7 +18,8 @@ export interface ConformanceEndpoint {
  */
 export async function conformanceEndpoint(): Promise<ConformanceEndpoint> {
   if (process.env.IVS_CHAT_CONFORMANCE === 'real') {
-    const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: sessionToken, AWS_REGION: region } = process.env;
+    const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_REGION: region } = process.env;
+    const sessionToken = process.env.AWS_SESSION_TOKEN;
     if (!accessKeyId || !secretAccessKey || !region) {
       throw new Error('IVS_CHAT_CONFORMANCE=real needs AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION');
     }
@@ -33,5 +34,6 @@ export async function conformanceEndpoint(): Promise<ConformanceEndpoint> {
   }
   const chat = await startLocalIvsChat();
   const { controlPlane, messaging, region } = chat;
-  return { isLocal: true, region, controlPlane, messaging, credentials: chat.identities.administrator, bucketName: 'logs', close: () => chat.close() };
+  const credentials = chat.identities.administrator;
+  return { isLocal: true, region, controlPlane, messaging, credentials, bucketName: 'logs', close: () => chat.close() };
 }

@@ -1,0 +1,82 @@
+/**
+ * What the local IVS Chat bears: signed requests, fan-out, idle connections, and for how long.
+ *
+ *     npx tsx bench/local-ivs-chat                       requests and fan-out, a minute
+ *     npx tsx bench/local-ivs-chat idle 15000 10         15,000 connections for 10 minutes
+ *     npx tsx bench/local-ivs-chat soak 30               all of it for 30 minutes, with the heap after each
+ *
+ * Service and load are processes of their own on one machine, so that both take from the same cores.
+ */
+import { fork, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+const [what = 'all', ...numbers] = process.argv.slice(2);
+const folder = mkdtempSync(join(tmpdir(), 'bench-local-ivs-chat-'));
+const heard = (child: ChildProcess) => new Promise<any>((resolve, reject) => {
+  child.once('message', resolve);
+  child.once('exit', (code) => reject(new Error(`a process ended with ${code}`)));
+});
+const wait = (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+const megabytes = (bytes: number) => Math.round(bytes / 1e5) / 10;
+const rounded = (found: object) => Object.fromEntries(Object.entries(found).map(([name, value]) => [name, typeof value === 'number' ? Math.round(value * 100) / 100 : value]));
+
+async function main() {
+  await build({
+    entryPoints: ['server', 'load'].map((name) => join(__dirname, `${name}.ts`)),
+    outdir: folder,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    mainFields: ['module', 'main'],
+    logLevel: 'warning',
+  });
+  const server = fork(join(folder, 'server.js'), { execArgv: ['--expose-gc'] });
+  try {
+    const { controlPlane, accessKeyId, secretAccessKey } = await heard(server);
+    const takesUp = () => {
+      server.send({});
+      return heard(server);
+    };
+    const load = (mode: string, ...counts: number[]) => fork(join(folder, 'load.js'), [mode, controlPlane, accessKeyId, secretAccessKey, ...counts.map(String)]);
+    const report = async (title: string, mode: string, ...counts: number[]) => {
+      await takesUp();
+      const found = await heard(load(mode, ...counts));
+      const { cpuSeconds, heapUsed } = await takesUp();
+      console.log(title, rounded({ ...found, 'service CPU s': cpuSeconds, 'heap MB': megabytes(heapUsed) }));
+    };
+    const once = async (seconds: number) => {
+      await report('signed requests, 16 at a time:', 'requests', seconds);
+      await report('100 rooms x 10 users, 10 messages a second each:', 'rooms', 100, 10, 10, seconds);
+      await report('1 room x 1,000 users, 100 messages a second:', 'rooms', 1, 1000, 10, seconds);
+    };
+    console.log(`node ${process.version}, ${cpus().length} x ${cpus()[0]!.model}`);
+    if (what === 'idle') {
+      const [count, minutes] = [Number(numbers[0] ?? 15_000), Number(numbers[1] ?? 10)];
+      const before = await takesUp();
+      const connections = load('idle', count);
+      await heard(connections);
+      for (let minute = 0; minute <= minutes; minute++) {
+        const { rss, heapUsed, external, cpuSeconds } = await takesUp();
+        console.log(`${count} idle connections, minute ${minute}:`, {
+          'rss bytes each': Math.round((rss - before.rss) / count), 'heap bytes each': Math.round((heapUsed + external - before.heapUsed - before.external) / count), 'service CPU s': cpuSeconds,
+        });
+        if (minute < minutes) await wait(60);
+      }
+      connections.send({});
+      await heard(connections);
+    } else if (what === 'soak') {
+      const end = Date.now() + Number(numbers[0] ?? 30) * 60_000;
+      while (Date.now() < end) await once(10);
+    } else {
+      await once(10);
+    }
+  } finally {
+    server.disconnect();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+void main();

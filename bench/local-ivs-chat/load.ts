@@ -1,0 +1,141 @@
+/** One load, in a process of its own: `requests`, `rooms`, or `idle`. What it finds goes to the parent. */
+import { Agent, request as httpRequest } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { sign } from 'aws4';
+
+const [mode, controlPlane, accessKeyId, secretAccessKey, ...numbers] = process.argv.slice(2) as [string, string, string, string];
+const { hostname, port, host } = new URL(controlPlane);
+const agent = new Agent({ keepAlive: true, maxSockets: 16 });
+
+interface Signed { path: string; body: string; headers: { [name: string]: string } }
+
+function signed(operation: string, input: object): Signed {
+  const body = JSON.stringify(input);
+  const { headers } = sign(
+    { method: 'POST', path: `/${operation}`, host, service: 'ivschat', region: 'us-west-2', body, headers: { 'content-type': 'application/json' } },
+    { accessKeyId, secretAccessKey });
+  return { path: `/${operation}`, body, headers: headers as { [name: string]: string } };
+}
+
+function send({ path, body, headers }: Signed): Promise<any> {
+  return new Promise((resolve, reject) => {
+    const request = httpRequest({ hostname, port, path, method: 'POST', agent, headers }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk) => text += chunk).on('end', () => {
+        if (response.statusCode! >= 300) reject(new Error(`${response.statusCode} ${text}`));
+        else resolve(text && JSON.parse(text));
+      });
+    });
+    request.on('error', reject).end(body);
+  });
+}
+const call = (operation: string, input: object) => send(signed(operation, input));
+
+/** A connection without a WebSocket library: counting frames must not cost more than sending them. */
+async function open(roomIdentifier: string, userId: string, onFrames: (count: number) => void): Promise<Socket> {
+  const { token } = await call('CreateChatToken', { roomIdentifier, userId, capabilities: ['SEND_MESSAGE'] });
+  const socket = connect(Number(port), hostname);
+  socket.setNoDelay(true);
+  socket.write(`GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: ${token}\r\n\r\n`);
+  await new Promise<void>((resolve, reject) => {
+    socket.once('data', (head) => (String(head).startsWith('HTTP/1.1 101') ? resolve() : reject(new Error(String(head)))));
+    socket.once('error', reject);
+  });
+  let rest: Buffer = Buffer.alloc(0);
+  socket.on('data', (chunk) => {
+    const bytes = rest.length ? Buffer.concat([rest, chunk]) : chunk;
+    let at = 0, frames = 0;
+    for (;;) {
+      if (bytes.length - at < 4) break;
+      const short = bytes[at + 1]!;
+      const end = at + (short < 126 ? 2 + short : 4 + bytes.readUInt16BE(at + 2));
+      if (end > bytes.length) break;
+      if (bytes[at] === 0x81) frames++;
+      else if (bytes[at] === 0x89) socket.write(Buffer.from([0x8a, 0x80, 0, 0, 0, 0])); // a ping
+      at = end;
+    }
+    rest = at === bytes.length ? Buffer.alloc(0) : bytes.subarray(at);
+    if (frames) onFrames(frames);
+  });
+  return socket;
+}
+
+function message(text: string): Buffer {
+  const payload = Buffer.from(JSON.stringify({ Action: 'SEND_MESSAGE', Content: text, RequestId: '0c8c2c9e-6f57-4f4b-8a55-0f2f0a1d6c11' }));
+  const header = payload.length < 126 ? Buffer.from([0x81, 0x80 + payload.length]) : Buffer.from([0x81, 0xfe, payload.length / 256, payload.length % 256]);
+  return Buffer.concat([header, Buffer.alloc(4), payload]); // masked with zeros
+}
+
+const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+async function requests(seconds: number) {
+  const { arn } = await call('CreateRoom', {});
+  const kinds = [
+    signed('GetRoom', { identifier: arn }),
+    signed('CreateChatToken', { roomIdentifier: arn, userId: 'u' }),
+    signed('SendEvent', { roomIdentifier: arn, eventName: 'e' }),
+  ];
+  const times: number[] = [];
+  const loop = async (end: number, record: boolean) => {
+    for (let i = 0; performance.now() < end; i++) {
+      const start = performance.now();
+      await send(kinds[i % kinds.length]!);
+      if (record) times.push(performance.now() - start);
+    }
+  };
+  const during = (span: number, record: boolean) => Promise.all(Array.from({ length: 16 }, () => loop(performance.now() + span, record)));
+  await during(1000, false);
+  await during(seconds * 1000, true);
+  times.sort((a, b) => a - b);
+  const at = (share: number) => times[Math.floor(times.length * share)]!;
+  return { 'requests/s': times.length / seconds, 'p50 ms': at(0.5), 'p99 ms': at(0.99), 'max ms': times.at(-1)! };
+}
+
+/** Everybody who sends does so ten times a second, the most that a connection may; the rooms take 100 a second. */
+async function rooms(roomCount: number, userCount: number, senders: number, seconds: number) {
+  let received = 0;
+  const sending: Socket[] = [];
+  for (let room = 0; room < roomCount; room++) {
+    const { arn } = await call('CreateRoom', { maximumMessageRatePerSecond: 100 });
+    for (let first = 0; first < userCount; first += 50) {
+      await Promise.all(Array.from({ length: Math.min(50, userCount - first) }, async (_, i) => {
+        const socket = await open(arn, `u${first + i}`, (count) => { received += count; });
+        if (first + i < senders) sending.push(socket);
+      }));
+    }
+  }
+  const frame = message('Twenty or thirty characters.');
+  let sent = 0;
+  const start = performance.now();
+  let late = 0;
+  // Each sender has its own place in each tenth of a second. What comes late is not made up for: it would be too much at once.
+  for (let round = 0; round < seconds * 10; round++) {
+    for (let slot = 0; slot < 10; slot++) {
+      for (let i = slot; i < sending.length; i += 10) { sending[i]!.write(frame); sent++; }
+      const ahead = start + late + round * 100 + slot * 10 + 10 - performance.now();
+      if (ahead > 0) await wait(ahead);
+      else late -= ahead;
+    }
+  }
+  const expected = sent * userCount;
+  const deadline = performance.now() + 30_000;
+  while (received < expected && performance.now() < deadline) await wait(5);
+  const took = (performance.now() - start) / 1000;
+  return { sent, 'received': received, 'of expected': received / expected, 'seconds': took, 'deliveries/s': received / took };
+}
+
+async function idle(count: number) {
+  const { arn } = await call('CreateRoom', {});
+  for (let first = 0; first < count; first += 200) {
+    await Promise.all(Array.from({ length: Math.min(200, count - first) }, (_, i) => open(arn, `u${first + i}`, () => {})));
+  }
+  process.send!({ connected: count });
+  await new Promise((resolve) => process.once('message', resolve));
+  return { connected: count };
+}
+
+const modes: { [mode: string]: (...numbers: number[]) => Promise<object> } = { requests, rooms, idle } as any;
+void modes[mode]!(...numbers.map(Number)).then((found) => process.send!(found, () => process.exit(0)), (error) => {
+  console.error(error);
+  process.exit(1);
+});

@@ -1,0 +1,19 @@
+/** The service under load, in a process of its own; answers each message with what it takes up. */
+import { startLocalIvsChat } from '../../local/ivs-chat/start-local-ivs-chat';
+
+async function main() {
+  const chat = await startLocalIvsChat();
+  const { accessKeyId, secretAccessKey } = chat.identities.administrator;
+  let cpu = process.cpuUsage();
+  process.on('message', () => {
+    global.gc?.();
+    const { rss, heapUsed, external } = process.memoryUsage();
+    const { user, system } = process.cpuUsage(cpu);
+    cpu = process.cpuUsage();
+    process.send!({ rss, heapUsed, external, cpuSeconds: (user + system) / 1e6 });
+  });
+  process.on('disconnect', () => process.exit(0));
+  process.send!({ controlPlane: chat.controlPlane, accessKeyId, secretAccessKey });
+}
+
+void main();
