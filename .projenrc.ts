@@ -76,6 +76,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     jestConfig: {
       collectCoverage: false,
       maxWorkers: 2,
+      testTimeout: 60_000, // never a measure of speed, only an end
       modulePathIgnorePatterns: ['<rootDir>/(api|dist|lib|cdk.out)/'],
     },
   },

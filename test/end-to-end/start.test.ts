@@ -1,6 +1,7 @@
 /** npm start, as a person uses it. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 jest.setTimeout(120_000);
 
@@ -31,6 +32,7 @@ async function interruptedAt(text: string) {
     });
   }
   await ended;
+  for (let waited = 0; waited < 5000 && isRunning(group); waited += 100) await sleep(100); // for the system to clear up
   return { printed, left: isRunning(group) };
 }
 
