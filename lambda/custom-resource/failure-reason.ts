@@ -1,4 +1,4 @@
-import { TimeIsUp } from './session';
+import { INVALID_PERMISSION, TimeIsUp } from './session';
 import { Refused } from './target';
 
 const hints: { readonly [errorName: string]: string } = {
@@ -9,12 +9,14 @@ const hints: { readonly [errorName: string]: string } = {
   ServiceQuotaExceededException: 'Ask for a higher quota in Service Quotas (Amazon IVS Chat), or delete what is not used.',
 };
 
+const PERMISSION_HINT = 'The review function must allow ivschat.amazonaws.com to invoke it, for arn:aws:ivschat:REGION:ACCOUNT:room/*, on the very alias or version.';
+
 /** What the stack's events tell the user: what was tried, what went wrong, what to do. */
 export function failureReason(step: string, error: unknown): string {
   const { name, message, $metadata } = error as Error & { $metadata?: { requestId?: string } };
   if (error instanceof Refused) return message;
   if (error instanceof TimeIsUp) return `${message}. Deploy again; if it keeps happening, look at the provider function's log.`;
   const request = $metadata?.requestId ? ` (request id ${$metadata.requestId})` : '';
-  const hint = Object.hasOwn(hints, name) ? ` ${hints[name]}` : '';
+  const hint = INVALID_PERMISSION.test(message) ? ` ${PERMISSION_HINT}` : Object.hasOwn(hints, name) ? ` ${hints[name]}` : '';
   return `${step} failed: ${name}: ${message}${request}${hint}`;
 }

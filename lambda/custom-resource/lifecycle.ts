@@ -35,8 +35,9 @@ export async function create(target: Target, known: Known): Promise<Live> {
 
   known.id = PENDING;
   const tags = { ...desired.tags, ...birthTags(target) };
-  const { arn, createdHere } = await findOrCreate(target, { ...desired, tags });
+  const { arn, createdHere, late } = await findOrCreate(target, { ...desired, tags });
   known.id = arn;
+  if (late) return late;
 
   // Cancelled or answered meanwhile? Then nobody will ever know of what was created here. What was found and not created
   // here may be just what the other delivery of this request answered with, so it stays.
@@ -45,13 +46,20 @@ export async function create(target: Target, known: Known): Promise<Live> {
     if (!now.wanted && now.recorded !== arn) {
       known.id = PENDING;
       await target.remove(arn);
-      return target.read(await tooLate(target, now, desired.name!));
+      return tooLate(target, now, desired.name!);
     }
   }
   return untilShown(target, arn, { ...desired, tags });
 }
 
-async function findOrCreate(target: Target, desired: Properties): Promise<{ arn: string; createdHere: boolean }> {
+interface Found {
+  readonly arn: string;
+  readonly createdHere?: boolean;
+  /** Nobody waits for it any more. */
+  readonly late?: Live;
+}
+
+async function findOrCreate(target: Target, desired: Properties): Promise<Found> {
   const { session, kind, client } = target;
   const { effects } = session;
   const { untilListed } = timesOf(effects);
@@ -59,9 +67,12 @@ async function findOrCreate(target: Target, desired: Properties): Promise<{ arn:
     if (effects.now() - looked >= FRESHNESS) {
       const now = effects.now();
       const answer = await standing(target);
-      if (!answer.wanted) return { arn: await tooLate(target, answer, desired.name!), createdHere: false };
+      if (!answer.wanted) {
+        const late = await tooLate(target, answer, desired.name!);
+        return { arn: late.arn, late };
+      }
       const found = await madeByThisRequest(target, desired.name!);
-      if (found) return { arn: found, createdHere: false };
+      if (found) return { arn: found };
       looked = now;
       if (effects.now() - looked >= FRESHNESS) continue; // that took long: look again, or the create would come too late
     }
@@ -103,13 +114,14 @@ async function madeByThisRequest(target: Target, name: string): Promise<string |
  * Nobody waits for the answer any more, and what CloudFormation has recorded will stay: what else this request made can go.
  * Gives what is recorded.
  */
-async function tooLate(target: Target, { status, recorded }: Overtaken, name: string): Promise<string> {
+async function tooLate(target: Target, { status, recorded }: Overtaken, name: string): Promise<Live> {
   const arn = target.ownArn(recorded);
   for (const made of await target.made(name)) {
     if (made.request === target.event.RequestId && made.arn !== arn) await target.remove(made.arn);
   }
-  if (!arn) throw new Refused(`CloudFormation no longer waits for this request (${status}); nothing was created`);
-  return arn;
+  const live = arn && await target.find(arn);
+  if (!live) throw new Refused(`CloudFormation no longer waits for this request (${status}); nothing was created`);
+  return live;
 }
 
 /** Takes an existing resource into the stack: nothing is created, and its state becomes the desired one. */

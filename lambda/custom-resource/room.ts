@@ -32,7 +32,9 @@ export const room: ResourceKind<RoomProperties> = {
   decode: decodeRoomProperties,
 
   async create(client, desired) {
-    return live(await client.send(new CreateRoomCommand({ ...settings(desired), tags: { ...desired.tags } })));
+    const { messageReviewHandler, ...rest } = settings(desired);
+    const review = messageReviewHandler.uri === '' ? {} : { messageReviewHandler };
+    return live(await client.send(new CreateRoomCommand({ ...rest, ...review, tags: { ...desired.tags } })));
   },
 
   async read(client, arn) {

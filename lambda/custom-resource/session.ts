@@ -6,6 +6,9 @@ import { retryAfter } from '../client/retry';
 
 const LONGEST_PAUSE = 10_000;
 
+/** The service refuses a review function that it may not invoke, as it does shortly after that was permitted. */
+export const INVALID_PERMISSION = /invalid lambda permission/i;
+
 /** The time ran out; nothing may be started any more. */
 export class TimeIsUp extends Error {
   override readonly name = 'TimeIsUp';
@@ -70,7 +73,7 @@ export class Session {
     if (isThrottlingError(error as never) || isTransientError(error as never)) return true;
     const now = this.effects.now();
     if (error.name === 'ConflictException') return now < this.conflictsPass;
-    const unknownPermission = error.name === 'AccessDeniedException' || /invalid lambda permission/i.test(error.message);
+    const unknownPermission = error.name === 'AccessDeniedException' || INVALID_PERMISSION.test(error.message);
     return unknownPermission && now < this.permissionsKnown;
   }
 

@@ -61,8 +61,8 @@ export class IvsChat {
       case 'UpdateLoggingConfiguration': return this.update(input);
       case 'DeleteLoggingConfiguration': return this.deleteLoggingConfiguration(input.identifier);
       case 'ListLoggingConfigurations': return this.list('logging-configuration', input);
-      case 'TagResource': return this.changeTags(input.resourceArn, (tags) => Object.assign(tags, input.tags));
-      case 'UntagResource': return this.changeTags(input.resourceArn, (tags) => { for (const key of input.tagKeys) delete tags[key]; });
+      case 'TagResource': return this.changeTags(input.resourceArn, (tags) => ({ ...tags, ...input.tags }));
+      case 'UntagResource': return this.changeTags(input.resourceArn, (tags) => Object.fromEntries(Object.entries(tags).filter(([key]) => !input.tagKeys.includes(key))));
       default: return fault('ValidationException', 400, `no operation ${operation}`);
     }
   }
@@ -154,10 +154,10 @@ export class IvsChat {
     return json({ [kind === 'room' ? 'rooms' : 'loggingConfigurations']: seen.slice(from, from + maxResults), ...more });
   }
 
-  private changeTags(arn: string, change: (tags: Record<string, string>) => void): Reply {
+  private changeTags(arn: string, change: (tags: Record<string, string>) => Record<string, string>): Reply {
     const stored = this.resources.get(arn);
     if (!stored) return notFound(arn);
-    change(stored.tags);
+    stored.tags = change(stored.tags);
     if (Object.keys(stored.tags).length > 50) return fault('ValidationException', 400, 'too many tags');
     this.remember(arn);
     return { status: 200, body: '' };

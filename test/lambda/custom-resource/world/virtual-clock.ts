@@ -80,7 +80,7 @@ function whenPromisesRest(callback: () => void): void {
   queueMicrotask(() => process.nextTick(callback));
 }
 
-interface Timer {
+export interface Timer {
   readonly at: number;
   readonly sequence: number;
   callback?: () => void;
