@@ -1,0 +1,163 @@
+/** What the constructs say, done: by the real CDK CLI, the deployed provider with its own permissions, and the local services. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  CreateRoomCommand, DeleteRoomCommand, GetLoggingConfigurationCommand, GetRoomCommand, IvschatClient, ListLoggingConfigurationsCommand, ListRoomsCommand,
+} from '@aws-sdk/client-ivschat';
+import { App, CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { cdk } from '../../examples/live-chat/cdk-cli';
+import { startLocal, type Local } from '../../local';
+import { ChatRoom, LoggingConfiguration, LoggingDestination, MessageReviewHandler } from '../../src';
+
+jest.setTimeout(120_000);
+
+const ACCOUNT = '123456789012';
+const REGION = 'us-west-2';
+const ELSEWHERE = 'eu-west-1';
+const folder = mkdtempSync(join(tmpdir(), 'cdk-ivs-chat-deployment-'));
+let local: Local;
+const clients: { [region: string]: IvschatClient } = {};
+let adopted: string;
+
+/** Synthesizes a stack, deploys it, and gives its outputs. */
+async function deploy(name: string, build: (stack: Stack) => { [output: string]: string }): Promise<{ [output: string]: string }> {
+  const outdir = mkdtempSync(join(folder, 'assembly-'));
+  const app = new App({ outdir, analyticsReporting: false });
+  const stack = new Stack(app, name, { env: { account: ACCOUNT, region: REGION } });
+  for (const [output, value] of Object.entries(build(stack))) new CfnOutput(stack, `Output${output}`, { value }).overrideLogicalId(output);
+  app.synth();
+  const outputs = join(outdir, 'outputs.json');
+  await cdk(['deploy', name, '--app', outdir, '--require-approval', 'never', '--progress', 'events', '--outputs-file', outputs], { environment: local.environment });
+  return JSON.parse(readFileSync(outputs, 'utf8'))[name] ?? {};
+}
+
+async function destroy(name: string): Promise<void> {
+  const outdir = mkdtempSync(join(folder, 'assembly-'));
+  const app = new App({ outdir, analyticsReporting: false });
+  new Stack(app, name, { env: { account: ACCOUNT, region: REGION } });
+  app.synth();
+  await cdk(['destroy', name, '--app', outdir, '--force'], { environment: local.environment });
+}
+
+const roomOf = (identifier: string, region = REGION) => clients[region]!.send(new GetRoomCommand({ identifier }));
+const loggingOf = (identifier: string) => clients[REGION]!.send(new GetLoggingConfigurationCommand({ identifier }));
+const mine = (tags: Record<string, string> = {}) => Object.fromEntries(Object.entries(tags).filter(([key]) => !key.startsWith('cdk-ivs-chat:')));
+
+function everything(stack: Stack) {
+  const review = new lambda.Function(stack, 'Review', {
+    runtime: lambda.Runtime.NODEJS_24_X,
+    handler: 'index.handler',
+    code: lambda.Code.fromInline('exports.handler = async ({ Content }) => ({ ReviewResult: "ALLOW", Content })'),
+  });
+  const [toBucket, toLogGroup, toStream] = [
+    LoggingDestination.s3(new s3.Bucket(stack, 'Bucket', { removalPolicy: RemovalPolicy.DESTROY })),
+    LoggingDestination.cloudWatchLogs(new logs.LogGroup(stack, 'LogGroup', { removalPolicy: RemovalPolicy.DESTROY })),
+    LoggingDestination.firehose(new firehose.CfnDeliveryStream(stack, 'Stream')),
+  ].map((destination, index) => new LoggingConfiguration(stack, `Logging${index}`, { destination, tags: { team: 'chat' } }));
+  const lobby = new ChatRoom(stack, 'Lobby', {
+    maximumMessageLength: 300,
+    maximumMessageRatePerSecond: 100,
+    messageReviewHandler: MessageReviewHandler.lambdaFunction(review),
+    loggingConfigurations: [toBucket!, toLogGroup!, toStream!],
+    tags: { team: 'chat', stage: 'test' },
+  });
+  const elsewhere = new ChatRoom(stack, 'Elsewhere', { region: ELSEWHERE });
+  const existing = new ChatRoom(stack, 'Adopted', { adopt: ChatRoom.fromRoomArn(stack, 'Existing', adopted), maximumMessageLength: 77 });
+  return {
+    Lobby: lobby.roomArn,
+    LobbyName: lobby.roomName,
+    Elsewhere: elsewhere.roomArn,
+    Adopted: existing.roomArn,
+    AdoptedName: existing.roomName,
+    ToBucket: toBucket!.loggingConfigurationArn,
+    ToLogGroup: toLogGroup!.loggingConfigurationArn,
+    ToStream: toStream!.loggingConfigurationArn,
+    State: toStream!.loggingConfigurationState,
+    Review: review.functionArn,
+  };
+}
+
+beforeAll(async () => {
+  local = await startLocal({ region: REGION, accountId: ACCOUNT });
+  const { AWS_ACCESS_KEY_ID: accessKeyId = '', AWS_SECRET_ACCESS_KEY: secretAccessKey = '' } = local.environment;
+  for (const region of [REGION, ELSEWHERE]) {
+    clients[region] = new IvschatClient({ region, endpoint: local.controlPlane, credentials: { accessKeyId, secretAccessKey } });
+  }
+  adopted = (await clients[REGION]!.send(new CreateRoomCommand({ name: 'made-by-hand', tags: { by: 'hand' } }))).arn!;
+});
+
+afterAll(async () => {
+  Object.values(clients).forEach((client) => client.destroy());
+  await local?.close();
+  rmSync(folder, { recursive: true });
+});
+
+let outputs: { [output: string]: string };
+
+test('everything is made as it is said', async () => {
+  outputs = await deploy('Chat', everything);
+  expect(await roomOf(outputs.Lobby!)).toMatchObject({
+    name: outputs.LobbyName,
+    maximumMessageLength: 300,
+    maximumMessageRatePerSecond: 100,
+    messageReviewHandler: { uri: outputs.Review, fallbackResult: 'DENY' },
+    loggingConfigurationIdentifiers: [outputs.ToBucket, outputs.ToLogGroup, outputs.ToStream],
+  });
+  expect(mine((await roomOf(outputs.Lobby!)).tags)).toEqual({ team: 'chat', stage: 'test' });
+  expect(await loggingOf(outputs.ToBucket!)).toMatchObject({ state: 'ACTIVE', destinationConfiguration: { s3: { bucketName: expect.any(String) } } });
+  expect(await loggingOf(outputs.ToLogGroup!)).toMatchObject({ destinationConfiguration: { cloudWatchLogs: { logGroupName: expect.any(String) } } });
+  expect(await loggingOf(outputs.ToStream!)).toMatchObject({ destinationConfiguration: { firehose: { deliveryStreamName: expect.any(String) } } });
+  expect(outputs.State).toBe('ACTIVE');
+});
+
+test('a room lives in the Region that it asks for', async () => {
+  expect(outputs.Elsewhere).toMatch(`arn:aws:ivschat:${ELSEWHERE}:${ACCOUNT}:room/`);
+  expect(await roomOf(outputs.Elsewhere!, ELSEWHERE)).toMatchObject({ maximumMessageLength: 500, maximumMessageRatePerSecond: 10 });
+});
+
+test('an adopted room is the same room, keeps its name, and is as the stack says', async () => {
+  expect(outputs).toMatchObject({ Adopted: adopted, AdoptedName: 'made-by-hand' });
+  const { name, maximumMessageLength, tags } = await roomOf(adopted);
+  expect({ name, maximumMessageLength }).toEqual({ name: 'made-by-hand', maximumMessageLength: 77 });
+  expect(Object.keys(tags!)).toContain('cdk-ivs-chat:owner');
+});
+
+test('another stack can\'t adopt what this one owns', async () => {
+  await expect(deploy('Thief', (stack) => {
+    new ChatRoom(stack, 'Stolen', { adopt: ChatRoom.fromRoomArn(stack, 'Existing', outputs.Lobby!), maximumMessageLength: 1 });
+    return {};
+  })).rejects.toThrow(/another stack|owned|owns/);
+  expect(await roomOf(outputs.Lobby!)).toMatchObject({ maximumMessageLength: 300 });
+});
+
+test('what is taken out of the template goes back to the service\'s defaults, and the ARN stays', async () => {
+  const before = outputs;
+  outputs = await deploy('Chat', (stack) => {
+    const logGroup = new logs.LogGroup(stack, 'LogGroup', { removalPolicy: RemovalPolicy.DESTROY });
+    const logging = new LoggingConfiguration(stack, 'Logging0', { destination: LoggingDestination.cloudWatchLogs(logGroup) });
+    const lobby = new ChatRoom(stack, 'Lobby', { tags: { stage: 'production' } });
+    const existing = new ChatRoom(stack, 'Adopted', { adopt: ChatRoom.fromRoomArn(stack, 'Existing', adopted) });
+    return { Lobby: lobby.roomArn, Logging: logging.loggingConfigurationArn, Adopted: existing.roomArn };
+  });
+  expect(outputs).toEqual({ Lobby: before.Lobby, Logging: before.ToBucket, Adopted: adopted });
+  const { maximumMessageLength, maximumMessageRatePerSecond, messageReviewHandler, loggingConfigurationIdentifiers, tags } = await roomOf(outputs.Lobby!);
+  expect({ maximumMessageLength, maximumMessageRatePerSecond, tags: mine(tags) }).toEqual({
+    maximumMessageLength: 500, maximumMessageRatePerSecond: 10, tags: { stage: 'production' },
+  });
+  expect([messageReviewHandler?.uri ?? '', loggingConfigurationIdentifiers ?? []]).toEqual(['', []]);
+  expect(await loggingOf(outputs.Logging!)).toMatchObject({ destinationConfiguration: { cloudWatchLogs: { logGroupName: expect.any(String) } } });
+  expect((await clients[REGION]!.send(new ListLoggingConfigurationsCommand({}))).loggingConfigurations).toHaveLength(1);
+  expect((await clients[ELSEWHERE]!.send(new ListRoomsCommand({}))).rooms).toEqual([]); // its permissions went after it
+});
+
+test('when the stack goes everything goes, but what was adopted', async () => {
+  await destroy('Chat');
+  expect((await clients[REGION]!.send(new ListRoomsCommand({}))).rooms!.map(({ arn }) => arn)).toEqual([adopted]);
+  expect((await clients[REGION]!.send(new ListLoggingConfigurationsCommand({}))).loggingConfigurations).toEqual([]);
+  await clients[REGION]!.send(new DeleteRoomCommand({ identifier: adopted }));
+});
