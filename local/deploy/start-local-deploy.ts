@@ -8,6 +8,7 @@ import { CustomResources, responseHost } from './engine/custom-resources';
 import { Engine } from './engine/engine';
 import type { ResourceHandler } from './engine/resource-handler';
 import { AssetDirectories } from './functions/asset-directories';
+import { FunctionCode } from './functions/function-code';
 import type { FunctionPolicy, InvocationResult } from './functions/function-configuration';
 import { FunctionUrls } from './functions/function-urls';
 import { LambdaFunctions } from './functions/lambda-functions';
@@ -114,6 +115,7 @@ export async function startLocalDeploy(options: LocalDeployOptions = {}): Promis
   const logs = new LogGroups(now);
   const roles = new Roles(accountId);
   const assets = new AssetDirectories();
+  const code = new FunctionCode(buckets, assets);
 
   // The endpoint is known only once the server listens, and the server needs what needs the endpoint.
   let endpoint = '';
@@ -144,7 +146,7 @@ export async function startLocalDeploy(options: LocalDeployOptions = {}): Promis
     ...inertTypes,
     ...storageTypes({ buckets, logs, parameters }),
     ...iamTypes(roles),
-    ...lambdaTypes({ functions, urls, roles, buckets, assets }),
+    ...lambdaTypes({ functions, urls, roles, code }),
     ...Object.fromEntries((options.allowUnknownResourceTypes ?? []).map((type) => [type, inertType()])),
     ...options.resourceTypes,
   };
@@ -169,7 +171,7 @@ export async function startLocalDeploy(options: LocalDeployOptions = {}): Promis
       ssmService(parameters, region, accountId),
       s3Service(buckets, region),
       cloudFormationService(engine, buckets, clock, region, accountId),
-      lambdaService(functions, urls),
+      lambdaService(functions, urls, code),
       logsService(logs, region, accountId),
     ],
   });

@@ -1,8 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto';
-import type { Buckets } from '../buckets';
+import { randomUUID } from 'node:crypto';
 import { ResourceFailure, type Properties, type ResourceContext } from '../engine/resource-handler';
 import { isObject } from '../engine/template';
-import type { AssetDirectories } from '../functions/asset-directories';
+import type { FunctionCode } from '../functions/function-code';
 import type { FunctionConfiguration, LayerContent } from '../functions/function-configuration';
 import type { FunctionUrls } from '../functions/function-urls';
 import type { LambdaFunctions } from '../functions/lambda-functions';
@@ -14,18 +13,11 @@ export interface LambdaTypesOptions {
   readonly functions: LambdaFunctions;
   readonly urls: FunctionUrls;
   readonly roles: Roles;
-  readonly buckets: Buckets;
-  readonly assets: AssetDirectories;
+  readonly code: FunctionCode;
 }
 
-export function lambdaTypes({ functions, urls, roles, buckets, assets }: LambdaTypesOptions): ResourceTypes {
+export function lambdaTypes({ functions, urls, roles, code: functionCode }: LambdaTypesOptions): ResourceTypes {
   const layers = new Map<string, LayerContent>();
-
-  const storedObject = (location: Properties): Uint8Array => {
-    const object = buckets.get(String(location.S3Bucket))?.objects.get(String(location.S3Key));
-    if (!object) throw new ResourceFailure(`Error occurred while GetObject. S3 Error Code: NoSuchKey. S3 Error Message: The specified key does not exist: s3://${String(location.S3Bucket)}/${String(location.S3Key)}`);
-    return object.body;
-  };
 
   const configurationOf = (name: string, properties: Properties, context: ResourceContext): FunctionConfiguration => {
     const code = isObject(properties.Code) ? properties.Code : {};
@@ -38,8 +30,6 @@ export function lambdaTypes({ functions, urls, roles, buckets, assets }: LambdaT
     const environment = isObject(properties.Environment) && isObject(properties.Environment.Variables) ? properties.Environment.Variables : {};
     const logging = isObject(properties.LoggingConfig) ? properties.LoggingConfig : {};
     const tags = Array.isArray(properties.Tags) ? (properties.Tags as { Key: string; Value: string }[]) : [];
-    const zip = code.ZipFile === undefined ? storedObject(code) : undefined;
-    const content = zip ?? Buffer.from(String(code.ZipFile));
     return {
       name,
       version: '$LATEST',
@@ -60,9 +50,7 @@ export function lambdaTypes({ functions, urls, roles, buckets, assets }: LambdaT
         return layer;
       }),
       reservedConcurrency: properties.ReservedConcurrentExecutions === undefined ? undefined : Number(properties.ReservedConcurrentExecutions),
-      codeDirectory: zip ? assets.unpack(zip) : assets.inline(String(code.ZipFile)),
-      codeSize: content.length,
-      codeSha256: createHash('sha256').update(content).digest('base64'),
+      ...(code.ZipFile === undefined ? functionCode.unpack(code) : functionCode.inline(String(code.ZipFile))),
       lastModified: new Date(),
       revisionId: randomUUID(),
       tags: { ...context.stackTags, ...Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])) },
@@ -148,7 +136,7 @@ export function lambdaTypes({ functions, urls, roles, buckets, assets }: LambdaT
       createOnly: '*',
       create: (properties, context) => {
         const arn = `arn:aws:lambda:${context.region}:${context.accountId}:layer:${String(properties.LayerName ?? physicalName(context))}:1`;
-        layers.set(arn, { arn, directory: assets.unpack(storedObject(properties.Content as Properties)) });
+        layers.set(arn, { arn, directory: functionCode.unpack(properties.Content as Properties).codeDirectory });
         return { physicalId: arn, attributes: { LayerVersionArn: arn } };
       },
       delete: ({ physicalId }) => void layers.delete(physicalId),

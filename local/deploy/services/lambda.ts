@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { FunctionConfiguration } from '../functions/function-configuration';
+import type { FunctionCode } from '../functions/function-code';
 import type { FunctionUrls } from '../functions/function-urls';
 import type { LambdaFunctions } from '../functions/lambda-functions';
 import { ServiceError } from '../service-error';
@@ -6,8 +8,8 @@ import { authorize, notImplemented, type Service, type ServiceRequest, type Serv
 
 const json = { 'content-type': 'application/json' };
 
-/** Lambda: what describes and invokes functions. */
-export function lambdaService(functions: LambdaFunctions, urls: FunctionUrls): Service {
+/** Lambda: what describes and invokes functions, and what `cdk deploy --hotswap` changes of them. */
+export function lambdaService(functions: LambdaFunctions, urls: FunctionUrls, code: FunctionCode): Service {
   const routes: { readonly [route: string]: Route } = {
     'GET ': {
       operation: 'GetFunction',
@@ -41,6 +43,30 @@ export function lambdaService(functions: LambdaFunctions, urls: FunctionUrls): S
         return ok({ FunctionArn: arn, FunctionUrl: url });
       },
     },
+    'PUT /code': {
+      operation: 'UpdateFunctionCode',
+      action: 'lambda:UpdateFunctionCode',
+      run: (name, { body }) => {
+        const input = JSON.parse(body.toString('utf8')) as { ZipFile?: string; S3Bucket?: string; S3Key?: string };
+        const unpacked = code.unpack(input.ZipFile === undefined ? input : { zip: Buffer.from(input.ZipFile, 'base64') });
+        return changed(functions, name, unpacked);
+      },
+    },
+    'PUT /configuration': {
+      operation: 'UpdateFunctionConfiguration',
+      action: 'lambda:UpdateFunctionConfiguration',
+      run: (name, { body }) => {
+        const { Environment, Description, ...others } = JSON.parse(body.toString('utf8')) as {
+          Environment?: { Variables?: FunctionConfiguration['environment'] }; Description?: string; [name: string]: unknown;
+        };
+        const unknown = Object.keys(others).filter((property) => property !== 'FunctionName' && property !== 'RevisionId');
+        if (unknown.length) throw notImplemented('lambda', `UpdateFunctionConfiguration of ${unknown.join(', ')}`);
+        return changed(functions, name, {
+          ...(Environment ? { environment: Environment.Variables ?? {} } : {}),
+          ...(Description === undefined ? {} : { description: Description }),
+        });
+      },
+    },
     'POST /invocations': { operation: 'Invoke', action: 'lambda:InvokeFunction', run: (name, request) => invoke(functions, name, request) },
   };
 
@@ -61,11 +87,11 @@ export function lambdaService(functions: LambdaFunctions, urls: FunctionUrls): S
         throw Object.assign(error as Error, { operation: found.operation });
       }
     },
-    refuse: ({ code, message, statusCode }) => ({
+    refuse: ({ code: errorCode, message, statusCode }) => ({
       statusCode,
-      headers: { ...json, 'x-amzn-errortype': code },
+      headers: { ...json, 'x-amzn-errortype': errorCode },
       body: JSON.stringify({ Type: statusCode >= 500 ? 'Service' : 'User', Message: message, message }),
-      errorCode: code,
+      errorCode,
     }),
   };
 }
@@ -80,6 +106,11 @@ interface Route {
 
 function ok(value: unknown): ServiceResult {
   return { statusCode: 200, headers: json, body: JSON.stringify(value) };
+}
+
+function changed(functions: LambdaFunctions, name: string, change: Partial<FunctionConfiguration>): ServiceResult {
+  functions.put({ ...functions.configuration(name, '$LATEST'), ...change, lastModified: new Date(), revisionId: randomUUID() });
+  return ok(described(functions.configuration(name, '$LATEST')));
 }
 
 async function invoke(functions: LambdaFunctions, name: string, { headers, body, query, requestId }: ServiceRequest): Promise<ServiceResult> {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { synthesizeThings } from './fixtures/synthesize';
@@ -11,15 +11,19 @@ jest.setTimeout(120_000);
 
 const directory = mkdtempSync(path.join(tmpdir(), 'cdk-cli-test-'));
 const assembly = (name: string) => path.join(directory, name);
+/** As long as this file is there, one of the second assembly's things cannot be deleted. */
+const flag = path.join(directory, 'flag');
 const events: DeployEvent[] = [];
 let deploy: LocalDeploy;
 
 beforeAll(async () => {
   deploy = await startLocalDeploy({ log: (event) => events.push(event) });
+  writeFileSync(flag, '');
   synthesizeThings(assembly('first'), { One: { Name: 'one', Count: 5 }, Two: { Name: 'two' } });
-  synthesizeThings(assembly('second'), { One: { Name: 'one', Count: 6 }, Two: { Name: 'three' } });
+  synthesizeThings(assembly('second'), { One: { Name: 'one', Count: 6, FailOn: 'Delete', While: flag }, Two: { Name: 'three' } });
+  if (!process.env.LOCAL_DEPLOY_LONG) return;
   synthesizeThings(assembly('failing'), { One: { Name: 'four' }, Two: { Name: 'three', FailOn: 'Update' } });
-  synthesizeThings(assembly('stuck'), { One: { Name: 'one', Count: 6, FailOn: 'Delete', While: assembly('stuck') } });
+  synthesizeThings(assembly('changed'), { One: { Name: 'one', Count: 5 }, Two: { Name: 'two' } }, { again: true });
 });
 
 afterAll(async () => {
@@ -47,9 +51,51 @@ function requests(): string[] {
 
 const ok = expect.objectContaining({ code: 0 });
 
+// Each call takes 1 to 3 s on a quiet machine, so that only what nothing else shows is in every run.
+const long = process.env.LOCAL_DEPLOY_LONG ? test : test.skip;
+
+long('seeded, without bootstrap: a failing update rolls back, and the CLI says why, with the log of the function', async () => {
+  expect(await cdk('deploy', '--app', assembly('first'), '--require-approval', 'never')).toEqual(ok);
+  const result = await cdk('deploy', '--app', assembly('failing'), '--require-approval', 'never');
+  expect(result.code).toBe(1);
+  expect(result.output).toContain('UPDATE_ROLLBACK_IN_PROG');
+  expect(result.output).toContain('Message returned: asked to fail on Update');
+  expect(result.output).toContain('"notice":"request"');
+  expect(requests()).toEqual([
+    'Create one', 'Create two', 'Update thing-one four', 'Update thing-two three',
+    // the id of the failed update is adopted
+    'Update thing-four one', 'Update thing-three two', 'Delete thing-three three', 'Delete thing-four four',
+  ]);
+});
+
+long('--no-rollback stops where it failed; rollback takes it back', async () => {
+  const result = await cdk('deploy', '--app', assembly('failing'), '--require-approval', 'never', '--no-rollback');
+  expect(result.code).toBe(1);
+  expect(requests()).toEqual(['Update thing-one four', 'Update thing-two three']);
+  expect(await cdk('rollback', '--app', assembly('failing'))).toEqual(ok);
+  expect(requests()).toEqual(['Update thing-four one', 'Update thing-three two', 'Delete thing-three three', 'Delete thing-four four']);
+});
+
+long('--hotswap changes the code of the function without a deployment', async () => {
+  const result = await cdk('deploy', '--app', assembly('changed'), '--require-approval', 'never', '--hotswap');
+  expect(result).toEqual(ok);
+  expect(result.output).toContain('hotswapped!');
+  expect(events.some((event) => event.kind === 'stack' && event.event.ResourceStatus === 'UPDATE_IN_PROGRESS')).toBe(false);
+  expect(await cdk('destroy', '--app', assembly('first'), '--force')).toEqual(ok);
+  expect(requests()).toEqual(['Delete thing-two two again', 'Delete thing-one one again']);
+});
+
+test('bootstrap, over an account that is seeded: its roles are what the CLI works with from here', async () => {
+  const result = await cdk('bootstrap', `aws://${deploy.accountId}/${deploy.region}`);
+  expect(result).toEqual(ok);
+  expect(result.output).toContain('bootstrapped');
+});
+
 test('deploy by a change set', async () => {
   const outputs = path.join(directory, 'outputs.json');
-  expect(await cdk('deploy', '--app', assembly('first'), '--require-approval', 'never', '--outputs-file', outputs)).toEqual(ok);
+  const result = await cdk('deploy', '--app', assembly('first'), '--require-approval', 'never', '--outputs-file', outputs);
+  expect(result).toEqual(ok);
+  expect(result.output).not.toMatch(/could not be used to assume|Proceeding anyway/);
   expect(JSON.parse(readFileSync(outputs, 'utf8'))).toEqual({ Things: { OneName: 'one', TwoName: 'two' } });
   expect(requests()).toEqual(['Create one', 'Create two']);
 });
@@ -74,37 +120,15 @@ test('deploy --method=direct updates in place, replaces, and deletes what was re
   expect(requests()).toEqual(['Update thing-one one', 'Update thing-two three', 'Delete thing-two two']);
 });
 
-test('a failing update rolls back, and the CLI says why, with the log of the function', async () => {
-  const result = await cdk('deploy', '--app', assembly('failing'), '--require-approval', 'never');
-  expect(result.code).toBe(1);
-  expect(result.output).toContain('UPDATE_ROLLBACK_IN_PROG');
-  expect(result.output).toContain('Message returned: asked to fail on Update');
-  expect(result.output).toContain('"notice":"request"');
-  expect(requests()).toEqual(['Update thing-one four', 'Update thing-three three', 'Update thing-four one', 'Update thing-three three', 'Delete thing-four four']);
-});
-
-test('what left the template goes; a failing delete fails destroy', async () => {
-  expect(await cdk('deploy', '--app', assembly('stuck'), '--require-approval', 'never')).toEqual(ok);
-  expect(requests()).toEqual(['Update thing-one one', 'Delete thing-three three']);
-  const result = await cdk('destroy', '--app', assembly('stuck'), '--force');
+test('a failing delete fails destroy', async () => {
+  const result = await cdk('destroy', '--app', assembly('second'), '--force');
   expect(result.code).toBe(1);
   expect(result.output).toContain('asked to fail on Delete');
-  expect(requests()).toEqual(['Delete thing-one one']);
+  expect(requests()).toEqual(['Delete thing-three three', 'Delete thing-one one']);
 });
 
 test('destroy, once nothing fails any more', async () => {
-  rmSync(path.join(directory, 'stuck'), { recursive: true });
-  expect(await cdk('destroy', '--app', assembly('first'), '--force')).toEqual(ok);
+  rmSync(flag);
+  expect(await cdk('destroy', '--app', assembly('second'), '--force')).toEqual(ok);
   expect(requests()).toEqual(['Delete thing-one one']);
-});
-
-test('bootstrap over the seeded account; then the roles that it made are what deploys and destroys', async () => {
-  const result = await cdk('bootstrap', `aws://${deploy.accountId}/${deploy.region}`);
-  expect(result).toEqual(ok);
-  expect(result.output).toContain('bootstrapped');
-  const deployed = await cdk('deploy', '--app', assembly('first'), '--require-approval', 'never');
-  expect(deployed).toEqual(ok);
-  expect(deployed.output).not.toMatch(/could not be used to assume|Proceeding anyway/);
-  expect(await cdk('destroy', '--app', assembly('first'), '--force')).toEqual(ok);
-  expect(requests()).toEqual(['Create one', 'Create two', 'Delete thing-two two', 'Delete thing-one one']);
 });
