@@ -103,7 +103,8 @@ export class Caller {
 
 /** An error that can be added to. Not by instanceof: handlers may come from another realm, and throw anything. */
 function asError(thrown: any): any {
-  return typeof thrown === 'object' && Object.isExtensible(thrown) ? thrown : new Error(String(thrown?.message ?? thrown), { cause: thrown });
+  const isError = typeof thrown?.name === 'string' && typeof thrown.message === 'string' && Object.isExtensible(thrown);
+  return isError ? thrown : new Error(String(thrown?.message ?? 'the request handler failed'), { cause: thrown });
 }
 
 function refuseInvalid(operation: Operation, input: object): void {

@@ -1,12 +1,12 @@
 /** The same answers give the same outputs and errors from our client and from the official SDK. */
 import * as fc from 'fast-check';
 import { bothClients, OPERATIONS, type Answer, type OperationName } from './captured';
-import { validBody } from './generated';
+import { runs, validBody } from './generated';
 import { INPUTS } from './inputs';
 import * as ours from '../../lambda/client';
 import { errors } from '../../src/contract/errors';
 
-const RUNS = process.env.LONG_CLIENT_TESTS ? 300 : 40;
+const RUNS = runs(40, 300);
 const clients = bothClients({ maxAttempts: 1 });
 
 /** What both clients make of an answer, in a form that can be compared. */

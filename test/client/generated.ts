@@ -4,6 +4,11 @@ import { check } from '../../src/contract/check';
 import * as operations from '../../src/contract/operations';
 import type { Shape } from '../../src/contract/shape';
 
+/** How many cases there are: in the long form more, and few for each mutant. */
+export function runs(usual: number, long: number): number {
+  return process.env.LONG_CLIENT_TESTS ? long : process.env.STRYKER_MUTATOR_WORKER ? Math.ceil(usual / 20) : usual;
+}
+
 /** Text with what encodings get wrong: separators, percent signs, quotes, controls, accents, emoji. */
 const awkwardText = fc.string({
   unit: fc.oneof(

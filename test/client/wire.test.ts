@@ -3,13 +3,13 @@ import aws4 from 'aws4';
 import { AwsV4Signer } from 'aws4fetch';
 import * as fc from 'fast-check';
 import { bothClients, CREDENTIALS, OPERATIONS, REGION } from './captured';
-import { validInput } from './generated';
+import { runs, validInput } from './generated';
 import { RequestSigner } from '../../lambda/client/sign';
 import { check } from '../../src/contract/check';
 import * as operations from '../../src/contract/operations';
 
 /** The long form signs 10,200 requests. */
-const RUNS = process.env.LONG_CLIENT_TESTS ? 600 : 100;
+const RUNS = runs(100, 600);
 
 /** The headers that the service acts on. The SDK sends more, which say what it is and how often it has tried. */
 const headersThatMatter = ({ headers }: any) => ({

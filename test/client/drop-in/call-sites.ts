@@ -83,7 +83,7 @@ export async function chat(client: IvschatClient, roomIdentifier: string) {
   return { token: output.token, expires, id, deleted };
 }
 
-export async function tags(client: IvschatClient, resourceArn: string) {
+export async function tagsOf(client: IvschatClient, resourceArn: string) {
   await client.send(new TagResourceCommand({ resourceArn, tags: { team: 'chat' } }));
   await client.send(new UntagResourceCommand({ resourceArn, tagKeys: ['team'] }));
   const { tags: all } = await client.send(new ListTagsForResourceCommand({ resourceArn }));
