@@ -66,7 +66,7 @@ async function main() {
         if (minute < minutes) await wait(60);
       }
       connections.send({});
-      await heard(connections);
+      console.log('closed meanwhile:', await heard(connections));
     } else if (what === 'soak') {
       const end = Date.now() + Number(numbers[0] ?? 30) * 60_000;
       while (Date.now() < end) await once(10);

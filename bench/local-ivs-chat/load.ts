@@ -46,8 +46,8 @@ async function open(roomIdentifier: string, userId: string, onFrames: (count: nu
     const bytes = rest.length ? Buffer.concat([rest, chunk]) : chunk;
     let at = 0, frames = 0;
     for (;;) {
-      if (bytes.length - at < 4) break;
-      const short = bytes[at + 1]!;
+      const short = bytes[at + 1];
+      if (short === undefined || (short === 126 && bytes.length - at < 4)) break;
       const end = at + (short < 126 ? 2 + short : 4 + bytes.readUInt16BE(at + 2));
       if (end > bytes.length) break;
       if (bytes[at] === 0x81) frames++;
@@ -62,7 +62,8 @@ async function open(roomIdentifier: string, userId: string, onFrames: (count: nu
 
 function message(text: string): Buffer {
   const payload = Buffer.from(JSON.stringify({ Action: 'SEND_MESSAGE', Content: text, RequestId: '0c8c2c9e-6f57-4f4b-8a55-0f2f0a1d6c11' }));
-  const header = payload.length < 126 ? Buffer.from([0x81, 0x80 + payload.length]) : Buffer.from([0x81, 0xfe, payload.length / 256, payload.length % 256]);
+  const { length } = payload;
+  const header = length < 126 ? Buffer.from([0x81, 0x80 + length]) : Buffer.from([0x81, 0xfe, length / 256, length % 256]);
   return Buffer.concat([header, Buffer.alloc(4), payload]); // masked with zeros
 }
 
@@ -125,13 +126,16 @@ async function rooms(roomCount: number, userCount: number, senders: number, seco
 }
 
 async function idle(count: number) {
+  let gone = 0;
   const { arn } = await call('CreateRoom', {});
   for (let first = 0; first < count; first += 200) {
-    await Promise.all(Array.from({ length: Math.min(200, count - first) }, (_, i) => open(arn, `u${first + i}`, () => {})));
+    await Promise.all(Array.from({ length: Math.min(200, count - first) }, async (_, i) => {
+      (await open(arn, `u${first + i}`, () => {})).on('close', () => gone++);
+    }));
   }
   process.send!({ connected: count });
   await new Promise((resolve) => process.once('message', resolve));
-  return { connected: count };
+  return { gone };
 }
 
 const modes: { [mode: string]: (...numbers: number[]) => Promise<object> } = { requests, rooms, idle } as any;

@@ -32,7 +32,7 @@ export class Handshake {
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const { clock, faults, messaging, quotas, rooms, tokens } = this.service;
-    socket.on('error', () => socket.destroy());
+    socket.on('error', destroy);
     const refuse = (status: number, message: string) => {
       this.log.add({ time: new Date(clock.now()).toISOString(), requestId: '', operation: 'CONNECT', status, error: message });
       refuseUpgrade(socket, status, message);
@@ -89,6 +89,11 @@ export class Handshake {
       connection.webSocket.ping();
     }
   }
+}
+
+/** Not a closure: one made during the upgrade would keep the request in memory as long as the connection lives. */
+function destroy(this: Duplex): void {
+  this.destroy();
 }
 
 /** An HTTP answer instead of an upgrade. */
