@@ -195,13 +195,14 @@ project.packageTask.spawn(project.tasks.tryFind('package:js')!);
 // Without projen in between, so that Ctrl-C and the exit code are the program's own.
 project.package.setScript('start', 'node --import tsx examples/live-chat/start.ts');
 
-const subpath = (name: string) => ({
-  import: { types: `./lib/${name}/index.d.mts`, default: `./lib/${name}/index.mjs` },
-  require: { types: `./lib/${name}/index.d.ts`, default: `./lib/${name}/index.js` },
+const subpath = (name: string, bundle = 'index') => ({
+  import: { types: `./lib/${name}/index.d.mts`, default: `./lib/${name}/${bundle}.mjs` },
+  require: { types: `./lib/${name}/index.d.ts`, default: `./lib/${name}/${bundle}.js` },
 });
 project.package.addField('exports', {
   '.': { types: './lib/index.d.ts', default: './lib/index.js' },
-  './client': subpath('client'),
+  // without anything of Node's where the bundler is for browsers or for React Native
+  './client': { 'react-native': subpath('client', 'browser'), 'browser': subpath('client', 'browser'), ...subpath('client') },
   './runtime': subpath('runtime'),
   './local': subpath('local'),
   './package.json': './package.json',

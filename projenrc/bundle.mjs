@@ -8,12 +8,29 @@ import { build } from 'esbuild';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
+/** esbuild keeps the modules that call functions as they load. These calls only make classes and functions. */
+const pureSmithy = {
+  name: 'pure-smithy',
+  setup: ({ onLoad }) => onLoad({ filter: /@smithy\/core\/dist-es\/submodules\/\w+\/index(\.\w+)?\.js$/ }, ({ path }) => ({
+    contents: readFileSync(path, 'utf8').replace(/(= |extends )(bind\w+\()/g, '$1/* @__PURE__ */ $2'),
+  })),
+};
+
+/** In browsers and React Native the client stands on another platform. */
+const browserPlatform = {
+  name: 'browser-platform',
+  setup: ({ onResolve }) => onResolve({ filter: /^\.\/platform$/ }, ({ resolveDir }) => ({ path: join(resolveDir, 'platform.browser.ts') })),
+};
+
 const node = {
   bundle: true,
   platform: 'node',
   target: 'node20',
   // esbuild's default for Node prefers CommonJS, which does not tree-shake: with @smithy, seven times the size
   mainFields: ['module', 'main'],
+  // What imports it is not used. As a dynamic import it would keep esbuild from leaving out anything around it.
+  external: ['@smithy/core/event-streams'],
+  plugins: [pureSmithy],
   legalComments: 'none',
   logLevel: 'warning',
   metafile: true,
@@ -28,12 +45,24 @@ const subpath = (name, source) => [
   { ...esm, entryPoints: { index: `${source}/index.ts` }, outdir: `lib/${name}` },
 ];
 
+const browser = {
+  ...node,
+  platform: 'browser',
+  target: 'es2022',
+  mainFields: ['browser', 'module', 'main'],
+  plugins: [pureSmithy, browserPlatform],
+  entryPoints: { browser: 'lambda/client/index.ts' },
+  outdir: 'lib/client',
+};
+
 const bundles = [
   { ...cjs, entryPoints: { index: 'lambda/custom-resource/index.ts' }, outdir: 'assets/custom-resource', minify: true },
   ...subpath('client', 'lambda/client'),
+  { ...browser, format: 'cjs' },
+  { ...browser, format: 'esm', outExtension: { '.js': '.mjs' } },
   ...subpath('runtime', 'lambda/runtime'),
   { ...cjs, entryPoints: { index: 'local/index.ts' }, outdir: 'lib/local' },
-  { ...cjs, entryPoints: { 'ivs-chat-local': 'local/bin/ivs-chat-local.ts' }, outdir: 'lib/local/bin', external: ['../index'] },
+  { ...cjs, entryPoints: { 'ivs-chat-local': 'local/bin/ivs-chat-local.ts' }, outdir: 'lib/local/bin', external: [...node.external, '../index'] },
 ];
 
 for (const { outdir } of bundles) rmSync(join(root, outdir), { recursive: true, force: true });
@@ -45,7 +74,9 @@ for (const options of bundles) {
     const name = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1];
     if (name) inlined.add(name);
   }
-  for (const output of Object.keys(metafile.outputs)) {
+  for (const [output, { imports }] of Object.entries(metafile.outputs)) {
+    const left = imports.find(({ path, external }) => external && path.startsWith('@'));
+    if (left) throw new Error(`${output} still imports ${left.path}`);
     const content = readFileSync(join(root, output));
     console.log(`${output}  ${(content.length / 1000).toFixed(1)} kB (${(gzipSync(content).length / 1000).toFixed(1)} kB gzip)`);
   }

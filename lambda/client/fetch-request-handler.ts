@@ -1,0 +1,31 @@
+import { queryString } from './request';
+import type { Clock, HttpHandler, HttpHandlerOptions, HttpRequest, HttpResponse } from './types';
+
+/** How requests are made; the members are those of the AWS SDK's `FetchHttpHandler`. */
+export interface RequestHandlerOptions {
+  /** How long one attempt may take, in milliseconds. @default 5000 */
+  requestTimeout?: number;
+  /** @default - the global one */
+  customFetch?: typeof fetch;
+}
+
+/** Carries requests over fetch, for browsers and React Native. Follows no redirect. */
+export class FetchRequestHandler implements HttpHandler {
+  constructor(private readonly options: RequestHandlerOptions, _clock: Clock, _maximumResponseBytes: number) {}
+
+  async handle({ protocol, hostname, port, method, path, query, headers, body }: HttpRequest, { abortSignal }: HttpHandlerOptions = {}) {
+    const { customFetch = fetch } = this.options;
+    const { host: _, ...sent } = headers; // browsers set it themselves and let nobody else
+    const response = await customFetch(`${protocol}//${hostname}${port ? `:${port}` : ''}${path}${queryString(query)}`, {
+      method, headers: sent, body, signal: abortSignal as AbortSignal, redirect: 'manual', credentials: 'omit', cache: 'no-store',
+    });
+    const result: HttpResponse = {
+      statusCode: response.status || 302, // browsers do not tell the status of a redirect that they do not follow
+      reason: response.statusText,
+      headers: Object.fromEntries(response.headers),
+      // React Native has no streams
+      body: response.body ?? await response.text(),
+    };
+    return { response: result };
+  }
+}
