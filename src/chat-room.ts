@@ -1,5 +1,5 @@
-import { ArnFormat, CustomResource, Lazy, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import type { ITaggableV2, TagManager } from 'aws-cdk-lib';
+import { ArnFormat, CfnDeletionPolicy, CustomResource, Lazy, Names, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import type { CfnResource, ITaggableV2, TagManager } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnLoggingConfiguration } from 'aws-cdk-lib/aws-ivschat';
 import type { ILoggingConfigurationRef, IRoomRef } from 'aws-cdk-lib/aws-ivschat';
@@ -11,6 +11,7 @@ import {
 } from './contract/constraints';
 import { encodeRoomProperties, ROOM_RESOURCE_TYPE } from './contract/room-properties';
 import { FallbackResult } from './fallback-result';
+import { LoggingConfiguration } from './logging-configuration';
 import type { MessageReviewHandler } from './message-review-handler';
 import { ControlPlaneProvider } from './private/control-plane-provider';
 import { metric } from './private/metric';
@@ -91,7 +92,8 @@ export interface ChatRoomProps {
   readonly adopt?: IRoomRef;
 
   /**
-   * What happens to the room when it is taken out of the stack. A room holds no messages, only connections.
+   * What happens to the room when it is taken out of the stack. A room holds no messages, only connections. Logging
+   * configurations of a room that is retained have to be retained, too.
    *
    * @default RemovalPolicy.DESTROY, and RemovalPolicy.RETAIN for one that was adopted
    */
@@ -217,6 +219,7 @@ export class ChatRoom extends ChatRoomBase implements ITaggableV2 {
   public readonly cdkTagManager: TagManager;
 
   private readonly loggingConfigurationArns: string[] = [];
+  private readonly removalPolicy: RemovalPolicy;
 
   constructor(scope: Construct, id: string, props: ChatRoomProps = {}) {
     const region = regionOf(scope, id, props);
@@ -234,6 +237,7 @@ export class ChatRoom extends ChatRoomBase implements ITaggableV2 {
 
     const name = props.roomName ?? (adopt ? undefined
       : Names.uniqueResourceName(this, { maxLength: RoomName.maximumLength, separator: '-', allowedSpecialCharacters: '-_' }));
+    this.removalPolicy = props.removalPolicy ?? (adopt ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY);
     this.cdkTagManager = tagManager(this, ROOM_RESOURCE_TYPE, props.tags);
     this.messageReviewHandler = props.messageReviewHandler;
     const review = props.messageReviewHandler?.bind(this);
@@ -245,7 +249,7 @@ export class ChatRoom extends ChatRoomBase implements ITaggableV2 {
       resourceType: ROOM_RESOURCE_TYPE,
       serviceToken: provider.serviceToken,
       serviceTimeout: provider.serviceTimeout,
-      removalPolicy: props.removalPolicy ?? (adopt ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY),
+      removalPolicy: this.removalPolicy,
       properties: encodeRoomProperties({
         name,
         maximumMessageLength: props.maximumMessageLength,
@@ -280,5 +284,15 @@ export class ChatRoom extends ChatRoomBase implements ITaggableV2 {
         + ` got ${loggingConfiguration.node.path} besides (at ${this.node.path})`);
     }
     this.loggingConfigurationArns.push(arn);
+    if (this.removalPolicy !== RemovalPolicy.DESTROY && isDestroyed(loggingConfiguration)) {
+      Validations.of(this).addWarning('cdk-ivs-chat:retainedRoom', `the room is retained, but its logging configuration ${loggingConfiguration.node.path}`
+        + ' is not, and can\'t be deleted as long as the room uses it; give it `removalPolicy: RemovalPolicy.RETAIN`, too');
+    }
   }
+}
+
+function isDestroyed(loggingConfiguration: ILoggingConfigurationRef): boolean {
+  if (!LoggingConfiguration.isLoggingConfiguration(loggingConfiguration)) return false;
+  const { cfnOptions } = loggingConfiguration.node.findChild('Resource').node.defaultChild as CfnResource;
+  return cfnOptions.deletionPolicy === CfnDeletionPolicy.DELETE;
 }

@@ -5,6 +5,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import { allows } from '../../local/allows';
 import { ChatRoom, LoggingConfiguration, LoggingDestination } from '../../src';
 import { problemsOf, type Statement } from './service-authorization';
 import { newStack, onlyResource } from './stack';
@@ -221,5 +222,42 @@ describe('permissions', () => {
     expect(await wrong('ivschat:SingRoom', '*')).toBe('ivschat:SingRoom does not exist');
     expect(await wrong('ivschat:GetRoom', 'arn:aws:ivschat:eu-west-1:1:logging-configuration/x')).toContain('does not take arn:aws:');
     expect(await wrong('ivschat:GetRoom', 'arn:aws:ivschat:eu-west-1:1:room/x', { Null: { 'ivschat:Colour': 'true' } })).toContain('has no condition key ivschat:Colour');
+  });
+
+  describe('cage the provider in its stack', () => {
+    const stack = newStack();
+    new ChatRoom(stack, 'Lobby');
+    const allowed = allows([{ Statement: statements(stack).RoomPermissions! as never }]);
+    const room = `arn:aws:ivschat:${REGION}:${ACCOUNT}:room/abcdefghijkl`;
+    const [own, others] = [`${UUID}/mine`, '99999999-2222-3333-4444-555555555555/theirs'];
+    const owner = (kind: 'Resource' | 'Request', tag: string) => ({ [`aws:${kind}Tag/cdk-ivs-chat:owner`]: tag });
+    const inRegion = { 'aws:RequestedRegion': REGION };
+
+    test.each<[string, string, { [key: string]: string }, boolean]>([
+      ['create what it owns', 'CreateRoom', { ...inRegion, ...owner('Request', own) }, true],
+      ['create what nobody owns', 'CreateRoom', inRegion, false],
+      ['create what another stack owns', 'CreateRoom', { ...inRegion, ...owner('Request', others) }, false],
+      ['create in another Region', 'CreateRoom', { 'aws:RequestedRegion': 'us-east-1', ...owner('Request', own) }, false],
+      ['adopt what nobody owns', 'TagResource', owner('Request', own), true],
+      ['adopt what another stack owns', 'TagResource', { ...owner('Request', own), ...owner('Resource', others) }, false],
+      ['tag what nobody owns', 'TagResource', {}, false],
+      ['tag its own', 'TagResource', owner('Resource', own), true],
+      ...['UpdateRoom', 'DeleteRoom', 'UntagResource'].flatMap((action): [string, string, { [key: string]: string }, boolean][] => [
+        [`${action} of its own`, action, owner('Resource', own), true],
+        [`${action} of what another stack owns`, action, owner('Resource', others), false],
+        [`${action} of what nobody owns`, action, {}, false],
+      ]),
+      ['read', 'GetRoom', {}, true],
+      ['list', 'ListRooms', inRegion, true],
+      ['list in another Region', 'ListRooms', { 'aws:RequestedRegion': 'us-east-1' }, false],
+      ['issue a token', 'CreateChatToken', owner('Resource', own), false],
+      ['send an event', 'SendEvent', owner('Resource', own), false],
+    ])('it may %s (%s, %j): %s', (_, action, context, may) => {
+      expect(allowed(`ivschat:${action}`, room, context)).toBe(may);
+    });
+
+    test('another account\'s room is out of reach', () => {
+      expect(allowed('ivschat:GetRoom', `arn:aws:ivschat:${REGION}:999999999999:room/abcdefghijkl`, {})).toBe(false);
+    });
   });
 });

@@ -3,7 +3,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
-  CreateRoomCommand, DeleteRoomCommand, GetLoggingConfigurationCommand, GetRoomCommand, IvschatClient, ListLoggingConfigurationsCommand, ListRoomsCommand,
+  CreateRoomCommand, DeleteRoomCommand, GetLoggingConfigurationCommand, GetRoomCommand, IvschatClient, ListLoggingConfigurationsCommand,
+  ListRoomsCommand,
 } from '@aws-sdk/client-ivschat';
 import { App, CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
@@ -145,7 +146,8 @@ test('what is taken out of the template goes back to the service\'s defaults, an
     return { Lobby: lobby.roomArn, Logging: logging.loggingConfigurationArn, Adopted: existing.roomArn };
   });
   expect(outputs).toEqual({ Lobby: before.Lobby, Logging: before.ToBucket, Adopted: adopted });
-  const { maximumMessageLength, maximumMessageRatePerSecond, messageReviewHandler, loggingConfigurationIdentifiers, tags } = await roomOf(outputs.Lobby!);
+  const lobby = await roomOf(outputs.Lobby!);
+  const { maximumMessageLength, maximumMessageRatePerSecond, messageReviewHandler, loggingConfigurationIdentifiers, tags } = lobby;
   expect({ maximumMessageLength, maximumMessageRatePerSecond, tags: mine(tags) }).toEqual({
     maximumMessageLength: 500, maximumMessageRatePerSecond: 10, tags: { stage: 'production' },
   });

@@ -4,7 +4,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { CfnLoggingConfiguration } from 'aws-cdk-lib/aws-ivschat';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { ChatRoom, LoggingConfiguration, LoggingDestination, type LoggingConfigurationProps, type LoggingDestinationConfig } from '../../src';
-import { newStack, onlyResource } from './stack';
+import { newStack, onlyResource, warningsOf } from './stack';
 
 const LOGGING_CONFIGURATION = 'Custom::IVSChatLoggingConfiguration';
 const ARN = 'arn:aws:ivschat:eu-west-1:123456789012:logging-configuration/abcdefghijkl';
@@ -154,6 +154,23 @@ describe('rooms and their logging configurations', () => {
     new ChatRoom(stack, 'Lobby', { loggingConfigurations: [logging] });
     const [logicalId] = Object.keys(Template.fromStack(stack).findResources(LOGGING_CONFIGURATION));
     expect(onlyResource(stack, 'Custom::IVSChatRoom').Properties.LoggingConfigurationIdentifiers).toEqual([{ Ref: logicalId }]);
+  });
+
+  const { DESTROY, RETAIN } = RemovalPolicy;
+  test.each([
+    [RETAIN, DESTROY, true], [RETAIN, RETAIN, false], [DESTROY, DESTROY, false], [DESTROY, RETAIN, false],
+  ])('a room with %s and a logging configuration with %s: a warning? %s', (ofRoom, ofLogging, warned) => {
+    const { stack, logging } = make({ removalPolicy: ofLogging });
+    new ChatRoom(stack, 'Lobby', { loggingConfigurations: [logging], removalPolicy: ofRoom });
+    expect(warningsOf(stack)).toEqual(warned ? [expect.stringMatching(
+      /^the room is retained, but its logging configuration Stack\/Logging is not, .* \[ack: annotation::cdk-ivs-chat:retainedRoom\]$/)] : []);
+  });
+
+  test('an imported logging configuration outlives every stack', () => {
+    const stack = newStack();
+    const logging = LoggingConfiguration.fromLoggingConfigurationArn(stack, 'Logging', ARN);
+    new ChatRoom(stack, 'Lobby', { loggingConfigurations: [logging], removalPolicy: RETAIN });
+    expect(warningsOf(stack)).toEqual([]);
   });
 
   test('may be in different stacks', () => {
