@@ -89,7 +89,8 @@ function sum(a: Tally, b: Tally): Tally {
   for (const [name, value] of Object.entries(a)) {
     const other = b[name as keyof Tally];
     if (typeof value === 'number') {total[name] = value + (other as number);} else if (name === 'milliseconds') {
-      total[name] = Object.fromEntries(Object.entries(value).map(([kind, time]) => [kind, time as number + (other as Record<string, number>)[kind]!]));
+      const times = other as Record<string, number>;
+      total[name] = Object.fromEntries(Object.entries(value).map(([kind, time]) => [kind, time as number + times[kind]!]));
     }
   }
   return total as unknown as Tally;
