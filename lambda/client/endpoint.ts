@@ -12,26 +12,14 @@ export interface Endpoint {
 }
 export type FixedHeaders = Readonly<Record<string, string>>;
 
-/** The DNS suffixes of AWS's partitions, by the start of their Regions' names: IPv4 and dual stack. */
-const PARTITIONS: ReadonlyArray<readonly [RegExp, string, string?]> = [
-  [/^cn-/, 'amazonaws.com.cn', 'api.amazonwebservices.com.cn'],
-  [/^us-gov-/, 'amazonaws.com', 'api.aws'],
-  [/^us-iso-/, 'c2s.ic.gov', 'api.aws.ic.gov'],
-  [/^us-isob-/, 'sc2s.sgov.gov', 'api.aws.scloud'],
-  [/^eu-isoe-/, 'cloud.adc-e.uk', 'api.cloud-aws.adc-e.uk'],
-  [/^us-isof-/, 'csp.hci.ic.gov', 'api.aws.hci.ic.gov'],
-  [/^eusc-/, 'amazonaws.eu', 'api.amazonwebservices.eu'],
-  [/^/, 'amazonaws.com', 'api.aws'],
-];
-
 /** The service's endpoint in a Region. */
 export function regionalEndpoint(region: string, fips = false, dualstack = false): Endpoint {
   // A label of a host name and nothing else: a Region from outside must not choose the host.
   if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i.test(region)) {
     throw new Error(`region must be a Region such as us-west-2, got ${JSON.stringify(region)}`);
   }
-  const [, suffix, dualstackSuffix] = PARTITIONS.find(([start]) => start.test(region))!;
-  return parseEndpoint(`https://ivschat${fips ? '-fips' : ''}.${region}.${dualstack ? dualstackSuffix : suffix}`);
+  // The service is in one partition only, `aws`.
+  return parseEndpoint(`https://ivschat${fips ? '-fips' : ''}.${region}.${dualstack ? 'api.aws' : 'amazonaws.com'}`);
 }
 
 /** What `endpoint` may be: an address, or the AWS SDK's object forms of one. */

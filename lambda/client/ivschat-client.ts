@@ -1,6 +1,7 @@
 import { Caller } from './call';
 import type { Command } from './commands';
 import { resolveConfig, type IvschatClientConfig, type IvschatClientResolvedConfig } from './config';
+import { logged } from './log';
 import type { HttpHandlerOptions, MetadataBearer } from './types';
 
 /**
@@ -37,7 +38,10 @@ export class IvschatClient {
     callback?: (error: any, output?: Output) => void,
   ): Promise<Output> | void {
     const [options, done] = typeof optionsOrCallback === 'function' ? [{}, optionsOrCallback] : [optionsOrCallback ?? {}, callback];
-    const output = this.#caller.call(command.operation, command.input, options) as Promise<Output>;
+    const { operation, input } = command;
+    const { logger } = this.config;
+    const call = this.#caller.call(operation, input, options);
+    const output = (logger ? logged(logger, operation, input, call) : call) as Promise<Output>;
     if (!done) return output;
     // Outside the promise, so that what the callback throws is the application's to see.
     output.then((value) => queueMicrotask(() => done(null, value)), (error) => queueMicrotask(() => done(error)));

@@ -1,4 +1,10 @@
-import * as commands from './commands';
+import {
+  CreateChatTokenCommand, CreateLoggingConfigurationCommand, CreateRoomCommand, DeleteLoggingConfigurationCommand, DeleteMessageCommand,
+  DeleteRoomCommand, DisconnectUserCommand, GetLoggingConfigurationCommand, GetRoomCommand, ListLoggingConfigurationsCommand, ListRoomsCommand,
+  ListTagsForResourceCommand, SendEventCommand, TagResourceCommand, UntagResourceCommand, UpdateLoggingConfigurationCommand, UpdateRoomCommand,
+} from './commands';
+import type * as commands from './commands';
+import type { IvschatClientConfig } from './config';
 import { IvschatClient } from './ivschat-client';
 import type { HttpHandlerOptions } from './types';
 
@@ -19,17 +25,36 @@ type MethodsOf<Commands> = {
 };
 
 /** The client with a method for each operation. It brings all operations into a bundle; {@link IvschatClient} only those that are used. */
-export interface Ivschat extends Omit<MethodsOf<typeof commands>, ''> {}
-export class Ivschat extends IvschatClient {
-  static {
-    for (const [name, Command] of Object.entries(commands) as Array<[string, any]>) {
-      if (name === 'Command') continue;
-      const method = name[0]!.toLowerCase() + name.slice(1, -'Command'.length);
-      Object.defineProperty(this.prototype, method, {
-        configurable: true,
-        writable: true,
-        value(this: IvschatClient, input: any, ...rest: [any]) { return this.send(new Command(input), ...rest); },
-      });
-    }
+export interface Ivschat extends IvschatClient, MethodsOf<typeof commands> {}
+export const Ivschat: new (...[config]: [] | [IvschatClientConfig]) => Ivschat = /* @__PURE__ */ aggregated();
+
+function aggregated() {
+  class Ivschat extends IvschatClient {} // eslint-disable-line @typescript-eslint/no-shadow
+  const methods = {
+    createChatToken: CreateChatTokenCommand,
+    createLoggingConfiguration: CreateLoggingConfigurationCommand,
+    createRoom: CreateRoomCommand,
+    deleteLoggingConfiguration: DeleteLoggingConfigurationCommand,
+    deleteMessage: DeleteMessageCommand,
+    deleteRoom: DeleteRoomCommand,
+    disconnectUser: DisconnectUserCommand,
+    getLoggingConfiguration: GetLoggingConfigurationCommand,
+    getRoom: GetRoomCommand,
+    listLoggingConfigurations: ListLoggingConfigurationsCommand,
+    listRooms: ListRoomsCommand,
+    listTagsForResource: ListTagsForResourceCommand,
+    sendEvent: SendEventCommand,
+    tagResource: TagResourceCommand,
+    untagResource: UntagResourceCommand,
+    updateLoggingConfiguration: UpdateLoggingConfigurationCommand,
+    updateRoom: UpdateRoomCommand,
+  };
+  for (const [name, Command] of Object.entries<any>(methods)) {
+    Object.defineProperty(Ivschat.prototype, name, {
+      configurable: true,
+      writable: true,
+      value(this: IvschatClient, input: any, ...rest: [any]) { return this.send(new Command(input), ...rest); },
+    });
   }
+  return Ivschat as any;
 }

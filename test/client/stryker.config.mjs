@@ -1,0 +1,22 @@
+/** Mutates lambda/client and runs the tests that cover each mutant. `npx projen mutation:client` */
+export default {
+  testRunner: 'jest',
+  coverageAnalysis: 'perTest',
+  mutate: ['lambda/client/**/*.ts', '!lambda/client/{types,models,enums,index,platform,platform.browser,fetch-request-handler}.ts'],
+  jest: {
+    projectType: 'custom',
+    enableFindRelatedTests: false,
+    config: {
+      transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'test/tsconfig.json' }] },
+      testMatch: ['<rootDir>/test/client/{answers,configuration,drop-in,fuzz,logger,retries,transport,wire}.test.ts'],
+    },
+  },
+  ignorePatterns: ['/lib', '/dist', '/assets', '/coverage', '/.declarations', 'cdk.out', '/examples', '/test/local', '/test/lambda', '/test/src', '/local'],
+  tempDirName: '.stryker-tmp',
+  reporters: ['clear-text', 'json'],
+  jsonReporter: { fileName: 'coverage/mutation-client.json' },
+  clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
+  concurrency: 2,
+  timeoutMS: 10_000,
+  thresholds: { high: 95, low: 90, break: 90 },
+};
