@@ -1,4 +1,4 @@
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { App, Duration, Stack, Validations } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -135,6 +135,14 @@ describe('a warning', () => {
     expect(warnings((stack) => newFunction(stack, { timeout }))).toEqual(['annotation::cdk-ivs-chat:messageReviewTimeout']);
     expect(warnings((stack) => newFunction(stack, { timeout }).addAlias('live'))).toEqual(['annotation::cdk-ivs-chat:messageReviewTimeout']);
     expect(warnings((stack) => newFunction(stack, { timeout }).addAlias('live', { provisionedConcurrentExecutions: 1 }))).toEqual([]);
+  });
+
+  test('is acknowledged by its id', () => {
+    const stack = newStack();
+    const messageReviewHandler = MessageReviewHandler.lambdaFunction(newFunction(stack, { timeout: Duration.seconds(10) }));
+    const room = new ChatRoom(stack, 'Lobby', { messageReviewHandler });
+    Validations.of(room).acknowledge({ id: 'cdk-ivs-chat:messageReviewTimeout', reason: 'it is warmed' });
+    expect(warningsOf(stack)).toEqual([]);
   });
 
   test('is not given for an ordinary function', () => {
