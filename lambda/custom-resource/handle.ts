@@ -42,16 +42,23 @@ export async function handle(effects: Effects, event: CustomResourceEvent, conte
 async function carryOut(session: Session, event: CustomResourceEvent): Promise<Outcome> {
   const { PhysicalResourceId: given } = event;
   const known: Known = { id: NOTHING };
+  const deleted: Outcome = { status: 'SUCCESS', physicalResourceId: given || `${NOTHING}${event.RequestId}` };
   try {
     return await session.run<Outcome>(async () => {
       const kind = kindOf(event);
+      if (!kind) {
+        const neverCreated = event.RequestType === 'Delete' && !given?.startsWith('arn:');
+        if (neverCreated) return deleted;
+        throw new Refused(`the resource type ${JSON.stringify(event.ResourceType)} is not known to this version of the library`);
+      }
       const target = new Target(session, kind, event);
       if (event.RequestType === 'Delete') {
         await destroy(target);
-        return { status: 'SUCCESS', physicalResourceId: given || `${NOTHING}${event.RequestId}` };
+        return deleted;
       }
       const live = event.RequestType === 'Create' ? await create(target, known) : await update(target);
-      return { status: 'SUCCESS', physicalResourceId: live.arn, data: { Arn: live.arn, Id: live.id, Name: live.name ?? '', ...kind.attributes(live) } };
+      const data = { Arn: live.arn, Id: live.id, Name: live.name ?? '', ...kind.attributes(live) };
+      return { status: 'SUCCESS', physicalResourceId: live.arn, data };
     });
   } catch (error) {
     const id = known.id === NOTHING || known.id === PENDING ? `${known.id}${event.RequestId}` : known.id;
@@ -59,7 +66,6 @@ async function carryOut(session: Session, event: CustomResourceEvent): Promise<O
   }
 }
 
-function kindOf({ ResourceType }: CustomResourceEvent): ResourceKind {
-  if (Object.hasOwn(kinds, ResourceType)) return kinds[ResourceType]!;
-  throw new Refused(`the resource type ${JSON.stringify(ResourceType)} is not known to this version of the library`);
+function kindOf({ ResourceType }: CustomResourceEvent): ResourceKind | undefined {
+  return Object.hasOwn(kinds, ResourceType) ? kinds[ResourceType] : undefined;
 }

@@ -7,17 +7,17 @@
  * - A delete removes what the stack recorded and what else its own creates made, once no more can come; never what
  *   somebody else made, nor what a later create of the same resource made.
  */
+import { adopt, release } from './adoption';
 import { type Overtaken, standing } from './fence';
-import { IncompleteAnswer, type Live, type Properties, type Tags } from './resource-kind';
+import { IncompleteAnswer, type Live, type Properties } from './resource-kind';
+import { birthTags, changeTags } from './tags';
 import { Refused, type Target } from './target';
 import { FRESHNESS, timesOf } from './times';
+import { untilShown } from './until-shown';
 import { ownershipTags } from '../../src/contract/ownership-tags';
-import { AmbiguousOutcomeError, TagResourceCommand, UntagResourceCommand } from '../client';
+import { AmbiguousOutcomeError } from '../client';
 
 const LOOK_EVERY = 3000;
-/** A failed state may be one of the past, which a read of an instant ago still shows; after so many reads it is not. */
-const SURELY = 5;
-
 /** The physical id of a create that made nothing, whoever tries it and how often. */
 export const NOTHING = 'nothing/';
 /** The physical id of a create that may have made something. */
@@ -124,26 +124,6 @@ async function tooLate(target: Target, { status, recorded }: Overtaken, name: st
   return live;
 }
 
-/** Takes an existing resource into the stack: nothing is created, and its state becomes the desired one. */
-async function adopt(target: Target, arn: string, desired: Properties): Promise<Live> {
-  const { session, kind, client } = target;
-  if (!target.ownArn(arn)) throw new Refused(`Adopt must be the ARN of a ${kind.arnResource} of this account in ${target.region}, got ${arn}`);
-  const now = await standing(target);
-  if (!now.wanted) throw new Refused(`CloudFormation no longer waits for this request (${now.status}); nothing was adopted`);
-  const { tags } = await target.read(arn);
-  const owner = tags[ownershipTags.owner];
-  if (owner !== undefined && owner !== target.owner) {
-    throw new Refused(`${arn} belongs to another stack or resource (its tag ${ownershipTags.owner} is ${JSON.stringify(owner)}); `
-      + 'if that one has given it up, take the tag off the resource and deploy again');
-  }
-  const owned = { ...desired, tags: { ...desired.tags, [ownershipTags.owner]: target.owner } };
-  // The tag comes first: without it there is no permission to change anything else.
-  await session.call('TagResource', () => client.send(new TagResourceCommand({ resourceArn: arn, tags: owned.tags })));
-  const live = await session.call(`Update ${kind.arnResource}`, () => kind.update(client, arn, owned));
-  await changeTags(target, arn, { ...tags, ...live.tags }, owned.tags);
-  return untilShown(target, arn, owned);
-}
-
 export async function update(target: Target): Promise<Live> {
   const { session, kind, client, event, arn } = target;
   if (!arn) {
@@ -172,7 +152,7 @@ export async function update(target: Target): Promise<Live> {
   // What else this resource's creates made is found by its name, and the old name will be forgotten.
   const oldName = target.nameOf(before);
   if (oldName !== undefined && oldName !== desired.name && event.OldResourceProperties) {
-    await sweep(target, oldName, live.createTime + timesOf(session.effects).untilNothingMoreComes);
+    await nowAndInTheEnd(target, live.createTime + timesOf(session.effects).untilNothingMoreComes, () => sweep(target, oldName));
   }
   return untilShown(target, arn, desired);
 }
@@ -180,9 +160,14 @@ export async function update(target: Target): Promise<Live> {
 export async function destroy(target: Target): Promise<void> {
   const { session, kind, event, arn } = target;
   const { effects } = session;
+  const { untilNothingMoreComes } = timesOf(effects);
   const { properties } = kind.decode(event.ResourceProperties);
-  if (typeof properties.adopt === 'string' && !arn) return release(target, properties.adopt);
-  if (event.PhysicalResourceId?.startsWith(NOTHING)) return;
+  if (!target.isOffered) return; // so nothing was ever created
+  const refused = event.PhysicalResourceId?.startsWith(NOTHING);
+  if (typeof properties.adopt === 'string' && !arn) {
+    return nowAndInTheEnd(target, refused ? 0 : target.bornAt + untilNothingMoreComes, () => release(target, properties.adopt!));
+  }
+  if (refused) return;
 
   const found = arn && await target.find(arn);
   const owner = found ? found.tags[ownershipTags.owner] : undefined;
@@ -192,7 +177,7 @@ export async function destroy(target: Target): Promise<void> {
   if (name !== undefined) {
     // A create that was cancelled, or another delivery of the one that was answered, may be at work still.
     const ended = Math.min(target.bornAt, found ? found.createTime : Infinity);
-    await sweep(target, name, ended + timesOf(effects).untilNothingMoreComes).catch((error: Error) => {
+    await nowAndInTheEnd(target, ended + untilNothingMoreComes, () => sweep(target, name)).catch((error: Error) => {
       // Creates look before they create, so where looking is not allowed nothing was created.
       if (arn || !['AccessDeniedException', 'PendingVerification'].includes(error.name)) throw error;
     });
@@ -202,69 +187,20 @@ export async function destroy(target: Target): Promise<void> {
   if (effects.settlingTime > 0) await session.pause(Math.max(0, target.bornAt + 1000 - effects.now()));
 }
 
-/** Gives back what could not be adopted. */
-async function release(target: Target, arn: string): Promise<void> {
-  const { session, client } = target;
-  const found = target.ownArn(arn) && await target.find(arn);
-  if (!found || found.tags[ownershipTags.owner] !== target.owner || ownershipTags.born in found.tags) return;
-  await session.call('UntagResource', () => client.send(new UntagResourceCommand({ resourceArn: arn, tagKeys: [ownershipTags.owner] })));
+/** Removes all that creates of this resource made, up to this request. */
+async function sweep(target: Target, name: string): Promise<void> {
+  for (const { arn, born } of await target.made(name)) {
+    if (born <= target.born && arn !== target.arn) await target.remove(arn);
+  }
 }
 
-/** Removes all that creates of this resource made, up to this request: now, and when no more can come. */
-async function sweep(target: Target, name: string, until: number): Promise<void> {
+/** Tidies up at once, and once more when the time is over in which something can still come. */
+async function nowAndInTheEnd(target: Target, end: number, tidyUp: () => Promise<void>): Promise<void> {
   const { session } = target;
-  const once = async () => {
-    for (const { arn, born } of await target.made(name)) {
-      if (born <= target.born && arn !== target.arn) await target.remove(arn);
-    }
-  };
-  await once();
-  if (until > session.effects.now()) {
+  await tidyUp();
+  if (end > session.effects.now()) {
     session.step = 'Waiting for what a create that is still on its way may bring';
-    await session.pause(until - session.effects.now());
-    await once();
+    await session.pause(end - session.effects.now());
+    await tidyUp();
   }
-}
-
-/** Changes the tags from the actual to the wanted ones. Never touches AWS's own, nor those that say who owns it. */
-async function changeTags({ session, client }: Target, resourceArn: string, actual: Tags, wanted: Tags): Promise<void> {
-  const missing = Object.fromEntries(Object.entries(wanted).filter(([key, value]) => !Object.hasOwn(actual, key) || actual[key] !== value));
-  const surplus = Object.keys(actual).filter((key) => !Object.hasOwn(wanted, key) && !isKept(key));
-  if (Object.keys(missing).length > 0) {
-    await session.call('TagResource', () => client.send(new TagResourceCommand({ resourceArn, tags: missing })));
-  }
-  if (surplus.length > 0) {
-    await session.call('UntagResource', () => client.send(new UntagResourceCommand({ resourceArn, tagKeys: surplus })));
-  }
-}
-
-/** Reads until the service shows twice in a row what was asked for: it is eventually consistent. */
-async function untilShown(target: Target, arn: string, desired: Properties): Promise<Live> {
-  const { session, kind } = target;
-  for (let right = 0, failed = 0; ;) {
-    const live = await target.find(arn);
-    const differences = live ? [...kind.differences(live, desired), ...tagDifferences(live.tags, desired.tags ?? {})] : ['it'];
-    right = differences.length === 0 ? right + 1 : 0;
-    if (live && right === 2) return live;
-    failed = live?.state?.endsWith('_FAILED') ? failed + 1 : 0;
-    if (failed === SURELY) throw new Error(`the service says of ${arn}: ${live!.state}`);
-    if (right === 0) {
-      session.step = `Waiting until the service shows ${differences.join(', ')} as asked for`;
-      await session.pause(kind.readEvery * (0.75 + session.effects.random() / 2));
-    }
-  }
-}
-
-function tagDifferences(actual: Tags, wanted: Tags): string[] {
-  const wrong = Object.keys(wanted).filter((key) => !Object.hasOwn(actual, key) || actual[key] !== wanted[key]);
-  const surplus = Object.keys(actual).filter((key) => !Object.hasOwn(wanted, key) && !isKept(key));
-  return [...wrong, ...surplus].map((key) => `the tag ${key}`);
-}
-
-function isKept(tagKey: string): boolean {
-  return tagKey.startsWith('aws:') || Object.values<string>(ownershipTags).includes(tagKey);
-}
-
-function birthTags({ owner, born, event }: Target): Tags {
-  return { [ownershipTags.owner]: owner, [ownershipTags.request]: event.RequestId, [ownershipTags.born]: born };
 }

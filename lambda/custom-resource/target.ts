@@ -2,6 +2,7 @@ import { born, type CustomResourceEvent, timeOf } from './event';
 import { defaultName, owner } from './ownership';
 import type { Live, Properties, ResourceKind } from './resource-kind';
 import type { Session } from './session';
+import { isOurs } from './tags';
 import { ownershipTags } from '../../src/contract/ownership-tags';
 import { regions } from '../../src/contract/regions';
 import type { IvschatClient } from '../client';
@@ -28,19 +29,22 @@ export class Target {
   /** and in milliseconds since 1970. */
   readonly bornAt: number;
   readonly region: string;
-  readonly client: IvschatClient;
 
   constructor(readonly session: Session, readonly kind: ResourceKind, readonly event: CustomResourceEvent) {
     const { effects } = session;
     this.owner = owner(event);
     this.born = born(event, effects.now());
     this.bornAt = timeOf(this.born);
-    const { Region: region = effects.region } = event.ResourceProperties;
-    if (!(regions as readonly unknown[]).includes(region)) {
-      throw new Refused(`Amazon IVS Chat is not offered in ${String(region)}; use one of ${regions.join(', ')}`);
-    }
-    this.region = region as string;
-    this.client = effects.client(this.region);
+    this.region = String(event.ResourceProperties.Region ?? effects.region);
+  }
+
+  /** Whether there is Amazon IVS Chat in the Region. */
+  get isOffered(): boolean {
+    return (regions as readonly string[]).includes(this.region);
+  }
+
+  get client(): IvschatClient {
+    return this.session.effects.client(this.region);
   }
 
   /** The physical id, if it is an ARN of this kind in this account and Region. No other is ever touched. */
@@ -56,7 +60,11 @@ export class Target {
 
   /** What the template asks for. Throws `Refused` with all that is wrong in it. */
   desired(): Properties {
+    if (!this.isOffered) throw new Refused(`Amazon IVS Chat is not offered in ${this.region}; use one of ${regions.join(', ')}`);
     const { properties, problems } = this.kind.decode(this.event.ResourceProperties);
+    for (const key of Object.keys(properties.tags ?? {})) {
+      if (isOurs(key)) problems.push({ path: `Tags.${key}`, message: 'is a key that the library keeps for itself' });
+    }
     if (problems.length > 0) throw new Refused(problems.map(({ path, message }) => `${path} ${message}`).join('; '));
     return { ...properties, name: this.nameOf(properties) };
   }

@@ -432,6 +432,17 @@ describe('update', () => {
     expect(bench.calls.filter(({ operation }) => /tag/i.test(operation)).map(({ input }) => [input.tags, input.tagKeys])).toEqual([[{ c: '' }, undefined], [undefined, ['b']]]);
   });
 
+  test('T28 the tags that say who owns a room can be neither set nor changed', async () => {
+    const bench = new Bench();
+    for (const key of Object.values(ownershipTags)) {
+      expect((await bench.create({ Tags: { [key]: 'x' } })).Reason).toBe(`Tags.${key} is a key that the library keeps for itself`);
+    }
+    await bench.create();
+    const before = { ...bench.owned[0]!.tags };
+    expect((await bench.update({ Tags: { [ownershipTags.owner]: 'x' } })).Status).toBe('FAILED');
+    expect(bench.owned[0]!.tags).toEqual(before);
+  });
+
   test('T29 a room that was renamed by hand is found by its ARN, and renamed back', async () => {
     const bench = new Bench();
     await bench.create();
@@ -568,6 +579,14 @@ describe('events', () => {
     expect(bench.thrown.length).toBeGreaterThan(0);
   });
 
+  test('T14 a type that is not known: what was never created can be deleted, what was created can\'t', async () => {
+    const bench = new Bench({ resourceType: 'Custom::Other' });
+    await bench.create();
+    expect(await bench.delete()).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'nothing/request-1' });
+    expect((await bench.delete({}, { PhysicalResourceId: room('AbCdEfGhIjKl') })).Status).toBe('FAILED');
+    expect(new Set(bench.operations)).toEqual(new Set(['PUT']));
+  });
+
   test('T18 the time runs out: FAILED is told in time, with the step and what is known', async () => {
     for (const [stuck, step, id] of [
       ['ListRooms', /^(the time ran out during: List rooms\. Deploy again|List rooms failed: TimeoutError)/, /^pending\//], ['GetRoom', /^(the time ran out during: Get room\.|Get room failed: TimeoutError: no answer within)/, /^arn:/],
@@ -657,7 +676,13 @@ describe('what the service says', () => {
       const answer = await bench.create();
       expect(answer.Reason).toMatch(/^Amazon IVS Chat is not offered in .*; use one of ap-northeast-1, ap-northeast-2, ap-south-1, eu-central-1, eu-west-1, us-east-1, us-west-2$/);
       expect(bench.operations).toEqual(['PUT']);
+      expect((await bench.delete()).Status).toBe('SUCCESS'); // or the stack would be stuck
+      expect((await bench.delete({}, { PhysicalResourceId: 'chat-Room-1A2B3C4D5E6F7' })).Status).toBe('SUCCESS');
+      expect(new Set(bench.operations)).toEqual(new Set(['PUT']));
     }
+    const bench = new Bench();
+    expect((await bench.create({ Region: 'mars' })).Reason).toMatch(/not offered in mars/);
+    expect((await bench.delete({ Region: 'mars' })).Status).toBe('SUCCESS');
   });
 });
 
@@ -833,6 +858,18 @@ describe('adoption', () => {
     expect((await bench.delete({ Adopt: old.arn })).Status).toBe('SUCCESS');
     expect(bench.service.rooms).toHaveLength(1);
     expect(bench.service.rooms[0]!.tags).not.toHaveProperty([ownershipTags.owner]);
+  });
+
+  test('that is cancelled while it runs gives the room back', async () => {
+    const bench = new Bench();
+    const old = bench.service.put('room', { name: 'lobby' });
+    bench.start(bench.event({ ResourceProperties: { Adopt: old.arn } }));
+    bench.clock.setTimeout(() => bench.start(bench.event({
+      RequestType: 'Delete', PhysicalResourceId: 'chat-Room-1A2B3C4D5E6F7', ResourceProperties: { Adopt: old.arn },
+    })), 50);
+    await bench.clock.run();
+    expect(bench.service.rooms).toHaveLength(1);
+    expect(bench.owned).toEqual([]);
   });
 
   test('nothing else can be adopted in its place later', async () => {

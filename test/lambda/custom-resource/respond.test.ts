@@ -34,7 +34,10 @@ describe('T15 the answer is at most 4,096 bytes', () => {
         expect(result.reason.startsWith(answer.Reason)).toBe(true);
         // As long as it can be, and cut between characters
         const next = [...result.reason].slice([...answer.Reason].length)[0];
-        if (next !== undefined) expect(Buffer.byteLength(responseBody(given, { ...result, reason: answer.Reason + next }))).toBe(Buffer.byteLength(body));
+        if (next !== undefined) {
+          const longer = responseBody(given, { ...result, reason: answer.Reason + next });
+          expect(Buffer.byteLength(longer)).toBe(Buffer.byteLength(body));
+        }
       } else if (answer.Status === 'SUCCESS') {
         expect(answer.Data).toEqual({ ...result.data });
       } else {

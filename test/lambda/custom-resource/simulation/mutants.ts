@@ -42,7 +42,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a delete that does not wait for creates that are still on their way',
     harm: 'orphans',
-    changes: [{ file: 'lifecycle', from: '  if (until > session.effects.now()) {', to: '  if (until < 0) {' }],
+    changes: [{ file: 'lifecycle', from: '  if (end > session.effects.now()) {', to: '  if (end < 0) {' }],
   },
   {
     name: 'a delete that forgets about requests which are carried out late',
