@@ -26,7 +26,7 @@ export class Deployment {
     const { stack } = this;
     stack.template = template;
     stack.setStatus('CREATE_IN_PROGRESS', 'User Initiated');
-    const failure = await this.apply(template, { previous: template, outputs: [], changes: new Map(), leftovers: [] });
+    const failure = await this.apply(template, { previous: template, changes: new Map(), leftovers: [] });
     if (failure === undefined) return stack.setStatus('CREATE_COMPLETE');
     if (stack.disableRollback) return stack.setStatus('CREATE_FAILED', failure);
     await this.rollBackCreate(failure);
@@ -44,7 +44,7 @@ export class Deployment {
   async update(template: EvaluatedTemplate): Promise<void> {
     const { stack } = this;
     // What updates with rollback disabled have left behind belongs to this one.
-    const attempt = stack.attempt ?? { previous: stack.template!, outputs: stack.outputs, changes: new Map(), leftovers: [] };
+    const attempt = stack.attempt ?? { previous: stack.template!, changes: new Map(), leftovers: [] };
     stack.attempt = attempt;
     stack.setStatus('UPDATE_IN_PROGRESS', 'User Initiated');
     const failure = await this.apply(template, attempt);
@@ -181,10 +181,9 @@ export class Deployment {
   async rollBackUpdate(reason: string, skip: ReadonlySet<string>): Promise<void> {
     const { stack, world } = this;
     const attempt = stack.attempt!;
-    const { previous, outputs, changes, leftovers } = attempt;
+    const { previous, changes, leftovers } = attempt;
     stack.setStatus('UPDATE_ROLLBACK_IN_PROGRESS', reason);
     stack.template = previous;
-    stack.outputs = outputs;
     const calm = new AbortController().signal;
     const failed: string[] = [];
     const updated = [...changes.values()].filter(({ before }) => before);

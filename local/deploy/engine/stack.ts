@@ -55,7 +55,6 @@ export interface Change {
 /** An update that has neither succeeded nor been taken back, from the last state that was good. */
 export interface UpdateAttempt {
   readonly previous: EvaluatedTemplate;
-  readonly outputs: readonly StackOutput[];
   readonly changes: Map<string, Change>;
   /** What was there besides: replaced, or abandoned by a rollback. What is not in use at the end is deleted. */
   readonly leftovers: Doomed[];

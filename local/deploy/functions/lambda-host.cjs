@@ -8,7 +8,6 @@ const { once } = require('node:events');
 const { existsSync } = require('node:fs');
 const http = require('node:http');
 const https = require('node:https');
-const { syncBuiltinESMExports } = require('node:module');
 const path = require('node:path');
 const { pathToFileURL, urlToHttpOptions } = require('node:url');
 const { format } = require('node:util');
@@ -142,7 +141,6 @@ function redirectResponses() {
     outgoing.end();
     return outgoing;
   });
-  syncBuiltinESMExports();
   const { fetch } = globalThis;
   globalThis.fetch = (input, init) => {
     const url = new URL(input instanceof Request ? input.url : String(input));

@@ -74,6 +74,16 @@ describe('create', () => {
     expect(trail().slice(4)).toEqual(['Delete Last thing-first-last', 'Delete Middle thing-middle', 'Delete First thing-first', 'Delete Other thing-other']);
   });
 
+  test('after a failure nothing more is begun, not even what has nothing to do with it', async () => {
+    const slow = { create: async () => new Promise<{ physicalId: string }>((resolve) => setImmediate(() => resolve({ physicalId: 'slow' }))) };
+    const { deploy, trail } = scriptedEngine(byName, { types: { 'Test::Slow': slow } });
+    const stack = await deploy({
+      First: { Type: 'Test::Slow' }, Second: thing({ Name: 'second' }, { DependsOn: 'First' }), Bad: thing({ Name: 'bad', FailOn: 'Create' }),
+    });
+    expect(stack.status).toBe('ROLLBACK_COMPLETE');
+    expect(trail()).toEqual(['Create Bad bad', 'Delete Bad thing-bad']);
+  });
+
   test('a failure cancels what still runs; that is deleted by an invented id while it may still run', async () => {
     const { deploy, trail, reasonOf, requests, respond, engine } = scriptedEngine((event) => (event.LogicalResourceId === 'Slow' && event.RequestType === 'Create' ? undefined : byName(event)));
     const stack = await deploy({ Slow: thing({ Name: 'slow' }), Bad: thing({ Name: 'bad', FailOn: 'Create' }) });

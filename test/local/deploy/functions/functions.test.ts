@@ -203,7 +203,7 @@ test('no function outlives its parent, however that ends', async () => {
     const { createStack, inlineFunction } = require(${JSON.stringify(path.resolve(__dirname, '../signed-client'))});
     (async () => {
       const deploy = await startLocalDeploy();
-      await createStack(deploy, 'App', inlineFunction('exports.handler = async () => process.pid'));
+      await createStack(deploy, 'App', inlineFunction('setInterval(() => {}, 1000); exports.handler = async () => process.pid'));
       console.log((await deploy.invokeFunction('the-function', {})).payload);
     })();`;
   const child = spawn(process.execPath, ['--import', 'tsx', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });

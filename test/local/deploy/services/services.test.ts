@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { Roles } from '../../../../local/deploy/roles';
 import { startLocalDeploy, type LocalDeploy } from '../../../../local/deploy/start-local-deploy';
 import type { Identity } from '../../../../local/identities';
 import { createStack, inlineFunction, signedClient } from '../signed-client';
@@ -55,7 +56,7 @@ describe('who is not known', () => {
 
 describe('safety', () => {
   test.each(['evil.example', '127.0.0.1', 'localhost:1', `evil.example:${1}`])('Host %s is refused: a page may not rebind its name to loopback', async (host) => {
-    expect((await raw('/', { headers: { host } })).status).toBe(403);
+    expect(await raw('/', { headers: { host } })).toMatchObject({ status: 403, text: 'This service answers on loopback addresses only.' });
   });
 
   test('localhost with the port is welcome', async () => {
@@ -105,7 +106,9 @@ test('S3 takes what the SDKs send in chunks with a trailer', async () => {
   expect(put.status).toBe(200);
   expect(put.headers.get('etag')).toBe('"5eb63bbbe01eeed093cb22bb8f5acdc3"');
   expect(await (await send('s3', `/${bucket}/chunked`)).text()).toBe('hello world');
-  expect((await send('s3', `/${bucket}/short`, { method: 'PUT', body: '5\r\nhel', headers })).status).toBe(400);
+  for (const broken of ['5\r\nhel', '5\r\nhello\r\n0\r\n\r\n', 'carrot']) {
+    expect((await send('s3', `/${bucket}/short`, { method: 'PUT', body: broken, headers })).status).toBe(400);
+  }
 });
 
 describe('IAM', () => {
@@ -153,6 +156,15 @@ exports.handler = async ({ service, form }) => {
     const nobody = deploy.identities.assumeRole('arn:aws:sts::123456789012:assumed-role/someone/s', () => false);
     expect((await assume(nobody, 'open')).status).toBe(403);
   });
+});
+
+test('a role that is gone allows nothing any more', () => {
+  const roles = new Roles('123456789012');
+  roles.put({ name: 'r', arn: 'arn:aws:iam::123456789012:role/r', trustPolicy: {}, inlinePolicies: [{ Statement: { Effect: 'Allow', Action: '*', Resource: '*' } }], managedPolicyArns: [] });
+  const allowed = roles.allowsOf('arn:aws:iam::123456789012:role/r');
+  expect(allowed('a:B', '*', {})).toBe(true);
+  roles.remove('r');
+  expect(allowed('a:B', '*', {})).toBe(false);
 });
 
 test('a managed policy whose content is not known is refused by name', async () => {
