@@ -3,7 +3,7 @@ import type { ChatLogs } from './chat-logs';
 import { consolePage, consoleScript, consoleStyle } from './console-page';
 import type { ConsoleState } from './console-state';
 import { faultKinds, type Fault } from './faults';
-import type { HostAndOrigin } from './host-and-origin';
+import { isLoopback, type HostAndOrigin } from './host-and-origin';
 import type { RoomFrame } from './messaging';
 import { parseJson } from './parse-json';
 import { readBody } from './read-body';
@@ -152,8 +152,4 @@ export class Admin {
       faultKinds,
     };
   }
-}
-
-function isLoopback(address = ''): boolean {
-  return address === '::1' || address.startsWith('127.') || address.startsWith('::ffff:127.');
 }

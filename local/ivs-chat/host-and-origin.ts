@@ -5,6 +5,11 @@ export type Elsewhere = 'host' | 'origin';
 
 const loopback = new Set(['127.0.0.1', 'localhost', '[::1]', '::1']);
 
+/** Whether an address, or the name that one listens on, is of this machine alone. */
+export function isLoopback(address = ''): boolean {
+  return address === 'localhost' || address === '::1' || /^(::ffff:)?127(\.\d{1,3}){3}$/.test(address);
+}
+
 /** The host of `name:port`, lower case; undefined for anything that is not exactly that. */
 function hostName(host: string | undefined): string | undefined {
   return /^([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?$/i.exec(host ?? '')?.[1]?.toLowerCase();

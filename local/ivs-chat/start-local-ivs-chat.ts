@@ -10,7 +10,7 @@ import { ControlPlane } from './control-plane';
 import { maximumConnections } from './descriptor-limit';
 import { Faults } from './faults';
 import { Handshake, refuseUpgrade } from './handshake';
-import { HostAndOrigin } from './host-and-origin';
+import { HostAndOrigin, isLoopback } from './host-and-origin';
 import { systemRandom } from './ids';
 import type { LocalIvsChat, LocalIvsChatOptions } from './local-ivs-chat';
 import { allLogDestinations, folderLogDestinations } from './log-destinations';
@@ -116,6 +116,7 @@ export async function startLocalIvsChat(options: LocalIvsChatOptions = {}): Prom
     });
     server.listen(options.port ?? 0, host, resolve);
   });
+  if (!isLoopback(host)) process.emitWarning(`The local IVS Chat listens on ${host}: other machines may reach it. It is made for development.`);
   const { port, family, address } = server.address() as AddressInfo;
   const authority = `${family === 'IPv6' ? `[${address}]` : address}:${port}`;
   return {

@@ -1,6 +1,7 @@
 import * as sdk from '@aws-sdk/client-ivschat';
 import { failure, Fixture } from './fixture';
 import { check } from '../../../src/contract/check';
+import { sign } from 'aws4';
 import * as contract from '../../../src/contract/operations';
 
 let fixture: Fixture;
@@ -157,6 +158,28 @@ describe('errors', () => {
     expect(await failure(unknown.send(new sdk.ListRoomsCommand({})))).toMatchObject({ name: 'UnrecognizedClientException' });
     const elsewhere = fixture.clientOf(fixture.chat.identities.administrator, { region: 'us-east-2' });
     expect(await failure(elsewhere.send(new sdk.ListRoomsCommand({})))).toMatchObject({ name: 'InvalidSignatureException' });
+  });
+
+  test('a request that was changed on the way is refused, and one without a signature', async () => {
+    const { accessKeyId, secretAccessKey } = fixture.chat.identities.administrator;
+    const { host } = new URL(fixture.chat.controlPlane);
+    const { headers } = sign(
+      { method: 'POST', host, path: '/CreateRoom', service: 'ivschat', region: 'us-west-2', body: '{"name":"a"}', headers: { 'content-type': 'application/json' } },
+      { accessKeyId, secretAccessKey });
+    const { Host: _, 'Content-Length': __, ...signed } = headers as { [name: string]: string };
+    const post = async (path: string, body: string, more: object = {}, without = '') => {
+      const sent = Object.fromEntries(Object.entries({ ...signed, ...more }).filter(([name]) => name !== without));
+      const answer = await fetch(`${fixture.chat.controlPlane}${path}`, { method: 'POST', body, headers: sent });
+      return [answer.status, answer.headers.get('x-amzn-errortype')];
+    };
+    expect(await post('/CreateRoom', '{"name":"a"}')).toEqual([200, null]);
+    const mismatch = [403, 'InvalidSignatureException'];
+    expect(await post('/CreateRoom', '{"name":"b"}')).toEqual(mismatch);
+    expect(await post('/DeleteRoom', '{"name":"a"}')).toEqual(mismatch);
+    expect(await post('/CreateRoom?x=y', '{"name":"a"}')).toEqual(mismatch);
+    expect(await post('/CreateRoom', '{"name":"a"}', { 'x-amz-target': 'unsigned' })).toEqual(mismatch);
+    expect(await post('/CreateRoom', '{"name":"a"}', { 'x-amz-security-token': 'surplus' })).toEqual([403, 'UnrecognizedClientException']);
+    expect(await post('/CreateRoom', '{"name":"a"}', {}, 'Authorization')).toEqual([403, 'MissingAuthenticationTokenException']);
   });
 
   test('what a role may not do is denied, by action, resource, tags and Region', async () => {

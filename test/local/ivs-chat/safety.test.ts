@@ -28,9 +28,20 @@ function open(to = port(), host = '127.0.0.1') {
   return { socket, closed, opened };
 }
 
+const outside = Object.values(networkInterfaces()).flat().find((address) => address && !address.internal && address.family === 'IPv4')?.address;
+
+test('asked to, listens elsewhere with a warning, and the console stays for this machine', async () => {
+  const warned = jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
+  const wide = await Fixture.start({ host: '0.0.0.0', allowedHosts: outside ? [outside] : [] });
+  expect(warned).toHaveBeenCalledWith(expect.stringContaining('other machines may reach it'));
+  if (!outside) console.warn('SKIPPED in part: this machine has no address but loopback');
+  const { port: wideport } = new URL(wide.chat.controlPlane);
+  for (const [host, status] of [['127.0.0.1', 200], ...(outside ? [[outside, 403]] : [])]) expect((await fetch(`http://${host}:${wideport}/_local/state`)).status).toBe(status);
+  await wide.end();
+});
+
 test('listens on loopback only', async () => {
   expect(fixture.chat.controlPlane).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
-  const outside = Object.values(networkInterfaces()).flat().find((address) => address && !address.internal && address.family === 'IPv4')?.address;
   if (!outside) return console.warn('SKIPPED in part: this machine has no address but loopback');
   await expect(open(port(), outside).opened).rejects.toThrow(/ECONNREFUSED/);
 });

@@ -1,0 +1,78 @@
+import { VirtualClock } from '../../../local/ivs-chat/clock';
+import { systemRandom } from '../../../local/ivs-chat/ids';
+import { Messaging, type Connection } from '../../../local/ivs-chat/messaging';
+import { RateLimit } from '../../../local/ivs-chat/rate-limit';
+
+const clock = new VirtualClock();
+const ROOM = 'arn:aws:ivschat:us-west-2:123456789012:room/AAAAAAAAAAAA';
+
+/** A connection whose writes are kept. */
+function connection(userId: string, roomArn = ROOM) {
+  const written: string[] = [];
+  const webSocket = { readyState: 1, OPEN: 1, close: () => { written.push('closed'); }, terminate: () => { written.push('dropped'); } };
+  const stream = { writableLength: 0, write: (bytes: Uint8Array) => { written.push(...Buffer.from(bytes).toString('latin1').match(/"EventName":"[^"]+"/g) ?? ['other']); } };
+  const grant = { roomArn, userId, attributes: {}, capabilities: [], tokenExpirationTime: 0, sessionExpirationTime: 0, used: true };
+  return { written, stream, connection: { webSocket, stream, grant, address: '', connectedAt: 0, rate: new RateLimit() } as unknown as Connection };
+}
+const turn = () => new Promise(setImmediate);
+const event = (name: string) => `"EventName":"${name}"`;
+
+test('what is said in one turn is written in one go, in order', async () => {
+  const messaging = new Messaging(clock, systemRandom, () => {});
+  const one = connection('u');
+  const writes = jest.spyOn(one.stream, 'write');
+  messaging.join(one.connection);
+  for (const name of ['a', 'b', 'c']) messaging.sendEvent(ROOM, name);
+  expect(one.written).toEqual([]);
+  await turn();
+  expect(one.written).toEqual(['a', 'b', 'c'].map(event));
+  expect(writes).toHaveBeenCalledTimes(1);
+  expect(messaging.deliveries).toBe(3);
+});
+
+test('a newcomer does not hear what was said before, not even in the same turn', async () => {
+  const messaging = new Messaging(clock, systemRandom, () => {});
+  const [early, late] = [connection('early'), connection('late')];
+  messaging.join(early.connection);
+  messaging.sendEvent(ROOM, 'before');
+  messaging.join(late.connection);
+  messaging.sendEvent(ROOM, 'after');
+  await turn();
+  expect(early.written).toEqual(['before', 'after'].map(event));
+  expect(late.written).toEqual([event('after')]);
+});
+
+test('who is disconnected or whose room is deleted hears what was said before, and then the close', async () => {
+  const messaging = new Messaging(clock, systemRandom, () => {});
+  const [one, two] = [connection('one'), connection('two')];
+  messaging.join(one.connection);
+  messaging.join(two.connection);
+  messaging.sendEvent(ROOM, 'before');
+  messaging.disconnectUser(ROOM, 'one');
+  messaging.sendEvent(ROOM, 'after');
+  messaging.closeRoom(ROOM);
+  await turn();
+  expect(one.written).toEqual([event('before'), event('aws:DISCONNECT_USER'), 'closed']);
+  expect(two.written).toEqual([event('before'), event('aws:DISCONNECT_USER'), event('after'), 'closed']);
+  expect(messaging.connectionCount).toBe(0);
+});
+
+test('a reader that is more than 1 MiB behind is dropped', async () => {
+  const messaging = new Messaging(clock, systemRandom, () => {});
+  const [slow, fast] = [connection('slow'), connection('fast')];
+  for (const each of [slow, fast]) messaging.join(each.connection);
+  slow.stream.writableLength = 1024 * 1024 + 1;
+  messaging.sendEvent(ROOM, 'a');
+  await turn();
+  expect([slow.written, fast.written]).toEqual([['dropped'], [event('a')]]);
+});
+
+test('an ERROR is to one alone, after what was said before', async () => {
+  const messaging = new Messaging(clock, systemRandom, () => {});
+  const [one, two] = [connection('one'), connection('two')];
+  for (const each of [one, two]) messaging.join(each.connection);
+  messaging.sendEvent(ROOM, 'before');
+  messaging.sendError(one.connection, 400, 'no');
+  await turn();
+  expect([one.written, two.written]).toEqual([[event('before'), 'other'], [event('before')]]);
+});
