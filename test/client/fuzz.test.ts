@@ -26,9 +26,10 @@ const body = (operation: (typeof OPERATIONS)[number]) => fc.oneof(
   fc.uint8Array({ maxLength: 40 }), // no UTF-8
   fc.constantFrom('<html>', '[[[['.repeat(5000), '{"a":'.repeat(5000), '1e400', '{"maximumMessageLength":1e400}', '\ufeff{}', 'null', '{}{}'),
 );
+const oddHeaders = ['', '#', ':', ',', '__proto__', 'constructor', '-1', '1e9', 'Infinity', new Date().toUTCString()];
 const headers = fc.dictionary(
   fc.constantFrom('x-amzn-errortype', 'x-amzn-requestid', 'date', 'retry-after', 'x-amz-retry-after', 'content-type', 'x-amz-id-2', '__proto__'),
-  fc.oneof(fc.constantFrom(...Object.keys(errors), '', '#', ':', ',', '__proto__', 'constructor', '-1', '1e9', 'Infinity', new Date().toUTCString()), fc.string()));
+  fc.oneof(fc.constantFrom(...Object.keys(errors), ...oddHeaders), fc.string()));
 const answer = (operation: (typeof OPERATIONS)[number]) => fc.record({
   statusCode: fc.oneof(fc.constantFrom(200, 204, 301, 400, 403, 404, 429, 500, 503), fc.integer({ min: 100, max: 999 })), headers, body: body(operation),
 });
@@ -47,7 +48,10 @@ const input = (operation: (typeof OPERATIONS)[number]) => fc.oneof(
 );
 
 const operationCase = fc.oneof(...OPERATIONS.map((operation) => fc.record({
-  operation: fc.constant(operation), input: input(operation), outcomes: fc.array(outcome(operation), { minLength: 1, maxLength: 3 }), validateInput: fc.boolean(),
+  operation: fc.constant(operation),
+  input: input(operation),
+  outcomes: fc.array(outcome(operation), { minLength: 1, maxLength: 3 }),
+  validateInput: fc.boolean(),
 })));
 
 test(`${RUNS} generated inputs and answers`, async () => {
@@ -78,7 +82,12 @@ test(`${RUNS} generated inputs and answers`, async () => {
   await fc.assert(fc.asyncProperty(operationCase, async ({ operation, input: given, outcomes, validateInput }) => {
     let attempt = 0;
     const client = new ours.IvschatClient({
-      region: REGION, credentials, validateInput, clock, random: () => 0, retryStrategy: {
+      region: REGION,
+      credentials,
+      validateInput,
+      clock,
+      random: () => 0,
+      retryStrategy: {
         acquireInitialRetryToken: async () => ({ getRetryCount: () => 0, getRetryDelay: () => 0 }),
         refreshRetryTokenForRetry: async (_, { errorType }) => {
           if (attempt >= outcomes.length || errorType === 'CLIENT_ERROR') throw new Error('no more');

@@ -5,7 +5,9 @@ import { INPUTS, ROOM } from './inputs';
 function logs(options: object = {}) {
   const entries = { ours: [] as any[], sdk: [] as any[] };
   const logger = (who: 'ours' | 'sdk') => ({
-    trace() {}, debug() {}, warn() {},
+    trace() {},
+    debug() {},
+    warn() {},
     info: (entry: object) => entries[who].push(['info', entry]),
     error: (entry: object) => entries[who].push(['error', entry]),
   });

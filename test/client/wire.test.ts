@@ -5,6 +5,7 @@ import * as fc from 'fast-check';
 import { bothClients, CREDENTIALS, OPERATIONS, REGION } from './captured';
 import { runs, validInput } from './generated';
 import { RequestSigner } from '../../lambda/client/sign';
+import { verifySignature } from '../../local/verify-signature';
 import { check } from '../../src/contract/check';
 import * as operations from '../../src/contract/operations';
 
@@ -35,7 +36,8 @@ describe.each(OPERATIONS)('%s', (operation) => {
       expect(headersThatMatter(ours)).toEqual(headersThatMatter(sdk));
       expect(ours.body && JSON.parse(ours.body)).toEqual(sdk.body && JSON.parse(sdk.body));
 
-      // ours, verified by two signers that are not @smithy's
+      // ours, verified by two signers and a verifier that are not @smithy's
+      expect(refusalOf(ours)).toBeUndefined();
       expect(ours.headers.authorization).toBe(signedByAws4(ours));
       expect(ours.headers.authorization).toBe(await signedByAws4fetch(ours));
 
@@ -51,6 +53,19 @@ const dateOf = ({ headers }: any) => new Date(headers['x-amz-date'].replace(/^(.
 
 const queryOf = (request: any) => canonicalQuery(request.query)
   .flatMap(([key, values]) => (values as string[]).map((value) => `${key}=${encodeURIComponent(value).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)}`)).join('&');
+
+function refusalOf(request: any) {
+  const query = queryOf(request);
+  return verifySignature({
+    method: request.method, url: request.path + (query && `?${query}`), rawHeaders: Object.entries<string>(request.headers).flat(),
+  }, {
+    identities: { find: () => ({ ...CREDENTIALS, accountId: '', arn: '' }) },
+    body: request.body ?? '',
+    service: 'ivschat',
+    region: REGION,
+    now: dateOf(request).getTime(),
+  }).refusal;
+}
 
 function signedByAws4(request: any): string {
   const { authorization: _, ...headers } = request.headers;

@@ -10,7 +10,8 @@ type InputOf<Package, Name> = Name extends keyof Package ? Package[Name] extends
 /** Every command, enum and exception of the SDK is here under its name. `$Command` and `__Client` are its own plumbing. */
 export const missing: Exclude<keyof Sdk, keyof Ours | '$Command' | '__Client'> extends never ? true : false = true;
 
-export type InputsThatDoNotFit = { [Name in CommandName & keyof Ours]: InputOf<Sdk, Name> extends InputOf<Ours, Name> ? never : Name }[CommandName & keyof Ours];
+type Fits<Name> = InputOf<Sdk, Name> extends InputOf<Ours, Name> ? never : Name;
+export type InputsThatDoNotFit = { [Name in CommandName & keyof Ours]: Fits<Name> }[CommandName & keyof Ours];
 export const inputsFit: [InputsThatDoNotFit] extends [never] ? true : InputsThatDoNotFit = true;
 
 type Outputs<Package> = {

@@ -161,7 +161,8 @@ export function explain(error: unknown): string {
   if (error instanceof AccessDeniedException || error instanceof PendingVerification || error instanceof InternalServerException) return error.name;
   if (error instanceof IvschatServiceException) {
     const { requestId, cfId, extendedRequestId, attempts, totalRetryDelay, httpStatusCode } = error.$metadata;
-    return [error.name, error.$fault, error.message, requestId, cfId, extendedRequestId, attempts, totalRetryDelay, httpStatusCode, error.$retryable?.throttling].join();
+    const { name, $fault, message, $retryable } = error;
+    return [name, $fault, message, requestId, cfId, extendedRequestId, attempts, totalRetryDelay, httpStatusCode, $retryable?.throttling].join();
   }
   return 'something else';
 }
