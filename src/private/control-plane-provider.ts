@@ -4,7 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { acknowledge } from './acknowledge';
+import { acknowledge, asInFinding } from './acknowledge';
 import { ProviderPermissions } from './provider-permissions';
 import { resourcePermissions, type ResourceKind } from './resource-permissions';
 
@@ -80,7 +80,11 @@ export class ControlPlaneProvider extends Construct {
     const existing = this.node.tryFindChild(id) as ProviderPermissions | undefined;
     if (existing) return existing;
     const permissions = new ProviderPermissions(this, id, this.role);
-    permissions.allow(resourcePermissions(stack, kind, region ?? stack.region));
+    const statements = resourcePermissions(stack, kind, region ?? stack.region);
+    permissions.allow(statements);
+    const resources = new Set(statements.flatMap((statement) => statement.resources!).map((resource) => `Resource::${asInFinding(this, resource)}`));
+    acknowledge(permissions, 'AwsSolutions-IAM5', 'Ids are not known before creation, and some of these actions take no resource: conditions on the'
+      + ' Region and on the owner tag cage them in the stack', [...resources]);
     return permissions;
   }
 }

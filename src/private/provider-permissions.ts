@@ -1,6 +1,5 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { acknowledge } from './acknowledge';
 
 /**
  * Permissions of the provider that resources need as long as they are there.
@@ -13,8 +12,6 @@ export class ProviderPermissions extends iam.Policy {
 
   constructor(scope: Construct, id: string, role: iam.IRole) {
     super(scope, id, { roles: [role] });
-    acknowledge(this, 'AwsSolutions-IAM5', 'Ids are not known before creation, and these actions take no resource: conditions on the Region and on'
-      + ' the owner tag cage them in the stack', ['/^Resource::\\*$/', '/^Resource::arn:.*:ivschat:/']);
   }
 
   /** Allows what a statement with the same sid does not allow yet. */

@@ -163,7 +163,7 @@ describe('rooms and their logging configurations', () => {
     const { stack, logging } = make({ removalPolicy: ofLogging });
     new ChatRoom(stack, 'Lobby', { loggingConfigurations: [logging], removalPolicy: ofRoom });
     expect(warningsOf(stack)).toEqual(warned ? [expect.stringMatching(
-      /^the room is retained, but its logging configuration Stack\/Logging is not, .* \[ack: annotation::cdk-ivs-chat:retainedRoom\]$/)] : []);
+      /^the room is retained, but its logging configuration Stack\/Logging is not, .* \[ack: cdk-ivs-chat:retainedRoom\]$/)] : []);
   });
 
   test('an imported logging configuration outlives every stack', () => {

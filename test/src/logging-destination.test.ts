@@ -13,7 +13,7 @@ const delivery = { Service: 'delivery.logs.amazonaws.com' };
 
 const log = (stack: Stack, destination: LoggingDestination, id = 'Logging') => new LoggingConfiguration(stack, id, { destination });
 const dependencies = (stack: Stack): string[] => onlyResource(stack, 'Custom::IVSChatLoggingConfiguration').DependsOn;
-const acknowledgeable = (stack: Stack) => warningsOf(stack).map((warning) => /\[ack: annotation::(.*)\]$/.exec(warning)?.[1]);
+const acknowledgeable = (stack: Stack) => warningsOf(stack).map((warning) => /\[ack: (.*)\]$/.exec(warning)?.[1]);
 
 const bucketStatements = (bucket: unknown) => [
   { Sid: 'AWSLogDeliveryAclCheck', Effect: 'Allow', Principal: delivery, Action: 's3:GetBucketAcl', Resource: bucket, Condition: ours },

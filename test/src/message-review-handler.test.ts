@@ -93,7 +93,7 @@ describe('an imported function', () => {
     expect(roomProperties(stack).MessageReviewHandler.Uri).toBe(ARN);
     Template.fromStack(stack).resourceCountIs('AWS::Lambda::Permission', 0);
     expect(warningsOf(stack)).toContainEqual(expect.stringMatching(
-      /^the function of `messageReviewHandler` \(Stack\/Review\) is imported .* \[ack: annotation::cdk-ivs-chat:messageReviewPermission\]$/));
+      /^the function of `messageReviewHandler` \(Stack\/Review\) is imported .* \[ack: cdk-ivs-chat:messageReviewPermission\]$/));
   });
 
   test.each([
@@ -127,13 +127,13 @@ describe('a warning', () => {
   };
 
   test('is given for a function in a VPC', () => {
-    expect(warnings((stack) => newFunction(stack, { vpc: new ec2.Vpc(stack, 'Vpc', { maxAzs: 1 }) }))).toContain('annotation::cdk-ivs-chat:messageReviewInVpc');
+    expect(warnings((stack) => newFunction(stack, { vpc: new ec2.Vpc(stack, 'Vpc', { maxAzs: 1 }) }))).toContain('cdk-ivs-chat:messageReviewInVpc');
   });
 
   test('is given for a long timeout with nothing provisioned', () => {
     const timeout = Duration.seconds(10);
-    expect(warnings((stack) => newFunction(stack, { timeout }))).toEqual(['annotation::cdk-ivs-chat:messageReviewTimeout']);
-    expect(warnings((stack) => newFunction(stack, { timeout }).addAlias('live'))).toEqual(['annotation::cdk-ivs-chat:messageReviewTimeout']);
+    expect(warnings((stack) => newFunction(stack, { timeout }))).toEqual(['cdk-ivs-chat:messageReviewTimeout']);
+    expect(warnings((stack) => newFunction(stack, { timeout }).addAlias('live'))).toEqual(['cdk-ivs-chat:messageReviewTimeout']);
     expect(warnings((stack) => newFunction(stack, { timeout }).addAlias('live', { provisionedConcurrentExecutions: 1 }))).toEqual([]);
   });
 

@@ -20,6 +20,8 @@ export function roomProperties(scope: IConstruct) {
   return properties;
 }
 
+/** With the ids by which they are acknowledged, without the prefix that CDK's versions write in different cases. */
 export function warningsOf(scope: IConstruct): string[] {
-  return Annotations.fromStack(Stack.of(scope)).findWarning('*', Match.anyValue()).map(({ entry }) => String(entry.data));
+  return Annotations.fromStack(Stack.of(scope)).findWarning('*', Match.anyValue())
+    .map(({ entry }) => String(entry.data).replace(/\[ack: annotation::/i, '[ack: '));
 }
