@@ -200,6 +200,7 @@ export async function startLocalDeploy(options: LocalDeployOptions = {}): Promis
     invokeFunction: (functionArnOrName, event) => functions.invoke(functionArnOrName, JSON.stringify(event ?? {})),
     functionPolicy: (functionArn) => functions.policy(functionArn),
     close: async () => {
+      customResources.close();
       await Promise.all([urls.closeAll(), functions.close(), close(server)]);
       assets.close();
     },

@@ -49,6 +49,7 @@ const NO_RESPONSE = 'CloudFormation did not receive a response from your Custom 
 export class CustomResources implements ResourceHandler {
   /** What is still waited for, by the path and query of its ResponseURL. */
   private readonly waiting = new Map<string, (body: Buffer) => void>();
+  private readonly closing = new AbortController();
 
   constructor(private readonly options: CustomResourcesOptions) {}
 
@@ -60,6 +61,11 @@ export class CustomResources implements ResourceHandler {
   /** A PUT to a ResponseURL. What is not waited for (a late or second response, an invented URL) changes nothing. */
   respond(pathAndQuery: string, body: Buffer): void {
     this.waiting.get(pathAndQuery)?.(body);
+  }
+
+  /** Ends every wait; nothing is sent any more. */
+  close(): void {
+    this.closing.abort();
   }
 
   async create(context: ResourceContext, properties: Properties): Promise<ResourceState> {
@@ -138,6 +144,8 @@ export class CustomResources implements ResourceHandler {
       const fail = (message: string) => reject(new ResourceFailure(message));
       const cancelled = () => reject(new ResourceFailure('Resource operation cancelled', undefined, true));
       signal.addEventListener('abort', cancelled, { signal: done.signal });
+      if (this.closing.signal.aborted) return fail('The local service was closed.');
+      this.closing.signal.addEventListener('abort', () => fail('The local service was closed.'), { signal: done.signal });
       this.waiting.set(pathAndQuery, resolve);
       this.options.sleep(seconds * 1000, done.signal).then(() => fail(`${NO_RESPONSE} [${event.RequestId}].`), () => {});
       this.options.invoke(event.ServiceToken, event).then(

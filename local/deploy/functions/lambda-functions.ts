@@ -28,6 +28,7 @@ interface DeployedFunction {
 /** The deployed functions: their versions, policies and running instances. */
 export class LambdaFunctions {
   private readonly functions = new Map<string, DeployedFunction>();
+  private readonly closing = new AbortController();
   /** Of removed and former versions too: an invocation of theirs may still run. */
   private readonly everyInstances = new Set<FunctionInstances>();
 
@@ -151,14 +152,15 @@ export class LambdaFunctions {
       if (error === undefined) return {};
       const delay = retryDelays[Math.min(number, retryDelays.length - 1)] ?? 0;
       if (number >= maximumRetryAttempts || clock.now() + delay > deadline || !this.exists(found.latest.name)) return { error };
-      await clock.sleep(delay);
-      return attempt(number + 1);
+      const slept = await clock.sleep(delay, this.closing.signal).then(() => true, () => false);
+      return slept ? attempt(number + 1) : { error };
     };
     return attempt(0);
   }
 
   /** Ends every instance at once. */
   async close(): Promise<void> {
+    this.closing.abort();
     this.functions.clear();
     await Promise.all([...this.everyInstances].map((instances) => instances.end(true)));
   }

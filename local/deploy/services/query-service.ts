@@ -35,12 +35,13 @@ export function queryService(signingName: string, namespace: string, operations:
 
 /** `Tags.member.1.Key=a` -> `{ Tags: [{ Key: 'a' }] }` */
 export function parseQueryInput(form: string): QueryInput {
-  const root: Record<string, any> = {};
+  // Without prototypes: names come from outside, and `constructor` is one of them.
+  const root: Record<string, any> = Object.create(null);
   for (const [name, value] of new URLSearchParams(form)) {
     const path = name.split('.').filter((part) => part !== 'member');
-    if (path.length > 20 || path.includes('__proto__')) throw new ServiceError('MalformedQueryString', `The parameter ${name} is malformed`);
+    if (path.length > 20) throw new ServiceError('MalformedQueryString', `The parameter ${name} is malformed`);
     let at = root;
-    path.slice(0, -1).forEach((part) => { at = at[part] ??= {}; });
+    path.slice(0, -1).forEach((part) => { at = at[part] ??= Object.create(null); });
     at[path.at(-1)!] = value;
   }
   return listsOf(root) as QueryInput;

@@ -197,6 +197,41 @@ exports.handler = async (event) => {
   expect(await createStack(deploy, 'App', { ...inlineFunction(source), One: one('fetch'), Two: one('import') })).toBe('CREATE_COMPLETE');
 });
 
+test('close ends what still runs: a custom resource that is waited for, a retry to come, an invocation', async () => {
+  const program = `
+    const { startLocalDeploy } = require(${JSON.stringify(path.resolve(__dirname, '../../../../local/deploy/start-local-deploy'))});
+    const { createStack, inlineFunction, signedClient } = require(${JSON.stringify(path.resolve(__dirname, '../signed-client'))});
+    (async () => {
+      const deploy = await startLocalDeploy({ failFast: false, retryDelays: [60_000] });
+      await createStack(deploy, 'Functions', inlineFunction('exports.handler = async ({ hang }) => { if (hang) await new Promise(() => {}); throw new Error("no") }', { Timeout: 900 }));
+      const invocation = deploy.invokeFunction('the-function', { hang: true });
+      await signedClient(deploy).send('lambda', '/2015-03-31/functions/the-function/invocations', { method: 'POST', headers: { 'x-amz-invocation-type': 'Event' } });
+      const thing = { Type: 'Custom::Thing', Properties: { ServiceToken: 'arn:aws:lambda:us-east-1:123456789012:function:the-function' } };
+      createStack(deploy, 'Waiting', { Thing: thing }).catch(() => {});
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      await deploy.close();
+      console.log((await invocation).functionError);
+    })();`;
+  const child = spawn(process.execPath, ['--import', 'tsx', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let printed = '';
+  child.stdout.on('data', (chunk: Buffer) => { printed += chunk.toString(); });
+  const code = await new Promise((resolve) => {
+    child.once('close', resolve);
+    setTimeout(() => child.kill('SIGKILL'), 20_000).unref();
+  });
+  expect({ code, printed }).toEqual({ code: 0, printed: 'Unhandled\n' });
+});
+
+test('EventInvokeConfig says how often an asynchronous invocation is tried', async () => {
+  const config = { Type: 'AWS::Lambda::EventInvokeConfig', Properties: { FunctionName: { Ref: 'Function' }, Qualifier: '$LATEST', MaximumRetryAttempts: 1 } };
+  await createStack(deploy, 'App', { ...inlineFunction('exports.handler = async () => { throw new Error("no") }'), Config: config });
+  await signedClient(deploy).send('lambda', '/2015-03-31/functions/the-function/invocations', { method: 'POST', headers: { 'x-amz-invocation-type': 'Event' } });
+  const reports = () => output().filter((line) => line.startsWith('REPORT')).length;
+  while (reports() < 2) await new Promise((resolve) => setTimeout(resolve, 10));
+  await new Promise((resolve) => setTimeout(resolve, 80));
+  expect(reports()).toBe(2);
+});
+
 test('no function outlives its parent, however that ends', async () => {
   const program = `
     const { startLocalDeploy } = require(${JSON.stringify(path.resolve(__dirname, '../../../../local/deploy/start-local-deploy'))});

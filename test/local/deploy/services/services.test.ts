@@ -97,6 +97,13 @@ describe('what is not there', () => {
   });
 });
 
+test('names from outside reach no prototype', async () => {
+  const { query } = signedClient(deploy);
+  await query('sts', 'GetCallerIdentity', { 'constructor.prototype.carrot': 'x', '__proto__.carrot': 'x', 'constructor.carrot': 'x' });
+  expect(({} as { carrot?: string }).carrot).toBeUndefined();
+  expect((Object as { carrot?: string }).carrot).toBeUndefined();
+});
+
 test('S3 takes what the SDKs send in chunks with a trailer', async () => {
   const { send } = signedClient(deploy);
   const bucket = 'cdk-hnb659fds-assets-123456789012-us-east-1';
