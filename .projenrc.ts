@@ -143,7 +143,7 @@ const declarations = new javascript.TypescriptConfig(project, {
   },
 });
 project.npmignore?.exclude('/lib/.built', '.jsii.tabl.json', '/docs/', '/.ci/', '/rosetta/', '/.declarations/', '/tsconfig.json', '/ARCHITECTURE.md', '/CONTRIBUTING.md');
-project.gitignore.exclude('/.declarations/', '/assets/', 'cdk.out/', '.jsii.tabl.json');
+project.gitignore.exclude('/.stryker-tmp*/', '/.declarations/', '/assets/', 'cdk.out/', '.jsii.tabl.json');
 project.npmignore?.include('/assets/', '/lib/**/*.mjs', '/lib/**/*.d.mts', '/lib/**/*.cjs');
 
 const bundle = project.addTask('bundle', {
@@ -182,6 +182,15 @@ project.addTask('mutation:client', {
 project.addTask('simulate', {
   description: 'A million seeded schedules of faults around the custom resource; SCHEDULES=n, FIRST=seed; SEED=n tells one of them',
   exec: 'tsx test/lambda/custom-resource/simulation/main.ts',
+});
+project.addTask('bench:custom-resource', {
+  description: 'Weigh the custom resource\'s function beside the SDK, and count its calls',
+  steps: [{ execArgs: ['tsx', 'bench/custom-resource'], receiveArgs: true }],
+});
+project.addTask('test:custom-resource-long', {
+  description: 'The custom resource\'s generated tests in their long form, and all wrong designs',
+  env: { LONG_CUSTOM_RESOURCE_TESTS: '1', SCHEDULES: '20000' },
+  exec: 'jest test/lambda/custom-resource',
 });
 project.addTask('mutation:custom-resource', {
   description: 'Mutate lambda/custom-resource and src/contract and see whether their tests notice',
