@@ -129,6 +129,14 @@ test('tags that begin with aws:, and more than 50 after all', async () => {
   expect(await tag({ 'aws:mine': 'x' })).toMatchObject({ status: 400 });
 });
 
+test('a member that is null is one that is not there', async () => {
+  expect(await send('POST', '/ListRooms', '{"name":null,"loggingConfigurationIdentifier":null,"nextToken":null}')).toMatchObject({ status: 200 });
+  const { body } = await send('POST', '/CreateRoom', '{"name":null,"tags":null,"messageReviewHandler":{"uri":null,"fallbackResult":null}}');
+  expect(body).toMatchObject({ name: '', tags: {} });
+  const destinationConfiguration = { s3: null, firehose: { deliveryStreamName: 'f' } };
+  expect((await send('POST', '/CreateLoggingConfiguration', JSON.stringify({ destinationConfiguration }))).body.destinationConfiguration).toEqual({ firehose: { deliveryStreamName: 'f' } });
+});
+
 test('a tag key called __proto__ is a tag like any other', async () => {
   const { body } = await send('POST', '/CreateRoom', '{"tags":{"__proto__":"x","constructor":"y"},"__proto__":{"name":"polluted"}}');
   expect(Object.keys(body.tags).sort()).toEqual(['__proto__', 'constructor']);
@@ -141,7 +149,7 @@ const bodies: [string, string | Buffer, number][] = [
   ['single quotes', "{'name':'x'}", 400], ['a comment', '{/* */}', 400], ['a trailing comma', '{"name":"x",}', 400], ['NaN', '{"maximumMessageLength":NaN}', 400],
   ['an infinite number', '{"maximumMessageLength":1e400}', 400], ['broken UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]), 400], ['UTF-16', Buffer.from('{}', 'utf16le'), 400],
   ['a thousand brackets', '['.repeat(1000) + ']'.repeat(1000), 400], ['a hundred thousand brackets', `{"name":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, 400],
-  ['deep tags', `{"tags":${'{"a":'.repeat(100)}1${'}'.repeat(100)}}`, 400], ['256 KiB and more', `{"name":"${'x'.repeat(256 * 1024)}"}`, 413], ['a MiB', 'x'.repeat(1024 * 1024), 413],
+  ['an unknown member that is nested deep', `{"unknown":${'['.repeat(40)}${']'.repeat(40)}}`, 400], ['deep tags', `{"tags":${'{"a":'.repeat(100)}1${'}'.repeat(100)}}`, 400], ['256 KiB and more', `{"name":"${'x'.repeat(256 * 1024)}"}`, 413], ['a MiB', 'x'.repeat(1024 * 1024), 413],
 ];
 test.each(bodies)('a body of %s', async (_what, body, status) => {
   expect((await send('POST', '/CreateRoom', body).catch(() => ({ status }))).status).toBe(status); // one that is refused half way may be reset

@@ -88,6 +88,16 @@ test('only of rooms with an ACTIVE configuration, and of moderation too', async 
   expect(files().flatMap(read).map(({ payload }) => payload.EventName)).toEqual(['aws:DELETE_MESSAGE']);
 });
 
+test('not while a configuration is being created', async () => {
+  const clock = new VirtualClock();
+  await start([{ firehose: { deliveryStreamName: 's' } }], { clock, transitionMilliseconds: 5000 });
+  await say('too early');
+  clock.advance(5000);
+  await say('in time');
+  await fixture.chat.flushLogs();
+  expect(files().flatMap(read).map(({ payload }) => payload.Content)).toEqual(['in time']);
+});
+
 test('a destination\'s name never leads out of the folder', async () => {
   await start([{ cloudWatchLogs: { logGroupName: '../../escape' } }, { firehose: { deliveryStreamName: '..' } }, { cloudWatchLogs: { logGroupName: '..' } }]);
   await say('Hi');

@@ -77,6 +77,19 @@ describe('in messaging', () => {
     expect(await connection.ask(send)).toMatchObject({ Type: 'MESSAGE' });
   });
 
+  test('a message that was slow is not delivered once the session of its sender has ended', async () => {
+    const room = (await create()).arn!;
+    const sender = await fixture.connect(room, 'u', ['SEND_MESSAGE'], { sessionDurationInMinutes: 1 });
+    const witness = await fixture.connect(room, 'w');
+    inject({ kind: 'latency', operation: 'SEND_MESSAGE', milliseconds: 61_000 });
+    sender.send(send);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    clock.advance(61_000);
+    expect(await sender.closed).toBe(1000);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect([sender.frames.map(({ ErrorCode }) => ErrorCode), witness.frames]).toEqual([[401], []]);
+  });
+
   test.each<[Fault['kind'], number]>([['lostRequest', 0], ['lostResponse', 1]])('%s drops the connection, after %i deliveries', async (kind, deliveries) => {
     const room = (await create()).arn!;
     const [sender, witness] = [await fixture.connect(room, 'u', ['SEND_MESSAGE']), await fixture.connect(room, 'w')];

@@ -85,7 +85,9 @@ describe('message review handlers', () => {
     ['another action', policy({ Action: 'lambda:GetFunction' }), false],
     ['another account', policy({}, { StringEquals: { 'AWS:SourceAccount': '999999999999' } }), false],
     ['another room', policy({}, { ArnLike: { 'aws:SourceArn': 'arn:aws:ivschat:us-west-2:123456789012:room/AAAAAAAAAAAA' } }), false],
-    ['an operator that is not known', policy({}, { DateLessThan: { 'aws:CurrentTime': '2100-01-01' } }), false],
+    ['an operator that is not known', policy({}, { NumericEquals: { 'aws:SourceAccount': '123456789012' } }), false],
+    ['a key that is not there', policy({}, { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } }), false],
+    ['a key that need not be there', policy({}, { StringEqualsIfExists: { 'aws:PrincipalOrgID': 'o-1' } }), true],
     ['an explicit denial', deny(policy()), false],
   ])('are associated with %s: %s', async (_what, given, allowed) => {
     const client = await start({ functionPolicy: async () => given });

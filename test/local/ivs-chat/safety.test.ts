@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
@@ -142,14 +142,14 @@ describe('limits', () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(200 * 1024 * 1024);
   }, 600_000);
 
-  test('at the limit of descriptors new connections are shed, and those that are there are served', async () => {
+  test('at the limit of descriptors new connections are shed, those that are there are served, and logs are written', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'ivs-chat-limit-'));
     const program = join(folder, 'server.js');
     buildSync({
       stdin: {
         contents: `
           import { startLocalIvsChat } from './local/ivs-chat/start-local-ivs-chat';
-          startLocalIvsChat({ verifySignatures: false }).then(({ controlPlane }) => process.send(controlPlane));
+          startLocalIvsChat({ verifySignatures: false, logFolder: ${JSON.stringify(folder)} }).then(({ controlPlane }) => process.send(controlPlane));
         `,
         resolveDir: join(__dirname, '../../..'),
         loader: 'ts',
@@ -162,14 +162,23 @@ describe('limits', () => {
     const child = fork(program, { execPath: '/bin/sh', execArgv: ['-c', `ulimit -n 200; exec "${process.execPath}" "$0"`] });
     const exited = new Promise((resolve) => child.once('exit', resolve));
     const endpoint = new URL(await new Promise<string>((resolve) => child.once('message', (message) => resolve(message as string))));
+    const post = async (operation: string, body: object) => (await fetch(new URL(`/${operation}`, endpoint), {
+      method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json', 'connection': 'close' },
+    })).json() as Promise<any>;
+    const { arn: logging } = await post('CreateLoggingConfiguration', { destinationConfiguration: { firehose: { deliveryStreamName: 'stream' } } });
+    const { arn: roomIdentifier } = await post('CreateRoom', { loggingConfigurationIdentifiers: [logging] });
     const first = open(Number(endpoint.port));
     await first.opened;
     const rest = [...Array(400)].map(() => open(Number(endpoint.port)));
     const outcome = await Promise.all(rest.map(({ closed }) => Promise.race([closed.then(() => 'shed'), new Promise((resolve) => setTimeout(resolve, 1500, 'kept'))])));
     expect(outcome.filter((each) => each === 'kept').length).toBeGreaterThan(50);
     expect(outcome.filter((each) => each === 'shed').length).toBeGreaterThan(200);
-    first.socket.write(`POST /ListRooms HTTP/1.1\r\nHost: ${endpoint.host}\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}`);
+    const event = JSON.stringify({ roomIdentifier, eventName: 'e' });
+    first.socket.write(`POST /SendEvent HTTP/1.1\r\nHost: ${endpoint.host}\r\nContent-Length: ${event.length}\r\nConnection: close\r\n\r\n${event}`);
+    const more = [...Array(5)].map(() => open(Number(endpoint.port))); // take the place of the first
     expect(await first.closed).toMatch(/^HTTP\/1.1 200/);
+    while (!existsSync(join(folder, 'firehose/stream'))) await new Promise((resolve) => setTimeout(resolve, 50));
+    for (const { socket } of more) socket.destroy();
     for (const { socket } of rest) socket.destroy();
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect((await fetch(new URL('/ListRooms', endpoint), { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } })).status).toBe(200);
