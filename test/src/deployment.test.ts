@@ -3,19 +3,22 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
-  CreateRoomCommand, DeleteRoomCommand, GetLoggingConfigurationCommand, GetRoomCommand, IvschatClient, ListLoggingConfigurationsCommand,
-  ListRoomsCommand,
+  CreateChatTokenCommand, CreateRoomCommand, DeleteRoomCommand, GetLoggingConfigurationCommand, GetRoomCommand, IvschatClient,
+  ListLoggingConfigurationsCommand, ListRoomsCommand,
 } from '@aws-sdk/client-ivschat';
 import { App, CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import { ChatRoom as MessagingRoom, SendMessageRequest } from 'amazon-ivs-chat-messaging';
+import { WebSocket } from 'ws';
 import { cdk } from '../../examples/live-chat/cdk-cli';
 import { startLocal, type Local } from '../../local';
 import { ChatRoom, LoggingConfiguration, LoggingDestination, MessageReviewHandler } from '../../src';
 
 jest.setTimeout(120_000);
+(globalThis as { WebSocket?: unknown }).WebSocket ??= WebSocket;
 
 const ACCOUNT = '123456789012';
 const REGION = 'us-west-2';
@@ -53,7 +56,8 @@ function everything(stack: Stack) {
   const review = new lambda.Function(stack, 'Review', {
     runtime: lambda.Runtime.NODEJS_24_X,
     handler: 'index.handler',
-    code: lambda.Code.fromInline('exports.handler = async ({ Content }) => ({ ReviewResult: "ALLOW", Content })'),
+    code: lambda.Code.fromInline(`exports.handler = async ({ Content }) => Content.includes("rude")
+      ? { ReviewResult: "DENY", Content, Attributes: { Reason: "too rude" } } : { ReviewResult: "ALLOW", Content: Content.toUpperCase() }`),
   });
   const [toBucket, toLogGroup, toStream] = [
     LoggingDestination.s3(new s3.Bucket(stack, 'Bucket', { removalPolicy: RemovalPolicy.DESTROY })),
@@ -114,6 +118,36 @@ test('everything is made as it is said', async () => {
   expect(await loggingOf(outputs.ToLogGroup!)).toMatchObject({ destinationConfiguration: { cloudWatchLogs: { logGroupName: expect.any(String) } } });
   expect(await loggingOf(outputs.ToStream!)).toMatchObject({ destinationConfiguration: { firehose: { deliveryStreamName: expect.any(String) } } });
   expect(outputs.State).toBe('ACTIVE');
+});
+
+test('messages are reviewed by the function that was deployed', async () => {
+  const { token, sessionExpirationTime, tokenExpirationTime } = await clients[REGION]!.send(new CreateChatTokenCommand({
+    roomIdentifier: outputs.Lobby, userId: 'ada', capabilities: ['SEND_MESSAGE'],
+  }));
+  const room = new MessagingRoom({
+    regionOrUrl: local.messaging,
+    tokenProvider: async () => ({ token: token!, sessionExpirationTime: sessionExpirationTime!, tokenExpirationTime: tokenExpirationTime! }),
+  });
+  room.logger = { debug() {}, info() {}, error() {} };
+  const connected = new Promise<void>((resolve) => room.addListener('connect', () => resolve()));
+  room.connect();
+  await connected;
+  try {
+    // A cold start takes longer than the 200 ms that the service waits: what is not reviewed is refused.
+    let sent;
+    for (let attempt = 0; attempt < 20 && !sent; attempt++) {
+      sent = await room.sendMessage(new SendMessageRequest('good evening')).catch((error) => {
+        expect(error).toMatchObject({ errorCode: 406 });
+        return undefined;
+      });
+    }
+    expect(sent).toMatchObject({ content: 'GOOD EVENING' });
+    await expect(room.sendMessage(new SendMessageRequest('something rude'))).rejects.toMatchObject({
+      errorCode: 406, errorMessage: expect.stringContaining('too rude'),
+    });
+  } finally {
+    room.disconnect();
+  }
 });
 
 test('a room lives in the Region that it asks for', async () => {
