@@ -60,11 +60,15 @@ function comparable(destination: unknown): string {
   return JSON.stringify(Object.entries(destination ?? {}).filter(([, value]) => value));
 }
 
-/** Which rooms still log with it, for the user. */
+/** Which rooms still log with it, for the user; nothing where that can't be told. */
 async function usersOf(client: IvschatClient, arn: string): Promise<string> {
   const rooms: string[] = [];
-  for await (const page of paginateListRooms({ client }, { loggingConfigurationIdentifier: arn })) {
-    rooms.push(...page.rooms!.map((room) => `${room.arn}${room.name ? ` (${room.name})` : ''}`));
+  try {
+    for await (const page of paginateListRooms({ client }, { loggingConfigurationIdentifier: arn })) {
+      rooms.push(...page.rooms!.map((room) => `${room.arn}${room.name ? ` (${room.name})` : ''}`));
+    }
+  } catch {
+    return ''; // the conflict is what matters
   }
   return rooms.length > 0 ? `. It is still used by ${rooms.join(', ')}` : '';
 }

@@ -17,7 +17,7 @@ export const FRESHNESS = 5000;
 export const CREDIBLE_AGE = 11 * 60_000;
 
 /** Two times of CloudFormation's that belong to one request are at most this far apart. */
-export const CLOCK_TOLERANCE = 5000;
+export const CLOCK_TOLERANCE = 30_000;
 
 export interface Times {
   readonly statusLag: number;

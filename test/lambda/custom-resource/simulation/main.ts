@@ -14,7 +14,7 @@ async function main({ SCHEDULES = '1000000', FIRST = '0', SEED }: NodeJS.Process
   }
   const start = performance.now();
   const total = Number(SCHEDULES);
-  const slice = Math.min(total, 20_000);
+  const slice = Math.min(total, 5000);
   const sums: Record<string, number> = {};
   for (let done = 0; done < total; done += slice) {
     const { bad, milliseconds, ...tally } = await simulate({ schedules: Math.min(slice, total - done), first: Number(FIRST) + done });
