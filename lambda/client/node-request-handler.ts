@@ -1,5 +1,4 @@
-import type { Agent as HttpAgent, AgentOptions as HttpAgentOptions, ClientRequest, IncomingMessage } from 'node:http';
-import type { Agent as HttpsAgent, AgentOptions as HttpsAgentOptions } from 'node:https';
+import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
 import type { Attempt } from './attempt';
 import { ResponseTooLargeError, TimeoutError } from './exceptions';
 import { queryString } from './request';
@@ -11,17 +10,17 @@ export interface RequestHandlerOptions {
   connectionTimeout?: number;
   /** How long one attempt may take, in milliseconds. @default 5000 */
   requestTimeout?: number;
-  /** @default - keeps at most 50 connections */
-  httpAgent?: HttpAgent | HttpAgentOptions;
-  /** @default - keeps at most 50 connections */
-  httpsAgent?: HttpsAgent | HttpsAgentOptions;
+  /** An Agent of node:http, or the options of one. @default - keeps at most 50 connections */
+  httpAgent?: object;
+  /** An Agent of node:https, or the options of one. @default - keeps at most 50 connections */
+  httpsAgent?: object;
 }
 
 type Outgoing = (options: object) => ClientRequest;
 
 /** Carries requests over node:http and node:https, on connections that are kept. Follows no redirect. */
 export class RequestHandler implements HttpHandler {
-  readonly #carriers: Record<string, { start: Outgoing; agent: HttpAgent }> = {};
+  readonly #carriers: Record<string, { start: Outgoing; agent: Agent }> = {};
 
   constructor(private readonly options: RequestHandlerOptions, private readonly clock: Clock, private readonly maximumResponseBytes: number) {}
 
@@ -73,10 +72,10 @@ export class RequestHandler implements HttpHandler {
 
   #carrier(protocol: string) {
     const secure = protocol === 'https:';
-    const { request: start, Agent } = process.getBuiltinModule(secure ? 'node:https' : 'node:http');
+    const http = process.getBuiltinModule(secure ? 'node:https' : 'node:http');
     const given = secure ? this.options.httpsAgent : this.options.httpAgent;
-    const agent = given && 'destroy' in given ? given : new Agent({ keepAlive: true, maxSockets: 50, ...given });
-    return { start: start as Outgoing, agent };
+    const agent = given && 'addRequest' in given ? given : new http.Agent({ keepAlive: true, maxSockets: 50, ...given });
+    return { start: http.request as Outgoing, agent: agent as Agent };
   }
 
   #limitConnecting({ protocol, hostname }: HttpRequest, outgoing: ClientRequest, fail: (error: Error) => void): void {

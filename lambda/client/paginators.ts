@@ -1,9 +1,10 @@
-import {
+import type {
+  Command,
   ListLoggingConfigurationsCommand, ListRoomsCommand, type ListLoggingConfigurationsCommandInput, type ListLoggingConfigurationsCommandOutput,
   type ListRoomsCommandInput, type ListRoomsCommandOutput,
 } from './commands';
 import type { IvschatClient } from './ivschat-client';
-import type { HttpHandlerOptions } from './types';
+import type { HttpHandlerOptions, MetadataBearer } from './types';
 
 export interface IvschatPaginationConfiguration {
   client: IvschatClient;
@@ -11,18 +12,22 @@ export interface IvschatPaginationConfiguration {
   pageSize?: number;
   /** Where to go on. @default - from the start */
   startingToken?: string;
+  /** Sees each command before it is sent, and may give another. */
+  withCommand?: (command: any) => any;
   /** Ends when a page comes with the token that led to it, which would never end otherwise. @default false */
   stopOnSameToken?: boolean;
 }
 
-async function* paginate<Input extends { nextToken?: string; maxResults?: number }, Output extends { nextToken?: string }>(
-  { startingToken, pageSize, stopOnSameToken }: IvschatPaginationConfiguration,
+async function* paginate<Input extends { nextToken?: string; maxResults?: number }, Output extends MetadataBearer & { nextToken?: string }>(
+  { client, startingToken, pageSize, stopOnSameToken, withCommand }: IvschatPaginationConfiguration,
   input: Input,
-  page: (input: Input) => Promise<Output>,
+  ListCommand: new (input: Input) => Command<Input, Output>,
+  options?: HttpHandlerOptions,
 ): AsyncGenerator<Output, undefined> {
   let nextToken = startingToken ?? input.nextToken;
   for (;;) {
-    const output = await page({ ...input, nextToken, maxResults: input.maxResults ?? pageSize });
+    const command = new ListCommand({ ...input, nextToken, maxResults: input.maxResults ?? pageSize });
+    const output = await client.send<Input, Output>(withCommand?.(command) ?? command, options);
     yield output;
     if (!output.nextToken || (stopOnSameToken && output.nextToken === nextToken)) return undefined;
     nextToken = output.nextToken;
@@ -31,12 +36,11 @@ async function* paginate<Input extends { nextToken?: string; maxResults?: number
 
 /** All pages of ListRooms, one after another. */
 export const paginateListRooms = (
-  configuration: IvschatPaginationConfiguration, input: ListRoomsCommandInput, ...rest: [options?: HttpHandlerOptions]
-): AsyncGenerator<ListRoomsCommandOutput, undefined> =>
-  paginate(configuration, input, (page) => configuration.client.send(new ListRoomsCommand(page), ...rest));
+  configuration: IvschatPaginationConfiguration, input: ListRoomsCommandInput, options?: HttpHandlerOptions,
+): AsyncGenerator<ListRoomsCommandOutput, undefined> => paginate(configuration, input, ListRoomsCommand, options);
 
 /** All pages of ListLoggingConfigurations, one after another. */
 export const paginateListLoggingConfigurations = (
-  configuration: IvschatPaginationConfiguration, input: ListLoggingConfigurationsCommandInput, ...rest: [options?: HttpHandlerOptions]
+  configuration: IvschatPaginationConfiguration, input: ListLoggingConfigurationsCommandInput, options?: HttpHandlerOptions,
 ): AsyncGenerator<ListLoggingConfigurationsCommandOutput, undefined> =>
-  paginate(configuration, input, (page) => configuration.client.send(new ListLoggingConfigurationsCommand(page), ...rest));
+  paginate(configuration, input, ListLoggingConfigurationsCommand, options);

@@ -158,7 +158,7 @@ test('the pages of a paginator are those of the SDK\'s, from where it is told to
   };
   for (const [configuration, input] of [
     [{}, {}], [{ pageSize: 3 }, {}], [{ pageSize: 3 }, { maxResults: 7 }], [{ startingToken: 'a' }, {}], [{}, { nextToken: 'a' }],
-    [{ startingToken: 'a' }, { nextToken: 'z' }], [{ stopOnSameToken: true }, {}], [{ stopOnSameToken: true }, { nextToken: 'b' }], [{}, { name: 'room' }],
+    [{ startingToken: 'a' }, { nextToken: 'z' }], [{ withCommand: (command: any) => { command.input.name = 'other'; } }, {}], [{ stopOnSameToken: true }, {}], [{ stopOnSameToken: true }, { nextToken: 'b' }], [{}, { name: 'room' }],
   ]) {
     expect(await pagesOf(packages[0]!, configuration!, input!)).toEqual(await pagesOf(packages[1]!, configuration!, input!));
   }

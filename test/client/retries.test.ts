@@ -44,7 +44,8 @@ async function course(who: 'ours' | 'sdk', operation: OperationName, faults: Fau
   send[who](operation, INPUTS[operation]).then(
     ({ $metadata }) => end = { times, outcome: 'success', attempts: $metadata.attempts, totalRetryDelay: $metadata.totalRetryDelay },
     (error) => end = { times, outcome: error.name, attempts: error.$metadata?.attempts, totalRetryDelay: error.$metadata?.totalRetryDelay });
-  while (!end) {
+  for (let timers = 0; !end; timers++) {
+    if (timers > 500) throw new Error('the call does not end');
     await new Promise(setImmediate);
     await jest.advanceTimersToNextTimerAsync();
   }
@@ -55,7 +56,8 @@ async function course(who: 'ours' | 'sdk', operation: OperationName, faults: Fau
 async function settled<T>(promise: Promise<T>): Promise<T | Error> {
   let result: [T | Error] | undefined;
   promise.then((value) => result = [value], (error) => result = [error]);
-  while (!result) {
+  for (let timers = 0; !result; timers++) {
+    if (timers > 500) throw new Error('the call does not end');
     await new Promise(setImmediate);
     await jest.advanceTimersToNextTimerAsync();
   }
