@@ -6,7 +6,7 @@ import {
   CreateChatTokenCommand, CreateRoomCommand, DeleteRoomCommand, GetLoggingConfigurationCommand, GetRoomCommand, IvschatClient,
   ListLoggingConfigurationsCommand, ListRoomsCommand,
 } from '@aws-sdk/client-ivschat';
-import { App, CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, CfnOutput, RemovalPolicy, Stack, type CfnResource } from 'aws-cdk-lib';
 import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -167,6 +167,16 @@ test('another stack can\'t adopt what this one owns', async () => {
     new ChatRoom(stack, 'Stolen', { adopt: ChatRoom.fromRoomArn(stack, 'Existing', outputs.Lobby!), maximumMessageLength: 1 });
     return {};
   })).rejects.toThrow(/another stack|owned|owns/);
+  expect(await roomOf(outputs.Lobby!)).toMatchObject({ maximumMessageLength: 300 });
+});
+
+test('a room can\'t move to another Region: the update is refused, and rolled back', async () => {
+  await expect(deploy('Chat', (stack) => {
+    const all = everything(stack);
+    (stack.node.findChild('Elsewhere').node.findChild('Resource').node.defaultChild as CfnResource).addPropertyOverride('Region', 'us-east-1');
+    return all;
+  })).rejects.toThrow(/room\/[a-zA-Z0-9]{12}.* of this account .*us-east-1/s);
+  expect(await roomOf(outputs.Elsewhere!, ELSEWHERE)).toMatchObject({ maximumMessageLength: 500 });
   expect(await roomOf(outputs.Lobby!)).toMatchObject({ maximumMessageLength: 300 });
 });
 
