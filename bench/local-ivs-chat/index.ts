@@ -16,8 +16,12 @@ import { build } from 'esbuild';
 const [what = 'all', ...numbers] = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), 'bench-local-ivs-chat-'));
 const heard = (child: ChildProcess) => new Promise<any>((resolve, reject) => {
-  child.once('message', resolve);
-  child.once('exit', (code) => reject(new Error(`a process ended with ${code}`)));
+  const ended = (code: number | null) => reject(new Error(`a process ended with ${code}`));
+  child.once('exit', ended);
+  child.once('message', (message) => {
+    child.off('exit', ended);
+    resolve(message);
+  });
 });
 const wait = (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 const megabytes = (bytes: number) => Math.round(bytes / 1e5) / 10;

@@ -17,11 +17,15 @@ export interface MessageReviewEvent {
 /** Invokes a Lambda function and gives what it returns; rejects when it fails. */
 export type InvokeFunction = (functionArn: string, event: MessageReviewEvent) => Promise<unknown>;
 
+/** Nothing of what the function says: that may be the message. */
+export type ReviewFailure = 'ReviewFailed' | 'ReviewTimedOut' | 'ReviewInvalid';
+
 export type MessageReview =
-  | { readonly result: 'ALLOW'; readonly content: string; readonly attributes: Attributes | null; readonly failure?: string }
-  | { readonly result: 'DENY'; readonly reason?: string; readonly failure?: string };
+  | { readonly result: 'ALLOW'; readonly content: string; readonly attributes: Attributes | null; readonly failure?: ReviewFailure }
+  | { readonly result: 'DENY'; readonly reason?: string; readonly failure?: ReviewFailure };
 
 const TIMEOUT_MILLISECONDS = 200;
+const tooLate = new Error('too late');
 
 /**
  * Asks the room's handler about a message. A handler that fails, is too slow or answers what it may not leaves the
@@ -33,22 +37,22 @@ export async function reviewMessage(
   room: Room, event: MessageReviewEvent, attributes: Attributes | null, invokeFunction: InvokeFunction | undefined, clock: Clock,
 ): Promise<MessageReview> {
   const { uri, fallbackResult } = room.messageReviewHandler!;
-  const fallback = (failure: string): MessageReview =>
+  const fallback = (failure: ReviewFailure): MessageReview =>
     fallbackResult === 'ALLOW' ? { result: 'ALLOW', content: event.Content, attributes, failure } : { result: 'DENY', failure };
-  if (!invokeFunction) return fallback('no function can be invoked here');
+  if (!invokeFunction) return fallback('ReviewFailed');
   let answer: unknown;
   let timer: unknown;
   try {
     const timeout = new Promise<never>((_, reject) => {
-      timer = clock.setTimeout(() => reject(new Error(`no answer within ${TIMEOUT_MILLISECONDS} ms`)), TIMEOUT_MILLISECONDS);
+      timer = clock.setTimeout(() => reject(tooLate), TIMEOUT_MILLISECONDS);
     });
     answer = await Promise.race([invokeFunction(uri, event), timeout]);
   } catch (error) {
-    return fallback(error instanceof Error ? error.message : 'the function failed');
+    return fallback(error === tooLate ? 'ReviewTimedOut' : 'ReviewFailed');
   } finally {
     clock.clearTimeout(timer);
   }
-  return judge(answer, room.maximumMessageLength, attributes) ?? fallback('the answer of the function is not a valid review');
+  return judge(answer, room.maximumMessageLength, attributes) ?? fallback('ReviewInvalid');
 }
 
 /** Undefined: it is not a valid review. */

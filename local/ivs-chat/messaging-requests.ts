@@ -73,7 +73,7 @@ export class MessagingRequests {
       status = code;
       this.service.messaging.sendError(connection, code, message, requestId);
     } finally {
-      this.log.add({ time: new Date(this.service.clock.now()).toISOString(), requestId, operation, status, caller: connection.grant.roomArn });
+      this.logged(operation, status, requestId, connection.grant.roomArn);
     }
   }
 
@@ -114,7 +114,7 @@ export class MessagingRequests {
             Sender: { ...sender, Ip: connection.address },
           };
           const review = await reviewMessage(room, event, message.attributes, this.invokeFunction, clock);
-          if (review.failure) this.log.reviewFailed(room.messageReviewHandler.uri, review.failure, room.messageReviewHandler.fallbackResult);
+          if (review.failure) this.logged('MessageReview', 0, requestId, room.messageReviewHandler.uri, review.failure);
           if (review.result === 'DENY') throw new Refusal(406, `Message rejected by the message review handler${review.reason === undefined ? '' : `: ${review.reason}`}`);
           if (!rooms.get(grant.roomArn)) throw new Refusal(404, 'The room does not exist');
           message = review;
@@ -123,6 +123,11 @@ export class MessagingRequests {
         messaging.sendMessage(grant.roomArn, { Id: id, RequestId: requestId, Attributes, Content, Sender: sender });
       }
     }
+  }
+
+  /** A client's own request ids may be anything, so not much of them is kept. */
+  private logged(operation: string, status: number, requestId: string, caller: string, error?: string): void {
+    this.log.add({ time: new Date(this.service.clock.now()).toISOString(), requestId: requestId.slice(0, 64), operation, status, caller, error });
   }
 
   /** @returns whether the request is lost. */

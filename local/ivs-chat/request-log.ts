@@ -33,11 +33,6 @@ export class RequestLog {
     return [...this.ring.slice(start), ...this.ring.slice(0, start)].reverse();
   }
 
-  /** A message review handler did not decide, so the room's fallback did. */
-  reviewFailed(functionArn: string, failure: string, fallbackResult: string): void {
-    this.add({ time: new Date().toISOString(), requestId: '', operation: 'MessageReview', status: 0, error: `${failure}: ${fallbackResult} by fallback`, caller: functionArn });
-  }
-
   /** An error that no test foresaw; somebody has to see it. */
   unexpected(error: unknown): void {
     (this.onUnexpected ?? ((unforeseen) => console.error('Local IVS Chat: unexpected error:', unforeseen)))(error);

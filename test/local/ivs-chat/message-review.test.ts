@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { LoggedRequest } from '../../../local/ivs-chat/request-log';
 import { Fixture, type TestConnection } from './fixture';
 import { VirtualClock } from '../../../local/ivs-chat/clock';
 import { invokeFunctionAt, type MessageReviewEvent } from '../../../local/ivs-chat/message-review';
@@ -11,11 +12,19 @@ let sender: TestConnection;
 let room: string;
 let answer: (event: MessageReviewEvent) => unknown;
 const seen: [string, MessageReviewEvent][] = [];
+const log: LoggedRequest[] = [];
 
 async function start(fallbackResult: 'ALLOW' | 'DENY'): Promise<void> {
   clock = new VirtualClock();
-  seen.length = 0;
-  fixture = await Fixture.start({ clock, invokeFunction: async (arn, event) => { seen.push([arn, event]); return answer(event); } });
+  seen.length = log.length = 0;
+  fixture = await Fixture.start({
+    clock,
+    onRequest: (request) => { log.push(request); },
+    invokeFunction: async (arn, event) => {
+      seen.push([arn, event]);
+      return answer(event);
+    },
+  });
   room = await fixture.createRoom({ maximumMessageLength: 10, messageReviewHandler: { uri, fallbackResult } });
   sender = await fixture.connect(room, 'u', ['SEND_MESSAGE'], { attributes: { name: 'U' } });
 }
@@ -75,6 +84,8 @@ describe.each(failures)('a handler that %s', (_what, fail) => {
     const error = await send();
     expect(error).toMatchObject({ ErrorCode: 406 });
     expect(error.ErrorMessage).not.toContain('secret');
+    expect(log).toContainEqual(expect.objectContaining({ operation: 'MessageReview', error: expect.stringMatching(/^Review(Failed|Invalid)$/), caller: uri }));
+    expect(JSON.stringify(log)).not.toContain('secret');
   });
 });
 

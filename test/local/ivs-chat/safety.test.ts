@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
@@ -177,7 +177,8 @@ describe('limits', () => {
     first.socket.write(`POST /SendEvent HTTP/1.1\r\nHost: ${endpoint.host}\r\nContent-Length: ${event.length}\r\nConnection: close\r\n\r\n${event}`);
     const more = [...Array(5)].map(() => open(Number(endpoint.port))); // take the place of the first
     expect(await first.closed).toMatch(/^HTTP\/1.1 200/);
-    while (!existsSync(join(folder, 'firehose/stream'))) await new Promise((resolve) => setTimeout(resolve, 50));
+    const logs = () => readdirSync(folder, { recursive: true }).filter((name) => String(name).endsWith('.json'));
+    while (!logs().length) await new Promise((resolve) => setTimeout(resolve, 50));
     for (const { socket } of more) socket.destroy();
     for (const { socket } of rest) socket.destroy();
     await new Promise((resolve) => setTimeout(resolve, 100));

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import * as sdk from '@aws-sdk/client-ivschat';
 import { buildSync } from 'esbuild';
 import { Fixture } from './fixture';
+import { systemClock } from '../../../local/ivs-chat/clock';
+import { ResourceStore, type Room } from '../../../local/ivs-chat/resource-store';
 import { startLocalIvsChat } from '../../../local/ivs-chat/start-local-ivs-chat';
 
 let folder: string;
@@ -64,6 +66,17 @@ test.each([
   writeFileSync(stateFile, content);
   await expect(startLocalIvsChat({ stateFile })).rejects.toThrow(message);
   expect(readFileSync(stateFile, 'utf8')).toBe(content);
+});
+
+test('a change that cannot be kept is not made', () => {
+  let full = false;
+  const store = new ResourceStore<Room>(systemClock, 0, () => { if (full) throw new Error('ENOSPC'); });
+  const room = { arn: 'a', name: 'before', updateTime: '1' } as Room;
+  store.put(room);
+  full = true;
+  expect(() => store.put({ ...room, name: 'after' })).toThrow('ENOSPC');
+  expect(() => store.delete('a')).toThrow('ENOSPC');
+  expect(store.get('a')).toBe(room);
 });
 
 test('a file that another process uses is refused', async () => {
