@@ -202,13 +202,15 @@ test('close ends what still runs: a custom resource that is waited for, a retry 
     const { startLocalDeploy } = require(${JSON.stringify(path.resolve(__dirname, '../../../../local/deploy/start-local-deploy'))});
     const { createStack, inlineFunction, signedClient } = require(${JSON.stringify(path.resolve(__dirname, '../signed-client'))});
     (async () => {
-      const deploy = await startLocalDeploy({ failFast: false, retryDelays: [60_000] });
+      let failures = 0;
+      const log = ({ line }) => { if (line?.startsWith('REPORT')) failures++; };
+      const deploy = await startLocalDeploy({ failFast: false, retryDelays: [60_000], log });
       await createStack(deploy, 'Functions', inlineFunction('exports.handler = async ({ hang }) => { if (hang) await new Promise(() => {}); throw new Error("no") }', { Timeout: 900 }));
       const invocation = deploy.invokeFunction('the-function', { hang: true });
       await signedClient(deploy).send('lambda', '/2015-03-31/functions/the-function/invocations', { method: 'POST', headers: { 'x-amz-invocation-type': 'Event' } });
       const thing = { Type: 'Custom::Thing', Properties: { ServiceToken: 'arn:aws:lambda:us-east-1:123456789012:function:the-function' } };
       createStack(deploy, 'Waiting', { Thing: thing }).catch(() => {});
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      while (failures < 2) await new Promise((resolve) => setTimeout(resolve, 20)); // both now wait for their retry
       await deploy.close();
       console.log((await invocation).functionError);
     })();`;
