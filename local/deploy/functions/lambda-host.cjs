@@ -11,6 +11,7 @@ const https = require('node:https');
 const path = require('node:path');
 const { pathToFileURL, urlToHttpOptions } = require('node:url');
 const { format } = require('node:util');
+const { Worker } = require('node:worker_threads');
 
 /** @type {{ responseHost: string, endpoint: string }} */
 const { responseHost, endpoint } = JSON.parse(process.argv[2] ?? '{}');
@@ -23,6 +24,8 @@ let requestId = '';
 process.argv.splice(1);
 delete process.send;
 process.on('disconnect', () => process.exit(0));
+// A function that blocks this thread would not see that; another thread does.
+new Worker(`setInterval(() => { if (process.ppid !== ${process.ppid}) process.kill(process.pid, 'SIGKILL'); }, 1000)`, { eval: true, env: {}, stdin: false }).unref();
 // Ctrl-C reaches the whole process group; the parent decides when its functions end.
 process.on('SIGINT', () => {});
 

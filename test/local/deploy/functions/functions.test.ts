@@ -234,17 +234,21 @@ test('EventInvokeConfig says how often an asynchronous invocation is tried', asy
   expect(reports()).toBe(2);
 });
 
-test('no function outlives its parent, however that ends', async () => {
+test.each([
+  ['idles', 'setInterval(() => {}, 1000); exports.handler = async () => process.pid'],
+  ['blocks', 'exports.handler = async ({ block }) => { console.log("pid", process.pid); for (;;); }'],
+])('no function that %s outlives its parent, however that ends', async (_, source) => {
   const program = `
     const { startLocalDeploy } = require(${JSON.stringify(path.resolve(__dirname, '../../../../local/deploy/start-local-deploy'))});
     const { createStack, inlineFunction } = require(${JSON.stringify(path.resolve(__dirname, '../signed-client'))});
     (async () => {
-      const deploy = await startLocalDeploy();
-      await createStack(deploy, 'App', inlineFunction('setInterval(() => {}, 1000); exports.handler = async () => process.pid'));
-      console.log((await deploy.invokeFunction('the-function', {})).payload);
+      const deploy = await startLocalDeploy({ log: ({ line }) => { if (line?.includes('pid')) console.log(line.slice(line.indexOf('pid'))); } });
+      await createStack(deploy, 'App', inlineFunction(${JSON.stringify(source)}, { Timeout: 900 }));
+      const { payload } = await deploy.invokeFunction('the-function', {});
+      console.log('pid', payload);
     })();`;
   const child = spawn(process.execPath, ['--import', 'tsx', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const pid = Number(await new Promise((resolve) => child.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString()))));
+  const pid = Number(await new Promise((resolve) => child.stdout.once('data', (chunk: Buffer) => resolve(/pid (\d+)/.exec(chunk.toString())?.[1]))));
   expect(pid).toBeGreaterThan(0);
   child.kill('SIGKILL');
   const state = () => {
@@ -254,7 +258,7 @@ test('no function outlives its parent, however that ends', async () => {
       return 'gone';
     }
   };
-  const until = Date.now() + 5000;
+  const until = Date.now() + 10_000;
   while (!/gone|^Z/.test(state()) && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 20));
   expect(state()).toMatch(/gone|^Z/);
 });
