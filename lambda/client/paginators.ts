@@ -1,7 +1,6 @@
-import type {
-  Command,
-  ListLoggingConfigurationsCommand, ListRoomsCommand, type ListLoggingConfigurationsCommandInput, type ListLoggingConfigurationsCommandOutput,
-  type ListRoomsCommandInput, type ListRoomsCommandOutput,
+import {
+  ListLoggingConfigurationsCommand, ListRoomsCommand, type Command, type ListLoggingConfigurationsCommandInput,
+  type ListLoggingConfigurationsCommandOutput, type ListRoomsCommandInput, type ListRoomsCommandOutput,
 } from './commands';
 import type { IvschatClient } from './ivschat-client';
 import type { HttpHandlerOptions, MetadataBearer } from './types';
