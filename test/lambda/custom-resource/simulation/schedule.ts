@@ -43,7 +43,7 @@ interface Answer {
   readonly RequestId: string;
 }
 
-type Properties = Record<string, unknown>;
+type Properties = Record<string, any>;
 
 /** One life of one resource of one stack, as the seed has it. */
 export async function runSchedule(seed: number, rates: Rates, trace?: Trace): Promise<Verdict> {
@@ -55,6 +55,8 @@ class Schedule {
   private readonly clock = new VirtualClock();
   private readonly service: IvsChat;
   private readonly functions: Functions;
+  /** One in five is a logging configuration: the same protocol, but lists that can't be asked for a name. */
+  private readonly kind: 'room' | 'logging-configuration';
   private readonly statusLag: number;
   private readonly statuses: { time: number; reply: Reply }[] = [];
   private readonly waiting = new Map<string, (answer: Answer) => void>();
@@ -81,6 +83,7 @@ class Schedule {
 
   constructor(seed: number, private readonly rates: Rates, private readonly trace?: Trace) {
     this.random = new Random(seed);
+    this.kind = this.random.chance(0.2) ? 'logging-configuration' : 'room';
     this.statusLag = this.random.pick(rates.statusLags);
     this.service = new IvsChat(this.clock, this.random, { readLag: rates.readLag });
     this.service.onDelete = (arn) => {
@@ -92,8 +95,8 @@ class Schedule {
   async run(): Promise<Verdict> {
     const { service, verdict, clock } = this;
     const foreign = [
-      service.put('room', { name: 'lobby', tags: {} }),
-      service.put('room', { name: 'lobby', tags: { [ownershipTags.owner]: OTHER_OWNER, [ownershipTags.request]: 'request-1', [ownershipTags.born]: '20200101T000000Z' } }),
+      service.put(this.kind, { name: 'lobby', tags: {} }),
+      service.put(this.kind, { name: 'lobby', tags: { [ownershipTags.owner]: OTHER_OWNER, [ownershipTags.request]: 'request-1', [ownershipTags.born]: '20200101T000000Z' } }),
     ];
     const before = JSON.stringify(foreign);
     const life = this.live();
@@ -101,7 +104,7 @@ class Schedule {
     await life;
 
     if (JSON.stringify(foreign) !== before || foreign.some(({ arn }) => !service.resources.has(arn))) verdict.foreign++;
-    const mine = service.rooms.filter((room) => !foreign.includes(room));
+    const mine = [...service.resources.values()].filter((resource) => !foreign.includes(resource));
     if (this.recorded === undefined) {
       verdict.orphans += mine.length;
     } else {
@@ -224,7 +227,7 @@ class Schedule {
         StackId: STACK_ID,
         RequestId: requestId,
         LogicalResourceId: 'Room',
-        ResourceType: 'Custom::IVSChatRoom',
+        ResourceType: this.kind === 'room' ? 'Custom::IVSChatRoom' : 'Custom::IVSChatLoggingConfiguration',
         ...(id === undefined ? {} : { PhysicalResourceId: id }),
         ResourceProperties: properties,
         ...(old === undefined ? {} : { OldResourceProperties: old }),
@@ -234,16 +237,21 @@ class Schedule {
 
   private template(name: string): Properties {
     const { random } = this;
-    return { Name: name, MaximumMessageLength: String(random.pick([1, 300, 500])), ...(random.chance(0.5) ? { Tags: { team: random.pick(['a', 'b']) } } : {}) };
+    const setting = random.pick(['1', '300', '500']);
+    return {
+      Name: name,
+      ...(this.kind === 'room' ? { MaximumMessageLength: setting } : { DestinationConfiguration: { CloudWatchLogs: { LogGroupName: setting } } }),
+      ...(random.chance(0.5) ? { Tags: { team: random.pick(['a', 'b']) } } : {}),
+    };
   }
 
   /** What the room is must be what its template says, as soon as CloudFormation was told so. */
-  private compare(properties: Properties): void {
-    const room = this.service.resources.get(this.recorded!);
-    if (!room) return; // lost, and counted as that
-    const { team } = room.tags;
-    const right = room.name === properties.Name && String(room.maximumMessageLength) === properties.MaximumMessageLength
-      && team === (properties.Tags as { team?: string } | undefined)?.team;
+  private compare({ Name, Tags, MaximumMessageLength, DestinationConfiguration }: Properties): void {
+    const live: any = this.service.resources.get(this.recorded!);
+    if (!live) return; // lost, and counted as that
+    const setting = this.kind === 'room' ? String(live.maximumMessageLength) : live.destinationConfiguration.cloudWatchLogs.logGroupName;
+    const right = live.name === Name && setting === (MaximumMessageLength ?? DestinationConfiguration?.CloudWatchLogs.LogGroupName)
+      && live.tags.team === Tags?.team;
     if (!right) this.verdict.wrong++;
   }
 
