@@ -27,6 +27,9 @@ const folder = mkdtempSync(join(tmpdir(), 'cdk-ivs-chat-deployment-'));
 let local: Local;
 const clients: { [region: string]: IvschatClient } = {};
 let adopted: string;
+/** What the providers did, and what they were allowed. */
+const used = new Set<string>();
+const granted = new Set<string>();
 
 /** Synthesizes a stack, deploys it, and gives its outputs. */
 async function deploy(name: string, build: (stack: Stack) => { [output: string]: string }): Promise<{ [output: string]: string }> {
@@ -34,7 +37,10 @@ async function deploy(name: string, build: (stack: Stack) => { [output: string]:
   const app = new App({ outdir, analyticsReporting: false });
   const stack = new Stack(app, name, { env: { account: ACCOUNT, region: REGION } });
   for (const [output, value] of Object.entries(build(stack))) new CfnOutput(stack, `Output${output}`, { value }).overrideLogicalId(output);
-  app.synth();
+  for (const { Properties } of Object.values<any>(app.synth().getStackByName(name).template.Resources)) {
+    const actions = (Properties?.PolicyDocument?.Statement ?? []).flatMap(({ Action }: { Action: string }) => Action);
+    for (const action of actions) if (action.startsWith('ivschat:')) granted.add(action);
+  }
   const outputs = join(outdir, 'outputs.json');
   await cdk(['deploy', name, '--app', outdir, '--require-approval', 'never', '--progress', 'events', '--outputs-file', outputs], { environment: local.environment });
   return JSON.parse(readFileSync(outputs, 'utf8'))[name] ?? {};
@@ -88,7 +94,15 @@ function everything(stack: Stack) {
 }
 
 beforeAll(async () => {
-  local = await startLocal({ region: REGION, accountId: ACCOUNT });
+  local = await startLocal({
+    region: REGION,
+    accountId: ACCOUNT,
+    ivsChat: {
+      onRequest: ({ operation, caller, error }) => {
+        if (caller?.includes('IvsChatControlPlaneProvider') && !error) used.add(`ivschat:${operation}`);
+      },
+    },
+  });
   const { AWS_ACCESS_KEY_ID: accessKeyId = '', AWS_SECRET_ACCESS_KEY: secretAccessKey = '' } = local.environment;
   for (const region of [REGION, ELSEWHERE]) {
     clients[region] = new IvschatClient({ region, endpoint: local.controlPlane, credentials: { accessKeyId, secretAccessKey } });
@@ -206,4 +220,9 @@ test('when the stack goes everything goes, but what was adopted', async () => {
   expect((await clients[REGION]!.send(new ListRoomsCommand({}))).rooms!.map(({ arn }) => arn)).toEqual([adopted]);
   expect((await clients[REGION]!.send(new ListLoggingConfigurationsCommand({}))).loggingConfigurations).toEqual([]);
   await clients[REGION]!.send(new DeleteRoomCommand({ identifier: adopted }));
+});
+
+test('the provider is allowed what it needs, and no more', () => {
+  expect([...used].sort()).toEqual([...granted].sort());
+  expect(used).toContain('ivschat:UntagResource');
 });
