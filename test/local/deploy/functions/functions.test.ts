@@ -1,4 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { zipSync, strToU8 } from 'fflate';
 import type { DeployEvent } from '../../../../local/deploy/deploy-event';
@@ -247,7 +249,9 @@ test.each([
       const { payload } = await deploy.invokeFunction('the-function', {});
       console.log('pid', payload);
     })();`;
-  const child = spawn(process.execPath, ['--import', 'tsx', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  // killed, it cannot tidy up
+  const TMPDIR = mkdtempSync(path.join(tmpdir(), 'outlives-test-'));
+  const child = spawn(process.execPath, ['--import', 'tsx', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, TMPDIR } });
   const pid = Number(await new Promise((resolve) => child.stdout.once('data', (chunk: Buffer) => resolve(/pid (\d+)/.exec(chunk.toString())?.[1]))));
   expect(pid).toBeGreaterThan(0);
   child.kill('SIGKILL');
@@ -261,4 +265,5 @@ test.each([
   const until = Date.now() + 10_000;
   while (!/gone|^Z/.test(state()) && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 20));
   expect(state()).toMatch(/gone|^Z/);
+  rmSync(TMPDIR, { recursive: true });
 });
