@@ -14,10 +14,11 @@ export default {
   },
   ignorePatterns: ['/lib', '/dist', '/assets', '/coverage', '/.declarations', 'cdk.out', '/examples', '/test/local', '/test/client', '/bench'],
   tempDirName: '.stryker-tmp-custom-resource',
-  reporters: ['clear-text', 'json'],
+  reporters: ['progress-append-only', 'clear-text', 'json'],
   jsonReporter: { fileName: 'coverage/mutation-custom-resource.json' },
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
   concurrency: 2,
-  timeoutMS: 20_000,
+  timeoutMS: 5_000,
+  ignoreStatic: true,
   thresholds: { high: 95, low: 90, break: 90 },
 };
