@@ -5,16 +5,9 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { pureSmithy } from './pure-smithy.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-
-/** esbuild keeps the modules that call functions as they load. These calls only make classes and functions. */
-const pureSmithy = {
-  name: 'pure-smithy',
-  setup: ({ onLoad }) => onLoad({ filter: /@smithy\/core\/dist-es\/submodules\/\w+\/index(\.\w+)?\.js$/ }, ({ path }) => ({
-    contents: readFileSync(path, 'utf8').replace(/(= |extends )(bind\w+\()/g, '$1/* @__PURE__ */ $2'),
-  })),
-};
 
 /** In browsers and React Native the client stands on another platform. */
 const browserPlatform = {

@@ -21,6 +21,7 @@ const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(val
 
 async function main() {
   const folder = mkdtempSync(join(tmpdir(), 'bench-client-'));
+  const { pureSmithy } = await import(join(__dirname, '../../projenrc/pure-smithy.mjs'));
   await build({
     entryPoints: { server: join(__dirname, 'server.ts'), ...Object.fromEntries(subjects.map((name) => [name, join(__dirname, 'subjects', `${name}.ts`)])) },
     outdir: folder,
@@ -29,6 +30,8 @@ async function main() {
     platform: 'node',
     target: 'node20',
     mainFields: ['module', 'main'],
+    external: ['@smithy/core/event-streams'], // this and the plugin as the package is bundled
+    plugins: [pureSmithy],
     logLevel: 'warning',
   });
   const server = spawn(process.execPath, [join(folder, 'server.js')], { stdio: ['pipe', 'pipe', 'inherit'] });

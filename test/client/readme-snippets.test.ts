@@ -33,8 +33,8 @@ test.each([['ours', '../../lambda/client'], ['the SDK, to compare', SDK]])('run 
   // the README's Region is called REGION
   const local = await startLocalIvsChat({ region: 'REGION', onRequest: ({ operation, status }) => requests.push(`${operation} ${status}`) });
   const { IvschatClient, ListRoomsCommand } = jest.requireActual(packageName);
-  const { accessKeyId, secretAccessKey } = local.identities.administrator;
-  Object.assign(process.env, { AWS_ENDPOINT_URL_IVSCHAT: local.controlPlane, AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey });
+  const { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY } = local.identities.administrator;
+  Object.assign(process.env, { AWS_ENDPOINT_URL_IVSCHAT: local.controlPlane, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY });
   const client = new IvschatClient({ region: 'REGION' });
   try {
     expect(snippets).toHaveLength(9);
@@ -56,7 +56,8 @@ test.each([['ours', '../../lambda/client'], ['the SDK, to compare', SDK]])('run 
     expect(requests).toEqual(['ListRooms 200', 'ListRooms 200', 'ListRooms 200']);
 
     const refused = { client, command: new ListRoomsCommand({ nextToken: 'of nobody' }) };
-    expect(await run(troubleshooting, refused, packageName)).toEqual([{ requestId: expect.any(String), cfId: undefined, extendedRequestId: undefined }]);
+    const printed = await run(troubleshooting, refused, packageName);
+    expect(printed).toEqual([{ requestId: expect.any(String), cfId: undefined, extendedRequestId: undefined }]);
   } finally {
     client.destroy();
     await local.close();

@@ -8,6 +8,7 @@ export default {
     projectType: 'custom',
     enableFindRelatedTests: false,
     config: {
+      testTimeout: 60_000,
       transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'test/tsconfig.json' }] },
       testMatch: ['<rootDir>/test/client/{answers,configuration,drop-in,logger,retries,transport,wire}.test.ts'],
     },
