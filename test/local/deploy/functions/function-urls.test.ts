@@ -34,7 +34,7 @@ test('a request becomes an event of payload format 2.0', async () => {
   const response = await fetch(`${url}rooms/a%20b?x=1&y=a%26b&x=2`, { method: 'POST', body: '{"a":1}', headers: { 'content-type': 'application/json', 'cookie': 'a=1; b=2', 'x-own': 'v' } });
   expect(response.status).toBe(200);
   expect(response.headers.get('content-type')).toBe('application/json');
-  const event = await response.json();
+  const event = (await response.json()) as { headers: object; requestContext: object };
   expect(event).toMatchObject({
     version: '2.0',
     routeKey: '$default',
@@ -62,7 +62,7 @@ test('a request becomes an event of payload format 2.0', async () => {
 test('a binary body arrives in base64, and no body is no body', async () => {
   const url = await deployUrl(echo);
   expect(await (await fetch(url, { method: 'PUT', body: new Uint8Array([0, 255]), headers: { 'content-type': 'image/png' } })).json()).toMatchObject({ body: 'AP8=', isBase64Encoded: true });
-  const event = await (await fetch(url)).json();
+  const event = (await (await fetch(url)).json()) as object;
   expect(event).toMatchObject({ isBase64Encoded: false });
   expect(event).not.toHaveProperty('body');
 });
@@ -147,7 +147,7 @@ describe('who may call', () => {
     const { send } = signedClient(deploy);
     const response = await send('lambda', url, { method: 'POST', body: 'x' });
     expect(response.status).toBe(200);
-    expect((await response.json()).requestContext).toMatchObject({ accountId: '123456789012', authorizer: { iam: { userArn: 'arn:aws:iam::123456789012:user/local' } } });
+    expect(((await response.json()) as { requestContext: object }).requestContext).toMatchObject({ accountId: '123456789012', authorizer: { iam: { userArn: 'arn:aws:iam::123456789012:user/local' } } });
     const nobody = deploy.identities.assumeRole('arn:aws:sts::123456789012:assumed-role/r/s', () => false);
     expect((await signedClient(deploy, nobody).send('lambda', url)).status).toBe(403);
     const somebody = deploy.identities.assumeRole('arn:aws:sts::123456789012:assumed-role/r/s', (action, resource) => action.startsWith('lambda:Invoke') && resource.endsWith(':the-function'));
