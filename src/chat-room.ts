@@ -85,7 +85,10 @@ export interface ChatRoomProps {
 
   /**
    * A room that exists already, to be taken into the stack instead of creating one. It is brought to what the other
-   * properties say. One that another stack owns is refused.
+   * properties say. Leave the property in place afterwards.
+   *
+   * One that another stack owns is refused. When that stack has given it up (it was retained), take its tag
+   * `cdk-ivs-chat:owner` off first.
    *
    * @default - a new room
    */

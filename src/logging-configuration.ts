@@ -54,7 +54,10 @@ export interface LoggingConfigurationProps {
 
   /**
    * A logging configuration that exists already, to be taken into the stack instead of creating one. It is brought to what
-   * the other properties say. One that another stack owns is refused.
+   * the other properties say. Leave the property in place afterwards.
+   *
+   * One that another stack owns is refused. When that stack has given it up (it was retained), take its tag
+   * `cdk-ivs-chat:owner` off first.
    *
    * @default - a new logging configuration
    */
