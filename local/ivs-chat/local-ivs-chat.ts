@@ -2,9 +2,9 @@ import type { Identities } from '../identities';
 import type { Clock } from './clock';
 import type { Faults } from './faults';
 import type { Random } from './ids';
-import type { LogDestinations } from './log-destinations';
-import type { InvokeFunction } from './message-review';
-import type { FunctionPolicy } from './message-review-permission';
+import type { LogDestinations } from './chat-logs/log-destinations';
+import type { InvokeFunction } from './messaging/message-review';
+import type { FunctionPolicy } from './control-plane/message-review-permission';
 import type { Quotas } from './quotas';
 import type { LoggedRequest } from './request-log';
 

@@ -1,13 +1,13 @@
-import type { Caller } from './authorize';
-import type { ChatTokens } from './chat-tokens';
+import type { Caller } from './control-plane/authorize';
+import type { ChatTokens } from './messaging/chat-tokens';
 import type { Clock } from './clock';
 import type { Faults } from './faults';
 import type { Random } from './ids';
-import type { FunctionPolicy } from './message-review-permission';
-import type { Messaging } from './messaging';
+import type { FunctionPolicy } from './control-plane/message-review-permission';
+import type { Messaging } from './messaging/messaging';
 import type { Quotas } from './quotas';
 import type { RateLimits } from './rate-limit';
-import type { LoggingConfiguration, ResourceStore, Room } from './resource-store';
+import type { LoggingConfiguration, ResourceStore, Room } from './state/resource-store';
 
 /** What operations work with. */
 export interface Service {

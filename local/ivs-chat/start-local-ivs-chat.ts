@@ -2,26 +2,26 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { regions } from '../../src/contract/regions';
 import { Identities } from '../identities';
-import { ADMIN_PATH, Admin } from './admin';
-import { ChatLogs } from './chat-logs';
-import { ChatTokens } from './chat-tokens';
+import { ADMIN_PATH, Admin } from './console/admin';
+import { ChatLogs } from './chat-logs/chat-logs';
+import { ChatTokens } from './messaging/chat-tokens';
 import { systemClock } from './clock';
-import { ControlPlane } from './control-plane';
+import { ControlPlane } from './control-plane/control-plane';
 import { maximumConnections } from './descriptor-limit';
 import { Faults } from './faults';
-import { Handshake, refuseUpgrade } from './handshake';
+import { Handshake, refuseUpgrade } from './messaging/handshake';
 import { HostAndOrigin, isLoopback } from './host-and-origin';
 import { systemRandom } from './ids';
 import type { LocalIvsChat, LocalIvsChatOptions } from './local-ivs-chat';
-import { allLogDestinations, folderLogDestinations } from './log-destinations';
-import { Messaging } from './messaging';
-import { MessagingRequests } from './messaging-requests';
+import { allLogDestinations, folderLogDestinations } from './chat-logs/log-destinations';
+import { Messaging } from './messaging/messaging';
+import { MessagingRequests } from './messaging/messaging-requests';
 import { defaultQuotas } from './quotas';
 import { RateLimits } from './rate-limit';
 import { RequestLog } from './request-log';
-import { ResourceStore, type LoggingConfiguration, type Room } from './resource-store';
+import { ResourceStore, type LoggingConfiguration, type Room } from './state/resource-store';
 import type { Service } from './service';
-import { StateFile } from './state-file';
+import { StateFile } from './state/state-file';
 
 export type { LocalIvsChat, LocalIvsChatOptions };
 

@@ -1,6 +1,6 @@
 import { VirtualClock } from '../../../local/ivs-chat/clock';
 import { systemRandom } from '../../../local/ivs-chat/ids';
-import { Messaging, type Connection } from '../../../local/ivs-chat/messaging';
+import { Messaging, type Connection } from '../../../local/ivs-chat/messaging/messaging';
 import { RateLimit } from '../../../local/ivs-chat/rate-limit';
 
 const clock = new VirtualClock();

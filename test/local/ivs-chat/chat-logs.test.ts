@@ -6,7 +6,7 @@ import * as sdk from '@aws-sdk/client-ivschat';
 import { Fixture, type TestConnection } from './fixture';
 import { VirtualClock } from '../../../local/ivs-chat/clock';
 import type { LocalIvsChatOptions } from '../../../local/ivs-chat/local-ivs-chat';
-import type { LogDestinations } from '../../../local/ivs-chat/log-destinations';
+import type { LogDestinations } from '../../../local/ivs-chat/chat-logs/log-destinations';
 
 let folder: string;
 let fixture: Fixture;

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { LoggedRequest } from '../../../local/ivs-chat/request-log';
 import { Fixture, type TestConnection } from './fixture';
 import { VirtualClock } from '../../../local/ivs-chat/clock';
-import { invokeFunctionAt, type MessageReviewEvent } from '../../../local/ivs-chat/message-review';
+import { invokeFunctionAt, type MessageReviewEvent } from '../../../local/ivs-chat/messaging/message-review';
 
 const uri = 'arn:aws:lambda:us-west-2:123456789012:function:review';
 let clock: VirtualClock;

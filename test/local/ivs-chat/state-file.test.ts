@@ -6,7 +6,7 @@ import * as sdk from '@aws-sdk/client-ivschat';
 import { buildSync } from 'esbuild';
 import { Fixture } from './fixture';
 import { systemClock } from '../../../local/ivs-chat/clock';
-import { ResourceStore, type Room } from '../../../local/ivs-chat/resource-store';
+import { ResourceStore, type Room } from '../../../local/ivs-chat/state/resource-store';
 import { startLocalIvsChat } from '../../../local/ivs-chat/start-local-ivs-chat';
 
 let folder: string;

@@ -1,9 +1,9 @@
 import { authorize, type Caller } from './authorize';
-import { newId } from './ids';
+import { newId } from '../ids';
 import { page, type PageRequest } from './pagination';
 import { inRegion } from './resource-access';
-import { loggingConfigurationState, type DestinationConfiguration, type LoggingConfiguration } from './resource-store';
-import type { OperationHandler, Service } from './service';
+import { loggingConfigurationState, type DestinationConfiguration, type LoggingConfiguration } from '../state/resource-store';
+import type { OperationHandler, Service } from '../service';
 import { ServiceError } from './service-error';
 
 export const CreateLoggingConfiguration: OperationHandler<{

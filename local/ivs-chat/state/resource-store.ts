@@ -1,4 +1,4 @@
-import type { Clock } from './clock';
+import type { Clock } from '../clock';
 
 /** What a room is, as GetRoom tells it. Never changed in place: an update is another object. */
 export interface Room {

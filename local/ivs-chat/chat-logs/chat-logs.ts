@@ -1,10 +1,10 @@
 import { gzipSync } from 'node:zlib';
-import type { Clock } from './clock';
-import type { Random } from './ids';
+import type { Clock } from '../clock';
+import type { Random } from '../ids';
 import type { LogDestinations } from './log-destinations';
-import type { RoomFrame } from './messaging';
-import type { RequestLog } from './request-log';
-import { loggingConfigurationState, type LoggingConfiguration, type ResourceStore, type Room } from './resource-store';
+import type { RoomFrame } from '../messaging/messaging';
+import type { RequestLog } from '../request-log';
+import { loggingConfigurationState, type LoggingConfiguration, type ResourceStore, type Room } from '../state/resource-store';
 
 /** One delivery, for those who look on. */
 export interface LogDelivery {

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { Service } from './service';
+import type { Service } from '../service';
 import { ServiceError } from './service-error';
 
 export interface PageRequest {

@@ -1,6 +1,6 @@
 import { authorize, type Caller } from './authorize';
-import type { Room } from './resource-store';
-import type { Service } from './service';
+import type { Room } from '../state/resource-store';
+import type { Service } from '../service';
 import { ServiceError } from './service-error';
 
 /** The room that an operation acts on, once the caller is allowed to. */

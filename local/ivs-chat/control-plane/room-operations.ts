@@ -1,12 +1,12 @@
 import { authorize, type Caller } from './authorize';
-import { newId } from './ids';
+import { newId } from '../ids';
 import { mayInvoke } from './message-review-permission';
 import { page, type PageRequest } from './pagination';
 import { inRegion, roomFor } from './resource-access';
-import type { Room } from './resource-store';
-import type { OperationHandler, Service } from './service';
+import type { Room } from '../state/resource-store';
+import type { OperationHandler, Service } from '../service';
 import { ServiceError } from './service-error';
-import { ROOM_DEFAULTS } from '../../src/contract/room-properties';
+import { ROOM_DEFAULTS } from '../../../src/contract/room-properties';
 
 interface RoomSettings {
   readonly name?: string;

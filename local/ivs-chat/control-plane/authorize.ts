@@ -1,4 +1,4 @@
-import type { AuthorizationContext, Identity } from '../identities';
+import type { AuthorizationContext, Identity } from '../../identities';
 import { ServiceError } from './service-error';
 
 /** Who makes a request, and in which Region. */

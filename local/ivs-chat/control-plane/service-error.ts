@@ -1,5 +1,5 @@
-import type { Problem } from '../../src/contract/check';
-import { errors, type ErrorName } from '../../src/contract/errors';
+import type { Problem } from '../../../src/contract/check';
+import { errors, type ErrorName } from '../../../src/contract/errors';
 
 /** An answer of the control plane that is not a success. */
 export class ServiceError extends Error {

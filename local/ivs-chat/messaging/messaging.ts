@@ -1,9 +1,9 @@
 import type { WebSocket } from 'ws';
 import type { ChatTokenGrant } from './chat-tokens';
-import type { Clock } from './clock';
+import type { Clock } from '../clock';
 import { encodeFrame, SendTimes, type ErrorFrame, type EventFrame, type MessageFrame } from './frames';
-import { newId, type Random } from './ids';
-import type { RateLimit } from './rate-limit';
+import { newId, type Random } from '../ids';
+import type { RateLimit } from '../rate-limit';
 
 /** One connection, which a chat token has opened. */
 export interface Connection {

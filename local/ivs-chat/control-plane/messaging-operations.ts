@@ -1,7 +1,7 @@
-import type { Capability } from './chat-tokens';
-import { accountWide } from './rate-limit';
+import type { Capability } from '../messaging/chat-tokens';
+import { accountWide } from '../rate-limit';
 import { roomFor } from './resource-access';
-import type { OperationHandler, Service } from './service';
+import type { OperationHandler, Service } from '../service';
 import { ServiceError } from './service-error';
 
 type Attributes = { readonly [key: string]: string };

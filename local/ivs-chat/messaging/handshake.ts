@@ -4,9 +4,9 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Connection } from './messaging';
 import type { MessagingRequests } from './messaging-requests';
-import { RateLimit } from './rate-limit';
-import type { RequestLog } from './request-log';
-import type { Service } from './service';
+import { RateLimit } from '../rate-limit';
+import type { RequestLog } from '../request-log';
+import type { Service } from '../service';
 
 /** Past this a frame is not even read: the connection is closed with 1009. */
 const MAXIMUM_PAYLOAD_BYTES = 32 * 1024;

@@ -1,14 +1,14 @@
 import type { Capability } from './chat-tokens';
-import { newId } from './ids';
+import { newId } from '../ids';
 import { reviewMessage, type InvokeFunction } from './message-review';
 import type { Connection } from './messaging';
-import { parseJson } from './parse-json';
-import { accountWide } from './rate-limit';
-import type { RequestLog } from './request-log';
-import type { Service } from './service';
-import { check, codePoints, type Problem } from '../../src/contract/check';
-import { ChatTokenAttributes, MessageID, Reason, UserID } from '../../src/contract/constraints';
-import type { StructureShape } from '../../src/contract/shape';
+import { parseJson } from '../parse-json';
+import { accountWide } from '../rate-limit';
+import type { RequestLog } from '../request-log';
+import type { Service } from '../service';
+import { check, codePoints, type Problem } from '../../../src/contract/check';
+import { ChatTokenAttributes, MessageID, Reason, UserID } from '../../../src/contract/constraints';
+import type { StructureShape } from '../../../src/contract/shape';
 
 /** Larger than any valid request: 500 characters, 1 KB of attributes, each escaped. */
 const MAXIMUM_FRAME_BYTES = 8 * 1024;

@@ -1,8 +1,8 @@
 import { authorize, type Caller } from './authorize';
 import { inRegion } from './resource-access';
-import type { OperationHandler, Service } from './service';
+import type { OperationHandler, Service } from '../service';
 import { ServiceError } from './service-error';
-import { Tags as TagsShape } from '../../src/contract/constraints';
+import { Tags as TagsShape } from '../../../src/contract/constraints';
 
 type Tags = { readonly [key: string]: string };
 

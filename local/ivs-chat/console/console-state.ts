@@ -1,7 +1,7 @@
-import type { LogDelivery } from './chat-logs';
-import type { Fault } from './faults';
-import type { RoomFrame } from './messaging';
-import type { LoggedRequest } from './request-log';
+import type { LogDelivery } from '../chat-logs/chat-logs';
+import type { Fault } from '../faults';
+import type { RoomFrame } from '../messaging/messaging';
+import type { LoggedRequest } from '../request-log';
 
 /** What `GET /_local/state` answers: the newest first, tokens themselves left out. */
 export interface ConsoleState {

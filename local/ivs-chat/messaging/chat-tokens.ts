@@ -1,5 +1,5 @@
-import type { Clock } from './clock';
-import type { Random } from './ids';
+import type { Clock } from '../clock';
+import type { Random } from '../ids';
 
 export type Capability = 'SEND_MESSAGE' | 'DELETE_MESSAGE' | 'DISCONNECT_USER';
 
