@@ -1,5 +1,6 @@
 import { startLocalDeploy, type LocalDeploy, type LocalDeployOptions } from './deploy/start-local-deploy';
 import { Identities } from './identities';
+import { allLogDestinations } from './ivs-chat/chat-logs/log-destinations';
 import { startLocalIvsChat, type LocalIvsChatOptions } from './ivs-chat/start-local-ivs-chat';
 
 export interface LocalOptions {
@@ -54,6 +55,14 @@ export async function startLocal({ port, region = 'us-west-2', accountId = '1234
       return JSON.parse(payload);
     },
     functionPolicy: (functionArn) => policyOf(deploy!, functionArn),
+    logDestinations: allLogDestinations([
+      {
+        putObject: (...object) => deploy!.putObject(...object),
+        putLogEvents: (...events) => deploy!.putLogEvents(...events),
+        putRecordBatch() {}, // a delivery stream of a stack leads nowhere
+      },
+      ...ivsChatOptions?.logDestinations ? [ivsChatOptions.logDestinations] : [],
+    ]),
   });
   try {
     deploy = await startLocalDeploy({

@@ -21,6 +21,7 @@ import { lambdaTypes } from './resource-types/lambda';
 import { resourceTypeHandler, type ResourceTypes } from './resource-types/resource-type';
 import { storageTypes } from './resource-types/storage';
 import { Roles } from './roles';
+import { ServiceError } from './service-error';
 import { cloudFormationService } from './services/cloudformation';
 import { lambdaService } from './services/lambda';
 import { logsService } from './services/logs';
@@ -90,6 +91,10 @@ export interface LocalDeploy {
   invokeFunction(functionArnOrName: string, event: unknown): Promise<InvocationResult>;
   /** Who may invoke a function: its resource-based policy. @throws ResourceNotFoundException */
   functionPolicy(functionArn: string): FunctionPolicy;
+  /** Writes into a bucket of a stack, as a service of AWS's own does. @throws NoSuchBucket */
+  putObject(bucketName: string, key: string, body: Uint8Array): void;
+  /** Writes into a log group of a stack, as a service of AWS's own does. @throws ResourceNotFoundException */
+  putLogEvents(logGroupName: string, logStreamName: string, events: readonly { readonly timestamp: number; readonly message: string }[]): void;
   /** Ends the servers and every function. */
   close(): Promise<void>;
 }
@@ -199,6 +204,15 @@ export async function startLocalDeploy(options: LocalDeployOptions = {}): Promis
     },
     invokeFunction: (functionArnOrName, event) => functions.invoke(functionArnOrName, JSON.stringify(event ?? {})),
     functionPolicy: (functionArn) => functions.policy(functionArn),
+    putObject(bucketName, key, body) {
+      const bucket = buckets.get(bucketName);
+      if (!bucket) throw new ServiceError('NoSuchBucket', 'The specified bucket does not exist', 404);
+      buckets.put(bucket, key, Buffer.from(body));
+    },
+    putLogEvents(logGroupName, logStreamName, events) {
+      if (!logs.get(logGroupName)) throw new ServiceError('ResourceNotFoundException', 'The specified log group does not exist.');
+      for (const { timestamp, message } of events) logs.write(logGroupName, logStreamName, message, timestamp);
+    },
     close: async () => {
       customResources.close();
       await Promise.all([urls.closeAll(), functions.close(), close(server)]);

@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CreateChatTokenCommand, CreateRoomCommand, DeleteRoomCommand, GetLoggingConfigurationCommand, GetRoomCommand, IvschatClient,
   ListLoggingConfigurationsCommand, ListRoomsCommand,
@@ -12,6 +13,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { ChatRoom as MessagingRoom, SendMessageRequest } from 'amazon-ivs-chat-messaging';
+import { AwsClient } from 'aws4fetch';
 import { WebSocket } from 'ws';
 import { cdk } from '../../examples/live-chat/cdk-cli';
 import { startLocal, type Local } from '../../local';
@@ -98,6 +100,7 @@ beforeAll(async () => {
     region: REGION,
     accountId: ACCOUNT,
     ivsChat: {
+      logDelayMilliseconds: 100,
       onRequest: ({ operation, caller, error }) => {
         if (caller?.includes('IvsChatControlPlaneProvider') && !error) used.add(`ivschat:${operation}`);
       },
@@ -162,6 +165,33 @@ test('messages are reviewed by the function that was deployed', async () => {
   } finally {
     room.disconnect();
   }
+});
+
+test('what was said is in the stack\'s own log group and bucket', async () => {
+  const { AWS_ACCESS_KEY_ID: accessKeyId = '', AWS_SECRET_ACCESS_KEY: secretAccessKey = '' } = local.environment;
+  const aws = new AwsClient({ accessKeyId, secretAccessKey, region: REGION });
+  const [toLogGroup, toBucket] = await Promise.all([outputs.ToLogGroup!, outputs.ToBucket!].map(loggingOf));
+  const { logGroupName } = toLogGroup!.destinationConfiguration!.cloudWatchLogs!;
+  const events = async () => {
+    const response = await aws.fetch(local.deploy, {
+      method: 'POST',
+      aws: { service: 'logs' },
+      headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'Logs_20140328.FilterLogEvents' },
+      body: JSON.stringify({ logGroupName }),
+    });
+    return (await response.json() as { events: { logStreamName: string; message: string }[] }).events;
+  };
+  let logged: Awaited<ReturnType<typeof events>> = [];
+  for (let tries = 0; tries < 100 && logged.length === 0; tries++) {
+    await sleep(100); // the service gathers what it delivers
+    logged = await events();
+  }
+  const id = outputs.Lobby!.split('/')[1];
+  expect(logged[0]!.logStreamName).toBe(`aws/IVSChatLogs/1.0/room_${id}`);
+  expect(JSON.parse(logged[0]!.message)).toMatchObject({ type: 'MESSAGE', version: '1.0', payload: { Content: 'GOOD EVENING', Sender: { UserId: 'ada' } } });
+
+  const listed = await aws.fetch(`${local.deploy}/${toBucket!.destinationConfiguration!.s3!.bucketName}?list-type=2`, { aws: { service: 's3' } });
+  expect(await listed.text()).toMatch(new RegExp(`AWSLogs/${ACCOUNT}/IVSChatLogs/1.0/${REGION}/room_${id}/[0-9/]+/${ACCOUNT}_IVSChatLogs_1.0_.*\\.log\\.gz`));
 });
 
 test('a room lives in the Region that it asks for', async () => {
