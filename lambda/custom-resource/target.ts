@@ -55,7 +55,7 @@ export class Target {
   ownArn(id: string | undefined): string | undefined {
     const [, partition, , , account] = this.event.StackId.split(':');
     const prefix = `arn:${partition}:ivschat:${this.region}:${account}:${this.kind.arnResource}/`;
-    return id?.startsWith(prefix) && /^[a-zA-Z0-9]{1,64}$/.test(id.slice(prefix.length)) ? id : undefined;
+    return id?.startsWith(prefix) && /^[a-zA-Z0-9-]{1,64}$/.test(id.slice(prefix.length)) ? id : undefined;
   }
 
   /** What the template asks for. Throws `Refused` with all that is wrong in it. */
