@@ -124,8 +124,8 @@ const runTimeCompilerOptions = {
 for (const wing of ['lambda', 'local', 'examples', 'bench']) {
   new javascript.TypescriptConfig(project, {
     fileName: `${wing}/tsconfig.json`,
-    include: ['**/*.ts'],
-    compilerOptions: runTimeCompilerOptions,
+    include: wing === 'local' ? ['**/*.ts', '**/*.cjs'] : ['**/*.ts'],
+    compilerOptions: wing === 'local' ? { ...runTimeCompilerOptions, allowJs: true, checkJs: true } : runTimeCompilerOptions,
   });
   project.gitignore.include(`/${wing}/`);
   project.npmignore?.exclude(`/${wing}/`);

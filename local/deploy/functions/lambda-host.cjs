@@ -92,7 +92,7 @@ function call(handler, invocation) {
 async function loadHandler() {
   const match = /^(.*\/)?([^/.]+)\.(.+)$/.exec(handlerName);
   if (!match) throw failure('Runtime.MalformedHandlerName', `Bad handler ${handlerName}`);
-  const [, folder = '', name, nested = ''] = match;
+  const [, folder = '', name = '', nested = ''] = match;
   const base = path.resolve(taskRoot, folder, name);
   const file = [base, `${base}.js`, `${base}.mjs`, `${base}.cjs`].find((candidate) => existsSync(candidate) && path.basename(candidate) !== name) ?? base;
   /** @type {any} */
