@@ -109,15 +109,33 @@ export async function startLocalIvsChat(options: LocalIvsChatOptions = {}): Prom
     else handshake.upgrade(request, socket, head);
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error) => {
+    const failed = (error: Error) => {
       state?.file.close();
       handshake.close();
       reject(error);
+    };
+    server.once('error', failed);
+    server.listen(options.port ?? 0, host, () => {
+      server.off('error', failed);
+      server.on('error', (error) => log.unexpected(error)); // a connection that could not be accepted; the others live on
+      resolve();
     });
-    server.listen(options.port ?? 0, host, resolve);
   });
   if (!isLoopback(host)) process.emitWarning(`The local IVS Chat listens on ${host}: other machines may reach it. It is made for development.`);
   const { port, family, address } = server.address() as AddressInfo;
+  let closed: Promise<void> | undefined;
+  const close = async () => {
+    handshake.close();
+    for (const connection of [...service.messaging.connections()]) {
+      service.messaging.close(connection);
+      connection.webSocket.terminate();
+    }
+    const freed = new Promise<void>((resolve, reject) => server.close((error) => (error ? reject(error) : resolve())));
+    server.closeAllConnections();
+    await freed;
+    await chatLogs?.flush();
+    state?.file.close();
+  };
   const authority = `${family === 'IPv6' ? `[${address}]` : address}:${port}`;
   return {
     controlPlane: `http://${authority}`,
@@ -129,18 +147,7 @@ export async function startLocalIvsChat(options: LocalIvsChatOptions = {}): Prom
     faults,
     dropConnections,
     flushLogs: async () => chatLogs?.flush(),
-    async close() {
-      handshake.close();
-      for (const connection of [...service.messaging.connections()]) {
-        service.messaging.close(connection);
-        connection.webSocket.terminate();
-      }
-      const closed = new Promise<void>((resolve, reject) => server.close((error) => (error ? reject(error) : resolve())));
-      server.closeAllConnections();
-      await closed;
-      await chatLogs?.flush();
-      state?.file.close();
-    },
+    close: () => closed ??= close(),
   };
 }
 

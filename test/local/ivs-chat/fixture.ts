@@ -10,6 +10,8 @@ export async function failure(promise: Promise<unknown>): Promise<any> {
   return promise.then(() => { throw new Error('it succeeded'); }, (error) => error);
 }
 
+jest.setTimeout(30_000); // enough for a machine that has much else to do
+
 /** A local IVS Chat with the official SDK and bare WebSockets in front of it; `end()` leaves nothing open. */
 export class Fixture {
   static async start(options: LocalIvsChatOptions = {}): Promise<Fixture> {

@@ -40,6 +40,15 @@ test('asked to, listens elsewhere with a warning, and the console stays for this
   await wide.end();
 });
 
+test('a port that is taken is an error that leaves nothing behind, and closing twice is closing once', async () => {
+  const stateFile = join(mkdtempSync(join(tmpdir(), 'ivs-chat-port-')), 'state');
+  await expect(Fixture.start({ port: port(), stateFile })).rejects.toThrow('EADDRINUSE');
+  const free = await Fixture.start({ stateFile }); // the state file is not locked
+  await Promise.all([free.end(), free.end()]);
+  await free.end();
+  rmSync(stateFile);
+});
+
 test('listens on loopback only', async () => {
   expect(fixture.chat.controlPlane).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   if (!outside) return console.warn('SKIPPED in part: this machine has no address but loopback');
