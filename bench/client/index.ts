@@ -2,7 +2,7 @@
  * The client beside its peers, in one run: the official SDK, aws4 and aws4fetch, and an unsigned request as the floor.
  *
  * Each subject is bundled alone and runs in processes of its own, in turns, so that the machine's moods hit all alike.
- * Read the ratios. `npm run bench -- client --rounds 5 --milliseconds 2000 --node /path/to/another/node`
+ * Read the ratios. `npm run bench -- --rounds 5 --calls 4000 --node /path/to/another/node`
  */
 import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { build } from 'esbuild';
 
 const option = (name: string, otherwise: string) => process.argv[process.argv.indexOf(`--${name}`) + 1 || Infinity] ?? otherwise;
 const rounds = Number(option('rounds', '7'));
-const milliseconds = option('milliseconds', '1500');
+const calls = option('calls', '4000');
 const node = option('node', process.execPath);
 const subjects = ['empty', 'floor', 'ours', 'aws4', 'aws4fetch', 'sdk'];
 
@@ -46,7 +46,7 @@ async function main() {
     };
     for (let round = 0; round < rounds; round++) {
       for (let cold = 0; cold < 3; cold++) for (const subject of subjects) keep(subject, await run(subject, 'cold'));
-      for (const subject of subjects.slice(1)) keep(subject, await run(subject, 'warm', milliseconds));
+      for (const subject of subjects.slice(1)) keep(subject, await run(subject, 'warm', calls));
     }
 
     const of = (subject: string, key: string) => median(samples[subject]![key]!);

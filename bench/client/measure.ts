@@ -20,18 +20,16 @@ export async function measure(call: () => Promise<unknown>): Promise<void> {
     await call();
     return report({ first, second: performance.now() });
   }
-  const milliseconds = Number(process.argv[3]);
-  const during = async (span: number) => {
-    const end = performance.now() + span;
-    let calls = 0;
+  const calls = Number(process.argv[3]);
+  const make = async () => {
+    let left = calls;
     await Promise.all(Array.from({ length: CONCURRENCY }, async () => {
-      for (; performance.now() < end; calls++) await call();
+      while (left-- > 0) await call();
     }));
-    return calls;
   };
-  await during(milliseconds / 2); // warms the compiler up
+  await make(); // warms the compiler up, whose work is not that of a call
   const [startCpu, start] = [process.cpuUsage(), performance.now()];
-  const calls = await during(milliseconds);
+  await make();
   const cpu = process.cpuUsage(startCpu);
   report({ callsPerSecond: calls / (performance.now() - start) * 1000, cpuMicrosecondsPerCall: (cpu.user + cpu.system) / calls });
 }

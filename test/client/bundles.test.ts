@@ -108,7 +108,7 @@ if (!executablePath) console.warn('SKIPPED: the client in a browser, because no 
     const results = await page.evaluate(async ({ credentials, region, room }) => {
       const address = '/browser.mjs';
       const { IvschatClient, ...commands } = await import(address);
-      const client = new IvschatClient({ region, credentials, endpoint: location.origin, maxAttempts: 1 });
+      const client = new IvschatClient({ region, credentials, endpoint: (globalThis as any).location.origin, maxAttempts: 1 });
       const { token, tokenExpirationTime } = await client.send(new commands.CreateChatTokenCommand({ roomIdentifier: room, userId: 'ü€😀' }));
       const nameOf = (promise: Promise<unknown>) => promise.then(() => 'success', (error) => `${error.name} ${error.$metadata?.httpStatusCode}`);
       const controller = new AbortController();
