@@ -96,8 +96,10 @@ async function requests(seconds: number) {
 async function rooms(roomCount: number, userCount: number, senders: number, seconds: number) {
   let received = 0;
   const sending: Socket[] = [];
+  const arns: string[] = [];
   for (let room = 0; room < roomCount; room++) {
     const { arn } = await call('CreateRoom', { maximumMessageRatePerSecond: 100 });
+    arns.push(arn);
     for (let first = 0; first < userCount; first += 50) {
       await Promise.all(Array.from({ length: Math.min(50, userCount - first) }, async (_, i) => {
         const socket = await open(arn, `u${first + i}`, (count) => { received += count; });
@@ -122,6 +124,7 @@ async function rooms(roomCount: number, userCount: number, senders: number, seco
   const deadline = performance.now() + 30_000;
   while (received < expected && performance.now() < deadline) await wait(5);
   const took = (performance.now() - start) / 1000;
+  for (const identifier of arns) await call('DeleteRoom', { identifier });
   return { sent, 'received': received, 'of expected': received / expected, 'seconds': took, 'deliveries/s': received / took };
 }
 
