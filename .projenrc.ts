@@ -201,6 +201,11 @@ project.addTask('mutation:custom-resource', {
 project.packageTask.reset();
 project.packageTask.spawn(project.tasks.tryFind('package:js')!);
 
+project.addTask('bindings', {
+  description: 'Generate (not build) the Python, Java, .NET and Go packages',
+  exec: 'jsii-pacmak --code-only --force --rosetta-unknown-snippets fail --outdir dist/code',
+});
+
 // Without projen in between, so that Ctrl-C and the exit code are the program's own.
 project.package.setScript('start', 'node --import tsx examples/live-chat/start.ts');
 
