@@ -8,7 +8,7 @@ import * as ours from '../../lambda/client';
 import { errors } from '../../src/contract/errors';
 
 /** 100,000 in the long form. */
-const RUNS = runs(4000, 100_000);
+const RUNS = runs(1500, 100_000);
 
 const SECRETS = ['CANARYACCESSKEY', 'canary-secret-key', 'canary-session-token'];
 const credentials = { accessKeyId: SECRETS[0]!, secretAccessKey: SECRETS[1]!, sessionToken: SECRETS[2]! };
