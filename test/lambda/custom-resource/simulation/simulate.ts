@@ -32,8 +32,10 @@ export async function simulate(
     const count = Math.ceil((schedules - index) / workers);
     const workerData: Work = { first: first + index, count, step: workers, rates, enough, trace };
     const worker = new Worker(code, { eval: true, workerData });
-    worker.once('message', done);
+    let tally: Tally;
+    worker.once('message', (message) => { tally = message; });
     worker.once('error', failed);
+    worker.once('exit', () => done(tally)); // by when all that it told has been printed
   })));
   return tallies.reduce(sum);
 }
