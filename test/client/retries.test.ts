@@ -93,6 +93,8 @@ const FAULTS: Array<[string, Fault[]]> = [
   ['Retry-After: 600', [refused(503, undefined, { 'retry-after': '600' })]],
   ['Retry-After: 0', [refused(503, undefined, { 'retry-after': '0' })]],
   ['Retry-After: 1.5', [refused(503, undefined, { 'retry-after': '1.5' })]],
+  ['Retry-After: 1.25', [refused(503, undefined, { 'retry-after': '1.25' })]],
+  ['Retry-After: 300', [refused(300, undefined, { 'retry-after': '1' })]],
   ['Retry-After: a date', [refused(503, undefined, { 'retry-after': new Date(START + 3000).toUTCString() })]],
   ['Retry-After: a date that is over', [refused(503, undefined, { 'retry-after': new Date(START - 3000).toUTCString() })]],
   ['Retry-After: soon', [refused(503, undefined, { 'retry-after': 'soon' })]],
@@ -145,6 +147,23 @@ test('the budget of retries is the SDK\'s: when it is used up there are none', a
   expect(ours.slice(0, 17)).toEqual(Array(17).fill(3));
   expect(ours.slice(18)).toEqual(Array(7).fill(1));
   expect(ours).toEqual(await attempts('sdk'));
+});
+
+test('what succeeds after a retry gives back what it cost', async () => {
+  const { transports, send } = bothClients();
+  for (let call = 0; call < 60; call++) {
+    let attempts = 0;
+    transports.ours.answer = () => (++attempts < 2 ? refused(503) : { body: '{}' });
+    await settled(send.ours('GetRoom', INPUTS.GetRoom));
+    expect(attempts).toBe(2);
+  }
+});
+
+test('an answer that is too long is not asked for again', async () => {
+  const { transports, send } = bothClients({ maximumResponseBytes: 5 } as object);
+  transports.ours.answer = () => ({ body: '{"arn":"long"}' });
+  expect(await settled(send.ours('GetRoom', INPUTS.GetRoom))).toMatchObject({ name: 'ResponseTooLargeError' });
+  expect(transports.ours.requests).toHaveLength(1);
 });
 
 describe('where ours is better', () => {
