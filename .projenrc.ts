@@ -143,7 +143,7 @@ const declarations = new javascript.TypescriptConfig(project, {
   },
 });
 project.npmignore?.exclude('/lib/.built', '.jsii.tabl.json', '/docs/', '/.ci/', '/rosetta/', '/.declarations/', '/tsconfig.json', '/ARCHITECTURE.md', '/CONTRIBUTING.md');
-project.gitignore.exclude('/.stryker-tmp*/', '/.declarations/', '/assets/', 'cdk.out/', '.jsii.tabl.json');
+project.gitignore.exclude('/.stryker-tmp*/', '/.declarations/', '/.stryker-tmp*/', '/reports/', '/assets/', 'cdk.out/', '.jsii.tabl.json');
 project.npmignore?.include('/assets/', '/lib/**/*.mjs', '/lib/**/*.d.mts', '/lib/**/*.cjs');
 
 const bundle = project.addTask('bundle', {
@@ -173,11 +173,11 @@ project.addTask('bench', {
 project.addTask('test:client-long', {
   description: 'The client\'s generated tests in their long form: 10,200 requests on the wire, 100,000 fuzzed answers',
   env: { LONG_CLIENT_TESTS: '1' },
-  exec: 'jest test/client/wire test/client/answers test/client/fuzz',
+  exec: 'jest test/lambda/client/wire test/lambda/client/answers test/lambda/client/fuzz',
 });
 project.addTask('mutation:client', {
   description: 'Mutate lambda/client and see whether its tests notice',
-  exec: 'stryker run test/client/stryker.config.mjs',
+  exec: 'stryker run test/lambda/client/stryker.config.mjs',
 });
 project.addTask('simulate', {
   description: 'A million seeded schedules of faults around the custom resource; SCHEDULES=n, FIRST=seed; SEED=n tells one of them',

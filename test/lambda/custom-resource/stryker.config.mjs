@@ -12,7 +12,7 @@ export default {
       testMatch: ['<rootDir>/test/lambda/custom-resource/{failure-modes,lifecycle,matrix,registry-contract,respond,secrets,effects}.test.ts', '<rootDir>/test/src/contract/**/*.test.ts'],
     },
   },
-  ignorePatterns: ['/lib', '/dist', '/assets', '/coverage', '/.declarations', 'cdk.out', '/examples', '/test/local', '/test/client', '/bench'],
+  ignorePatterns: ['/lib', '/dist', '/assets', '/coverage', '/.declarations', 'cdk.out', '/examples', '/test/local', '/test/lambda/client', '/bench'],
   tempDirName: '.stryker-tmp-custom-resource',
   reporters: ['progress-append-only', 'clear-text', 'json'],
   jsonReporter: { fileName: 'coverage/mutation-custom-resource.json' },

@@ -1,6 +1,6 @@
 /** Our input types accept what the SDK's accept, and our outputs are assignable to the SDK's, operation by operation. */
 import type * as sdk from '@aws-sdk/client-ivschat';
-import type * as ours from '../../../lambda/client';
+import type * as ours from '../../../../lambda/client';
 
 type Sdk = typeof sdk;
 type Ours = typeof ours;

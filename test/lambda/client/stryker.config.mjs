@@ -10,7 +10,7 @@ export default {
     config: {
       testTimeout: 60_000,
       transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'test/tsconfig.json' }] },
-      testMatch: ['<rootDir>/test/client/{answers,configuration,drop-in,logger,retries,transport,wire}.test.ts'],
+      testMatch: ['<rootDir>/test/lambda/client/{answers,configuration,drop-in,logger,retries,transport,wire}.test.ts'],
     },
   },
   ignorePatterns: ['/lib', '/dist', '/assets', '/coverage', '/.declarations', 'cdk.out', '/examples', '/test/local', '/test/lambda', '/test/src', '/local'],

@@ -4,8 +4,8 @@ import * as fc from 'fast-check';
 import { OPERATIONS, REGION } from './captured';
 import { runs, validBody, validInput } from './generated';
 import { INPUTS } from './inputs';
-import * as ours from '../../lambda/client';
-import { errors } from '../../src/contract/errors';
+import * as ours from '../../../lambda/client';
+import { errors } from '../../../src/contract/errors';
 
 /** 100,000 in the long form. */
 const RUNS = runs(1500, 100_000);

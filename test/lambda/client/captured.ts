@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import * as sdk from '@aws-sdk/client-ivschat';
 import { HttpResponse } from '@smithy/core/protocols';
-import * as ours from '../../lambda/client';
+import * as ours from '../../../lambda/client';
 
 export const CREDENTIALS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY', sessionToken: 'FwoGZXIvYXdzEXAMPLE//token==' };
 export const REGION = 'us-west-2';

@@ -3,8 +3,8 @@ import * as fc from 'fast-check';
 import { bothClients, OPERATIONS, type Answer, type OperationName } from './captured';
 import { runs, validBody } from './generated';
 import { INPUTS } from './inputs';
-import * as ours from '../../lambda/client';
-import { errors } from '../../src/contract/errors';
+import * as ours from '../../../lambda/client';
+import { errors } from '../../../src/contract/errors';
 
 const RUNS = runs(40, 300);
 const clients = bothClients({ maxAttempts: 1 });

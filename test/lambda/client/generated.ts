@@ -1,8 +1,8 @@
 /** Values that a shape of the service model allows. */
 import * as fc from 'fast-check';
-import { check } from '../../src/contract/check';
-import * as operations from '../../src/contract/operations';
-import type { Shape } from '../../src/contract/shape';
+import { check } from '../../../src/contract/check';
+import * as operations from '../../../src/contract/operations';
+import type { Shape } from '../../../src/contract/shape';
 
 /** How many cases there are: in the long form more, and few for each mutant. */
 export function runs(usual: number, long: number): number {

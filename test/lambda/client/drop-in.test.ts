@@ -13,11 +13,11 @@ const LOGGING = 'arn:aws:ivschat:us-west-2:123456789012:logging-configuration/Ab
 test('the call sites compile with only the import path changed, and with nothing being any', () => {
   const ours = join(__dirname, 'drop-in', 'call-sites-of-ours.ts');
   const source = readFileSync(CALL_SITES, 'utf8');
-  const changed = source.replace(`'${SDK}'`, '\'../../../lambda/client\'');
+  const changed = source.replace(`'${SDK}'`, '\'../../../../lambda/client\'');
   expect(changed).not.toContain(SDK);
 
-  const { config } = ts.readConfigFile(join(__dirname, '..', 'tsconfig.json'), ts.sys.readFile);
-  const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: [CALL_SITES] }, ts.sys, join(__dirname, '..'));
+  const { config } = ts.readConfigFile(join(__dirname, '..', '..', 'tsconfig.json'), ts.sys.readFile);
+  const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: [CALL_SITES] }, ts.sys, join(__dirname, '..', '..'));
   const host = ts.createCompilerHost(options);
   const { fileExists, readFile, getSourceFile } = host;
   host.fileExists = (name) => name === ours || fileExists(name);
@@ -44,7 +44,7 @@ function withPackage(load: () => any) {
   return { sites, transport, client: new loaded.IvschatClient(config), aggregated: new loaded.Ivschat(config), loaded };
 }
 const packages: Array<[string, () => any]> = [
-  ['ours', () => jest.requireActual('../../lambda/client')],
+  ['ours', () => jest.requireActual('../../../lambda/client')],
   ['the SDK', () => jest.requireActual(SDK)],
 ];
 

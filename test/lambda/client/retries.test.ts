@@ -2,7 +2,7 @@
 import { ConfiguredRetryStrategy } from '@smithy/core/retry';
 import { bothClients, CREDENTIALS, type Answer, type OperationName } from './captured';
 import { INPUTS } from './inputs';
-import { AmbiguousOutcomeError } from '../../lambda/client';
+import { AmbiguousOutcomeError } from '../../../lambda/client';
 
 type Fault = Answer | Error | 'hangs';
 interface Course {

@@ -5,7 +5,7 @@ import { FetchHttpHandler } from '@smithy/fetch-http-handler';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { CREDENTIALS, REGION } from './captured';
 import { ROOM } from './inputs';
-import { CreateRoomCommand, GetRoomCommand, IvschatClient, ListRoomsCommand, UntagResourceCommand, type IvschatClientConfig } from '../../lambda/client';
+import { CreateRoomCommand, GetRoomCommand, IvschatClient, ListRoomsCommand, UntagResourceCommand, type IvschatClientConfig } from '../../../lambda/client';
 
 const opened: Array<{ close(): Promise<unknown> }> = [];
 afterEach(async () => {
@@ -61,7 +61,7 @@ test('what arrives is what was asked for', async () => {
 test('text that takes several bytes arrives whole', async () => {
   const endpoint = await serve(async (request, response) => json(response, { name: JSON.parse(await bodyOf(request)).userId, token: 'tök€n😀' }));
   const client = clientOf(endpoint);
-  const { CreateChatTokenCommand } = jest.requireActual('../../lambda/client');
+  const { CreateChatTokenCommand } = jest.requireActual('../../../lambda/client');
   expect(await client.send(new CreateChatTokenCommand({ roomIdentifier: ROOM, userId: 'ü€😀' }))).toMatchObject({ token: 'tök€n😀' });
 });
 

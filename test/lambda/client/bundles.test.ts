@@ -8,9 +8,9 @@ import { gzipSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
 import { CREDENTIALS, REGION } from './captured';
 import { ROOM } from './inputs';
-import { verifySignature } from '../../local/verify-signature';
+import { verifySignature } from '../../../local/verify-signature';
 
-const root = join(__dirname, '..', '..');
+const root = join(__dirname, '..', '..', '..');
 const lib = join(root, 'lib', 'client');
 
 /** The source as an application's bundler makes a minified bundle of it. */

@@ -1,7 +1,7 @@
 /** The snippets of the official SDK's README, as they are written there, run with our client against the local service. */
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { startLocalIvsChat } from '../../local/ivs-chat/start-local-ivs-chat';
+import { startLocalIvsChat } from '../../../local/ivs-chat/start-local-ivs-chat';
 
 const SDK = '@aws-sdk/client-ivschat';
 const readme = readFileSync(join(dirname(require.resolve(`${SDK}/package.json`)), 'README.md'), 'utf8');
@@ -28,7 +28,7 @@ async function run(snippet: string, given: Record<string, unknown>, packageName:
   return output;
 }
 
-test.each([['ours', '../../lambda/client'], ['the SDK, to compare', SDK]])('run with %s', async (_, packageName) => {
+test.each([['ours', '../../../lambda/client'], ['the SDK, to compare', SDK]])('run with %s', async (_, packageName) => {
   const requests: string[] = [];
   // the README's Region is called REGION
   const local = await startLocalIvsChat({ region: 'REGION', onRequest: ({ operation, status }) => requests.push(`${operation} ${status}`) });

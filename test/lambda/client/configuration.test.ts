@@ -2,8 +2,8 @@
 import * as sdk from '@aws-sdk/client-ivschat';
 import { CREDENTIALS, REGION, Transport } from './captured';
 import { INPUTS, ROOM } from './inputs';
-import * as ours from '../../lambda/client';
-import { regions } from '../../src/contract/regions';
+import * as ours from '../../../lambda/client';
+import { regions } from '../../../src/contract/regions';
 
 const environment = { ...process.env };
 beforeEach(() => {

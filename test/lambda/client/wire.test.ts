@@ -4,10 +4,10 @@ import { AwsV4Signer } from 'aws4fetch';
 import * as fc from 'fast-check';
 import { bothClients, CREDENTIALS, OPERATIONS, REGION } from './captured';
 import { runs, validInput } from './generated';
-import { RequestSigner } from '../../lambda/client/sign';
-import { verifySignature } from '../../local/verify-signature';
-import { check } from '../../src/contract/check';
-import * as operations from '../../src/contract/operations';
+import { RequestSigner } from '../../../lambda/client/sign';
+import { verifySignature } from '../../../local/verify-signature';
+import { check } from '../../../src/contract/check';
+import * as operations from '../../../src/contract/operations';
 
 /** The long form signs 10,200 requests. */
 const RUNS = runs(100, 600);
