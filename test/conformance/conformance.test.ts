@@ -14,12 +14,11 @@ afterAll(() => endpoint.close());
 
 for (const { name, missing } of clientKinds) if (missing) console.warn(`SKIPPED: ${name}: ${missing}`);
 
-// The long form: IVS_CHAT_CONFORMANCE_LONG=1
-const isLong = process.env.IVS_CHAT_CONFORMANCE_LONG !== undefined;
+const isLong = process.env.LONG_TESTS !== undefined;
 
 describe.each(clientKinds.filter(({ missing }) => !missing))('by $name', ({ name, start, isSlow, tellsMembers }) => {
   const testUnlessSlow = isSlow && !isLong ? test.skip : test;
-  if (isSlow && !isLong) console.warn(`SKIPPED in part: ${name}, which takes a second a call; IVS_CHAT_CONFORMANCE_LONG=1 runs all of it`);
+  if (isSlow && !isLong) console.warn(`SKIPPED in part: ${name}, which takes a second a call; LONG_TESTS=1 runs all of it`);
   let client: ConformanceClient;
   let rooms: string[];
   beforeAll(() => {

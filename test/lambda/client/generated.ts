@@ -6,7 +6,7 @@ import type { Shape } from '../../../src/contract/shape';
 
 /** How many cases there are: in the long form more, and few for each mutant. */
 export function runs(usual: number, long: number): number {
-  return process.env.LONG_CLIENT_TESTS ? long : process.env.STRYKER_MUTATOR_WORKER ? Math.ceil(usual / 20) : usual;
+  return process.env.LONG_TESTS ? long : process.env.STRYKER_MUTATOR_WORKER ? Math.ceil(usual / 20) : usual;
 }
 
 /** Text with what encodings get wrong: separators, percent signs, quotes, controls, accents, emoji. */

@@ -21,7 +21,7 @@ beforeAll(async () => {
   writeFileSync(flag, '');
   synthesizeThings(assembly('first'), { One: { Name: 'one', Count: 5 }, Two: { Name: 'two' } });
   synthesizeThings(assembly('second'), { One: { Name: 'one', Count: 6, FailOn: 'Delete', While: flag }, Two: { Name: 'three' } });
-  if (!process.env.LOCAL_DEPLOY_LONG) return;
+  if (!process.env.LONG_TESTS) return;
   synthesizeThings(assembly('failing'), { One: { Name: 'four' }, Two: { Name: 'three', FailOn: 'Update' } });
   synthesizeThings(assembly('changed'), { One: { Name: 'one', Count: 5 }, Two: { Name: 'two' } }, { again: true });
 });
@@ -52,7 +52,7 @@ function requests(): string[] {
 const ok = expect.objectContaining({ code: 0 });
 
 // Each call takes 1 to 3 s on a quiet machine, so that only what nothing else shows is in every run.
-const long = process.env.LOCAL_DEPLOY_LONG ? test : test.skip;
+const long = process.env.LONG_TESTS ? test : test.skip;
 
 long('seeded, without bootstrap: a failing update rolls back, and the CLI says why, with the log of the function', async () => {
   expect(await cdk('deploy', '--app', assembly('first'), '--require-approval', 'never')).toEqual(ok);
