@@ -51,7 +51,7 @@ async function main() {
     page.configure({ tokenUrl: deployed.TokenUrl, messaging: local.messaging });
 
     if (once) {
-      const { roundTrip } = await import('./round-trip');
+      const { roundTrip } = await import('./round-trip.js');
       await roundTrip({ step, deploy, destroy, deployed, local, pageOrigin: page.origin, moderatorKey });
       console.log('\nThe whole trip worked.');
       return;
