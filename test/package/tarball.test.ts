@@ -28,7 +28,7 @@ function node(name: string, script: string): string {
   return execFileSync(process.execPath, [join(folder, name)], { cwd: folder, encoding: 'utf8', env: { PATH: process.env.PATH } });
 }
 
-test('has what it needs, and nothing of the workshop', () => {
+test('has what it needs, and nothing else', () => {
   expect(files).toEqual(expect.arrayContaining([
     '.jsii', 'LICENSE', 'NOTICE', 'README.md', 'API.md', 'CHANGELOG.md', 'package.json',
     'lib/index.js', 'lib/index.d.ts', 'assets/custom-resource/index.js', 'lib/local/bin/ivs-chat-local.js', 'lib/local/lambda-host.cjs',
