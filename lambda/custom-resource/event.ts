@@ -30,7 +30,12 @@ export function malformed(event: Partial<CustomResourceEvent>): string | undefin
  */
 export function born(event: CustomResourceEvent, now: number): string {
   const signed = new URL(event.ResponseURL).searchParams.get('X-Amz-Date');
-  return signed && /^[0-9]{8}T[0-9]{6}Z$/.test(signed) ? signed : new Date(now).toISOString().replace(/[-:]|\.[0-9]+/g, '');
+  return signed && /^[0-9]{8}T[0-9]{6}Z$/.test(signed) ? signed : timeText(now);
+}
+
+/** Milliseconds since 1970 as basic ISO 8601 text; whole seconds. */
+export function timeText(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().replace(/[-:]|\.[0-9]+/g, '');
 }
 
 /** The same in milliseconds since 1970; the beginning of that second. */

@@ -1,7 +1,7 @@
 import type { Effects } from './effects';
 import { malformed, type CustomResourceEvent } from './event';
 import { failureReason } from './failure-reason';
-import { create, destroy, type Known, NOTHING, PENDING, update } from './lifecycle';
+import { create, destroy, type Known, NOTHING, update } from './lifecycle';
 import { loggingConfiguration } from './logging-configuration';
 import type { ResourceKind } from './resource-kind';
 import { respond, responseUrl, type Outcome } from './respond';
@@ -61,8 +61,7 @@ async function carryOut(session: Session, event: CustomResourceEvent): Promise<O
       return { status: 'SUCCESS', physicalResourceId: live.arn, data };
     });
   } catch (error) {
-    const id = known.id === NOTHING || known.id === PENDING ? `${known.id}${event.RequestId}` : known.id;
-    return { status: 'FAILED', physicalResourceId: given || id, reason: failureReason(session.step, error) };
+    return { status: 'FAILED', physicalResourceId: given || `${known.id}${event.RequestId}`, reason: failureReason(session.step, error) };
   }
 }
 

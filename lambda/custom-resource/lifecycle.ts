@@ -10,7 +10,7 @@
 import { adopt, release } from './adoption';
 import { type Overtaken, standing } from './fence';
 import { IncompleteAnswer, type Live, type Properties } from './resource-kind';
-import { birthTags, changeTags } from './tags';
+import { answering, birthTags, changeTags, markAnswering } from './tags';
 import { Refused, type Target } from './target';
 import { FRESHNESS, timesOf } from './times';
 import { untilShown } from './until-shown';
@@ -25,7 +25,10 @@ export const PENDING = 'pending/';
 
 /** What is to be told if a create fails. */
 export interface Known {
-  /** Starts as `NOTHING`, becomes `PENDING` before anything can be made, and the ARN as soon as one is known. */
+  /**
+   * Starts as `NOTHING`, becomes `PENDING` before anything can be made. Never an ARN: a delete believes of a room
+   * that has one as recorded that its create was answered soon, or says on the room when.
+   */
   id: string;
 }
 
@@ -34,9 +37,7 @@ export async function create(target: Target, known: Known): Promise<Live> {
   if (desired.adopt !== undefined) return adopt(target, desired.adopt, desired);
 
   known.id = PENDING;
-  const tags = { ...desired.tags, ...birthTags(target) };
-  const { arn, createdHere, late } = await findOrCreate(target, { ...desired, tags });
-  known.id = arn;
+  const { arn, createdHere, late } = await findOrCreate(target, { ...desired, tags: { ...desired.tags, ...birthTags(target) } });
   if (late) return late;
 
   // Cancelled or answered meanwhile? Then nobody will ever know of what was created here. What was found and not created
@@ -44,12 +45,13 @@ export async function create(target: Target, known: Known): Promise<Live> {
   if (createdHere) {
     const now = await standing(target);
     if (!now.wanted && now.recorded !== arn) {
-      known.id = PENDING;
       await target.remove(arn);
       return tooLate(target, now, desired.name!);
     }
   }
-  return untilShown(target, arn, { ...desired, tags });
+  const shown = await untilShown(target, arn, desired);
+  await markAnswering(target, shown);
+  return shown;
 }
 
 interface Found {
@@ -152,7 +154,7 @@ export async function update(target: Target): Promise<Live> {
   // What else this resource's creates made is found by its name, and the old name will be forgotten.
   const oldName = target.nameOf(before);
   if (oldName !== undefined && oldName !== desired.name && event.OldResourceProperties) {
-    await nowAndInTheEnd(target, live.createTime + timesOf(session.effects).untilNothingMoreComes, () => sweep(target, oldName));
+    await nowAndInTheEnd(target, answering(live) + timesOf(session.effects).untilNothingMoreComes, () => sweep(target, oldName));
   }
   return untilShown(target, arn, desired);
 }
@@ -176,7 +178,7 @@ export async function destroy(target: Target): Promise<void> {
   const name = target.nameOf(properties);
   if (name !== undefined) {
     // A create that was cancelled, or another delivery of the one that was answered, may be at work still.
-    const ended = Math.min(target.bornAt, found ? found.createTime : Infinity);
+    const ended = Math.min(target.bornAt, found ? answering(found) : Infinity);
     await nowAndInTheEnd(target, ended + untilNothingMoreComes, () => sweep(target, name)).catch((error: Error) => {
       // Creates look before they create, so where looking is not allowed nothing was created.
       if (arn || !['AccessDeniedException', 'PendingVerification'].includes(error.name)) throw error;

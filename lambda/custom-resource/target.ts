@@ -2,7 +2,7 @@ import { born, type CustomResourceEvent, timeOf } from './event';
 import { defaultName, owner } from './ownership';
 import type { Live, Properties, ResourceKind } from './resource-kind';
 import type { Session } from './session';
-import { isOurs } from './tags';
+import { isOurs, requestOf } from './tags';
 import { ownershipTags } from '../../src/contract/ownership-tags';
 import { regions } from '../../src/contract/regions';
 import type { IvschatClient } from '../client';
@@ -82,7 +82,7 @@ export class Target {
     });
     return live
       .filter(({ tags }) => tags[ownershipTags.owner] === this.owner && tags[ownershipTags.born] !== undefined)
-      .map(({ arn, tags, createTime }) => ({ arn, createTime, born: tags[ownershipTags.born]!, request: tags[ownershipTags.request] }))
+      .map(({ arn, tags, createTime }) => ({ arn, createTime, born: tags[ownershipTags.born]!, request: requestOf(tags).request }))
       .sort((a, b) => a.createTime - b.createTime || (a.arn < b.arn ? -1 : 1)); // the same order for everybody
   }
 

@@ -13,6 +13,8 @@ const LATENESS = 35_000;
 const PROPAGATION = 60_000;
 /** A create request is sent at most this long after CloudFormation was asked and the list was read. */
 export const FRESHNESS = 5000;
+/** A create that took no longer is answered this soon after the resource was made; one that took longer says on the resource when it is. */
+const ANSWER_TIME = 15_000;
 /** CloudFormation gives up on a request after its service timeout; a create request that is older is not waited for by anyone. */
 export const CREDIBLE_AGE = 11 * 60_000;
 
@@ -26,18 +28,21 @@ export interface Times {
   readonly conflict: number;
   /** From the sending of a create request until a list shows what it made, if it made anything. */
   readonly untilListed: number;
-  /** From the end of a create (cancelled, or answered) until the last of its requests can be seen in a list. */
+  /** After so long a create says when it is answered. */
+  readonly answerTime: number;
+  /** From the end of a create (cancelled, or the beginning of its answer) until the last of its requests can be seen in a list. */
   readonly untilNothingMoreComes: number;
 }
 
 export function timesOf({ settlingTime }: Effects): Times {
-  if (settlingTime === 0) return { statusLag: 0, propagation: 0, conflict: 0, untilListed: 0, untilNothingMoreComes: 0 };
+  if (settlingTime === 0) return { statusLag: 0, propagation: 0, conflict: 0, answerTime: Infinity, untilListed: 0, untilNothingMoreComes: 0 };
   const untilListed = LATENESS + settlingTime;
   return {
     statusLag: STATUS_LAG,
     propagation: PROPAGATION,
     conflict: Infinity,
     untilListed,
-    untilNothingMoreComes: STATUS_LAG + FRESHNESS + untilListed,
+    answerTime: ANSWER_TIME,
+    untilNothingMoreComes: ANSWER_TIME + STATUS_LAG + FRESHNESS + untilListed,
   };
 }

@@ -95,7 +95,8 @@ test('S11 an answer of IVS Chat that is no answer is refused, not believed', asy
     const bench = new Bench();
     bench.interfere = ({ operation }) => (operation === 'GetRoom' ? { status: 200, body } : undefined);
     const answer = await bench.deliver(bench.event(), 30);
-    expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: bench.owned[0]!.arn });
+    expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'pending/request-1' });
+    expect(bench.owned).toHaveLength(1);
   }
 });
 

@@ -52,7 +52,12 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a delete that forgets that the status of a cancelled create lags behind',
     harm: 'orphans',
-    changes: [{ file: 'times', from: '    untilNothingMoreComes: STATUS_LAG + FRESHNESS + untilListed,', to: '    untilNothingMoreComes: untilListed - LATENESS,' }],
+    changes: [{ file: 'times', from: '    untilNothingMoreComes: ANSWER_TIME + STATUS_LAG + FRESHNESS + untilListed,', to: '    untilNothingMoreComes: untilListed - LATENESS,' }],
+  },
+  {
+    name: 'a create that does not say that it is answered late',
+    harm: 'orphans',
+    changes: [{ file: 'tags', from: 'if (now <= createTime + answerTime) return;', to: 'if (answerTime > 0) return;' }],
   },
   {
     name: 'a delete that also sweeps what later creates made',
