@@ -1,9 +1,19 @@
-import { randomBytes } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 
 /** So many random bytes. */
 export type Random = (size: number) => Uint8Array;
 
-export const systemRandom: Random = (size) => randomBytes(size);
+const pool = new Uint8Array(4096);
+let used = pool.length;
+
+/** From a supply: to ask the operating system for each message's id would be the dearest part of a message. */
+export const systemRandom: Random = (size) => {
+  if (used + size > pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  return pool.slice(used, used += size);
+};
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
