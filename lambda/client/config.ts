@@ -1,7 +1,7 @@
 import { credentialsOfEnvironment, remembered } from './credentials';
 import { endpointOfEnvironment, endpointProvider, type Endpoint, type EndpointInput } from './endpoint';
 import { environment, RequestHandler, type RequestHandlerOptions } from './platform';
-import { ClockedRetryStrategy } from './retry';
+import { StandardRetryStrategy } from './retry';
 import type {
   AwsCredentialIdentity, AwsCredentialIdentityProvider, Clock, HttpHandler, Logger, Provider, RetryStrategy,
 } from './types';
@@ -100,7 +100,7 @@ export function resolveConfig(config: IvschatClientConfig): IvschatClientResolve
       if (!strategy) {
         const mode = await retryMode();
         if (mode !== 'standard') throw new Error(`retryMode must be standard, got ${mode}; for others give a retryStrategy, such as @smithy/core/retry has`);
-        strategy = new ClockedRetryStrategy(await maxAttempts(), clock, config.random ?? (() => Math.random()));
+        strategy = new StandardRetryStrategy(await maxAttempts(), clock, config.random ?? (() => Math.random()));
       }
       return strategy;
     },

@@ -31,89 +31,86 @@ export class IvschatServiceException extends Error {
   }
 }
 
-/** 403: the credentials do not allow the operation. */
-export class AccessDeniedException extends IvschatServiceException {
-  declare readonly name: 'AccessDeniedException';
-  declare readonly $fault: 'client';
-  constructor(options: ExceptionOptions<AccessDeniedException>) {
-    super({ ...options, name: 'AccessDeniedException', $fault: 'client' });
-  }
+/** Those classes by their names. */
+export const modelledExceptions: Record<string, new (options: any) => IvschatServiceException> = {};
+
+/** The class of an error that the service's model has, under its own name whatever a bundler calls the others. */
+function modelled<Exception extends IvschatServiceException>(name: string, $fault: 'client' | 'server' = 'client') {
+  return modelledExceptions[name] = {
+    [name]: class extends IvschatServiceException {
+      constructor(options: Omit<ServiceExceptionOptions, 'name' | '$fault'>) {
+        super({ ...options, name, $fault });
+      }
+    },
+  }[name] as unknown as new (options: ExceptionOptions<Exception>) => Exception;
 }
+/** 403: the credentials do not allow the operation. */
+export interface AccessDeniedException extends IvschatServiceException {
+  readonly name: 'AccessDeniedException';
+  readonly $fault: 'client';
+}
+export const AccessDeniedException = modelled<AccessDeniedException>('AccessDeniedException');
 
 /** 409: the resource is in a state, or in use, so that it cannot be done. */
-export class ConflictException extends IvschatServiceException {
-  declare readonly name: 'ConflictException';
-  declare readonly $fault: 'client';
-  declare resourceId: string | undefined;
-  declare resourceType: ResourceType | undefined;
-  constructor(options: ExceptionOptions<ConflictException>) {
-    super({ ...options, name: 'ConflictException', $fault: 'client' });
-  }
+export interface ConflictException extends IvschatServiceException {
+  readonly name: 'ConflictException';
+  readonly $fault: 'client';
+  resourceId: string | undefined;
+  resourceType: ResourceType | undefined;
 }
+export const ConflictException = modelled<ConflictException>('ConflictException');
 
 /** 500: the service failed. */
-export class InternalServerException extends IvschatServiceException {
-  declare readonly name: 'InternalServerException';
-  declare readonly $fault: 'server';
-  constructor(options: ExceptionOptions<InternalServerException>) {
-    super({ ...options, name: 'InternalServerException', $fault: 'server' });
-  }
+export interface InternalServerException extends IvschatServiceException {
+  readonly name: 'InternalServerException';
+  readonly $fault: 'server';
 }
+export const InternalServerException = modelled<InternalServerException>('InternalServerException', 'server');
 
 /** 403: AWS has still to verify the account. */
-export class PendingVerification extends IvschatServiceException {
-  declare readonly name: 'PendingVerification';
-  declare readonly $fault: 'client';
-  constructor(options: ExceptionOptions<PendingVerification>) {
-    super({ ...options, name: 'PendingVerification', $fault: 'client' });
-  }
+export interface PendingVerification extends IvschatServiceException {
+  readonly name: 'PendingVerification';
+  readonly $fault: 'client';
 }
+export const PendingVerification = modelled<PendingVerification>('PendingVerification');
 
 /** 404: there is no such resource in this Region and account. */
-export class ResourceNotFoundException extends IvschatServiceException {
-  declare readonly name: 'ResourceNotFoundException';
-  declare readonly $fault: 'client';
-  declare resourceId: string | undefined;
-  declare resourceType: ResourceType | undefined;
-  constructor(options: ExceptionOptions<ResourceNotFoundException>) {
-    super({ ...options, name: 'ResourceNotFoundException', $fault: 'client' });
-  }
+export interface ResourceNotFoundException extends IvschatServiceException {
+  readonly name: 'ResourceNotFoundException';
+  readonly $fault: 'client';
+  resourceId: string | undefined;
+  resourceType: ResourceType | undefined;
 }
+export const ResourceNotFoundException = modelled<ResourceNotFoundException>('ResourceNotFoundException');
 
 /** 402: a quota of the account is used up. */
-export class ServiceQuotaExceededException extends IvschatServiceException {
-  declare readonly name: 'ServiceQuotaExceededException';
-  declare readonly $fault: 'client';
-  declare resourceId: string | undefined;
-  declare resourceType: ResourceType | undefined;
-  declare limit: number | undefined;
-  constructor(options: ExceptionOptions<ServiceQuotaExceededException>) {
-    super({ ...options, name: 'ServiceQuotaExceededException', $fault: 'client' });
-  }
+export interface ServiceQuotaExceededException extends IvschatServiceException {
+  readonly name: 'ServiceQuotaExceededException';
+  readonly $fault: 'client';
+  resourceId: string | undefined;
+  resourceType: ResourceType | undefined;
+  limit: number | undefined;
 }
+export const ServiceQuotaExceededException = modelled<ServiceQuotaExceededException>('ServiceQuotaExceededException');
 
 /** 429: too many requests a second. */
-export class ThrottlingException extends IvschatServiceException {
-  declare readonly name: 'ThrottlingException';
-  declare readonly $fault: 'client';
-  declare resourceId: string | undefined;
-  declare resourceType: ResourceType | undefined;
-  declare limit: number | undefined;
-  constructor(options: ExceptionOptions<ThrottlingException>) {
-    super({ ...options, name: 'ThrottlingException', $fault: 'client' });
-  }
+export interface ThrottlingException extends IvschatServiceException {
+  readonly name: 'ThrottlingException';
+  readonly $fault: 'client';
+  resourceId: string | undefined;
+  resourceType: ResourceType | undefined;
+  limit: number | undefined;
 }
+export const ThrottlingException = modelled<ThrottlingException>('ThrottlingException');
 
 /** 400: the input breaks a rule. Thrown by the client itself, before any request, where it can know (`$metadata.attempts` is 0 then). */
-export class ValidationException extends IvschatServiceException {
-  declare readonly name: 'ValidationException';
-  declare readonly $fault: 'client';
-  declare reason: ValidationExceptionReason | undefined;
-  declare fieldList?: ValidationExceptionField[] | undefined;
-  constructor(options: ExceptionOptions<ValidationException>) {
-    super({ ...options, name: 'ValidationException', $fault: 'client' });
-  }
+export interface ValidationException extends IvschatServiceException {
+  readonly name: 'ValidationException';
+  readonly $fault: 'client';
+  reason: ValidationExceptionReason | undefined;
+  fieldList?: ValidationExceptionField[] | undefined;
 }
+export const ValidationException = modelled<ValidationException>('ValidationException');
 
 /**
  * An operation that must not be repeated blindly was sent, and how it ended is not known: the answer was lost, cut off, late or a

@@ -1,19 +1,7 @@
-import * as exceptions from './exceptions';
-import { IvschatServiceException, ResponseTooLargeError } from './exceptions';
+import { IvschatServiceException, modelledExceptions, ResponseTooLargeError } from './exceptions';
 import type { HttpResponse, MetadataBearer, ResponseMetadata } from './types';
 import type { Operation } from '../../src/contract/operations';
 import type { Shape } from '../../src/contract/shape';
-
-const MODELLED: Record<string, new (options: any) => IvschatServiceException> = {
-  AccessDeniedException: exceptions.AccessDeniedException,
-  ConflictException: exceptions.ConflictException,
-  InternalServerException: exceptions.InternalServerException,
-  PendingVerification: exceptions.PendingVerification,
-  ResourceNotFoundException: exceptions.ResourceNotFoundException,
-  ServiceQuotaExceededException: exceptions.ServiceQuotaExceededException,
-  ThrottlingException: exceptions.ThrottlingException,
-  ValidationException: exceptions.ValidationException,
-};
 
 export function metadataOf({ statusCode, headers }: HttpResponse): ResponseMetadata {
   return {
@@ -52,7 +40,7 @@ function toException(response: HttpResponse, text: string): IvschatServiceExcept
   const { Message, message = Message, ...members } = errorBody(text);
   const name = errorName(response.headers['x-amzn-errortype'] ?? members.code ?? members.__type);
   const options = { ...members, name, message: String(message ?? 'UnknownError'), $metadata: metadataOf(response) };
-  const Modelled = Object.hasOwn(MODELLED, name) ? MODELLED[name] : undefined;
+  const Modelled = Object.hasOwn(modelledExceptions, name) ? modelledExceptions[name] : undefined;
   if (Modelled) return new Modelled(options);
   return new IvschatServiceException({ ...options, $fault: response.statusCode < 500 ? 'client' : 'server' });
 }

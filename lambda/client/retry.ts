@@ -1,32 +1,64 @@
-import { isServerError, isThrottlingError, isTransientError, MAXIMUM_RETRY_DELAY, Retry, StandardRetryStrategy } from '@smithy/core/retry';
 import type { Clock, HttpResponse, RetryErrorInfo, RetryErrorType, RetryStrategy, RetryToken } from './types';
 import type { Operation } from '../../src/contract/operations';
 
 /** What a failed attempt may come with. */
 export interface AttemptError extends Error {
-  $metadata?: { httpStatusCode?: number };
-  $response?: HttpResponse;
+  readonly $metadata?: { readonly httpStatusCode?: number; readonly clockSkewCorrected?: boolean };
+  readonly $response?: HttpResponse;
+  readonly $retryable?: { readonly throttling?: boolean };
   /** False where the service cannot have seen the request. */
-  $sent?: boolean;
-  code?: string;
+  readonly $sent?: boolean;
+  readonly code?: string;
+}
+
+const NAMES_OF_THROTTLING = new RegExp('^(BandwidthLimitExceeded|EC2ThrottledException|LimitExceededException|PriorRequestNotComplete|'
+  + 'ProvisionedThroughputExceededException|RequestLimitExceeded|RequestThrottled(Exception)?|SlowDown|ThrottledException|Throttling(Exception)?|'
+  + 'TooManyRequestsException|TransactionInProgressException)$');
+const NEVER_CONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
+const DISCONNECTED = /^(ECONNRESET|EPIPE|ETIMEDOUT)$/;
+/** What the browsers' fetch says, each in its own way. */
+const FETCH_FAILED = /^(Failed to fetch|NetworkError when attempting to fetch resource|The Internet connection appears to be offline|Load failed|Network request failed)$/;
+
+// These three tell errors apart as the AWS SDKs do, but for a connection that their own HTTP/2 handler was refused.
+
+export function isThrottlingError(error: AttemptError): boolean {
+  return error.$metadata?.httpStatusCode === 429 || NAMES_OF_THROTTLING.test(error.name) || error.$retryable?.throttling === true;
+}
+
+/** Whether another attempt may go better. */
+export function isTransientError(error: AttemptError, depth = 0): boolean {
+  const { name, message, code = '', $metadata, cause } = error;
+  if (name === 'AbortError') return false;
+  return error.$retryable !== undefined
+    || $metadata?.clockSkewCorrected === true
+    || (name === 'InvalidSignatureException' && message?.includes('Signature expired'))
+    || /^(TimeoutError|RequestTimeout(Exception)?)$/.test(name)
+    || NEVER_CONNECTED.test(code) || DISCONNECTED.test(code)
+    || [500, 502, 503, 504].includes($metadata?.httpStatusCode!)
+    || (error instanceof TypeError && FETCH_FAILED.test(message))
+    || (typeof cause === 'object' && cause !== null && depth < 10 && isTransientError(cause as AttemptError, depth + 1));
+}
+
+export function isServerError(error: AttemptError): boolean {
+  const status = error.$metadata?.httpStatusCode!;
+  return status >= 500 && status < 600 && !isTransientError(error);
 }
 
 /** How the strategy is to see a failure. What may be repeated is repeated after any failure of the server and any answer that cannot be read. */
-export function errorTypeOf(error: any, { idempotent }: Operation): RetryErrorType {
+export function errorTypeOf(error: AttemptError, { idempotent }: Operation): RetryErrorType {
   if (isThrottlingError(error)) return 'THROTTLING';
   if (isTransientError(error)) return 'TRANSIENT';
-  const unreadable = error.$response?.statusCode < 300 && error.name !== 'ResponseTooLargeError';
-  if (idempotent && (unreadable || isServerError(error))) return 'TRANSIENT';
-  return isServerError(error) ? 'SERVER_ERROR' : 'CLIENT_ERROR';
+  const unreadable = error.$response?.statusCode! < 300 && error.name !== 'ResponseTooLargeError';
+  const failed = isServerError(error);
+  if (idempotent && (unreadable || failed)) return 'TRANSIENT';
+  return failed ? 'SERVER_ERROR' : 'CLIENT_ERROR';
 }
-
-const NEVER_CONNECTED = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
 
 /** Whether the service may have done what the failed attempt asked for. A refusal (4xx, throttling) says that it has not. */
 export function mayHaveBeenDone(error: AttemptError): boolean {
   const status = error.$response?.statusCode;
-  if (status !== undefined && status >= 300) return status >= 500 && !isThrottlingError(error as any);
-  return error.$sent !== false && !NEVER_CONNECTED.includes(error.code ?? '');
+  if (status !== undefined && status >= 300) return status >= 500 && !isThrottlingError(error);
+  return error.$sent !== false && !NEVER_CONNECTED.test(error.code ?? '');
 }
 
 /** When the service wants to be asked again. */
@@ -38,29 +70,41 @@ export function retryAfter(response: HttpResponse | undefined, now: number): Dat
   return Number.isNaN(time) ? undefined : new Date(time);
 }
 
-/** Decides, and keeps its budget, as StandardRetryStrategy does; how long to wait it says instead of waiting, so that any clock can. */
-export class ClockedRetryStrategy implements RetryStrategy {
-  readonly #standard: StandardRetryStrategy;
+const CAPACITY = 500;
+const LONGEST_BACK_OFF = 20_000;
 
-  constructor(maxAttempts: number, private readonly clock: Clock, private readonly random: () => number) {
-    this.#standard = new StandardRetryStrategy({ maxAttempts, backoff: { setDelayBase() {}, computeNextBackoffDelay: () => 0 } });
+interface StandardToken extends RetryToken {
+  readonly cost: number;
+}
+
+const token = (count: number, delay: number, cost: number): StandardToken => ({ getRetryCount: () => count, getRetryDelay: () => delay, cost });
+
+/**
+ * The AWS SDKs' standard mode: exponential back-off with full jitter, and a budget that failures use up and successes refill.
+ * It says how long to wait instead of waiting, so that any clock can.
+ */
+export class StandardRetryStrategy implements RetryStrategy {
+  #capacity = CAPACITY;
+
+  constructor(private readonly maxAttempts: number, private readonly clock: Clock, private readonly random: () => number) {}
+
+  async acquireInitialRetryToken(): Promise<StandardToken> {
+    return token(0, 0, 1);
   }
 
-  acquireInitialRetryToken(scope: string) {
-    return this.#standard.acquireInitialRetryToken(scope);
-  }
-
-  async refreshRetryTokenForRetry(token: any, { errorType, retryAfterHint }: RetryErrorInfo): Promise<RetryToken> {
-    const next = await this.#standard.refreshRetryTokenForRetry(token, { errorType });
-    const base = errorType === 'THROTTLING' ? Retry.throttlingDelay() : Retry.delay();
-    const backoff = Math.floor(this.random() * Math.min(base * 2 ** token.getRetryCount(), MAXIMUM_RETRY_DELAY));
+  async refreshRetryTokenForRetry(last: StandardToken, { errorType, retryAfterHint }: RetryErrorInfo): Promise<StandardToken> {
+    const throttled = errorType === 'THROTTLING';
+    const cost = throttled ? 5 : 14;
+    const count = last.getRetryCount();
+    const retryable = throttled || errorType === 'TRANSIENT';
+    if (!retryable || count + 1 >= this.maxAttempts || this.#capacity < cost) throw new Error('no further attempt');
+    this.#capacity -= cost;
+    const backOff = Math.floor(this.random() * Math.min((throttled ? 1000 : 50) * 2 ** count, LONGEST_BACK_OFF));
     const wanted = retryAfterHint ? retryAfterHint.getTime() - this.clock.now() : 0;
-    const delay = Math.max(backoff, Math.min(wanted, backoff + 5000));
-    next.getRetryDelay = () => delay;
-    return next;
+    return token(count + 1, Math.max(backOff, Math.min(wanted, backOff + 5000)), cost);
   }
 
-  recordSuccess(token: any): void {
-    this.#standard.recordSuccess(token);
+  recordSuccess({ cost }: StandardToken): void {
+    this.#capacity = Math.min(CAPACITY, this.#capacity + cost);
   }
 }

@@ -1,8 +1,7 @@
-import { isServerError, isThrottlingError, isTransientError } from '@smithy/core/retry';
 import { AmbiguousOutcomeError } from '../client';
 import type { Effects } from './effects';
 import { timesOf } from './times';
-import { retryAfter } from '../client/retry';
+import { type AttemptError, isServerError, isThrottlingError, isTransientError, retryAfter } from '../client/retry';
 
 const LONGEST_PAUSE = 10_000;
 
@@ -61,7 +60,7 @@ export class Session {
       try {
         return await this.once(step, operation);
       } catch (error) {
-        if (!this.mayPass(error as Error) && !isServerError(error as never)) throw error;
+        if (!this.mayPass(error as Error) && !isServerError(error as AttemptError)) throw error;
         await this.backOff(attempt, error as Error);
       }
     }
@@ -70,7 +69,7 @@ export class Session {
   /** Whether what the call was refused for may pass, so that the same call succeeds later. It had no effect, or none that it must not have twice. */
   mayPass(error: Error): boolean {
     if (error instanceof AmbiguousOutcomeError) return false;
-    if (isThrottlingError(error as never) || isTransientError(error as never)) return true;
+    if (isThrottlingError(error as AttemptError) || isTransientError(error as AttemptError)) return true;
     const now = this.effects.now();
     if (error.name === 'ConflictException') return now < this.conflictsPass;
     const unknownPermission = error.name === 'AccessDeniedException' || INVALID_PERMISSION.test(error.message);
@@ -80,7 +79,7 @@ export class Session {
   /** Waits before the next attempt; throws the error if there is no time for one. */
   async backOff(attempt: number, error: Error): Promise<void> {
     const now = this.effects.now();
-    const base = isThrottlingError(error as never) || !isTransientError(error as never) ? 1000 : 200;
+    const base = isThrottlingError(error as AttemptError) || !isTransientError(error as AttemptError) ? 1000 : 200;
     const longest = Math.min(LONGEST_PAUSE, base * 2 ** attempt);
     // Jitter above half, so that two stacks at one quota do not march in step.
     const pause = Math.max(longest * (0.5 + this.effects.random() / 2), wanted(error, now) - now);

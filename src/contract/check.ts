@@ -10,9 +10,7 @@ export interface Problem {
 
 /** The number of Unicode code points, which is what the service counts. */
 export function codePoints(text: string): number {
-  let count = 0;
-  for (const _ of text) count++;
-  return count;
+  return text.length - (text.match(/[\ud800-\udbff][\udc00-\udfff]/g)?.length ?? 0);
 }
 
 /** The number of bytes of the text in UTF-8. */
@@ -26,28 +24,22 @@ export function utf8Bytes(text: string): number {
 }
 
 /** The value as an error shows it: short, and nothing of a sensitive one. */
-function shown(shape: Shape, value: unknown): string {
-  if (shape.sensitive) return 'got a value that is not shown because it is sensitive';
-  const json = typeof value === 'number' || typeof value === 'bigint' ? String(value) : jsonOf(value);
-  return `got ${json.length > 100 ? `${json.slice(0, 100)}… (${json.length} characters)` : json}`;
-}
-
-function jsonOf(value: unknown): string {
+function shown({ sensitive }: Shape, value: unknown): string {
+  if (sensitive) return 'a value that is not shown because it is sensitive';
+  let json: string | undefined;
   try {
-    return JSON.stringify(value) ?? typeof value;
-  } catch { // circular, or with a bigint inside
-    return typeof value;
-  }
+    json = typeof value === 'number' || typeof value === 'bigint' ? String(value) : JSON.stringify(value);
+  } catch {} // circular, or with a bigint inside
+  json ??= typeof value;
+  return json.length > 100 ? `${json.slice(0, 100)}… (${json.length} characters)` : json;
 }
 
 /** What a count may be: `at least 1`, `at most 3`, `between 1 and 128`, `exactly 12`. */
 function range(minimum: number | undefined, maximum: number | undefined): string {
-  if (minimum === undefined || (minimum === 0 && maximum !== undefined)) return `at most ${maximum}`;
   if (maximum === undefined) return `at least ${minimum}`;
+  if (!minimum) return `at most ${maximum}`;
   return minimum === maximum ? `exactly ${minimum}` : `between ${minimum} and ${maximum}`;
 }
-
-const outside = (count: number, minimum = -Infinity, maximum = Infinity) => count < minimum || count > maximum;
 
 /**
  * Holds a value against the constraints of its shape.
@@ -55,74 +47,71 @@ const outside = (count: number, minimum = -Infinity, maximum = Infinity) => coun
  * Returns all that is wrong, in the order of the shape's members; never throws. Absent (`undefined` or `null`) optional
  * members are fine, unknown members are ignored, as the service does both.
  */
-export function check(shape: Shape, value: unknown, path = ''): Problem[] {
-  const wrong = (message: string): Problem[] => [{ path, message }];
+export function check(shape: Shape, value: any, path = ''): Problem[] {
+  const problems: Problem[] = [];
+  const wrong = (message: string) => void problems.push({ path, message });
+  const no = (expected: string) => wrong(`must be ${expected}, got ${shown(shape, value)}`);
+  const limit = (count: number, minimum: number | undefined, maximum: number | undefined, verb: string, unit: string) => {
+    if (count < minimum! || count > maximum!) wrong(`must ${verb} ${range(minimum, maximum)}${unit}, got ${count}`);
+  };
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
   switch (shape.type) {
-    case 'string': {
-      if (typeof value !== 'string') return wrong(`must be a string, ${shown(shape, value)}`);
-      const problems: Problem[] = [];
-      const length = codePoints(value);
-      if (outside(length, shape.minimumLength, shape.maximumLength)) {
-        problems.push({ path, message: `must be ${range(shape.minimumLength, shape.maximumLength)} characters, got ${length}` });
+    case 'string':
+      if (typeof value !== 'string') {
+        no('a string');
+        break;
       }
-      if (shape.pattern && !shape.pattern.test(value)) {
-        problems.push({ path, message: `must be ${shape.patternDescription} (${shape.pattern.source}), ${shown(shape, value)}` });
-      }
-      if (shape.values && !shape.values.includes(value)) {
-        problems.push({ path, message: `must be one of ${shape.values.join(', ')}, ${shown(shape, value)}` });
-      }
-      return problems;
-    }
+      limit(codePoints(value), shape.minimumLength, shape.maximumLength, 'be', ' characters');
+      if (shape.pattern?.test(value) === false) no(`${shape.patternDescription} (${shape.pattern.source})`);
+      if (shape.values?.includes(value) === false) no(`one of ${shape.values.join(', ')}`);
+      break;
     case 'integer':
-      if (!Number.isInteger(value)) return wrong(`must be an integer, ${shown(shape, value)}`);
-      return outside(value as number, shape.minimum, shape.maximum)
-        ? wrong(`must be ${range(shape.minimum, shape.maximum)}, ${shown(shape, value)}`)
-        : [];
+      if (Number.isInteger(value)) limit(value, shape.minimum, shape.maximum, 'be', '');
+      else no('an integer');
+      break;
     case 'timestamp':
-      return typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? [] : wrong(`must be an ISO 8601 time, ${shown(shape, value)}`);
-    case 'list': {
-      if (!Array.isArray(value)) return wrong(`must be a list, ${shown(shape, value)}`);
-      const length = outside(value.length, shape.minimumLength, shape.maximumLength)
-        ? wrong(`must have ${range(shape.minimumLength, shape.maximumLength)} items, got ${value.length}`)
-        : [];
-      return [...length, ...value.flatMap((member, index) => check(shape.member, member, `${path}[${index}]`))];
-    }
-    case 'map': {
-      if (typeof value !== 'object' || value === null || Array.isArray(value)) return wrong(`must be a map, ${shown(shape, value)}`);
-      const entries = Object.entries(value);
-      const problems: Problem[] = [];
-      if (outside(entries.length, undefined, shape.maximumLength)) {
-        problems.push({ path, message: `must have ${range(undefined, shape.maximumLength)} entries, got ${entries.length}` });
+      if (typeof value !== 'string' || Number.isNaN(Date.parse(value))) no('an ISO 8601 time');
+      break;
+    case 'list':
+      if (!Array.isArray(value)) {
+        no('a list');
+        break;
       }
+      limit(value.length, shape.minimumLength, shape.maximumLength, 'have', ' items');
+      value.forEach((member, index) => problems.push(...check(shape.member, member, `${path}[${index}]`)));
+      break;
+    case 'map': {
+      if (!isObject) {
+        no('a map');
+        break;
+      }
+      const entries = Object.entries(value);
+      limit(entries.length, undefined, shape.maximumLength, 'have', ' entries');
       if (shape.maximumBytes !== undefined) {
-        const bytes = entries.reduce((sum, [key, text]) => sum + utf8Bytes(key) + (typeof text === 'string' ? utf8Bytes(text) : 0), 0);
-        if (bytes > shape.maximumBytes) {
-          problems.push({ path, message: `must be at most ${shape.maximumBytes} bytes of keys and values together, got ${bytes}` });
-        }
+        const bytes = entries.flat().reduce<number>((sum, text) => sum + (typeof text === 'string' ? utf8Bytes(text) : 0), 0);
+        limit(bytes, undefined, shape.maximumBytes, 'be', ' bytes of keys and values together');
       }
       for (const [key, text] of entries) {
-        const at = shape.sensitive ? `${path}.*` : `${path}.${key}`;
-        for (const problem of check(shape.key, key, at)) problems.push({ path: at, message: `key ${problem.message}` });
+        const at = `${path}.${shape.sensitive ? '*' : key}`;
+        for (const { message } of check(shape.key, key)) problems.push({ path: at, message: `key ${message}` });
         problems.push(...check(shape.value, text, at));
       }
-      return problems;
+      break;
     }
     case 'structure': {
-      if (typeof value !== 'object' || value === null || Array.isArray(value)) return wrong(`must be a structure, ${shown(shape, value)}`);
-      const inside = (member: string) => (path ? `${path}.${member}` : member);
-      const given = (member: string) => (Object.hasOwn(value, member) ? (value as Record<string, unknown>)[member] ?? undefined : undefined);
-      const problems: Problem[] = [];
-      for (const [member, memberShape] of Object.entries(shape.members)) {
-        const memberValue = given(member);
-        if (memberValue !== undefined) problems.push(...check(memberShape, memberValue, inside(member)));
-        else if (shape.required?.includes(member)) problems.push({ path: inside(member), message: 'is required' });
+      if (!isObject) {
+        no('a structure');
+        break;
       }
-      if (shape.union) {
-        const members = Object.keys(shape.members);
-        const set = members.filter((member) => given(member) !== undefined);
-        if (set.length !== 1) problems.unshift({ path, message: `must have exactly one of ${members.join(', ')}, got ${set.join(', ') || 'none'}` });
+      const members = Object.keys(shape.members);
+      const given = members.filter((member) => Object.hasOwn(value, member) && value[member] !== undefined && value[member] !== null);
+      if (shape.union && given.length !== 1) wrong(`must have exactly one of ${members.join(', ')}, got ${given.join(', ') || 'none'}`);
+      for (const member of members) {
+        const at = path ? `${path}.${member}` : member;
+        if (given.includes(member)) problems.push(...check(shape.members[member]!, value[member], at));
+        else if (shape.required?.includes(member)) problems.push({ path: at, message: 'is required' });
       }
-      return problems;
     }
   }
+  return problems;
 }
