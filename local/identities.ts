@@ -24,7 +24,8 @@ export class Identities {
   readonly administrator: Identity;
   private readonly byAccessKeyId = new Map<string, Identity>();
 
-  constructor(readonly accountId: string) {
+  /** @param accountId twelve digits */
+  constructor(readonly accountId = '123456789012') {
     this.administrator = this.add({
       ...newKeys('AKIA'),
       accountId,

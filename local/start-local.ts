@@ -40,14 +40,13 @@ export interface Local {
  * const client = new IvschatClient({ endpoint: local.controlPlane, region: 'us-west-2' });
  * await local.close();
  */
-export async function startLocal({ port, region = 'us-west-2', accountId = '123456789012', log, ivsChat: ivsChatOptions }: LocalOptions = {}): Promise<Local> {
+export async function startLocal({ port, region, accountId, log, ivsChat: ivsChatOptions }: LocalOptions = {}): Promise<Local> {
   const identities = new Identities(accountId);
   let deploy: LocalDeploy | undefined; // made second, because its functions are told where IVS Chat is
   const ivsChat = await startLocalIvsChat({
     ...ivsChatOptions,
     port,
     region,
-    accountId,
     identities,
     async invokeFunction(functionArn, event) {
       const { payload, functionError } = await deploy!.invokeFunction(functionArn, event);
@@ -66,8 +65,7 @@ export async function startLocal({ port, region = 'us-west-2', accountId = '1234
   });
   try {
     deploy = await startLocalDeploy({
-      region,
-      accountId,
+      region: ivsChat.region,
       identities,
       log,
       functionEnvironment: {

@@ -36,7 +36,7 @@ export interface LocalDeployOptions {
    * @default 0, any free one
    */
   readonly port?: number;
-  /** @default us-east-1 */
+  /** @default us-west-2 */
   readonly region?: string;
   /** @default the account of `identities`, else 123456789012 */
   readonly accountId?: string;
@@ -108,8 +108,8 @@ const BOOTSTRAP_VERSION = '30';
  * @throws when the port is taken.
  */
 export async function startLocalDeploy(options: LocalDeployOptions = {}): Promise<LocalDeploy> {
-  const { region = 'us-east-1', failFast = true, seedBootstrap = true } = options;
-  const identities = options.identities ?? new Identities(options.accountId ?? '123456789012');
+  const { region = 'us-west-2', failFast = true, seedBootstrap = true } = options;
+  const identities = options.identities ?? new Identities(options.accountId);
   const accountId = options.accountId ?? identities.accountId;
   const log = options.log ?? (() => {});
   const now = () => Date.now();

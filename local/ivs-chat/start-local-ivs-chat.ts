@@ -37,7 +37,7 @@ export type { LocalIvsChat, LocalIvsChatOptions };
  */
 export async function startLocalIvsChat(options: LocalIvsChatOptions = {}): Promise<LocalIvsChat> {
   const { host = '127.0.0.1', region = 'us-west-2', clock = systemClock, random = systemRandom } = options;
-  const identities = options.identities ?? new Identities(options.accountId ?? '123456789012');
+  const identities = options.identities ?? new Identities(options.accountId);
   const log = new RequestLog(options.onRequest);
   const faults = new Faults(random);
   const readDelay = options.readDelayMilliseconds ?? 0;

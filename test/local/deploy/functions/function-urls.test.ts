@@ -163,8 +163,8 @@ describe('who may call', () => {
   });
 
   test('the function policy is told as Lambda stores it', async () => {
-    await deployUrl(echo, {}, { ...everybody, Room: { Type: 'AWS::Lambda::Permission', Properties: { Action: 'lambda:InvokeFunction', FunctionName: { 'Fn::GetAtt': ['Function', 'Arn'] }, Principal: 'ivschat.amazonaws.com', SourceAccount: '123456789012', SourceArn: 'arn:aws:ivschat:us-east-1:123456789012:room/*' } } });
-    const arn = 'arn:aws:lambda:us-east-1:123456789012:function:the-function';
+    await deployUrl(echo, {}, { ...everybody, Room: { Type: 'AWS::Lambda::Permission', Properties: { Action: 'lambda:InvokeFunction', FunctionName: { 'Fn::GetAtt': ['Function', 'Arn'] }, Principal: 'ivschat.amazonaws.com', SourceAccount: '123456789012', SourceArn: 'arn:aws:ivschat:us-west-2:123456789012:room/*' } } });
+    const arn = 'arn:aws:lambda:us-west-2:123456789012:function:the-function';
     const { Statement } = deploy.functionPolicy(arn);
     expect(Statement).toHaveLength(3);
     expect(Statement.find(({ Sid }) => Sid.includes('-Room-'))).toEqual({
@@ -173,7 +173,7 @@ describe('who may call', () => {
       Principal: { Service: 'ivschat.amazonaws.com' },
       Action: 'lambda:InvokeFunction',
       Resource: arn,
-      Condition: { StringEquals: { 'AWS:SourceAccount': '123456789012' }, ArnLike: { 'AWS:SourceArn': 'arn:aws:ivschat:us-east-1:123456789012:room/*' } },
+      Condition: { StringEquals: { 'AWS:SourceAccount': '123456789012' }, ArnLike: { 'AWS:SourceArn': 'arn:aws:ivschat:us-west-2:123456789012:room/*' } },
     });
     await signedClient(deploy).query('cloudformation', 'DeleteStack', { StackName: 'App' });
     expect(() => deploy.functionPolicy(arn)).toThrow(expect.objectContaining({ code: 'ResourceNotFoundException' }));

@@ -35,7 +35,7 @@ describe('a function', () => {
       functionName: 'the-function',
       functionVersion: '$LATEST',
       memoryLimitInMB: '256',
-      invokedFunctionArn: 'arn:aws:lambda:us-east-1:123456789012:function:the-function',
+      invokedFunctionArn: 'arn:aws:lambda:us-west-2:123456789012:function:the-function',
       logGroupName: '/aws/lambda/the-function',
       logStreamName: expect.stringMatching(/^\d{4}\/\d\d\/\d\d\/\[\$LATEST\][0-9a-f]{32}$/),
       awsRequestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
@@ -46,8 +46,8 @@ describe('a function', () => {
       STAGE: 'test',
       TZ: ':UTC',
       _HANDLER: 'index.handler',
-      AWS_REGION: 'us-east-1',
-      AWS_DEFAULT_REGION: 'us-east-1',
+      AWS_REGION: 'us-west-2',
+      AWS_DEFAULT_REGION: 'us-west-2',
       AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs22.x',
       AWS_LAMBDA_FUNCTION_NAME: 'the-function',
       AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
@@ -156,7 +156,7 @@ describe('a function', () => {
 describe('an asset', () => {
   const upload = async (files: { [name: string]: string }, Handler: string) => {
     const { send } = signedClient(deploy);
-    const bucket = 'cdk-hnb659fds-assets-123456789012-us-east-1';
+    const bucket = 'cdk-hnb659fds-assets-123456789012-us-west-2';
     const zip = Buffer.from(zipSync(Object.fromEntries(Object.entries(files).map(([name, content]) => [name, strToU8(content)]))));
     expect((await send('s3', `/${bucket}/asset.zip`, { method: 'PUT', body: zip })).status).toBe(200);
     return createStack(deploy, 'App', inlineFunction('', { Handler, Code: { S3Bucket: bucket, S3Key: 'asset.zip' } }));
@@ -210,7 +210,7 @@ test('close ends what still runs: a custom resource that is waited for, a retry 
       await createStack(deploy, 'Functions', inlineFunction('exports.handler = async ({ hang }) => { if (hang) await new Promise(() => {}); throw new Error("no") }', { Timeout: 900 }));
       const invocation = deploy.invokeFunction('the-function', { hang: true });
       await signedClient(deploy).send('lambda', '/2015-03-31/functions/the-function/invocations', { method: 'POST', headers: { 'x-amz-invocation-type': 'Event' } });
-      const thing = { Type: 'Custom::Thing', Properties: { ServiceToken: 'arn:aws:lambda:us-east-1:123456789012:function:the-function' } };
+      const thing = { Type: 'Custom::Thing', Properties: { ServiceToken: 'arn:aws:lambda:us-west-2:123456789012:function:the-function' } };
       createStack(deploy, 'Waiting', { Thing: thing }).catch(() => {});
       while (failures < 2) await new Promise((resolve) => setTimeout(resolve, 20)); // both now wait for their retry
       await deploy.close();

@@ -41,7 +41,7 @@ exports.handler = async (event) => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(JSON.parse(stdout)).toEqual({
       caller: 'arn:aws:iam::123456789012:user/local',
-      parameter: { Name: '/a/b', Value: 'one & <two>', Version: 1, ARN: 'arn:aws:ssm:us-east-1:123456789012:parameter/a/b' },
+      parameter: { Name: '/a/b', Value: 'one & <two>', Version: 1, ARN: 'arn:aws:ssm:us-west-2:123456789012:parameter/a/b' },
       parametersByPath: ['/a/b'],
       noParameter: ['ParameterNotFound', 400],
       object: ['body of b & <c>+é', 'text/plain', { own: 'value' }, expect.stringMatching(/^"[0-9a-f]{32}"$/)],

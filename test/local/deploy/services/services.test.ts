@@ -20,7 +20,7 @@ function raw(path: string, { method = 'POST', headers = {}, body = '' }: { metho
   });
 }
 
-const scope = (service: string) => `AWS4-HMAC-SHA256 Credential=AKIANOBODY/20261122/us-east-1/${service}/aws4_request, SignedHeaders=host;x-amz-date, Signature=00`;
+const scope = (service: string) => `AWS4-HMAC-SHA256 Credential=AKIANOBODY/20261122/us-west-2/${service}/aws4_request, SignedHeaders=host;x-amz-date, Signature=00`;
 const date = () => new Date().toISOString().replace(/[-:]|\.\d{3}/g, '');
 
 describe('who is not known', () => {
@@ -50,7 +50,7 @@ describe('who is not known', () => {
   test('another Region is refused', async () => {
     const { status, text } = await signedClient({ ...deploy, region: 'eu-west-1' }).query('sts', 'GetCallerIdentity');
     expect(status).toBe(403);
-    expect(text).toContain('this endpoint is in &#39;us-east-1&#39;');
+    expect(text).toContain('this endpoint is in &#39;us-west-2&#39;');
   });
 });
 
@@ -71,7 +71,7 @@ describe('safety', () => {
   });
 
   test('a ResponseURL takes PUT only, with a length, and tells nothing of what it is for', async () => {
-    const url = '/arn%3Aaws%3Acloudformation%3Aus-east-1%3A123456789012%3Astack/App/1%7COne%7C2?X-Amz-Signature=00';
+    const url = '/arn%3Aaws%3Acloudformation%3Aus-west-2%3A123456789012%3Astack/App/1%7COne%7C2?X-Amz-Signature=00';
     expect((await raw(url, { method: 'GET' })).status).toBe(403);
     expect((await raw(url, { method: 'PUT', headers: { 'transfer-encoding': 'chunked' }, body: '{}' })).status).toBe(501);
     expect((await raw(url, { method: 'PUT', headers: { 'content-length': '2' }, body: '{}' })).status).toBe(200);
@@ -106,7 +106,7 @@ test('names from outside reach no prototype', async () => {
 
 test('S3 takes what the SDKs send in chunks with a trailer', async () => {
   const { send } = signedClient(deploy);
-  const bucket = 'cdk-hnb659fds-assets-123456789012-us-east-1';
+  const bucket = 'cdk-hnb659fds-assets-123456789012-us-west-2';
   const body = '5\r\nhello\r\n6\r\n world\r\n0\r\nx-amz-checksum-crc32:DUoRhQ==\r\n\r\n';
   const headers = { 'content-encoding': 'aws-chunked', 'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER', 'x-amz-decoded-content-length': '11' };
   const put = await send('s3', `/${bucket}/chunked`, { method: 'PUT', body, headers });
@@ -143,11 +143,11 @@ exports.handler = async ({ service, form }) => {
     await createStack(deploy, 'Iam', resources({ Ref: 'AWS::StackId' }));
     expect(await call(identify)).toMatchObject({ status: 200, text: expect.stringContaining('<Arn>arn:aws:sts::123456789012:assumed-role/the-role/the-function</Arn>') });
     expect(await call(describeResource)).toMatchObject({ status: 200, text: expect.stringContaining('<ResourceStatus>CREATE_COMPLETE</ResourceStatus>') });
-    expect(await call({ ...describeResource, form: describeResource.form.replace('StackResource', 'Stacks') })).toMatchObject({ status: 403, text: expect.stringMatching(/is not authorized to perform: cloudformation:DescribeStacks on resource: arn:aws:cloudformation:us-east-1:123456789012:stack\/Iam\//) });
+    expect(await call({ ...describeResource, form: describeResource.form.replace('StackResource', 'Stacks') })).toMatchObject({ status: 403, text: expect.stringMatching(/is not authorized to perform: cloudformation:DescribeStacks on resource: arn:aws:cloudformation:us-west-2:123456789012:stack\/Iam\//) });
 
     // the policies of the moment count, for sessions that were there before too
     const update = (Resource: unknown) => signedClient(deploy).query('cloudformation', 'UpdateStack', { 'StackName': 'Iam', 'Capabilities.member.1': 'CAPABILITY_IAM', 'TemplateBody': JSON.stringify({ Resources: resources(Resource) }) });
-    await update('arn:aws:cloudformation:us-east-1:123456789012:stack/Other/*');
+    await update('arn:aws:cloudformation:us-west-2:123456789012:stack/Other/*');
     expect((await call(describeResource)).status).toBe(403);
   });
 
