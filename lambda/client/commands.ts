@@ -16,121 +16,117 @@ export abstract class Command<Input extends object, Output extends MetadataBeare
   }
 }
 
+type CommandClass<Input extends object, Output extends MetadataBearer> =
+  new (...input: Partial<Input> extends Input ? [] | [Input] : [Input]) => Command<Input, Output>;
+
+/** The class of an operation's commands, under its own name whatever a bundler calls the others. */
+function command<Input extends object, Output extends MetadataBearer>(operation: Operation): CommandClass<Input, Output> {
+  const name = `${operation.name}Command`;
+  return {
+    [name]: class extends Command<Input, Output> {
+      get operation() { return operation; }
+    },
+  }[name]!;
+}
+
 export interface CreateChatTokenCommandInput extends models.CreateChatTokenRequest {}
 export interface CreateChatTokenCommandOutput extends models.CreateChatTokenResponse, MetadataBearer {}
 /** @see https://docs.aws.amazon.com/ivs/latest/ChatAPIReference/API_CreateChatToken.html */
-export class CreateChatTokenCommand extends Command<CreateChatTokenCommandInput, CreateChatTokenCommandOutput> {
-  get operation() { return operations.CreateChatToken; }
-}
+export interface CreateChatTokenCommand extends Command<CreateChatTokenCommandInput, CreateChatTokenCommandOutput> {}
+export const CreateChatTokenCommand = /* @__PURE__ */ command<CreateChatTokenCommandInput, CreateChatTokenCommandOutput>(operations.CreateChatToken);
 
 export interface CreateLoggingConfigurationCommandInput extends models.CreateLoggingConfigurationRequest {}
 export interface CreateLoggingConfigurationCommandOutput extends models.CreateLoggingConfigurationResponse, MetadataBearer {}
 /** @see https://docs.aws.amazon.com/ivs/latest/ChatAPIReference/API_CreateLoggingConfiguration.html */
-export class CreateLoggingConfigurationCommand extends Command<CreateLoggingConfigurationCommandInput, CreateLoggingConfigurationCommandOutput> {
-  get operation() { return operations.CreateLoggingConfiguration; }
-}
+export interface CreateLoggingConfigurationCommand extends Command<CreateLoggingConfigurationCommandInput, CreateLoggingConfigurationCommandOutput> {}
+export const CreateLoggingConfigurationCommand = /* @__PURE__ */ command<CreateLoggingConfigurationCommandInput, CreateLoggingConfigurationCommandOutput>(operations.CreateLoggingConfiguration);
 
 export interface CreateRoomCommandInput extends models.CreateRoomRequest {}
 export interface CreateRoomCommandOutput extends models.CreateRoomResponse, MetadataBearer {}
 /** @see https://docs.aws.amazon.com/ivs/latest/ChatAPIReference/API_CreateRoom.html */
-export class CreateRoomCommand extends Command<CreateRoomCommandInput, CreateRoomCommandOutput> {
-  get operation() { return operations.CreateRoom; }
-}
+export interface CreateRoomCommand extends Command<CreateRoomCommandInput, CreateRoomCommandOutput> {}
+export const CreateRoomCommand = /* @__PURE__ */ command<CreateRoomCommandInput, CreateRoomCommandOutput>(operations.CreateRoom);
 
 export interface DeleteLoggingConfigurationCommandInput extends models.DeleteLoggingConfigurationRequest {}
 export interface DeleteLoggingConfigurationCommandOutput extends MetadataBearer {}
 /** @see https://docs.aws.amazon.com/ivs/latest/ChatAPIReference/API_DeleteLoggingConfiguration.html */
-export class DeleteLoggingConfigurationCommand extends Command<DeleteLoggingConfigurationCommandInput, DeleteLoggingConfigurationCommandOutput> {
-  get operation() { return operations.DeleteLoggingConfiguration; }
-}
+export interface DeleteLoggingConfigurationCommand extends Command<DeleteLoggingConfigurationCommandInput, DeleteLoggingConfigurationCommandOutput> {}
+export const DeleteLoggingConfigurationCommand = /* @__PURE__ */ command<DeleteLoggingConfigurationCommandInput, DeleteLoggingConfigurationCommandOutput>(operations.DeleteLoggingConfiguration);
 
 export interface DeleteMessageCommandInput extends models.DeleteMessageRequest {}
 export interface DeleteMessageCommandOutput extends models.DeleteMessageResponse, MetadataBearer {}
 /** @see https://docs.aws.amazon.com/ivs/latest/ChatAPIReference/API_DeleteMessage.html */
-export class DeleteMessageCommand extends Command<DeleteMessageCommandInput, DeleteMessageCommandOutput> {
-  get operation() { return operations.DeleteMessage; }
-}
+export interface DeleteMessageCommand extends Command<DeleteMessageCommandInput, DeleteMessageCommandOutput> {}
+export const DeleteMessageCommand = /* @__PURE__ */ command<DeleteMessageCommandInput, DeleteMessageCommandOutput>(operations.DeleteMessage);
 
 export interface DeleteRoomCommandInput extends models.DeleteRoomRequest {}
 export interface DeleteRoomCommandOutput extends MetadataBearer {}
 /** @see https://docs.aws.amazon.com/ivs/latest/ChatAPIReference/API_DeleteRoom.html */
-export class DeleteRoomCommand extends Command<DeleteRoomCommandInput, DeleteRoomCommandOutput> {
-  get operation() { return operations.DeleteRoom; }
-}
+export interface DeleteRoomCommand extends Command<DeleteRoomCommandInput, DeleteRoomCommandOutput> {}
+export const DeleteRoomCommand = /* @__PURE__ */ command<DeleteRoomCommandInput, DeleteRoomCommandOutput>(operations.DeleteRoom);
 
 export interface DisconnectUserCommandInput extends models.DisconnectUserRequest {}
 export interface DisconnectUserCommandOutput extends models.DisconnectUserResponse, MetadataBearer {}
 /** @see https://docs.aws.amazon.com/ivs/latest/ChatAPIReference/API_DisconnectUser.html */
-export class DisconnectUserCommand extends Command<DisconnectUserCommandInput, DisconnectUserCommandOutput> {
-  get operation() { return operations.DisconnectUser; }
-}
+export interface DisconnectUserCommand extends Command<DisconnectUserCommandInput, DisconnectUserCommandOutput> {}
+export const DisconnectUserCommand = /* @__PURE__ */ command<DisconnectUserCommandInput, DisconnectUserCommandOutput>(operations.DisconnectUser);
 
 export interface GetLoggingConfigurationCommandInput extends models.GetLoggingConfigurationRequest {}
 export interface GetLoggingConfigurationCommandOutput extends models.GetLoggingConfigurationResponse, MetadataBearer {}
 /** @see https://docs.aws.amazon.com/ivs/latest/ChatAPIReference/API_GetLoggingConfiguration.html */
-export class GetLoggingConfigurationCommand extends Command<GetLoggingConfigurationCommandInput, GetLoggingConfigurationCommandOutput> {
-  get operation() { return operations.GetLoggingConfiguration; }
-}
+export interface GetLoggingConfigurationCommand extends Command<GetLoggingConfigurationCommandInput, GetLoggingConfigurationCommandOutput> {}
+export const GetLoggingConfigurationCommand = /* @__PURE__ */ command<GetLoggingConfigurationCommandInput, GetLoggingConfigurationCommandOutput>(operations.GetLoggingConfiguration);
 
 export interface GetRoomCommandInput extends models.GetRoomRequest {}
 export interface GetRoomCommandOutput extends models.GetRoomResponse, MetadataBearer {}
 /** @see https://docs.aws.amazon.com/ivs/latest/ChatAPIReference/API_GetRoom.html */
-export class GetRoomCommand extends Command<GetRoomCommandInput, GetRoomCommandOutput> {
-  get operation() { return operations.GetRoom; }
-}
+export interface GetRoomCommand extends Command<GetRoomCommandInput, GetRoomCommandOutput> {}
+export const GetRoomCommand = /* @__PURE__ */ command<GetRoomCommandInput, GetRoomCommandOutput>(operations.GetRoom);
 
 export interface ListLoggingConfigurationsCommandInput extends models.ListLoggingConfigurationsRequest {}
 export interface ListLoggingConfigurationsCommandOutput extends models.ListLoggingConfigurationsResponse, MetadataBearer {}
 /** @see https://docs.aws.amazon.com/ivs/latest/ChatAPIReference/API_ListLoggingConfigurations.html */
-export class ListLoggingConfigurationsCommand extends Command<ListLoggingConfigurationsCommandInput, ListLoggingConfigurationsCommandOutput> {
-  get operation() { return operations.ListLoggingConfigurations; }
-}
+export interface ListLoggingConfigurationsCommand extends Command<ListLoggingConfigurationsCommandInput, ListLoggingConfigurationsCommandOutput> {}
+export const ListLoggingConfigurationsCommand = /* @__PURE__ */ command<ListLoggingConfigurationsCommandInput, ListLoggingConfigurationsCommandOutput>(operations.ListLoggingConfigurations);
 
 export interface ListRoomsCommandInput extends models.ListRoomsRequest {}
 export interface ListRoomsCommandOutput extends models.ListRoomsResponse, MetadataBearer {}
 /** @see https://docs.aws.amazon.com/ivs/latest/ChatAPIReference/API_ListRooms.html */
-export class ListRoomsCommand extends Command<ListRoomsCommandInput, ListRoomsCommandOutput> {
-  get operation() { return operations.ListRooms; }
-}
+export interface ListRoomsCommand extends Command<ListRoomsCommandInput, ListRoomsCommandOutput> {}
+export const ListRoomsCommand = /* @__PURE__ */ command<ListRoomsCommandInput, ListRoomsCommandOutput>(operations.ListRooms);
 
 export interface ListTagsForResourceCommandInput extends models.ListTagsForResourceRequest {}
 export interface ListTagsForResourceCommandOutput extends models.ListTagsForResourceResponse, MetadataBearer {}
 /** @see https://docs.aws.amazon.com/ivs/latest/ChatAPIReference/API_ListTagsForResource.html */
-export class ListTagsForResourceCommand extends Command<ListTagsForResourceCommandInput, ListTagsForResourceCommandOutput> {
-  get operation() { return operations.ListTagsForResource; }
-}
+export interface ListTagsForResourceCommand extends Command<ListTagsForResourceCommandInput, ListTagsForResourceCommandOutput> {}
+export const ListTagsForResourceCommand = /* @__PURE__ */ command<ListTagsForResourceCommandInput, ListTagsForResourceCommandOutput>(operations.ListTagsForResource);
 
 export interface SendEventCommandInput extends models.SendEventRequest {}
 export interface SendEventCommandOutput extends models.SendEventResponse, MetadataBearer {}
 /** @see https://docs.aws.amazon.com/ivs/latest/ChatAPIReference/API_SendEvent.html */
-export class SendEventCommand extends Command<SendEventCommandInput, SendEventCommandOutput> {
-  get operation() { return operations.SendEvent; }
-}
+export interface SendEventCommand extends Command<SendEventCommandInput, SendEventCommandOutput> {}
+export const SendEventCommand = /* @__PURE__ */ command<SendEventCommandInput, SendEventCommandOutput>(operations.SendEvent);
 
 export interface TagResourceCommandInput extends models.TagResourceRequest {}
 export interface TagResourceCommandOutput extends models.TagResourceResponse, MetadataBearer {}
 /** @see https://docs.aws.amazon.com/ivs/latest/ChatAPIReference/API_TagResource.html */
-export class TagResourceCommand extends Command<TagResourceCommandInput, TagResourceCommandOutput> {
-  get operation() { return operations.TagResource; }
-}
+export interface TagResourceCommand extends Command<TagResourceCommandInput, TagResourceCommandOutput> {}
+export const TagResourceCommand = /* @__PURE__ */ command<TagResourceCommandInput, TagResourceCommandOutput>(operations.TagResource);
 
 export interface UntagResourceCommandInput extends models.UntagResourceRequest {}
 export interface UntagResourceCommandOutput extends models.UntagResourceResponse, MetadataBearer {}
 /** @see https://docs.aws.amazon.com/ivs/latest/ChatAPIReference/API_UntagResource.html */
-export class UntagResourceCommand extends Command<UntagResourceCommandInput, UntagResourceCommandOutput> {
-  get operation() { return operations.UntagResource; }
-}
+export interface UntagResourceCommand extends Command<UntagResourceCommandInput, UntagResourceCommandOutput> {}
+export const UntagResourceCommand = /* @__PURE__ */ command<UntagResourceCommandInput, UntagResourceCommandOutput>(operations.UntagResource);
 
 export interface UpdateLoggingConfigurationCommandInput extends models.UpdateLoggingConfigurationRequest {}
 export interface UpdateLoggingConfigurationCommandOutput extends models.UpdateLoggingConfigurationResponse, MetadataBearer {}
 /** @see https://docs.aws.amazon.com/ivs/latest/ChatAPIReference/API_UpdateLoggingConfiguration.html */
-export class UpdateLoggingConfigurationCommand extends Command<UpdateLoggingConfigurationCommandInput, UpdateLoggingConfigurationCommandOutput> {
-  get operation() { return operations.UpdateLoggingConfiguration; }
-}
+export interface UpdateLoggingConfigurationCommand extends Command<UpdateLoggingConfigurationCommandInput, UpdateLoggingConfigurationCommandOutput> {}
+export const UpdateLoggingConfigurationCommand = /* @__PURE__ */ command<UpdateLoggingConfigurationCommandInput, UpdateLoggingConfigurationCommandOutput>(operations.UpdateLoggingConfiguration);
 
 export interface UpdateRoomCommandInput extends models.UpdateRoomRequest {}
 export interface UpdateRoomCommandOutput extends models.UpdateRoomResponse, MetadataBearer {}
 /** @see https://docs.aws.amazon.com/ivs/latest/ChatAPIReference/API_UpdateRoom.html */
-export class UpdateRoomCommand extends Command<UpdateRoomCommandInput, UpdateRoomCommandOutput> {
-  get operation() { return operations.UpdateRoom; }
-}
+export interface UpdateRoomCommand extends Command<UpdateRoomCommandInput, UpdateRoomCommandOutput> {}
+export const UpdateRoomCommand = /* @__PURE__ */ command<UpdateRoomCommandInput, UpdateRoomCommandOutput>(operations.UpdateRoom);

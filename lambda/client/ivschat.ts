@@ -30,27 +30,15 @@ export const Ivschat: new (...[config]: [] | [IvschatClientConfig]) => Ivschat =
 
 function aggregated() {
   class Ivschat extends IvschatClient {} // eslint-disable-line @typescript-eslint/no-shadow
-  const methods = {
-    createChatToken: CreateChatTokenCommand,
-    createLoggingConfiguration: CreateLoggingConfigurationCommand,
-    createRoom: CreateRoomCommand,
-    deleteLoggingConfiguration: DeleteLoggingConfigurationCommand,
-    deleteMessage: DeleteMessageCommand,
-    deleteRoom: DeleteRoomCommand,
-    disconnectUser: DisconnectUserCommand,
-    getLoggingConfiguration: GetLoggingConfigurationCommand,
-    getRoom: GetRoomCommand,
-    listLoggingConfigurations: ListLoggingConfigurationsCommand,
-    listRooms: ListRoomsCommand,
-    listTagsForResource: ListTagsForResourceCommand,
-    sendEvent: SendEventCommand,
-    tagResource: TagResourceCommand,
-    untagResource: UntagResourceCommand,
-    updateLoggingConfiguration: UpdateLoggingConfigurationCommand,
-    updateRoom: UpdateRoomCommand,
-  };
-  for (const [name, Command] of Object.entries<any>(methods)) {
-    Object.defineProperty(Ivschat.prototype, name, {
+  const all = [
+    CreateChatTokenCommand, CreateLoggingConfigurationCommand, CreateRoomCommand, DeleteLoggingConfigurationCommand, DeleteMessageCommand,
+    DeleteRoomCommand, DisconnectUserCommand, GetLoggingConfigurationCommand, GetRoomCommand, ListLoggingConfigurationsCommand,
+    ListRoomsCommand, ListTagsForResourceCommand, SendEventCommand, TagResourceCommand, UntagResourceCommand,
+    UpdateLoggingConfigurationCommand, UpdateRoomCommand,
+  ];
+  for (const Command of all as any[]) {
+    const { name } = Command.prototype.operation;
+    Object.defineProperty(Ivschat.prototype, name[0].toLowerCase() + name.slice(1), {
       configurable: true,
       writable: true,
       value(this: IvschatClient, input: any, ...rest: [any]) { return this.send(new Command(input), ...rest); },

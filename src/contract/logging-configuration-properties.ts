@@ -27,7 +27,6 @@ export interface LoggingConfigurationProperties {
 
 export const LoggingConfigurationPropertiesShape = {
   type: 'structure',
-  name: 'LoggingConfigurationProperties',
   members: {
     name: LoggingConfigurationName,
     destinationConfiguration: DestinationConfiguration,

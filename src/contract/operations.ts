@@ -29,8 +29,8 @@ interface Members { readonly [member: string]: Shape }
 // What recurs is put together by functions whose calls are marked as pure: bundlers then leave out each operation that is not
 // used, which they do not with objects that are spread into others.
 
-function structure(name: string, members: Members, required: readonly string[] = []): StructureShape {
-  return { type: 'structure', name, members, required };
+function structure(members: Members, required: readonly string[] = []): StructureShape {
+  return { type: 'structure', members, required };
 }
 
 /** An operation as most are; `rest` says what is different. */
@@ -41,8 +41,8 @@ function operation(name: string, required: readonly string[], input: Members, ou
     path: `/${name}`,
     status: 200,
     idempotent: true,
-    input: structure(`${name}Request`, input, required),
-    output: output && structure(`${name}Response`, output),
+    input: structure(input, required),
+    output: output && structure(output),
     ...rest,
   };
 }
@@ -76,8 +76,8 @@ function loggingConfiguration(state: Shape): Members {
 }
 
 /** A page of a list: its items, and the token of the next. */
-function page(operationName: string, member: string, name: string, item: StructureShape): StructureShape {
-  return structure(`${operationName}Response`, { [member]: { type: 'list', name, member: item }, nextToken: PaginationToken }, [member]);
+function page(member: string, item: StructureShape): StructureShape {
+  return structure({ [member]: { type: 'list', member: item }, nextToken: PaginationToken }, [member]);
 }
 
 export const CreateChatToken = /* @__PURE__ */ operation('CreateChatToken', ['roomIdentifier', 'userId'], {
@@ -114,8 +114,8 @@ export const GetRoom = /* @__PURE__ */ operation('GetRoom', ['identifier'], { id
 
 export const ListLoggingConfigurations = /* @__PURE__ */ operation(
   'ListLoggingConfigurations', [], { nextToken: PaginationToken, maxResults: MaxLoggingConfigurationResults }, undefined, {
-    output: /* @__PURE__ */ page('ListLoggingConfigurations', 'loggingConfigurations', 'LoggingConfigurationList',
-      /* @__PURE__ */ structure('LoggingConfigurationSummary', /* @__PURE__ */ loggingConfiguration(LoggingConfigurationState))),
+    output: /* @__PURE__ */ page('loggingConfigurations',
+      /* @__PURE__ */ structure(/* @__PURE__ */ loggingConfiguration(LoggingConfigurationState))),
   });
 
 export const ListRooms = /* @__PURE__ */ operation('ListRooms', [], {
@@ -125,7 +125,7 @@ export const ListRooms = /* @__PURE__ */ operation('ListRooms', [], {
   messageReviewHandlerUri: LambdaArn,
   loggingConfigurationIdentifier: LoggingConfigurationIdentifier,
 }, undefined, {
-  output: /* @__PURE__ */ page('ListRooms', 'rooms', 'RoomList', /* @__PURE__ */ structure('RoomSummary', {
+  output: /* @__PURE__ */ page('rooms', /* @__PURE__ */ structure({
     arn: RoomArn,
     id: RoomID,
     name: RoomName,
@@ -140,7 +140,7 @@ export const ListRooms = /* @__PURE__ */ operation('ListRooms', [], {
 const TAGS_PATH = '/tags/{resourceArn}';
 
 export const ListTagsForResource = /* @__PURE__ */ operation('ListTagsForResource', ['resourceArn'], { resourceArn: ResourceArn }, undefined, {
-  method: 'GET', path: TAGS_PATH, output: /* @__PURE__ */ structure('ListTagsForResourceResponse', { tags: Tags }, ['tags']),
+  method: 'GET', path: TAGS_PATH, output: /* @__PURE__ */ structure({ tags: Tags }, ['tags']),
 });
 
 export const SendEvent = /* @__PURE__ */ operation(

@@ -11,4 +11,4 @@ export const regions = [
   'us-west-2',
 ] as const;
 
-export const Region: StringShape = { type: 'string', name: 'Region', values: regions };
+export const Region: StringShape = { type: 'string', values: regions };

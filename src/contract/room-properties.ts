@@ -33,7 +33,6 @@ export interface RoomProperties {
 
 export const RoomPropertiesShape = {
   type: 'structure',
-  name: 'RoomProperties',
   members: {
     name: RoomName,
     maximumMessageLength: RoomMaxMessageLength,

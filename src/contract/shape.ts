@@ -1,14 +1,12 @@
-/** The kinds of value that the service model knows, as data. Named after the model's own traits. */
+/** The kinds of value that the service model knows, as data. Members are named after the model's own traits. */
 export type Shape = StringShape | IntegerShape | TimestampShape | ListShape | MapShape | StructureShape;
 
-interface Named {
-  /** The shape's name in the service model. */
-  readonly name: string;
+interface Traits {
   /** Never shown in an error or a log (the model's `sensitive` trait). */
   readonly sensitive?: boolean;
 }
 
-export interface StringShape extends Named {
+export interface StringShape extends Traits {
   readonly type: 'string';
   /** In Unicode code points. */
   readonly minimumLength?: number;
@@ -20,25 +18,25 @@ export interface StringShape extends Named {
   readonly values?: readonly string[];
 }
 
-export interface IntegerShape extends Named {
+export interface IntegerShape extends Traits {
   readonly type: 'integer';
   readonly minimum?: number;
   readonly maximum?: number;
 }
 
 /** ISO 8601 text on the wire. */
-export interface TimestampShape extends Named {
+export interface TimestampShape extends Traits {
   readonly type: 'timestamp';
 }
 
-export interface ListShape extends Named {
+export interface ListShape extends Traits {
   readonly type: 'list';
   readonly member: Shape;
   readonly minimumLength?: number;
   readonly maximumLength?: number;
 }
 
-export interface MapShape extends Named {
+export interface MapShape extends Traits {
   readonly type: 'map';
   readonly key: StringShape;
   readonly value: StringShape;
@@ -47,7 +45,7 @@ export interface MapShape extends Named {
   readonly maximumBytes?: number;
 }
 
-export interface StructureShape extends Named {
+export interface StructureShape extends Traits {
   readonly type: 'structure';
   readonly members: { readonly [member: string]: Shape };
   readonly required?: readonly string[];

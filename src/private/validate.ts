@@ -10,7 +10,7 @@ import type { Shape } from '../contract/shape';
  */
 export function problems(shapes: { [property: string]: Shape }, properties: object): string[] {
   const known = Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, withoutTokens(value)]));
-  return check({ type: 'structure', name: 'Properties', members: shapes }, known).map(({ path, message }) => `\`${path}\` ${message}`);
+  return check({ type: 'structure', members: shapes }, known).map(({ path, message }) => `\`${path}\` ${message}`);
 }
 
 /** Throws when a property breaks a constraint. */

@@ -21,12 +21,11 @@ const REMEMBERED_FRAMES = 200;
 
 const faultShape: StructureShape = {
   type: 'structure',
-  name: 'Fault',
   members: {
-    kind: { type: 'string', name: 'FaultKind', values: Object.keys(faultKinds) },
-    operation: { type: 'string', name: 'Operation', maximumLength: 64 },
-    times: { type: 'integer', name: 'Times', minimum: 1 },
-    milliseconds: { type: 'integer', name: 'Milliseconds', minimum: 0, maximum: 600_000 },
+    kind: { type: 'string', values: Object.keys(faultKinds) },
+    operation: { type: 'string', maximumLength: 64 },
+    times: { type: 'integer', minimum: 1 },
+    milliseconds: { type: 'integer', minimum: 0, maximum: 600_000 },
   },
   required: ['kind'],
 };

@@ -24,15 +24,15 @@ interface MessagingRequest {
   readonly Reason?: string;
 }
 
-const text = { type: 'string', name: 'String', sensitive: true } as const;
-const action = (name: string, members: StructureShape['members'], required: string[]): StructureShape =>
-  ({ type: 'structure', name, members: { RequestId: text, ...members }, required });
+const text = { type: 'string', sensitive: true } as const;
+const action = (members: StructureShape['members'], required: string[]): StructureShape =>
+  ({ type: 'structure', members: { RequestId: text, ...members }, required });
 const { maximumBytes: _, ...attributesOfAnySize } = ChatTokenAttributes; // too many are a 413, not a 400
 
 const actions: { readonly [name in Capability]: StructureShape } = {
-  SEND_MESSAGE: action('SendMessage', { Content: { ...text, minimumLength: 1 }, Attributes: attributesOfAnySize }, ['Content']),
-  DELETE_MESSAGE: action('DeleteMessage', { Id: MessageID, Reason }, ['Id']),
-  DISCONNECT_USER: action('DisconnectUser', { UserId: UserID, Reason }, ['UserId']),
+  SEND_MESSAGE: action({ Content: { ...text, minimumLength: 1 }, Attributes: attributesOfAnySize }, ['Content']),
+  DELETE_MESSAGE: action({ Id: MessageID, Reason }, ['Id']),
+  DISCONNECT_USER: action({ UserId: UserID, Reason }, ['UserId']),
 };
 
 /** An ERROR frame to be. */

@@ -1,6 +1,7 @@
 /** Values that a shape of the service model allows. */
 import * as fc from 'fast-check';
 import { check } from '../../../src/contract/check';
+import { LambdaArn } from '../../../src/contract/constraints';
 import * as operations from '../../../src/contract/operations';
 import type { Shape } from '../../../src/contract/shape';
 
@@ -17,16 +18,14 @@ const awkwardText = fc.string({
   ),
 });
 
-const ACCEPTED: Record<string, fc.Arbitrary<string>> = {
-  LambdaArn: fc.oneof(fc.constant(''), fc.stringMatching(/^arn:aws:lambda:[a-z0-9-]{3,12}:[0-9]{12}:function:[a-zA-Z0-9:_$-]{1,40}$/)),
-};
+const lambdaArn = fc.oneof(fc.constant(''), fc.stringMatching(/^arn:aws:lambda:[a-z0-9-]{3,12}:[0-9]{12}:function:[a-zA-Z0-9:_$-]{1,40}$/));
 
 export function valid(shape: Shape): fc.Arbitrary<any> {
   switch (shape.type) {
     case 'string': {
-      const { minimumLength = 0, maximumLength = 40, pattern, values, name } = shape;
+      const { minimumLength = 0, maximumLength = 40, pattern, values } = shape;
       if (values) return fc.constantFrom(...values);
-      const text = ACCEPTED[name] ?? (pattern ? patternText(pattern, minimumLength, maximumLength) : awkwardText);
+      const text = (shape === LambdaArn ? lambdaArn : pattern ? patternText(pattern, minimumLength, maximumLength) : awkwardText);
       return text.map((value) => [...value].slice(0, maximumLength).join('').padEnd(minimumLength, 'x'));
     }
     case 'integer':

@@ -4,6 +4,9 @@ import * as constraints from '../../../src/contract/constraints';
 import * as operations from '../../../src/contract/operations';
 import type { Shape } from '../../../src/contract/shape';
 
+/** Mutation testing runs each of these some hundred times. */
+const few = process.env.STRYKER_MUTATOR_WORKER !== undefined;
+
 const text = fc.string({ unit: 'binary' }); // any code point, lone surrogates too
 
 /** Values that the shape admits. */
@@ -30,15 +33,17 @@ function valid(shape: Shape): fc.Arbitrary<unknown> {
   }
 }
 
-const shapes: Shape[] = [
-  ...Object.values(constraints),
-  ...Object.values(operations).flatMap(({ input, output }) => [input, ...output ? [output] : []]),
+const constants: [string, Shape][] = Object.entries(constraints);
+const named: [string, Shape][] = [
+  ...constants,
+  ...Object.entries(operations).flatMap(([name, { input, output }]): [string, Shape][] => [
+    [`${name}'s input`, input], ...output ? [[`${name}'s output`, output] as [string, Shape]] : [],
+  ]),
 ];
-const named = shapes.map((shape) => [shape.name, shape] as const);
 const messages = (shape: Shape, value: unknown) => check(shape, value).map(({ path, message }) => `${path}: ${message}`);
 
 test.each(named)('%s: what the service admits has no problem', (_, shape) => {
-  fc.assert(fc.property(valid(shape), (value) => { expect(check(shape, value)).toEqual([]); }), { numRuns: 30 });
+  fc.assert(fc.property(valid(shape), (value) => { expect(check(shape, value)).toEqual([]); }), { numRuns: few ? 5 : 30 });
 });
 
 test.each(named)('%s: check never throws, and says something about a value of another type', (_, shape) => {
@@ -47,14 +52,14 @@ test.each(named)('%s: check never throws, and says something about a value of an
     const problems = check(shape, value);
     if (typeof value !== ofType) expect(problems).not.toEqual([]);
     for (const { path, message } of problems) expect(typeof path + typeof message).toBe('stringstring');
-  }), { numRuns: 60 });
+  }), { numRuns: few ? 10 : 60 });
 });
 
 test('lengths are counted in code points, bytes in UTF-8', () => {
   fc.assert(fc.property(text, (any) => {
     expect(codePoints(any)).toBe([...any].length);
     expect(utf8Bytes(any)).toBe(Buffer.byteLength(any));
-  }), { numRuns: 2000 });
+  }), { numRuns: few ? 100 : 2000 });
 });
 
 describe('every limit, on it and one beyond', () => {
@@ -64,10 +69,10 @@ describe('every limit, on it and one beyond', () => {
     const start = resource ? `arn:aws:ivschat:us-east-1:1:${resource}/` : 'arn:aws:lambda:us-east-1:123456789012:function:';
     return start.padEnd(length, 'x').slice(0, length);
   };
-  const strings = shapes.filter((shape) => shape.type === 'string' && shape.maximumLength !== undefined) as (Shape & { type: 'string' })[];
-  const integers = shapes.filter((shape) => shape.type === 'integer');
+  const strings = constants.filter(([, shape]) => shape.type === 'string' && shape.maximumLength !== undefined) as [string, Shape & { type: 'string' }][];
+  const integers = constants.filter(([, shape]) => shape.type === 'integer') as [string, Shape & { type: 'integer' }][];
 
-  test.each(strings.map((shape) => [shape.name, shape] as const))('%s, characters', (_, shape) => {
+  test.each(strings)('%s, characters', (_, shape) => {
     const { minimumLength = 0, maximumLength = 0 } = shape;
     expect(check(shape, filled(shape, maximumLength))).toEqual([]);
     expect(messages(shape, filled(shape, maximumLength + 1)).join()).toMatch(
@@ -75,7 +80,7 @@ describe('every limit, on it and one beyond', () => {
     if (minimumLength > 0) expect(messages(shape, 'x'.repeat(minimumLength - 1)).join()).toContain(`characters, got ${minimumLength - 1}`);
   });
 
-  test.each(integers.map((shape) => [shape.name, shape] as const))('%s, number', (_, shape) => {
+  test.each(integers)('%s, number', (_, shape) => {
     const { minimum = 0, maximum = 0 } = shape;
     for (const good of [minimum, maximum]) expect(check(shape, good)).toEqual([]);
     for (const bad of [minimum - 1, maximum + 1]) expect(messages(shape, bad)).toEqual([`: must be between ${minimum} and ${maximum}, got ${bad}`]);
