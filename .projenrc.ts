@@ -192,8 +192,12 @@ project.addTask('test:long', {
   steps: [{ execArgs: ['jest', '--testTimeout', '3600000'], receiveArgs: true }],
 });
 project.addTask('mutation:custom-resource', {
-  description: 'Mutate lambda/custom-resource and src/contract and see whether their tests notice',
+  description: 'Mutate lambda/custom-resource and see whether its tests notice',
   exec: 'stryker run test/lambda/custom-resource/stryker.config.mjs',
+});
+project.addTask('mutation:contract', {
+  description: 'Mutate src/contract and see whether its tests notice',
+  exec: 'stryker run test/src/contract/stryker.config.mjs',
 });
 
 // Only npm: the other languages' packages need their own tool chains.

@@ -7,6 +7,9 @@ import { MAXIMUM_USER_TAGS, ownershipTags } from '../../../src/contract/ownershi
 import { regions } from '../../../src/contract/regions';
 import { decodeRoomProperties, encodeRoomProperties, ROOM_DEFAULTS, ROOM_RESOURCE_TYPE, type RoomProperties } from '../../../src/contract/room-properties';
 
+/** Mutation testing runs each of these some hundred times. */
+const few = process.env.STRYKER_MUTATOR_WORKER !== undefined;
+
 const name = fc.stringMatching(/^[a-zA-Z0-9-_]{0,128}$/);
 const tags = fc.dictionary(fc.string({ minLength: 1, maxLength: 20 }), fc.string({ maxLength: 20 }), { maxKeys: 10 });
 const region = fc.constantFrom(...regions);
@@ -45,14 +48,14 @@ test('a room survives the way through a template and CloudFormation', () => {
   fc.assert(fc.property(rooms, (properties) => {
     expect(decodeRoomProperties({ ServiceToken: 'arn', ServiceTimeout: '600', ...delivered(encodeRoomProperties(properties as never)) }))
       .toEqual({ properties: known(properties), problems: [] });
-  }), { numRuns: 500 });
+  }), { numRuns: few ? 30 : 500 });
 });
 
 test('a logging configuration survives the way through a template and CloudFormation', () => {
   fc.assert(fc.property(loggingConfigurations, (properties) => {
     expect(decodeLoggingConfigurationProperties({ ServiceToken: 'arn', ...delivered(encodeLoggingConfigurationProperties(properties as never)) }))
       .toEqual({ properties: known(properties), problems: [] });
-  }), { numRuns: 500 });
+  }), { numRuns: few ? 30 : 500 });
 });
 
 test('the names in a template', () => {
@@ -130,7 +133,7 @@ test('nothing that CloudFormation may deliver makes decode throw, and only known
     const decoded = decodeRoomProperties(properties).properties;
     expect(Object.keys(decoded).filter((member) => !(member in { ...ROOM_DEFAULTS, tags: 0, region: 0, adopt: 0 }))).toEqual([]);
     expect(Object.getPrototypeOf(decoded)).toBe(Object.prototype);
-  }), { numRuns: 1000 });
+  }), { numRuns: few ? 50 : 1000 });
 });
 
 /** One for each format that a release wrote: a rollback sends old ones for ever. */
