@@ -55,6 +55,23 @@ test('listens on loopback only', async () => {
   await expect(open(port(), outside).opened).rejects.toThrow(/ECONNREFUSED/);
 });
 
+test('localhost leads there where that is ::1 first, and ::1 itself can be listened on instead', async () => {
+  const both = [{ address: '::1', family: 6 }, { address: '127.0.0.1', family: 4 }];
+  const status = (url: string) => new Promise((resolve, reject) => {
+    httpRequest(url, { lookup: (_name, _options, found) => found(null, both), method: 'OPTIONS', headers: { origin: 'http://localhost' } }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    }).on('error', reject).end();
+  });
+  expect(await status(`http://localhost:${port()}/CreateRoom`)).toBe(200);
+  await expect(open(port(), '::1').opened).rejects.toThrow(/ECONNREFUSED|EADDRNOTAVAIL/);
+  if (!Object.values(networkInterfaces()).flat().some((address) => address?.address === '::1')) return console.warn('SKIPPED in part: this machine has no ::1');
+  const six = await Fixture.start({ host: '::1' });
+  expect(six.chat.messaging).toMatch(/^ws:\/\/\[::1\]:\d+$/);
+  await six.connect(await six.createRoom(), 'u');
+  await six.end();
+});
+
 describe('Host and Origin', () => {
   const get = (path: string, headers: { [name: string]: string }) => new Promise<number>((resolve, reject) => {
     httpRequest({ host: '127.0.0.1', port: port(), path, method: 'OPTIONS', headers }, (response) => {
