@@ -1,0 +1,65 @@
+/** The code in the documentation and in the subpaths' doc comments, against the types as users get them. jsii-rosetta compiles the rest. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as ts from 'typescript';
+import * as client from '../../lambda/client';
+import * as runtime from '../../lambda/runtime';
+import * as local from '../../local';
+
+jest.setTimeout(120_000);
+
+const root = join(__dirname, '..', '..');
+/** What the text around the code speaks of, or leaves to the reader. */
+const spokenOf = `
+  import type { ChatToken } from 'amazon-ivs-chat-messaging';
+  declare global {
+    const room: string, roomIdentifier: string, tokenProvider: () => Promise<ChatToken>, session: { userId: string }, message: { id: string };
+  }
+`;
+
+/** By file name. */
+const sources = new Map<string, string>([[join(root, 'docs', 'spoken-of.mts'), spokenOf]]);
+const documents = ['README.md', ...readdirSync(join(root, 'docs')).filter((file) => file.endsWith('.md')).map((file) => `docs/${file}`)];
+for (const document of documents) {
+  // Blocks with a fixture are jsii-rosetta's.
+  for (const { 1: language, 2: code, index } of readFileSync(join(root, document), 'utf8').matchAll(/^```(ts|js)\n(.*?)^```/gms)) {
+    sources.set(join(root, `${document} at ${index}.m${language}`), code!);
+  }
+}
+const exported = { client: Object.keys(client), runtime: Object.keys(runtime), local: Object.keys(local) };
+for (const subpath of ['client', 'runtime', 'local'] as const) {
+  const imports = [...new Set(['client', subpath] as const)].map((name) => `import { ${exported[name].join(', ')} } from 'cdk-ivs-chat/${name}';`);
+  for (const { 1: comment, index } of readFileSync(join(root, 'lib', subpath, 'index.d.ts'), 'utf8').matchAll(/@example\r?\n(.*?)(?=\* @|\*\/)/gs)) {
+    sources.set(join(root, `lib/${subpath} at ${index}.mts`), [...imports, comment!.replace(/^ *\* ?/gm, '')].join('\n'));
+  }
+}
+
+test('compiles', () => {
+  const options: ts.CompilerOptions = {
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.Node16,
+    strict: true,
+    noImplicitAny: false, // JavaScript has no types to write
+    allowJs: true,
+    checkJs: true,
+    noEmit: true,
+    skipLibCheck: true,
+    types: ['node', 'jest'],
+  };
+  const host = ts.createCompilerHost(options);
+  const { fileExists, readFile, getSourceFile } = host;
+  host.getCurrentDirectory = () => root;
+  host.fileExists = (file) => sources.has(file) || fileExists(file);
+  host.readFile = (file) => sources.get(file) ?? readFile(file);
+  host.getSourceFile = (file, version, ...rest) => {
+    const source = sources.get(file);
+    return source === undefined ? getSourceFile(file, version, ...rest) : ts.createSourceFile(file, source, version);
+  };
+  const program = ts.createProgram([...sources.keys()], options, host);
+  const problems = ts.getPreEmitDiagnostics(program).map(({ file, start, messageText }) => {
+    const line = file && file.text.slice(0, start).split('\n').length;
+    return `${file?.fileName.slice(root.length + 1)}:${line} ${ts.flattenDiagnosticMessageText(messageText, '\n')}`;
+  });
+  expect(problems).toEqual([]);
+  expect(sources.size).toBeGreaterThan(15);
+});
