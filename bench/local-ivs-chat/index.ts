@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 
 const [what = 'all', ...numbers] = process.argv.slice(2);
+const pace = what === 'idle' ? '1' : '4'; // see server.ts
 const folder = mkdtempSync(join(tmpdir(), 'bench-local-ivs-chat-'));
 const heard = (child: ChildProcess) => new Promise<any>((resolve, reject) => {
   const ended = (code: number | null) => reject(new Error(`a process ended with ${code}`));
@@ -37,14 +38,14 @@ async function main() {
     mainFields: ['module', 'main'],
     logLevel: 'warning',
   });
-  const server = fork(join(folder, 'server.js'), [what === 'idle' ? '1' : '10'], { execArgv: ['--expose-gc'] });
+  const server = fork(join(folder, 'server.js'), [pace], { execArgv: ['--expose-gc'] });
   try {
     const { controlPlane, accessKeyId, secretAccessKey } = await heard(server);
     const takesUp = () => {
       server.send({});
       return heard(server);
     };
-    const load = (mode: string, ...counts: number[]) => fork(join(folder, 'load.js'), [mode, controlPlane, accessKeyId, secretAccessKey, ...counts.map(String)]);
+    const load = (mode: string, ...counts: number[]) => fork(join(folder, 'load.js'), [mode, controlPlane, accessKeyId, secretAccessKey, pace, ...counts.map(String)]);
     const report = async (title: string, mode: string, ...counts: number[]) => {
       await takesUp();
       const found = await heard(load(mode, ...counts));

@@ -3,13 +3,13 @@ import { Agent, request as httpRequest } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { sign } from 'aws4';
 
-const [mode, controlPlane, accessKeyId, secretAccessKey, ...numbers] = process.argv.slice(2) as [string, string, string, string];
+const [mode, controlPlane, accessKeyId, secretAccessKey, pace, ...numbers] = process.argv.slice(2) as [string, string, string, string, string];
 const { hostname, port, host } = new URL(controlPlane);
 const agent = new Agent({ keepAlive: true, maxSockets: 16 });
 
-/** The service's clock is fast, see server.ts. */
-let ahead = 0;
-const amzDate = () => new Date(Date.now() + ahead).toISOString().replace(/[:-]|\.\d+/g, '');
+/** The service's clock, which may be fast, see server.ts. */
+const clock = { start: Date.now(), serviceStart: 0 };
+const amzDate = () => new Date(clock.serviceStart + (Date.now() - clock.start) * Number(pace)).toISOString().replace(/[:-]|\.\d+/g, '');
 
 interface Signed { path: string; body: string; headers: { [name: string]: string } }
 
@@ -154,7 +154,7 @@ async function idle(count: number) {
 const modes: { [mode: string]: (...numbers: number[]) => Promise<object> } = { requests, rooms, idle } as any;
 async function main() {
   const { headers } = await fetch(controlPlane);
-  ahead = Date.parse(headers.get('date')!) - Date.now();
+  Object.assign(clock, { start: Date.now(), serviceStart: Date.parse(headers.get('date')!) });
   return modes[mode]!(...numbers.map(Number));
 }
 
