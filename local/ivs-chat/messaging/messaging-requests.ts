@@ -28,6 +28,7 @@ const text = { type: 'string', sensitive: true } as const;
 const action = (members: StructureShape['members'], required: string[]): StructureShape =>
   ({ type: 'structure', members: { RequestId: text, ...members }, required });
 const { maximumBytes: _, ...attributesOfAnySize } = ChatTokenAttributes; // too many are a 413, not a 400
+const inSize = action({ Attributes: ChatTokenAttributes }, []);
 
 const actions: { readonly [name in Capability]: StructureShape } = {
   SEND_MESSAGE: action({ Content: { ...text, minimumLength: 1 }, Attributes: attributesOfAnySize }, ['Content']),
@@ -100,7 +101,7 @@ export class MessagingRequests {
         }
         const length = codePoints(request.Content!);
         if (length > room.maximumMessageLength) throw new Refusal(400, `Messages must be at most ${room.maximumMessageLength} characters, not ${length}`);
-        const problems = check(ChatTokenAttributes, request.Attributes ?? {}, 'Attributes');
+        const problems = check(inSize, request);
         if (problems.length) throw new Refusal(413, described(problems));
         const id = newId(this.service.random);
         const sender = { UserId: grant.userId, Attributes: grant.attributes };
