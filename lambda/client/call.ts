@@ -16,7 +16,8 @@ type Signal = HttpHandlerOptions['abortSignal'];
 
 /** The calls of one client: each is checked, made a request, then signed and sent until there is an outcome. */
 export class Caller {
-  readonly #signer = new RequestSigner();
+  readonly #signer = new RequestSigner('ivschat');
+  #date?: string;
 
   constructor(private readonly config: IvschatClientResolvedConfig) {}
 
@@ -78,7 +79,8 @@ export class Caller {
 
   /** Learns the service's time from its answer. Says whether that changed anything. */
   #correctClock({ headers }: HttpResponse): boolean {
-    if (!headers.date) return false;
+    if (!headers.date || headers.date === this.#date) return false; // a second has many answers
+    this.#date = headers.date;
     const offset = Date.parse(headers.date) - this.config.clock.now();
     if (!(Math.abs(offset - this.config.systemClockOffset) >= TOLERATED_SKEW_MILLISECONDS)) return false;
     this.config.systemClockOffset = offset;

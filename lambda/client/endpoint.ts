@@ -30,13 +30,10 @@ export type EndpointInput = string | URL
 /** @throws where the address is not HTTPS, unless it is on this machine. */
 export function parseEndpoint(input: EndpointInput): Endpoint {
   if (typeof input === 'object' && 'url' in input) return parseEndpoint(input.url);
-  if (typeof input === 'object' && 'path' in input) {
-    const { protocol, hostname, port, path } = input;
-    return parseEndpoint(`${protocol.replace(/:?$/, ':')}//${hostname}${port ? `:${port}` : ''}${path}`);
-  }
   let url: URL;
   try {
-    url = new URL(input);
+    const { protocol, hostname, port, path } = input as Exclude<EndpointInput, string | { url: URL }> & { path?: string };
+    url = new URL(path === undefined ? input as URL : `${protocol.replace(/:?$/, ':')}//${hostname}${port ? `:${port}` : ''}${path}`);
   } catch {
     throw new Error('endpoint must be an address such as https://ivschat.us-west-2.amazonaws.com');
   }

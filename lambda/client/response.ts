@@ -18,7 +18,8 @@ export function metadataOf({ statusCode, headers }: HttpResponse): ResponseMetad
  * @throws the exception that it stands for, or a SyntaxError or TypeError where it cannot be read.
  */
 export async function toOutput(operation: Operation, response: HttpResponse, maximumBytes: number): Promise<MetadataBearer> {
-  const text = await readBody(response.body, maximumBytes);
+  const { body } = response;
+  const text = typeof body === 'string' ? body : await readBody(body, maximumBytes);
   if (response.statusCode >= 300) throw toException(response, text);
   const members = operation.output && text ? fromWire(operation.output, parseObject(text)) : {};
   return { $metadata: metadataOf(response), ...(members as object) };
@@ -81,21 +82,20 @@ function fromWire(shape: Shape, value: any): unknown {
   }
 }
 
-const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
+const RFC_3339 = /^(\d{4}-\d\d-(\d\d))T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/i;
 
 function toDate(value: unknown): Date {
-  if (typeof value !== 'string') throw new TypeError('a time in the answer is not a string');
-  // Date.parse makes the 2nd of March of the 30th of February
-  const isDay = new Date(value.slice(0, 10)).getUTCDate() === Number(value.slice(8, 10));
-  const time = Date.parse(value);
-  if (!RFC_3339.test(value) || !isDay || Number.isNaN(time)) throw new TypeError('a time in the answer is not in the form of RFC 3339');
-  return new Date(time);
+  const [, day, ofMonth] = (typeof value === 'string' && RFC_3339.exec(value)) || [];
+  const time = new Date(value as string);
+  // Date makes the 2nd of March of the 30th of February
+  const isDay = Number(ofMonth) <= 28 || new Date(day!).getUTCDate() === Number(ofMonth);
+  if (!isDay || Number.isNaN(time.getTime())) throw new TypeError('a time in the answer is not in the form of RFC 3339');
+  return time;
 }
 
 /** The text of a body in any of the forms that request handlers give it. */
 async function readBody(body: any, maximumBytes: number): Promise<string> {
   if (body === undefined || body === null) return '';
-  if (typeof body === 'string') return body;
   const source = body instanceof Uint8Array ? [body] : typeof body.stream === 'function' ? body.stream() : body;
   const decoder = new TextDecoder();
   let bytes = 0;

@@ -2,36 +2,35 @@ import type { KeyObject } from 'node:crypto';
 
 const { createHmac, createSecretKey, hash } = process.getBuiltinModule('node:crypto');
 
-type Data = string | ArrayBuffer | ArrayBufferView;
-type NodeData = string | NodeJS.ArrayBufferView;
-
 /** Keys made of the signing keys, which are kept for a day: making one costs more than using it. */
 const keys = new WeakMap<object, KeyObject>();
 
-function keyOf(secret: Data): KeyObject {
-  if (typeof secret === 'string') return createSecretKey(secret, 'utf8');
-  let key = keys.get(secret);
-  if (!key) keys.set(secret, key = createSecretKey(secret as NodeJS.ArrayBufferView));
-  return key;
+function hmac(key: string | Uint8Array, data: string | Uint8Array) {
+  let secret = keys.get(key as object);
+  if (!secret) {
+    secret = typeof key === 'string' ? createSecretKey(key, 'utf8') : createSecretKey(key);
+    if (typeof key === 'object') keys.set(key, secret);
+  }
+  return createHmac('sha256', secret).update(data);
 }
 
-/** SHA-256, and HMAC-SHA-256 where there is a secret: of one piece of data, which is all that the signer has. */
-export class Sha256 {
-  #data: NodeData = '';
+/** SHA-256 of text, in hex digits. */
+export const sha256 = (text: string): string => hash('sha256', text, 'hex');
 
-  readonly #secret?: Data;
+/** HMAC-SHA-256 of text, in hex digits. */
+export const hmacSha256 = (key: Uint8Array, text: string): string => hmac(key, text).digest('hex');
 
-  constructor(secret?: Data) {
-    this.#secret = secret;
-  }
+/** HMAC-SHA-256 of one piece of data, as signing keys are derived. */
+export class HmacSha256 {
+  #data: string | Uint8Array = '';
 
-  update(data: Data): void {
-    this.#data = data as NodeData;
+  constructor(private readonly key: string | Uint8Array) {}
+
+  update(data: string | Uint8Array): void {
+    this.#data = data;
   }
 
   async digest(): Promise<Uint8Array> {
-    return this.#secret === undefined
-      ? hash('sha256', this.#data, 'buffer')
-      : createHmac('sha256', keyOf(this.#secret)).update(this.#data).digest();
+    return hmac(this.key, this.#data).digest();
   }
 }

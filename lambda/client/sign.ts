@@ -1,9 +1,6 @@
-import { toHex } from '@smithy/core/serde';
-import { ALGORITHM_IDENTIFIER, createScope, getCanonicalHeaders, getPayloadHash, getSigningKey, SignatureV4Base } from '@smithy/signature-v4';
-import { Sha256 } from './platform';
+import { ALGORITHM_IDENTIFIER, createScope, getCanonicalHeaders, getSigningKey, SignatureV4Base } from '@smithy/signature-v4';
+import { HmacSha256, hmacSha256, sha256 } from './platform';
 import type { AwsCredentialIdentity, HttpRequest } from './types';
-
-const SERVICE = 'ivschat';
 
 type Headers = Record<string, string>;
 
@@ -38,22 +35,20 @@ export class RequestSigner extends SignatureV4Base {
   #remembered?: Remembered;
   #date = { second: NaN, longDate: '', shortDate: '' };
 
-  constructor() {
-    super({ service: SERVICE, region: '', credentials: { accessKeyId: '', secretAccessKey: '' }, sha256: Sha256 as any });
+  constructor(service: string) {
+    super({ service, region: '', credentials: { accessKeyId: '', secretAccessKey: '' }, sha256: HmacSha256 as any });
   }
 
   /** The request's headers with those that sign it, at a time in milliseconds. */
   async sign(request: HttpRequest, credentials: AwsCredentialIdentity, region: string, time: number): Promise<Headers> {
     const { longDate, shortDate } = this.#dateOf(time);
-    const scope = createScope(shortDate, region, SERVICE);
-    const { signingKey, frames } = this.#recall(credentials, region, shortDate, scope);
+    const { scope, signingKey, frames } = this.#recall(credentials, region, shortDate);
     const { headers, signedHeaders, canonical } = this.#frameOf(request, credentials, frames);
 
-    const canonicalRequest = canonical[0] + longDate + canonical[1] + await getPayloadHash(request, this.sha256);
-    const hmac = new this.sha256(await signingKey);
-    hmac.update(await this.createStringToSign(longDate, scope, canonicalRequest, ALGORITHM_IDENTIFIER) as any);
+    const canonicalRequest = canonical[0] + longDate + canonical[1] + await sha256(request.body ?? '');
+    const stringToSign = `${ALGORITHM_IDENTIFIER}\n${longDate}\n${scope}\n${await sha256(canonicalRequest)}`;
+    const signature = await hmacSha256(await signingKey, stringToSign);
     const credential = `${credentials.accessKeyId}/${scope}`;
-    const signature = toHex(await hmac.digest());
     return {
       ...headers,
       'x-amz-date': longDate,
@@ -88,10 +83,11 @@ export class RequestSigner extends SignatureV4Base {
     return this.#date;
   }
 
-  #recall(credentials: AwsCredentialIdentity, region: string, shortDate: string, scope: string): Remembered {
+  #recall(credentials: AwsCredentialIdentity, region: string, shortDate: string): Remembered {
+    const scope = createScope(shortDate, region, this.service);
     if (this.#remembered?.credentials !== credentials || this.#remembered.scope !== scope) {
       this.validateResolvedCredentials(credentials);
-      const signingKey = getSigningKey(this.sha256, credentials, shortDate, region, SERVICE);
+      const signingKey = getSigningKey(this.sha256, credentials, shortDate, region, this.service);
       this.#remembered = { credentials, scope, signingKey, frames: new WeakMap() };
     }
     return this.#remembered;

@@ -1,7 +1,6 @@
-import { SignatureV4 } from '@smithy/signature-v4';
 import type { AwsCredentialIdentity, HttpHandler, HttpRequest, Provider } from '../client';
 import type { StackResource } from './effects';
-import { Sha256 } from '../client/sha256';
+import { RequestSigner } from '../client/sign';
 
 export interface StackResourceReader {
   readonly transport: HttpHandler;
@@ -27,14 +26,13 @@ export async function describeStackResource(
     hostname: url.hostname,
     port: url.port ? Number(url.port) : undefined,
     path: '/',
-    query: {},
     headers: { 'host': url.host, 'content-type': 'application/x-www-form-urlencoded' },
     body: new URLSearchParams({
       Action: 'DescribeStackResource', Version: '2010-05-15', StackName: stackId, LogicalResourceId: logicalResourceId,
     }).toString(),
   };
-  const signer = new SignatureV4({ service: 'cloudformation', region, credentials, sha256: Sha256, applyChecksum: false });
-  const { response } = await transport.handle(await signer.sign(request as never, { signingDate: new Date(now()) }));
+  const headers = await new RequestSigner('cloudformation').sign(request, await credentials(), region, now());
+  const { response } = await transport.handle({ ...request, headers });
   const xml = String(response.body);
   const text = (element: string) => new RegExp(`<${element}>([^<]*)</${element}>`).exec(xml)?.[1];
   if (response.statusCode === 200) {

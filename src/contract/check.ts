@@ -47,71 +47,73 @@ function range(minimum: number | undefined, maximum: number | undefined): string
  * Returns all that is wrong, in the order of the shape's members; never throws. Absent (`undefined` or `null`) optional
  * members are fine, unknown members are ignored, as the service does both.
  */
-export function check(shape: Shape, value: any, path = ''): Problem[] {
+export function check(shape: Shape, value: unknown): Problem[] {
   const problems: Problem[] = [];
-  const wrong = (message: string) => void problems.push({ path, message });
-  const no = (expected: string) => wrong(`must be ${expected}, got ${shown(shape, value)}`);
-  const limit = (count: number, minimum: number | undefined, maximum: number | undefined, verb: string, unit: string) => {
-    if (count < minimum! || count > maximum!) wrong(`must ${verb} ${range(minimum, maximum)}${unit}, got ${count}`);
-  };
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  switch (shape.type) {
+  visit(problems, '', shape, value);
+  return problems;
+}
+
+function visit(problems: Problem[], path: string, shape: Shape, value: any): void {
+  const { type } = shape;
+  switch (type) {
     case 'string':
-      if (typeof value !== 'string') {
-        no('a string');
-        break;
-      }
-      limit(codePoints(value), shape.minimumLength, shape.maximumLength, 'be', ' characters');
-      if (shape.pattern?.test(value) === false) no(`${shape.patternDescription} (${shape.pattern.source})`);
-      if (shape.values?.includes(value) === false) no(`one of ${shape.values.join(', ')}`);
-      break;
+      if (typeof value !== 'string') return no(problems, path, shape, value, 'a string');
+      limit(problems, path, codePoints(value), shape.minimumLength, shape.maximumLength, 'be', ' characters');
+      if (shape.pattern?.test(value) === false) no(problems, path, shape, value, `${shape.patternDescription} (${shape.pattern.source})`);
+      if (shape.values?.includes(value) === false) no(problems, path, shape, value, `one of ${shape.values.join(', ')}`);
+      return;
     case 'integer':
-      if (Number.isInteger(value)) limit(value, shape.minimum, shape.maximum, 'be', '');
-      else no('an integer');
-      break;
+      if (!Number.isInteger(value)) return no(problems, path, shape, value, 'an integer');
+      return limit(problems, path, value, shape.minimum, shape.maximum, 'be', '');
     case 'timestamp':
-      if (typeof value !== 'string' || Number.isNaN(Date.parse(value))) no('an ISO 8601 time');
-      break;
+      if (typeof value !== 'string' || Number.isNaN(Date.parse(value))) no(problems, path, shape, value, 'an ISO 8601 time');
+      return;
     case 'list':
-      if (!Array.isArray(value)) {
-        no('a list');
-        break;
-      }
-      limit(value.length, shape.minimumLength, shape.maximumLength, 'have', ' items');
-      value.forEach((member, index) => problems.push(...check(shape.member, member, `${path}[${index}]`)));
-      break;
-    case 'map': {
-      if (!isObject) {
-        no('a map');
-        break;
-      }
-      const entries = Object.entries(value);
-      limit(entries.length, undefined, shape.maximumLength, 'have', ' entries');
-      if (shape.maximumBytes !== undefined) {
-        const bytes = entries.flat().reduce<number>((sum, text) => sum + (typeof text === 'string' ? utf8Bytes(text) : 0), 0);
-        limit(bytes, undefined, shape.maximumBytes, 'be', ' bytes of keys and values together');
-      }
-      for (const [key, text] of entries) {
-        const at = `${path}.${shape.sensitive ? '*' : key}`;
-        for (const { message } of check(shape.key, key)) problems.push({ path: at, message: `key ${message}` });
-        problems.push(...check(shape.value, text, at));
-      }
-      break;
+      if (!Array.isArray(value)) return no(problems, path, shape, value, 'a list');
+      limit(problems, path, value.length, shape.minimumLength, shape.maximumLength, 'have', ' items');
+      for (let index = 0; index < value.length; index++) visit(problems, `${path}[${index}]`, shape.member, value[index]);
+      return;
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return no(problems, path, shape, value, `a ${type}`);
+  if (type === 'map') {
+    const entries = Object.entries(value);
+    limit(problems, path, entries.length, undefined, shape.maximumLength, 'have', ' entries');
+    if (shape.maximumBytes !== undefined) {
+      let bytes = 0;
+      for (const text of entries.flat()) if (typeof text === 'string') bytes += utf8Bytes(text);
+      limit(problems, path, bytes, undefined, shape.maximumBytes, 'be', ' bytes of keys and values together');
     }
-    case 'structure': {
-      if (!isObject) {
-        no('a structure');
-        break;
+    for (const [key, text] of entries) {
+      const at = `${path}.${shape.sensitive ? '*' : key}`;
+      for (const { message } of check(shape.key, key)) problems.push({ path: at, message: `key ${message}` });
+      visit(problems, at, shape.value, text);
+    }
+  } else {
+    const set: string[] = [];
+    const first = problems.length;
+    for (const member in shape.members) {
+      const at = path ? `${path}.${member}` : member;
+      const given = Object.hasOwn(value, member) ? value[member] : undefined;
+      if (given !== undefined && given !== null) {
+        set.push(member);
+        visit(problems, at, shape.members[member]!, given);
+      } else if (shape.required?.includes(member)) {
+        problems.push({ path: at, message: 'is required' });
       }
-      const members = Object.keys(shape.members);
-      const given = members.filter((member) => Object.hasOwn(value, member) && value[member] !== undefined && value[member] !== null);
-      if (shape.union && given.length !== 1) wrong(`must have exactly one of ${members.join(', ')}, got ${given.join(', ') || 'none'}`);
-      for (const member of members) {
-        const at = path ? `${path}.${member}` : member;
-        if (given.includes(member)) problems.push(...check(shape.members[member]!, value[member], at));
-        else if (shape.required?.includes(member)) problems.push({ path: at, message: 'is required' });
-      }
+    }
+    if (shape.union && set.length !== 1) {
+      const members = Object.keys(shape.members).join(', ');
+      problems.splice(first, 0, { path, message: `must have exactly one of ${members}, got ${set.join(', ') || 'none'}` });
     }
   }
-  return problems;
+}
+
+function no(problems: Problem[], path: string, shape: Shape, value: unknown, expected: string): void {
+  problems.push({ path, message: `must be ${expected}, got ${shown(shape, value)}` });
+}
+
+function limit(
+  problems: Problem[], path: string, count: number, minimum: number | undefined, maximum: number | undefined, verb: string, unit: string,
+): void {
+  if (count < minimum! || count > maximum!) problems.push({ path, message: `must ${verb} ${range(minimum, maximum)}${unit}, got ${count}` });
 }

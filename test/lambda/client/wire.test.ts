@@ -25,7 +25,7 @@ const canonicalQuery = (query: Record<string, any> = {}) => Object.entries(query
 describe.each(OPERATIONS)('%s', (operation) => {
   test('is the same request as the SDK\'s, signed so that others verify it', async () => {
     const { transports, send } = bothClients();
-    const signer = new RequestSigner();
+    const signer = new RequestSigner('ivschat');
     await fc.assert(fc.asyncProperty(validInput(operation), async (input) => {
       await send.ours(operation, input);
       await send.sdk(operation, input);
