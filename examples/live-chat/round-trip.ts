@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
-import { ChatRoom, DeleteMessageRequest, SendMessageRequest } from 'amazon-ivs-chat-messaging';
+import { DeleteMessageRequest, SendMessageRequest } from 'amazon-ivs-chat-messaging';
 import { GetRoomCommand, IvschatClient, ListRoomsCommand } from 'cdk-ivs-chat/client';
-import { WebSocket } from 'ws';
+import { enterRoom, next } from './enter-room';
 
 interface Trip {
   step<Result>(name: string, work: () => Promise<Result>): Promise<Result>;
@@ -15,7 +15,6 @@ interface Trip {
 
 /** What two people and a stack do in a life, without the people. Throws where something is not as it should be. */
 export async function roundTrip({ step, deploy, destroy, deployed, local, pageOrigin, moderatorKey }: Trip): Promise<void> {
-  (globalThis as { WebSocket?: unknown }).WebSocket ??= WebSocket; // for the official client, on Node before 22
   const { environment } = local;
   const ivsChat = new IvschatClient({
     region: environment.AWS_REGION!,
@@ -41,17 +40,17 @@ export async function roundTrip({ step, deploy, destroy, deployed, local, pageOr
 
   await step('Two official messaging clients talk, and a moderator deletes a message', async () => {
     const [ada, grace] = await Promise.all([
-      connected(new ChatRoom({ regionOrUrl: local.messaging, tokenProvider: () => token('Ada') })),
-      connected(new ChatRoom({ regionOrUrl: local.messaging, tokenProvider: () => token('Grace', moderatorKey) })),
+      enterRoom(local.messaging, () => token('Ada')),
+      enterRoom(local.messaging, () => token('Grace', moderatorKey)),
     ]);
     try {
-      const heard = once<{ id: string; content: string; sender: { attributes?: Record<string, string> } }>(grace, 'message');
+      const heard = next<{ id: string; content: string; sender: { attributes?: Record<string, string> } }>(grace, 'message');
       const sent = await ada.sendMessage(new SendMessageRequest('Good evening, Grace.'));
       assert.equal((await heard).id, sent.id);
       assert.equal((await heard).content, 'Good evening, Grace.');
       assert.equal((await heard).sender.attributes?.name, 'Ada');
 
-      const deleted = once<{ messageId: string }>(ada, 'messageDelete');
+      const deleted = next<{ messageId: string }>(ada, 'messageDelete');
       await grace.deleteMessage(new DeleteMessageRequest(sent.id, 'Just to show it'));
       assert.equal((await deleted).messageId, sent.id);
       await assert.rejects(ada.deleteMessage(new DeleteMessageRequest(sent.id)), { errorCode: 403 });
@@ -75,18 +74,4 @@ export async function roundTrip({ step, deploy, destroy, deployed, local, pageOr
     assert.deepEqual(rooms, []);
   });
   ivsChat.destroy();
-}
-
-async function connected(room: ChatRoom): Promise<ChatRoom> {
-  room.logger = { debug() {}, info() {}, error() {} }; // it prints every frame
-  const connect = once(room, 'connect');
-  const disconnect = once<string>(room, 'disconnect').then((reason) => { throw new Error(`the messaging client was disconnected: ${reason}`); });
-  disconnect.catch(() => undefined);
-  room.connect();
-  await Promise.race([connect, disconnect]);
-  return room;
-}
-
-function once<Value>(room: ChatRoom, event: string): Promise<Value> {
-  return new Promise((resolve) => room.addListener(event as 'message', resolve as never));
 }

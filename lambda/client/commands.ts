@@ -39,7 +39,9 @@ export interface CreateLoggingConfigurationCommandInput extends models.CreateLog
 export interface CreateLoggingConfigurationCommandOutput extends models.CreateLoggingConfigurationResponse, MetadataBearer {}
 /** @see https://docs.aws.amazon.com/ivs/latest/ChatAPIReference/API_CreateLoggingConfiguration.html */
 export interface CreateLoggingConfigurationCommand extends Command<CreateLoggingConfigurationCommandInput, CreateLoggingConfigurationCommandOutput> {}
-export const CreateLoggingConfigurationCommand = /* @__PURE__ */ command<CreateLoggingConfigurationCommandInput, CreateLoggingConfigurationCommandOutput>(operations.CreateLoggingConfiguration);
+export const CreateLoggingConfigurationCommand = /* @__PURE__ */ command<
+  CreateLoggingConfigurationCommandInput, CreateLoggingConfigurationCommandOutput
+>(operations.CreateLoggingConfiguration);
 
 export interface CreateRoomCommandInput extends models.CreateRoomRequest {}
 export interface CreateRoomCommandOutput extends models.CreateRoomResponse, MetadataBearer {}
@@ -51,7 +53,9 @@ export interface DeleteLoggingConfigurationCommandInput extends models.DeleteLog
 export interface DeleteLoggingConfigurationCommandOutput extends MetadataBearer {}
 /** @see https://docs.aws.amazon.com/ivs/latest/ChatAPIReference/API_DeleteLoggingConfiguration.html */
 export interface DeleteLoggingConfigurationCommand extends Command<DeleteLoggingConfigurationCommandInput, DeleteLoggingConfigurationCommandOutput> {}
-export const DeleteLoggingConfigurationCommand = /* @__PURE__ */ command<DeleteLoggingConfigurationCommandInput, DeleteLoggingConfigurationCommandOutput>(operations.DeleteLoggingConfiguration);
+export const DeleteLoggingConfigurationCommand = /* @__PURE__ */ command<
+  DeleteLoggingConfigurationCommandInput, DeleteLoggingConfigurationCommandOutput
+>(operations.DeleteLoggingConfiguration);
 
 export interface DeleteMessageCommandInput extends models.DeleteMessageRequest {}
 export interface DeleteMessageCommandOutput extends models.DeleteMessageResponse, MetadataBearer {}
@@ -75,7 +79,9 @@ export interface GetLoggingConfigurationCommandInput extends models.GetLoggingCo
 export interface GetLoggingConfigurationCommandOutput extends models.GetLoggingConfigurationResponse, MetadataBearer {}
 /** @see https://docs.aws.amazon.com/ivs/latest/ChatAPIReference/API_GetLoggingConfiguration.html */
 export interface GetLoggingConfigurationCommand extends Command<GetLoggingConfigurationCommandInput, GetLoggingConfigurationCommandOutput> {}
-export const GetLoggingConfigurationCommand = /* @__PURE__ */ command<GetLoggingConfigurationCommandInput, GetLoggingConfigurationCommandOutput>(operations.GetLoggingConfiguration);
+export const GetLoggingConfigurationCommand = /* @__PURE__ */ command<
+  GetLoggingConfigurationCommandInput, GetLoggingConfigurationCommandOutput
+>(operations.GetLoggingConfiguration);
 
 export interface GetRoomCommandInput extends models.GetRoomRequest {}
 export interface GetRoomCommandOutput extends models.GetRoomResponse, MetadataBearer {}
@@ -87,7 +93,9 @@ export interface ListLoggingConfigurationsCommandInput extends models.ListLoggin
 export interface ListLoggingConfigurationsCommandOutput extends models.ListLoggingConfigurationsResponse, MetadataBearer {}
 /** @see https://docs.aws.amazon.com/ivs/latest/ChatAPIReference/API_ListLoggingConfigurations.html */
 export interface ListLoggingConfigurationsCommand extends Command<ListLoggingConfigurationsCommandInput, ListLoggingConfigurationsCommandOutput> {}
-export const ListLoggingConfigurationsCommand = /* @__PURE__ */ command<ListLoggingConfigurationsCommandInput, ListLoggingConfigurationsCommandOutput>(operations.ListLoggingConfigurations);
+export const ListLoggingConfigurationsCommand = /* @__PURE__ */ command<
+  ListLoggingConfigurationsCommandInput, ListLoggingConfigurationsCommandOutput
+>(operations.ListLoggingConfigurations);
 
 export interface ListRoomsCommandInput extends models.ListRoomsRequest {}
 export interface ListRoomsCommandOutput extends models.ListRoomsResponse, MetadataBearer {}
@@ -99,7 +107,9 @@ export interface ListTagsForResourceCommandInput extends models.ListTagsForResou
 export interface ListTagsForResourceCommandOutput extends models.ListTagsForResourceResponse, MetadataBearer {}
 /** @see https://docs.aws.amazon.com/ivs/latest/ChatAPIReference/API_ListTagsForResource.html */
 export interface ListTagsForResourceCommand extends Command<ListTagsForResourceCommandInput, ListTagsForResourceCommandOutput> {}
-export const ListTagsForResourceCommand = /* @__PURE__ */ command<ListTagsForResourceCommandInput, ListTagsForResourceCommandOutput>(operations.ListTagsForResource);
+export const ListTagsForResourceCommand = /* @__PURE__ */ command<
+  ListTagsForResourceCommandInput, ListTagsForResourceCommandOutput
+>(operations.ListTagsForResource);
 
 export interface SendEventCommandInput extends models.SendEventRequest {}
 export interface SendEventCommandOutput extends models.SendEventResponse, MetadataBearer {}
@@ -123,7 +133,9 @@ export interface UpdateLoggingConfigurationCommandInput extends models.UpdateLog
 export interface UpdateLoggingConfigurationCommandOutput extends models.UpdateLoggingConfigurationResponse, MetadataBearer {}
 /** @see https://docs.aws.amazon.com/ivs/latest/ChatAPIReference/API_UpdateLoggingConfiguration.html */
 export interface UpdateLoggingConfigurationCommand extends Command<UpdateLoggingConfigurationCommandInput, UpdateLoggingConfigurationCommandOutput> {}
-export const UpdateLoggingConfigurationCommand = /* @__PURE__ */ command<UpdateLoggingConfigurationCommandInput, UpdateLoggingConfigurationCommandOutput>(operations.UpdateLoggingConfiguration);
+export const UpdateLoggingConfigurationCommand = /* @__PURE__ */ command<
+  UpdateLoggingConfigurationCommandInput, UpdateLoggingConfigurationCommandOutput
+>(operations.UpdateLoggingConfiguration);
 
 export interface UpdateRoomCommandInput extends models.UpdateRoomRequest {}
 export interface UpdateRoomCommandOutput extends models.UpdateRoomResponse, MetadataBearer {}

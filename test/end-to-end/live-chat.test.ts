@@ -3,15 +3,14 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetRoomCommand, IvschatClient, ListRoomsCommand } from '@aws-sdk/client-ivschat';
-import { ChatRoom, DeleteMessageRequest, SendMessageRequest } from 'amazon-ivs-chat-messaging';
+import { type ChatRoom, DeleteMessageRequest, SendMessageRequest } from 'amazon-ivs-chat-messaging';
 import { chromium, type Browser } from 'playwright-core';
-import { WebSocket } from 'ws';
 import { cdk } from '../../examples/live-chat/cdk-cli';
+import { enterRoom, next } from '../../examples/live-chat/enter-room';
 import { servePage } from '../../examples/live-chat/serve-page';
 import { startLocal, type Local } from '../../local';
 
 jest.setTimeout(120_000);
-(globalThis as { WebSocket?: unknown }).WebSocket ??= WebSocket;
 
 const moderatorKey = 'the key of the moderators';
 const folder = mkdtempSync(join(tmpdir(), 'end-to-end-'));
@@ -36,22 +35,11 @@ function askForToken(body: object, origin = page.origin) {
 
 /** An official messaging client that is in the room. */
 async function enter(name: string, key?: string): Promise<ChatRoom> {
-  const room = new ChatRoom({
-    regionOrUrl: local.messaging,
-    tokenProvider: async () => (await askForToken({ name, visitorKey: `the visitor whose name is ${name}`, moderatorKey: key })).json(),
-  });
-  room.logger = { debug() {}, info() {}, error() {} }; // it prints every frame
+  const ask = { name, visitorKey: `the visitor whose name is ${name}`, moderatorKey: key };
+  const room = await enterRoom(local.messaging, async () => (await askForToken(ask)).json());
   rooms.push(room);
-  const connect = new Promise<void>((resolve, reject) => {
-    room.addListener('connect', () => resolve());
-    room.addListener('disconnect', (reason) => reject(new Error(reason)));
-  });
-  room.connect();
-  await connect;
   return room;
 }
-
-const next = <Value>(room: ChatRoom, event: string) => new Promise<Value>((resolve) => room.addListener(event as 'message', resolve as never));
 
 beforeAll(async () => {
   local = await startLocal();

@@ -12,15 +12,14 @@ import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { ChatRoom as MessagingRoom, SendMessageRequest } from 'amazon-ivs-chat-messaging';
+import { SendMessageRequest } from 'amazon-ivs-chat-messaging';
 import { AwsClient } from 'aws4fetch';
-import { WebSocket } from 'ws';
 import { cdk } from '../../examples/live-chat/cdk-cli';
+import { enterRoom } from '../../examples/live-chat/enter-room';
 import { startLocal, type Local } from '../../local';
 import { ChatRoom, LoggingConfiguration, LoggingDestination, MessageReviewHandler } from '../../src';
 
 jest.setTimeout(120_000);
-(globalThis as { WebSocket?: unknown }).WebSocket ??= WebSocket;
 
 const ACCOUNT = '123456789012';
 const REGION = 'us-west-2';
@@ -141,14 +140,7 @@ test('messages are reviewed by the function that was deployed', async () => {
   const { token, sessionExpirationTime, tokenExpirationTime } = await clients[REGION]!.send(new CreateChatTokenCommand({
     roomIdentifier: outputs.Lobby, userId: 'ada', capabilities: ['SEND_MESSAGE'],
   }));
-  const room = new MessagingRoom({
-    regionOrUrl: local.messaging,
-    tokenProvider: async () => ({ token: token!, sessionExpirationTime: sessionExpirationTime!, tokenExpirationTime: tokenExpirationTime! }),
-  });
-  room.logger = { debug() {}, info() {}, error() {} };
-  const connected = new Promise<void>((resolve) => room.addListener('connect', () => resolve()));
-  room.connect();
-  await connected;
+  const room = await enterRoom(local.messaging, async () => ({ token: token!, sessionExpirationTime: sessionExpirationTime!, tokenExpirationTime: tokenExpirationTime! }));
   try {
     // A cold start takes longer than the 200 ms that the service waits: what is not reviewed is refused.
     let sent;

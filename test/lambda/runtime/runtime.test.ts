@@ -1,11 +1,9 @@
 import { inspect } from 'node:util';
-import { ChatRoom } from 'amazon-ivs-chat-messaging';
-import { WebSocket } from 'ws';
+import type { ChatRoom } from 'amazon-ivs-chat-messaging';
+import { enterRoom, next } from '../../../examples/live-chat/enter-room';
 import { CreateRoomCommand, IvschatClient, ResourceNotFoundException, ValidationException } from '../../../lambda/client';
 import { createChatToken, deleteMessage, disconnectUser, sendEvent } from '../../../lambda/runtime';
 import { startLocalIvsChat, type LocalIvsChat } from '../../../local/ivs-chat/start-local-ivs-chat';
-
-(globalThis as { WebSocket?: unknown }).WebSocket ??= WebSocket;
 
 const before = { ...process.env };
 let ivsChat: LocalIvsChat;
@@ -35,19 +33,10 @@ afterAll(async () => {
 });
 
 async function listener(userId: string): Promise<ChatRoom> {
-  const room = new ChatRoom({ regionOrUrl: ivsChat.messaging, tokenProvider: () => createChatToken({ roomIdentifier, userId }) });
-  room.logger = { debug() {}, info() {}, error() {} }; // it prints every frame
+  const room = await enterRoom(ivsChat.messaging, () => createChatToken({ roomIdentifier, userId }));
   rooms.push(room);
-  const connect = new Promise<void>((resolve, reject) => {
-    room.addListener('connect', () => resolve());
-    room.addListener('disconnect', (reason) => reject(new Error(reason)));
-  });
-  room.connect();
-  await connect;
   return room;
 }
-
-const next = <Value>(room: ChatRoom, event: string) => new Promise<Value>((resolve) => room.addListener(event as 'event', resolve as never));
 
 test('createChatToken is a token provider of the official messaging client, in the room\'s own Region', async () => {
   const token = await createChatToken({ roomIdentifier, userId: 'ada' });

@@ -27,7 +27,7 @@ export interface SimulationOptions {
 export async function simulate(
   { schedules, first, rates, mutant, enough = 20, workers = availableParallelism(), trace = false }: SimulationOptions,
 ): Promise<Tally> {
-  const code = await bundle(mutant);
+  const code = await bundled(mutant);
   const tallies = await Promise.all(Array.from({ length: Math.min(workers, schedules) }, (_, index) => new Promise<Tally>((done, failed) => {
     const count = Math.ceil((schedules - index) / workers);
     const workerData: Work = { first: first + index, count, step: workers, rates, enough, trace };
@@ -40,7 +40,16 @@ export async function simulate(
   return tallies.reduce(sum);
 }
 
-/** The handler and the world around it as one script. Only the signing, which takes most of the time, is left out. */
+const bundles = new Map<string | undefined, Promise<string>>();
+
+/** The handler and the world around it as one script: made once, so that what is simulated does not change on the way. */
+function bundled(mutant?: Mutant): Promise<string> {
+  const { name } = mutant ?? {};
+  if (!bundles.has(name)) bundles.set(name, bundle(mutant));
+  return bundles.get(name)!;
+}
+
+/** Only the signing, which takes most of the time, is left out. */
 async function bundle(mutant?: Mutant): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [join(__dirname, 'worker.ts')],
