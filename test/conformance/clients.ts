@@ -1,7 +1,7 @@
 import { execFile, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import * as sdk from '@aws-sdk/client-ivschat';
 import * as ours from '../../lambda/client';
@@ -99,13 +99,14 @@ function startBoto3(endpoint: ConformanceEndpoint): ConformanceClient {
   };
 }
 
-function startCli(endpoint: ConformanceEndpoint): ConformanceClient {
+const startCli = (aws: string) => (endpoint: ConformanceEndpoint): ConformanceClient => {
   const folder = mkdtempSync(join(tmpdir(), 'ivs-chat-cli-'));
   writeFileSync(join(folder, 'config'), '[default]\nparameter_validation = false\noutput = json\n');
   return {
     call: (operation, input) => new Promise((resolve, reject) => {
       const command = operation.replace(/(?!^)([A-Z])/g, '-$1').toLowerCase();
-      execFile('aws', ['ivschat', command, '--cli-input-json', JSON.stringify(input)], { env: environmentOf(endpoint, folder) }, (error, stdout, stderr) => {
+      const to = endpoint.controlPlane ? ['--endpoint-url', endpoint.controlPlane] : []; // before 2.13 it does not read the environment variable
+      execFile(aws, ['ivschat', command, '--cli-input-json', JSON.stringify(input), ...to], { env: environmentOf(endpoint, folder) }, (error, stdout, stderr) => {
         if (!error) return resolve({ output: stdout.trim() ? JSON.parse(stdout) : {} });
         const [, name, message] = /An error occurred \((\w+)\) when calling the \w+ operation(?: \(reached max retries: \d+\))?: (.*)/s.exec(stderr) ?? [];
         return name ? resolve({ error: { name, message: message!.trim() } }) : reject(new Error(stderr));
@@ -113,21 +114,24 @@ function startCli(endpoint: ConformanceEndpoint): ConformanceClient {
     }),
     close: () => rmSync(folder, { recursive: true, force: true }),
   };
-}
+};
 
 const version = (command: string, ...args: string[]) => {
   const { error, status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8' });
   return error || status !== 0 ? undefined : `${stdout}${stderr}`.trim();
 };
 const boto3 = version('python3', '-c', 'import boto3; print(boto3.__version__)');
-const cli = version('aws', '--version')?.split(' ')[0];
-const cliVersion = (major: number): ConformanceClientKind => ({
-  name: `AWS CLI v${major}${cli?.startsWith(`aws-cli/${major}.`) ? ` (${cli})` : ''}`,
-  missing: cli?.startsWith(`aws-cli/${major}.`) ? undefined : `no aws of version ${major} on the PATH`,
-  isSlow: true,
-  tellsMembers: false,
-  start: startCli,
-});
+const clis = process.env.PATH!.split(delimiter).map((folder) => join(folder, 'aws')).map((aws) => ({ aws, name: version(aws, '--version')?.split(' ')[0] ?? '' }));
+const cliVersion = (major: number): ConformanceClientKind => {
+  const { aws, name } = clis.find((cli) => cli.name.startsWith(`aws-cli/${major}.`)) ?? { aws: '', name: '' };
+  return {
+    name: `AWS CLI v${major} ${name}`.trim(),
+    missing: name ? undefined : `no aws of version ${major} on the PATH`,
+    isSlow: true,
+    tellsMembers: false,
+    start: startCli(aws),
+  };
+};
 
 export const clientKinds: readonly ConformanceClientKind[] = [
   { name: '@aws-sdk/client-ivschat', tellsMembers: true, start: javaScript(sdk as any, {}) },
