@@ -1,0 +1,117 @@
+import { Bench } from './world/bench';
+import { stackResource } from './world/transport';
+
+/** Requests say when they were made in whole seconds. */
+async function wholeSecond(bench: Bench, after: number): Promise<void> {
+  bench.clock.setTimeout(() => {}, Math.ceil(bench.clock.now() / 1000) * 1000 + after - bench.clock.now());
+  await bench.clock.run();
+}
+
+/** A create or update that is delivered when CloudFormation's view is as told. */
+async function delivered(type: 'Create' | 'Update', { age = 0, ...described }: { age?: number; status: string | ((asked: number) => string); since?: number; recorded?: string }) {
+  const bench = new Bench();
+  await bench.create();
+  const arn = bench.recorded!;
+  await wholeSecond(bench, 3_600_000);
+  const event = bench.event(type === 'Create' ? {} : { RequestType: 'Update', PhysicalResourceId: arn, ResourceProperties: { MaximumMessageLength: '7' } });
+  const born = bench.clock.now();
+  await bench.wait(age / 1000);
+  bench.calm();
+  bench.status = type === 'Create' ? 'CREATE_IN_PROGRESS' : 'UPDATE_IN_PROGRESS';
+  let asked = 0;
+  bench.interfere = ({ operation }) => {
+    if (operation !== 'DescribeStackResource') return undefined;
+    const { status, since, recorded } = described;
+    return stackResource(typeof status === 'string' ? status : status(++asked), recorded, since === undefined ? undefined : born + since);
+  };
+  const answer = await bench.deliver(event);
+  const asks = bench.calls.filter(({ operation }) => operation === 'DescribeStackResource').map(({ time }) => time - born);
+  const did = bench.operations.some((operation) => operation === 'CreateRoom' || operation === 'UpdateRoom');
+  return { answer, asks, did, arn, bench };
+}
+
+describe('a request is carried out while CloudFormation waits for it', () => {
+  test.each([
+    ['Create', 'CREATE_IN_PROGRESS', true], ['Create', 'CREATE_COMPLETE', false], ['Create', 'CREATE_FAILED', false], ['Create', 'DELETE_IN_PROGRESS', false],
+    ['Create', 'UPDATE_IN_PROGRESS', false], ['Create', 'ROLLBACK_IN_PROGRESS', false], ['Create', 'NOT_THERE', false],
+    ['Update', 'UPDATE_IN_PROGRESS', true], ['Update', 'UPDATE_ROLLBACK_IN_PROGRESS', true], ['Update', 'IMPORT_IN_PROGRESS', true],
+    ['Update', 'UPDATE_COMPLETE', false], ['Update', 'UPDATE_FAILED', false], ['Update', 'CREATE_IN_PROGRESS', false], ['Update', 'CREATE_COMPLETE', false],
+    ['Update', 'DELETE_IN_PROGRESS', false], ['Update', 'DELETE_COMPLETE', false],
+  ] as const)('%s, %s: %p', async (type, status, wanted) => {
+    const { answer, did } = await delivered(type, { status });
+    expect(did).toBe(wanted);
+    expect(answer.Status).toBe(wanted ? 'SUCCESS' : 'FAILED');
+    if (!wanted) expect(answer.Reason).toBe(`CloudFormation no longer waits for this request (it is ${status}); nothing was ${type === 'Create' ? 'created' : 'updated'}`);
+  });
+
+  test('whose view may be older than the request: it is asked every two seconds until it can\'t be', async () => {
+    const late = await delivered('Update', { status: (asked) => (asked < 5 ? 'CREATE_COMPLETE' : 'UPDATE_IN_PROGRESS') });
+    expect(late.did).toBe(true);
+    const never = await delivered('Update', { status: 'CREATE_COMPLETE' });
+    expect(never.did).toBe(false);
+    expect(never.asks.at(-1)).toBeGreaterThan(15_000);
+    expect(never.asks.at(-2)).toBeLessThanOrEqual(15_000);
+    for (let index = 1; index < never.asks.length; index++) {
+      expect(never.asks[index]! - never.asks[index - 1]!).toBeGreaterThanOrEqual(2000);
+      expect(never.asks[index]! - never.asks[index - 1]!).toBeLessThan(2100);
+    }
+  });
+
+  test.each([[15_000, 2], [16_000, 1]])('a request that is %d ms old: it is asked so many times what it does not want to hear: %d', async (age, times) => {
+    const { did, asks } = await delivered('Update', { status: 'CREATE_COMPLETE', age });
+    expect(did).toBe(false);
+    expect(asks).toHaveLength(times);
+  });
+
+  test.each([[30_000, true], [31_000, false], [-3_600_000, true]])('the resource has been in progress since %d ms after the request was made: %p', async (since, wanted) => {
+    const { answer, did, asks } = await delivered('Update', { status: 'UPDATE_IN_PROGRESS', since });
+    expect(did).toBe(wanted);
+    if (wanted) return;
+    expect(answer.Reason).toContain('(it is UPDATE_IN_PROGRESS for a later one)');
+    expect(asks).toHaveLength(1);
+  });
+
+  test.each([[660_000, true], [661_000, false]])('the request is %d ms old: %p', async (age, wanted) => {
+    const { answer, did, asks } = await delivered('Update', { status: 'UPDATE_IN_PROGRESS', age });
+    expect(did).toBe(wanted);
+    if (wanted) return;
+    expect(answer.Reason).toContain('(the request is too old)');
+    expect(asks).toHaveLength(1);
+  });
+
+  test('a status that is older than eleven minutes is not held against it', async () => {
+    const { did } = await delivered('Create', { status: 'CREATE_IN_PROGRESS', age: 400_000, since: -1000 });
+    expect(did).toBe(true);
+  });
+});
+
+test.each([[0, 'UPDATE_COMPLETE'], [700_000, 'UPDATE_IN_PROGRESS']])(
+  'a create that comes again, %d ms old, is answered with what CloudFormation has recorded', async (age, status) => {
+    const bench = new Bench();
+    await bench.create();
+    const event = bench.event();
+    await bench.wait(age / 1000);
+    bench.status = status;
+    expect(await bench.deliver(event)).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: bench.recorded });
+    expect(bench.owned).toHaveLength(1);
+  });
+
+test('what CloudFormation refuses to tell is said', async () => {
+  const bench = new Bench();
+  bench.interfere = ({ operation }) => (operation === 'DescribeStackResource'
+    ? { status: 400, body: '<ErrorResponse><Error><Code>InvalidClientTokenId</Code><Message>No such token</Message></Error></ErrorResponse>' } : undefined);
+  const answer = await bench.create();
+  expect(answer.Reason).toBe('DescribeStackResource failed: InvalidClientTokenId: No such token');
+  expect(bench.chatOperations).toEqual([]);
+});
+
+test.each([[660_000, true], [661_000, false]])('where asking is not permitted, an update is believed while it is young: %d ms, %p', async (age, believed) => {
+  const bench = new Bench();
+  await bench.create();
+  await wholeSecond(bench, 0);
+  const event = bench.event({ RequestType: 'Update', PhysicalResourceId: bench.recorded });
+  await bench.wait(age / 1000);
+  bench.interfere = ({ operation }) => (operation === 'DescribeStackResource'
+    ? { status: 403, body: '<ErrorResponse><Error><Code>AccessDenied</Code></Error></ErrorResponse>' } : undefined);
+  expect((await bench.deliver(event)).Status).toBe(believed ? 'SUCCESS' : 'FAILED');
+});

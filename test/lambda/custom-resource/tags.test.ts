@@ -1,0 +1,108 @@
+import { Bench } from './world/bench';
+import { birthTags, requestOf, tagDifferences } from '../../../lambda/custom-resource/tags';
+import { ownershipTags } from '../../../src/contract/ownership-tags';
+
+const { request } = ownershipTags;
+
+describe('which request made a room', () => {
+  const at = Date.UTC(2026, 0, 5, 12, 1, 2);
+  test.each([
+    ['request-1', { request: 'request-1' }],
+    ['request-1/20260105T120102Z', { request: 'request-1', answering: at }],
+    ['request/1/20260105T120102Z', { request: 'request/1', answering: at }],
+    ['request-1/20260105T120102', { request: 'request-1/20260105T120102' }],
+    ['request-1/20260105T120102Z ', { request: 'request-1/20260105T120102Z ' }],
+    ['request-1/120260105T120102Z', { request: 'request-1/120260105T120102Z' }],
+    ['request-1-20260105T120102Z', { request: 'request-1-20260105T120102Z' }],
+  ])('%j', (tag, expected) => {
+    expect(requestOf({ [request]: tag })).toEqual(expected);
+  });
+
+  test('is nobody\'s where it does not say', () => {
+    expect(requestOf({}).request).not.toBe(new Bench().event().RequestId);
+    expect(requestOf({}).answering).toBeUndefined();
+  });
+});
+
+/** A room that the service shows only after some time. */
+async function createdWithin(milliseconds: number) {
+  const bench = new Bench();
+  let made = 0;
+  bench.interfere = ({ operation }, ordinary) => {
+    if (operation === 'CreateRoom') made = bench.clock.now();
+    return operation === 'GetRoom' && bench.clock.now() < made + milliseconds ? { status: 404, body: '{}', headers: { 'x-amzn-errortype': 'ResourceNotFoundException' } } : ordinary();
+  };
+  const answer = await bench.create();
+  expect(answer.Status).toBe('SUCCESS');
+  const marks = bench.calls.filter(({ operation }) => operation === 'TagResource');
+  const answered = bench.calls.find(({ operation }) => operation === 'PUT')!.time;
+  return { bench, marks, answered, made };
+}
+
+describe('a create that takes long', () => {
+  test('says on the room when it is answered, and the service shows that by then', async () => {
+    const { bench, marks, answered } = await createdWithin(16_000);
+    expect(marks).toHaveLength(1);
+    const { answering, request: by } = requestOf(marks[0]!.input.tags);
+    expect(marks[0]!.input).toEqual({ resourceArn: bench.recorded, tags: { [request]: expect.stringMatching(/^request-1\/[0-9]{8}T[0-9]{6}Z$/) } });
+    expect(by).toBe('request-1');
+    expect(answering).toBe(Math.floor(marks[0]!.time / 1000) * 1000);
+    expect(answered - marks[0]!.time).toBeGreaterThanOrEqual(3000);
+    expect(bench.owned[0]!.tags).toMatchObject(marks[0]!.input.tags);
+  });
+
+  test('is found again by the other deliveries of its request', async () => {
+    const { bench } = await createdWithin(16_000);
+    bench.calm();
+    bench.status = 'CREATE_IN_PROGRESS';
+    bench.start(bench.event({ RequestId: 'request-1' }));
+    await bench.clock.run();
+    expect(bench.answers.at(-1)).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: bench.recorded });
+    expect(bench.operations).not.toContain('CreateRoom');
+    expect(bench.owned).toHaveLength(1);
+  });
+
+  test('makes a delete wait for its duplicates from its answer on', async () => {
+    const { bench, marks } = await createdWithin(60_000);
+    const { answering } = requestOf(marks[0]!.input.tags);
+    bench.calm();
+    expect((await bench.delete()).Status).toBe('SUCCESS');
+    const answered = bench.calls.find(({ operation }) => operation === 'PUT')!.time;
+    expect(answered - answering!).toBeGreaterThanOrEqual(73_000);
+    expect(answered - answering!).toBeLessThan(74_500);
+  });
+
+  test('and not where it does not: that is one call less', async () => {
+    const { bench, marks, made } = await createdWithin(13_000);
+    expect(marks).toEqual([]);
+    expect(bench.owned[0]!.tags[request]).toBe('request-1');
+    bench.calm();
+    expect((await bench.delete()).Status).toBe('SUCCESS');
+    const answered = bench.calls.find(({ operation }) => operation === 'PUT')!.time;
+    expect(answered - made).toBeGreaterThanOrEqual(73_000);
+    expect(answered - made).toBeLessThan(74_500);
+  });
+
+  test('nor where nothing lags', async () => {
+    const bench = new Bench({ environment: { IVS_CHAT_SETTLING_TIME_IN_SECONDS: '0' } });
+    let reads = 0;
+    bench.interfere = ({ operation }) => (operation === 'GetRoom' && ++reads < 60
+      ? { status: 404, body: '{}', headers: { 'x-amzn-errortype': 'ResourceNotFoundException' } } : undefined);
+    expect((await bench.create()).Status).toBe('SUCCESS');
+    expect(bench.milliseconds).toBeGreaterThan(20_000);
+    expect(bench.operations).not.toContain('TagResource');
+  });
+});
+
+test('the tags of the create call are who owns it, by which request, from when', () => {
+  const event = new Bench().event();
+  expect(birthTags({ owner: 'a/b', born: '20260105T120000Z', event } as never)).toEqual({
+    'cdk-ivs-chat:owner': 'a/b', 'cdk-ivs-chat:request': 'request-1', 'cdk-ivs-chat:born': '20260105T120000Z',
+  });
+});
+
+test('tags that differ, are missing or too many; AWS\'s and our own are nobody\'s business', () => {
+  const actual = { 'same': '1', 'other': '1', 'old': '', 'aws:a': '1', 'awsome': '1', ...Object.fromEntries(Object.values(ownershipTags).map((key) => [key, 'x'])) };
+  expect(tagDifferences(actual, { same: '1', other: '2', new: '', toString: 'x' })).toEqual({ missing: ['other', 'new', 'toString'], surplus: ['old', 'awsome'] });
+  expect(tagDifferences({}, {})).toEqual({ missing: [], surplus: [] });
+});
