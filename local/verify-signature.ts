@@ -57,7 +57,7 @@ const NO_MATCH = 'The request signature we calculated does not match the signatu
 /**
  * Verifies the Signature Version 4 of a request, written from AWS's description and sharing nothing with any signer.
  *
- * Of S3's `STREAMING-…` payloads the seed signature is verified, the signatures of the chunks are not.
+ * Payloads whose chunks are signed one by one (`STREAMING-AWS4-HMAC-SHA256-PAYLOAD`) are refused.
  */
 export function verifySignature(request: SignedRequest, options: VerifySignatureOptions): VerifiedSignature | { readonly refusal: SignatureRefusal } {
   const dialect = options.errors ?? (options.service === 's3' ? 's3' : 'json');
@@ -115,9 +115,10 @@ export function verifySignature(request: SignedRequest, options: VerifySignature
   if (unsigned.length) return refuse('unsigned', `There were headers present in the request which were not signed: ${unsigned.join(', ')}`);
 
   const claimed = headers.get('x-amz-content-sha256');
-  const marker = options.service === 's3' && claimed !== undefined && (claimed === 'UNSIGNED-PAYLOAD' || claimed.startsWith('STREAMING-'));
-  const payloadHash = marker ? claimed : sha256(options.body);
+  const isUnsigned = options.service === 's3' && (claimed === 'UNSIGNED-PAYLOAD' || claimed === 'STREAMING-UNSIGNED-PAYLOAD-TRAILER');
+  const payloadHash = isUnsigned ? claimed : sha256(options.body);
   if (claimed !== undefined && claimed !== payloadHash) {
+    if (claimed.startsWith('STREAMING-')) return refuse('payload', `${claimed} is not verified here: sign the payload as a whole, or leave it unsigned.`);
     return refuse('payload', dialect === 's3' ? "The provided 'x-amz-content-sha256' header does not match what was computed." : NO_MATCH);
   }
 
