@@ -1,9 +1,10 @@
-import { abortError, onAbort } from './abort';
 import { TimeoutError } from './exceptions';
 import type { Clock, HttpHandlerOptions } from './types';
 
 /** The most that timers take. */
 const LONGEST_TIMEOUT_MILLISECONDS = 2 ** 31 - 1;
+
+type Signal = NonNullable<HttpHandlerOptions['abortSignal']>;
 
 /**
  * The time that one attempt has. It ends when the task is done, when the time is over or when the application aborts the call.
@@ -53,4 +54,20 @@ export class Attempt implements HttpHandlerOptions {
       });
     });
   }
+}
+
+/** What a call that the application aborted ends with. */
+function abortError(signal: Signal): Error {
+  const cause = 'reason' in signal ? signal.reason : undefined;
+  return Object.assign(new Error('Request aborted', cause && { cause }), { name: 'AbortError' });
+}
+
+/** Calls the listener when the application aborts, until the function that it returns is called. */
+function onAbort(signal: Signal, listener: () => void): () => void {
+  if (!('addEventListener' in signal)) {
+    signal.onabort = listener;
+    return () => {};
+  }
+  signal.addEventListener('abort', listener);
+  return () => signal.removeEventListener('abort', listener);
 }

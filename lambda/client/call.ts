@@ -1,4 +1,3 @@
-import { abortError, onAbort } from './abort';
 import { Attempt } from './attempt';
 import type { IvschatClientResolvedConfig } from './config';
 import { AmbiguousOutcomeError, ValidationException } from './exceptions';
@@ -6,13 +5,12 @@ import { toRequest } from './request';
 import { metadataOf, toOutput } from './response';
 import { errorTypeOf, mayHaveBeenDone, retryAfter } from './retry';
 import { RequestSigner } from './sign';
-import type { HttpHandlerOptions, HttpRequest, HttpResponse, MetadataBearer } from './types';
+import type { Clock, HttpHandlerOptions, HttpRequest, HttpResponse, MetadataBearer } from './types';
 import { check } from '../../src/contract/check';
 import type { Operation } from '../../src/contract/operations';
 
 /** From this much on, a difference of the clocks is corrected: the service refuses signatures that are further off. */
 const TOLERATED_SKEW_MILLISECONDS = 300_000;
-type Signal = HttpHandlerOptions['abortSignal'];
 
 /** The calls of one client: each is checked, made a request, then signed and sent until there is an outcome. */
 export class Caller {
@@ -51,7 +49,7 @@ export class Caller {
         token = await strategy.refreshRetryTokenForRetry(token, failure).catch(() => { throw error; });
         const delay = token.getRetryDelay();
         if (clock.now() + delay >= deadline) throw error;
-        await this.#wait(delay, abortSignal);
+        await pause(clock, delay, abortSignal);
         totalRetryDelay += delay + (token.$retryLog?.acquisitionDelay ?? 0);
       }
     }
@@ -86,21 +84,6 @@ export class Caller {
     this.config.systemClockOffset = offset;
     return true;
   }
-
-  #wait(milliseconds: number, signal: Signal): Promise<void> {
-    const { clock } = this.config;
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(abortError(signal));
-      const forget = signal && onAbort(signal, () => {
-        clock.clearTimeout(timer);
-        reject(abortError(signal));
-      });
-      const timer = clock.setTimeout(() => {
-        forget?.();
-        resolve();
-      }, milliseconds);
-    });
-  }
 }
 
 /** An error that can be added to. Not by instanceof: handlers may come from another realm, and throw anything. */
@@ -109,13 +92,20 @@ function asError(thrown: any): any {
   return isError ? thrown : new Error(String(thrown?.message ?? 'the request handler failed'), { cause: thrown });
 }
 
+/** Lets time pass, as an attempt at nothing: until it is over, or the application aborts the call. */
+async function pause(clock: Clock, milliseconds: number, signal: HttpHandlerOptions['abortSignal']): Promise<void> {
+  await Attempt.run(clock, milliseconds, signal, () => new Promise(() => {})).catch((error) => {
+    if (error.name === 'AbortError') throw error;
+  });
+}
+
 function refuseInvalid(operation: Operation, input: object): void {
-  const problems = check(operation.input, input);
-  if (problems.length === 0) return;
+  const fieldList = check(operation.input, input).map(({ path: name, message }) => ({ name, message }));
+  if (fieldList.length === 0) return;
   throw new ValidationException({
-    message: `${operation.name}: ${problems.map(({ path, message }) => `${path} ${message}`).join('; ')}`,
+    message: `${operation.name}: ${fieldList.map(({ name, message }) => `${name} ${message}`).join('; ')}`,
     reason: 'FIELD_VALIDATION_FAILED',
-    fieldList: problems.map(({ path, message }) => ({ name: path, message })),
+    fieldList,
     $metadata: { attempts: 0, totalRetryDelay: 0 },
   });
 }

@@ -44,7 +44,7 @@ export function parseEndpoint(input: EndpointInput): Endpoint {
   return {
     protocol,
     hostname,
-    port: port ? Number(port) : undefined,
+    port: Number(port) || undefined,
     path: pathname.replace(/\/+$/, ''),
     headers: { bodiless: { host }, json: { host, 'content-type': 'application/json' } },
   };
@@ -63,12 +63,12 @@ export function endpointProvider(settings: {
   useFipsEndpoint: Provider<boolean>;
   useDualstackEndpoint: Provider<boolean>;
 }): Provider<Endpoint> {
-  const { endpoint } = settings;
+  const { endpoint, region, useFipsEndpoint, useDualstackEndpoint } = settings;
   if (typeof endpoint === 'function') return async () => parseEndpoint(await endpoint());
   let settled: Promise<Endpoint> | undefined;
   return () => settled ??= (async () => {
-    const [fips, dualstack] = [await settings.useFipsEndpoint(), await settings.useDualstackEndpoint()];
-    if (endpoint === undefined) return regionalEndpoint(await settings.region(), fips, dualstack);
+    const [fips, dualstack] = [await useFipsEndpoint(), await useDualstackEndpoint()];
+    if (endpoint === undefined) return regionalEndpoint(await region(), fips, dualstack);
     if (fips || dualstack) throw new Error('useFipsEndpoint and useDualstackEndpoint are for AWS\'s own endpoints; leave them out with `endpoint`');
     return parseEndpoint(endpoint);
   })();

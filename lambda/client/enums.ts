@@ -1,31 +1,35 @@
-export const ChatTokenCapability = { DELETE_MESSAGE: 'DELETE_MESSAGE', DISCONNECT_USER: 'DISCONNECT_USER', SEND_MESSAGE: 'SEND_MESSAGE' } as const;
-export type ChatTokenCapability = (typeof ChatTokenCapability)[keyof typeof ChatTokenCapability];
+import * as constraints from '../../src/contract/constraints';
+import type { StringShape } from '../../src/contract/shape';
 
-export const ResourceType = { ROOM: 'ROOM' } as const;
-export type ResourceType = (typeof ResourceType)[keyof typeof ResourceType];
+type Enumeration<Value extends string> = { readonly [Name in Value]: Name };
 
-export const ValidationExceptionReason = {
+function enumeration<Value extends string>({ values }: StringShape): Enumeration<Value> {
+  return Object.fromEntries(values!.map((value) => [value, value])) as Enumeration<Value>;
+}
+
+export type ChatTokenCapability = 'DELETE_MESSAGE' | 'DISCONNECT_USER' | 'SEND_MESSAGE';
+export const ChatTokenCapability = /* @__PURE__ */ enumeration<ChatTokenCapability>(constraints.ChatTokenCapability);
+
+export type ResourceType = 'ROOM';
+export const ResourceType: Enumeration<ResourceType> = { ROOM: 'ROOM' };
+
+export type ValidationExceptionReason = 'FIELD_VALIDATION_FAILED' | 'OTHER' | 'UNKNOWN_OPERATION';
+export const ValidationExceptionReason: Enumeration<ValidationExceptionReason> = {
   FIELD_VALIDATION_FAILED: 'FIELD_VALIDATION_FAILED', OTHER: 'OTHER', UNKNOWN_OPERATION: 'UNKNOWN_OPERATION',
-} as const;
-export type ValidationExceptionReason = (typeof ValidationExceptionReason)[keyof typeof ValidationExceptionReason];
+};
 
 /** What happens to a message when its review handler fails or takes longer than 200 ms. The service's default is ALLOW. */
-export const FallbackResult = { ALLOW: 'ALLOW', DENY: 'DENY' } as const;
-export type FallbackResult = (typeof FallbackResult)[keyof typeof FallbackResult];
+export type FallbackResult = 'ALLOW' | 'DENY';
+export const FallbackResult = /* @__PURE__ */ enumeration<FallbackResult>(constraints.FallbackResult);
 
-export const CreateLoggingConfigurationState = { ACTIVE: 'ACTIVE' } as const;
-export type CreateLoggingConfigurationState = (typeof CreateLoggingConfigurationState)[keyof typeof CreateLoggingConfigurationState];
+export type CreateLoggingConfigurationState = 'ACTIVE';
+export const CreateLoggingConfigurationState = /* @__PURE__ */ enumeration<CreateLoggingConfigurationState>(
+  constraints.CreateLoggingConfigurationState);
 
-export const UpdateLoggingConfigurationState = { ACTIVE: 'ACTIVE' } as const;
-export type UpdateLoggingConfigurationState = (typeof UpdateLoggingConfigurationState)[keyof typeof UpdateLoggingConfigurationState];
+export type UpdateLoggingConfigurationState = 'ACTIVE';
+export const UpdateLoggingConfigurationState = /* @__PURE__ */ enumeration<UpdateLoggingConfigurationState>(
+  constraints.UpdateLoggingConfigurationState);
 
-export const LoggingConfigurationState = {
-  ACTIVE: 'ACTIVE',
-  CREATE_FAILED: 'CREATE_FAILED',
-  CREATING: 'CREATING',
-  DELETE_FAILED: 'DELETE_FAILED',
-  DELETING: 'DELETING',
-  UPDATE_FAILED: 'UPDATE_FAILED',
-  UPDATING: 'UPDATING',
-} as const;
-export type LoggingConfigurationState = (typeof LoggingConfigurationState)[keyof typeof LoggingConfigurationState];
+export type LoggingConfigurationState =
+  'ACTIVE' | 'CREATE_FAILED' | 'CREATING' | 'DELETE_FAILED' | 'DELETING' | 'UPDATE_FAILED' | 'UPDATING';
+export const LoggingConfigurationState = /* @__PURE__ */ enumeration<LoggingConfigurationState>(constraints.LoggingConfigurationState);

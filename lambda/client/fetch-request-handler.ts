@@ -13,10 +13,11 @@ export interface RequestHandlerOptions {
 export class FetchRequestHandler implements HttpHandler {
   constructor(private readonly options: RequestHandlerOptions, _clock: Clock, _maximumResponseBytes: number) {}
 
-  async handle({ protocol, hostname, port, method, path, query, headers, body }: HttpRequest, { abortSignal }: HttpHandlerOptions = {}) {
+  async handle(request: HttpRequest, { abortSignal }: HttpHandlerOptions = {}) {
+    const { protocol, hostname, port, method, path, headers, body } = request;
     const { customFetch = fetch } = this.options;
     const { host: _, ...sent } = headers; // browsers set it themselves and let nobody else
-    const response = await customFetch(`${protocol}//${hostname}${port ? `:${port}` : ''}${path}${queryString(query)}`, {
+    const response = await customFetch(`${protocol}//${hostname}${port ? `:${port}` : ''}${path}${queryString(request)}`, {
       method, headers: sent, body, signal: abortSignal as AbortSignal, redirect: 'manual', credentials: 'omit', cache: 'no-store',
     });
     const result: HttpResponse = {

@@ -60,14 +60,15 @@ export class RequestHandler implements HttpHandler {
     for (const { agent } of Object.values(this.#carriers)) agent.destroy();
   }
 
-  #start({ protocol, hostname, port, method, path, query, headers, body }: HttpRequest): ClientRequest {
+  #start(request: HttpRequest): ClientRequest {
+    const { protocol, hostname, port, method, path, headers, body } = request;
     const { start, agent } = this.#carriers[protocol] ??= this.#carrier(protocol);
     // Node copies and checks each header of an object; a list it writes as it is
     const list = ['user-agent', 'cdk-ivs-chat'];
     for (const name in headers) list.push(name, headers[name]!);
     if (body !== undefined) list.push('content-length', String(Buffer.byteLength(body)));
     const host = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
-    return start({ agent, host, port, method, path: path + queryString(query), headers: list });
+    return start({ agent, host, port, method, path: path + queryString(request), headers: list });
   }
 
   #carrier(protocol: string) {

@@ -17,29 +17,28 @@ export interface IvschatPaginationConfiguration {
   stopOnSameToken?: boolean;
 }
 
-async function* paginate<Input extends { nextToken?: string; maxResults?: number }, Output extends MetadataBearer & { nextToken?: string }>(
-  { client, startingToken, pageSize, stopOnSameToken, withCommand }: IvschatPaginationConfiguration,
-  input: Input,
+type Paginator<Input, Output> =
+  (configuration: IvschatPaginationConfiguration, input: Input, options?: HttpHandlerOptions) => AsyncGenerator<Output, undefined>;
+
+function paginator<Input extends { nextToken?: string; maxResults?: number }, Output extends MetadataBearer & { nextToken?: string }>(
   ListCommand: new (input: Input) => Command<Input, Output>,
-  options?: HttpHandlerOptions,
-): AsyncGenerator<Output, undefined> {
-  let nextToken = startingToken ?? input.nextToken;
-  for (;;) {
-    const command = new ListCommand({ ...input, nextToken, maxResults: input.maxResults ?? pageSize });
-    const output = await client.send<Input, Output>(withCommand?.(command) ?? command, options);
-    yield output;
-    if (!output.nextToken || (stopOnSameToken && output.nextToken === nextToken)) return undefined;
-    nextToken = output.nextToken;
-  }
+): Paginator<Input, Output> {
+  return async function* ({ client, startingToken, pageSize, stopOnSameToken, withCommand }, input, options) {
+    let nextToken = startingToken ?? input.nextToken;
+    for (;;) {
+      const command = new ListCommand({ ...input, nextToken, maxResults: input.maxResults ?? pageSize });
+      const output = await client.send<Input, Output>(withCommand?.(command) ?? command, options);
+      yield output;
+      if (!output.nextToken || (stopOnSameToken && output.nextToken === nextToken)) return undefined;
+      nextToken = output.nextToken;
+    }
+  };
 }
 
 /** All pages of ListRooms, one after another. */
-export const paginateListRooms = (
-  configuration: IvschatPaginationConfiguration, input: ListRoomsCommandInput, options?: HttpHandlerOptions,
-): AsyncGenerator<ListRoomsCommandOutput, undefined> => paginate(configuration, input, ListRoomsCommand, options);
+export const paginateListRooms = /* @__PURE__ */ paginator<ListRoomsCommandInput, ListRoomsCommandOutput>(ListRoomsCommand);
 
 /** All pages of ListLoggingConfigurations, one after another. */
-export const paginateListLoggingConfigurations = (
-  configuration: IvschatPaginationConfiguration, input: ListLoggingConfigurationsCommandInput, options?: HttpHandlerOptions,
-): AsyncGenerator<ListLoggingConfigurationsCommandOutput, undefined> =>
-  paginate(configuration, input, ListLoggingConfigurationsCommand, options);
+export const paginateListLoggingConfigurations = /* @__PURE__ */ paginator<
+  ListLoggingConfigurationsCommandInput, ListLoggingConfigurationsCommandOutput
+>(ListLoggingConfigurationsCommand);

@@ -12,4 +12,23 @@ const digest = async (hash: Sha256Js, text: string): Promise<string> => {
 export const sha256 = (text: string): Promise<string> => digest(new Sha256Js(), text);
 export const hmacSha256 = (key: Uint8Array, text: string): Promise<string> => digest(new Sha256Js(key), text);
 
+/** What fetch says when there is no connection, in each browser. */
+export const fetchFailed =
+  /^(Failed to fetch|NetworkError when attempting to fetch resource|The Internet connection appears to be offline|Load failed|Network request failed)$/;
+
+/** Web streams cannot be iterated in every browser. */
+export async function* chunksOf(body: any): AsyncIterable<Uint8Array | string> {
+  if (body[Symbol.asyncIterator] || Array.isArray(body)) return yield* body;
+  const reader = body.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await reader.cancel();
+  }
+}
+
 export const environment = (): Record<string, string | undefined> => ({});

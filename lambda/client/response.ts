@@ -1,7 +1,8 @@
 import { IvschatServiceException, modelledExceptions, ResponseTooLargeError } from './exceptions';
+import { chunksOf } from './platform';
 import type { HttpResponse, MetadataBearer, ResponseMetadata } from './types';
+import { wireValue } from './wire-value';
 import type { Operation } from '../../src/contract/operations';
-import type { Shape } from '../../src/contract/shape';
 
 export function metadataOf({ statusCode, headers }: HttpResponse): ResponseMetadata {
   return {
@@ -21,7 +22,7 @@ export async function toOutput(operation: Operation, response: HttpResponse, max
   const { body } = response;
   const text = typeof body === 'string' ? body : await readBody(body, maximumBytes);
   if (response.statusCode >= 300) throw toException(response, text);
-  const members = operation.output && text ? fromWire(operation.output, parseObject(text)) : {};
+  const members = operation.output && text ? wireValue(operation.output, parseObject(text)) : {};
   return { $metadata: metadataOf(response), ...(members as object) };
 }
 
@@ -61,38 +62,6 @@ function errorName(raw: unknown): string {
   return name.slice(name.indexOf('#') + 1);
 }
 
-function fromWire(shape: Shape, value: any): unknown {
-  if (shape.type === 'timestamp') return toDate(value);
-  if (typeof value !== 'object') return value;
-  switch (shape.type) {
-    case 'structure': {
-      const members: Record<string, unknown> = {};
-      for (const member in shape.members) {
-        const given = Object.hasOwn(value, member) ? value[member] : undefined;
-        if (given !== undefined && given !== null) members[member] = fromWire(shape.members[member]!, given);
-      }
-      return members;
-    }
-    case 'list':
-      return Array.isArray(value) ? value.filter((item) => item !== null).map((item) => fromWire(shape.member, item)) : value;
-    case 'map':
-      return Object.fromEntries(Object.entries(value).filter(([, text]) => text !== null));
-    default:
-      return value;
-  }
-}
-
-const RFC_3339 = /^(\d{4}-\d\d-(\d\d))T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/i;
-
-function toDate(value: unknown): Date {
-  const [, day, ofMonth] = (typeof value === 'string' && RFC_3339.exec(value)) || [];
-  const time = new Date(value as string);
-  // Date makes the 2nd of March of the 30th of February
-  const isDay = Number(ofMonth) <= 28 || new Date(day!).getUTCDate() === Number(ofMonth);
-  if (!isDay || Number.isNaN(time.getTime())) throw new TypeError('a time in the answer is not in the form of RFC 3339');
-  return time;
-}
-
 /** The text of a body in any of the forms that request handlers give it. */
 async function readBody(body: any, maximumBytes: number): Promise<string> {
   if (body === undefined || body === null) return '';
@@ -100,25 +69,11 @@ async function readBody(body: any, maximumBytes: number): Promise<string> {
   const decoder = new TextDecoder();
   let bytes = 0;
   let text = '';
-  for await (const chunk of source[Symbol.asyncIterator] || Array.isArray(source) ? source : chunks(source)) {
+  for await (const chunk of chunksOf(source)) {
     const part = typeof chunk === 'string' ? new TextEncoder().encode(chunk) : chunk;
     bytes += part.byteLength;
     if (bytes > maximumBytes) throw new ResponseTooLargeError(`the answer is longer than ${maximumBytes} bytes (maximumResponseBytes)`);
     text += decoder.decode(part, { stream: true });
   }
   return text + decoder.decode();
-}
-
-/** Web streams cannot be iterated in every browser. */
-async function* chunks(stream: ReadableStream<Uint8Array>) {
-  const reader = stream.getReader();
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      yield value;
-    }
-  } finally {
-    await reader.cancel();
-  }
 }

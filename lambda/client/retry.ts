@@ -1,3 +1,4 @@
+import { fetchFailed } from './platform';
 import type { Clock, HttpResponse, RetryErrorInfo, RetryErrorType, RetryStrategy, RetryToken } from './types';
 import type { Operation } from '../../src/contract/operations';
 
@@ -16,8 +17,6 @@ const NAMES_OF_THROTTLING = new RegExp('^(BandwidthLimitExceeded|EC2ThrottledExc
   + 'TooManyRequestsException|TransactionInProgressException)$');
 const NEVER_CONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
 const DISCONNECTED = /^(ECONNRESET|EPIPE|ETIMEDOUT)$/;
-/** What the browsers' fetch says, each in its own way. */
-const FETCH_FAILED = /^(Failed to fetch|NetworkError when attempting to fetch resource|The Internet connection appears to be offline|Load failed|Network request failed)$/;
 
 // These three tell errors apart as the AWS SDKs do, but for a connection that their own HTTP/2 handler was refused.
 
@@ -35,7 +34,7 @@ export function isTransientError(error: AttemptError, depth = 0): boolean {
     || /^(TimeoutError|RequestTimeout(Exception)?)$/.test(name)
     || NEVER_CONNECTED.test(code) || DISCONNECTED.test(code)
     || [500, 502, 503, 504].includes($metadata?.httpStatusCode!)
-    || (error instanceof TypeError && FETCH_FAILED.test(message))
+    || fetchFailed?.test(message)
     || (typeof cause === 'object' && cause !== null && depth < 10 && isTransientError(cause as AttemptError, depth + 1));
 }
 
