@@ -19,7 +19,9 @@ export interface Overtaken {
  */
 export async function standing({ session, event, bornAt }: Target): Promise<{ readonly wanted: true } | Overtaken> {
   const { effects } = session;
-  const awaited = event.RequestType === 'Create' ? /^CREATE_IN_PROGRESS$/ : /^(?!CREATE|DELETE).*_IN_PROGRESS$/;
+  const awaited = (status: string) => (event.RequestType === 'Create'
+    ? status === 'CREATE_IN_PROGRESS'
+    : status.endsWith('_IN_PROGRESS') && !status.startsWith('CREATE') && !status.startsWith('DELETE'));
   const tooOld = effects.now() - bornAt > CREDIBLE_AGE;
   for (;;) {
     const asked = effects.now();
@@ -36,7 +38,7 @@ export async function standing({ session, event, bornAt }: Target): Promise<{ re
     // The status of a request is set when the request is made, so one that is younger is not of this request.
     if (since > bornAt + CLOCK_TOLERANCE) return { wanted: false, status: `it is ${status} for a later one`, recorded };
     if (tooOld) return { wanted: false, status: 'the request is too old', recorded };
-    if (awaited.test(status)) return { wanted: true };
+    if (awaited(status)) return { wanted: true };
     // A view may be older than the request itself; from some age on, it is not, and what it says is final.
     if (asked > bornAt + timesOf(effects).statusLag) return { wanted: false, status: `it is ${status}`, recorded };
     await session.pause(2000);

@@ -13,7 +13,7 @@ import { IncompleteAnswer, type Live, type Properties } from './resource-kind';
 import { answering, birthTags, changeTags, markAnswering } from './tags';
 import { Refused, type Target } from './target';
 import { FRESHNESS, timesOf } from './times';
-import { untilShown } from './until-shown';
+import { untilGone, untilShown } from './until-shown';
 import { ownershipTags } from '../../src/contract/ownership-tags';
 import { AmbiguousOutcomeError } from '../client';
 
@@ -102,7 +102,7 @@ async function findOrCreate(target: Target, desired: Properties): Promise<Found>
 /** What this very request has made already: the oldest, so that all its deliveries choose the same. */
 async function madeByThisRequest(target: Target, name: string): Promise<string | undefined> {
   const made = await target.made(name);
-  const mine = made.find(({ request }) => request === target.event.RequestId);
+  const mine = made.find(({ request, state }) => request === target.event.RequestId && state !== 'DELETING');
   for (const other of made) {
     if (other.request === target.event.RequestId) continue;
     if (other.born > target.born) throw new Refused('a later request has created it already; nothing was created');
@@ -171,33 +171,40 @@ export async function destroy(target: Target): Promise<void> {
   }
   if (refused) return;
 
-  const found = arn && await target.find(arn);
-  const owner = found ? found.tags[ownershipTags.owner] : undefined;
-  if (arn && (owner === undefined || owner === target.owner)) await target.remove(arn);
+  const found = arn ? await target.find(arn) : undefined;
+  const { [ownershipTags.owner]: owner, [ownershipTags.born]: birth } = found?.tags ?? {};
+  const ours = arn && (owner === undefined || owner === target.owner);
+  if (ours) await target.remove(arn);
 
   const name = target.nameOf(properties);
+  // What has a state is deleted some time after the call, or not at all. The list that is read anyway shows that, except of
+  // what was adopted or has got another name.
+  const unlisted = ours && found?.state !== undefined && (birth === undefined || found.name !== name) ? [arn] : [];
+  let left: readonly string[] = unlisted;
   if (name !== undefined) {
     // A create that was cancelled, or another delivery of the one that was answered, may be at work still.
     const ended = Math.min(target.bornAt, found ? answering(found) : Infinity);
-    await nowAndInTheEnd(target, ended + untilNothingMoreComes, () => sweep(target, name)).catch((error: Error) => {
+    const tidyUp = async () => { left = [...unlisted, ...await sweep(target, name)]; };
+    await nowAndInTheEnd(target, ended + untilNothingMoreComes, tidyUp).catch((error: Error) => {
       // Creates look before they create, so where looking is not allowed nothing was created.
       if (arn || !['AccessDeniedException', 'PendingVerification'].includes(error.name)) throw error;
     });
   }
+  for (const one of left) await untilGone(target, one);
 
   // A later create is told apart by its second of birth, so this request must not end in its own.
   if (effects.settlingTime > 0) await session.pause(Math.max(0, target.bornAt + 1000 - effects.now()));
 }
 
-/** Removes all that creates of this resource made, up to this request. */
-async function sweep(target: Target, name: string): Promise<void> {
-  for (const { arn, born } of await target.made(name)) {
-    if (born <= target.born && arn !== target.arn) await target.remove(arn);
-  }
+/** Removes all that creates of this resource made, up to this request. Gives what was there and is gone only when its state says so. */
+async function sweep(target: Target, name: string): Promise<string[]> {
+  const made = (await target.made(name)).filter(({ born }) => born <= target.born);
+  for (const { arn } of made) if (arn !== target.arn) await target.remove(arn);
+  return made.filter(({ state }) => state !== undefined).map(({ arn }) => arn);
 }
 
 /** Tidies up at once, and once more when the time is over in which something can still come. */
-async function nowAndInTheEnd(target: Target, end: number, tidyUp: () => Promise<void>): Promise<void> {
+async function nowAndInTheEnd(target: Target, end: number, tidyUp: () => Promise<unknown>): Promise<void> {
   const { session } = target;
   await tidyUp();
   if (end > session.effects.now()) {

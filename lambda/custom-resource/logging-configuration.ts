@@ -41,8 +41,7 @@ export const loggingConfiguration: ResourceKind<LoggingConfigurationProperties> 
   async list(client, name) {
     const all: Live[] = [];
     for await (const page of paginateListLoggingConfigurations({ client }, {})) all.push(...page.loggingConfigurations!.map(live));
-    // The service does not filter. One that is being deleted is as good as gone.
-    return all.filter((one) => (one.name ?? '') === name && one.state !== 'DELETING');
+    return all.filter((one) => (one.name ?? '') === name); // the service does not filter
   },
 
   differences(current, desired) {

@@ -19,6 +19,7 @@ export interface Made {
   /** Of the request that made it. */
   readonly born: string;
   readonly request?: string;
+  readonly state?: string;
 }
 
 /** The resource that a request is about: whose it is, where it lives, and the calls that can be made for it. */
@@ -82,7 +83,7 @@ export class Target {
     });
     return live
       .filter(({ tags }) => tags[ownershipTags.owner] === this.owner && tags[ownershipTags.born] !== undefined)
-      .map(({ arn, tags, createTime }) => ({ arn, createTime, born: tags[ownershipTags.born]!, request: requestOf(tags).request }))
+      .map(({ arn, tags, createTime, state }) => ({ arn, createTime, state, born: tags[ownershipTags.born]!, request: requestOf(tags).request }))
       .sort((a, b) => a.createTime - b.createTime || (a.arn < b.arn ? -1 : 1)); // the same order for everybody
   }
 

@@ -17,9 +17,26 @@ export async function untilShown(target: Target, arn: string, desired: Propertie
     if (failed === SURELY) throw new Error(`the service says of ${arn}: ${live!.state}`);
     if (right === 0) {
       session.step = `Waiting until the service shows ${differences.join(', ')} as asked for`;
-      await session.pause(kind.readEvery * (0.75 + session.effects.random() / 2));
+      await untilNextLook(target);
     }
   }
+}
+
+/** Reads until the service shows it no more. */
+export async function untilGone(target: Target, arn: string): Promise<void> {
+  for (let failed = 0; ;) {
+    const live = await target.find(arn);
+    if (!live) return;
+    failed = live.state === 'DELETE_FAILED' ? failed + 1 : 0;
+    target.session.step = 'Waiting until the service has deleted it';
+    if (failed === SURELY) throw new Error(`the service says of ${arn}: ${live.state}; delete the stack again, or the logging configuration by hand`);
+    await untilNextLook(target);
+  }
+}
+
+/** Not in step with others, who share the account's rates. */
+async function untilNextLook({ session, kind }: Target): Promise<void> {
+  await session.pause(kind.readEvery * (0.75 + session.effects.random() / 2));
 }
 
 function tagsOf(live: Live, desired: Properties): string[] {

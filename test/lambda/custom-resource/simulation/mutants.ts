@@ -34,9 +34,9 @@ export const mutants: readonly Mutant[] = [
     harm: 'orphans',
     changes: [{
       file: 'lifecycle',
-      from: '  const found = arn && await target.find(arn);\n  const owner',
+      from: '  const found = arn ? await target.find(arn) : undefined;\n',
       to: '  if (!arn && !/^DELETE_IN/.test((await session.call(\'\', () => effects.describeStackResource(event.StackId, event.LogicalResourceId))).status)) return;\n'
-        + '  const found = arn && await target.find(arn);\n  const owner',
+        + '  const found = arn ? await target.find(arn) : undefined;\n',
     }],
   },
   {
@@ -60,9 +60,14 @@ export const mutants: readonly Mutant[] = [
     changes: [{ file: 'tags', from: 'if (now <= createTime + answerTime) return;', to: 'if (answerTime > 0) return;' }],
   },
   {
+    name: 'a delete that takes what the service accepted for done',
+    harm: 'orphans',
+    changes: [{ file: 'lifecycle', from: '  for (const one of left) await untilGone(target, one);\n', to: '' }],
+  },
+  {
     name: 'a delete that also sweeps what later creates made',
     harm: 'lost',
-    changes: [{ file: 'lifecycle', from: 'if (born <= target.born && arn !== target.arn)', to: 'if (born && arn !== target.arn)' }],
+    changes: [{ file: 'lifecycle', from: 'filter(({ born }) => born <= target.born)', to: 'filter(({ born }) => born)' }],
   },
   {
     name: 'a late duplicate that tidies up without knowing what is recorded',

@@ -90,6 +90,10 @@ class Schedule {
       if (arn === this.recorded && !this.status.startsWith('DELETE_')) this.verdict.lost++;
     };
     this.functions = new Functions(this.clock, this.random, rates, (call) => this.apply(call), trace);
+    this.service.deletion = (arn) => ({
+      milliseconds: this.random.between(0, rates.lateness),
+      fails: arn === this.recorded && this.random.chance(this.functions.rates.fault),
+    });
   }
 
   async run(): Promise<Verdict> {

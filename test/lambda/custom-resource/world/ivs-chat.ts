@@ -41,6 +41,8 @@ export class IvsChat {
   onDelete?: (arn: string) => void;
   /** States that a new logging configuration goes through, and for how long. */
   loggingStates: { state: string; milliseconds: number }[] = [];
+  /** How long the deletion of a logging configuration takes that was accepted, and whether it fails then. */
+  deletion: (arn: string) => { readonly milliseconds: number; readonly fails?: boolean } = () => ({ milliseconds: 0 });
   invalidPermissionUntil = 0;
 
   constructor(private readonly clock: VirtualClock, private readonly random: Random, private readonly options: IvsChatOptions = {}) {}
@@ -134,7 +136,13 @@ export class IvsChat {
 
   private deleteLoggingConfiguration(arn: string): Reply {
     const users = this.rooms.filter((room) => (room.loggingConfigurationIdentifiers as string[] | undefined)?.includes(arn));
-    return users.length > 0 ? fault('ConflictException', 409, 'The logging configuration is associated with rooms') : this.delete(arn);
+    if (users.length > 0) return fault('ConflictException', 409, 'The logging configuration is associated with rooms');
+    if (this.resources.get(arn)?.state === 'DELETING') return fault('ConflictException', 409, 'The logging configuration is being deleted');
+    const { milliseconds, fails } = this.deletion(arn);
+    if (milliseconds === 0 || !this.resources.has(arn)) return this.delete(arn);
+    this.meddle(arn, { state: 'DELETING' });
+    this.clock.setTimeout(() => (fails ? this.meddle(arn, { state: 'DELETE_FAILED' }) : this.delete(arn)), milliseconds);
+    return { status: 204, body: '' };
   }
 
   private list(kind: string, { name, loggingConfigurationIdentifier, nextToken, maxResults = 50 }: any): Reply {
