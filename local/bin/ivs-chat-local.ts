@@ -34,17 +34,10 @@ async function main() {
 
   const local = await startLocal({ port }).catch((error: Error & { code?: string }) => {
     if (error.code === 'EADDRINUSE') fail(`port ${port} is taken; choose another, or 0 for any that is free`);
-    if (error.code === 'EACCES') fail(`port ${port} may not be used by this user; choose one above 1023, or 0 for any that is free`);
     throw error;
   });
-  let ending = false;
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
-      if (ending) return;
-      ending = true;
-      void local.close().then(() => process.exit(0));
-    });
-  }
+  // Some launchers send a signal twice; closing twice is closing once.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void local.close().then(() => process.exit(0)));
 
   const { controlPlane, messaging, deploy, console: webConsole, environment } = local;
   if (json) return console.log(JSON.stringify({ controlPlane, messaging, deploy, console: webConsole, environment }));

@@ -2,7 +2,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { CreateRoomCommand, IvschatClient } from '@aws-sdk/client-ivschat';
+import { CreateChatTokenCommand, CreateRoomCommand, IvschatClient } from '@aws-sdk/client-ivschat';
+import { WebSocket } from 'ws';
 
 jest.setTimeout(60_000);
 
@@ -11,7 +12,7 @@ const running: ChildProcess[] = [];
 afterAll(() => running.forEach((child) => child.kill('SIGKILL')));
 
 function start(...args: string[]) {
-  const child = spawn(process.execPath, [bin, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(bin, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   running.push(child);
   let out = '';
   let error = '';
@@ -26,7 +27,7 @@ function start(...args: string[]) {
 
 test.each(['SIGINT', 'SIGTERM'] as const)('prints one line of JSON when ready, serves the official SDK, and ends on %s with exit code 0', async (signal) => {
   const { child, ready, ended } = start('--json');
-  const { controlPlane, messaging, deploy, environment } = JSON.parse(await ready);
+  const { controlPlane, messaging, deploy, console: webConsole, environment } = JSON.parse(await ready);
   expect(controlPlane).toMatch(/^http:\/\/127\.0\.0\.1:[0-9]+$/);
   expect(messaging).toBe(controlPlane.replace('http', 'ws'));
   expect(deploy).toMatch(/^http:\/\/127\.0\.0\.1:[0-9]+$/);
@@ -38,18 +39,26 @@ test.each(['SIGINT', 'SIGTERM'] as const)('prints one line of JSON when ready, s
     new IvschatClient({ region: environment.AWS_REGION, endpoint: environment.AWS_ENDPOINT_URL_IVSCHAT, credentials, maxAttempts: 1 });
   const right = client({ accessKeyId, secretAccessKey });
   const wrong = client({ accessKeyId, secretAccessKey: 'not the secret' });
-  expect((await right.send(room)).name).toBe('from-the-sdk');
+  const { arn: roomIdentifier, name } = await right.send(room);
+  expect(name).toBe('from-the-sdk');
+  const { token } = await right.send(new CreateChatTokenCommand({ roomIdentifier, userId: 'u' }));
+  const webSocket = new WebSocket(messaging, token!);
+  await new Promise((resolve, reject) => webSocket.on('open', resolve).on('error', reject));
+  expect((await fetch(webConsole)).status).toBe(200);
   await expect(wrong.send(room)).rejects.toMatchObject({ $metadata: { httpStatusCode: 403 } });
   right.destroy();
   wrong.destroy();
 
+  const closed = new Promise((resolve) => webSocket.on('close', resolve));
   child.kill(signal);
-  expect(await ended).toMatchObject({ code: 0, error: '' });
+  expect(await closed).toBe(1000);
+  expect(await ended).toEqual({ code: 0, out: await ready, error: '' });
   await expect(fetch(controlPlane)).rejects.toThrow();
 });
 
 test('tells a person how to use it', async () => {
   const { child, ready, ended } = start();
+  expect(await ready).toMatch(/^Control plane  http:.*\nMessaging      ws:.*\nDeploy         http:.*\nConsole        http:/);
   expect(await ready).toContain('export AWS_ENDPOINT_URL_IVSCHAT=http://127.0.0.1:');
   child.kill('SIGINT');
   expect((await ended).code).toBe(0);

@@ -34,7 +34,7 @@ test('has what it needs, and nothing else', () => {
     'lib/index.js', 'lib/index.d.ts', 'assets/custom-resource/index.js', 'lib/local/bin/ivs-chat-local.js', 'lib/local/lambda-host.cjs',
     ...['client', 'runtime', 'local'].flatMap((subpath) => ['index.js', 'index.mjs', 'index.d.ts', 'index.d.mts'].map((file) => `lib/${subpath}/${file}`)),
   ]));
-  expect(files.filter((file) => !/^(lib|assets)\/|^(\.jsii|LICENSE|NOTICE|(README|API|CHANGELOG|SECURITY)\.md|package\.json)$/.test(file))).toEqual([]);
+  expect(files.filter((file) => !/^lib\/.*\.(js|mjs|cjs|d\.ts|d\.mts)$|^assets\/[\w-]+\/index\.js$|^(\.jsii|LICENSE|NOTICE|(README|API|CHANGELOG|SECURITY)\.md|package\.json)$/.test(file))).toEqual([]);
 });
 
 test('has no dependencies: only the peers', () => {
@@ -43,9 +43,22 @@ test('has no dependencies: only the peers', () => {
   expect(Object.keys(peerDependencies)).toEqual(['aws-cdk-lib', 'constructs']);
 });
 
+test('everything that package.json leads to is there, and the program runs', () => {
+  const { main, types, exports, bin, typesVersions } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+  const targets: string[] = [];
+  JSON.stringify([main, types, exports, bin, typesVersions], (_key, value) => (typeof value === 'string' ? void targets.push(value.replace(/^\.\//, '')) : value));
+  expect(targets.length).toBeGreaterThan(20);
+  expect(targets.filter((target) => !files.includes(target))).toEqual([]);
+  expect(execFileSync(join(installed, bin['ivs-chat-local']), ['--help'], { encoding: 'utf8' })).toContain('Usage');
+});
+
 test('every package that is inlined is named in NOTICE with its licence', () => {
   const notice = readFileSync(join(installed, 'NOTICE'), 'utf8');
-  for (const name of ['@smithy/signature-v4', '@smithy/core', 'ws', 'yaml']) expect(notice).toContain(`\n${name} `);
+  // esbuild says before each file that it inlines where it is from
+  const inlined = files.filter((file) => /^lib\/\w+\/\w+\.m?js$/.test(file))
+    .flatMap((file) => [...readFileSync(join(installed, file), 'utf8').matchAll(/^ *\/\/ node_modules\/((?:@[^/\n]+\/)?[^/\n]+)/gm)].map(([, name]) => name!));
+  expect(inlined).toEqual(expect.arrayContaining(['@smithy/core', 'fflate', 'ws', 'yaml']));
+  for (const name of new Set(inlined)) expect(notice).toContain(`\n${name} `);
 });
 
 test('the subpaths load without aws-cdk-lib, by require and by import', () => {
