@@ -1,0 +1,90 @@
+import { Bench } from './world/bench';
+
+const FUNCTION = 'arn:aws:lambda:us-west-2:123456789012:function:review';
+const logging = (id: string) => `arn:aws:ivschat:us-west-2:123456789012:logging-configuration/${id.repeat(12)}`;
+const inputOf = (bench: Bench, operation: string) => bench.calls.find((call) => call.operation === operation)!.input;
+
+test('a create sends every setting, and a review handler only where there is one', async () => {
+  const bench = new Bench();
+  await bench.create();
+  expect(inputOf(bench, 'CreateRoom')).toEqual({
+    name: 'lobby', maximumMessageLength: 500, maximumMessageRatePerSecond: 10, loggingConfigurationIdentifiers: [], tags: expect.any(Object),
+  });
+  const all = new Bench();
+  await all.create({
+    MaximumMessageLength: '1', MaximumMessageRatePerSecond: '100', MessageReviewHandler: { Uri: FUNCTION, FallbackResult: 'DENY' }, LoggingConfigurationIdentifiers: [logging('a'), logging('b')],
+  });
+  expect(inputOf(all, 'CreateRoom')).toMatchObject({
+    maximumMessageLength: 1, maximumMessageRatePerSecond: 100, messageReviewHandler: { uri: FUNCTION, fallbackResult: 'DENY' }, loggingConfigurationIdentifiers: [logging('a'), logging('b')],
+  });
+});
+
+test('a review handler without a fallback result gets the service\'s default, which lets messages through', async () => {
+  const bench = new Bench();
+  await bench.create({ MessageReviewHandler: { Uri: FUNCTION } });
+  expect(inputOf(bench, 'CreateRoom').messageReviewHandler).toEqual({ uri: FUNCTION, fallbackResult: 'ALLOW' });
+});
+
+describe('a room is as asked for, however the service says it', () => {
+  test.each<[string, object, object]>([
+    ['no review handler as an empty one', {}, { messageReviewHandler: { uri: '' } }],
+    ['no review handler as an empty one with a fallback result', {}, { messageReviewHandler: { uri: '', fallbackResult: 'DENY' } }],
+    ['a review handler without the default fallback result', { MessageReviewHandler: { Uri: FUNCTION, FallbackResult: 'ALLOW' } }, { messageReviewHandler: { uri: FUNCTION } }],
+    ['the logging configurations in another order', { LoggingConfigurationIdentifiers: [logging('a'), logging('b')] }, { loggingConfigurationIdentifiers: [logging('b'), logging('a')] }],
+    ['no logging configurations as nothing', {}, { loggingConfigurationIdentifiers: null }],
+    ['defaults as nothing', {}, { maximumMessageLength: null, maximumMessageRatePerSecond: null }],
+  ])('%s', async (_, properties, view) => {
+    const bench = new Bench();
+    bench.interfere = ({ operation }, ordinary) => {
+      const reply = ordinary();
+      return operation === 'GetRoom' ? { ...reply, body: JSON.stringify({ ...JSON.parse(reply.body), ...view }) } : reply;
+    };
+    expect((await bench.create(properties)).Status).toBe('SUCCESS');
+    expect(bench.operations.filter((operation) => operation === 'GetRoom')).toHaveLength(2);
+  });
+});
+
+describe('a room is not as asked for', () => {
+  const full = { MaximumMessageLength: '7', MaximumMessageRatePerSecond: '7', MessageReviewHandler: { Uri: FUNCTION, FallbackResult: 'DENY' }, LoggingConfigurationIdentifiers: [logging('a')] };
+  test.each<[object, string]>([
+    [{ name: 'other' }, 'name'], [{ name: null }, 'name'], [{ maximumMessageLength: 8 }, 'maximumMessageLength'], [{ maximumMessageLength: null }, 'maximumMessageLength'],
+    [{ maximumMessageRatePerSecond: 8 }, 'maximumMessageRatePerSecond'], [{ maximumMessageRatePerSecond: null }, 'maximumMessageRatePerSecond'],
+    [{ messageReviewHandler: null }, 'messageReviewHandler'], [{ messageReviewHandler: { uri: FUNCTION, fallbackResult: 'ALLOW' } }, 'messageReviewHandler'],
+    [{ messageReviewHandler: { uri: FUNCTION } }, 'messageReviewHandler'], [{ messageReviewHandler: { uri: `${FUNCTION}:live`, fallbackResult: 'DENY' } }, 'messageReviewHandler'],
+    [{ loggingConfigurationIdentifiers: null }, 'loggingConfigurationIdentifiers'], [{ loggingConfigurationIdentifiers: [logging('b')] }, 'loggingConfigurationIdentifiers'],
+    [{ loggingConfigurationIdentifiers: [logging('a'), logging('b')] }, 'loggingConfigurationIdentifiers'],
+  ])('while the service shows %j', async (view, member) => {
+    const bench = new Bench();
+    bench.interfere = ({ operation }, ordinary) => {
+      const reply = ordinary();
+      return operation === 'GetRoom' ? { ...reply, body: JSON.stringify({ ...JSON.parse(reply.body), ...view }) } : reply;
+    };
+    expect((await bench.create(full)).Reason).toContain(`Waiting until the service shows ${member} as asked for`);
+  });
+});
+
+test('what a room made is found on every page of the list', async () => {
+  const bench = new Bench();
+  for (let index = 0; index < 120; index++) bench.service.put('room', { name: 'lobby' });
+  await bench.create();
+  const { tags } = bench.owned[0]!;
+  const other = bench.service.put('room', { name: 'lobby', tags: { ...tags } });
+  await bench.wait(100);
+  bench.calm();
+  await bench.delete();
+  expect(bench.service.resources.has(other.arn)).toBe(false);
+  const lists = bench.calls.filter(({ operation }) => operation === 'ListRooms').map(({ input }) => input);
+  expect(lists).toHaveLength(3);
+  expect(lists.every(({ name }) => name === 'lobby')).toBe(true);
+});
+
+test('an answer without an id or a time is none', async () => {
+  for (const missing of ['id', 'createTime']) {
+    const bench = new Bench();
+    bench.interfere = ({ operation }, ordinary) => {
+      const { [missing]: _, ...rest } = JSON.parse(operation === 'GetRoom' ? ordinary().body : '{}');
+      return operation === 'GetRoom' ? { status: 200, body: JSON.stringify(rest) } : undefined;
+    };
+    expect((await bench.deliver(bench.event(), 20)).Reason).toBe('Get room failed: TimeoutError: the service\'s answer has no arn, id or createTime');
+  }
+});
