@@ -1,4 +1,5 @@
 import { IvschatClient, type AwsCredentialIdentity, type Clock, type HttpHandler, type Provider } from '../client';
+import { Attempt } from '../client/attempt';
 import { describeStackResource } from './describe-stack-resource';
 
 /** Everything that the custom resource does to the outside. */
@@ -51,15 +52,7 @@ export function effectsOf({ transport, clock, random, log, credentials, environm
   const now = () => clock.now();
   const clients = new Map<string, IvschatClient>();
   const patientTransport: HttpHandler = {
-    handle: (request, options) => new Promise((resolve, reject) => {
-      const stop = new AbortController();
-      const timer = clock.setTimeout(() => {
-        const error = Object.assign(new Error(`no answer within ${REQUEST_TIMEOUT} ms`), { name: 'TimeoutError' });
-        reject(error);
-        stop.abort(error);
-      }, REQUEST_TIMEOUT);
-      transport.handle(request, { ...options, abortSignal: stop.signal }).then(resolve, reject).finally(() => clock.clearTimeout(timer));
-    }),
+    handle: (request) => Attempt.run(clock, REQUEST_TIMEOUT, undefined, (attempt) => transport.handle(request, attempt)),
   };
   const endpoint = environment.AWS_ENDPOINT_URL_CLOUDFORMATION ?? environment.AWS_ENDPOINT_URL;
   return {

@@ -97,6 +97,20 @@ describe.each(OPERATIONS)('%s', (operation) => {
   });
 });
 
+test.each<[unknown]>([
+  ...['2023-01-09T14:48:35Z', '2023-01-28T14:48:35.1Z', '2023-01-31T14:48:35.12Z', '2024-02-29T23:59:59.123456Z', '2023-01-09T14:48:35+05:30',
+    '2023-01-09T14:48:35.5-11:45', '2023-01-09t14:48:35z', '2023-02-29T14:48:35Z', '2023-02-28T14:48:35Z', '2023-04-31T14:48:35Z',
+    '2023-04-30T14:48:35Z', '2023-01-32T14:48:35Z', '2023-00-10T14:48:35Z', '2023-01-09T24:48:35Z', '2023-01-09T14:60:35Z', ' 2023-01-09T14:48:35Z',
+    'x2023-01-09T14:48:35Z', '+012023-01-09T14:48:35Z', '2023-01-09T14:48:35Z ', '2023-01-09T14:48:35ZZ', '2023-01-09T14:48:35+05:300',
+    '2023-01-09T14:48:35+0530', '2023-01-09T14:48:35+5:30', '2023-01-09T14:48:35 05:30', '2023-01-09T14:48:35.Z', '2023-01-09T14:48:35.xZ',
+    '2023-01-09T14:48Z', '2023-01-09', 'Mon, 09 Jan 2023 14:48:35 GMT', ''],
+  ['2023-01-09T14:48:35Z'], 1700000000, true, { time: 1 },
+].map((time) => [time]))('makes the same of the time %j', async (time) => {
+  const { ours: our, sdk } = await outcomes('GetRoom', { headers: json, body: JSON.stringify({ createTime: time }) });
+  expect(our.output).toEqual(sdk.output);
+  if (our.error) expect(our.error).toMatchObject({ name: 'TypeError', message: 'a time in the answer is not in the form of RFC 3339' });
+});
+
 describe('where ours is better', () => {
   test.each(['"text"', '5', 'null', 'true'])('an answer that is not a JSON object (%s) is an error, not an empty output', async (body) => {
     const { ours: our, sdk } = await outcomes('GetRoom', { body });
