@@ -46,8 +46,12 @@ describe('what the function logs: one record for each request', () => {
     const bench = new Bench();
     await bench.create({ MaximumMessageLength: '501' });
     expect(bench.logged.map((record) => JSON.parse(record))).toEqual([{
-      message: 'Create FAILED', logicalResourceId: 'Room', requestId: 'request-1', physicalResourceId: 'nothing/request-1',
-      reason: 'MaximumMessageLength must be between 1 and 500, got 501', milliseconds: 0,
+      message: 'Create FAILED',
+      logicalResourceId: 'Room',
+      requestId: 'request-1',
+      physicalResourceId: 'nothing/request-1',
+      reason: 'MaximumMessageLength must be between 1 and 500, got 501',
+      milliseconds: 0,
     }]);
   });
 });
