@@ -18,7 +18,7 @@ const NAMES_OF_THROTTLING = new RegExp('^(BandwidthLimitExceeded|EC2ThrottledExc
 const NEVER_CONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
 const DISCONNECTED = /^(ECONNRESET|EPIPE|ETIMEDOUT)$/;
 
-// These three tell errors apart as the AWS SDKs do, but for a connection that their own HTTP/2 handler was refused.
+// These three tell errors apart as the AWS SDKs do.
 
 export function isThrottlingError(error: AttemptError): boolean {
   return error.$metadata?.httpStatusCode === 429 || NAMES_OF_THROTTLING.test(error.name) || error.$retryable?.throttling === true;
@@ -34,6 +34,7 @@ export function isTransientError(error: AttemptError, depth = 0): boolean {
     || /^(TimeoutError|RequestTimeout(Exception)?)$/.test(name)
     || NEVER_CONNECTED.test(code) || DISCONNECTED.test(code)
     || [500, 502, 503, 504].includes($metadata?.httpStatusCode!)
+    || /NGHTTP2_REFUSED_STREAM/.test(message) // of a handler over HTTP/2
     || fetchFailed?.test(message)
     || (typeof cause === 'object' && cause !== null && depth < 10 && isTransientError(cause as AttemptError, depth + 1));
 }

@@ -81,6 +81,8 @@ const FAULTS: Array<[string, Fault[]]> = [
   ...['RequestTimeout', 'RequestTimeoutException', 'TimeoutError'].map((type) => [`400 ${type}, then success`, [refused(400, type)]] as [string, Fault[]]),
   ...['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN']
     .map((name) => [`${name}, then success`, [code(name)]] as [string, Fault[]]),
+  ['a refused HTTP/2 stream, then success', [code('ERR_HTTP2_STREAM_ERROR', 'Stream closed with error code NGHTTP2_REFUSED_STREAM')]],
+  ['an HTTP/2 stream that failed otherwise', three(code('ERR_HTTP2_STREAM_ERROR', 'Stream closed with error code NGHTTP2_INTERNAL_ERROR'))],
   ['ECONNRESET all the time', three(code('ECONNRESET'))],
   ['a TimeoutError of the handler, then success', [named('TimeoutError')]],
   ['an error caused by ECONNRESET, then success', [Object.assign(new Error('outer'), { cause: code('ECONNRESET') })]],
