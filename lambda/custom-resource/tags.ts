@@ -12,7 +12,7 @@ export function birthTags({ owner, born, event }: Target): Tags {
 
 /** The request whose create made it; `answering` is when that was about to be answered, if it says so. */
 export function requestOf(tags: Tags): { request?: string; answering?: number } {
-  const [, request, time] = /^(.*?)(?:\/([0-9]{8}T[0-9]{6}Z))?$/.exec(tags[ownershipTags.request] ?? '') ?? [];
+  const [, request, time] = /(.*?)(?:\/([0-9]{8}T[0-9]{6}Z))?$/s.exec(tags[ownershipTags.request] ?? '')!;
   return { request, ...(time ? { answering: timeOf(time) } : {}) };
 }
 

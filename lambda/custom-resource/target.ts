@@ -84,6 +84,7 @@ export class Target {
     return live
       .filter(({ tags }) => tags[ownershipTags.owner] === this.owner && tags[ownershipTags.born] !== undefined)
       .map(({ arn, tags, createTime, state }) => ({ arn, createTime, state, born: tags[ownershipTags.born]!, request: requestOf(tags).request }))
+      // Stryker disable next-line EqualityOperator: no two have the same ARN
       .sort((a, b) => a.createTime - b.createTime || (a.arn < b.arn ? -1 : 1)); // the same order for everybody
   }
 

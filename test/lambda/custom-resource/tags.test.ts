@@ -1,5 +1,5 @@
 import { Bench } from './world/bench';
-import { birthTags, requestOf, tagDifferences } from '../../../lambda/custom-resource/tags';
+import { birthTags, markAnswering, requestOf, tagDifferences } from '../../../lambda/custom-resource/tags';
 import { ownershipTags } from '../../../src/contract/ownership-tags';
 
 const { request } = ownershipTags;
@@ -14,13 +14,10 @@ describe('which request made a room', () => {
     ['request-1/20260105T120102Z ', { request: 'request-1/20260105T120102Z ' }],
     ['request-1/120260105T120102Z', { request: 'request-1/120260105T120102Z' }],
     ['request-1-20260105T120102Z', { request: 'request-1-20260105T120102Z' }],
+    ['request\n1/20260105T120102Z', { request: 'request\n1', answering: at }],
+    [undefined, { request: '' }],
   ])('%j', (tag, expected) => {
-    expect(requestOf({ [request]: tag })).toEqual(expected);
-  });
-
-  test('is nobody\'s where it does not say', () => {
-    expect(requestOf({}).request).not.toBe(new Bench().event().RequestId);
-    expect(requestOf({}).answering).toBeUndefined();
+    expect(requestOf(tag === undefined ? {} : { [request]: tag })).toEqual(expected);
   });
 });
 
@@ -72,6 +69,18 @@ describe('a create that takes long', () => {
     expect(answered - answering!).toBeLessThan(74_500);
   });
 
+  test.each([[15_000, false], [15_001, true]])('is one of %d ms: %p', async (after, long) => {
+    const createTime = Date.UTC(2026, 0, 5, 12);
+    const calls: string[] = [];
+    const session = {
+      effects: { now: () => createTime + after, settlingTime: 3000 },
+      call: async (step: string) => { calls.push(step); },
+      pause: async (milliseconds: number) => { calls.push(`${milliseconds} ms`); },
+    };
+    await markAnswering({ session, event: new Bench().event() } as never, { arn: 'arn', createTime } as never);
+    expect(calls).toEqual(long ? ['TagResource', '3000 ms'] : []);
+  });
+
   test('and not where it does not: that is one call less', async () => {
     const { bench, marks, made } = await createdWithin(13_000);
     expect(marks).toEqual([]);
@@ -99,6 +108,13 @@ test('the tags of the create call are who owns it, by which request, from when',
   expect(birthTags({ owner: 'a/b', born: '20260105T120000Z', event } as never)).toEqual({
     'cdk-ivs-chat:owner': 'a/b', 'cdk-ivs-chat:request': 'request-1', 'cdk-ivs-chat:born': '20260105T120000Z',
   });
+});
+
+test.each([['TagResource', { new: '1' }], ['UntagResource', {}]])('a %s that the service refuses is told', async (operation, Tags) => {
+  const bench = new Bench();
+  await bench.create({ Tags: { old: '1' } });
+  bench.interfere = (call) => (call.operation === operation ? { status: 400, body: '{"message":"no"}', headers: { 'x-amzn-errortype': 'ValidationException' } } : undefined);
+  expect((await bench.update({ Tags }, { Tags: { old: '1' } })).Reason).toMatch(new RegExp(`^${operation} failed: ValidationException: no`));
 });
 
 test('tags that differ, are missing or too many; AWS\'s and our own are nobody\'s business', () => {
