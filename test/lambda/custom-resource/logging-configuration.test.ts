@@ -1,4 +1,5 @@
 import { Bench, type BenchOptions } from './world/bench';
+import { fault } from './world/ivs-chat';
 import { owner } from '../../../lambda/custom-resource/ownership';
 import { ownershipTags } from '../../../src/contract/ownership-tags';
 
@@ -87,4 +88,103 @@ describe('T22 the deletion that the service accepts', () => {
     expect((await bench.delete()).Status).toBe('SUCCESS');
     expect(bench.chatOperations).toEqual(['GetLoggingConfiguration', 'ListLoggingConfigurations']);
   });
+});
+
+describe('T23 one that is still used: the reason', () => {
+  const conflict = (users: object[]) => async () => {
+    const bench = await created();
+    for (const user of users) bench.service.put('room', { ...user, loggingConfigurationIdentifiers: [bench.recorded!] });
+    const answer = await bench.deliver(bench.event({ RequestType: 'Delete', PhysicalResourceId: bench.recorded }), 20);
+    return { answer, rooms: bench.service.rooms };
+  };
+
+  test('names the rooms, all of them', async () => {
+    const { answer, rooms } = await conflict([{ name: 'stage' }, { name: '' }])();
+    expect(answer.Reason).toContain(`ConflictException: The logging configuration is associated with rooms. It is still used by ${rooms[0]!.arn} (stage), ${rooms[1]!.arn} (request id`);
+  });
+
+  test('names those of every page of the list', async () => {
+    const { answer, rooms } = await conflict(Array.from({ length: 60 }, () => ({ name: '' })))();
+    expect(answer.Reason).toContain(rooms[0]!.arn);
+    expect(rooms).toHaveLength(60);
+  });
+
+  test('names none where they can\'t be told, or there are none any more', async () => {
+    for (const operation of ['ListRooms', 'GetRoom']) {
+      const bench = await created();
+      if (operation === 'ListRooms') bench.service.put('room', { name: 'stage', loggingConfigurationIdentifiers: [bench.recorded!] });
+      bench.interfere = (call) => (call.operation === operation ? fault('AccessDeniedException', 403)
+        : call.operation === 'DeleteLoggingConfiguration' && operation === 'GetRoom' ? fault('ConflictException', 409, 'The logging configuration is associated with rooms') : undefined);
+      const { Reason } = await bench.deliver(bench.event({ RequestType: 'Delete', PhysicalResourceId: bench.recorded }), 20);
+      expect(Reason).toContain('ConflictException: The logging configuration is associated with rooms (request id a1b2c3) Something else changes the same resource');
+    }
+  });
+
+  test('is looked for only where something uses it', async () => {
+    const bench = await created();
+    bench.interfere = ({ operation }) => (operation === 'DeleteLoggingConfiguration' ? fault('ValidationException', 400, 'no') : undefined);
+    expect((await bench.delete()).Reason).toContain('ValidationException: no');
+    expect(bench.operations).not.toContain('ListRooms');
+  });
+});
+
+test('a create and an update send name and destination; the tags go into the create call', async () => {
+  const bench = new Bench(LOGGING);
+  await bench.create({ Tags: { team: 'live' } });
+  const { tags, ...created } = bench.calls.find(({ operation }) => operation === 'CreateLoggingConfiguration')!.input;
+  expect(created).toEqual({ name: 'lobby', destinationConfiguration: { cloudWatchLogs: { logGroupName: 'chat' } } });
+  expect(Object.keys(tags).sort()).toEqual([...Object.values(ownershipTags), 'team'].sort());
+  await bench.update({ Name: 'stage' });
+  expect(bench.calls.find(({ operation }) => operation === 'UpdateLoggingConfiguration')!.input)
+    .toEqual({ identifier: bench.recorded, name: 'stage', destinationConfiguration: { cloudWatchLogs: { logGroupName: 'chat' } } });
+});
+
+describe('what the service shows is waited for', () => {
+  const showing = async (view: object, times: number, properties: object = {}) => {
+    const bench = new Bench(LOGGING);
+    const event = bench.event({ ResourceProperties: properties });
+    let reads = 0;
+    bench.interfere = ({ operation }, ordinary) => {
+      const reply = ordinary();
+      return operation === 'GetLoggingConfiguration' && ++reads <= times ? { ...reply, body: JSON.stringify({ ...JSON.parse(reply.body), ...view }) } : reply;
+    };
+    const answer = await bench.deliver(event, 60);
+    return { answer, reads };
+  };
+
+  test.each<[object, RegExp]>([
+    [{ name: 'other' }, /shows name as asked for/], [{ name: null }, /shows name as asked for/],
+    [{ destinationConfiguration: { s3: { bucketName: 'chat' } } }, /shows destinationConfiguration as asked for/],
+    [{ destinationConfiguration: { cloudWatchLogs: { logGroupName: 'other' } } }, /shows destinationConfiguration as asked for/],
+    [{ destinationConfiguration: null }, /shows destinationConfiguration as asked for/],
+    [{ state: 'CREATING' }, /shows the state ACTIVE \(now CREATING\) as asked for/],
+  ])('while that is %j', async (view, reason) => {
+    expect((await showing(view, Infinity)).answer.Reason).toMatch(reason);
+    expect((await showing(view, 2)).answer.Status).toBe('SUCCESS');
+  });
+
+  test.each<[object, object]>([
+    [{ destinationConfiguration: { s3: null, cloudWatchLogs: { logGroupName: 'chat' }, firehose: undefined } }, {}],
+  ])('and not where that is %j, which is the same', async (view, properties) => {
+    expect(await showing(view, Infinity, properties)).toMatchObject({ answer: { Status: 'SUCCESS' }, reads: 2 });
+  });
+});
+
+test('the name of what was adopted is its own, and not waited for', async () => {
+  const bench = new Bench(LOGGING);
+  const old = bench.service.put('logging-configuration', { name: 'theirs', destinationConfiguration: { s3: { bucketName: 'bucket' } } });
+  expect((await bench.create({ Adopt: old.arn, Name: undefined })).Status).toBe('SUCCESS');
+  expect(bench.owned).toMatchObject([{ name: 'theirs', destinationConfiguration: { cloudWatchLogs: { logGroupName: 'chat' } } }]);
+});
+
+test('what it made is found on every page of the list, and nothing of another name', async () => {
+  const bench = await created();
+  const { tags } = bench.owned[0]!;
+  for (let index = 0; index < 120; index++) bench.service.put('logging-configuration', { name: 'lobby' });
+  const others = [bench.service.put('logging-configuration', { name: 'other', tags: { ...tags } }), bench.service.put('logging-configuration', { tags: { ...tags } })];
+  bench.service.meddle(others[1]!.arn, { name: undefined });
+  const mine = bench.service.put('logging-configuration', { name: 'lobby', tags: { ...tags } });
+  expect((await bench.delete()).Status).toBe('SUCCESS');
+  expect(bench.service.resources.has(mine.arn)).toBe(false);
+  for (const { arn } of others) expect(bench.service.resources.has(arn)).toBe(true);
 });

@@ -72,6 +72,30 @@ describe('T16 the PUT fails', () => {
     expect(new Set(puts.map(({ input }) => input)).size).toBe(1);
   });
 
+  test('at intervals that double, with chance in them', async () => {
+    const bench = new Bench();
+    const paused: number[] = [];
+    const effects: any = { put: async () => 503, random: () => 0.5, sleep: async (milliseconds: number) => { paused.push(milliseconds); } };
+    await expect(respond(effects, new URL(URL_TEXT), bench.event(), { status: 'FAILED', physicalResourceId: 'x', reason: 'x' })).rejects.toThrow('HTTP 503');
+    expect(paused).toEqual([200, 400, 800, 1600]);
+  });
+
+  test.each([[200, 1], [204, 1], [299, 1], [300, 1], [199, 1], [407, 1], [408, 5], [409, 1], [428, 1], [429, 5], [430, 1], [499, 1], [500, 5], [599, 5]])(
+    'HTTP %d ends it after %d tries', async (status, tries) => {
+      let times = 0;
+      const effects: any = { put: async () => { times++; return status; }, random: () => 0, sleep: async () => undefined };
+      const answered = respond(effects, new URL(URL_TEXT), new Bench().event(), { status: 'FAILED', physicalResourceId: 'x', reason: 'x' });
+      if (status >= 200 && status < 300) await answered;
+      else await expect(answered).rejects.toThrow(`CloudFormation could not be answered: HTTP ${status}`);
+      expect(times).toBe(tries);
+    });
+
+  test('an error without a code is told by its name', async () => {
+    const effects: any = { put: async () => { throw new TypeError(`secret ${SIGNATURE}`); }, random: () => 0, sleep: async () => undefined };
+    await expect(respond(effects, new URL(URL_TEXT), new Bench().event(), { status: 'FAILED', physicalResourceId: 'x', reason: 'x' }))
+      .rejects.toThrow(/^CloudFormation could not be answered: TypeError$/);
+  });
+
   test('again and again: the function fails, so that Lambda delivers the request again, and all is found', async () => {
     const bench = new Bench();
     let times = 0;
