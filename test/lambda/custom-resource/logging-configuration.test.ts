@@ -131,8 +131,8 @@ describe('T23 one that is still used: the reason', () => {
 test('a create and an update send name and destination; the tags go into the create call', async () => {
   const bench = new Bench(LOGGING);
   await bench.create({ Tags: { team: 'live' } });
-  const { tags, ...created } = bench.calls.find(({ operation }) => operation === 'CreateLoggingConfiguration')!.input;
-  expect(created).toEqual({ name: 'lobby', destinationConfiguration: { cloudWatchLogs: { logGroupName: 'chat' } } });
+  const { tags, ...settings } = bench.calls.find(({ operation }) => operation === 'CreateLoggingConfiguration')!.input;
+  expect(settings).toEqual({ name: 'lobby', destinationConfiguration: { cloudWatchLogs: { logGroupName: 'chat' } } });
   expect(Object.keys(tags).sort()).toEqual([...Object.values(ownershipTags), 'team'].sort());
   await bench.update({ Name: 'stage' });
   expect(bench.calls.find(({ operation }) => operation === 'UpdateLoggingConfiguration')!.input)
@@ -140,9 +140,9 @@ test('a create and an update send name and destination; the tags go into the cre
 });
 
 describe('what the service shows is waited for', () => {
-  const showing = async (view: object, times: number, properties: object = {}) => {
+  const showing = async (view: object, times: number) => {
     const bench = new Bench(LOGGING);
-    const event = bench.event({ ResourceProperties: properties });
+    const event = bench.event();
     let reads = 0;
     bench.interfere = ({ operation }, ordinary) => {
       const reply = ordinary();
@@ -163,10 +163,9 @@ describe('what the service shows is waited for', () => {
     expect((await showing(view, 2)).answer.Status).toBe('SUCCESS');
   });
 
-  test.each<[object, object]>([
-    [{ destinationConfiguration: { s3: null, cloudWatchLogs: { logGroupName: 'chat' }, firehose: undefined } }, {}],
-  ])('and not where that is %j, which is the same', async (view, properties) => {
-    expect(await showing(view, Infinity, properties)).toMatchObject({ answer: { Status: 'SUCCESS' }, reads: 2 });
+  test('and not where it has the other destinations as null', async () => {
+    const view = { destinationConfiguration: { s3: null, cloudWatchLogs: { logGroupName: 'chat' } } };
+    expect(await showing(view, Infinity)).toMatchObject({ answer: { Status: 'SUCCESS' }, reads: 2 });
   });
 });
 

@@ -80,7 +80,9 @@ describe('T16 the PUT fails', () => {
     expect(paused).toEqual([200, 400, 800, 1600]);
   });
 
-  test.each([[200, 1], [204, 1], [299, 1], [300, 1], [199, 1], [407, 1], [408, 5], [409, 1], [428, 1], [429, 5], [430, 1], [499, 1], [500, 5], [599, 5]])(
+  test.each([
+    [200, 1], [204, 1], [299, 1], [300, 1], [199, 1], [407, 1], [408, 5], [409, 1], [428, 1], [429, 5], [430, 1], [499, 1], [500, 5], [599, 5],
+  ])(
     'HTTP %d ends it after %d tries', async (status, tries) => {
       let times = 0;
       const effects: any = { put: async () => { times++; return status; }, random: () => 0, sleep: async () => undefined };
