@@ -66,7 +66,7 @@ async function findOrCreate(target: Target, desired: Properties): Promise<Found>
   const { effects } = session;
   const { untilListed } = timesOf(effects);
   for (let attempt = 0, looked = -Infinity; ; attempt++) {
-    if (effects.now() - looked >= FRESHNESS) {
+    while (effects.now() - looked >= FRESHNESS) { // again if looking takes that long, or the create would come too late
       const now = effects.now();
       const answer = await standing(target);
       if (!answer.wanted) {
@@ -76,7 +76,6 @@ async function findOrCreate(target: Target, desired: Properties): Promise<Found>
       const found = await madeByThisRequest(target, desired.name!);
       if (found) return { arn: found };
       looked = now;
-      if (effects.now() - looked >= FRESHNESS) continue; // that took long: look again, or the create would come too late
     }
     const sent = effects.now();
     try {
@@ -89,6 +88,7 @@ async function findOrCreate(target: Target, desired: Properties): Promise<Found>
           await session.pause(Math.min(LOOK_EVERY, untilListed));
           const found = await madeByThisRequest(target, desired.name!);
           if (found) return { arn: found, createdHere: true };
+          // Stryker disable next-line EqualityOperator: a millisecond more or less is no difference
         } while (effects.now() < sent + untilListed);
         looked = -Infinity;
       } else {
@@ -207,6 +207,7 @@ async function sweep(target: Target, name: string): Promise<string[]> {
 async function nowAndInTheEnd(target: Target, end: number, tidyUp: () => Promise<unknown>): Promise<void> {
   const { session } = target;
   await tidyUp();
+  // Stryker disable next-line EqualityOperator: to wait for nothing is no difference
   if (end > session.effects.now()) {
     session.step = 'Waiting for what a create that is still on its way may bring';
     await session.pause(end - session.effects.now());

@@ -120,8 +120,8 @@ describe('a create', () => {
   test('of the same second but another request is left alone', async () => {
     const bench = new Bench();
     const other = found(bench, 'request-0', '20260105T120000Z');
-    expect((await bench.create()).PhysicalResourceId).not.toBe(other.arn);
-    expect(bench.service.resources.has(other.arn)).toBe(true);
+    expect((await bench.create()).Status).toBe('SUCCESS');
+    expect(bench.owned.map(({ arn }) => arn)).toEqual([other.arn, bench.recorded]);
   });
 
   test.each([
@@ -179,6 +179,14 @@ describe('a create', () => {
     expect((await bench.create()).Status).toBe('SUCCESS');
     expect(bench.milliseconds).toBeLessThan(1000);
     expect(bench.operations.slice(0, 7)).toEqual(['DescribeStackResource', 'ListRooms', 'CreateRoom', 'ListRooms', 'DescribeStackResource', 'ListRooms', 'CreateRoom']);
+  });
+
+  test('that was lost and done is found at the next look', async () => {
+    const bench = new Bench();
+    bench.interfere = ({ operation }) => (operation === 'CreateRoom' ? 'reset, done' : undefined);
+    expect((await bench.create()).Status).toBe('SUCCESS');
+    expect(bench.milliseconds).toBeLessThan(4000);
+    expect(bench.chatOperations).toEqual(['ListRooms', 'CreateRoom', 'ListRooms', 'GetRoom', 'GetRoom']);
   });
 
   test('that was lost, done and found later is cancelled like any other', async () => {
@@ -273,7 +281,8 @@ describe('an update', () => {
     const bench = new Bench();
     const old = bench.service.put('room', { name: 'theirs' });
     await bench.create({ Adopt: old.arn });
-    expect((await bench.update({ Adopt: old.arn, MaximumMessageLength: '7' }, { Adopt: old.arn })).Status).toBe('SUCCESS');
+    expect((await bench.update({ Adopt: old.arn, MaximumMessageLength: '7' }, { Adopt: old.arn, Name: undefined })).Status).toBe('SUCCESS');
+    expect(bench.operations).not.toContain('ListRooms'); // what else had its name is none of ours
     expect((await bench.update({ Adopt: 'arn:aws:ivschat:us-west-2:123456789012:room/AbCdEfGhIjKl' }, { Adopt: old.arn })).Reason)
       .toBe(`it is ${old.arn} and can't become arn:aws:ivschat:us-west-2:123456789012:room/AbCdEfGhIjKl; to adopt another one, give the construct another id`);
   });
@@ -314,6 +323,24 @@ describe('a delete', () => {
     bench.calm();
     expect((await bench.delete({ Adopt: old.arn, Name: undefined })).Status).toBe('SUCCESS');
     expect(bench.chatOperations).toEqual(['GetRoom', 'DeleteRoom']);
+    expect(bench.service.rooms).toEqual([]);
+  });
+
+  test('of a room does not mind a list that still shows it', async () => {
+    const bench = new Bench();
+    await bench.create();
+    await bench.wait(100);
+    const stale = JSON.stringify({ rooms: bench.service.rooms });
+    bench.calm();
+    bench.interfere = ({ operation }) => (operation === 'ListRooms' ? { status: 200, body: stale } : undefined);
+    expect((await bench.delete()).Status).toBe('SUCCESS');
+    expect(bench.chatOperations).toEqual(['GetRoom', 'DeleteRoom', 'ListRooms']);
+  });
+
+  test('without a physical id sweeps', async () => {
+    const bench = new Bench();
+    await bench.create();
+    expect((await bench.delete({}, { PhysicalResourceId: undefined })).Status).toBe('SUCCESS');
     expect(bench.service.rooms).toEqual([]);
   });
 
