@@ -21,13 +21,14 @@ export function runConsole(): void {
   }
 
   const drawn = new Map<string, string>();
-  /** Draws the rows anew if there is something new, so that a selection or the focus is not lost every second. */
+  /** Draws the rows anew if there is something new, so that a selection is not lost every second; the focus stays at its button, or at its table. */
   function table(id: string, rows: Cell[][], empty: string): void {
     const body = element(id).querySelector('tbody')!;
     const text = rows.map((row) => row.map((cell) => (cell instanceof HTMLElement ? cell.outerHTML : cell)).join('\t')).join('\n');
     if (drawn.get(id) === text) return;
     drawn.set(id, text);
     const columns = element(id).querySelectorAll('th').length;
+    const focused = body.contains(document.activeElement) ? document.activeElement!.getAttribute('aria-label') : undefined;
     body.replaceChildren(...rows.map((row) => {
       const line = document.createElement('tr');
       line.append(...row.map((cell) => make('td', cell, typeof cell === 'string' && cell.length > 24 ? 'long' : '')));
@@ -40,6 +41,9 @@ export function runConsole(): void {
       line.append(cell);
       body.append(line);
     }
+    if (focused === undefined) return;
+    const again = [...body.querySelectorAll('button')].find((control) => control.getAttribute('aria-label') === focused);
+    (again ?? body.closest<HTMLElement>('.scroll')!).focus();
   }
 
   const badge = (text: string, kind: 'good' | 'bad' | 'plain' = 'plain') => make('span', text, `badge ${kind}`);

@@ -82,8 +82,15 @@ inBrowser('the web console, in Chromium', () => {
     await page.getByRole('button', { name: 'Remove the fault throttle' }).focus();
     await page.keyboard.press('Enter');
     await rows('faults').filter({ hasText: 'No faults' }).waitFor();
-    await fixture.createRoom();
+    const focused = () => page.evaluate(() => {
+      const { ariaLabel, textContent } = (globalThis as any).document.activeElement;
+      return ariaLabel ?? textContent.trim().slice(0, 4);
+    });
+    expect(await focused()).toBe('Kind'); // the table of the faults, as the button is gone
     await page.getByRole('button', { name: 'Drop the connections of room lobby' }).focus();
+    await fixture.createRoom();
+    await rows('rooms').filter({ hasText: '(no name)' }).waitFor(); // the table is drawn anew
+    expect(await focused()).toBe('Drop the connections of room lobby');
     await page.keyboard.press('Enter');
     expect(await alice.closed).toBe(1006);
     expect(complaints).toEqual([]);

@@ -85,7 +85,9 @@ test('a file that another process uses is refused', async () => {
 });
 
 describe('kill -9', () => {
-  const kills = process.env.LONG_TESTS ? 100 : 2;
+  let child: ChildProcess | undefined;
+  afterEach(() => { child?.kill('SIGKILL'); }); // where something failed, it lives
+  const kills = process.env.LONG_TESTS ? 100 : 3; // what the second deletes, the third looks for
   const writes = process.env.LONG_TESTS ? 1000 : 200;
 
   test(`in the middle of ${writes} writes, ${kills} times: nothing acknowledged is lost`, async () => {
@@ -105,23 +107,26 @@ describe('kill -9', () => {
       mainFields: ['module', 'main'],
     });
     const acknowledged = new Map<string, string>(); // ARN to name
+    let deleted: string[] = [];
     for (let kill = 0; kill < kills; kill++) {
-      const child: ChildProcess = fork(program, [stateFile]);
-      const exited = new Promise((resolve) => child.once('exit', resolve));
-      const endpoint = await new Promise<string>((resolve) => child.once('message', (message) => resolve(message as string)));
+      const server = child = fork(program, [stateFile]);
+      const exited = new Promise((resolve) => server.once('exit', resolve));
+      const endpoint = await new Promise<string>((resolve) => server.once('message', (message) => resolve(message as string)));
       const post = async (operation: string, body: object) => {
         const response = await fetch(`${endpoint}/${operation}`, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
         if (!response.ok) throw new Error(await response.text());
         return response.status === 204 ? {} : response.json() as Promise<any>;
       };
       for (const [arn, name] of acknowledged) expect((await post('GetRoom', { identifier: arn })).name).toBe(name);
-      for (const arn of [...acknowledged.keys()].slice(20)) await post('DeleteRoom', { identifier: arn }).then(() => acknowledged.delete(arn));
+      for (const identifier of deleted) await expect(post('GetRoom', { identifier })).rejects.toThrow('"resourceType":"ROOM"');
+      deleted = [...acknowledged.keys()].slice(20);
+      for (const identifier of deleted) await post('DeleteRoom', { identifier }).then(() => acknowledged.delete(identifier));
       let sent = 0;
       const killAt = Math.trunc(Math.random() * writes);
       const writer = async () => {
         while (sent < writes) {
           const n = sent++;
-          if (n === killAt) child.kill('SIGKILL');
+          if (n === killAt) server.kill('SIGKILL');
           try {
             const room = await post('CreateRoom', { name: `${kill}-${n}` });
             acknowledged.set(room.arn, room.name);
