@@ -9,9 +9,7 @@ const LONGEST_PAUSE = 10_000;
 export const INVALID_PERMISSION = /invalid lambda permission/i;
 
 /** The time ran out; nothing may be started any more. */
-export class TimeIsUp extends Error {
-  override readonly name = 'TimeIsUp';
-}
+export class TimeIsUp extends Error {}
 
 /**
  * One invocation: knows until when it may work and what it is doing.
@@ -26,7 +24,7 @@ export class Session {
   private readonly permissionsKnown: number;
   private readonly conflictsPass: number;
 
-  constructor(readonly effects: Effects, private readonly deadline: number, deleting = false) {
+  constructor(readonly effects: Effects, private readonly deadline: number, deleting: boolean) {
     const { propagation, conflict } = timesOf(effects);
     this.permissionsKnown = deleting ? 0 : effects.now() + propagation; // what has existed has its permissions
     this.conflictsPass = effects.now() + conflict;
@@ -42,7 +40,7 @@ export class Session {
     try {
       return await Promise.race([work(), timeIsUp]);
     } finally {
-      this.over.abort('over');
+      this.over.abort();
       timeIsUp.catch(() => undefined); // the race has been run
     }
   }

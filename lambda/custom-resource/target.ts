@@ -8,9 +8,7 @@ import { regions } from '../../src/contract/regions';
 import type { IvschatClient } from '../client';
 
 /** The request can't be carried out, and nothing was done for it. */
-export class Refused extends Error {
-  override readonly name = 'Refused';
-}
+export class Refused extends Error {}
 
 /** What a create of this resource made, and which. */
 export interface Made {
