@@ -36,7 +36,7 @@ export function isTransientError(error: AttemptError, depth = 0): boolean {
     || [500, 502, 503, 504].includes($metadata?.httpStatusCode!)
     || /NGHTTP2_REFUSED_STREAM/.test(message) // of a handler over HTTP/2
     || fetchFailed?.test(message)
-    || (typeof cause === 'object' && cause !== null && depth < 10 && isTransientError(cause as AttemptError, depth + 1));
+    || (typeof cause === 'object' && cause !== null && depth <= 10 && isTransientError(cause as AttemptError, depth + 1));
 }
 
 export function isServerError(error: AttemptError): boolean {

@@ -19,6 +19,9 @@ const named = (name: string) => Object.assign(new Error(name), { name });
 const refused = (statusCode: number, type?: string, headers: Record<string, string> = {}): Answer =>
   ({ statusCode, headers: { ...type && { 'x-amzn-errortype': type }, ...headers }, body: '{"message":"no"}' });
 
+/** An error of a cause of a cause: the innermost is a connection that was reset. */
+const causedBy = (depth: number): Error => Object.assign(new Error(`at depth ${depth}`), { cause: depth === 0 ? code('ECONNRESET') : causedBy(depth - 1) });
+
 beforeEach(() => {
   jest.useFakeTimers({ now: START, doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] });
   jest.spyOn(Math, 'random').mockReturnValue(0.5);
@@ -86,6 +89,14 @@ const FAULTS: Array<[string, Fault[]]> = [
   ['ECONNRESET all the time', three(code('ECONNRESET'))],
   ['a TimeoutError of the handler, then success', [named('TimeoutError')]],
   ['an error caused by ECONNRESET, then success', [Object.assign(new Error('outer'), { cause: code('ECONNRESET') })]],
+  ...[0, 1, 9, 10, 11].map((depth) => [`an error with ECONNRESET ${depth + 1} causes deep`, [causedBy(depth)]] as [string, Fault[]]),
+  ['an error whose cause is text', three(Object.assign(new Error('outer'), { cause: 'ECONNRESET' }))],
+  ['an error whose cause is plain', [Object.assign(new Error('outer'), { cause: { code: 'EPIPE' } })]],
+  ...['NotThrottling', 'ThrottlingTwice', 'ThrottledExceptions', 'RequestThrottledByMe', 'MyRequestThrottled', 'Throttle', 'MyTimeoutError', 'TimeoutErrors',
+    'RequestTimeoutExceptions', 'MyRequestTimeout'].map((type) => [`400 ${type}, which only sounds like it`, three(refused(400, type))] as [string, Fault[]]),
+  ...['XECONNRESET', 'ECONNRESETX', 'XENOTFOUND', 'ENOTFOUNDX'].map((name) => [`${name}, which only sounds like it`, three(code(name))] as [string, Fault[]]),
+  ['InvalidSignatureException, Signature expired', [{ statusCode: 403, headers: { 'x-amzn-errortype': 'InvalidSignatureException' }, body: '{"message":"Signature expired: now"}' }]],
+  ['AccessDeniedException, Signature expired', three({ statusCode: 403, headers: { 'x-amzn-errortype': 'AccessDeniedException' }, body: '{"message":"Signature expired: now"}' })],
   ['CERT_HAS_EXPIRED', three(code('CERT_HAS_EXPIRED'))],
   ['an unknown error of the handler', three(new Error('strange'))],
   ...[400, 401, 402, 403, 404, 409, 413].map((status) => [`${status}`, three(refused(status))] as [string, Fault[]]),
