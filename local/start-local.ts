@@ -1,5 +1,6 @@
 import { startLocalDeploy, type LocalDeploy, type LocalDeployOptions } from './deploy/start-local-deploy';
 import { Identities } from './identities';
+import { ivsChatResourceTypes } from './ivs-chat-resource-types';
 import { allLogDestinations } from './ivs-chat/chat-logs/log-destinations';
 import { startLocalIvsChat, type LocalIvsChatOptions } from './ivs-chat/start-local-ivs-chat';
 
@@ -68,6 +69,7 @@ export async function startLocal({ port, region, accountId, log, ivsChat: ivsCha
       region: ivsChat.region,
       identities,
       log,
+      resourceTypes: ivsChatResourceTypes(ivsChat.call),
       functionEnvironment: {
         AWS_ENDPOINT_URL_IVSCHAT: ivsChat.controlPlane,
         IVS_CHAT_SETTLING_TIME_IN_SECONDS: '0', // the local service is consistent at once

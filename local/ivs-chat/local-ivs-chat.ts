@@ -65,6 +65,12 @@ export interface LocalIvsChat {
   readonly identities: Identities;
   /** What is to go wrong. */
   readonly faults: Faults;
+  /**
+   * Does an operation, such as `CreateRoom`, in this process: as the administrator, without a client, a signature or a fault.
+   *
+   * Throws the service's error, with its name as `code` and its own members in `members`.
+   */
+  call(operation: string, input?: object): Promise<any>;
   /** Drops connections as a network does, without a close frame: those of one room, or all. The official client comes back. */
   dropConnections(roomArn?: string): void;
   /** Delivers the chat logs that are being gathered. */

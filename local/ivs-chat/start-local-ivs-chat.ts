@@ -145,6 +145,7 @@ export async function startLocalIvsChat(options: LocalIvsChatOptions = {}): Prom
     accountId: identities.accountId,
     identities,
     faults,
+    call: (operation, input = {}) => controlPlane.call(operation, { identity: identities.administrator, region }, input),
     dropConnections,
     flushLogs: async () => chatLogs?.flush(),
     close: () => closed ??= close(),

@@ -8,6 +8,7 @@ import {
   ListLoggingConfigurationsCommand, ListRoomsCommand,
 } from '@aws-sdk/client-ivschat';
 import { App, CfnOutput, RemovalPolicy, Stack, type CfnResource } from 'aws-cdk-lib';
+import { CfnRoom } from 'aws-cdk-lib/aws-ivschat';
 import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -83,6 +84,7 @@ function everything(stack: Stack) {
   return {
     Lobby: lobby.roomArn,
     LobbyName: lobby.roomName,
+    Native: new CfnRoom(stack, 'Native', { name: 'native', loggingConfigurationIdentifiers: [toStream!.loggingConfigurationArn] }).attrArn,
     Elsewhere: elsewhere.roomArn,
     Adopted: existing.roomArn,
     AdoptedName: existing.roomName,
@@ -134,6 +136,7 @@ test('everything is made as it is said', async () => {
   expect(await loggingOf(outputs.ToLogGroup!)).toMatchObject({ destinationConfiguration: { cloudWatchLogs: { logGroupName: expect.any(String) } } });
   expect(await loggingOf(outputs.ToStream!)).toMatchObject({ destinationConfiguration: { firehose: { deliveryStreamName: expect.any(String) } } });
   expect(outputs.State).toBe('ACTIVE');
+  expect(await roomOf(outputs.Native!)).toMatchObject({ name: 'native', loggingConfigurationIdentifiers: [outputs.ToStream] });
 });
 
 test('messages are reviewed by the function that was deployed', async () => {

@@ -53,9 +53,7 @@ export class ControlPlane {
       await this.faultsBefore(operation.name, request);
       this.throttle(operation.name, caller);
       const input = parseInput(operation, request, body);
-      const problems = [...check(operation.input, input), ...reservedTagKeys(input)];
-      if (problems.length) throw ServiceError.invalidFields(problems);
-      const output = await handlers[operation.name]!(this.service, caller, withoutNulls(operation.input, input) as object);
+      const output = await this.perform(operation, caller, input);
       if (this.service.faults.take('lostResponse', operation.name)) throw new LostConnection();
       response.statusCode = operation.status;
       if (operation.output) {
@@ -82,6 +80,19 @@ export class ControlPlane {
       caller: caller?.identity.arn,
       milliseconds: Math.round((performance.now() - started) * 100) / 100,
     });
+  }
+
+  /** An operation without a request: what a client would get. Throws what the service would answer. */
+  async call(name: string, caller: Caller, input: object): Promise<object> {
+    const operation = operations.find((known) => known.name === name);
+    if (!operation) throw ServiceError.invalidRequest('UNKNOWN_OPERATION', `There is no operation ${name}`);
+    return JSON.parse(JSON.stringify((await this.perform(operation, caller, { ...input })) ?? {}));
+  }
+
+  private async perform(operation: Operation, caller: Caller, input: { [member: string]: unknown }): Promise<object | void> {
+    const problems = [...check(operation.input, input), ...reservedTagKeys(input)];
+    if (problems.length) throw ServiceError.invalidFields(problems);
+    return handlers[operation.name]!(this.service, caller, withoutNulls(operation.input, input) as object);
   }
 
   private authenticate(request: IncomingMessage, body: Buffer): Caller {
