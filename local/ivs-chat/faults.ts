@@ -1,4 +1,7 @@
 import type { Random } from './ids';
+import { check, type Problem } from '../../src/contract/check';
+import * as contract from '../../src/contract/operations';
+import type { StructureShape } from '../../src/contract/shape';
 
 /** What can go wrong on demand, in the control plane and in messaging alike. */
 export const faultKinds = {
@@ -11,6 +14,9 @@ export const faultKinds = {
   permissionNotPropagated: 'a message review handler is refused: invalid lambda permission',
 } as const;
 export type FaultKind = keyof typeof faultKinds;
+
+/** What a fault can strike: an operation, connecting, an action. */
+export const faultOperations: readonly string[] = [...Object.values(contract).map(({ name }) => name), 'CONNECT', 'SEND_MESSAGE', 'DELETE_MESSAGE', 'DISCONNECT_USER'];
 
 /** A fault to inject. */
 export interface Fault {
@@ -25,6 +31,24 @@ export interface Fault {
   readonly milliseconds?: number;
 }
 
+const shape: StructureShape = {
+  type: 'structure',
+  members: {
+    kind: { type: 'string', values: Object.keys(faultKinds) },
+    operation: { type: 'string', values: faultOperations },
+    times: { type: 'integer', minimum: 1 },
+    milliseconds: { type: 'integer', minimum: 0, maximum: 600_000 },
+  },
+  required: ['kind'],
+};
+
+/** What is wrong with a fault: one for an operation that there is not would never happen. */
+export function faultProblems(fault: Fault): Problem[] {
+  const { probability } = fault;
+  const isProbability = probability === undefined || (probability >= 0 && probability <= 1);
+  return [...check(shape, fault), ...(isProbability ? [] : [{ path: 'probability', message: `must be between 0 and 1, got ${probability}` }])];
+}
+
 /** The faults to inject: each request asks for its own. */
 export class Faults {
   private readonly active = new Map<number, { fault: Fault; left: number }>();
@@ -32,8 +56,10 @@ export class Faults {
 
   constructor(private readonly random: Random) {}
 
-  /** @returns the id to remove it by. */
+  /** @returns the id to remove it by. @throws when the fault is none. */
   add(fault: Fault): number {
+    const problems = faultProblems(fault);
+    if (problems.length) throw new RangeError(`Not a fault: ${problems.map(({ path, message }) => `${path} ${message}`).join('; ')}`);
     this.active.set(++this.lastId, { fault, left: fault.times ?? Infinity });
     return this.lastId;
   }

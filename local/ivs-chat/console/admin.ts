@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ChatLogs } from '../chat-logs/chat-logs';
 import { consolePage, consoleScript, consoleStyle } from './console-page';
 import type { ConsoleState } from './console-state';
-import { faultKinds, type Fault } from '../faults';
+import { faultKinds, faultProblems, type Fault } from '../faults';
 import { isLoopback, type HostAndOrigin } from '../host-and-origin';
 import type { RoomFrame } from '../messaging/messaging';
 import { parseJson } from '../parse-json';
@@ -11,24 +11,11 @@ import type { RequestLog } from '../request-log';
 import { loggingConfigurationState } from '../state/resource-store';
 import type { Service } from '../service';
 import { ServiceError } from '../control-plane/service-error';
-import { check } from '../../../src/contract/check';
-import type { StructureShape } from '../../../src/contract/shape';
 
 export const ADMIN_PATH = '/_local/';
 const MAXIMUM_BODY_BYTES = 16 * 1024;
 const SHOWN = 200;
 const REMEMBERED_FRAMES = 200;
-
-const faultShape: StructureShape = {
-  type: 'structure',
-  members: {
-    kind: { type: 'string', values: Object.keys(faultKinds) },
-    operation: { type: 'string', maximumLength: 64 },
-    times: { type: 'integer', minimum: 1 },
-    milliseconds: { type: 'integer', minimum: 0, maximum: 600_000 },
-  },
-  required: ['kind'],
-};
 
 /** What only the people at this machine may do: look on, inject faults, drop connections. */
 export class Admin {
@@ -81,12 +68,10 @@ export class Admin {
       case 'GET /state': return json(this.state());
       case 'GET /faults': return json(this.service.faults.list());
       case 'POST /faults': {
-        const fault = input();
-        const problems = check(faultShape, fault);
-        const { probability } = fault as Fault;
-        if (probability !== undefined && !(probability >= 0 && probability <= 1)) problems.push({ path: 'probability', message: `must be between 0 and 1, got ${probability}` });
+        const fault = input() as Fault;
+        const problems = faultProblems(fault);
         if (problems.length) throw ServiceError.invalidFields(problems);
-        return json({ id: this.service.faults.add(fault as Fault) });
+        return json({ id: this.service.faults.add(fault) });
       }
       case 'DELETE /faults':
         this.service.faults.clear();

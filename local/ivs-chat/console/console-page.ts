@@ -1,4 +1,5 @@
 import { runConsole } from './console-script';
+import { faultOperations } from '../faults';
 
 const columns = (names: readonly string[]) => names.map((name) => `<th scope="col">${name}</th>`).join('');
 const section = (id: string, title: string, names: readonly string[], controls = '', className = '') => `
@@ -47,7 +48,7 @@ ${section('faults', 'Faults', ['Kind', 'Operation', 'Times left', 'Probability',
         <button type="submit">Inject</button>
         <p id="fault-message" role="status"></p>
       </form>
-      <datalist id="operations"><option>CreateRoom</option><option>UpdateRoom</option><option>GetRoom</option><option>DeleteRoom</option><option>CreateChatToken</option><option>CONNECT</option><option>SEND_MESSAGE</option><option>DELETE_MESSAGE</option><option>DISCONNECT_USER</option></datalist>
+      <datalist id="operations">${faultOperations.map((name) => `<option>${name}</option>`).join('')}</datalist>
     </section>
     </main>
     <script src="console.js"></script>

@@ -126,9 +126,10 @@ describe('over HTTP', () => {
     expect((await admin('DELETE', `faults/${id}`)).status).toBe(404);
   });
 
-  test.each([{}, [], 'x', { kind: 'unknown' }, { kind: 'throttle', times: 0 }, { kind: 'latency', milliseconds: -1 }, { kind: 'throttle', probability: 2 }])(
+  test.each([{}, [], 'x', { kind: 'unknown' }, { kind: 'throttle', operation: 'CreatRoom' }, { kind: 'throttle', times: 0 }, { kind: 'latency', milliseconds: -1 }, { kind: 'throttle', probability: 2 }])(
     'the fault %j is refused', async (fault) => {
       expect((await admin('POST', 'faults', fault)).status).toBe(400);
+      expect(() => fixture.chat.faults.add(fault as Fault)).toThrow(/^Not a fault: /);
       expect(fixture.chat.faults.list()).toEqual([]);
     });
 
