@@ -41,12 +41,13 @@ test('asked to, listens elsewhere with a warning, and the console stays for this
 });
 
 test('a port that is taken is an error that leaves nothing behind, and closing twice is closing once', async () => {
-  const stateFile = join(mkdtempSync(join(tmpdir(), 'ivs-chat-port-')), 'state');
+  const folder = mkdtempSync(join(tmpdir(), 'ivs-chat-port-'));
+  const stateFile = join(folder, 'state');
   await expect(Fixture.start({ port: port(), stateFile })).rejects.toThrow('EADDRINUSE');
   const free = await Fixture.start({ stateFile }); // the state file is not locked
   await Promise.all([free.end(), free.end()]);
   await free.end();
-  rmSync(stateFile);
+  rmSync(folder, { recursive: true });
 });
 
 test('listens on loopback only', async () => {
