@@ -62,6 +62,24 @@ test('lengths are counted in code points, bytes in UTF-8', () => {
   }), { numRuns: few ? 100 : 2000 });
 });
 
+test.each([
+  ['', 0, 0], ['\x7f', 1, 1], ['\x80', 1, 2], ['\u07ff', 1, 2], ['\u0800', 1, 3], ['\ud7ff', 1, 3], ['\ue000', 1, 3], ['\uffff', 1, 3], ['\u{10000}', 1, 4], ['\u{10ffff}', 1, 4],
+  ['\ud800', 1, 3], ['\udbff', 1, 3], ['\udc00', 1, 3], ['\udfff', 1, 3], ['\udc00\ud800', 2, 6], ['\ud800\udc00\udbff\udfff', 2, 8], ['\ud800\ud800\udc00', 2, 7],
+])('%j has %d code points and %d bytes', (given, points, bytes) => {
+  expect([codePoints(given), utf8Bytes(given)]).toEqual([points, bytes]);
+});
+
+test('what a count may be is said in as few words as possible', () => {
+  const said = (minimum?: number, maximum?: number, value = -1) => messages({ type: 'integer', minimum, maximum }, value);
+  expect(said(1)).toEqual([': must be at least 1, got -1']);
+  expect(said(0)).toEqual([': must be at least 0, got -1']);
+  expect(said(undefined, -2)).toEqual([': must be at most -2, got -1']);
+  expect(said(0, 3, 4)).toEqual([': must be at most 3, got 4']);
+  expect(said(2, 2)).toEqual([': must be exactly 2, got -1']);
+  expect(said(1, 2)).toEqual([': must be between 1 and 2, got -1']);
+  expect(said()).toEqual([]);
+});
+
 describe('every limit, on it and one beyond', () => {
   const filled = (shape: Shape & { type: 'string' }, length: number) => {
     if (!shape.pattern?.source.includes('arn:')) return 'x'.repeat(length);
@@ -108,6 +126,12 @@ test.each<[Shape, unknown, string[]]>([
   [constraints.RoomName, 7, [': must be a string, got 7']],
   [constraints.RoomName, 7n, [': must be a string, got 7']],
   [constraints.RoomName, `${'€'.repeat(99)}`, [`: must be letters, digits, - and _ (^[a-zA-Z0-9-_]*$), got "${'€'.repeat(99)}… (101 characters)`]],
+  [constraints.RoomName, 'a b'.padEnd(98, 'x'), [`: must be letters, digits, - and _ (^[a-zA-Z0-9-_]*$), got "${'a b'.padEnd(98, 'x')}"`]],
+  [constraints.RoomName, 'a b'.padEnd(99, 'x'), [`: must be letters, digits, - and _ (^[a-zA-Z0-9-_]*$), got "${'a b'.padEnd(99, 'x')}… (101 characters)`]],
+  [constraints.RoomName, null, [': must be a string, got null']],
+  [constraints.RoomMaxMessageLength, NaN, [': must be an integer, got NaN']],
+  [constraints.RoomMaxMessageLength, -Infinity, [': must be an integer, got -Infinity']],
+  [constraints.RoomMaxMessageLength, [5], [': must be an integer, got [5]']],
   [constraints.RoomMaxMessageLength, '12', [': must be an integer, got "12"']],
   [constraints.RoomMaxMessageLength, undefined, [': must be an integer, got undefined']],
   [constraints.FallbackResult, 'MAYBE', [': must be one of ALLOW, DENY, got "MAYBE"']],
