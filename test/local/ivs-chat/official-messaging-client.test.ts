@@ -146,6 +146,15 @@ test('comes back after the end of its session, with a fresh token', async () => 
   expect(alice.tokens).toBe(2);
 });
 
+test('an ERROR 401 rejects what it answers, and it comes back with a fresh token', async () => {
+  const alice = await new Participant('alice', EVERYTHING).connected();
+  fixture.chat.faults.add({ kind: 'expiredToken', operation: 'SEND_MESSAGE', times: 1 });
+  await expect(alice.room.sendMessage(new SendMessageRequest('x'))).rejects.toMatchObject({ errorCode: 401 });
+  await alice.heard('connect', 2);
+  expect(alice.tokens).toBe(2);
+  expect(await alice.room.sendMessage(new SendMessageRequest('again'))).toMatchObject({ content: 'again' });
+});
+
 test('DeleteRoom ends it for good', async () => {
   const alice = await new Participant('alice').connected();
   await fixture.client.send(new sdk.DeleteRoomCommand({ identifier: roomArn }));
