@@ -31,7 +31,7 @@ export function runConsole(): void {
     const focused = body.contains(document.activeElement) ? document.activeElement!.getAttribute('aria-label') : undefined;
     body.replaceChildren(...rows.map((row) => {
       const line = document.createElement('tr');
-      line.append(...row.map((cell) => make('td', cell, typeof cell === 'string' && cell.length > 24 ? 'long' : '')));
+      line.append(...row.map((cell) => make('td', cell, typeof cell === 'string' && cell.length > 26 ? 'long' : '')));
       return line;
     }));
     if (!rows.length) {
