@@ -103,8 +103,8 @@ test('the model has 17 operations and 8 errors', () => {
 });
 
 test.each([...new Set(shapes.map(([name]) => name))].sort())('the shape %s is the published one', (name) => {
-  const published = factsOfModel(name);
-  for (const [, shape] of shapes.filter(([other]) => other === name)) expect(factsOfContract(shape, published)).toEqual(published);
+  const facts = factsOfModel(name);
+  for (const [, shape] of shapes.filter(([other]) => other === name)) expect(factsOfContract(shape, facts)).toEqual(facts);
 });
 
 test('every shape that an operation takes or gives is in the contract', () => {
