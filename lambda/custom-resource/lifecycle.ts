@@ -172,35 +172,38 @@ export async function destroy(target: Target): Promise<void> {
   if (refused) return;
 
   const found = arn ? await target.find(arn) : undefined;
-  const { [ownershipTags.owner]: owner, [ownershipTags.born]: birth } = found?.tags ?? {};
+  const owner = found?.tags[ownershipTags.owner];
   const ours = arn && (owner === undefined || owner === target.owner);
   if (ours) await target.remove(arn);
 
   const name = target.nameOf(properties);
-  // What has a state is deleted some time after the call, or not at all. The list that is read anyway shows that, except of
-  // what was adopted or has got another name.
-  const unlisted = ours && found?.state !== undefined && (birth === undefined || found.name !== name) ? [arn] : [];
-  let left: readonly string[] = unlisted;
+  // What has a state is deleted some time after the call, or not at all. The list that is read anyway shows that.
+  let left = found?.state === undefined ? [] : [arn!];
   if (name !== undefined) {
     // A create that was cancelled, or another delivery of the one that was answered, may be at work still.
     const ended = Math.min(target.bornAt, found ? answering(found) : Infinity);
-    const tidyUp = async () => { left = [...unlisted, ...await sweep(target, name)]; };
+    const tidyUp = async () => { left = await sweep(target, name); };
     await nowAndInTheEnd(target, ended + untilNothingMoreComes, tidyUp).catch((error: Error) => {
       // Creates look before they create, so where looking is not allowed nothing was created.
       if (arn || !['AccessDeniedException', 'PendingVerification'].includes(error.name)) throw error;
     });
   }
-  for (const one of left) await untilGone(target, one);
+  for (const one of left) if (ours || one !== arn) await untilGone(target, one);
 
   // A later create is told apart by its second of birth, so this request must not end in its own.
   if (effects.settlingTime > 0) await session.pause(Math.max(0, target.bornAt + 1000 - effects.now()));
 }
 
-/** Removes all that creates of this resource made, up to this request. Gives what was there and is gone only when its state says so. */
+/** Removes all that creates of this resource made, up to this request. Gives what was there, itself too, and is gone only when its state says so. */
 async function sweep(target: Target, name: string): Promise<string[]> {
-  const made = (await target.made(name)).filter(({ born }) => born <= target.born);
-  for (const { arn } of made) if (arn !== target.arn) await target.remove(arn);
-  return made.filter(({ state }) => state !== undefined).map(({ arn }) => arn);
+  const listed = await target.list(name);
+  const removed = [target.arn];
+  for (const { arn, born } of target.madeOf(listed, name)) {
+    if (born > target.born || arn === target.arn) continue;
+    await target.remove(arn);
+    removed.push(arn);
+  }
+  return listed.filter(({ arn, state }) => state !== undefined && removed.includes(arn)).map(({ arn }) => arn);
 }
 
 /** Tidies up at once, and once more when the time is over in which something can still come. */

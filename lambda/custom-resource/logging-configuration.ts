@@ -38,10 +38,10 @@ export const loggingConfiguration: ResourceKind<LoggingConfigurationProperties> 
     }
   },
 
-  async list(client, name) {
+  async list(client) {
     const all: Live[] = [];
     for await (const page of paginateListLoggingConfigurations({ client }, {})) all.push(...page.loggingConfigurations!.map(live));
-    return all.filter((one) => (one.name ?? '') === name); // the service does not filter
+    return all;
   },
 
   differences(current, desired) {

@@ -25,7 +25,7 @@ export interface ResourceKind<Desired extends Properties = Properties> {
   update(client: IvschatClient, arn: string, desired: Desired): Promise<Live>;
   /** Throws `ResourceNotFoundException`, and `ConflictException` if something uses it. */
   remove(client: IvschatClient, arn: string): Promise<void>;
-  /** All that have the name, on all pages. */
+  /** All that have the name, on all pages; and others, where the service does not filter. */
   list(client: IvschatClient, name: string): Promise<Live[]>;
   /** Which settings the service shows otherwise than they were asked for. Tags aside. */
   differences(live: Live, desired: Desired): string[];

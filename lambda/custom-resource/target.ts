@@ -75,15 +75,23 @@ export class Target {
 
   /** Those of the name that creates of this resource made, oldest first. Never what was adopted: that has no birth. */
   async made(name: string): Promise<Made[]> {
-    const live = await this.session.call(`List ${this.kind.arnResource}s`, () => this.kind.list(this.client, name)).catch((error: Error) => {
-      if (error.name !== 'ValidationException') throw error;
-      return []; // a name that the service does not take is nobody's
-    });
-    return live
-      .filter(({ tags }) => tags[ownershipTags.owner] === this.owner && tags[ownershipTags.born] !== undefined)
+    return this.madeOf(await this.list(name), name);
+  }
+
+  madeOf(listed: readonly Live[], name: string): Made[] {
+    return listed
+      .filter((live) => (live.name ?? '') === name && live.tags[ownershipTags.owner] === this.owner && live.tags[ownershipTags.born] !== undefined)
       .map(({ arn, tags, createTime, state }) => ({ arn, createTime, state, born: tags[ownershipTags.born]!, request: requestOf(tags).request }))
       // Stryker disable next-line EqualityOperator: no two have the same ARN
       .sort((a, b) => a.createTime - b.createTime || (a.arn < b.arn ? -1 : 1)); // the same order for everybody
+  }
+
+  /** Those of the name, and perhaps others. */
+  list(name: string): Promise<Live[]> {
+    return this.session.call(`List ${this.kind.arnResource}s`, () => this.kind.list(this.client, name)).catch((error: Error) => {
+      if (error.name !== 'ValidationException') throw error;
+      return []; // a name that the service does not take is nobody's
+    });
   }
 
   read(arn: string): Promise<Live> {

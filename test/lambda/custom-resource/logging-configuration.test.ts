@@ -67,6 +67,17 @@ describe('T22 the deletion that the service accepts', () => {
     expect(left()).toBe(0);
   });
 
+  test('of what a list still shows under the name that it had a moment ago, too', async () => {
+    const bench = await created();
+    bench.service.deletion = () => ({ milliseconds: 5000, fails: true });
+    bench.interfere = ({ operation }, ordinary) => {
+      if (operation !== 'ListLoggingConfigurations') return undefined;
+      const { loggingConfigurations } = JSON.parse(ordinary().body);
+      return { status: 200, body: JSON.stringify({ loggingConfigurations: loggingConfigurations.map((one: object) => ({ ...one, name: 'stage' })) }) };
+    };
+    expect((await bench.delete()).Reason).toContain('DELETE_FAILED');
+  });
+
   test('of what else the resource\'s creates made, too', async () => {
     const bench = await created();
     const { tags } = bench.owned[0]!;
