@@ -1,6 +1,6 @@
 import { ROOM_DEFAULTS } from '../src/contract/room-properties';
-import { ResourceFailure, type Properties, type ResourceContext } from './deploy/engine/resource-handler';
-import type { ResourceType, ResourceTypes } from './deploy/resource-types/resource-type';
+import { ResourceFailure, type Properties } from './deploy/engine/resource-handler';
+import { tagsOf, type ResourceType, type ResourceTypes } from './deploy/resource-types/resource-type';
 import type { LocalIvsChat } from './ivs-chat/start-local-ivs-chat';
 
 type Call = LocalIvsChat['call'];
@@ -52,10 +52,6 @@ function roomSettings(properties: Properties): object {
     messageReviewHandler: { ...ROOM_DEFAULTS.messageReviewHandler, ...camelCase(MessageReviewHandler ?? {}) as object },
     loggingConfigurationIdentifiers: LoggingConfigurationIdentifiers ?? ROOM_DEFAULTS.loggingConfigurationIdentifiers,
   };
-}
-
-function tagsOf({ Tags = [] }: Properties, { stackTags }: ResourceContext): { [key: string]: string } {
-  return { ...stackTags, ...Object.fromEntries((Tags as { Key: string; Value: string }[]).map(({ Key, Value }) => [Key, Value])) };
 }
 
 /** `S3: { BucketName }` as the API has it: `s3: { bucketName }`. */

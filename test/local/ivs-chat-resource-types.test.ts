@@ -27,6 +27,7 @@ test('a room and its logging configuration live with their stack', async () => {
       Tags: [{ Key: 'team', Value: 'chat' }, { Key: 'gone', Value: 'soon' }],
     }),
   }, {
+    tags: [{ Key: 'stack', Value: 'yes' }, { Key: 'team', Value: 'of the stack' }],
     sections: {
       Outputs: {
         Ref: { Value: { Ref: 'Room' } }, Arn: { Value: { 'Fn::GetAtt': 'Room.Arn' } }, Id: { Value: { 'Fn::GetAtt': 'Room.Id' } }, State: { Value: { 'Fn::GetAtt': 'Logging.State' } },
@@ -44,9 +45,9 @@ test('a room and its logging configuration live with their stack', async () => {
     maximumMessageRatePerSecond: 5,
     messageReviewHandler: { uri, fallbackResult: 'DENY' },
     loggingConfigurationIdentifiers: [loggingArn],
-    tags: { team: 'chat', gone: 'soon' },
+    tags: { stack: 'yes', team: 'chat', gone: 'soon' },
   });
-  expect(await chat.call('GetLoggingConfiguration', { identifier: loggingArn })).toMatchObject({ name: 'archive', destinationConfiguration: { s3: { bucketName: 'logs' } }, tags: { a: '1' } });
+  expect(await chat.call('GetLoggingConfiguration', { identifier: loggingArn })).toMatchObject({ name: 'archive', destinationConfiguration: { s3: { bucketName: 'logs' } }, tags: { a: '1', stack: 'yes' } });
 
   const second = await app.deploy({
     Logging: logging({ DestinationConfiguration: { CloudWatchLogs: { LogGroupName: 'group' } } }),
@@ -62,9 +63,9 @@ test('a room and its logging configuration live with their stack', async () => {
     maximumMessageLength: 500,
     maximumMessageRatePerSecond: 10,
     loggingConfigurationIdentifiers: [],
-    tags: { team: 'video' },
+    tags: { stack: 'yes', team: 'video' },
   });
-  expect(await chat.call('GetLoggingConfiguration', { identifier: loggingArn })).toMatchObject({ name: '', destinationConfiguration: { cloudWatchLogs: { logGroupName: 'group' } }, tags: {} });
+  expect(await chat.call('GetLoggingConfiguration', { identifier: loggingArn })).toMatchObject({ name: '', destinationConfiguration: { cloudWatchLogs: { logGroupName: 'group' } }, tags: { stack: 'yes' } });
 
   expect((await app.destroy()).status).toBe('DELETE_COMPLETE');
   expect([await rooms(), (await chat.call('ListLoggingConfigurations')).loggingConfigurations]).toEqual([[], []]);

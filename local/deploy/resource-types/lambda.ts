@@ -7,7 +7,7 @@ import type { FunctionUrls } from '../functions/function-urls';
 import type { LambdaFunctions } from '../functions/lambda-functions';
 import type { Roles } from '../roles';
 import { physicalName } from './physical-name';
-import type { ResourceTypes } from './resource-type';
+import { tagsOf, type ResourceTypes } from './resource-type';
 
 export interface LambdaTypesOptions {
   readonly functions: LambdaFunctions;
@@ -29,7 +29,6 @@ export function lambdaTypes({ functions, urls, roles, code: functionCode }: Lamb
     if (!roles.get(roleArn)) throw new ResourceFailure(`The role ${roleArn} does not exist: the role defined for the function cannot be assumed by Lambda.`);
     const environment = isObject(properties.Environment) && isObject(properties.Environment.Variables) ? properties.Environment.Variables : {};
     const logging = isObject(properties.LoggingConfig) ? properties.LoggingConfig : {};
-    const tags = Array.isArray(properties.Tags) ? (properties.Tags as { Key: string; Value: string }[]) : [];
     return {
       name,
       version: '$LATEST',
@@ -53,7 +52,7 @@ export function lambdaTypes({ functions, urls, roles, code: functionCode }: Lamb
       ...(code.ZipFile === undefined ? functionCode.unpack(code) : functionCode.inline(String(code.ZipFile))),
       lastModified: new Date(),
       revisionId: randomUUID(),
-      tags: { ...context.stackTags, ...Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])) },
+      tags: tagsOf(properties, context),
     };
   };
 

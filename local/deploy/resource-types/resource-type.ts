@@ -47,6 +47,12 @@ export function resourceTypeHandler(type: ResourceType): ResourceHandler {
   };
 }
 
+/** The tags of the stack and, before those, of the resource. */
+export function tagsOf({ Tags }: Properties, { stackTags }: ResourceContext): { [key: string]: string } {
+  const own = Array.isArray(Tags) ? (Tags as { Key: string; Value: string }[]) : [];
+  return { ...stackTags, ...Object.fromEntries(own.map(({ Key, Value }) => [Key, Value])) };
+}
+
 function checkRequired(type: ResourceType, { logicalId }: ResourceContext, properties: Properties): void {
   const missing = (type.required ?? []).filter((name) => properties[name] === undefined);
   if (missing.length === 0) return;
