@@ -37,7 +37,7 @@ export class Functions {
     const { random, clock, rates } = this;
     const deliver = () => this.deliver(event, clock.now(), 0);
     clock.setTimeout(deliver, random.between(20, 800));
-    if (random.chance(rates.duplicate)) clock.setTimeout(deliver, random.between(0, 120_000));
+    if (random.chance(rates.duplicate)) clock.setTimeout(deliver, random.between(0, rates.duplicateWithin));
     if (random.chance(rates.lateDuplicate)) clock.setTimeout(deliver, random.between(0, 7_200_000));
   }
 

@@ -1,9 +1,13 @@
+import type { Rates } from './rates';
+
 /** A design that is known to be wrong, as changes to the sources of the right one. */
 export interface Mutant {
   readonly name: string;
   /** What it does to people. */
   readonly harm: 'orphans' | 'lost' | 'stuck';
   readonly changes: readonly { readonly file: string; readonly from: string; readonly to: string }[];
+  /** A world in which it comes out soon. */
+  readonly rates?: Partial<Rates>;
 }
 
 const blindRetry = [
@@ -48,6 +52,7 @@ export const mutants: readonly Mutant[] = [
     name: 'a delete that forgets about requests which are carried out late',
     harm: 'orphans',
     changes: [{ file: 'times', from: 'const LATENESS = 35_000;', to: 'const LATENESS = 0;' }],
+    rates: { statusLags: [14_000], lateness: 34_000, cancel: 1, fault: 0.5, crash: 0, duplicate: 0, lateDuplicate: 0 },
   },
   {
     name: 'a delete that forgets that the status of a cancelled create lags behind',
@@ -58,6 +63,18 @@ export const mutants: readonly Mutant[] = [
     name: 'a create that does not say that it is answered late',
     harm: 'orphans',
     changes: [{ file: 'tags', from: 'if (now <= createTime + answerTime) return;', to: 'if (answerTime > 0) return;' }],
+    rates: {
+      statusLags: [14_000],
+      readLag: 0,
+      cancel: 0,
+      fault: 0,
+      crash: 0.25,
+      duplicate: 1,
+      duplicateWithin: 14_000,
+      lateDuplicate: 0,
+      again: 0,
+      calmAfterCreate: true,
+    },
   },
   {
     name: 'a delete that takes what the service accepted for done',
@@ -86,5 +103,6 @@ export const mutants: readonly Mutant[] = [
     name: 'an update that renames and leaves behind what has the old name',
     harm: 'orphans',
     changes: [{ file: 'lifecycle', from: 'if (oldName !== undefined && oldName !== desired.name && event.OldResourceProperties) {', to: 'if (oldName === null) {' }],
+    rates: { duplicate: 1, duplicateWithin: 1000, fault: 0, crash: 0, lateDuplicate: 0, cancel: 0 },
   },
 ];

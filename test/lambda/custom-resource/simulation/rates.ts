@@ -6,14 +6,18 @@ export interface Rates {
   readonly lateness: number;
   /** Per HTTP request: the function dies, before or after it is carried out. */
   readonly crash: number;
-  /** Per invocation: the event is delivered once more within two minutes. */
+  /** Per invocation: the event is delivered once more, */
   readonly duplicate: number;
+  /** up to so much later. */
+  readonly duplicateWithin: number;
   /** Per invocation: the event is delivered once more within two hours. */
   readonly lateDuplicate: number;
   /** Per create or update: CloudFormation stops waiting within the first 20 seconds. */
   readonly cancel: number;
   /** The same logical id is created again after its deletion. */
   readonly again: number;
+  /** Once a create is answered, nothing goes wrong any more, but for what is on its way. */
+  readonly calmAfterCreate: boolean;
   /** Reads show what was up to so much earlier. */
   readonly readLag: number;
   /** CloudFormation's statuses are up to so much older; one of these per schedule. */
@@ -26,13 +30,25 @@ export const adversarial: Rates = {
   lateness: 30_000,
   crash: 0.05,
   duplicate: 0.15,
+  duplicateWithin: 120_000,
   lateDuplicate: 0.03,
   cancel: 0.3,
   again: 0.5,
+  calmAfterCreate: false,
   readLag: 3000,
   statusLags: [0, 500, 2000, 5000, 10_000],
 };
 
 export const calm: Rates = {
-  fault: 0, lateness: 0, crash: 0, duplicate: 0, lateDuplicate: 0, cancel: 0, again: 0.5, readLag: 0, statusLags: [0],
+  fault: 0,
+  lateness: 0,
+  crash: 0,
+  duplicate: 0,
+  duplicateWithin: 0,
+  lateDuplicate: 0,
+  cancel: 0,
+  again: 0.5,
+  calmAfterCreate: true,
+  readLag: 0,
+  statusLags: [0],
 };

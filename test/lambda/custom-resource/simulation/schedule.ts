@@ -132,6 +132,7 @@ class Schedule {
       const cancelled = random.chance(rates.cancel) ? random.between(0, 20_000) : undefined;
       const answer = await this.request('Create', undefined, properties, undefined, cancelled);
       verdict.milliseconds.create += clock.now() - start;
+      if (rates.calmAfterCreate) this.functions.rates = calm;
       if (answer?.Status === 'SUCCESS') {
         this.set('CREATE_COMPLETE', answer.PhysicalResourceId);
         if (!this.service.resources.has(answer.PhysicalResourceId)) verdict.lost++;
