@@ -142,7 +142,7 @@ const declarations = new javascript.TypescriptConfig(project, {
     outDir: '../.declarations',
   },
 });
-project.npmignore?.exclude('/lib/.built', '.jsii.tabl.json', '/docs/', '/.ci/', '/rosetta/', '/.declarations/', '/tsconfig.json', '/ARCHITECTURE.md', '/CONTRIBUTING.md');
+project.npmignore?.exclude('/lib/.built', '.jsii.tabl.json', '/.ci/', '/rosetta/', '/.declarations/', '/tsconfig.json', '/ARCHITECTURE.md', '/CONTRIBUTING.md');
 project.gitignore.exclude('/.declarations/', '/.stryker-tmp*/', '/assets/', 'cdk.out/', '.jsii.tabl.json');
 project.npmignore?.include('/assets/', '/lib/**/*.mjs', '/lib/**/*.d.mts', '/lib/**/*.cjs');
 
