@@ -30,11 +30,11 @@ function node(name: string, script: string): string {
 
 test('has what it needs, and nothing else', () => {
   expect(files).toEqual(expect.arrayContaining([
-    '.jsii', 'LICENSE', 'NOTICE', 'README.md', 'API.md', 'CHANGELOG.md', 'package.json',
+    '.jsii', 'LICENSE', 'NOTICE', 'README.md', 'API.md', 'CHANGELOG.md', 'package.json', 'docs/local-deploy.md',
     'lib/index.js', 'lib/index.d.ts', 'assets/custom-resource/index.js', 'lib/local/bin/ivs-chat-local.js', 'lib/local/lambda-host.cjs',
     ...['client', 'runtime', 'local'].flatMap((subpath) => ['index.js', 'index.mjs', 'index.d.ts', 'index.d.mts'].map((file) => `lib/${subpath}/${file}`)),
   ]));
-  expect(files.filter((file) => !/^lib\/.*\.(js|mjs|cjs|d\.ts|d\.mts)$|^assets\/[\w-]+\/index\.js$|^(\.jsii|LICENSE|NOTICE|(README|API|CHANGELOG|SECURITY)\.md|package\.json)$/.test(file))).toEqual([]);
+  expect(files.filter((file) => !/^lib\/.*\.(js|mjs|cjs|d\.ts|d\.mts)$|^assets\/[\w-]+\/index\.js$|^docs\/[\w-]+\.md$|^(\.jsii|LICENSE|NOTICE|(README|API|CHANGELOG|SECURITY)\.md|package\.json)$/.test(file))).toEqual([]);
 });
 
 test('has no dependencies: only the peers', () => {
