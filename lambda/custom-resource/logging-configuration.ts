@@ -66,8 +66,6 @@ async function usersOf(client: IvschatClient, arn: string): Promise<string> {
     for await (const page of paginateListRooms({ client }, { loggingConfigurationIdentifier: arn })) {
       rooms.push(...page.rooms!.map((room) => `${room.arn}${room.name ? ` (${room.name})` : ''}`));
     }
-  } catch {
-    return ''; // the conflict is what matters
-  }
+  } catch {} // the conflict is what matters
   return rooms.length > 0 ? `. It is still used by ${rooms.join(', ')}` : '';
 }

@@ -81,6 +81,15 @@ test('T14 only a delete can be of a type that is not known', async () => {
   }
 });
 
+test('T35 a delete does not wait for permissions: what has existed has them', async () => {
+  const bench = new Bench();
+  await bench.create();
+  await bench.wait(100);
+  bench.interfere = ({ operation }) => (operation === 'GetRoom' ? { status: 403, body: '{}', headers: { 'x-amzn-errortype': 'AccessDeniedException' } } : undefined);
+  expect((await bench.delete()).Status).toBe('FAILED');
+  expect(bench.milliseconds).toBeLessThan(1000);
+});
+
 test('T18 it answers five seconds before Lambda would stop it', async () => {
   const bench = new Bench();
   bench.interfere = ({ operation }, ordinary) => (operation === 'GetRoom' ? { status: 404, body: '{}', headers: { 'x-amzn-errortype': 'ResourceNotFoundException' } } : ordinary());
