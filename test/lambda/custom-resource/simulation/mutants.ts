@@ -16,7 +16,7 @@ const blindRetry = [
   { file: 'lifecycle', from: 'return mine?.arn;', to: 'return undefined;' },
 ];
 const nothingIsSwept = [
-  { file: 'target', from: '    return live\n', to: '    return live.slice(live.length)\n' },
+  { file: 'target', from: '    return listed\n', to: '    return listed.slice(listed.length)\n' },
 ];
 const noFence = [
   { file: 'fence', from: '  const { effects } = session;\n', to: '  const { effects } = session;\n  if (effects) return { wanted: true };\n' },
@@ -79,12 +79,12 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a delete that takes what the service accepted for done',
     harm: 'orphans',
-    changes: [{ file: 'lifecycle', from: '  for (const one of left) await untilGone(target, one);\n', to: '' }],
+    changes: [{ file: 'lifecycle', from: '  for (const one of left) if (ours || one !== arn) await untilGone(target, one);\n', to: '' }],
   },
   {
     name: 'a delete that also sweeps what later creates made',
     harm: 'lost',
-    changes: [{ file: 'lifecycle', from: 'filter(({ born }) => born <= target.born)', to: 'filter(({ born }) => born)' }],
+    changes: [{ file: 'lifecycle', from: 'if (born > target.born || arn === target.arn) continue;', to: 'if (!born || arn === target.arn) continue;' }],
   },
   {
     name: 'a late duplicate that tidies up without knowing what is recorded',
