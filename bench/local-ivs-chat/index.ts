@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 
 const [what = 'all', ...numbers] = process.argv.slice(2);
-const pace = what === 'idle' ? '1' : '4'; // see server.ts
+const pace = what === 'idle' ? '1' : '10'; // see server.ts
 const folder = mkdtempSync(join(tmpdir(), 'bench-local-ivs-chat-'));
 const heard = (child: ChildProcess) => new Promise<any>((resolve, reject) => {
   const ended = (code: number | null) => reject(new Error(`a process ended with ${code}`));
