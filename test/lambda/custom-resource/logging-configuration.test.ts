@@ -105,8 +105,10 @@ describe('T23 one that is still used: the reason', () => {
   const conflict = (users: object[]) => async () => {
     const bench = await created();
     for (const user of users) bench.service.put('room', { ...user, loggingConfigurationIdentifiers: [bench.recorded!] });
+    const rooms = bench.service.rooms;
+    bench.service.put('room', { name: 'of-nobody' }); // which is not to be named
     const answer = await bench.deliver(bench.event({ RequestType: 'Delete', PhysicalResourceId: bench.recorded }), 20);
-    return { answer, rooms: bench.service.rooms };
+    return { answer, rooms };
   };
 
   test('names the rooms, all of them', async () => {
