@@ -1,10 +1,11 @@
-import customResource from '../../lambda/custom-resource/stryker.config.mjs';
+import { configuration } from '../../mutation/configuration.mjs';
 
 /** Mutates src/contract and runs its tests. `npx projen mutation:contract` */
-export default {
-  ...customResource,
+export default configuration({
+  name: 'contract',
   mutate: ['src/contract/**/*.ts', '!src/contract/shape.ts'],
-  jest: { ...customResource.jest, config: { ...customResource.jest.config, testMatch: ['<rootDir>/test/src/contract/**/*.test.ts'] } },
-  tempDirName: '.stryker-tmp-contract',
-  jsonReporter: { fileName: 'coverage/mutation-contract.json' },
-};
+  testMatch: ['<rootDir>/test/src/contract/**/*.test.ts'],
+  ignore: ['/test/lambda/client', '/local'],
+  atLeast: 95,
+  timeoutMS: 5_000,
+});
