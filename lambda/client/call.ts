@@ -29,12 +29,12 @@ export class Caller {
     let token = await strategy.acquireInitialRetryToken('');
     let totalRetryDelay = 0;
     for (let attempts = 1; ; attempts++) {
-      let sent = false;
+      const progress = { sent: false }; // no variable: the Hermes of old React Natives loses what a closure in a generator sets
       try {
         const timeout = Math.min(requestTimeout || config.requestTimeout, deadline - clock.now());
         const output = await Attempt.run(clock, timeout, abortSignal, async (attempt) => {
           const signed = await this.#sign(request);
-          sent = true;
+          progress.sent = true;
           return this.#exchange(operation, signed, attempt);
         });
         strategy.recordSuccess(token);
@@ -44,7 +44,7 @@ export class Caller {
         const error = asError(thrown);
         error.$metadata = { ...error.$metadata, attempts, totalRetryDelay };
         if (error.name === 'AbortError') throw error;
-        if (sent && !operation.idempotent && mayHaveBeenDone(error)) throw new AmbiguousOutcomeError(operation.name, error);
+        if (progress.sent && !operation.idempotent && mayHaveBeenDone(error)) throw new AmbiguousOutcomeError(operation.name, error);
         const failure = { error, errorType: errorTypeOf(error, operation), retryAfterHint: retryAfter(error.$response, clock.now()) };
         token = await strategy.refreshRetryTokenForRetry(token, failure).catch(() => { throw error; });
         const delay = token.getRetryDelay();

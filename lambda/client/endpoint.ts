@@ -15,11 +15,15 @@ export type FixedHeaders = Readonly<Record<string, string>>;
 /** The service's endpoint in a Region. */
 export function regionalEndpoint(region: string, fips = false, dualstack = false): Endpoint {
   // A label of a host name and nothing else: a Region from outside must not choose the host.
-  if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i.test(region)) {
+  if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(region)) {
     throw new Error(`region must be a Region such as us-west-2, got ${JSON.stringify(region)}`);
   }
   // The service is in one partition only, `aws`.
-  return parseEndpoint(`https://ivschat${fips ? '-fips' : ''}.${region}.${dualstack ? 'api.aws' : 'amazonaws.com'}`);
+  return endpointAt('https:', `ivschat${fips ? '-fips' : ''}.${region}.${dualstack ? 'api.aws' : 'amazonaws.com'}`);
+}
+
+function endpointAt(protocol: string, hostname: string, host = hostname, port?: number, path = ''): Endpoint {
+  return { protocol, hostname, port, path, headers: { bodiless: { host }, json: { host, 'content-type': 'application/json' } } };
 }
 
 /** What `endpoint` may be: an address, or the AWS SDK's object forms of one. */
@@ -41,13 +45,7 @@ export function parseEndpoint(input: EndpointInput): Endpoint {
   if (protocol !== 'https:' && !(protocol === 'http:' && /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname))) {
     throw new Error(`endpoint must be https:// (http:// only on this machine), got ${protocol}//${host}`);
   }
-  return {
-    protocol,
-    hostname,
-    port: Number(port) || undefined,
-    path: pathname.replace(/\/+$/, ''),
-    headers: { bodiless: { host }, json: { host, 'content-type': 'application/json' } },
-  };
+  return endpointAt(protocol, hostname, host, Number(port) || undefined, pathname.replace(/\/+$/, ''));
 }
 
 /** The variables that say where the service is, as all AWS SDKs read them. */

@@ -33,9 +33,11 @@ export class RequestHandler implements HttpHandler {
       };
       attempt.onstop = fail;
       outgoing.on('error', fail);
-      outgoing.on('socket', (socket) => {
-        if (socket.connecting) this.#limitConnecting(request, outgoing, fail);
-      });
+      if (!outgoing.reusedSocket) {
+        outgoing.on('socket', (socket) => {
+          if (socket.connecting) this.#limitConnecting(request, outgoing, fail);
+        });
+      }
       outgoing.on('response', (incoming: IncomingMessage) => {
         const chunks: Uint8Array[] = [];
         let bytes = 0;

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { createContext, runInContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
 import { CREDENTIALS, REGION } from './captured';
@@ -56,6 +57,44 @@ test.each(['browser', 'react-native'])('the condition %s gives the bundle withou
   expect(exports['./client'][condition].require.default).toBe('./lib/client/browser.js');
   const code = bundled(tokenFunction('cdk-ivs-chat/client'), '--format=iife', '--platform=neutral', `--conditions=${condition}`);
   expect(code).not.toMatch(/node:|getBuiltinModule/);
+});
+
+test('what React Native has is enough: no crypto, streams or TextDecoder, and a URL that can only be written', async () => {
+  const sent: any[] = [];
+  const answers: Record<string, object> = {
+    '/CreateChatToken': { status: 200, text: async () => '{"token":"tök€n"}' },
+    '/GetRoom': { status: 404, text: async () => '{"message":"no"}' },
+  };
+  const context = createContext({
+    module: { exports: {} },
+    TextEncoder,
+    AbortController,
+    setTimeout,
+    clearTimeout,
+    URL: class { get hostname() { throw new Error('URL.hostname is not implemented'); } },
+    fetch: async (url: string, request: object) => {
+      sent.push({ url, ...request });
+      const answer = answers[new URL(url).pathname];
+      if (!answer) throw new TypeError('Network request failed'); // all that its fetch says, sent or not
+      return { headers: new Headers({ 'x-amzn-errortype': 'ResourceNotFoundException' }), ...answer };
+    },
+  });
+  const { IvschatClient, ...commands } = runInContext(`${readFileSync(join(lib, 'browser.js'), 'utf8')}; module.exports`, context) as typeof import('../../../lambda/client');
+  const client = new IvschatClient({ region: REGION, credentials: CREDENTIALS });
+  expect(await client.send(new commands.CreateChatTokenCommand({ roomIdentifier: ROOM, userId: 'ü€😀' }))).toMatchObject({ token: 'tök€n' });
+  await expect(client.send(new commands.GetRoomCommand({ identifier: ROOM }))).rejects.toMatchObject({ name: 'ResourceNotFoundException', message: 'no' });
+  await expect(client.send(new commands.CreateRoomCommand({}))).rejects.toMatchObject({ name: 'AmbiguousOutcomeError', $metadata: { attempts: 1 } });
+  await expect(client.send(new commands.ListRoomsCommand({}))).rejects.toMatchObject({ message: 'Network request failed', $metadata: { attempts: 3 } });
+  const { url, method, headers, body } = sent[0];
+  expect(url).toBe(`https://ivschat.${REGION}.amazonaws.com/CreateChatToken`);
+  const rawHeaders = Object.entries<string>({ host: new URL(url).host, ...headers }).flat();
+  expect(verifySignature({ url: '/CreateChatToken', method, rawHeaders }, {
+    identities: { find: () => ({ ...CREDENTIALS, accountId: '123456789012' }) } as any,
+    body: Buffer.from(body),
+    service: 'ivschat',
+    region: REGION,
+    now: Date.now(),
+  }).refusal).toBeUndefined();
 });
 
 test.each([['require', 'index.js', 'require'], ['import', 'index.mjs', 'import']])('%s gives the client in Node, and loads neither fetch nor WebCrypto', (_, file, how) => {
