@@ -77,6 +77,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       collectCoverage: false,
       maxWorkers: 2,
       testTimeout: 60_000, // never a measure of speed, only an end
+      globalSetup: '<rootDir>/test/temporary-folder.ts',
       modulePathIgnorePatterns: ['<rootDir>/(api|dist|lib|cdk.out)/'],
     },
   },
