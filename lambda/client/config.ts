@@ -105,7 +105,7 @@ export function resolveConfig(config: IvschatClientConfig): IvschatClientResolve
       return strategy;
     },
     requestHandler: 'handle' in handler ? handler : new RequestHandler(handler, clock, maximumResponseBytes),
-    requestTimeout: 'handle' in handler ? 5000 : handler.requestTimeout ?? 5000,
+    requestTimeout: (handler as RequestHandlerOptions).requestTimeout ?? 5000,
     logger: config.logger,
     callTimeout: config.callTimeout ?? 30_000,
     validateInput: config.validateInput ?? true,

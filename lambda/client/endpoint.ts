@@ -13,9 +13,9 @@ export interface Endpoint {
 export type FixedHeaders = Readonly<Record<string, string>>;
 
 /** The service's endpoint in a Region. */
-export function regionalEndpoint(region: string, fips = false, dualstack = false): Endpoint {
+export function regionalEndpoint(region: string, fips: boolean, dualstack: boolean): Endpoint {
   // A label of a host name and nothing else: a Region from outside must not choose the host.
-  if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(region)) {
+  if (!/^[a-z0-9][a-z0-9-]{0,61}[a-z0-9]$/.test(region)) {
     throw new Error(`region must be a Region such as us-west-2, got ${JSON.stringify(region)}`);
   }
   // The service is in one partition only, `aws`.
@@ -37,7 +37,7 @@ export function parseEndpoint(input: EndpointInput): Endpoint {
   let url: URL;
   try {
     const { protocol, hostname, port, path } = input as Exclude<EndpointInput, string | { url: URL }> & { path?: string };
-    url = new URL(path === undefined ? input as URL : `${protocol.replace(/:?$/, ':')}//${hostname}${port ? `:${port}` : ''}${path}`);
+    url = new URL(path === undefined ? input as URL : `${protocol}//${hostname}${port ? `:${port}` : ''}${path}`);
   } catch {
     throw new Error('endpoint must be an address such as https://ivschat.us-west-2.amazonaws.com');
   }

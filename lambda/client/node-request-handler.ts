@@ -27,15 +27,23 @@ export class RequestHandler implements HttpHandler {
   handle(request: HttpRequest, attempt: Attempt): Promise<{ response: HttpResponse }> {
     return new Promise((resolve, reject) => {
       const outgoing = this.#start(request);
+      let connecting = !outgoing.reusedSocket;
       const fail = (error: Error) => {
         outgoing.destroy();
-        reject(error);
+        reject(connecting ? Object.assign(error, { $sent: false }) : error);
       };
       attempt.onstop = fail;
       outgoing.on('error', fail);
-      if (!outgoing.reusedSocket) {
+      if (connecting) {
         outgoing.on('socket', (socket) => {
-          if (socket.connecting) this.#limitConnecting(request, outgoing, fail);
+          connecting = socket.connecting;
+          if (!connecting) return;
+          const settle = this.#limitConnecting(request, fail);
+          outgoing.once('close', settle);
+          socket.once(request.protocol === 'https:' ? 'secureConnect' : 'connect', () => {
+            connecting = false;
+            settle();
+          });
         });
       }
       outgoing.on('response', (incoming: IncomingMessage) => {
@@ -49,7 +57,7 @@ export class RequestHandler implements HttpHandler {
         });
         incoming.on('end', () => {
           const { statusCode, statusMessage: reason, headers } = incoming;
-          const body = (chunks.length === 1 ? chunks[0]! as Buffer : Buffer.concat(chunks)).toString();
+          const body = Buffer.concat(chunks).toString();
           resolve({ response: { statusCode: statusCode!, reason, headers: headers as Record<string, string>, body } });
         });
       });
@@ -81,14 +89,11 @@ export class RequestHandler implements HttpHandler {
     return { start: http.request as Outgoing, agent: agent as Agent };
   }
 
-  #limitConnecting({ protocol, hostname }: HttpRequest, outgoing: ClientRequest, fail: (error: Error) => void): void {
+  #limitConnecting({ hostname }: HttpRequest, fail: (error: Error) => void): () => void {
     const { connectionTimeout = 2000 } = this.options;
     const timer = this.clock.setTimeout(() => {
-      const error = new TimeoutError(`no connection to ${hostname} within ${connectionTimeout} ms`);
-      fail(Object.assign(error, { code: 'ETIMEDOUT', $sent: false }));
+      fail(Object.assign(new TimeoutError(`no connection to ${hostname} within ${connectionTimeout} ms`), { code: 'ETIMEDOUT' }));
     }, connectionTimeout);
-    const connected = () => this.clock.clearTimeout(timer);
-    outgoing.socket!.once(protocol === 'https:' ? 'secureConnect' : 'connect', connected);
-    outgoing.once('close', connected);
+    return () => this.clock.clearTimeout(timer);
   }
 }

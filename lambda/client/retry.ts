@@ -18,7 +18,7 @@ const NAMES_OF_THROTTLING = new RegExp('^(BandwidthLimitExceeded|EC2ThrottledExc
 const NEVER_CONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
 const DISCONNECTED = /^(ECONNRESET|EPIPE|ETIMEDOUT)$/;
 
-// These three tell errors apart as the AWS SDKs do.
+// These two tell errors apart as the AWS SDKs do, but that every failure of the server is one that may pass.
 
 export function isThrottlingError(error: AttemptError): boolean {
   return error.$metadata?.httpStatusCode === 429 || NAMES_OF_THROTTLING.test(error.name) || error.$retryable?.throttling === true;
@@ -33,31 +33,23 @@ export function isTransientError(error: AttemptError, depth = 0): boolean {
     || (name === 'InvalidSignatureException' && message?.includes('Signature expired'))
     || /^(TimeoutError|RequestTimeout(Exception)?)$/.test(name)
     || NEVER_CONNECTED.test(code) || DISCONNECTED.test(code)
-    || [500, 502, 503, 504].includes($metadata?.httpStatusCode!)
+    || $metadata?.httpStatusCode! >= 500
     || /NGHTTP2_REFUSED_STREAM/.test(message) // of a handler over HTTP/2
     || fetchFailed?.test(message)
     || (typeof cause === 'object' && cause !== null && depth <= 10 && isTransientError(cause as AttemptError, depth + 1));
 }
 
-export function isServerError(error: AttemptError): boolean {
-  const status = error.$metadata?.httpStatusCode!;
-  return status >= 500 && status < 600 && !isTransientError(error);
-}
-
-/** How the strategy is to see a failure. What may be repeated is repeated after any failure of the server and any answer that cannot be read. */
+/** How the strategy is to see a failure. What may be repeated is repeated after an answer that cannot be read, too. */
 export function errorTypeOf(error: AttemptError, { idempotent }: Operation): RetryErrorType {
   if (isThrottlingError(error)) return 'THROTTLING';
-  if (isTransientError(error)) return 'TRANSIENT';
   const unreadable = error.$response?.statusCode! < 300 && error.name !== 'ResponseTooLargeError';
-  const failed = isServerError(error);
-  if (idempotent && (unreadable || failed)) return 'TRANSIENT';
-  return failed ? 'SERVER_ERROR' : 'CLIENT_ERROR';
+  return isTransientError(error) || (idempotent && unreadable) ? 'TRANSIENT' : 'CLIENT_ERROR';
 }
 
 /** Whether the service may have done what the failed attempt asked for. A refusal (4xx, throttling) says that it has not. */
 export function mayHaveBeenDone(error: AttemptError): boolean {
-  const status = error.$response?.statusCode;
-  if (status !== undefined && status >= 300) return status >= 500 && !isThrottlingError(error);
+  const status = error.$response?.statusCode!;
+  if (status >= 300) return status >= 500 && !isThrottlingError(error);
   return error.$sent !== false && !NEVER_CONNECTED.test(error.code ?? '');
 }
 

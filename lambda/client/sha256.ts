@@ -8,7 +8,7 @@ const keys = new WeakMap<object, KeyObject>();
 function hmac(key: string | Uint8Array, data: string | Uint8Array) {
   let secret = keys.get(key as object);
   if (!secret) {
-    secret = typeof key === 'string' ? createSecretKey(key, 'utf8') : createSecretKey(key);
+    secret = createSecretKey(key as string, 'utf8'); // bytes, too: they have no encoding
     if (typeof key === 'object') keys.set(key, secret);
   }
   return createHmac('sha256', secret).update(data);

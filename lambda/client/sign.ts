@@ -36,7 +36,7 @@ export class RequestSigner extends SignatureV4Base {
   #date = { second: NaN, longDate: '', shortDate: '' };
 
   constructor(service: string) {
-    super({ service, region: '', credentials: { accessKeyId: '', secretAccessKey: '' }, sha256: HmacSha256 as any });
+    super({ service, sha256: HmacSha256 } as any); // Region and credentials come with each request
   }
 
   /** The request's headers with those that sign it, at a time in milliseconds. */

@@ -1,7 +1,7 @@
 import { AmbiguousOutcomeError } from '../client';
 import type { Effects } from './effects';
 import { timesOf } from './times';
-import { type AttemptError, isServerError, isThrottlingError, isTransientError, retryAfter } from '../client/retry';
+import { type AttemptError, isThrottlingError, isTransientError, retryAfter } from '../client/retry';
 
 const LONGEST_PAUSE = 10_000;
 
@@ -58,7 +58,7 @@ export class Session {
       try {
         return await this.once(step, operation);
       } catch (error) {
-        if (!this.mayPass(error as Error) && !isServerError(error as AttemptError)) throw error;
+        if (!this.mayPass(error as Error)) throw error;
         await this.backOff(attempt, error as Error);
       }
     }

@@ -97,6 +97,12 @@ describe.each(OPERATIONS)('%s', (operation) => {
   });
 });
 
+test.each(['x-amzn-requestid', 'x-amzn-request-id', 'x-amz-request-id'])('takes the id of the request from %s', async (header) => {
+  const { ours: our, sdk } = await outcomes('GetRoom', { headers: { [header]: 'id' }, body: '{}' });
+  expect(our.output.$metadata.requestId).toBe('id');
+  expect(our).toEqual(sdk);
+});
+
 test.each<[unknown]>([
   ...['2023-01-09T14:48:35Z', '2023-01-28T14:48:35.1Z', '2023-01-31T14:48:35.12Z', '2024-02-29T23:59:59.123456Z', '2023-01-09T14:48:35+05:30',
     '2023-01-09T14:48:35.5-11:45', '2023-01-09t14:48:35z', '2023-02-29T14:48:35Z', '2023-02-28T14:48:35Z', '2023-04-31T14:48:35Z',
@@ -134,6 +140,7 @@ describe('where ours is better', () => {
 
   test('an error of an answer that cannot be read does not quote it', async () => {
     const { ours: our, sdk } = await outcomes('CreateChatToken', { body: 'AQICAHtoken' });
+    expect(our.error).toMatchObject({ name: 'SyntaxError', message: 'the answer is not JSON' });
     expect(JSON.stringify(our)).not.toContain('AQICAHtoken');
     expect(JSON.stringify(sdk)).toContain('AQICAHtoken');
   });

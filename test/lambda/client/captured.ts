@@ -37,7 +37,7 @@ export type OperationName = (typeof ALL)[number];
 
 /** All 17; for each mutant one of every kind. */
 export const OPERATIONS: readonly OperationName[] = process.env.STRYKER_MUTATOR_WORKER
-  ? ['CreateChatToken', 'CreateLoggingConfiguration', 'ListRooms', 'DeleteRoom', 'TagResource', 'UntagResource'] : ALL;
+  ? ['CreateChatToken', 'CreateLoggingConfiguration', 'GetRoom', 'ListRooms', 'DeleteRoom', 'TagResource', 'UntagResource'] : ALL;
 
 type Options = ours.IvschatClientConfig & sdk.IvschatClientConfig;
 

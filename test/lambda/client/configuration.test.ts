@@ -65,22 +65,38 @@ describe('endpoint', () => {
     expect(our).toBe(theirs);
   });
 
-  test('with a slash at its end is the same as without', async () => {
-    expect((await destinations({ region: REGION, endpoint: 'https://example.com/a/b/' })).ours).toBe('https://example.com/a/b/GetRoom');
+  test.each(['https://example.com/a/b/', 'https://example.com/a/b//'])('with slashes at its end (%s) is the same as without', async (endpoint) => {
+    expect((await destinations({ region: REGION, endpoint })).ours).toBe('https://example.com/a/b/GetRoom');
   });
 
-  test.each(['http://example.com', 'http://10.0.0.1', 'http://127.0.0.1.example.com', 'http://localhost.example.com', 'ftp://127.0.0.1', 'no address'])(
+  test('as an object may leave out its port', async () => {
+    const endpoint = { protocol: 'https:', hostname: 'example.com', path: '/x' };
+    expect(await destinations({ region: REGION, endpoint })).toEqual({ ours: 'https://example.com/x/GetRoom', sdk: 'https://example.com/x/GetRoom' });
+  });
+
+  test.each(['useFipsEndpoint', 'useDualstackEndpoint'])('does not go with %s, and an error says so', async (option) => {
+    const client = new ours.IvschatClient({ region: REGION, credentials: CREDENTIALS, endpoint: 'https://example.com', [option]: true });
+    await expect(client.send(new ours.GetRoomCommand({ identifier: ROOM }))).rejects.toThrow(
+      'useFipsEndpoint and useDualstackEndpoint are for AWS\'s own endpoints; leave them out with `endpoint`');
+  });
+
+  test('without a Region there is an error that says what to do', async () => {
+    const client = new ours.IvschatClient({ credentials: CREDENTIALS });
+    await expect(client.send(new ours.GetRoomCommand({ identifier: ROOM }))).rejects.toThrow('Region is missing: set AWS_REGION, or give `region`');
+  });
+
+  test.each(['http://example.com', 'http://10.0.0.1', 'http://127.0.0.1.example.com', 'http://localhost.example.com', 'http://notlocalhost', 'ftp://127.0.0.1', 'no address'])(
     '%s is refused: credentials go over TLS, except on this machine', async (endpoint) => {
       const client = new ours.IvschatClient({ region: REGION, credentials: CREDENTIALS, endpoint });
       await expect(client.send(new ours.GetRoomCommand({ identifier: ROOM }))).rejects.toThrow(/^endpoint must be /);
     });
 
-  test.each(['http://localhost:1', 'http://127.0.0.1:1', 'http://127.8.8.8:1', 'http://[::1]:1', 'http://ivschat.localhost:1', 'https://example.com'])(
+  test.each(['http://localhost:1', 'http://127.0.0.1:1', 'http://127.80.80.80:1', 'http://[::1]:1', 'http://ivschat.localhost:1', 'https://example.com'])(
     '%s is taken', async (endpoint) => {
       expect((await destinations({ region: REGION, endpoint })).ours).toBe(`${endpoint}/GetRoom`);
     });
 
-  test.each(['evil.example/', 'us-west-2.evil.example#', 'a b', '', '-', 'us-west-2\n', 'ü'])('the Region %j does not get into a host name', async (region) => {
+  test.each(['evil.example/', 'us-west-2.evil.example#', 'a b', '', '-', 'us-west-2\n', 'ü', 'a', 'US-WEST-2', `a${'b'.repeat(63)}`])('the Region %j does not get into a host name', async (region) => {
     const client = new ours.IvschatClient({ region: async () => region, credentials: CREDENTIALS, requestHandler: new Transport() });
     await expect(client.send(new ours.GetRoomCommand({ identifier: ROOM }))).rejects.toThrow('region must be a Region such as us-west-2, got ');
   });
@@ -137,6 +153,16 @@ describe('credentials', () => {
     await Promise.all([call(), call(), call()]);
     await call();
     expect(credentials).toHaveBeenCalledTimes(1);
+  });
+
+  test.each([[300_001, 1], [300_000, 1], [299_999, 2]])('that live for another %d ms are asked for %d times', async (left, times) => {
+    let now = Date.now();
+    const credentials = jest.fn(async () => ({ ...CREDENTIALS, expiration: new Date(now + 3_600_000) }));
+    const { call } = clientWith({ credentials, clock: { now: () => now, setTimeout, clearTimeout } });
+    await call();
+    now += 3_600_000 - left;
+    await call();
+    expect(credentials).toHaveBeenCalledTimes(times);
   });
 
   test('that a provider failed to give are asked for again', async () => {

@@ -116,6 +116,32 @@ test('await, promises, callbacks and the style of version 2 do the same with bot
   expect(seen[0]).toEqual(seen[1]);
 });
 
+test('a callback is told of a failure, as with the SDK', async () => {
+  const told = await Promise.all(packages.map(async ([, load]) => {
+    const { client, transport, aggregated, loaded } = withPackage(load);
+    transport.answer = () => ({ statusCode: 404, headers: { 'x-amzn-errortype': 'ResourceNotFoundException' }, body: '{"message":"no"}' });
+    const command = new loaded.GetRoomCommand({ identifier: ROOM });
+    return Promise.all([
+      (done: any) => client.send(command, done),
+      (done: any) => client.send(command, {}, done),
+      (done: any) => aggregated.getRoom({ identifier: ROOM }, done),
+    ].map((call) => new Promise((resolve) => call((...[error, output]: any[]) => resolve([error.name, error.message, output])))));
+  }));
+  expect(told[0]).toEqual(Array(3).fill(['ResourceNotFoundException', 'no', undefined]));
+  expect(told[0]).toEqual(told[1]);
+});
+
+test('applications may replace a method in their tests, and put it back', async () => {
+  for (const [, load] of packages) {
+    const { Ivschat } = load();
+    const replaced = jest.spyOn(Ivschat.prototype, 'getRoom').mockResolvedValue({ name: 'replaced' });
+    expect(await new Ivschat({ region: 'us-west-2' }).getRoom({ identifier: ROOM })).toEqual({ name: 'replaced' });
+    replaced.mockRestore();
+    const { configurable, writable, value } = Object.getOwnPropertyDescriptor(Ivschat.prototype, 'getRoom')!;
+    expect({ configurable, writable, value: typeof value }).toEqual({ configurable: true, writable: true, value: 'function' });
+  }
+});
+
 test('what a callback throws is the application\'s to see, and no rejection of the call', async () => {
   const { client, transport, loaded } = withPackage(packages[0]![1]);
   transport.answer = () => ({ body: '{}' });

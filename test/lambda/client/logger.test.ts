@@ -1,6 +1,8 @@
 /** The logger is told what the SDK's is told. */
 import { bothClients } from './captured';
 import { INPUTS, ROOM } from './inputs';
+import { GetRoomCommand } from '../../../lambda/client';
+import { logged } from '../../../lambda/client/log';
 
 function logs(options: object = {}) {
   const entries = { ours: [] as any[], sdk: [] as any[] };
@@ -41,6 +43,37 @@ test.each([['ListRooms', { rooms: [{ arn: ROOM, tags: { a: 'b' } }, null] }], ['
     expect(entries.ours).toHaveLength(1);
     expect(entries.ours).toEqual(entries.sdk);
   });
+
+test('of what is not given: nothing, as with the SDK', async () => {
+  const { entries, ours, sdk } = logs({ validateInput: false });
+  const input = { ...TOKEN, attributes: null, capabilities: undefined };
+  await ours.send.ours('CreateChatToken', input);
+  await sdk.send.sdk('CreateChatToken', input);
+  expect(entries.ours[0][1].input).toStrictEqual({ roomIdentifier: ROOM, userId: '***SensitiveInformation***' });
+  expect(entries.ours[0][1].input).toEqual(entries.sdk[0][1].input);
+});
+
+test('of an input of wrong types', async () => {
+  const { entries, ours } = logs({ validateInput: false });
+  const input = { messageReviewHandler: 'text', loggingConfigurationIdentifiers: 'text', tags: ['a'] };
+  await ours.send.ours('CreateRoom', input).catch(() => {});
+  expect(entries.ours[0][1].input).toEqual(input);
+});
+
+test('masks what is sensitive in lists, too', async () => {
+  const Secret = { type: 'structure', members: { open: { type: 'string' }, secret: { type: 'string', sensitive: true } } } as const;
+  const operation = { name: 'Sample', input: { type: 'structure', members: { all: { type: 'list', member: Secret } } } } as any;
+  const info = jest.fn();
+  await logged({ info } as any, operation, { all: [{ open: 'open', secret: 'canary' }, null] }, Promise.resolve({ $metadata: {} }));
+  expect(info).toHaveBeenCalledWith(expect.objectContaining({ input: { all: [{ open: 'open', secret: '***SensitiveInformation***' }, null] } }));
+});
+
+test('a logger that has nothing to say it with is not asked', async () => {
+  const { clients, transports } = bothClients({ maxAttempts: 1, logger: {} as any });
+  await clients.ours.send(new GetRoomCommand({ identifier: ROOM }));
+  transports.ours.answer = () => ({ statusCode: 404, headers: { 'x-amzn-errortype': 'ResourceNotFoundException' } });
+  await expect(clients.ours.send(new GetRoomCommand({ identifier: ROOM }))).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+});
 
 test('of a failure: command, input, error and metadata', async () => {
   const { entries, ours, sdk } = logs();

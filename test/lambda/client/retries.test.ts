@@ -95,6 +95,11 @@ const FAULTS: Array<[string, Fault[]]> = [
   ...['NotThrottling', 'ThrottlingTwice', 'ThrottledExceptions', 'RequestThrottledByMe', 'MyRequestThrottled', 'Throttle', 'MyTimeoutError', 'TimeoutErrors',
     'RequestTimeoutExceptions', 'MyRequestTimeout'].map((type) => [`400 ${type}, which only sounds like it`, three(refused(400, type))] as [string, Fault[]]),
   ...['XECONNRESET', 'ECONNRESETX', 'XENOTFOUND', 'ENOTFOUNDX'].map((name) => [`${name}, which only sounds like it`, three(code(name))] as [string, Fault[]]),
+  ['an error caused by an abort of somebody else', three(Object.assign(new Error('outer'), { cause: Object.assign(named('AbortError'), { code: 'ECONNRESET' }) }))],
+  ['an error caused by a signature, without a message', three(Object.assign(new Error('outer'), { cause: { name: 'InvalidSignatureException' } }))],
+  ['an error that says it may be tried again, then success', [Object.assign(new Error('again'), { $retryable: {} })]],
+  ['an error that says it was throttled', three(Object.assign(new Error('again'), { $retryable: { throttling: true } }))],
+  ['an error that says it was not throttled', three(Object.assign(new Error('again'), { $retryable: { throttling: false } }))],
   ['InvalidSignatureException, Signature expired', [{ statusCode: 403, headers: { 'x-amzn-errortype': 'InvalidSignatureException' }, body: '{"message":"Signature expired: now"}' }]],
   ['AccessDeniedException, Signature expired', three({ statusCode: 403, headers: { 'x-amzn-errortype': 'AccessDeniedException' }, body: '{"message":"Signature expired: now"}' })],
   ['CERT_HAS_EXPIRED', three(code('CERT_HAS_EXPIRED'))],
@@ -144,22 +149,40 @@ describe('the same as the SDK\'s', () => {
   });
 });
 
-test('the budget of retries is the SDK\'s: when it is used up there are none', async () => {
-  const attempts = async (who: 'ours' | 'sdk') => {
+describe('the budget of retries is the SDK\'s', () => {
+  /** How many attempts each of the calls gets. */
+  const attempts = async (who: 'ours' | 'sdk', calls: number, answer: (call: number, attempt: number) => Answer) => {
     const { transports, send } = bothClients({ retryMode: 'standard', defaultsMode: 'legacy' } as object);
-    transports[who].answer = () => refused(503);
     const counts: number[] = [];
-    for (let call = 0; call < 25; call++) {
-      const before = transports[who].requests.length;
+    for (let call = 0; call < calls; call++) {
+      let attempt = 0;
+      transports[who].answer = () => answer(call, ++attempt);
       await settled(send[who]('GetRoom', INPUTS.GetRoom));
-      counts.push(transports[who].requests.length - before);
+      counts.push(attempt);
     }
     return counts;
   };
-  const ours = await attempts('ours');
-  expect(ours.slice(0, 17)).toEqual(Array(17).fill(3));
-  expect(ours.slice(18)).toEqual(Array(7).fill(1));
-  expect(ours).toEqual(await attempts('sdk'));
+
+  test('when failures have used it up there are none', async () => {
+    const ours = await attempts('ours', 25, () => refused(503));
+    expect(ours.slice(0, 17)).toEqual(Array(17).fill(3));
+    expect(ours.slice(18)).toEqual(Array(7).fill(1));
+    expect(ours).toEqual(await attempts('sdk', 25, () => refused(503)));
+  });
+
+  test('throttling may use it to the last', async () => {
+    const ours = await attempts('ours', 55, () => refused(429));
+    expect(ours).toEqual([...Array(50).fill(3), ...Array(5).fill(1)]);
+    expect(ours).toEqual(await attempts('sdk', 55, () => refused(429)));
+  });
+
+  test('successes refill it, by one each, and not above what it was', async () => {
+    const answer = (call: number) => (call < 20 || (call >= 34 && call < 40) || call >= 640 ? refused(503) : { body: '{}' });
+    const ours = await attempts('ours', 670, answer);
+    expect(ours.slice(34, 40)).toEqual([2, 1, 1, 1, 1, 1]); // what was left was 10, and 14 came back
+    expect(ours.slice(640)).toEqual([...Array(17).fill(3), 2, ...Array(12).fill(1)]);
+    expect(ours).toEqual(await attempts('sdk', 670, answer));
+  });
 });
 
 test('what succeeds after a retry gives back what it cost', async () => {
@@ -179,6 +202,23 @@ test('an answer that is too long is not asked for again', async () => {
   expect(transports.ours.requests).toHaveLength(1);
 });
 
+test('the service\'s clock is followed as the SDK follows it: from five minutes on, forward and back', async () => {
+  const differences = [299, 300, 310, 620, undefined, 900, 321, -60, 0];
+  const dates = async (who: 'ours' | 'sdk') => {
+    const { transports, send } = bothClients({ maxAttempts: 1 });
+    for (const seconds of differences) {
+      jest.setSystemTime(START);
+      transports[who].answer = () => ({ body: '{}', headers: { ...seconds !== undefined && { date: new Date(START + seconds * 1000).toUTCString() } } });
+      await settled(send[who]('GetRoom', INPUTS.GetRoom));
+    }
+    return transports[who].requests.map(({ headers }) => headers['x-amz-date']);
+  };
+  const ours = await dates('ours');
+  expect(ours.map((date) => date.slice(9, 15)))
+    .toEqual(['000000', '000000', '000500', '000500', '001020', '001020', '001020', '001020', '235900']);
+  expect(ours).toEqual(await dates('sdk'));
+});
+
 describe('where ours is better', () => {
   test.each([501, 505, 529])('%d is tried again when that can do no harm', async (status) => {
     expect(await course('ours', 'GetRoom', [refused(status)])).toMatchObject({ times: [0, 25], outcome: 'success' });
@@ -188,6 +228,12 @@ describe('where ours is better', () => {
   test.each(['{"arn":', '<html>', '"text"', '{"createTime":"now"}'])('an answer that cannot be read (%s) is asked for again when that can do no harm', async (body) => {
     expect(await course('ours', 'GetRoom', [{ body }])).toMatchObject({ times: [0, 25], outcome: 'success' });
     expect((await course('sdk', 'GetRoom', [{ body }])).times).toEqual([0]);
+  });
+
+  test('an error whose cause is null stays what it is', async () => {
+    const fault = three(Object.assign(new Error('outer'), { cause: null }));
+    expect(await course('ours', 'GetRoom', fault)).toMatchObject({ times: [0], outcome: 'Error' });
+    expect(await course('sdk', 'GetRoom', fault)).toMatchObject({ times: [0], outcome: 'TypeError' });
   });
 
   test('an attempt has a deadline, and the next one its own', async () => {
@@ -207,6 +253,11 @@ describe('where ours is better', () => {
     expect(ours).toMatchObject({ times: [0, 5000, 10_000], outcome: 'Unknown', attempts: 3, totalRetryDelay: 10_000 });
     expect(Date.now() - START).toBe(10_000);
   });
+
+  test('nor one that would end with it', async () => {
+    const ours = await course('ours', 'GetRoom', three(refused(429, undefined, { 'retry-after': '5' })), { callTimeout: 5000 });
+    expect(ours).toMatchObject({ times: [0], outcome: 'Unknown', attempts: 1 });
+  });
 });
 
 /** Faults after which nobody knows whether the thing was made. */
@@ -215,6 +266,7 @@ const LOST: Array<[string, Fault]> = [
   ['InternalServerException', refused(500, 'InternalServerException')],
   ['ECONNRESET', code('ECONNRESET')], ['EPIPE', code('EPIPE')], ['ETIMEDOUT', code('ETIMEDOUT')], ['a deadline', 'hangs'],
   ['an unknown error of the handler', new Error('strange')],
+  ['an answer that is none of HTTP\'s', { statusCode: 299, body: '<html>' }],
   ['bad JSON', { body: '{"arn":' }], ['a wrong time', { body: '{"createTime":5}' }],
 ];
 const UNREPEATABLE = ['CreateRoom', 'CreateLoggingConfiguration', 'SendEvent'] as const;
@@ -239,7 +291,7 @@ describe.each(UNREPEATABLE)('%s is never repeated blindly', (operation) => {
   test.each<[string, Fault, string]>([
     ['409', refused(409, 'ConflictException'), 'ConflictException'], ['402', refused(402, 'ServiceQuotaExceededException'), 'ServiceQuotaExceededException'],
     ['403', refused(403, 'AccessDeniedException'), 'AccessDeniedException'], ['400', refused(400, 'ValidationException'), 'ValidationException'],
-    ['429', refused(429, 'ThrottlingException'), 'ThrottlingException'],
+    ['429', refused(429, 'ThrottlingException'), 'ThrottlingException'], ['300', refused(300), 'Unknown'],
   ])('and %s stays what it is', async (_, fault, name) => {
     expect((await course('ours', operation, three(fault))).outcome).toBe(name);
   });

@@ -8,5 +8,4 @@ export default configuration({
   ignore: ['/test/lambda/custom-resource', '/test/src'],
   atLeast: 90,
   timeoutMS: 10_000,
-  ignoreStatic: true, // what runs as a module loads takes all tests for each mutant
 });

@@ -1,6 +1,10 @@
 /** Over real sockets: connections, deadlines, limits, what proxies and networks do. */
+import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
-import { createServer as createSocketServer, type AddressInfo, type Socket } from 'node:net';
+import { createServer as createSecureServer } from 'node:https';
+import { connect as connectSocket, createServer as createSocketServer, type AddressInfo, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { FetchHttpHandler } from '@smithy/fetch-http-handler';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { CREDENTIALS, REGION } from './captured';
@@ -53,6 +57,7 @@ test('what arrives is what was asked for', async () => {
     { method: 'POST', url: '/GetRoom', body: JSON.stringify({ identifier: ROOM }), headers: { 'content-type': 'application/json', 'host': endpoint.slice(7) } },
     { method: 'DELETE', url: `/tags/${encodeURIComponent(ROOM)}?tagKeys=%C3%BC%26%3D&tagKeys=a%20b`, body: '' },
   ]);
+  expect(seen[0].headers['user-agent']).toBe('cdk-ivs-chat');
   expect(Object.keys(seen[0].headers).sort()).toEqual([
     'authorization', 'connection', 'content-length', 'content-type', 'host', 'user-agent', 'x-amz-date', 'x-amz-security-token',
   ]);
@@ -134,6 +139,85 @@ test('a connection that is not made ends in time, and a room is not ambiguous th
   expect(connect.destroyed).toBe(true);
 });
 
+test('a connection has its own time, and an answer its own', async () => {
+  const endpoint = await serve((_, response) => void sleep(80).then(() => json(response, {})));
+  await clientOf(endpoint, { requestHandler: { connectionTimeout: 40 } }).send(getRoom);
+});
+
+test('a connection that an agent has made already has no time to be made in', async () => {
+  const endpoint = await serve((_, response) => void sleep(80).then(() => json(response, {})));
+  const agent = {
+    addRequest(outgoing: any) {
+      const socket = connectSocket(Number(new URL(endpoint).port), '127.0.0.1', () => outgoing.onSocket(socket));
+    },
+    destroy() {},
+  };
+  await clientOf(endpoint, { requestHandler: { connectionTimeout: 40, httpAgent: agent } }).send(getRoom);
+});
+
+test('IPv6: the address is one, without the brackets of its URL', async () => {
+  const agent = { addRequest: jest.fn((outgoing: any, _options: object) => process.nextTick(() => outgoing.emit('error', new Error('seen')))), destroy() {} };
+  await expect(clientOf('http://[::1]:4001', { requestHandler: { httpAgent: agent } }).send(getRoom)).rejects.toThrow('seen');
+  expect(agent.addRequest.mock.calls[0]![1]).toMatchObject({ host: '::1', port: 4001 });
+});
+
+test('a connection that fails leaves no timer', async () => {
+  const timers = new Set<unknown>();
+  const clock = {
+    now: Date.now,
+    setTimeout: (callback: () => void, milliseconds: number) => {
+      const timer = setTimeout(callback, milliseconds);
+      timers.add(timer);
+      return timer;
+    },
+    clearTimeout: (timer: any) => {
+      clearTimeout(timer);
+      timers.delete(timer);
+    },
+  };
+  await expect(clientOf('http://127.0.0.1:1', { clock }).send(getRoom)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  await sleep(10);
+  expect(timers.size).toBe(0);
+});
+
+describe('over TLS', () => {
+  const tls = (name: string) => readFileSync(join(__dirname, 'tls', `${name}.pem`), 'utf8'); // of nobody, for localhost, for a century
+  const secure = async (listener: RequestListener) =>
+    (await listening(createSecureServer({ key: tls('key'), cert: tls('certificate') }, listener))).replace('http://127.0.0.1', 'https://localhost');
+  const trusting = { ca: tls('certificate') };
+
+  test('a call, whose connection has its own time', async () => {
+    const endpoint = await secure((request, response) => void sleep(150).then(() => json(response, { arn: request.url })));
+    const client = clientOf(endpoint, { requestHandler: { connectionTimeout: 120, httpsAgent: trusting } });
+    expect(await client.send(getRoom)).toMatchObject({ arn: '/GetRoom' });
+  });
+
+  test('a handshake that does not end: the time of the connection, and no ambiguous room', async () => {
+    const endpoint = (await listening(createSocketServer(() => {}))).replace('http:', 'https:');
+    await expect(clientOf(endpoint, { requestHandler: { connectionTimeout: 50 } }).send(new CreateRoomCommand({})))
+      .rejects.toMatchObject({ name: 'TimeoutError', message: 'no connection to 127.0.0.1 within 50 ms' });
+  });
+
+  test('a handshake that is broken off, and a certificate that nobody trusts: no ambiguous room', async () => {
+    const broken = (await listening(createSocketServer((socket) => void socket.once('data', () => socket.destroy())))).replace('http:', 'https:');
+    await expect(clientOf(broken).send(new CreateRoomCommand({}))).rejects.toMatchObject({ code: 'ECONNRESET' });
+    const untrusted = await secure((_, response) => json(response, {}));
+    await expect(clientOf(untrusted).send(new CreateRoomCommand({}))).rejects.toMatchObject({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
+  });
+});
+
+test('a call that waited for a connection until its time was over was not sent: no ambiguous room', async () => {
+  const endpoint = await serve(() => {});
+  const client = clientOf(endpoint, { requestHandler: { requestTimeout: 100, httpAgent: { maxSockets: 1 } } });
+  const [sent, waited] = await Promise.all([1, 2].map(() => client.send(new CreateRoomCommand({})).catch((error) => error.name)));
+  expect([sent, waited]).toEqual(['AmbiguousOutcomeError', 'TimeoutError']);
+});
+
+test('deadlines may be as far away as one likes', async () => {
+  const endpoint = await serve((_, response) => void sleep(20).then(() => json(response, {})));
+  await clientOf(endpoint, { callTimeout: Infinity, requestHandler: { requestTimeout: Infinity } }).send(getRoom);
+});
+
 test('nobody listens: ECONNREFUSED, and a room is not ambiguous', async () => {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -210,6 +294,69 @@ test('destroy ends the calls that wait', async () => {
   await arrival;
   client.destroy();
   expect(await call).toMatchObject({ code: 'ECONNRESET' });
+});
+
+describe('a handler of the application', () => {
+  const handled = (handle: (request: any, options: any) => any, config: IvschatClientConfig = {}) =>
+    clientOf('https://example.com', { requestHandler: { handle: async (request: any, options: any) => ({ response: { headers: {}, statusCode: 200, body: await handle(request, options) } }) }, ...config });
+  const bytes = Buffer.from('{"name":"tök€n😀"}');
+  async function* chunks() {
+    for (const byte of bytes) yield Uint8Array.of(byte);
+  }
+
+  test.each<[string, () => unknown]>([
+    ['text', () => bytes.toString()],
+    ['bytes', () => new Uint8Array(bytes)],
+    ['a Blob', () => new Blob([bytes])],
+    ['a web stream', () => new Blob([bytes]).stream()],
+    ['bytes one by one', chunks],
+    ['pieces of text', () => ['{"name":', '"tök€n😀"}']],
+  ])('may give %s', async (_, body) => {
+    expect((await handled(body).send(getRoom)).name).toBe('tök€n😀');
+    if (typeof body() === 'string') return;
+    expect((await handled(body, { maximumResponseBytes: bytes.length }).send(getRoom)).name).toBe('tök€n😀');
+    await expect(handled(body, { maximumResponseBytes: bytes.length - 1 }).send(getRoom)).rejects.toMatchObject({
+      name: 'ResponseTooLargeError', message: `the answer is longer than ${bytes.length - 1} bytes (maximumResponseBytes)`,
+    });
+  });
+
+  test.each([null, undefined, ''])('may give no body (%j)', async (body) => {
+    expect(await handled(() => body).send(getRoom)).toEqual({ $metadata: expect.objectContaining({ httpStatusCode: 200 }) });
+  });
+
+  const thrownBy = (thrown: unknown) => handled(() => { throw thrown; }).send(getRoom).then(() => 'nothing', (error) => error);
+
+  test.each<[unknown, string]>([
+    [undefined, 'the request handler failed'],
+    [null, 'the request handler failed'],
+    ['boom', 'the request handler failed'],
+    [{ name: 'Nameless' }, 'the request handler failed'],
+    [{ message: 'no name' }, 'no name'],
+    [{ name: 5, message: 'no name' }, 'no name'],
+    [{ name: 'Name', message: 5 }, '5'],
+    [Object.freeze(new Error('frozen')), 'frozen'],
+  ])('may throw %p, of which an error is made', async (thrown, message) => {
+    const error = await thrownBy(thrown);
+    expect(error).toBeInstanceOf(Error);
+    expect(error).toMatchObject({ name: 'Error', message, cause: thrown, $metadata: { attempts: 1 } });
+  });
+
+  test('may throw an error of another realm, which stays what it is', async () => {
+    const foreign = { name: 'ForeignError', message: 'from elsewhere' };
+    expect(await thrownBy(foreign)).toBe(foreign);
+  });
+
+  test('gets one signal for as long as the attempt has, also when it asks late', async () => {
+    let options: any;
+    const client = handled((_, given) => {
+      options = given;
+      return new Promise(() => {});
+    });
+    await expect(client.send(getRoom, { requestTimeout: 20 })).rejects.toMatchObject({ name: 'TimeoutError' });
+    expect(options.abortSignal.aborted).toBe(true);
+    expect(options.abortSignal.reason).toMatchObject({ name: 'TimeoutError' });
+    expect(options.abortSignal).toBe(options.abortSignal);
+  });
 });
 
 describe('request handlers of the SDK plug in', () => {

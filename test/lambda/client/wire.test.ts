@@ -67,12 +67,12 @@ function refusalOf(request: any) {
   }).refusal;
 }
 
-function signedByAws4(request: any): string {
+function signedByAws4(request: any, credentials: object = CREDENTIALS, region: string = REGION): string {
   const { authorization: _, ...headers } = request.headers;
   const query = queryOf(request);
   return aws4.sign({
     service: 'ivschat',
-    region: REGION,
+    region,
     method: request.method,
     host: request.hostname,
     path: request.path + (query && `?${query}`),
@@ -80,7 +80,7 @@ function signedByAws4(request: any): string {
     body: request.body,
     // it would add headers of its own
     extraHeadersToIgnore: { 'content-length': true },
-  } as any, CREDENTIALS).headers!.Authorization as string;
+  } as any, credentials as any).headers!.Authorization as string;
 }
 
 async function signedByAws4fetch(request: any): Promise<string> {
@@ -99,6 +99,21 @@ async function signedByAws4fetch(request: any): Promise<string> {
   });
   return (await signer.sign()).headers.get('authorization')!;
 }
+
+test('one signer signs for every day, Region and identity that comes, and for many addresses', async () => {
+  const signer = new RequestSigner('ivschat');
+  const endpoint = { host: 'ivschat.us-west-2.amazonaws.com' };
+  const another = { accessKeyId: 'AKIDANOTHER', secretAccessKey: 'another' };
+  for (let i = 0; i < 300; i++) {
+    const [time, region, credentials] = [
+      Date.UTC(2026, 0, 1 + i % 3, 23, 59, 59, 900) + i * 100, ['us-west-2', 'eu-west-1'][i % 5 % 2]!, [CREDENTIALS, another][i % 7 % 2]!,
+    ];
+    const request = { method: 'GET', protocol: 'https:', hostname: endpoint.host, path: `/tags/${i % 90}`, query: i % 4 ? undefined : { tagKeys: [`k${i % 8}`] }, headers: endpoint };
+    const headers = await signer.sign(request, credentials, region, time);
+    expect(headers['x-amz-date']).toBe(new Date(time).toISOString().replace(/\.\d+|[-:]/g, ''));
+    expect(headers.authorization).toBe(signedByAws4({ ...request, headers }, credentials, region));
+  }
+});
 
 test('generated inputs are inputs that the contract accepts', () => {
   for (const operation of OPERATIONS) {
