@@ -2,7 +2,7 @@
  * The client beside its peers, in one run: the official SDK, aws4 and aws4fetch, and an unsigned request as the floor.
  *
  * Each subject is bundled alone and runs in processes of its own, in turns, so that the machine's moods hit all alike.
- * Read the ratios. `npm run bench -- --rounds 5 --calls 4000 --node /path/to/another/node`
+ * Read the ratios. `npm run bench -- --rounds 5 --calls 4000 --node /path/to/another/node`; `--profile` tells where a call's time goes.
  */
 import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
+import { profile } from './profile';
 
 const option = (name: string, otherwise: string) => process.argv[process.argv.indexOf(`--${name}`) + 1 || Infinity] ?? otherwise;
 const rounds = Number(option('rounds', '7'));
@@ -26,7 +27,7 @@ async function main() {
     entryPoints: { server: join(__dirname, 'server.ts'), ...Object.fromEntries(subjects.map((name) => [name, join(__dirname, 'subjects', `${name}.ts`)])) },
     outdir: folder,
     bundle: true,
-    minify: true,
+    minify: !process.argv.includes('--profile'), // which needs the names of functions
     platform: 'node',
     target: 'node20',
     mainFields: ['module', 'main'],
@@ -39,6 +40,16 @@ async function main() {
     const port = await new Promise<string>((resolve) => server.stdout.once('data', (data) => resolve(String(data).trim())));
     const run = async (subject: string, ...mode: string[]) => JSON.parse((await promisify(execFile)(
       node, [join(folder, `${subject}.js`), ...mode], { env: { BENCH_ENDPOINT: `http://127.0.0.1:${port}` } })).stdout) as Record<string, number>;
+
+    if (process.argv.includes('--profile')) {
+      for (const subject of ['ours', 'floor']) {
+        await promisify(execFile)(node, ['--cpu-prof', '--cpu-prof-interval', '200', '--cpu-prof-dir', folder, '--cpu-prof-name', `${subject}.cpuprofile`,
+          join(folder, `${subject}.js`), 'warm', calls], { env: { BENCH_ENDPOINT: `http://127.0.0.1:${port}` } });
+        console.log(`CreateChatToken, ${subject}: microseconds of each call; node ${(await promisify(execFile)(node, ['--version'])).stdout.trim()}`);
+        console.table(profile(join(folder, `${subject}.cpuprofile`), Number(calls)));
+      }
+      return;
+    }
 
     const samples: Record<string, Record<string, number[]>> = Object.fromEntries(subjects.map((name) => [name, {}]));
     const keep = (subject: string, result: Record<string, number>) => {

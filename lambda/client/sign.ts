@@ -7,14 +7,17 @@ type Headers = Record<string, string>;
 /** A request that is signed but for its date and its body: all of it that is the same for the next one. */
 interface Frame {
   readonly headers: Headers;
-  readonly signedHeaders: string;
   /** The canonical request up to the date, and from there to the hash of the body, which ends it. */
   readonly canonical: readonly [string, string];
+  /** The header up to the signature, which ends it. */
+  readonly authorization: string;
 }
 
 /** What stays the same from request to request while the credentials and the day do. */
 interface Remembered {
   readonly credentials: AwsCredentialIdentity;
+  readonly region: string;
+  readonly shortDate: string;
   readonly scope: string;
   readonly signingKey: Promise<Uint8Array>;
   /** By the headers that a request comes with, then by what it asks for. */
@@ -42,23 +45,18 @@ export class RequestSigner extends SignatureV4Base {
   /** The request's headers with those that sign it, at a time in milliseconds. */
   async sign(request: HttpRequest, credentials: AwsCredentialIdentity, region: string, time: number): Promise<Headers> {
     const { longDate, shortDate } = this.#dateOf(time);
-    const { scope, signingKey, frames } = this.#recall(credentials, region, shortDate);
-    const { headers, signedHeaders, canonical } = this.#frameOf(request, credentials, frames);
+    const remembered = this.#recall(credentials, region, shortDate);
+    const { headers, canonical, authorization } = this.#frameOf(request, remembered);
 
     const canonicalRequest = canonical[0] + longDate + canonical[1] + await sha256(request.body ?? '');
-    const stringToSign = `${ALGORITHM_IDENTIFIER}\n${longDate}\n${scope}\n${await sha256(canonicalRequest)}`;
-    const signature = await hmacSha256(await signingKey, stringToSign);
-    const credential = `${credentials.accessKeyId}/${scope}`;
-    return {
-      ...headers,
-      'x-amz-date': longDate,
-      'authorization': `${ALGORITHM_IDENTIFIER} Credential=${credential}, SignedHeaders=${signedHeaders}, Signature=${signature}`,
-    };
+    const stringToSign = `${ALGORITHM_IDENTIFIER}\n${longDate}\n${remembered.scope}\n${await sha256(canonicalRequest)}`;
+    const signature = await hmacSha256(await remembered.signingKey, stringToSign);
+    return { ...headers, 'x-amz-date': longDate, 'authorization': authorization + signature };
   }
 
-  #frameOf(request: HttpRequest, { sessionToken }: AwsCredentialIdentity, remembered: Remembered['frames']): Frame {
-    let frames = remembered.get(request.headers);
-    if (!frames) remembered.set(request.headers, frames = new Map());
+  #frameOf(request: HttpRequest, { credentials: { accessKeyId, sessionToken }, scope, frames: ofHeaders }: Remembered): Frame {
+    let frames = ofHeaders.get(request.headers);
+    if (!frames) ofHeaders.set(request.headers, frames = new Map());
     const name = `${request.method} ${request.path}${request.query ? JSON.stringify(request.query) : ''}`;
     let frame = frames.get(name);
     if (!frame) {
@@ -66,10 +64,11 @@ export class RequestSigner extends SignatureV4Base {
       const canonicalHeaders = { ...getCanonicalHeaders({ ...request, headers }), 'x-amz-date': DATE };
       const canonical = this.createCanonicalRequest(request, canonicalHeaders, '');
       const date = canonical.indexOf(DATE);
+      const signedHeaders = this.getCanonicalHeaderList(canonicalHeaders);
       frame = {
         headers,
-        signedHeaders: this.getCanonicalHeaderList(canonicalHeaders),
         canonical: [canonical.slice(0, date), canonical.slice(date + DATE.length)],
+        authorization: `${ALGORITHM_IDENTIFIER} Credential=${accessKeyId}/${scope}, SignedHeaders=${signedHeaders}, Signature=`,
       };
       if (frames.size === MOST_FRAMES) frames.clear();
       frames.set(name, frame);
@@ -84,12 +83,14 @@ export class RequestSigner extends SignatureV4Base {
   }
 
   #recall(credentials: AwsCredentialIdentity, region: string, shortDate: string): Remembered {
-    const scope = createScope(shortDate, region, this.service);
-    if (this.#remembered?.credentials !== credentials || this.#remembered.scope !== scope) {
+    const { service, sha256: hash } = this;
+    let remembered = this.#remembered;
+    if (remembered?.credentials !== credentials || remembered.region !== region || remembered.shortDate !== shortDate) {
       this.validateResolvedCredentials(credentials);
-      const signingKey = getSigningKey(this.sha256, credentials, shortDate, region, this.service);
-      this.#remembered = { credentials, scope, signingKey, frames: new WeakMap() };
+      const signingKey = getSigningKey(hash, credentials, shortDate, region, service);
+      const scope = createScope(shortDate, region, service);
+      this.#remembered = remembered = { credentials, region, shortDate, scope, signingKey, frames: new WeakMap() };
     }
-    return this.#remembered;
+    return remembered;
   }
 }

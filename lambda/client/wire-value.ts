@@ -24,13 +24,16 @@ export function wireValue(shape: Shape, value: any): unknown {
 
 export const isGiven = (value: unknown) => value !== undefined && value !== null;
 
-const RFC_3339 = /^(\d{4}-\d\d-(\d\d))T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/i;
+const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
 
 function toDate(value: unknown): Date {
-  const [, day, ofMonth] = (typeof value === 'string' && RFC_3339.exec(value)) || [];
-  const time = new Date(value as string);
-  // Date makes the 2nd of March of the 30th of February
-  const isDay = Number(ofMonth) <= 28 || new Date(day!).getUTCDate() === Number(ofMonth);
-  if (!isDay || Number.isNaN(time.getTime())) throw new TypeError('a time in the answer is not in the form of RFC 3339');
+  const time = new Date(typeof value === 'string' && RFC_3339.test(value) && hasDay(value) ? value : NaN);
+  if (Number.isNaN(time.getTime())) throw new TypeError('a time in the answer is not in the form of RFC 3339');
   return time;
+}
+
+/** Whether the month has the day: of the 30th of February Date makes the 2nd of March. */
+function hasDay(time: string): boolean {
+  const day = Number(time.slice(8, 10));
+  return day <= 28 || new Date(time.slice(0, 10)).getUTCDate() === day;
 }
