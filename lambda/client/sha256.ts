@@ -3,22 +3,17 @@ import type { KeyObject } from 'node:crypto';
 const { createHmac, createSecretKey, hash } = process.getBuiltinModule('node:crypto');
 
 /** Keys made of the signing keys, which are kept for a day: making one costs more than using it. */
-const keys = new WeakMap<object, KeyObject>();
-
-function hmac(key: string | Uint8Array, data: string | Uint8Array) {
-  let secret = keys.get(key as object);
-  if (!secret) {
-    secret = createSecretKey(key as string, 'utf8'); // bytes, too: they have no encoding
-    if (typeof key === 'object') keys.set(key, secret);
-  }
-  return createHmac('sha256', secret).update(data);
-}
+const keys = new WeakMap<Uint8Array, KeyObject>();
 
 /** SHA-256 of text, in hex digits. */
 export const sha256 = (text: string): string => hash('sha256', text, 'hex');
 
 /** HMAC-SHA-256 of text, in hex digits. */
-export const hmacSha256 = (key: Uint8Array, text: string): string => hmac(key, text).digest('hex');
+export function hmacSha256(key: Uint8Array, text: string): string {
+  let secret = keys.get(key);
+  if (!secret) keys.set(key, secret = createSecretKey(key));
+  return createHmac('sha256', secret).update(text).digest('hex');
+}
 
 /** HMAC-SHA-256 of one piece of data, as signing keys are derived. */
 export class HmacSha256 {
@@ -31,6 +26,6 @@ export class HmacSha256 {
   }
 
   async digest(): Promise<Uint8Array> {
-    return hmac(this.key, this.#data).digest();
+    return createHmac('sha256', this.key).update(this.#data).digest();
   }
 }
