@@ -37,6 +37,5 @@ export function toRequest(operation: Operation, input: Record<string, unknown>, 
 
 /** `?tagKeys=k1&tagKeys=k2`, or nothing. */
 export function queryString(request: HttpRequest): string {
-  const query = getCanonicalQuery(request);
-  return query && `?${query}`;
+  return request.query ? `?${getCanonicalQuery(request)}` : '';
 }

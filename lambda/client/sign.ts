@@ -6,6 +6,7 @@ type Headers = Record<string, string>;
 
 /** A request that is signed but for its date and its body: all of it that is the same for the next one. */
 interface Frame {
+  /** All that are sent. Those that differ are empty yet: to set what an object has is cheap, to add to its copy is not. */
   readonly headers: Headers;
   /** The canonical request up to the date, and from there to the hash of the body, which ends it. */
   readonly canonical: readonly [string, string];
@@ -51,7 +52,10 @@ export class RequestSigner extends SignatureV4Base {
     const canonicalRequest = canonical[0] + longDate + canonical[1] + await sha256(request.body ?? '');
     const stringToSign = `${ALGORITHM_IDENTIFIER}\n${longDate}\n${remembered.scope}\n${await sha256(canonicalRequest)}`;
     const signature = await hmacSha256(await remembered.signingKey, stringToSign);
-    return { ...headers, 'x-amz-date': longDate, 'authorization': authorization + signature };
+    const signed = { ...headers };
+    signed['x-amz-date'] = longDate;
+    signed.authorization = authorization + signature;
+    return signed;
   }
 
   #frameOf(request: HttpRequest, { credentials: { accessKeyId, sessionToken }, scope, frames: ofHeaders }: Remembered): Frame {
@@ -66,7 +70,7 @@ export class RequestSigner extends SignatureV4Base {
       const date = canonical.indexOf(DATE);
       const signedHeaders = this.getCanonicalHeaderList(canonicalHeaders);
       frame = {
-        headers,
+        headers: { ...headers, 'x-amz-date': '', 'authorization': '' },
         canonical: [canonical.slice(0, date), canonical.slice(date + DATE.length)],
         authorization: `${ALGORITHM_IDENTIFIER} Credential=${accessKeyId}/${scope}, SignedHeaders=${signedHeaders}, Signature=`,
       };

@@ -80,7 +80,7 @@ function visit(problems: Problem[], path: string, shape: Shape, value: any): voi
     limit(problems, path, entries.length, undefined, shape.maximumLength, 'have', ' entries');
     if (shape.maximumBytes !== undefined) {
       let bytes = 0;
-      for (const text of entries.flat()) if (typeof text === 'string') bytes += utf8Bytes(text);
+      for (const [key, text] of entries) bytes += utf8Bytes(key) + (typeof text === 'string' ? utf8Bytes(text) : 0);
       limit(problems, path, bytes, undefined, shape.maximumBytes, 'be', ' bytes of keys and values together');
     }
     for (const [key, text] of entries) {
