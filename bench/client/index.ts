@@ -14,7 +14,7 @@ import { profile } from './profile';
 
 const option = (name: string, otherwise: string) => process.argv[process.argv.indexOf(`--${name}`) + 1 || Infinity] ?? otherwise;
 const rounds = Number(option('rounds', '7'));
-const calls = option('calls', '4000');
+const calls = option('calls', '12000');
 const node = option('node', process.execPath);
 const subjects = ['empty', 'floor', 'ours', 'aws4', 'aws4fetch', 'sdk'];
 
