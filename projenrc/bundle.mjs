@@ -1,5 +1,5 @@
 // Bundles everything that jsii does not compile. What is inlined is told in NOTICE, with its licence.
-import { cpSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -58,7 +58,12 @@ const bundles = [
   { ...cjs, entryPoints: { 'ivs-chat-local': 'local/bin/ivs-chat-local.ts' }, outdir: 'lib/local/bin', external: [...node.external, '../index'] },
 ];
 
-for (const { outdir } of bundles) rmSync(join(root, outdir), { recursive: true, force: true });
+// All that earlier bundles left; declarations come from another step and stay
+for (const folder of new Set(bundles.map(({ outdir }) => join(root, outdir)))) {
+  for (const entry of existsSync(folder) ? readdirSync(folder) : []) {
+    if (!/\.d\.m?ts$/.test(entry)) rmSync(join(folder, entry), { recursive: true });
+  }
+}
 
 const inlined = new Set();
 for (const options of bundles) {
