@@ -87,14 +87,11 @@ export class RequestSigner extends SignatureV4Base {
   }
 
   #recall(credentials: AwsCredentialIdentity, region: string, shortDate: string): Remembered {
-    const { service, sha256: hash } = this;
-    let remembered = this.#remembered;
-    if (remembered?.credentials !== credentials || remembered.region !== region || remembered.shortDate !== shortDate) {
-      this.validateResolvedCredentials(credentials);
-      const signingKey = getSigningKey(hash, credentials, shortDate, region, service);
-      const scope = createScope(shortDate, region, service);
-      this.#remembered = remembered = { credentials, region, shortDate, scope, signingKey, frames: new WeakMap() };
-    }
-    return remembered;
+    const last = this.#remembered;
+    if (last?.credentials === credentials && last.region === region && last.shortDate === shortDate) return last;
+    this.validateResolvedCredentials(credentials);
+    const scope = createScope(shortDate, region, this.service);
+    const signingKey = getSigningKey(this.sha256, credentials, shortDate, region, this.service);
+    return this.#remembered = { credentials, region, shortDate, scope, signingKey, frames: new WeakMap() };
   }
 }
