@@ -16,6 +16,7 @@ const option = (name: string, otherwise: string) => process.argv[process.argv.in
 const rounds = Number(option('rounds', '7'));
 const calls = option('calls', '12000');
 const node = option('node', process.execPath);
+const profiled = process.argv.includes('--profile');
 const subjects = ['empty', 'floor', 'ours', 'aws4', 'aws4fetch', 'sdk'];
 
 const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
@@ -27,7 +28,7 @@ async function main() {
     entryPoints: { server: join(__dirname, 'server.ts'), ...Object.fromEntries(subjects.map((name) => [name, join(__dirname, 'subjects', `${name}.ts`)])) },
     outdir: folder,
     bundle: true,
-    minify: !process.argv.includes('--profile'), // which needs the names of functions
+    minify: !profiled, // a profile needs the names of functions
     platform: 'node',
     target: 'node20',
     mainFields: ['module', 'main'],
@@ -38,14 +39,15 @@ async function main() {
   const server = spawn(process.execPath, [join(folder, 'server.js')], { stdio: ['pipe', 'pipe', 'inherit'] });
   try {
     const port = await new Promise<string>((resolve) => server.stdout.once('data', (data) => resolve(String(data).trim())));
-    const run = async (subject: string, ...mode: string[]) => JSON.parse((await promisify(execFile)(
-      node, [join(folder, `${subject}.js`), ...mode], { env: { BENCH_ENDPOINT: `http://127.0.0.1:${port}` } })).stdout) as Record<string, number>;
+    const execute = async (...args: string[]) => (await promisify(execFile)(node, args, { env: { BENCH_ENDPOINT: `http://127.0.0.1:${port}` } })).stdout;
+    const run = async (subject: string, ...mode: string[]) => JSON.parse(await execute(join(folder, `${subject}.js`), ...mode)) as Record<string, number>;
+    const version = (await execute('--version')).trim();
 
-    if (process.argv.includes('--profile')) {
+    if (profiled) {
       for (const subject of ['ours', 'floor']) {
-        await promisify(execFile)(node, ['--cpu-prof', '--cpu-prof-interval', '200', '--cpu-prof-dir', folder, '--cpu-prof-name', `${subject}.cpuprofile`,
-          join(folder, `${subject}.js`), 'warm', calls], { env: { BENCH_ENDPOINT: `http://127.0.0.1:${port}` } });
-        console.log(`CreateChatToken, ${subject}: microseconds of each call; node ${(await promisify(execFile)(node, ['--version'])).stdout.trim()}`);
+        await execute('--cpu-prof', '--cpu-prof-interval', '200', '--cpu-prof-dir', folder, '--cpu-prof-name', `${subject}.cpuprofile`,
+          join(folder, `${subject}.js`), 'warm', calls);
+        console.log(`CreateChatToken, ${subject}: microseconds of each call; node ${version}`);
         console.table(profile(join(folder, `${subject}.cpuprofile`), Number(calls)));
       }
       return;
@@ -73,7 +75,7 @@ async function main() {
       'CPU µs/call': of(subject, 'cpuMicrosecondsPerCall').toFixed(0),
       '× floor CPU': (of(subject, 'cpuMicrosecondsPerCall') / of('floor', 'cpuMicrosecondsPerCall')).toFixed(2),
     }));
-    console.log(`CreateChatToken, ${rounds} rounds, medians; node ${(await promisify(execFile)(node, ['--version'])).stdout.trim()}`);
+    console.log(`CreateChatToken, ${rounds} rounds, medians; node ${version}`);
     console.table(Object.fromEntries(rows.map(({ subject, ...row }) => [subject, row])));
   } finally {
     server.stdin.end();

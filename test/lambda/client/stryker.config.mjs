@@ -6,6 +6,5 @@ export default configuration({
   mutate: ['lambda/client/**/*.ts', '!lambda/client/{types,models,enums,index,platform,platform.browser,fetch-request-handler}.ts'],
   testMatch: ['<rootDir>/test/lambda/client/{answers,configuration,drop-in,logger,retries,transport,wire}.test.ts'],
   ignore: ['/test/lambda/custom-resource', '/test/src'],
-  atLeast: 95,
   timeoutMS: 10_000,
 });

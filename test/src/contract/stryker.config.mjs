@@ -6,6 +6,5 @@ export default configuration({
   mutate: ['src/contract/**/*.ts', '!src/contract/shape.ts'],
   testMatch: ['<rootDir>/test/src/contract/**/*.test.ts'],
   ignore: ['/test/lambda/client', '/local'],
-  atLeast: 95,
   timeoutMS: 5_000,
 });
