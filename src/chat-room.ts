@@ -239,7 +239,7 @@ export class ChatRoom extends ChatRoomBase implements ITaggableV2 {
     if (props.adopt) mustBeWhere(this, '`adopt`', props.adopt);
 
     const name = props.roomName ?? (adopt ? undefined
-      : Names.uniqueResourceName(this, { maxLength: RoomName.maximumLength, separator: '-', allowedSpecialCharacters: '-_' }));
+      : Names.uniqueResourceName(this, { maxLength: RoomName.maximum, separator: '-', allowedSpecialCharacters: '-_' }));
     this.removalPolicy = props.removalPolicy ?? (adopt ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY);
     this.cdkTagManager = tagManager(this, ROOM_RESOURCE_TYPE, props.tags);
     this.messageReviewHandler = props.messageReviewHandler;
@@ -282,8 +282,8 @@ export class ChatRoom extends ChatRoomBase implements ITaggableV2 {
     if (this.loggingConfigurationArns.includes(arn)) {
       throw new Error(`\`loggingConfigurations\` must all be different, got ${loggingConfiguration.node.path} twice (at ${this.node.path})`);
     }
-    if (this.loggingConfigurationArns.length === LoggingConfigurationIdentifierList.maximumLength) {
-      throw new Error(`\`loggingConfigurations\` must have at most ${LoggingConfigurationIdentifierList.maximumLength} items,`
+    if (this.loggingConfigurationArns.length === LoggingConfigurationIdentifierList.maximum) {
+      throw new Error(`\`loggingConfigurations\` must have at most ${LoggingConfigurationIdentifierList.maximum} items,`
         + ` got ${loggingConfiguration.node.path} besides (at ${this.node.path})`);
     }
     this.loggingConfigurationArns.push(arn);

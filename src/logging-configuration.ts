@@ -147,7 +147,7 @@ export class LoggingConfiguration extends LoggingConfigurationBase implements IT
 
     const destination = props.destination.bind(this);
     const name = props.loggingConfigurationName ?? (adopt ? undefined
-      : Names.uniqueResourceName(this, { maxLength: LoggingConfigurationName.maximumLength, separator: '-', allowedSpecialCharacters: '-_' }));
+      : Names.uniqueResourceName(this, { maxLength: LoggingConfigurationName.maximum, separator: '-', allowedSpecialCharacters: '-_' }));
     this.cdkTagManager = tagManager(this, LOGGING_CONFIGURATION_RESOURCE_TYPE, props.tags);
 
     const provider = ControlPlaneProvider.of(this);

@@ -1,4 +1,4 @@
-import type { Shape } from './shape';
+import type { Limits, Shape } from './shape';
 
 /** One thing that is wrong with a value. */
 export interface Problem {
@@ -8,19 +8,17 @@ export interface Problem {
   readonly message: string;
 }
 
+const count = (text: string, pattern: RegExp) => text.match(pattern)?.length ?? 0;
+const SURROGATE_PAIRS = /[\ud800-\udbff][\udc00-\udfff]/g;
+
 /** The number of Unicode code points, which is what the service counts. */
 export function codePoints(text: string): number {
-  return text.length - (text.match(/[\ud800-\udbff][\udc00-\udfff]/g)?.length ?? 0);
+  return text.length - count(text, SURROGATE_PAIRS);
 }
 
-/** The number of bytes of the text in UTF-8. */
+/** The number of bytes of the text in UTF-8: one to three of each UTF-16 code unit, four of a surrogate pair. */
 export function utf8Bytes(text: string): number {
-  let bytes = 0;
-  for (const character of text) {
-    const point = character.codePointAt(0)!;
-    bytes += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
-  }
-  return bytes;
+  return text.length + count(text, /[\x80-\uffff]/g) + count(text, /[\u0800-\uffff]/g) - 2 * count(text, SURROGATE_PAIRS);
 }
 
 /** The value as an error shows it: short, and nothing of a sensitive one. */
@@ -28,7 +26,7 @@ function shown({ sensitive }: Shape, value: unknown): string {
   if (sensitive) return 'a value that is not shown because it is sensitive';
   let json: string | undefined;
   try {
-    json = typeof value === 'number' || typeof value === 'bigint' ? String(value) : JSON.stringify(value);
+    json = /number|bigint/.test(typeof value) ? String(value) : JSON.stringify(value);
   } catch {} // circular, or with a bigint inside
   json ??= typeof value;
   return json.length > 100 ? `${json.slice(0, 100)}… (${json.length} characters)` : json;
@@ -41,6 +39,27 @@ function range(minimum: number | undefined, maximum: number | undefined): string
   return minimum === maximum ? `exactly ${minimum}` : `between ${minimum} and ${maximum}`;
 }
 
+/** Absent members, items and entries are as if they were not there. */
+export const isGiven = (value: unknown) => value !== undefined && value !== null;
+
+const isString = (value: unknown): value is string => typeof value === 'string';
+const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
+
+/** Of the 30th of February Date makes the 2nd of March. */
+const hasDay = (time: string, day = Number(time.slice(8, 10))) => day < 29 || new Date(time.slice(0, 10)).getUTCDate() === day;
+
+/** How a value of each type is known. */
+const isOf: { readonly [type in Shape['type']]: (value: any) => boolean } = {
+  string: isString,
+  integer: Number.isInteger,
+  timestamp: (value) => isString(value) && RFC_3339.test(value) && hasDay(value) && !Number.isNaN(Date.parse(value)),
+  list: Array.isArray,
+  map: isObject,
+  structure: isObject,
+};
+
 /**
  * Holds a value against the constraints of its shape.
  *
@@ -49,71 +68,76 @@ function range(minimum: number | undefined, maximum: number | undefined): string
  */
 export function check(shape: Shape, value: unknown): Problem[] {
   const problems: Problem[] = [];
-  visit(problems, '', shape, value);
+  read(shape, value, (problem) => problems.push(problem));
   return problems;
 }
 
-function visit(problems: Problem[], path: string, shape: Shape, value: any): void {
-  const { type } = shape;
-  switch (type) {
-    case 'string':
-      if (typeof value !== 'string') return no(problems, path, shape, value, 'a string');
-      limit(problems, path, codePoints(value), shape.minimumLength, shape.maximumLength, 'be', ' characters');
-      if (shape.pattern?.test(value) === false) no(problems, path, shape, value, `${shape.patternDescription} (${shape.pattern.source})`);
-      if (shape.values?.includes(value) === false) no(problems, path, shape, value, `one of ${shape.values.join(', ')}`);
-      return;
-    case 'integer':
-      if (!Number.isInteger(value)) return no(problems, path, shape, value, 'an integer');
-      return limit(problems, path, value, shape.minimum, shape.maximum, 'be', '');
-    case 'timestamp':
-      if (typeof value !== 'string' || Number.isNaN(Date.parse(value))) no(problems, path, shape, value, 'an ISO 8601 time');
-      return;
-    case 'list':
-      if (!Array.isArray(value)) return no(problems, path, shape, value, 'a list');
-      limit(problems, path, value.length, shape.minimumLength, shape.maximumLength, 'have', ' items');
-      for (let index = 0; index < value.length; index++) visit(problems, `${path}[${index}]`, shape.member, value[index]);
-      return;
+/**
+ * What of a value its shape knows, without what is absent, and times as Dates. What is of another type than its shape stays as it
+ * is, but that a list is as good as a map. `report` is told all that is wrong.
+ */
+export function read(whole: Shape, wholeValue: unknown, report: (problem: Problem, shape: Shape) => void): unknown {
+  return visit('', whole, wholeValue);
+
+  function must(path: string, shape: Shape, what: string, got: unknown): void {
+    report({ path, message: `must ${what}, got ${got}` }, shape);
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return no(problems, path, shape, value, `a ${type}`);
-  if (type === 'map') {
-    const entries = Object.entries(value);
-    limit(problems, path, entries.length, undefined, shape.maximumLength, 'have', ' entries');
-    if (shape.maximumBytes !== undefined) {
-      let bytes = 0;
-      for (const [key, text] of entries) bytes += utf8Bytes(key) + (typeof text === 'string' ? utf8Bytes(text) : 0);
-      limit(problems, path, bytes, undefined, shape.maximumBytes, 'be', ' bytes of keys and values together');
+
+  function be(path: string, shape: Shape, value: unknown, what: string): void {
+    must(path, shape, `be ${what}`, shown(shape, value));
+  }
+
+  function limit(path: string, shape: Shape & Limits, verb: string, number: number, unit = '', { minimum, maximum }: Limits = shape): void {
+    if (number < minimum! || number > maximum!) must(path, shape, `${verb} ${range(minimum, maximum)}${unit}`, number);
+  }
+
+  function visit(path: string, shape: Shape, value: any): unknown {
+    const { type } = shape;
+    if (!isOf[type](value)) {
+      be(path, shape, value, type === 'integer' ? 'an integer' : type === 'timestamp' ? 'an RFC 3339 time' : `a ${type}`);
+      return isOf[type] === isObject && Array.isArray(value) ? read(shape, { ...value }, () => {}) : value;
     }
-    for (const [key, text] of entries) {
-      const at = `${path}.${shape.sensitive ? '*' : key}`;
-      for (const { message } of check(shape.key, key)) problems.push({ path: at, message: `key ${message}` });
-      visit(problems, at, shape.value, text);
-    }
-  } else {
-    const set: string[] = [];
-    const first = problems.length;
-    for (const member in shape.members) {
-      const at = path ? `${path}.${member}` : member;
-      const given = Object.hasOwn(value, member) ? value[member] : undefined;
-      if (given !== undefined && given !== null) {
-        set.push(member);
-        visit(problems, at, shape.members[member]!, given);
-      } else if (shape.required?.includes(member)) {
-        problems.push({ path: at, message: 'is required' });
+    switch (type) {
+      case 'string':
+        limit(path, shape, 'be', codePoints(value), ' characters');
+        if (shape.pattern?.test(value) === false) be(path, shape, value, `${shape.patternDescription} (${shape.pattern.source})`);
+        if (shape.values?.includes(value) === false) be(path, shape, value, `one of ${shape.values.join(', ')}`);
+        return value;
+      case 'integer':
+        limit(path, shape, 'be', value);
+        return value;
+      case 'timestamp':
+        return new Date(value);
+      case 'list':
+        limit(path, shape, 'have', value.length, ' items');
+        return value.map((item: unknown, index: number) => visit(`${path}[${index}]`, shape.member, item)).filter(isGiven);
+      case 'map': {
+        const entries = Object.entries<any>(value);
+        limit(path, shape, 'have', entries.length, ' entries');
+        if (shape.maximumBytes) {
+          let bytes = 0;
+          for (const entry of entries) for (const text of entry) if (isString(text)) bytes += utf8Bytes(text);
+          limit(path, shape, 'be', bytes, ' bytes of keys and values together', { maximum: shape.maximumBytes });
+        }
+        for (const [key, text] of entries) {
+          const at = `${path}.${shape.sensitive ? '*' : key}`;
+          read(shape.key, key, ({ message }) => report({ path: at, message: `key ${message}` }, shape.key));
+          visit(at, shape.value, text);
+        }
+        return Object.fromEntries(entries.filter(([, text]) => isGiven(text))); // no assignment, for which `__proto__` is not a key like others
+      }
+      case 'structure': {
+        const members = Object.keys(shape.members);
+        const given = members.filter((member) => isGiven(value[member]) && Object.hasOwn(value, member));
+        if (shape.union && given.length !== 1) must(path, shape, `have exactly one of ${members.join(', ')}`, given.join(', ') || 'none');
+        const known: Record<string, unknown> = {};
+        for (const member of members) {
+          const at = path ? `${path}.${member}` : member;
+          if (given.includes(member)) known[member] = visit(at, shape.members[member]!, value[member]);
+          else if (shape.required?.includes(member)) report({ path: at, message: 'is required' }, shape);
+        }
+        return known;
       }
     }
-    if (shape.union && set.length !== 1) {
-      const members = Object.keys(shape.members).join(', ');
-      problems.splice(first, 0, { path, message: `must have exactly one of ${members}, got ${set.join(', ') || 'none'}` });
-    }
   }
-}
-
-function no(problems: Problem[], path: string, shape: Shape, value: unknown, expected: string): void {
-  problems.push({ path, message: `must be ${expected}, got ${shown(shape, value)}` });
-}
-
-function limit(
-  problems: Problem[], path: string, count: number, minimum: number | undefined, maximum: number | undefined, verb: string, unit: string,
-): void {
-  if (count < minimum! || count > maximum!) problems.push({ path, message: `must ${verb} ${range(minimum, maximum)}${unit}, got ${count}` });
 }

@@ -11,14 +11,14 @@ import type { IntegerShape, ListShape, MapShape, Shape, StringShape, StructureSh
 /** What text is like: for machines, and for people. */
 type Pattern = Pick<StringShape, 'pattern' | 'patternDescription'>;
 
-const text = (minimumLength?: number, maximumLength?: number, pattern?: Pattern): StringShape =>
-  ({ type: 'string', minimumLength, maximumLength, ...pattern });
-const sensitiveText = (minimumLength?: number, maximumLength?: number): StringShape =>
-  ({ type: 'string', minimumLength, maximumLength, sensitive: true });
+const text = (minimum?: number, maximum?: number, pattern?: Pattern): StringShape =>
+  ({ type: 'string', minimum, maximum, ...pattern });
+const sensitiveText = (minimum?: number, maximum?: number): StringShape =>
+  ({ type: 'string', minimum, maximum, sensitive: true });
 const oneOf = (...values: readonly string[]): StringShape => ({ type: 'string', values });
 const integer = (minimum: number, maximum: number): IntegerShape => ({ type: 'integer', minimum, maximum });
-const list = (member: Shape, minimumLength?: number, maximumLength?: number): ListShape =>
-  ({ type: 'list', member, minimumLength, maximumLength });
+const list = (member: Shape, minimum?: number, maximum?: number): ListShape =>
+  ({ type: 'list', member, minimum, maximum });
 const structure = (members: StructureShape['members'], required?: readonly string[]): StructureShape =>
   ({ type: 'structure', members, required });
 
@@ -54,7 +54,7 @@ export const RoomMaxMessageRatePerSecond = /* @__PURE__ */ integer(1, 100);
 
 export const TagKey = /* @__PURE__ */ text(1, 128);
 export const TagValue = /* @__PURE__ */ text(0, 256);
-export const Tags: MapShape = { type: 'map', key: TagKey, value: TagValue, maximumLength: 50 };
+export const Tags: MapShape = { type: 'map', key: TagKey, value: TagValue, maximum: 50 };
 export const TagKeyList = /* @__PURE__ */ list(TagKey, 0, 50);
 
 export const LambdaArn = /* @__PURE__ */ text(0, 170, {

@@ -6,22 +6,23 @@ interface Traits {
   readonly sensitive?: boolean;
 }
 
-export interface StringShape extends Traits {
+/** The model's `length` and `range` traits: what is counted depends on the type. */
+export interface Limits {
+  readonly minimum?: number;
+  readonly maximum?: number;
+}
+
+/** Its limits are of Unicode code points. */
+export interface StringShape extends Traits, Limits {
   readonly type: 'string';
-  /** In Unicode code points. */
-  readonly minimumLength?: number;
-  /** In Unicode code points. */
-  readonly maximumLength?: number;
   readonly pattern?: RegExp;
   /** What the pattern means, for people. */
   readonly patternDescription?: string;
   readonly values?: readonly string[];
 }
 
-export interface IntegerShape extends Traits {
+export interface IntegerShape extends Traits, Limits {
   readonly type: 'integer';
-  readonly minimum?: number;
-  readonly maximum?: number;
 }
 
 /** ISO 8601 text on the wire. */
@@ -29,18 +30,17 @@ export interface TimestampShape extends Traits {
   readonly type: 'timestamp';
 }
 
-export interface ListShape extends Traits {
+/** Its limits are of items. */
+export interface ListShape extends Traits, Limits {
   readonly type: 'list';
   readonly member: Shape;
-  readonly minimumLength?: number;
-  readonly maximumLength?: number;
 }
 
-export interface MapShape extends Traits {
+/** Its limits are of entries. */
+export interface MapShape extends Traits, Limits {
   readonly type: 'map';
   readonly key: StringShape;
   readonly value: StringShape;
-  readonly maximumLength?: number;
   /** UTF-8 bytes of all keys and values together; the model says it only in prose. */
   readonly maximumBytes?: number;
 }

@@ -14,7 +14,7 @@ export function tagManager(scope: Construct, resourceType: string, tags: { [key:
 function tagProblems(tags: { [key: string]: string }): string[] {
   const reserved = Object.keys(tags).filter((key) => key.startsWith('aws:') || Object.values<string>(ownershipTags).includes(key));
   return [
-    ...problems({ tags: { ...Tags, maximumLength: MAXIMUM_USER_TAGS } }, { tags }),
+    ...problems({ tags: { ...Tags, maximum: MAXIMUM_USER_TAGS } }, { tags }),
     ...reserved.map((key) => `\`tags\` must not have the key ${JSON.stringify(key)}, which is reserved; choose another`),
   ];
 }

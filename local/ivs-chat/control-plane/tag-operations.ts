@@ -15,7 +15,7 @@ export const ListTagsForResource: OperationHandler<{ readonly resourceArn: strin
 export const TagResource: OperationHandler<{ readonly resourceArn: string; readonly tags: Tags }> = (service, caller, { resourceArn, tags }) => {
   change(service, caller, 'TagResource', resourceArn, { tags }, (current) => {
     const merged = { ...current, ...tags };
-    const limit = TagsShape.maximumLength!;
+    const limit = TagsShape.maximum!;
     if (Object.keys(merged).length > limit) {
       throw ServiceError.invalidFields([{ path: 'tags', message: `must leave the resource with at most ${limit} tags, not ${Object.keys(merged).length}` }]);
     }

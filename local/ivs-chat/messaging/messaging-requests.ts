@@ -31,7 +31,7 @@ const { maximumBytes: _, ...attributesOfAnySize } = ChatTokenAttributes; // too 
 const inSize = action({ Attributes: ChatTokenAttributes }, []);
 
 const actions: { readonly [name in Capability]: StructureShape } = {
-  SEND_MESSAGE: action({ Content: { ...text, minimumLength: 1 }, Attributes: attributesOfAnySize }, ['Content']),
+  SEND_MESSAGE: action({ Content: { ...text, minimum: 1 }, Attributes: attributesOfAnySize }, ['Content']),
   DELETE_MESSAGE: action({ Id: MessageID, Reason }, ['Id']),
   DISCONNECT_USER: action({ UserId: UserID, Reason }, ['UserId']),
 };

@@ -23,17 +23,17 @@ const lambdaArn = fc.oneof(fc.constant(''), fc.stringMatching(/^arn:aws:lambda:[
 export function valid(shape: Shape): fc.Arbitrary<any> {
   switch (shape.type) {
     case 'string': {
-      const { minimumLength = 0, maximumLength = 40, pattern, values } = shape;
+      const { minimum = 0, maximum = 40, pattern, values } = shape;
       if (values) return fc.constantFrom(...values);
-      const text = (shape === LambdaArn ? lambdaArn : pattern ? patternText(pattern, minimumLength, maximumLength) : awkwardText);
-      return text.map((value) => [...value].slice(0, maximumLength).join('').padEnd(minimumLength, 'x'));
+      const text = (shape === LambdaArn ? lambdaArn : pattern ? patternText(pattern, minimum, maximum) : awkwardText);
+      return text.map((value) => [...value].slice(0, maximum).join('').padEnd(minimum, 'x'));
     }
     case 'integer':
       return fc.integer({ min: shape.minimum, max: shape.maximum });
     case 'timestamp':
       return fc.date({ min: new Date(0), max: new Date('2100-01-01'), noInvalidDate: true }).map((date) => date.toISOString());
     case 'list':
-      return fc.array(valid(shape.member), { minLength: shape.minimumLength, maxLength: Math.min(shape.maximumLength ?? 5, 5) });
+      return fc.array(valid(shape.member), { minLength: shape.minimum, maxLength: Math.min(shape.maximum ?? 5, 5) });
     case 'map':
       return fc.dictionary(valid(shape.key), valid(shape.value).map((text) => text.slice(0, 60)), { maxKeys: 5, noNullPrototype: true });
     case 'structure': {
@@ -44,8 +44,8 @@ export function valid(shape: Shape): fc.Arbitrary<any> {
   }
 }
 
-function patternText(pattern: RegExp, minimumLength: number, maximumLength: number): fc.Arbitrary<string> {
-  const bounded = pattern.source.replace(/([*+])(?=\$|$)/, `{${minimumLength},${Math.min(maximumLength, 40)}}`);
+function patternText(pattern: RegExp, minimum: number, maximum: number): fc.Arbitrary<string> {
+  const bounded = pattern.source.replace(/([*+])(?=\$|$)/, `{${minimum},${Math.min(maximum, 40)}}`);
   return fc.stringMatching(/\+|\*/.test(pattern.source) && /\[[^\]]*\][+*]\$?$/.test(pattern.source) && !pattern.source.includes('arn:')
     ? new RegExp(bounded) : pattern);
 }

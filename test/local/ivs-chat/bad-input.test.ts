@@ -49,9 +49,9 @@ function* wrongValues(shape: Shape): Generator<[string, unknown]> {
   switch (shape.type) {
     case 'string':
       for (const value of [0, true, [], {}, ['x']]) yield [`${JSON.stringify(value)} for a string`, value];
-      if (shape.minimumLength) yield ['too short', shape.pattern ? 'a'.repeat(shape.minimumLength - 1) : ''];
-      if (shape.maximumLength !== undefined) yield ['too long', 'a'.repeat(shape.maximumLength + 1)];
-      if (shape.maximumLength !== undefined && !shape.pattern) yield ['too many characters beyond the first plane', '👋'.repeat(shape.maximumLength + 1)];
+      if (shape.minimum) yield ['too short', shape.pattern ? 'a'.repeat(shape.minimum - 1) : ''];
+      if (shape.maximum !== undefined) yield ['too long', 'a'.repeat(shape.maximum + 1)];
+      if (shape.maximum !== undefined && !shape.pattern) yield ['too many characters beyond the first plane', '👋'.repeat(shape.maximum + 1)];
       if (shape.pattern) {
         for (const value of ['not this', 'é', 'a/../b', 'x\n', '\u0000', ' ']) if (!shape.pattern.test(value)) yield [`${JSON.stringify(value)} against the pattern`, value];
       }
@@ -64,16 +64,16 @@ function* wrongValues(shape: Shape): Generator<[string, unknown]> {
       return;
     case 'list':
       for (const value of ['x', 1, {}]) yield [`${JSON.stringify(value)} for a list`, value];
-      if (shape.maximumLength !== undefined) yield ['too many', Array(shape.maximumLength + 1).fill('a')];
+      if (shape.maximum !== undefined) yield ['too many', Array(shape.maximum + 1).fill('a')];
       for (const [what, value] of wrongValues(shape.member)) yield [`a member: ${what}`, [value]];
       yield ['a null member', [null]];
       return;
     case 'map':
       for (const value of ['x', 1, []]) yield [`${JSON.stringify(value)} for a map`, value];
-      if (shape.maximumLength !== undefined) yield ['too many', Object.fromEntries([...Array(shape.maximumLength + 1)].map((_, i) => [`k${i}`, 'v']))];
+      if (shape.maximum !== undefined) yield ['too many', Object.fromEntries([...Array(shape.maximum + 1)].map((_, i) => [`k${i}`, 'v']))];
       if (shape.maximumBytes !== undefined) yield ['too many bytes', { a: 'é'.repeat(shape.maximumBytes / 2) }];
-      if (shape.key.maximumLength) yield ['a key that is too long', { ['k'.repeat(shape.key.maximumLength + 1)]: 'v' }];
-      if (shape.key.minimumLength) yield ['an empty key', { '': 'v' }];
+      if (shape.key.maximum) yield ['a key that is too long', { ['k'.repeat(shape.key.maximum + 1)]: 'v' }];
+      if (shape.key.minimum) yield ['an empty key', { '': 'v' }];
       for (const [what, value] of wrongValues(shape.value)) yield [`a value: ${what}`, { a: value }];
       return;
     case 'structure':

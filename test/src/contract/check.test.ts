@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { check, codePoints, utf8Bytes } from '../../../src/contract/check';
+import { check, codePoints, read, utf8Bytes } from '../../../src/contract/check';
 import * as constraints from '../../../src/contract/constraints';
 import * as operations from '../../../src/contract/operations';
 import type { Shape } from '../../../src/contract/shape';
@@ -13,16 +13,16 @@ const text = fc.string({ unit: 'binary' }); // any code point, lone surrogates t
 function valid(shape: Shape): fc.Arbitrary<unknown> {
   switch (shape.type) {
     case 'string': {
-      const { pattern, values, minimumLength = 0, maximumLength = 300 } = shape;
+      const { pattern, values, minimum = 0, maximum = 300 } = shape;
       if (values) return fc.constantFrom(...values);
       const candidates = pattern
-        ? fc.stringMatching(new RegExp(pattern.source.replace('.+', '[a-z]{1,20}$'))).map((candidate) => candidate.padEnd(minimumLength, 'x').slice(0, maximumLength))
-        : fc.string({ unit: 'grapheme-ascii', minLength: minimumLength, maxLength: maximumLength });
+        ? fc.stringMatching(new RegExp(pattern.source.replace('.+', '[a-z]{1,20}$'))).map((candidate) => candidate.padEnd(minimum, 'x').slice(0, maximum))
+        : fc.string({ unit: 'grapheme-ascii', minLength: minimum, maxLength: maximum });
       return candidates.filter((candidate) => !pattern || pattern.test(candidate));
     }
     case 'integer': return fc.integer({ min: shape.minimum, max: shape.maximum });
     case 'timestamp': return fc.date({ noInvalidDate: true, min: new Date(0), max: new Date('2100-01-01T00:00:00Z') }).map((date) => date.toISOString());
-    case 'list': return fc.array(valid(shape.member), { minLength: shape.minimumLength, maxLength: shape.maximumLength ?? 3 });
+    case 'list': return fc.array(valid(shape.member), { minLength: shape.minimum, maxLength: shape.maximum ?? 3 });
     case 'map': return fc.dictionary(valid(shape.key) as fc.Arbitrary<string>, valid(shape.value) as fc.Arbitrary<string>, { maxKeys: shape.maximumBytes ? 1 : 5 });
     case 'structure': {
       const members = Object.fromEntries(Object.entries(shape.members).map(([member, of]) => [member, valid(of)]));
@@ -87,15 +87,15 @@ describe('every limit, on it and one beyond', () => {
     const start = resource ? `arn:aws:ivschat:us-east-1:1:${resource}/` : 'arn:aws:lambda:us-east-1:123456789012:function:';
     return start.padEnd(length, 'x').slice(0, length);
   };
-  const strings = constants.filter(([, shape]) => shape.type === 'string' && shape.maximumLength !== undefined) as [string, Shape & { type: 'string' }][];
+  const strings = constants.filter(([, shape]) => shape.type === 'string' && shape.maximum !== undefined) as [string, Shape & { type: 'string' }][];
   const integers = constants.filter(([, shape]) => shape.type === 'integer') as [string, Shape & { type: 'integer' }][];
 
   test.each(strings)('%s, characters', (_, shape) => {
-    const { minimumLength = 0, maximumLength = 0 } = shape;
-    expect(check(shape, filled(shape, maximumLength))).toEqual([]);
-    expect(messages(shape, filled(shape, maximumLength + 1)).join()).toMatch(
-      new RegExp(`must be (at most|exactly|between [0-9]+ and) ${maximumLength} characters, got ${maximumLength + 1}`));
-    if (minimumLength > 0) expect(messages(shape, 'x'.repeat(minimumLength - 1)).join()).toContain(`characters, got ${minimumLength - 1}`);
+    const { minimum = 0, maximum = 0 } = shape;
+    expect(check(shape, filled(shape, maximum))).toEqual([]);
+    expect(messages(shape, filled(shape, maximum + 1)).join()).toMatch(
+      new RegExp(`must be (at most|exactly|between [0-9]+ and) ${maximum} characters, got ${maximum + 1}`));
+    if (minimum > 0) expect(messages(shape, 'x'.repeat(minimum - 1)).join()).toContain(`characters, got ${minimum - 1}`);
   });
 
   test.each(integers)('%s, number', (_, shape) => {
@@ -135,8 +135,8 @@ test.each<[Shape, unknown, string[]]>([
   [constraints.RoomMaxMessageLength, '12', [': must be an integer, got "12"']],
   [constraints.RoomMaxMessageLength, undefined, [': must be an integer, got undefined']],
   [constraints.FallbackResult, 'MAYBE', [': must be one of ALLOW, DENY, got "MAYBE"']],
-  [constraints.Time, 'tomorrow', [': must be an ISO 8601 time, got "tomorrow"']],
-  [constraints.Time, 1, [': must be an ISO 8601 time, got 1']],
+  [constraints.Time, 'tomorrow', [': must be an RFC 3339 time, got "tomorrow"']],
+  [constraints.Time, 1, [': must be an RFC 3339 time, got 1']],
   [constraints.TagKeyList, {}, [': must be a list, got {}']],
   [constraints.TagKeyList, ['', 'ok'], ['[0]: must be between 1 and 128 characters, got 0']],
   [constraints.Tags, [], [': must be a map, got []']],
@@ -189,4 +189,69 @@ test('maps may have keys that mean something to JavaScript', () => {
   const hostile = JSON.parse('{"__proto__":"a","constructor":"b","toString":"c"}');
   expect(check(constraints.Tags, hostile)).toEqual([]);
   expect(messages(constraints.Tags, JSON.parse('{"__proto__":1}'))).toEqual(['.__proto__: must be a string, got 1']);
+});
+
+describe('what of a value its shape knows', () => {
+  const known = (shape: Shape, value: unknown) => read(shape, value, () => {});
+  const arn = 'arn:aws:ivschat:eu-west-1:1:logging-configuration/x';
+
+  test.each(named)('%s: all of what it admits, but that times are Dates', (_, shape) => {
+    fc.assert(fc.property(valid(shape), (value) => {
+      expect(JSON.parse(JSON.stringify(known(shape, value)))).toEqual(JSON.parse(JSON.stringify(value)));
+    }), { numRuns: few ? 5 : 30 });
+  });
+
+  test('no member that it does not have or inherits, and nothing that is null', () => {
+    expect(known(operations.CreateRoom.input, {
+      name: 'a',
+      colour: 'red',
+      maximumMessageLength: null,
+      tags: { team: 'x', none: null, absent: undefined },
+      loggingConfigurationIdentifiers: [null, arn, undefined],
+      messageReviewHandler: { uri: undefined, fallbackResult: 'DENY', more: 1 },
+    })).toEqual({ name: 'a', tags: { team: 'x' }, loggingConfigurationIdentifiers: [arn], messageReviewHandler: { fallbackResult: 'DENY' } });
+    expect(Object.keys(known(operations.CreateRoom.input, Object.assign(Object.create({ name: 'a' }), { name: undefined, tags: {} })) as object)).toEqual(['tags']);
+    expect(known(operations.DeleteRoom.input, Object.create({ identifier: 'inherited' }))).toEqual({});
+  });
+
+  test('keys of maps are keys like others, whatever they mean to JavaScript', () => {
+    const tags = known(constraints.Tags, JSON.parse('{"__proto__":"a","constructor":"b"}')) as object;
+    expect(Object.entries(tags)).toEqual([['__proto__', 'a'], ['constructor', 'b']]);
+    expect(Object.getPrototypeOf(tags)).toBe(Object.prototype);
+  });
+
+  test.each(['2026-01-31T23:59:59Z', '2024-02-29T00:00:00.123456z', '2026-02-28t12:00:00+01:30', '2026-12-30T00:00:00.1-11:00'])('%s is a time', (time) => {
+    expect(known(constraints.Time, time)).toEqual(new Date(time.toUpperCase()));
+    expect(check(constraints.Time, time)).toEqual([]);
+  });
+
+  test.each([
+    '2026-02-29T00:00:00Z', '2026-02-30T00:00:00Z', '2026-04-31T00:00:00Z', '2026-13-01T00:00:00Z', '2026-01-32T00:00:00Z', '2026-01-01T25:00:00Z', '2026-01-01T00:00:00',
+    '2026-01-01', '2026-1-1T00:00:00Z', ' 2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z ', '2026-01-01T00:00:00.Z', 'Thu, 01 Jan 2026 00:00:00 GMT', 1767225600, ['2026-01-01T00:00:00Z'],
+  ])('%j is none', (time) => {
+    expect(messages(constraints.Time, time)[0]).toMatch(/^: must be an RFC 3339 time, got /);
+    expect(known(constraints.Time, time)).toBe(time);
+  });
+
+  test.each<[Shape, unknown, unknown]>([
+    [constraints.RoomName, 5, 5], [constraints.RoomName, ['a'], ['a']], [constraints.RoomMaxMessageLength, '12', '12'], [constraints.TagKeyList, { a: null }, { a: null }],
+    [constraints.MessageReviewHandler, 'x', 'x'], [constraints.MessageReviewHandler, ['x'], {}], [constraints.Tags, 'x', 'x'], [constraints.Tags, ['x', null], { 0: 'x' }],
+    [constraints.Tags, null, null],
+  ])('%#: what is of another type stays, but that a list is as good as a map', (shape, value, expected) => {
+    expect(known(shape, value)).toEqual(expected);
+    expect(messages(shape, value)).toHaveLength(1);
+  });
+
+  test('a problem comes with the shape that it breaks', () => {
+    const types: string[] = [];
+    read(operations.GetRoom.output!, { name: '?', createTime: 'now', maximumMessageLength: 0, tags: { '': 5 }, messageReviewHandler: 1, loggingConfigurationIdentifiers: 1 },
+      ({ path }, { type }) => types.push(`${path}: ${type}`));
+    expect(types).toEqual([
+      'createTime: timestamp', 'name: string', 'maximumMessageLength: integer', 'messageReviewHandler: structure', 'tags.: string', 'tags.: string',
+      'loggingConfigurationIdentifiers: list',
+    ]);
+    const required: string[] = [];
+    read(operations.CreateChatToken.input, { roomIdentifier: '' }, ({ path, message }, { type }) => required.push(`${path} ${message}: ${type}`));
+    expect(required).toContain('userId is required: structure');
+  });
 });

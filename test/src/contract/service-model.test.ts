@@ -18,8 +18,8 @@ const deviations: { readonly [shape: string]: object } = {
   // The text inside a sensitive map.
   String: { sensitive: true },
   // A pattern alone admits the empty name; 0 is said.
-  RoomName: { minimumLength: 0 },
-  LoggingConfigurationName: { minimumLength: 0 },
+  RoomName: { minimum: 0 },
+  LoggingConfigurationName: { minimum: 0 },
 };
 
 interface PublishedShape {
@@ -41,10 +41,8 @@ function factsOfModel(name: string): object {
   const range = traits['smithy.api#range'];
   return withoutUndefined({
     type: type === 'union' ? 'structure' : type,
-    minimumLength: type === 'map' ? undefined : length?.min,
-    maximumLength: length?.max,
-    minimum: range?.min,
-    maximum: range?.max,
+    minimum: type === 'map' ? undefined : (length ?? range)?.min,
+    maximum: (length ?? range)?.max,
     pattern: traits['smithy.api#pattern'] && unescaped(traits['smithy.api#pattern']),
     values: traits['smithy.api#enum']?.map((entry: { value: string }) => entry.value),
     sensitive: traits['smithy.api#sensitive'] && true,
@@ -171,7 +169,7 @@ test.each(Object.keys(deviations).filter((name) => name in model))('the deviatio
   const { [name]: deviation } = deviations;
   const { traits = {} } = model[name]!;
   for (const [fact, value] of Object.entries(deviation!)) {
-    const inModel = { pattern: traits['smithy.api#pattern'], minimumLength: traits['smithy.api#length']?.min, sensitive: traits['smithy.api#sensitive'] && true };
+    const inModel = { pattern: traits['smithy.api#pattern'], minimum: traits['smithy.api#length']?.min, sensitive: traits['smithy.api#sensitive'] && true };
     expect(inModel[fact as keyof typeof inModel]).not.toEqual(value);
   }
 });
