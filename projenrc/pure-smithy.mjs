@@ -1,9 +1,20 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
 
-/** For esbuild, which keeps the modules that call functions as they load. These calls only make classes, functions and text. */
+const { resolve } = createRequire(import.meta.url);
+
+/** For esbuild: of @smithy only what is called. */
 export const pureSmithy = {
   name: 'pure-smithy',
-  setup: ({ onLoad }) => onLoad({ filter: /@smithy\/(core\/dist-es\/submodules\/\w+\/index(\.\w+)?|signature-v4\/dist-es\/constants)\.js$/ }, ({ path }) => ({
-    contents: readFileSync(path, 'utf8').replace(/(= |extends )(bind\w+\(|\w+\.toLowerCase\(\))/g, '$1/* @__PURE__ */ $2'),
-  })),
+  setup: ({ onLoad, onResolve }) => {
+    // Modules that call functions as they load are kept. These calls only make classes, functions and text.
+    onLoad({ filter: /@smithy\/(core\/dist-es\/submodules\/\w+\/index(\.\w+)?|signature-v4\/dist-es\/constants)\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replace(/(= |extends )(bind\w+\(|\w+\.toLowerCase\(\))/g, '$1/* @__PURE__ */ $2'),
+    }));
+    // Signing keys are made of text, which TextEncoder makes bytes in Node too. Buffer takes more code.
+    onResolve({ filter: /^@smithy\/core\/serde$/ }, ({ importer }) => (importer.includes('signature-v4') ? {
+      path: join(resolve('@smithy/core/package.json'), '../dist-es/submodules/serde/index.browser.js'), sideEffects: false,
+    } : undefined));
+  },
 };

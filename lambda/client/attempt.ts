@@ -15,15 +15,16 @@ type Signal = NonNullable<HttpHandlerOptions['abortSignal']>;
 export class Attempt implements HttpHandlerOptions {
   /** Called when the attempt is given up. */
   onstop?: (reason: Error) => void;
+  /** Why it was given up. */
+  reason?: Error;
   #controller?: AbortController;
-  #reason?: Error;
 
   private constructor(readonly requestTimeout: number) {}
 
   get abortSignal(): AbortSignal {
     if (!this.#controller) {
       this.#controller = new AbortController();
-      if (this.#reason) this.#controller.abort(this.#reason);
+      if (this.reason) this.#controller.abort(this.reason);
     }
     return this.#controller.signal;
   }
@@ -32,19 +33,21 @@ export class Attempt implements HttpHandlerOptions {
     if (signal?.aborted) return Promise.reject(abortError(signal));
     const attempt = new Attempt(Math.min(milliseconds, LONGEST_TIMEOUT_MILLISECONDS));
     return new Promise((resolve, reject) => {
-      const settle = () => {
-        clock.clearTimeout(timer);
-        forget?.();
-      };
       const stop = (reason: Error) => {
         settle();
         reject(reason);
-        attempt.#reason = reason;
+        attempt.reason = reason;
         attempt.onstop?.(reason);
         attempt.#controller?.abort(reason);
       };
+      const abort = () => stop(abortError(signal!));
       const timer = clock.setTimeout(() => stop(new TimeoutError(`no answer within ${milliseconds} ms`)), attempt.requestTimeout);
-      const forget = signal && onAbort(signal, () => stop(abortError(signal)));
+      const settle = () => {
+        clock.clearTimeout(timer);
+        if (isStandard(signal)) signal.removeEventListener('abort', abort);
+      };
+      if (isStandard(signal)) signal.addEventListener('abort', abort);
+      else if (signal) signal.onabort = abort;
       task(attempt).then((value) => {
         settle();
         resolve(value);
@@ -56,18 +59,11 @@ export class Attempt implements HttpHandlerOptions {
   }
 }
 
-/** What a call that the application aborted ends with. */
-function abortError(signal: Signal): Error {
-  const cause = 'reason' in signal ? signal.reason : undefined;
-  return Object.assign(new Error('Request aborted', cause && { cause }), { name: 'AbortError' });
+function isStandard(signal: Signal | undefined): signal is AbortSignal {
+  return signal !== undefined && 'addEventListener' in signal;
 }
 
-/** Calls the listener when the application aborts, until the function that it returns is called. */
-function onAbort(signal: Signal, listener: () => void): () => void {
-  if (!('addEventListener' in signal)) {
-    signal.onabort = listener;
-    return () => {};
-  }
-  signal.addEventListener('abort', listener);
-  return () => signal.removeEventListener('abort', listener);
+/** What a call that the application aborted ends with. */
+function abortError({ reason }: Signal & { readonly reason?: unknown }): Error {
+  return Object.assign(new Error('Request aborted', reason ? { cause: reason } : undefined), { name: 'AbortError' });
 }

@@ -4,27 +4,29 @@ import { AmbiguousOutcomeError, ValidationException } from './exceptions';
 import { toRequest } from './request';
 import { metadataOf, toOutput } from './response';
 import { errorTypeOf, mayHaveBeenDone, retryAfter } from './retry';
-import { RequestSigner } from './sign';
-import type { Clock, HttpHandlerOptions, HttpRequest, HttpResponse, MetadataBearer } from './types';
-import { check } from '../../src/contract/check';
+import { signer } from './sign';
+import type { Clock, HttpHandlerOptions, HttpResponse, MetadataBearer } from './types';
+import { read, type Problem } from '../../src/contract/check';
 import type { Operation } from '../../src/contract/operations';
 
 /** From this much on, a difference of the clocks is corrected: the service refuses signatures that are further off. */
 const TOLERATED_SKEW_MILLISECONDS = 300_000;
 
-/** The calls of one client: each is checked, made a request, then signed and sent until there is an outcome. */
-export class Caller {
-  readonly #signer = new RequestSigner('ivschat');
-  #date?: string;
+/** Calls an operation: the input is checked and made a request, which is signed and sent until there is an outcome. */
+export type Call = (operation: Operation, input: object, options: HttpHandlerOptions) => Promise<MetadataBearer>;
 
-  constructor(private readonly config: IvschatClientResolvedConfig) {}
+/** The calls of one client. */
+export function callsOf(config: IvschatClientResolvedConfig): Call {
+  const { clock, credentials, region } = config;
+  const sign = signer('ivschat');
+  let lastDate: string | undefined;
 
-  async call(operation: Operation, input: object, { abortSignal, requestTimeout }: HttpHandlerOptions): Promise<MetadataBearer> {
-    const { config } = this;
-    const { clock } = config;
-    if (config.validateInput) refuseInvalid(operation, input);
+  return async (operation, input, { abortSignal, requestTimeout }) => {
+    const problems: Problem[] = [];
+    const members = read(operation.input, input, (problem) => problems.push(problem));
+    if (config.validateInput && problems.length > 0) throw invalid(operation, problems);
     const deadline = clock.now() + config.callTimeout;
-    const request = toRequest(operation, input as Record<string, unknown>, await config.endpoint());
+    const request = toRequest(operation, members as Record<string, any>, await config.endpoint());
     const strategy = await config.retryStrategy();
     let token = await strategy.acquireInitialRetryToken('');
     let totalRetryDelay = 0;
@@ -33,9 +35,11 @@ export class Caller {
       try {
         const timeout = Math.min(requestTimeout || config.requestTimeout, deadline - clock.now());
         const output = await Attempt.run(clock, timeout, abortSignal, async (attempt) => {
-          const signed = await this.#sign(request);
+          const headers = await sign(request, await credentials(), await region(), clock.now() + config.systemClockOffset);
+          if (attempt.reason) throw attempt.reason; // given up while it waited for the credentials: nobody would hear the answer
           progress.sent = true;
-          return this.#exchange(operation, signed, attempt);
+          const { response } = await config.requestHandler.handle({ ...request, headers }, attempt);
+          return readAnswer(operation, response);
         });
         strategy.recordSuccess(token);
         Object.assign(output.$metadata, { attempts, totalRetryDelay });
@@ -53,36 +57,27 @@ export class Caller {
         totalRetryDelay += delay + (token.$retryLog?.acquisitionDelay ?? 0);
       }
     }
-  }
+  };
 
-  async #sign(request: HttpRequest): Promise<HttpRequest> {
-    const { clock, credentials, region, systemClockOffset } = this.config;
-    const headers = await this.#signer.sign(request, await credentials(), await region(), clock.now() + systemClockOffset);
-    return { ...request, headers };
-  }
-
-  /** Sends one request and reads its answer. */
-  async #exchange(operation: Operation, request: HttpRequest, options: HttpHandlerOptions): Promise<MetadataBearer> {
-    const { response } = await this.config.requestHandler.handle(request, options);
-    const corrected = this.#correctClock(response);
+  async function readAnswer(operation: Operation, response: HttpResponse): Promise<MetadataBearer> {
+    const corrected = correctClock(response);
+    const $metadata = metadataOf(response);
     try {
-      return await toOutput(operation, response, this.config.maximumResponseBytes);
+      return { $metadata, ...await toOutput(operation, response, config.maximumResponseBytes) };
     } catch (error: any) {
-      Object.defineProperty(error, '$response', { value: response, configurable: true }); // not enumerable: it is not for logs
-      error.$metadata ??= metadataOf(response);
-      if (corrected) error.$metadata.clockSkewCorrected = true;
-      throw error;
+      error.$metadata = { ...$metadata, ...corrected && { clockSkewCorrected: true } };
+      throw Object.defineProperty(error, '$response', { value: response, configurable: true }); // not enumerable: it is not for logs
     }
   }
 
   /** Learns the service's time from its answer. Says whether that changed anything. */
-  #correctClock({ headers }: HttpResponse): boolean {
-    if (headers.date === this.#date) return false; // a second has many answers
-    this.#date = headers.date;
-    const offset = Date.parse(headers.date!) - this.config.clock.now();
-    if (!(Math.abs(offset - this.config.systemClockOffset) >= TOLERATED_SKEW_MILLISECONDS)) return false;
-    this.config.systemClockOffset = offset;
-    return true;
+  function correctClock({ headers: { date } }: HttpResponse): boolean {
+    if (date === lastDate) return false; // a second has many answers
+    lastDate = date;
+    const offset = Date.parse(date!) - clock.now();
+    const differs = Math.abs(offset - config.systemClockOffset) >= TOLERATED_SKEW_MILLISECONDS;
+    if (differs) config.systemClockOffset = offset;
+    return differs;
   }
 }
 
@@ -97,11 +92,10 @@ async function pause(clock: Clock, milliseconds: number, signal: HttpHandlerOpti
   await Attempt.run(clock, milliseconds, signal, () => new Promise(() => {})).catch(() => {});
 }
 
-function refuseInvalid(operation: Operation, input: object): void {
-  const fieldList = check(operation.input, input).map(({ path: name, message }) => ({ name, message }));
-  if (fieldList.length === 0) return;
-  throw new ValidationException({
-    message: `${operation.name}: ${fieldList.map(({ name, message }) => `${name} ${message}`).join('; ')}`,
+function invalid({ name: operation }: Operation, problems: Problem[]): ValidationException {
+  const fieldList = problems.map(({ path: name, message }) => ({ name, message }));
+  return new ValidationException({
+    message: `${operation}: ${fieldList.map(({ name, message }) => `${name} ${message}`).join('; ')}`,
     reason: 'FIELD_VALIDATION_FAILED',
     fieldList,
     $metadata: { attempts: 0, totalRetryDelay: 0 },

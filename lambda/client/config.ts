@@ -1,7 +1,7 @@
 import { credentialsOfEnvironment, remembered } from './credentials';
 import { endpointOfEnvironment, endpointProvider, type Endpoint, type EndpointInput } from './endpoint';
-import { environment, RequestHandler, type RequestHandlerOptions } from './platform';
-import { StandardRetryStrategy } from './retry';
+import { environment, requestHandler, type RequestHandlerOptions } from './platform';
+import { standardRetryStrategy } from './retry';
 import type {
   AwsCredentialIdentity, AwsCredentialIdentityProvider, Clock, HttpHandler, Logger, Provider, RetryStrategy,
 } from './types';
@@ -67,7 +67,9 @@ const machineClock: Clock = {
 };
 
 function provider<T>(given: T | Provider<T>): Provider<T> {
-  return typeof given === 'function' ? given as Provider<T> : async () => given;
+  if (typeof given === 'function') return given as Provider<T>;
+  const promise = Promise.resolve(given);
+  return () => promise;
 }
 
 export function resolveConfig(config: IvschatClientConfig): IvschatClientResolvedConfig {
@@ -90,9 +92,7 @@ export function resolveConfig(config: IvschatClientConfig): IvschatClientResolve
     credentials: typeof credentials === 'object'
       ? async () => credentials
       : remembered(credentials ?? (async () => credentialsOfEnvironment(environment())), clock),
-    endpoint: endpointProvider({
-      endpoint: config.endpoint ?? endpointOfEnvironment(environment()), region, useFipsEndpoint, useDualstackEndpoint,
-    }),
+    endpoint: endpointProvider(config.endpoint ?? endpointOfEnvironment(environment()), region, useFipsEndpoint, useDualstackEndpoint),
     useFipsEndpoint,
     useDualstackEndpoint,
     maxAttempts,
@@ -100,11 +100,11 @@ export function resolveConfig(config: IvschatClientConfig): IvschatClientResolve
       if (!strategy) {
         const mode = await retryMode();
         if (mode !== 'standard') throw new Error(`retryMode must be standard, got ${mode}; for others give a retryStrategy, such as @smithy/core/retry has`);
-        strategy = new StandardRetryStrategy(await maxAttempts(), clock, config.random ?? (() => Math.random()));
+        strategy = standardRetryStrategy(await maxAttempts(), clock, config.random ?? (() => Math.random()));
       }
       return strategy;
     },
-    requestHandler: 'handle' in handler ? handler : new RequestHandler(handler, clock, maximumResponseBytes),
+    requestHandler: 'handle' in handler ? handler : requestHandler(handler, clock, maximumResponseBytes),
     requestTimeout: (handler as RequestHandlerOptions).requestTimeout ?? 5000,
     logger: config.logger,
     callTimeout: config.callTimeout ?? 30_000,

@@ -13,7 +13,7 @@ export function credentialsOfEnvironment(environment: Record<string, string | un
     );
   }
   const expiration = environment.AWS_CREDENTIAL_EXPIRATION;
-  return { accessKeyId, secretAccessKey, ...sessionToken && { sessionToken }, ...expiration && { expiration: new Date(expiration) } };
+  return { accessKeyId, secretAccessKey, sessionToken, expiration: expiration ? new Date(expiration) : undefined };
 }
 
 /** Asks the provider once, for all calls that wait for it, and again when what it gave is about to expire. */

@@ -32,7 +32,7 @@ export class IvschatServiceException extends Error {
 }
 
 /** Those classes by their names. */
-export const modelledExceptions: Record<string, new (options: any) => IvschatServiceException> = {};
+export const modelledExceptions: Record<string, new (options: any) => IvschatServiceException> = Object.create(null);
 
 /** The class of an error that the service's model has, under its own name whatever a bundler calls the others. */
 function modelled<Exception extends IvschatServiceException>(name: string, $fault: 'client' | 'server' = 'client') {

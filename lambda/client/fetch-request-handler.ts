@@ -1,5 +1,5 @@
 import { queryString } from './request';
-import type { Clock, HttpHandler, HttpHandlerOptions, HttpRequest, HttpResponse } from './types';
+import type { HttpHandler, HttpHandlerOptions, HttpRequest, HttpResponse } from './types';
 
 /** How requests are made; the members are those of the AWS SDK's `FetchHttpHandler`. */
 export interface RequestHandlerOptions {
@@ -10,23 +10,22 @@ export interface RequestHandlerOptions {
 }
 
 /** Carries requests over fetch, for browsers and React Native. Follows no redirect. */
-export class FetchRequestHandler implements HttpHandler {
-  constructor(private readonly options: RequestHandlerOptions, _clock: Clock, _maximumResponseBytes: number) {}
-
-  async handle(request: HttpRequest, { abortSignal }: HttpHandlerOptions = {}) {
-    const { protocol, hostname, port, method, path, headers, body } = request;
-    const { customFetch = fetch } = this.options;
-    const { host: _, ...sent } = headers; // browsers set it themselves and let nobody else
-    const response = await customFetch(`${protocol}//${hostname}${port ? `:${port}` : ''}${path}${queryString(request)}`, {
-      method, headers: sent, body, signal: abortSignal as AbortSignal, redirect: 'manual', credentials: 'omit', cache: 'no-store',
-    });
-    const result: HttpResponse = {
-      statusCode: response.status || 302, // browsers do not tell the status of a redirect that they do not follow
-      reason: response.statusText,
-      headers: Object.fromEntries(response.headers),
-      // React Native has no streams
-      body: response.body ?? await response.text(),
-    };
-    return { response: result };
-  }
+export function requestHandler({ customFetch }: RequestHandlerOptions): HttpHandler {
+  return {
+    async handle(request: HttpRequest, { abortSignal }: HttpHandlerOptions = {}) {
+      const { protocol, hostname, port, method, path, query, headers, body } = request;
+      const { host: _, ...sent } = headers; // browsers set it themselves and let nobody else
+      const response = await (customFetch ?? fetch)(`${protocol}//${hostname}${port ? `:${port}` : ''}${path}${query ? `?${queryString(request)}` : ''}`, {
+        method, headers: sent, body, signal: abortSignal as AbortSignal, redirect: 'manual', credentials: 'omit', cache: 'no-store',
+      });
+      const result: HttpResponse = {
+        statusCode: response.status || 302, // browsers do not tell the status of a redirect that they do not follow
+        reason: response.statusText,
+        headers: Object.fromEntries(response.headers),
+        // React Native has no streams
+        body: response.body ?? await response.text(),
+      };
+      return { response: result };
+    },
+  };
 }

@@ -1,4 +1,4 @@
-import { Caller } from './call';
+import { callsOf, type Call } from './call';
 import type { Command } from './commands';
 import { resolveConfig, type IvschatClientConfig, type IvschatClientResolvedConfig } from './config';
 import { logged } from './log';
@@ -13,11 +13,11 @@ import type { HttpHandlerOptions, MetadataBearer } from './types';
  */
 export class IvschatClient {
   readonly config: IvschatClientResolvedConfig;
-  readonly #caller: Caller;
+  readonly #call: Call;
 
   constructor(...[config]: [] | [IvschatClientConfig]) {
     this.config = resolveConfig(config ?? {});
-    this.#caller = new Caller(this.config);
+    this.#call = callsOf(this.config);
   }
 
   /**
@@ -40,7 +40,7 @@ export class IvschatClient {
     const [options, done] = typeof optionsOrCallback === 'function' ? [{}, optionsOrCallback] : [optionsOrCallback ?? {}, callback];
     const { operation, input } = command;
     const { logger } = this.config;
-    const call = this.#caller.call(operation, input, options);
+    const call = this.#call(operation, input, options);
     const output = (logger ? logged(logger, operation, input, call) : call) as Promise<Output>;
     if (!done) return output;
     // Outside the promise, so that what the callback throws is the application's to see.

@@ -1,5 +1,5 @@
 import type { Logger, MetadataBearer } from './types';
-import { isGiven } from './wire-value';
+import { isGiven } from '../../src/contract/check';
 import type { Operation } from '../../src/contract/operations';
 import type { Shape } from '../../src/contract/shape';
 

@@ -2,7 +2,7 @@ import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
 import type { Attempt } from './attempt';
 import { ResponseTooLargeError, TimeoutError } from './exceptions';
 import { queryString } from './request';
-import type { Clock, HttpHandler, HttpRequest, HttpResponse } from './types';
+import type { Clock, HttpHandler, HttpRequest } from './types';
 
 /** How connections are made; the members are those of the AWS SDK's `NodeHttpHandler`. */
 export interface RequestHandlerOptions {
@@ -16,17 +16,14 @@ export interface RequestHandlerOptions {
   httpsAgent?: object;
 }
 
-type Outgoing = (options: object) => ClientRequest;
+type Start = (options: object) => ClientRequest;
 
 /** Carries requests over node:http and node:https, on connections that are kept. Follows no redirect. */
-export class RequestHandler implements HttpHandler {
-  readonly #carriers: Record<string, { start: Outgoing; agent: Agent }> = {};
-
-  constructor(private readonly options: RequestHandlerOptions, private readonly clock: Clock, private readonly maximumResponseBytes: number) {}
-
-  handle(request: HttpRequest, attempt: Attempt): Promise<{ response: HttpResponse }> {
-    return new Promise((resolve, reject) => {
-      const outgoing = this.#start(request);
+export function requestHandler(options: RequestHandlerOptions, clock: Clock, maximumResponseBytes: number): HttpHandler {
+  const carriers: Record<string, { start: Start; agent: Agent }> = {};
+  return {
+    handle: (request: HttpRequest, attempt: Attempt) => new Promise((resolve, reject) => {
+      const outgoing = start(request);
       let connecting = !outgoing.reusedSocket;
       const fail = (error: Error) => {
         outgoing.destroy();
@@ -38,7 +35,11 @@ export class RequestHandler implements HttpHandler {
         outgoing.on('socket', (socket) => {
           connecting = socket.connecting;
           if (!connecting) return;
-          const settle = this.#limitConnecting(request, fail);
+          const { connectionTimeout = 2000 } = options;
+          const timer = clock.setTimeout(() => {
+            fail(Object.assign(new TimeoutError(`no connection to ${request.hostname} within ${connectionTimeout} ms`), { code: 'ETIMEDOUT' }));
+          }, connectionTimeout);
+          const settle = () => clock.clearTimeout(timer);
           outgoing.once('close', settle);
           socket.once(request.protocol === 'https:' ? 'secureConnect' : 'connect', () => {
             connecting = false;
@@ -53,7 +54,7 @@ export class RequestHandler implements HttpHandler {
         incoming.on('data', (chunk: Uint8Array) => {
           chunks.push(chunk);
           bytes += chunk.byteLength;
-          if (bytes > this.maximumResponseBytes) fail(new ResponseTooLargeError(`the answer is longer than ${this.maximumResponseBytes} bytes`));
+          if (bytes > maximumResponseBytes) fail(new ResponseTooLargeError(`the answer is longer than ${maximumResponseBytes} bytes`));
         });
         incoming.on('end', () => {
           const { statusCode, statusMessage: reason, headers } = incoming;
@@ -62,38 +63,31 @@ export class RequestHandler implements HttpHandler {
         });
       });
       outgoing.end(request.body);
-    });
-  }
+    }),
 
-  /** Ends the connections that are kept. */
-  destroy(): void {
-    for (const { agent } of Object.values(this.#carriers)) agent.destroy();
-  }
+    /** Ends the connections that are kept. */
+    destroy() {
+      for (const { agent } of Object.values(carriers)) agent.destroy();
+    },
+  };
 
-  #start(request: HttpRequest): ClientRequest {
-    const { protocol, hostname, port, method, path, headers, body } = request;
-    const { start, agent } = this.#carriers[protocol] ??= this.#carrier(protocol);
+  function start(request: HttpRequest): ClientRequest {
+    const { protocol, hostname, port, method, path, query, headers, body } = request;
+    const carrier = carriers[protocol] ??= carrierOf(protocol);
     // Node copies and checks each header of an object; a list it writes as it is
     const list = ['user-agent', 'cdk-ivs-chat'];
     for (const name in headers) list.push(name, headers[name]!);
     if (body !== undefined) list.push('content-length', String(Buffer.byteLength(body)));
-    const host = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
-    return start({ agent, host, port, method, path: path + queryString(request), headers: list });
+    return carrier.start({
+      agent: carrier.agent, host: hostname.replace(/^\[|]$/g, ''), port, method, path: query ? `${path}?${queryString(request)}` : path, headers: list,
+    });
   }
 
-  #carrier(protocol: string) {
-    const secure = protocol === 'https:';
-    const http = process.getBuiltinModule(secure ? 'node:https' : 'node:http');
-    const given = secure ? this.options.httpsAgent : this.options.httpAgent;
+  function carrierOf(protocol: string) {
+    const [http, given] = protocol === 'https:'
+      ? [process.getBuiltinModule('node:https'), options.httpsAgent]
+      : [process.getBuiltinModule('node:http'), options.httpAgent];
     const agent = given && 'addRequest' in given ? given : new http.Agent({ keepAlive: true, maxSockets: 50, ...given });
-    return { start: http.request as Outgoing, agent: agent as Agent };
-  }
-
-  #limitConnecting({ hostname }: HttpRequest, fail: (error: Error) => void): () => void {
-    const { connectionTimeout = 2000 } = this.options;
-    const timer = this.clock.setTimeout(() => {
-      fail(Object.assign(new TimeoutError(`no connection to ${hostname} within ${connectionTimeout} ms`), { code: 'ETIMEDOUT' }));
-    }, connectionTimeout);
-    return () => this.clock.clearTimeout(timer);
+    return { start: http.request as Start, agent: agent as Agent };
   }
 }

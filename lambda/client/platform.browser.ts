@@ -2,7 +2,7 @@
 import { Sha256Js } from '@smithy/core/checksum';
 import { toHex } from '@smithy/core/serde';
 
-export { FetchRequestHandler as RequestHandler, type RequestHandlerOptions } from './fetch-request-handler';
+export { requestHandler, type RequestHandlerOptions } from './fetch-request-handler';
 export { Sha256Js as HmacSha256 } from '@smithy/core/checksum';
 
 const digest = async (hash: Sha256Js, text: string): Promise<string> => {

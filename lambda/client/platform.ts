@@ -1,5 +1,5 @@
 /** What differs between Node and the rest of the world; platform.browser.ts is its other form. */
-export { RequestHandler, type RequestHandlerOptions } from './node-request-handler';
+export { requestHandler, type RequestHandlerOptions } from './node-request-handler';
 export { HmacSha256, hmacSha256, sha256 } from './sha256';
 
 /** What fetch says when there is no connection: nothing here, where that error has a cause which tells. */

@@ -1,8 +1,9 @@
 import { IvschatServiceException, modelledExceptions, ResponseTooLargeError } from './exceptions';
 import { chunksOf } from './platform';
-import type { HttpResponse, MetadataBearer, ResponseMetadata } from './types';
-import { wireValue } from './wire-value';
+import type { HttpResponse, ResponseMetadata } from './types';
+import { read, type Problem } from '../../src/contract/check';
 import type { Operation } from '../../src/contract/operations';
+import type { Shape } from '../../src/contract/shape';
 
 export function metadataOf({ statusCode, headers }: HttpResponse): ResponseMetadata {
   return {
@@ -14,46 +15,39 @@ export function metadataOf({ statusCode, headers }: HttpResponse): ResponseMetad
 }
 
 /**
- * The output that an answer stands for.
+ * The members of the output that an answer stands for.
  *
  * @throws the exception that it stands for, or a SyntaxError or TypeError where it cannot be read.
  */
-export async function toOutput(operation: Operation, response: HttpResponse, maximumBytes: number): Promise<MetadataBearer> {
-  const { body } = response;
+export async function toOutput(operation: Operation, { statusCode, headers, body }: HttpResponse, maximumBytes: number): Promise<object> {
   const text = typeof body === 'string' ? body : await readBody(body, maximumBytes);
-  if (response.statusCode >= 300) throw toException(response, text);
-  const members = operation.output && text ? wireValue(operation.output, parseObject(text)) : {};
-  return { $metadata: metadataOf(response), ...(members as object) };
+  if (statusCode >= 300) throw toException(statusCode, headers, text);
+  return operation.output && text ? read(operation.output, parseObject(text), refuseTimes) as object : {};
+}
+
+/** What the service answers is the service's to decide, but a Date has to be one. */
+function refuseTimes(_: Problem, { type }: Shape): void {
+  if (type === 'timestamp') throw new TypeError('a time in the answer is not in the form of RFC 3339');
 }
 
 /** JSON.parse's own error would quote the answer, and with it perhaps a token. */
-function parseObject(text: string): object {
-  let value: unknown;
+function parseObject(text: string): Record<string, unknown> {
   try {
-    value = JSON.parse(text);
-  } catch {
-    throw new SyntaxError('the answer is not JSON');
-  }
-  if (typeof value !== 'object' || value === null) throw new SyntaxError('the answer is not a JSON object');
-  return value;
+    const value = JSON.parse(text);
+    if (typeof value === 'object' && value !== null) return value;
+  } catch {}
+  throw new SyntaxError('the answer is not a JSON object');
 }
 
-function toException(response: HttpResponse, text: string): IvschatServiceException {
-  const { Message, message = Message, ...members } = errorBody(text);
-  const name = errorName(response.headers['x-amzn-errortype'] ?? members.code ?? members.__type);
-  const options = { ...members, name, message: String(message ?? 'UnknownError'), $metadata: metadataOf(response) };
-  const Modelled = Object.hasOwn(modelledExceptions, name) ? modelledExceptions[name] : undefined;
-  if (Modelled) return new Modelled(options);
-  return new IvschatServiceException({ ...options, $fault: response.statusCode < 500 ? 'client' : 'server' });
-}
-
-/** The members of an error's body; none where it is not a JSON object, as when a proxy answered. */
-function errorBody(text: string): Record<string, unknown> {
+function toException(statusCode: number, headers: HttpResponse['headers'], text: string): IvschatServiceException {
+  let body: Record<string, unknown> = {};
   try {
-    return parseObject(text) as Record<string, unknown>;
-  } catch {
-    return {};
-  }
+    body = parseObject(text);
+  } catch {} // as when a proxy answered
+  const { Message, message = Message, ...members } = body;
+  const name = errorName(headers['x-amzn-errortype'] ?? members.code ?? members.__type);
+  const Exception = modelledExceptions[name] ?? IvschatServiceException;
+  return new Exception({ ...members, name, message: String(message ?? 'UnknownError'), $fault: statusCode < 500 ? 'client' : 'server', $metadata: {} });
 }
 
 /** `aws.namespace#Name:http://more` stands for `Name`. */

@@ -1,5 +1,5 @@
 import { fetchFailed } from './platform';
-import type { Clock, HttpResponse, RetryErrorInfo, RetryErrorType, RetryStrategy, RetryToken } from './types';
+import type { Clock, HttpResponse, RetryErrorType, RetryStrategy, RetryToken } from './types';
 import type { Operation } from '../../src/contract/operations';
 
 /** What a failed attempt may come with. */
@@ -12,9 +12,8 @@ export interface AttemptError extends Error {
   readonly code?: string;
 }
 
-const NAMES_OF_THROTTLING = new RegExp('^(BandwidthLimitExceeded|EC2ThrottledException|LimitExceededException|PriorRequestNotComplete|'
-  + 'ProvisionedThroughputExceededException|RequestLimitExceeded|RequestThrottled(Exception)?|SlowDown|ThrottledException|Throttling(Exception)?|'
-  + 'TooManyRequestsException|TransactionInProgressException)$');
+const NAMES_OF_THROTTLING = new RegExp('^((Bandwidth|Request)LimitExceeded|(EC2)?ThrottledException|(Limit|ProvisionedThroughput)ExceededException|'
+  + 'PriorRequestNotComplete|(RequestThrottled|Throttling)(Exception)?|SlowDown|(TooManyRequests|TransactionInProgress)Exception)$');
 const NEVER_CONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
 const DISCONNECTED = /^(ECONNRESET|EPIPE|ETIMEDOUT)$/;
 
@@ -75,28 +74,22 @@ const token = (count: number, delay: number, cost: number): StandardToken => ({ 
  * The AWS SDKs' standard mode: exponential back-off with full jitter, and a budget that failures use up and successes refill.
  * It says how long to wait instead of waiting, so that any clock can.
  */
-export class StandardRetryStrategy implements RetryStrategy {
-  #capacity = CAPACITY;
-
-  constructor(private readonly maxAttempts: number, private readonly clock: Clock, private readonly random: () => number) {}
-
-  async acquireInitialRetryToken(): Promise<StandardToken> {
-    return token(0, 0, 1);
-  }
-
-  async refreshRetryTokenForRetry(last: StandardToken, { errorType, retryAfterHint }: RetryErrorInfo): Promise<StandardToken> {
-    const throttled = errorType === 'THROTTLING';
-    const cost = throttled ? 5 : 14;
-    const count = last.getRetryCount();
-    const retryable = throttled || errorType === 'TRANSIENT';
-    if (!retryable || count + 1 >= this.maxAttempts || this.#capacity < cost) throw new Error('no further attempt');
-    this.#capacity -= cost;
-    const backOff = Math.floor(this.random() * Math.min((throttled ? 1000 : 50) * 2 ** count, LONGEST_BACK_OFF));
-    const wanted = retryAfterHint ? retryAfterHint.getTime() - this.clock.now() : 0;
-    return token(count + 1, Math.max(backOff, Math.min(wanted, backOff + 5000)), cost);
-  }
-
-  recordSuccess({ cost }: StandardToken): void {
-    this.#capacity = Math.min(CAPACITY, this.#capacity + cost);
-  }
+export function standardRetryStrategy(maxAttempts: number, clock: Clock, random: () => number): RetryStrategy {
+  let capacity = CAPACITY;
+  return {
+    acquireInitialRetryToken: async () => token(0, 0, 1),
+    async refreshRetryTokenForRetry(last: StandardToken, { errorType, retryAfterHint }) {
+      const throttled = errorType === 'THROTTLING';
+      const cost = throttled ? 5 : 14;
+      const count = last.getRetryCount();
+      if (!throttled && errorType !== 'TRANSIENT' || count + 1 >= maxAttempts || capacity < cost) throw new Error('no further attempt');
+      capacity -= cost;
+      const backOff = Math.floor(random() * Math.min((throttled ? 1000 : 50) * 2 ** count, LONGEST_BACK_OFF));
+      const wanted = retryAfterHint ? retryAfterHint.getTime() - clock.now() : 0;
+      return token(count + 1, Math.max(backOff, Math.min(wanted, backOff + 5000)), cost);
+    },
+    recordSuccess({ cost }: StandardToken) {
+      capacity = Math.min(CAPACITY, capacity + cost);
+    },
+  };
 }

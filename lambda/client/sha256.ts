@@ -1,4 +1,4 @@
-import type { KeyObject } from 'node:crypto';
+import type { Hmac, KeyObject } from 'node:crypto';
 
 const { createHmac, createSecretKey, hash } = process.getBuiltinModule('node:crypto');
 
@@ -17,15 +17,17 @@ export function hmacSha256(key: Uint8Array, text: string): string {
 
 /** HMAC-SHA-256 of one piece of data, as signing keys are derived. */
 export class HmacSha256 {
-  #data: string | Uint8Array = '';
+  readonly #hmac: Hmac;
 
-  constructor(private readonly key: string | Uint8Array) {}
+  constructor(key: any) {
+    this.#hmac = createHmac('sha256', key);
+  }
 
-  update(data: string | Uint8Array): void {
-    this.#data = data;
+  update(data: Uint8Array): void {
+    this.#hmac.update(data);
   }
 
   async digest(): Promise<Uint8Array> {
-    return createHmac('sha256', this.key).update(this.#data).digest();
+    return this.#hmac.digest();
   }
 }

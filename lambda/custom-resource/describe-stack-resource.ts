@@ -1,6 +1,6 @@
 import type { AwsCredentialIdentity, HttpHandler, HttpRequest, Provider } from '../client';
 import type { StackResource } from './effects';
-import { RequestSigner } from '../client/sign';
+import { signer } from '../client/sign';
 
 export interface StackResourceReader {
   readonly transport: HttpHandler;
@@ -31,7 +31,7 @@ export async function describeStackResource(
       Action: 'DescribeStackResource', Version: '2010-05-15', StackName: stackId, LogicalResourceId: logicalResourceId,
     }).toString(),
   };
-  const headers = await new RequestSigner('cloudformation').sign(request, await credentials(), region, now());
+  const headers = await signer('cloudformation')(request, await credentials(), region, now());
   const { response } = await transport.handle({ ...request, headers });
   const xml = String(response.body);
   const text = (element: string) => new RegExp(`<${element}>([^<]*)</${element}>`).exec(xml)?.[1];

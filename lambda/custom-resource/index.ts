@@ -2,7 +2,7 @@ import { effectsOf } from './effects';
 import type { CustomResourceEvent } from './event';
 import { handle } from './handle';
 import { credentialsOfEnvironment } from '../client/credentials';
-import { RequestHandler } from '../client/node-request-handler';
+import { requestHandler } from '../client/node-request-handler';
 
 const clock = {
   now: Date.now,
@@ -11,7 +11,7 @@ const clock = {
 };
 
 const effects = effectsOf({
-  transport: new RequestHandler({}, clock, 16 * 1024 * 1024),
+  transport: requestHandler({}, clock, 16 * 1024 * 1024),
   clock,
   random: Math.random,
   log: (record) => console.log(JSON.stringify(record)),

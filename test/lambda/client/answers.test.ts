@@ -140,7 +140,7 @@ describe('where ours is better', () => {
 
   test('an error of an answer that cannot be read does not quote it', async () => {
     const { ours: our, sdk } = await outcomes('CreateChatToken', { body: 'AQICAHtoken' });
-    expect(our.error).toMatchObject({ name: 'SyntaxError', message: 'the answer is not JSON' });
+    expect(our.error).toMatchObject({ name: 'SyntaxError', message: 'the answer is not a JSON object' });
     expect(JSON.stringify(our)).not.toContain('AQICAHtoken');
     expect(JSON.stringify(sdk)).toContain('AQICAHtoken');
   });

@@ -322,6 +322,12 @@ describe('an ambiguous outcome', () => {
     const { send } = bothClients({ credentials: () => new Promise(() => {}), maxAttempts: 1 });
     expect(await settled(send.ours('CreateRoom', {}))).toMatchObject({ name: 'TimeoutError' });
   });
+
+  test('is none when the credentials come after an attempt\'s time: only the next attempt is sent, and makes one room', async () => {
+    const { transports, send } = bothClients({ credentials: () => new Promise((resolve) => setTimeout(resolve, 6000, CREDENTIALS)) });
+    expect(await settled(send.ours('CreateRoom', {}))).toMatchObject({ $metadata: { attempts: 2 } });
+    expect(transports.ours.requests).toHaveLength(1);
+  });
 });
 
 describe('abort', () => {
@@ -329,6 +335,15 @@ describe('abort', () => {
     const { transports, send } = bothClients();
     const error = await settled(send.ours('GetRoom', INPUTS.GetRoom, { abortSignal: AbortSignal.abort() }));
     expect(error).toMatchObject({ name: 'AbortError' });
+    expect(transports.ours.requests).toHaveLength(0);
+  });
+
+  test('while the call waits for its credentials: nothing is sent when they come', async () => {
+    const { transports, send } = bothClients({ credentials: () => new Promise((resolve) => setTimeout(resolve, 200, CREDENTIALS)) });
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), 100);
+    expect(await settled(send.ours('CreateRoom', {}, { abortSignal: controller.signal }))).toMatchObject({ name: 'AbortError' });
+    await jest.advanceTimersByTimeAsync(1000);
     expect(transports.ours.requests).toHaveLength(0);
   });
 

@@ -4,7 +4,7 @@ import { AwsV4Signer } from 'aws4fetch';
 import * as fc from 'fast-check';
 import { bothClients, CREDENTIALS, OPERATIONS, REGION } from './captured';
 import { runs, validInput } from './generated';
-import { RequestSigner } from '../../../lambda/client/sign';
+import { signer } from '../../../lambda/client/sign';
 import { verifySignature } from '../../../local/verify-signature';
 import { check } from '../../../src/contract/check';
 import * as operations from '../../../src/contract/operations';
@@ -25,7 +25,7 @@ const canonicalQuery = (query: Record<string, any> = {}) => Object.entries(query
 describe.each(OPERATIONS)('%s', (operation) => {
   test('is the same request as the SDK\'s, signed so that others verify it', async () => {
     const { transports, send } = bothClients();
-    const signer = new RequestSigner('ivschat');
+    const sign = signer('ivschat');
     await fc.assert(fc.asyncProperty(validInput(operation), async (input) => {
       await send.ours(operation, input);
       await send.sdk(operation, input);
@@ -43,7 +43,7 @@ describe.each(OPERATIONS)('%s', (operation) => {
 
       // the SDK's own request through our signer: byte for byte the same authorization
       const { authorization, 'user-agent': _, ...unsigned } = sdk.headers;
-      const again = await signer.sign({ ...sdk, headers: unsigned }, CREDENTIALS, REGION, dateOf(sdk).getTime());
+      const again = await sign({ ...sdk, headers: unsigned }, CREDENTIALS, REGION, dateOf(sdk).getTime());
       expect(again.authorization).toBe(authorization);
     }), { numRuns: RUNS, ignoreEqualValues: true });
   });
@@ -86,7 +86,7 @@ function signedByAws4(request: any, credentials: object = CREDENTIALS, region: s
 async function signedByAws4fetch(request: any): Promise<string> {
   const { authorization: _, 'x-amz-date': date, ...headers } = request.headers;
   const query = queryOf(request);
-  const signer = new AwsV4Signer({
+  const peer = new AwsV4Signer({
     ...CREDENTIALS,
     service: 'ivschat',
     region: REGION,
@@ -97,11 +97,11 @@ async function signedByAws4fetch(request: any): Promise<string> {
     datetime: date,
     allHeaders: true,
   });
-  return (await signer.sign()).headers.get('authorization')!;
+  return (await peer.sign()).headers.get('authorization')!;
 }
 
 test('one signer signs for every day, Region and identity that comes, and for many addresses', async () => {
-  const signer = new RequestSigner('ivschat');
+  const sign = signer('ivschat');
   const endpoint = { host: 'ivschat.us-west-2.amazonaws.com' };
   const another = { accessKeyId: 'AKIDANOTHER', secretAccessKey: 'another' };
   for (let i = 0; i < 300; i++) {
@@ -109,7 +109,7 @@ test('one signer signs for every day, Region and identity that comes, and for ma
       Date.UTC(2026, 0, 1 + i / 100, 23, 59, 50) + i % 100 * 110, ['us-west-2', 'eu-west-1'][i % 5 % 2]!, [CREDENTIALS, another][i % 7 % 2]!,
     ];
     const request = { method: 'GET', protocol: 'https:', hostname: endpoint.host, path: `/tags/${i % 90}`, query: i % 4 ? undefined : { tagKeys: [`k${i % 8}`] }, headers: endpoint };
-    const headers = await signer.sign(request, credentials, region, time);
+    const headers = await sign(request, credentials, region, time);
     expect(headers['x-amz-date']).toBe(new Date(time).toISOString().replace(/\.\d+|[-:]/g, ''));
     expect(headers.authorization).toBe(signedByAws4({ ...request, headers }, credentials, region));
   }
