@@ -5,7 +5,7 @@ import { toRequest } from './request';
 import { metadataOf, toOutput } from './response';
 import { errorTypeOf, mayHaveBeenDone, retryAfter } from './retry';
 import { signer } from './sign';
-import type { Clock, HttpHandlerOptions, HttpResponse, MetadataBearer } from './types';
+import type { Clock, HttpHandlerOptions, HttpRequest, HttpResponse, MetadataBearer } from './types';
 import { read, type Problem } from '../../src/contract/check';
 import type { Operation } from '../../src/contract/operations';
 
@@ -26,15 +26,17 @@ export function callsOf(config: IvschatClientResolvedConfig): Call {
     const members = read(operation.input, input, (problem) => problems.push(problem));
     if (config.validateInput && problems.length > 0) throw invalid(operation, problems);
     const deadline = clock.now() + config.callTimeout;
-    const request = toRequest(operation, members as Record<string, any>, await config.endpoint());
     const strategy = await config.retryStrategy();
     let token = await strategy.acquireInitialRetryToken('');
     let totalRetryDelay = 0;
+    // No variables: the Hermes of old React Natives loses those that a closure in a generator sets
+    const progress: { request?: HttpRequest; sent?: boolean } = {};
     for (let attempts = 1; ; attempts++) {
-      const progress = { sent: false }; // no variable: the Hermes of old React Natives loses what a closure in a generator sets
+      progress.sent = false;
       try {
         const timeout = Math.min(requestTimeout || config.requestTimeout, deadline - clock.now());
         const output = await Attempt.run(clock, timeout, abortSignal, async (attempt) => {
+          const request = progress.request ??= toRequest(operation, members as Record<string, any>, await config.endpoint());
           const headers = await sign(request, await credentials(), await region(), clock.now() + config.systemClockOffset);
           if (attempt.reason) throw attempt.reason; // given up while it waited for the credentials: nobody would hear the answer
           progress.sent = true;

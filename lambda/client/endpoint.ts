@@ -68,5 +68,8 @@ export function endpointProvider(
     return parseEndpoint(endpoint);
   };
   let settled: Promise<Endpoint> | undefined;
-  return () => settled ??= settle();
+  return () => settled ??= settle().catch((error) => {
+    settled = undefined; // who gives the Region may do so next time
+    throw error;
+  });
 }

@@ -79,45 +79,38 @@ export function check(shape: Shape, value: unknown): Problem[] {
 export function read(whole: Shape, wholeValue: unknown, report: (problem: Problem, shape: Shape) => void): unknown {
   return visit('', whole, wholeValue);
 
-  function must(path: string, shape: Shape, what: string, got: unknown): void {
-    report({ path, message: `must ${what}, got ${got}` }, shape);
-  }
-
-  function be(path: string, shape: Shape, value: unknown, what: string): void {
-    must(path, shape, `be ${what}`, shown(shape, value));
-  }
-
-  function limit(path: string, shape: Shape & Limits, verb: string, number: number, unit = '', { minimum, maximum }: Limits = shape): void {
-    if (number < minimum! || number > maximum!) must(path, shape, `${verb} ${range(minimum, maximum)}${unit}`, number);
-  }
-
   function visit(path: string, shape: Shape, value: any): unknown {
     const { type } = shape;
+    const must = (what: string, got: unknown = shown(shape, value)) => report({ path, message: `must ${what}, got ${got}` }, shape);
+    const limit = ({ minimum, maximum }: Limits, verb: string, number: number, unit = '') => {
+      if (number < minimum! || number > maximum!) must(`${verb} ${range(minimum, maximum)}${unit}`, number);
+    };
+
     if (!isOf[type](value)) {
-      be(path, shape, value, type === 'integer' ? 'an integer' : type === 'timestamp' ? 'an RFC 3339 time' : `a ${type}`);
+      must(`be ${type === 'integer' ? 'an integer' : type === 'timestamp' ? 'an RFC 3339 time' : `a ${type}`}`);
       return isOf[type] === isObject && Array.isArray(value) ? read(shape, { ...value }, () => {}) : value;
     }
     switch (type) {
       case 'string':
-        limit(path, shape, 'be', codePoints(value), ' characters');
-        if (shape.pattern?.test(value) === false) be(path, shape, value, `${shape.patternDescription} (${shape.pattern.source})`);
-        if (shape.values?.includes(value) === false) be(path, shape, value, `one of ${shape.values.join(', ')}`);
+        limit(shape, 'be', codePoints(value), ' characters');
+        if (shape.pattern?.test(value) === false) must(`be ${shape.patternDescription} (${shape.pattern.source})`);
+        if (shape.values?.includes(value) === false) must(`be one of ${shape.values.join(', ')}`);
         return value;
       case 'integer':
-        limit(path, shape, 'be', value);
+        limit(shape, 'be', value);
         return value;
       case 'timestamp':
         return new Date(value);
       case 'list':
-        limit(path, shape, 'have', value.length, ' items');
+        limit(shape, 'have', value.length, ' items');
         return value.map((item: unknown, index: number) => visit(`${path}[${index}]`, shape.member, item)).filter(isGiven);
       case 'map': {
         const entries = Object.entries<any>(value);
-        limit(path, shape, 'have', entries.length, ' entries');
+        limit(shape, 'have', entries.length, ' entries');
         if (shape.maximumBytes) {
           let bytes = 0;
           for (const entry of entries) for (const text of entry) if (isString(text)) bytes += utf8Bytes(text);
-          limit(path, shape, 'be', bytes, ' bytes of keys and values together', { maximum: shape.maximumBytes });
+          limit({ maximum: shape.maximumBytes }, 'be', bytes, ' bytes of keys and values together');
         }
         for (const [key, text] of entries) {
           const at = `${path}.${shape.sensitive ? '*' : key}`;
@@ -129,7 +122,7 @@ export function read(whole: Shape, wholeValue: unknown, report: (problem: Proble
       case 'structure': {
         const members = Object.keys(shape.members);
         const given = members.filter((member) => isGiven(value[member]) && Object.hasOwn(value, member));
-        if (shape.union && given.length !== 1) must(path, shape, `have exactly one of ${members.join(', ')}`, given.join(', ') || 'none');
+        if (shape.union && given.length !== 1) must(`have exactly one of ${members.join(', ')}`, given.join(', ') || 'none');
         const known: Record<string, unknown> = {};
         for (const member of members) {
           const at = path ? `${path}.${member}` : member;

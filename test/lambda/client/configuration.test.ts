@@ -32,6 +32,15 @@ async function destinations(config: object): Promise<{ ours: string; sdk: string
 }
 
 describe('endpoint', () => {
+  test('a Region that its provider gives only the second time is taken then', async () => {
+    const region = jest.fn(async () => REGION).mockRejectedValueOnce(new Error('not now'));
+    const transport = new Transport();
+    const client = new ours.IvschatClient({ region, credentials: CREDENTIALS, requestHandler: transport });
+    await expect(client.send(new ours.GetRoomCommand({ identifier: ROOM }))).rejects.toThrow('not now');
+    await client.send(new ours.GetRoomCommand({ identifier: ROOM }));
+    expect(transport.requests[0].hostname).toBe(`ivschat.${REGION}.amazonaws.com`);
+  });
+
   test.each([...regions, 'eu-north-1', 'il-central-1', 'mx-central-1', 'ap-southeast-7'])('in %s is the SDK\'s', async (region) => {
     for (const [useFipsEndpoint, useDualstackEndpoint] of [[false, false], [true, false], [false, true], [true, true]]) {
       const { ours: our, sdk: theirs } = await destinations({ region, useFipsEndpoint, useDualstackEndpoint });

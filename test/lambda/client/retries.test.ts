@@ -242,6 +242,16 @@ describe('where ours is better', () => {
     expect(ours.times).toHaveLength(6);
   });
 
+  test.each(['region', 'endpoint', 'credentials'])('%s that nobody gives do not keep a call, nor an abort, waiting', async (name) => {
+    const { send } = bothClients({ [name]: () => new Promise(() => {}) });
+    expect(await settled(send.ours('GetRoom', INPUTS.GetRoom))).toMatchObject({ name: 'TimeoutError', $metadata: { attempts: 3 } });
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), 100);
+    const start = Date.now();
+    expect(await settled(send.ours('GetRoom', INPUTS.GetRoom, { abortSignal: controller.signal }))).toMatchObject({ name: 'AbortError' });
+    expect(Date.now() - start).toBe(100);
+  });
+
   test('no wait begins that would end after the deadline of the call', async () => {
     const ours = await course('ours', 'GetRoom', three(refused(429, undefined, { 'retry-after': '5' })), { maxAttempts: 50, callTimeout: 12_000 });
     expect(ours).toMatchObject({ times: [0, 5000, 10_000], outcome: 'Unknown', attempts: 3, totalRetryDelay: 10_000 });
