@@ -1,5 +1,5 @@
 import type { Logger, MetadataBearer } from './types';
-import { isGiven } from '../../src/contract/check';
+import { read } from '../../src/contract/check';
 import type { Operation } from '../../src/contract/operations';
 import type { Shape } from '../../src/contract/shape';
 
@@ -17,10 +17,4 @@ export async function logged(logger: Logger, operation: Operation, input: object
   }
 }
 
-function masked(shape: Shape, value: any): unknown {
-  if (shape.sensitive) return '***SensitiveInformation***';
-  if (shape.type === 'list' && Array.isArray(value)) return value.map((item) => masked(shape.member, item));
-  if (shape.type !== 'structure' || typeof value !== 'object' || value === null) return value;
-  const known = Object.entries(value).filter(([member, inside]) => isGiven(inside) && Object.hasOwn(shape.members, member));
-  return Object.fromEntries(known.map(([member, inside]) => [member, masked(shape.members[member]!, inside)]));
-}
+const masked = (shape: Shape, value: object) => read(shape, value, () => {}, '***SensitiveInformation***');

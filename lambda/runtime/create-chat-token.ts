@@ -32,13 +32,8 @@ export interface ChatToken {
  * });
  */
 export async function createChatToken(request: CreateChatTokenRequest, options?: RunTimeOptions): Promise<ChatToken> {
-  const answer = await clientFor(request.roomIdentifier, options).send(new CreateChatTokenCommand(request));
-  const chatToken = {
-    token: answer.token!,
-    tokenExpirationTime: answer.tokenExpirationTime!,
-    sessionExpirationTime: answer.sessionExpirationTime!,
-  };
-  return Object.defineProperty(chatToken, Symbol.for('nodejs.util.inspect.custom'), {
+  const { $metadata: _, ...chatToken } = await clientFor(request.roomIdentifier, options).send(new CreateChatTokenCommand(request));
+  return Object.defineProperty(chatToken as ChatToken, Symbol.for('nodejs.util.inspect.custom'), {
     value: () => ({ ...chatToken, token: '(a chat token is not printed)' }),
   });
 }

@@ -74,9 +74,9 @@ export function check(shape: Shape, value: unknown): Problem[] {
 
 /**
  * What of a value its shape knows, without what is absent, and times as Dates. What is of another type than its shape stays as it
- * is, but that a list is as good as a map. `report` is told all that is wrong.
+ * is, but that a list is as good as a map. `report` is told all that is wrong; `mask` stands for what is sensitive.
  */
-export function read(whole: Shape, wholeValue: unknown, report: (problem: Problem, shape: Shape) => void): unknown {
+export function read(whole: Shape, wholeValue: unknown, report: (problem: Problem, shape: Shape) => void, mask?: string): unknown {
   return visit('', whole, wholeValue);
 
   function visit(path: string, shape: Shape, value: any): unknown {
@@ -86,9 +86,10 @@ export function read(whole: Shape, wholeValue: unknown, report: (problem: Proble
       if (number < minimum! || number > maximum!) must(`${verb} ${range(minimum, maximum)}${unit}`, number);
     };
 
+    if (mask && shape.sensitive) return mask;
     if (!isOf[type](value)) {
       must(`be ${type === 'integer' ? 'an integer' : type === 'timestamp' ? 'an RFC 3339 time' : `a ${type}`}`);
-      return isOf[type] === isObject && Array.isArray(value) ? read(shape, { ...value }, () => {}) : value;
+      return isOf[type] === isObject && Array.isArray(value) ? read(shape, { ...value }, () => {}, mask) : value;
     }
     switch (type) {
       case 'string':

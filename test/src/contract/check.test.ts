@@ -242,6 +242,16 @@ describe('what of a value its shape knows', () => {
     expect(messages(shape, value)).toHaveLength(1);
   });
 
+  test('with a mask for all that is sensitive, of whatever type', () => {
+    const masked = (shape: Shape, value: unknown) => read(shape, value, () => {}, '***');
+    expect(masked(operations.CreateChatToken.input, { roomIdentifier: 'r', userId: 'u', attributes: { a: 'b' } })).toEqual({ roomIdentifier: 'r', userId: '***', attributes: '***' });
+    expect(masked(operations.CreateChatToken.input, { userId: ['u'], attributes: ['b'] })).toEqual({ userId: '***', attributes: '***' });
+    expect(masked(operations.CreateChatToken.output!, { token: 't', tokenExpirationTime: new Date(0) })).toEqual({ token: '***', tokenExpirationTime: new Date(0) });
+    const Secret: Shape = { type: 'structure', members: { secret: { type: 'string', sensitive: true } } };
+    expect(masked(Secret, Object.assign([], { secret: 's' }))).toEqual({ secret: '***' });
+    expect(masked({ type: 'list', member: Secret }, [{ secret: 's' }, null])).toEqual([{ secret: '***' }]);
+  });
+
   test('a problem comes with the shape that it breaks', () => {
     const types: string[] = [];
     read(operations.GetRoom.output!, { name: '?', createTime: 'now', maximumMessageLength: 0, tags: { '': 5 }, messageReviewHandler: 1, loggingConfigurationIdentifiers: 1 },
