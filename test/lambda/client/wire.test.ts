@@ -4,6 +4,7 @@ import { AwsV4Signer } from 'aws4fetch';
 import * as fc from 'fast-check';
 import { bothClients, CREDENTIALS, OPERATIONS, REGION } from './captured';
 import { runs, validInput } from './generated';
+import { INPUTS } from './inputs';
 import { signer } from '../../../lambda/client/sign';
 import { verifySignature } from '../../../local/verify-signature';
 import { check } from '../../../src/contract/check';
@@ -99,6 +100,26 @@ async function signedByAws4fetch(request: any): Promise<string> {
   });
   return (await peer.sign()).headers.get('authorization')!;
 }
+
+test.each(['https://example.com/a//b', 'https://example.com/a%20b/c+d~', 'https://example.com:8443/'])('an endpoint at %s is signed as by the SDK', async (endpoint) => {
+  const { transports, send } = bothClients({ endpoint });
+  for (const operation of ['CreateRoom', 'UntagResource'] as const) {
+    await send.sdk(operation, INPUTS[operation]);
+    await send.ours(operation, INPUTS[operation]);
+    const [ours, sdk] = [transports.ours.requests.pop(), transports.sdk.requests.pop()];
+    expect([ours.hostname, ours.port, ours.path]).toEqual([sdk.hostname, sdk.port, sdk.path]);
+    const { authorization, 'user-agent': _, ...unsigned } = sdk.headers;
+    expect(await signer('ivschat')({ ...sdk, headers: unsigned }, CREDENTIALS, REGION, dateOf(sdk).getTime())).toMatchObject({ authorization });
+    expect(ours.headers.host).toBe(sdk.headers.host);
+  }
+});
+
+test('a query that is not given is none, as with the SDK', async () => {
+  const { transports, send } = bothClients({ validateInput: false } as object);
+  for (const who of ['ours', 'sdk'] as const) await send[who]('UntagResource', { resourceArn: (INPUTS.UntagResource as any).resourceArn });
+  expect(canonicalQuery(transports.ours.requests[0].query)).toEqual(canonicalQuery(transports.sdk.requests[0].query));
+  expect(refusalOf(transports.ours.requests[0])).toBeUndefined();
+});
 
 test('one signer signs for every day, Region and identity that comes, and for many addresses', async () => {
   const sign = signer('ivschat');

@@ -177,6 +177,13 @@ test('a sensitive value is never shown, whatever is wrong with it', () => {
   }
 });
 
+test('a sensitive value is said to be one, and a key inside is a star', () => {
+  expect(messages(operations.CreateChatToken.input, { roomIdentifier: 'arn:aws:ivschat:eu-west-1:1:room/x', userId: 5, attributes: { key: 5 } })).toEqual([
+    'userId: must be a string, got a value that is not shown because it is sensitive',
+    'attributes.*: must be a string, got a value that is not shown because it is sensitive',
+  ]);
+});
+
 test('a value that JSON does not know is named by its type', () => {
   const circular: unknown[] = [];
   circular.push(circular);
@@ -220,7 +227,7 @@ describe('what of a value its shape knows', () => {
     expect(Object.getPrototypeOf(tags)).toBe(Object.prototype);
   });
 
-  test.each(['2026-01-31T23:59:59Z', '2024-02-29T00:00:00.123456z', '2026-02-28t12:00:00+01:30', '2026-12-30T00:00:00.1-11:00'])('%s is a time', (time) => {
+  test.each(['2026-01-31T23:59:59Z', '2024-02-29T00:00:00.123456z', '2026-02-28t12:00:00+01:30', '2026-12-30T00:00:00.1-11:00', '2026-12-31T23:00:00-02:00'])('%s is a time', (time) => {
     expect(known(constraints.Time, time)).toEqual(new Date(time.toUpperCase()));
     expect(check(constraints.Time, time)).toEqual([]);
   });
