@@ -60,7 +60,7 @@ export class Attempt implements HttpHandlerOptions {
 }
 
 function isStandard(signal: Signal | undefined): signal is AbortSignal {
-  return signal !== undefined && 'addEventListener' in signal;
+  return Boolean(signal) && 'addEventListener' in signal!; // whoever has none may say so with null
 }
 
 /** What a call that the application aborted ends with. */

@@ -384,6 +384,11 @@ describe('abort', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
+  test('is not asked for with null, either', async () => {
+    const { send } = bothClients();
+    expect(await settled(send.ours('GetRoom', INPUTS.GetRoom, { abortSignal: null }))).toMatchObject({ $metadata: { attempts: 1 } });
+  });
+
   test('takes the SDK\'s old form of a signal', async () => {
     const { transports, send } = bothClients();
     const signal = { aborted: false, onabort: null as any };
