@@ -19,11 +19,7 @@ const node = {
   bundle: true,
   platform: 'node',
   target: 'node20',
-  // esbuild's default for Node prefers CommonJS, which does not tree-shake: with @smithy, seven times the size
-  mainFields: ['module', 'main'],
-  // What imports it is not used. As a dynamic import it would keep esbuild from leaving out anything around it.
-  external: ['@smithy/core/event-streams'],
-  plugins: [pureSmithy],
+  ...pureSmithy,
   legalComments: 'none',
   logLevel: 'warning',
   metafile: true,
@@ -43,7 +39,7 @@ const browser = {
   platform: 'browser',
   target: 'es2022',
   mainFields: ['browser', 'module', 'main'],
-  plugins: [pureSmithy, browserPlatform],
+  plugins: [...pureSmithy.plugins, browserPlatform],
   entryPoints: { browser: 'lambda/client/index.ts' },
   outdir: 'lib/client',
 };

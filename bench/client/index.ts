@@ -31,9 +31,7 @@ async function main() {
     minify: !profiled, // a profile needs the names of functions
     platform: 'node',
     target: 'node20',
-    mainFields: ['module', 'main'],
-    external: ['@smithy/core/event-streams'], // this and the plugin as the package is bundled
-    plugins: [pureSmithy],
+    ...pureSmithy,
     logLevel: 'warning',
   });
   const server = spawn(process.execPath, [join(folder, 'server.js')], { stdio: ['pipe', 'pipe', 'inherit'] });

@@ -34,17 +34,11 @@ async function weigh(folder: string): Promise<void> {
   const options = {
     bundle: true, minify: true, platform: 'node', target: 'node20', format: 'cjs', legalComments: 'none', logLevel: 'warning',
   } as const;
-  const mainFields = ['module', 'main'];
   const { pureSmithy } = await import(join(root, 'projenrc/pure-smithy.mjs'));
   await build({
-    ...options,
-    mainFields,
-    entryPoints: [join(root, 'lambda/custom-resource/index.ts')],
-    outfile: join(folder, 'ours.js'),
-    external: ['@smithy/core/event-streams'], // this and the plugin as the package is bundled
-    plugins: [pureSmithy],
+    ...options, ...pureSmithy, entryPoints: [join(root, 'lambda/custom-resource/index.ts')], outfile: join(folder, 'ours.js'),
   });
-  await build({ ...options, mainFields, stdin: { contents: sdk, resolveDir: root }, outfile: join(folder, 'sdk.js') });
+  await build({ ...options, mainFields: pureSmithy.mainFields, stdin: { contents: sdk, resolveDir: root }, outfile: join(folder, 'sdk.js') });
   writeFileSync(join(folder, 'empty.js'), 'exports.handler = async () => {};');
   writeFileSync(join(folder, 'load.js'), load);
 

@@ -60,7 +60,7 @@ export class Attempt implements HttpHandlerOptions {
 }
 
 function isStandard(signal: Signal | undefined): signal is AbortSignal {
-  return Boolean(signal) && 'addEventListener' in signal!; // whoever has none may say so with null
+  return signal ? 'addEventListener' in signal : false; // whoever has none may say so with null, too
 }
 
 /** What a call that the application aborted ends with. */

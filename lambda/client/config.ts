@@ -90,7 +90,7 @@ export function resolveConfig(config: IvschatClientConfig): IvschatClientResolve
   return {
     region,
     credentials: typeof credentials === 'object'
-      ? async () => credentials
+      ? provider(credentials)
       : remembered(credentials ?? (async () => credentialsOfEnvironment(environment())), clock),
     endpoint: endpointProvider(config.endpoint ?? endpointOfEnvironment(environment()), region, useFipsEndpoint, useDualstackEndpoint),
     useFipsEndpoint,

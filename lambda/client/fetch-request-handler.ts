@@ -1,4 +1,4 @@
-import { queryString } from './request';
+import { target } from './request';
 import type { HttpHandler, HttpHandlerOptions, HttpRequest, HttpResponse } from './types';
 
 /** How requests are made; the members are those of the AWS SDK's `FetchHttpHandler`. */
@@ -13,9 +13,9 @@ export interface RequestHandlerOptions {
 export function requestHandler({ customFetch }: RequestHandlerOptions): HttpHandler {
   return {
     async handle(request: HttpRequest, { abortSignal }: HttpHandlerOptions = {}) {
-      const { protocol, hostname, port, method, path, query, headers, body } = request;
+      const { protocol, hostname, port, method, headers, body } = request;
       const { host: _, ...sent } = headers; // browsers set it themselves and let nobody else
-      const response = await (customFetch ?? fetch)(`${protocol}//${hostname}${port ? `:${port}` : ''}${path}${query ? `?${queryString(request)}` : ''}`, {
+      const response = await (customFetch ?? fetch)(`${protocol}//${hostname}${port ? `:${port}` : ''}${target(request)}`, {
         method, headers: sent, body, signal: abortSignal as AbortSignal, redirect: 'manual', credentials: 'omit', cache: 'no-store',
       });
       const result: HttpResponse = {

@@ -1,7 +1,7 @@
 import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
 import type { Attempt } from './attempt';
 import { ResponseTooLargeError, TimeoutError } from './exceptions';
-import { queryString } from './request';
+import { target } from './request';
 import type { Clock, HttpHandler, HttpRequest } from './types';
 
 /** How connections are made; the members are those of the AWS SDK's `NodeHttpHandler`. */
@@ -72,14 +72,14 @@ export function requestHandler(options: RequestHandlerOptions, clock: Clock, max
   };
 
   function start(request: HttpRequest): ClientRequest {
-    const { protocol, hostname, port, method, path, query, headers, body } = request;
+    const { protocol, hostname, port, method, headers, body } = request;
     const carrier = carriers[protocol] ??= carrierOf(protocol);
     // Node copies and checks each header of an object; a list it writes as it is
     const list = ['user-agent', 'cdk-ivs-chat'];
     for (const name in headers) list.push(name, headers[name]!);
     if (body !== undefined) list.push('content-length', String(Buffer.byteLength(body)));
     return carrier.start({
-      agent: carrier.agent, host: hostname.replace(/^\[|]$/g, ''), port, method, path: query ? `${path}?${queryString(request)}` : path, headers: list,
+      agent: carrier.agent, host: hostname.replace(/^\[|]$/g, ''), port, method, path: target(request), headers: list,
     });
   }
 

@@ -15,14 +15,17 @@ export function toRequest(operation: Operation, members: Record<string, any>, en
   const hasBody = method === 'POST';
   return {
     method,
-    protocol: endpoint.protocol,
-    hostname: endpoint.hostname,
-    port: endpoint.port,
+    ...endpoint,
     path: endpoint.path + path,
     query: queried && members[queried] && { [queried]: members[queried] },
     headers: hasBody ? endpoint.headers.json : endpoint.headers.bodiless,
     body: hasBody ? JSON.stringify(members) : undefined,
   };
+}
+
+/** The path with its query. */
+export function target(request: HttpRequest): string {
+  return request.query ? `${request.path}?${queryString(request)}` : request.path;
 }
 
 /** `tagKeys=k1&tagKeys=k2`, escaped and in the order that a signature takes, or nothing. */

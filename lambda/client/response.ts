@@ -47,7 +47,7 @@ function toException(statusCode: number, headers: HttpResponse['headers'], text:
   const { Message, message = Message, ...members } = body;
   const name = errorName(headers['x-amzn-errortype'] ?? members.code ?? members.__type);
   const Exception = modelledExceptions[name] ?? IvschatServiceException;
-  return new Exception({ ...members, name, message: String(message ?? 'UnknownError'), $fault: statusCode < 500 ? 'client' : 'server', $metadata: {} });
+  return new Exception({ ...members, name, message: String(message ?? 'UnknownError'), $fault: statusCode < 500 ? 'client' : 'server', $metadata: {} }); // the call adds it, as to all errors
 }
 
 /** `aws.namespace#Name:http://more` stands for `Name`. */

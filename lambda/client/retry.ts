@@ -82,7 +82,8 @@ export function standardRetryStrategy(maxAttempts: number, clock: Clock, random:
       const throttled = errorType === 'THROTTLING';
       const cost = throttled ? 5 : 14;
       const count = last.getRetryCount();
-      if (!throttled && errorType !== 'TRANSIENT' || count + 1 >= maxAttempts || capacity < cost) throw new Error('no further attempt');
+      const retryable = throttled || errorType === 'TRANSIENT';
+      if (!retryable || count + 1 >= maxAttempts || capacity < cost) throw new Error('no further attempt');
       capacity -= cost;
       const backOff = Math.floor(random() * Math.min((throttled ? 1000 : 50) * 2 ** count, LONGEST_BACK_OFF));
       const wanted = retryAfterHint ? retryAfterHint.getTime() - clock.now() : 0;

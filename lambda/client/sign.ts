@@ -46,7 +46,7 @@ export function signer(service: string): Sign {
       second = Math.floor(time / 1000);
       date = new Date(time).toISOString().replace(/[-:]|\.\d+/g, '');
     }
-    const now = date;
+    const now = date; // by the time of the signature another request may have another
     const parts: Parts = [credentials, region, now.slice(0, 8), request.method, request.path, queryString(request), request.headers];
     if (!frame || parts.some((part, index) => part !== frame!.parts[index])) frame = frameOf(parts);
     const { scope, key, headers, canonical, authorization } = frame;

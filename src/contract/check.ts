@@ -113,12 +113,14 @@ export function read(whole: Shape, wholeValue: unknown, report: (problem: Proble
           for (const entry of entries) for (const text of entry) if (isString(text)) bytes += utf8Bytes(text);
           limit({ maximum: shape.maximumBytes }, 'be', bytes, ' bytes of keys and values together');
         }
+        const known: [string, unknown][] = [];
         for (const [key, text] of entries) {
           const at = `${path}.${shape.sensitive ? '*' : key}`;
           read(shape.key, key, ({ message }) => report({ path: at, message: `key ${message}` }, shape.key));
-          visit(at, shape.value, text);
+          const inside = visit(at, shape.value, text);
+          if (isGiven(text)) known.push([key, inside]);
         }
-        return Object.fromEntries(entries.filter(([, text]) => isGiven(text))); // no assignment, for which `__proto__` is not a key like others
+        return Object.fromEntries(known); // no assignment, for which `__proto__` is not a key like others
       }
       case 'structure': {
         const members = Object.keys(shape.members);

@@ -1,4 +1,4 @@
-import { check, type Problem } from './check';
+import { check, isGiven, type Problem } from './check';
 import type { Shape, StructureShape } from './shape';
 
 /** Properties as a template has them: members in PascalCase. */
@@ -34,7 +34,7 @@ function convert(
   const converted: { [member: string]: unknown } = {};
   for (const [member, memberShape] of Object.entries(shape.members)) {
     const memberValue = Object.hasOwn(value, from(member)) ? (value as TemplateProperties)[from(member)] : undefined;
-    if (memberValue !== undefined && memberValue !== null) converted[to(member)] = convert(memberShape, memberValue, from, to, integer);
+    if (isGiven(memberValue)) converted[to(member)] = convert(memberShape, memberValue, from, to, integer);
   }
   return converted;
 }

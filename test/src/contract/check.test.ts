@@ -257,6 +257,7 @@ describe('what of a value its shape knows', () => {
     const Secret: Shape = { type: 'structure', members: { secret: { type: 'string', sensitive: true } } };
     expect(masked(Secret, Object.assign([], { secret: 's' }))).toEqual({ secret: '***' });
     expect(masked({ type: 'list', member: Secret }, [{ secret: 's' }, null])).toEqual([{ secret: '***' }]);
+    expect(masked({ type: 'map', key: { type: 'string' }, value: { type: 'string', sensitive: true } }, { a: 's', b: null })).toEqual({ a: '***' });
   });
 
   test('a problem comes with the shape that it breaks', () => {
