@@ -5,6 +5,7 @@ import { Buckets } from './buckets';
 import type { DeployEvent } from './deploy-event';
 import { createDeployServer } from './deploy-server';
 import { CustomResources, responseHost } from './engine/custom-resources';
+import type { RetryStatus } from './engine/deployment';
 import { Engine } from './engine/engine';
 import type { ResourceHandler } from './engine/resource-handler';
 import { AssetDirectories } from './functions/asset-directories';
@@ -72,6 +73,13 @@ export interface LocalDeployOptions {
    * @default [1000, 2000]
    */
   readonly retryDelays?: readonly number[];
+  /**
+   * The status of a resource while its create is tried again, after it failed in a deployment with rollback disabled.
+   * Which of the two AWS shows is not documented.
+   *
+   * @default CREATE_IN_PROGRESS
+   */
+  readonly retryStatus?: RetryStatus;
   /** Types that are created without effect though the table does not know them, such as `AWS::SNS::Topic`. */
   readonly allowUnknownResourceTypes?: readonly string[];
   /** Further resource types; they win over those of the table. */
@@ -160,6 +168,7 @@ export async function startLocalDeploy(options: LocalDeployOptions = {}): Promis
     region,
     accountId,
     clock,
+    retryStatus: options.retryStatus,
     handler: (type) => (type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource' ? customResources : handlers.get(type)),
     ssmParameter: (name) => parameters.get(name)?.value,
     onEvent: (event) => log({ kind: 'stack', event }),

@@ -17,8 +17,16 @@ export interface ChangeSet {
   readonly empty: boolean;
 }
 
+/** How an operation is carried out. */
+export interface DeploymentConfig {
+  readonly mode: 'STANDARD' | 'EXPRESS';
+  /** @default - rollback is disabled in express mode only */
+  readonly disableRollback?: boolean;
+}
+
 /** What a stack is given besides its template. */
 export interface StackOptions {
+  readonly deploymentConfig?: DeploymentConfig;
   readonly tags?: readonly Tag[];
   readonly capabilities?: readonly string[];
   readonly roleArn?: string;
@@ -40,8 +48,8 @@ export function changesOf(stack: Stack, template: EvaluatedTemplate, handler: (t
   const changes: ResourceChange[] = [];
   for (const [LogicalResourceId, { Type }] of template.resources) {
     const existing = stack.resources.get(LogicalResourceId);
-    if (!existing?.state || !stack.template?.resources.has(LogicalResourceId)) {
-      changes.push({ Action: 'Add', LogicalResourceId, ResourceType: Type, Scope: [], Details: [] });
+    if (!existing?.isCreated || !stack.template?.resources.has(LogicalResourceId)) {
+      changes.push({ Action: 'Add', LogicalResourceId, PhysicalResourceId: existing?.physicalId, ResourceType: Type, Scope: [], Details: [] });
       continue;
     }
     const scope = changedAttributes(stack.template.comparable(LogicalResourceId), template.comparable(LogicalResourceId));
@@ -68,12 +76,12 @@ export function changesOf(stack: Stack, template: EvaluatedTemplate, handler: (t
   return changes;
 }
 
-/** Whether outputs or tags differ though no resource does. */
+/** Whether there is something to do though no resource differs: outputs or tags, or what failed the last time. */
 export function differsBesidesResources(stack: Stack, template: EvaluatedTemplate, options: StackOptions): boolean {
   const outputs = (version: EvaluatedTemplate) =>
     Object.fromEntries([...version.outputs].map(([name, output]) => [name, version.withParameters(output)]));
   const tags = (list: readonly Tag[]) => Object.fromEntries(list.map(({ Key, Value }) => [Key, Value]));
-  if (!stack.template || !isDeepStrictEqual(outputs(stack.template), outputs(template))) return true;
+  if (stack.hasFailed || !stack.template || !isDeepStrictEqual(outputs(stack.template), outputs(template))) return true;
   return options.tags !== undefined && !isDeepStrictEqual(tags(options.tags), tags(stack.tags));
 }
 

@@ -6,9 +6,13 @@ import { resolve } from './resolve';
 import { ResourceFailure, type Properties, type ResourceContext } from './resource-handler';
 import type { Change, Clock, Stack, StackOutput, StackResource, UpdateAttempt } from './stack';
 
+export type RetryStatus = 'CREATE_IN_PROGRESS' | 'UPDATE_IN_PROGRESS';
+
 /** What a deployment needs besides the stack and the template. */
 export interface DeploymentWorld extends ResourceWorld {
   readonly clock: Clock;
+  /** How a create is shown that is tried again after it failed in an operation with rollback disabled. */
+  readonly retryStatus: RetryStatus;
   /** @throws when another stack exports the same, or imports what would go or change. */
   checkExports(stack: Stack, outputs: readonly StackOutput[]): void;
 }
@@ -32,11 +36,19 @@ export class Deployment {
     await this.rollBackCreate(failure);
   }
 
+  /** Goes back to the last state that was good: to nothing when there never was one. */
+  async rollBack(): Promise<void> {
+    if (this.stack.attempt?.previous) await this.rollBackUpdate('User Initiated', new Set());
+    else await this.rollBackCreate('');
+  }
+
   /** Deletes what a create has made before it failed. */
-  async rollBackCreate(failure: string): Promise<void> {
+  private async rollBackCreate(failure: string): Promise<void> {
     const { stack } = this;
+    const leftovers = stack.attempt ? this.unwanted(stack.attempt) : [];
+    stack.attempt = undefined;
     stack.setStatus('ROLLBACK_IN_PROGRESS', `${failure}Rollback requested by user.`);
-    const failed = await this.remove([...stack.resources.values()].map(doomedAfterCreate));
+    const failed = await this.remove([...leftovers, ...[...stack.resources.values()].map(doomedAfterCreate)]);
     if (failed.length) stack.setStatus('ROLLBACK_FAILED', failedTo('delete', failed));
     else stack.setStatus('ROLLBACK_COMPLETE');
   }
@@ -44,7 +56,8 @@ export class Deployment {
   async update(template: EvaluatedTemplate): Promise<void> {
     const { stack } = this;
     // What updates with rollback disabled have left behind belongs to this one.
-    const attempt = stack.attempt ?? { previous: stack.template!, changes: new Map(), leftovers: [] };
+    const previous = stack.status === 'CREATE_FAILED' ? undefined : stack.template;
+    const attempt = stack.attempt ?? { previous, changes: new Map(), leftovers: [] };
     stack.attempt = attempt;
     stack.setStatus('UPDATE_IN_PROGRESS', 'User Initiated');
     const failure = await this.apply(template, attempt);
@@ -86,11 +99,11 @@ export class Deployment {
     await inDependencyOrder(template.resources.keys(), (id) => template.resources.get(id)!.dependencies, async (id) => {
       const desired = template.resources.get(id)!;
       const existing = stack.resources.get(id);
-      const creates = existing?.state === undefined || existing.status === 'CREATE_FAILED';
-      if (creates && existing?.state) attempt.leftovers.push({ resource: existing, state: existing.state, forget: false });
-      const done = creates ? await this.createResource(template, desired, attempt) : await this.updateResource(template, desired, existing, attempt);
+      const done = existing?.isCreated
+        ? await this.updateResource(template, desired, existing, attempt)
+        : await this.createResource(template, desired, attempt, existing);
       if (!done) {
-        failed[creates ? 'create' : 'update'].push(id);
+        failed[existing?.isCreated ? 'update' : 'create'].push(id);
         this.cancel();
       }
       return done;
@@ -109,9 +122,22 @@ export class Deployment {
     return failure || undefined;
   }
 
-  private async createResource(template: EvaluatedTemplate, desired: DesiredResource, { changes }: UpdateAttempt): Promise<boolean> {
-    const { stack } = this;
-    const resource: StackResource = { logicalId: desired.logicalId, type: desired.Type, status: '', lastUpdated: new Date(), ...bookkeeping(desired) };
+  /** @param failed what an earlier create has left. It is deleted in the cleanup. */
+  private async createResource(
+    template: EvaluatedTemplate, desired: DesiredResource, { changes, leftovers }: UpdateAttempt, failed?: StackResource,
+  ): Promise<boolean> {
+    const { stack, world } = this;
+    const verb = failed && world.retryStatus === 'UPDATE_IN_PROGRESS' ? 'UPDATE' : 'CREATE';
+    const resource: StackResource = {
+      logicalId: desired.logicalId,
+      type: desired.Type,
+      physicalId: verb === 'UPDATE' ? failed?.physicalId : undefined,
+      status: '',
+      lastUpdated: new Date(world.clock.now()),
+      isCreated: false,
+      ...bookkeeping(desired),
+    };
+    if (failed?.state) leftovers.push({ resource: failed, state: failed.state, forget: false });
     const change: Change = { resource };
     stack.resources.set(desired.logicalId, resource);
     changes.set(desired.logicalId, change);
@@ -119,11 +145,12 @@ export class Deployment {
     try {
       const told = this.propertiesOf(template, desired);
       properties = told.properties;
-      stack.setResourceStatus(resource, 'CREATE_IN_PROGRESS', { properties: told.masked });
-      resource.state = change.after = await this.world.handler(desired.Type).create(this.context(resource), properties);
+      stack.setResourceStatus(resource, `${verb}_IN_PROGRESS`, { properties: told.masked });
+      resource.state = change.after = await world.handler(desired.Type).create(this.context(resource), properties);
       resource.physicalId = resource.state.physicalId;
-      stack.setResourceStatus(resource, 'CREATE_IN_PROGRESS', { reason: 'Resource creation Initiated', properties: told.masked });
-      stack.setResourceStatus(resource, 'CREATE_COMPLETE', { properties: told.masked });
+      resource.isCreated = true;
+      stack.setResourceStatus(resource, `${verb}_IN_PROGRESS`, { reason: 'Resource creation Initiated', properties: told.masked });
+      stack.setResourceStatus(resource, `${verb}_COMPLETE`, { properties: told.masked });
       return true;
     } catch (error) {
       const physicalId = error instanceof ResourceFailure ? error.physicalId : undefined;
@@ -131,7 +158,7 @@ export class Deployment {
         resource.physicalId = physicalId;
         resource.state = change.after = { physicalId, properties, attributes: {} };
       }
-      stack.setResourceStatus(resource, 'CREATE_FAILED', { reason: this.reason(error, 'Resource creation cancelled') });
+      stack.setResourceStatus(resource, `${verb}_FAILED`, { reason: this.reason(error, 'Resource creation cancelled') });
       return false;
     }
   }
@@ -150,6 +177,9 @@ export class Deployment {
       if (isDeepStrictEqual(before.properties, properties)) {
         if (resource.status === 'UPDATE_FAILED') stack.setResourceStatus(resource, 'UPDATE_COMPLETE');
         return true;
+      }
+      if (stack.disableRollback && this.replaces(desired.Type, before.properties, properties)) {
+        throw new ResourceFailure('Replacement type updates not supported on stack with disable-rollback.');
       }
       const earlier = changes.get(desired.logicalId);
       const change: Change = { resource, before: earlier ? earlier.before : before, after: { ...before, properties } };
@@ -181,7 +211,8 @@ export class Deployment {
   async rollBackUpdate(reason: string, skip: ReadonlySet<string>): Promise<void> {
     const { stack, world } = this;
     const attempt = stack.attempt!;
-    const { previous, changes, leftovers } = attempt;
+    const { changes, leftovers } = attempt;
+    const previous = attempt.previous!;
     stack.setStatus('UPDATE_ROLLBACK_IN_PROGRESS', reason);
     stack.template = previous;
     const calm = new AbortController().signal;
@@ -214,6 +245,12 @@ export class Deployment {
     const created = [...changes.values()].map(({ resource }) => doomedAfterCreate(resource));
     await this.cleanUp([...this.unwanted(attempt), ...created]);
     stack.setStatus('UPDATE_ROLLBACK_COMPLETE');
+  }
+
+  /** Whether it is certain beforehand that an update makes a new resource. */
+  private replaces(type: string, before: Properties, after: Properties): boolean {
+    const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+    return this.world.handler(type).replaces(names.filter((name) => !isDeepStrictEqual(before[name], after[name]))) === 'True';
   }
 
   private remove(all: readonly Doomed[]): Promise<string[]> {

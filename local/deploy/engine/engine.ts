@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ServiceError, validationError } from '../service-error';
-import { changesOf, differsBesidesResources, type ChangeSet, type StackOptions } from './change-set';
-import { Deployment } from './deployment';
+import { changesOf, differsBesidesResources, type ChangeSet, type DeploymentConfig, type StackOptions } from './change-set';
+import { Deployment, type RetryStatus } from './deployment';
 import { EvaluatedTemplate } from './evaluated-template';
 import { parameterValues, type ParameterInput, type ParameterValues } from './parameters';
 import type { ResourceHandler } from './resource-handler';
@@ -12,6 +12,12 @@ export interface EngineOptions {
   readonly region: string;
   readonly accountId: string;
   readonly clock: Clock;
+  /**
+   * How a create is shown that is tried again after it failed in an operation with rollback disabled.
+   *
+   * @default CREATE_IN_PROGRESS
+   */
+  readonly retryStatus?: RetryStatus;
   /** How a type's resources are handled; undefined: the type is not known. */
   handler(type: string): ResourceHandler | undefined;
   ssmParameter(name: string): string | undefined;
@@ -69,7 +75,8 @@ export class Engine {
 
   updateStack(name: string, input: TemplateInput): Stack {
     const stack = this.stack(name);
-    this.checkUpdatable(stack);
+    this.checkUpdatable(stack, input);
+    checkRollbackDisabled(stack, input);
     const template = this.evaluate(stack, input);
     if (changesOf(stack, template, this.handler).length === 0 && !differsBesidesResources(stack, template, input)) {
       throw validationError('No updates are to be performed.');
@@ -77,7 +84,7 @@ export class Engine {
     return this.start(stack, input, (deployment) => deployment.update(template));
   }
 
-  deleteStack(name: string, retain: readonly string[] = [], clientRequestToken?: string): Stack | undefined {
+  deleteStack(name: string, retain: readonly string[] = [], clientRequestToken?: string, deploymentConfig?: DeploymentConfig): Stack | undefined {
     const stack = this.find(name);
     if (!stack?.exists || stack.status === 'DELETE_IN_PROGRESS') return stack;
     if (stack.terminationProtection) throw validationError(`Stack [${name}] cannot be deleted while TerminationProtection is enabled`);
@@ -88,7 +95,7 @@ export class Engine {
     // A create that still runs is cancelled and leaves everything to this delete.
     if (stack.status === 'CREATE_IN_PROGRESS') stack.disableRollback = true;
     stack.cancel?.();
-    return this.start(stack, { clientRequestToken }, async (deployment) => {
+    return this.start(stack, { clientRequestToken, deploymentConfig }, async (deployment) => {
       await running;
       if (stack.exists) await deployment.delete(new Set(retain));
     });
@@ -109,11 +116,11 @@ export class Engine {
   /** Takes back what an operation with rollback disabled has left. */
   rollbackStack(name: string, clientRequestToken?: string): Stack {
     const stack = this.stack(name);
-    if (stack.status === 'CREATE_FAILED') return this.start(stack, { clientRequestToken }, (deployment) => deployment.rollBackCreate(''));
-    if (stack.status === 'UPDATE_FAILED') {
-      return this.start(stack, { clientRequestToken }, (deployment) => deployment.rollBackUpdate('User Initiated', new Set()));
+    if (!stack.hasFailed) throw validationError(`Stack:${stack.id} is in ${stack.status} state and can not be rolled back.`);
+    if (stack.deploymentConfig?.mode === 'EXPRESS') {
+      throw validationError('RollbackStack is not supported for stacks that were last updated using EXPRESS deployment mode and are in a failed state');
     }
-    throw validationError(`Stack:${stack.id} is in ${stack.status} state and can not be rolled back.`);
+    return this.start(stack, { clientRequestToken }, (deployment) => deployment.rollBack());
   }
 
   createChangeSet(stackName: string, input: ChangeSetInput): { stack: Stack; changeSet: ChangeSet } {
@@ -123,7 +130,7 @@ export class Engine {
     if (!found && !creates) throw validationError(`Stack [${stackName}] does not exist`);
     if (found && creates && found.status !== 'REVIEW_IN_PROGRESS') throw validationError(`Stack [${stackName}] already exists and cannot be created again with the changeSet [${input.changeSetName}].`);
     const stack = found ?? this.newStack(stackName);
-    if (!creates) this.checkUpdatable(stack);
+    if (!creates) this.checkUpdatable(stack, input);
     const changeSets = this.changeSets.get(stack) ?? new Map<string, ChangeSet>();
     if (changeSets.has(input.changeSetName)) throw new ServiceError('AlreadyExistsException', `ChangeSet ${input.changeSetName} already exists`);
     const template = this.evaluate(stack, input);
@@ -176,9 +183,13 @@ export class Engine {
   executeChangeSet(changeSetName: string, stackName: string | undefined, input: Pick<TemplateInput, 'clientRequestToken' | 'disableRollback'>): Stack {
     const { stack, changeSet } = this.changeSet(changeSetName, stackName);
     if (changeSet.empty) throw new ServiceError('InvalidChangeSetStatus', `ChangeSet [${changeSet.id}] cannot be executed in its current status of [FAILED]`);
-    if (changeSet.type === 'UPDATE') this.checkUpdatable(stack);
+    const all = { ...changeSet.options, ...input };
+    if (changeSet.type === 'UPDATE') {
+      this.checkUpdatable(stack, all);
+      checkRollbackDisabled(stack, all);
+    }
     this.changeSets.delete(stack);
-    return this.start(stack, { ...changeSet.options, ...input }, (deployment) => changeSet.type === 'CREATE' ? deployment.create(changeSet.template) : deployment.update(changeSet.template));
+    return this.start(stack, all, (deployment) => changeSet.type === 'CREATE' ? deployment.create(changeSet.template) : deployment.update(changeSet.template));
   }
 
   /** The exports of all stacks, with the stack that each comes from. */
@@ -199,12 +210,14 @@ export class Engine {
   };
 
   private start(stack: Stack, input: TemplateInput, run: (deployment: Deployment) => Promise<void>): Stack {
-    const { region, accountId, clock } = this.options;
+    const { region, accountId, clock, retryStatus = 'CREATE_IN_PROGRESS' } = this.options;
     const checkExports = (of: Stack, outputs: readonly StackOutput[]) => this.checkExports(of, outputs);
-    const deployment = new Deployment(stack, { region, accountId, clock, handler: this.handler, checkExports });
+    const deployment = new Deployment(stack, { region, accountId, clock, retryStatus, handler: this.handler, checkExports });
     stack.cancel = deployment.cancel;
     stack.clientRequestToken = input.clientRequestToken;
-    if (input.disableRollback !== undefined) stack.disableRollback = input.disableRollback;
+    const disableRollback = disablesRollback(input);
+    if (disableRollback !== undefined) stack.disableRollback = disableRollback;
+    if (input.deploymentConfig) stack.deploymentConfig = input.deploymentConfig;
     if (input.terminationProtection !== undefined) stack.terminationProtection = input.terminationProtection;
     if (input.tags) stack.tags = input.tags;
     if (input.capabilities) stack.capabilities = input.capabilities;
@@ -257,9 +270,12 @@ export class Engine {
     return template;
   }
 
-  private checkUpdatable(stack: Stack): void {
+  private checkUpdatable(stack: Stack, { deploymentConfig }: TemplateInput): void {
     const updatable = ['CREATE_COMPLETE', 'CREATE_FAILED', 'UPDATE_COMPLETE', 'UPDATE_FAILED', 'UPDATE_ROLLBACK_COMPLETE'];
     if (!updatable.includes(stack.status)) throw validationError(`Stack:${stack.id} is in ${stack.status} state and can not be updated.`);
+    if (stack.hasFailed && stack.deploymentConfig?.mode === 'EXPRESS' && deploymentConfig?.mode !== 'EXPRESS') {
+      throw validationError(`This stack is in a ${stack.status} state from a previous operation that used EXPRESS deployment mode with disable-rollback. Follow-up operations must use the same DeploymentConfig (mode=EXPRESS) until the stack reaches a *_COMPLETE state`);
+    }
   }
 
   private checkExports(stack: Stack, outputs: readonly StackOutput[]): void {
@@ -278,4 +294,15 @@ export class Engine {
   private arn(resource: string): string {
     return `arn:aws:cloudformation:${this.options.region}:${this.options.accountId}:${resource}`;
   }
+}
+
+/** Whether a failure leaves the stack as it is. Undefined: as the operation before. */
+function disablesRollback({ disableRollback, deploymentConfig }: TemplateInput): boolean | undefined {
+  if (disableRollback || !deploymentConfig) return disableRollback;
+  return deploymentConfig.disableRollback ?? deploymentConfig.mode === 'EXPRESS';
+}
+
+function checkRollbackDisabled(stack: Stack, input: TemplateInput): void {
+  if (!stack.hasFailed || disablesRollback(input) !== false) return;
+  throw validationError(`This stack is currently in a non-terminal [${stack.status}] state. To update the stack from this state, please use the disable-rollback parameter with update-stack API. To rollback to the last known good state, use the rollback-stack API`);
 }

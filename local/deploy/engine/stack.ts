@@ -1,3 +1,4 @@
+import type { DeploymentConfig } from './change-set';
 import type { EvaluatedTemplate } from './evaluated-template';
 import type { Doomed } from './remove-resources';
 import type { ResourceState } from './resource-handler';
@@ -29,9 +30,12 @@ export interface StackResource {
   physicalId?: string;
   status: string;
   statusReason?: string;
+  /** The time of its current status. */
   lastUpdated: Date;
-  /** Undefined until it was created. */
+  /** Undefined until it was created, or a create failed that may have made something. */
   state?: ResourceState;
+  /** Whether a create has succeeded. */
+  isCreated: boolean;
   /** What is to be deleted before it when the stack goes, the other way round: what it was made after. */
   dependencies: ReadonlySet<string>;
   deletionPolicy?: string;
@@ -54,7 +58,8 @@ export interface Change {
 
 /** An update that has neither succeeded nor been taken back, from the last state that was good. */
 export interface UpdateAttempt {
-  readonly previous: EvaluatedTemplate;
+  /** Undefined: no operation has ever succeeded. */
+  readonly previous?: EvaluatedTemplate;
   readonly changes: Map<string, Change>;
   /** What was there besides: replaced, or abandoned by a rollback. What is not in use at the end is deleted. */
   readonly leftovers: Doomed[];
@@ -73,6 +78,8 @@ export class Stack {
   roleArn?: string;
   notificationArns: readonly string[] = [];
   disableRollback = false;
+  /** Of the most recent operation. */
+  deploymentConfig?: DeploymentConfig;
   terminationProtection = false;
   outputs: readonly StackOutput[] = [];
   readonly resources = new Map<string, StackResource>();
@@ -96,6 +103,11 @@ export class Stack {
 
   get busy(): boolean {
     return this.status.endsWith('_IN_PROGRESS') && this.status !== 'REVIEW_IN_PROGRESS';
+  }
+
+  /** Whether an operation with rollback disabled has failed, and nothing has put that right yet. */
+  get hasFailed(): boolean {
+    return this.status === 'CREATE_FAILED' || this.status === 'UPDATE_FAILED';
   }
 
   get tagMap(): { readonly [key: string]: string } {

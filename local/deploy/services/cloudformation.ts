@@ -1,5 +1,5 @@
 import type { Buckets } from '../buckets';
-import type { ChangeSet } from '../engine/change-set';
+import type { ChangeSet, DeploymentConfig } from '../engine/change-set';
 import type { ChangeSetInput, Engine, TemplateInput } from '../engine/engine';
 import type { Clock, Stack, StackResource } from '../engine/stack';
 import { parseTemplate } from '../engine/template';
@@ -9,6 +9,8 @@ import { authorize, type Service, type ServiceRequest } from './service';
 
 /** The CDK CLI looks again after 5 s, so an answer that says "done" is worth waiting for, up to that time. */
 const HOLD_MILLISECONDS = 5000;
+/** How many events or resources one answer holds. */
+const PAGE = 100;
 
 export function cloudFormationService(engine: Engine, buckets: Buckets, clock: Clock, region: string, accountId: string): Service {
   const allowed = ({ identity }: ServiceRequest, operation: string, stackName: string) => {
@@ -30,6 +32,7 @@ export function cloudFormationService(engine: Engine, buckets: Buckets, clock: C
     roleArn: input.RoleARN,
     notificationArns: listOf(input.NotificationARNs),
     clientRequestToken: input.ClientRequestToken,
+    deploymentConfig: deploymentConfigOf(input.DeploymentConfig),
     disableRollback: input.DisableRollback === 'true' || input.OnFailure === 'DO_NOTHING',
     terminationProtection: input.EnableTerminationProtection === undefined ? undefined : input.EnableTerminationProtection === 'true',
   });
@@ -38,7 +41,8 @@ export function cloudFormationService(engine: Engine, buckets: Buckets, clock: C
     CreateStack: (input) => held(engine.createStack(input.StackName, templateInput(input))),
     UpdateStack: (input) => held(engine.updateStack(input.StackName, templateInput(input))),
     DeleteStack: async (input) => {
-      const stack = engine.deleteStack(input.StackName, listOf(input.RetainResources), input.ClientRequestToken);
+      const config = deploymentConfigOf(input.DeploymentConfig);
+      const stack = engine.deleteStack(input.StackName, listOf(input.RetainResources), input.ClientRequestToken, config);
       if (stack) await held(stack);
     },
     CancelUpdateStack: (input) => engine.cancelUpdateStack(input.StackName),
@@ -57,7 +61,7 @@ export function cloudFormationService(engine: Engine, buckets: Buckets, clock: C
     },
     DescribeChangeSet: (input) => {
       const { stack, changeSet } = engine.changeSet(input.ChangeSetName, input.StackName);
-      return { ...changeSetSummary(stack, changeSet), Parameters: parametersOf(changeSet.template.parameters), Tags: changeSet.options.tags, Capabilities: changeSet.options.capabilities, Changes: changeSet.changes.map((ResourceChange) => ({ Type: 'Resource', ResourceChange })) };
+      return { ...changeSetSummary(stack, changeSet), Parameters: parametersOf(changeSet.template.parameters), Tags: changeSet.options.tags, Capabilities: changeSet.options.capabilities, DeploymentConfig: describedConfig(changeSet.options.deploymentConfig), Changes: changeSet.changes.map((ResourceChange) => ({ Type: 'Resource', ResourceChange })) };
     },
     ListChangeSets: (input) => {
       const stack = engine.stack(input.StackName);
@@ -79,9 +83,11 @@ export function cloudFormationService(engine: Engine, buckets: Buckets, clock: C
       })),
     }),
     DescribeStackEvents: (input) => {
-      const newestFirst = [...engine.stack(input.StackName).events].reverse();
-      const from = Number(input.NextToken ?? 0);
-      return { StackEvents: newestFirst.slice(from, from + 100), NextToken: from + 100 < newestFirst.length ? from + 100 : undefined };
+      const { events } = engine.stack(input.StackName);
+      // Newest first. What happens between two pages moves nothing, because the token counts the older ones.
+      const end = Number(input.NextToken ?? events.length);
+      const start = Math.max(0, end - PAGE);
+      return { StackEvents: events.slice(start, end).reverse(), NextToken: start || undefined };
     },
     DescribeStackResource: (input) => {
       const stack = engine.stack(input.StackName);
@@ -97,7 +103,12 @@ export function cloudFormationService(engine: Engine, buckets: Buckets, clock: C
     },
     ListStackResources: (input) => {
       const stack = engine.stack(input.StackName);
-      return { StackResourceSummaries: [...stack.resources.values()].map((resource) => resourceDetail(stack, resource)) };
+      const from = Number(input.NextToken ?? 0);
+      const page = [...stack.resources.values()].slice(from, from + PAGE);
+      return {
+        StackResourceSummaries: page.map((resource) => resourceDetail(stack, resource)),
+        NextToken: from + PAGE < stack.resources.size ? from + PAGE : undefined,
+      };
     },
     GetTemplate: (input) => {
       const { ChangeSetName: changeSetName, StackName: stackName } = input;
@@ -136,6 +147,19 @@ export function cloudFormationService(engine: Engine, buckets: Buckets, clock: C
 /** The Query protocol has an empty list as an empty string. */
 function listOf(value: any): any[] | undefined {
   return value === '' ? [] : value;
+}
+
+function deploymentConfigOf(config: any): DeploymentConfig | undefined {
+  if (config === undefined) return undefined;
+  const { Mode: mode = 'STANDARD', DisableRollback } = config;
+  if (mode !== 'STANDARD' && mode !== 'EXPRESS') {
+    throw validationError(`1 validation error detected: Value '${mode}' at 'deploymentConfig.mode' failed to satisfy constraint: Member must satisfy enum value set: [STANDARD, EXPRESS]`);
+  }
+  return { mode, disableRollback: DisableRollback === undefined ? undefined : DisableRollback === 'true' };
+}
+
+function describedConfig(config: DeploymentConfig | undefined) {
+  return config && { Mode: config.mode, DisableRollback: config.disableRollback };
 }
 
 /** A template that lies in a bucket here, by any of S3's forms of its URL. */
@@ -177,6 +201,7 @@ function describedStack(stack: Stack) {
     StackStatus: stack.status,
     StackStatusReason: stack.statusReason,
     DisableRollback: stack.disableRollback,
+    DeploymentConfig: describedConfig(stack.deploymentConfig),
     NotificationARNs: stack.notificationArns,
     Capabilities: stack.capabilities,
     Outputs: stack.outputs,

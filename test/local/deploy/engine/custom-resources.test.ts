@@ -36,6 +36,31 @@ describe('what the function is sent', () => {
   });
 });
 
+test('the ResponseURL has the time of the request, and the resource the time of its status', async () => {
+  const { deploy, clock, engine, requests } = scriptedEngine((event) => {
+    const { lastUpdated, status } = engine.stack('App').resources.get(event.LogicalResourceId)!;
+    seen.push([status, lastUpdated.toISOString()]);
+    clock.advance(7000);
+    return byName(event);
+  });
+  const seen: string[][] = [];
+  const stack = await deploy({ One: thing({ Name: 'a' }), Two: thing({ Name: 'b', Of: { Ref: 'One' } }) });
+  clock.advance(60_000);
+  await deploy({ One: thing({ Name: 'c' }), Two: thing({ Name: 'b', Of: { Ref: 'One' } }) });
+  expect(seen).toEqual([
+    ['CREATE_IN_PROGRESS', '2026-11-22T10:00:00.000Z'],
+    ['CREATE_IN_PROGRESS', '2026-11-22T10:00:07.000Z'],
+    ['UPDATE_IN_PROGRESS', '2026-11-22T10:01:14.000Z'],
+    ['UPDATE_IN_PROGRESS', '2026-11-22T10:01:21.000Z'],
+    // the cleanup of the resource that was replaced does not change the status of its successor
+    ['UPDATE_COMPLETE', '2026-11-22T10:01:21.000Z'],
+  ]);
+  expect(requests.map(({ ResponseURL }) => new URL(ResponseURL).searchParams.get('X-Amz-Date'))).toEqual([
+    '20261122T100000Z', '20261122T100007Z', '20261122T100114Z', '20261122T100121Z', '20261122T100128Z',
+  ]);
+  expect(stack.resources.get('Two')!.lastUpdated.toISOString()).toBe('2026-11-22T10:01:28.000Z');
+});
+
 describe('what it may answer', () => {
   const failureOf = async (answer: (event: { StackId: string; RequestId: string; LogicalResourceId: string }) => Answer) => {
     const { deploy, reasonOf } = scriptedEngine((event) => (event.RequestType === 'Create' ? answer(event) : {}));

@@ -117,6 +117,23 @@ describe('update', () => {
     expect([...engine.stack('App').resources.values()].map(({ logicalId, physicalId }) => [logicalId, physicalId])).toEqual([['Thing', 'thing-two']]);
   });
 
+  test('that is cancelled is taken back at once, while the cancelled invocation may still run', async () => {
+    const { deploy, engine, requests, respond, reasonOf } = scriptedEngine(({ ResourceProperties: { Name } }) => (Name === 'b' ? undefined : { PhysicalResourceId: 'thing' }));
+    await deploy({ One: thing({ Name: 'a' }), Next: thing({ Name: 'a', Of: { Ref: 'One' } }) });
+    const stack = engine.updateStack('App', { templateBody: JSON.stringify({ Resources: { One: thing({ Name: 'b' }), Next: thing({ Name: 'c', Of: { Ref: 'One' } }) } }) });
+    await new Promise((resolve) => setImmediate(resolve));
+    engine.cancelUpdateStack('App');
+    await stack.operation;
+    respond(requests[2]!, { PhysicalResourceId: 'too-late' });
+    expect(reasonOf('One', 'UPDATE_FAILED')).toBe('Resource update cancelled');
+    expect(requests.slice(2)).toMatchObject([
+      { RequestType: 'Update', PhysicalResourceId: 'thing', ResourceProperties: { Name: 'b' }, OldResourceProperties: { Name: 'a' } },
+      { RequestType: 'Update', PhysicalResourceId: 'thing', ResourceProperties: { Name: 'a' }, OldResourceProperties: { Name: 'b' } },
+    ]);
+    expect(stack).toMatchObject({ status: 'UPDATE_ROLLBACK_COMPLETE' });
+    expect(stack.resources.get('One')).toMatchObject({ status: 'UPDATE_COMPLETE', physicalId: 'thing', state: { properties: { Name: 'a' } } });
+  });
+
   test('that fails for the resource itself: it too is updated back', async () => {
     const { deploy, requests, statuses } = scriptedEngine(({ RequestType, ResourceProperties: { Fail } }) => (RequestType === 'Update' && Fail ? { Status: 'FAILED' } : { PhysicalResourceId: 'thing' }));
     await deploy({ One: thing({ Name: 'a' }) });
@@ -284,6 +301,34 @@ describe('delete', () => {
     const { deploy, trail } = scriptedEngine(byName);
     await deploy({ One: thing({ Name: 'a' }, { DeletionPolicy: 'RetainExceptOnCreate' }), Two: thing({ Name: 'b', FailOn: 'Create' }, { DependsOn: 'One', DeletionPolicy: 'Retain' }) });
     expect(trail()).toEqual(['Create One a', 'Create Two b', 'Delete One thing-a']);
+  });
+
+  test('of a retained resource is skipped when it leaves the template; one that comes back is created anew', async () => {
+    let made = 0;
+    const { deploy, trail, events } = scriptedEngine(({ PhysicalResourceId }) => ({ PhysicalResourceId: PhysicalResourceId ?? `made-${++made}` }));
+    const kept = { One: thing({ Name: 'a' }, { DeletionPolicy: 'Retain' }) };
+    const other = { Two: thing({ Name: 'b' }) };
+    const stack = await deploy({ ...kept, ...other });
+    await deploy(other);
+    expect(events.filter(({ ResourceStatus }) => ResourceStatus === 'DELETE_SKIPPED')).toMatchObject([{ LogicalResourceId: 'One', PhysicalResourceId: 'made-1' }]);
+    expect([...stack.resources.keys()]).toEqual(['Two']);
+    await deploy({ ...kept, ...other });
+    expect(stack.resources.get('One')).toMatchObject({ status: 'CREATE_COMPLETE', physicalId: 'made-3' });
+    expect(trail()).toEqual(['Create One a', 'Create Two b', 'Create One a']);
+  });
+
+  test('RetainExceptOnCreate does delete when an update that created the resource is rolled back', async () => {
+    const { deploy, trail } = scriptedEngine(byName);
+    const two = { Two: thing({ Name: 'b' }) };
+    await deploy(two);
+    const stack = await deploy({
+      ...two,
+      One: thing({ Name: 'a' }, { DeletionPolicy: 'RetainExceptOnCreate' }),
+      Kept: thing({ Name: 'kept' }, { DeletionPolicy: 'Retain' }),
+      Bad: thing({ Name: 'bad', FailOn: 'Create' }, { DependsOn: ['One', 'Kept'] }),
+    });
+    expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(trail().filter((line) => line.startsWith('Delete'))).toEqual(['Delete Bad thing-bad', 'Delete One thing-a']);
   });
 
   test('UpdateReplacePolicy Retain keeps what was replaced', async () => {

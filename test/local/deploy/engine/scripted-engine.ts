@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { CustomResources, type CustomResourceEvent } from '../../../../local/deploy/engine/custom-resources';
+import type { RetryStatus } from '../../../../local/deploy/engine/deployment';
 import { Engine, type TemplateInput } from '../../../../local/deploy/engine/engine';
 import type { ResourceHandler } from '../../../../local/deploy/engine/resource-handler';
 import type { Stack, StackEvent } from '../../../../local/deploy/engine/stack';
@@ -42,7 +43,7 @@ export class FakeClock {
 /** An engine in this process whose custom resources are played by a script. */
 export function scriptedEngine(
   answer: (event: CustomResourceEvent) => Answer | Promise<Answer>,
-  options: { failFast?: boolean; types?: ResourceTypes } = {},
+  options: { failFast?: boolean; types?: ResourceTypes; retryStatus?: RetryStatus } = {},
 ) {
   const clock = new FakeClock();
   const requests: CustomResourceEvent[] = [];
@@ -74,6 +75,7 @@ export function scriptedEngine(
     region: 'us-east-1',
     accountId: '123456789012',
     clock,
+    retryStatus: options.retryStatus,
     handler: (type) => (type.startsWith('Custom::') ? customResources : handlers.get(type)),
     ssmParameter: (name) => ({ '/plain': 'from ssm', '/list': 'a,b' })[name],
     onEvent: (event) => events.push(event),
