@@ -1,6 +1,7 @@
 import { IvschatClient, type AwsCredentialIdentity, type Clock, type HttpHandler, type Provider } from '../client';
 import { Attempt } from '../client/attempt';
-import { describeStackResource } from './describe-stack-resource';
+import { ASSUMPTIONS } from './timing';
+import { cloudFormation, type CloudFormation } from './cloudformation';
 
 /** Everything that the custom resource does to the outside. */
 export interface Effects {
@@ -13,8 +14,8 @@ export interface Effects {
   readonly settlingTime: number;
   /** The client of a Region. Makes one attempt per call: how long to go on is the custom resource's own business. */
   client(region: string): IvschatClient;
-  /** What CloudFormation says of a resource now. Throws an error named `AccessDenied` where that is not permitted. */
-  describeStackResource(stackId: string, logicalResourceId: string): Promise<StackResource>;
+  /** Makes one attempt per call, like the clients. */
+  readonly cloudFormation: CloudFormation;
   /** PUTs the answer to CloudFormation; gives the HTTP status. */
   put(url: URL, body: string): Promise<number>;
   /** Milliseconds since 1970. */
@@ -24,13 +25,6 @@ export interface Effects {
   /** At least 0, less than 1. */
   random(): number;
   log(record: { readonly [name: string]: unknown }): void;
-}
-
-export interface StackResource {
-  readonly status: string;
-  readonly physicalResourceId?: string;
-  /** Since when it has that status, in milliseconds since 1970. */
-  readonly since?: number;
 }
 
 /** What the effects are made of: tests give a virtual clock and a faulty network. */
@@ -72,8 +66,7 @@ export function effectsOf({ transport, clock, random, log, credentials, environm
       }
       return client;
     },
-    describeStackResource: (stackId, logicalResourceId) =>
-      describeStackResource({ transport: patientTransport, credentials, region, endpoint, now }, stackId, logicalResourceId),
+    cloudFormation: cloudFormation({ transport: patientTransport, credentials, region, endpoint, now }),
     async put(url, body) {
       const { response } = await patientTransport.handle({
         method: 'PUT',
@@ -99,6 +92,6 @@ export function effectsOf({ transport, clock, random, log, credentials, environm
     random,
     log,
     region,
-    settlingTime: Number(environment.IVS_CHAT_SETTLING_TIME_IN_SECONDS ?? 3) * 1000,
+    settlingTime: Number(environment.IVS_CHAT_SETTLING_TIME_IN_SECONDS ?? ASSUMPTIONS.readLag / 1000) * 1000,
   };
 }

@@ -1,4 +1,4 @@
-/** What CloudFormation sends; everything in it is text, whatever the template said. */
+/** A request of CloudFormation. Every scalar in it is a string, whatever the template said. */
 export interface CustomResourceEvent {
   readonly RequestType: 'Create' | 'Update' | 'Delete';
   readonly ResponseURL: string;
@@ -11,13 +11,16 @@ export interface CustomResourceEvent {
   readonly OldResourceProperties?: { readonly [name: string]: unknown };
 }
 
-/** What is wrong with an event, or nothing. Never shows the event: it holds the ResponseURL. */
+/** The presigned ResponseURL of CloudFormation is valid for two hours. */
+const RESPONSE_URL_LIFETIME = 2 * 60 * 60_000;
+
+/** Returns why the event cannot be handled. Never shows the event: it holds the ResponseURL, which is a secret. */
 export function malformed(event: Partial<CustomResourceEvent>): string | undefined {
   for (const name of ['StackId', 'RequestId', 'LogicalResourceId', 'ResourceType'] as const) {
     if (typeof event[name] !== 'string' || event[name] === '') return `the event has no ${name}`;
   }
   if (event.RequestType !== 'Create' && event.RequestType !== 'Update' && event.RequestType !== 'Delete') {
-    return 'the event\'s RequestType is none of Create, Update and Delete';
+    return 'the RequestType of the event must be Create, Update or Delete';
   }
   if (typeof event.ResourceProperties !== 'object' || event.ResourceProperties === null) return 'the event has no ResourceProperties';
   if (event.RequestType === 'Update' && !event.PhysicalResourceId) return 'the event has no PhysicalResourceId';
@@ -25,20 +28,23 @@ export function malformed(event: Partial<CustomResourceEvent>): string | undefin
 }
 
 /**
- * When the request was made: `X-Amz-Date` of the presigned ResponseURL, the same in every delivery of it, as basic
- * ISO 8601 text, which sorts by time.
+ * When the request was made, as basic ISO 8601 text, which sorts by time. Every delivery of the request has the same:
+ * `X-Amz-Date` of its presigned ResponseURL, or `Expires` less the two hours for which the URL is valid.
  */
-export function born(event: CustomResourceEvent, now: number): string {
-  const signed = new URL(event.ResponseURL).searchParams.get('X-Amz-Date');
-  return signed && /^[0-9]{8}T[0-9]{6}Z$/.test(signed) ? signed : timeText(now);
+export function requestTime(event: Pick<CustomResourceEvent, 'ResponseURL'>): string | undefined {
+  const { searchParams } = new URL(event.ResponseURL);
+  const signed = searchParams.get('X-Amz-Date');
+  if (signed && /^[0-9]{8}T[0-9]{6}Z$/.test(signed)) return signed;
+  const expires = searchParams.get('Expires');
+  return expires && /^[0-9]{9,11}$/.test(expires) ? timeText(Number(expires) * 1000 - RESPONSE_URL_LIFETIME) : undefined;
 }
 
-/** Milliseconds since 1970 as basic ISO 8601 text; whole seconds. */
+/** Milliseconds since 1970 as basic ISO 8601 text in whole seconds. */
 export function timeText(milliseconds: number): string {
   return new Date(milliseconds).toISOString().replace(/[-:]|\.[0-9]+/g, '');
 }
 
-/** The same in milliseconds since 1970; the beginning of that second. */
+/** The same in milliseconds since 1970; the beginning of that second. NaN if the text is not a time. */
 export function timeOf(basic: string): number {
   return Date.parse(basic.replace(/^(....)(..)(..)T(..)(..)(..)Z$/, '$1-$2-$3T$4:$5:$6Z'));
 }

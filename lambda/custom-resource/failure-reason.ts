@@ -1,21 +1,24 @@
-import { INVALID_PERMISSION, TimeIsUp } from './session';
-import { Refused } from './target';
+import { DeadlineExceededError, INVALID_PERMISSION } from './invocation';
+import { RefusedError } from './managed-resource';
 
+const ACCESS_DENIED = 'The role of the provider function does not allow the call: look for a permissions boundary or a service control policy.';
 const hints: { readonly [errorName: string]: string } = {
-  AccessDeniedException: 'The provider function\'s role does not allow it: look for a permissions boundary or a service control policy.',
-  ConflictException: 'Something else changes the same resource: deploy again.',
-  PendingVerification: 'The AWS account is still being verified: wait for AWS\'s mail or contact AWS Support.',
-  ResourceNotFoundException: 'It was deleted outside of CloudFormation: take it out of the stack, deploy, and put it back.',
-  ServiceQuotaExceededException: 'Ask for a higher quota in Service Quotas (Amazon IVS Chat), or delete what is not used.',
+  AccessDenied: `${ACCESS_DENIED} Without the answer of CloudFormation, nothing is created or updated.`,
+  AccessDeniedException: ACCESS_DENIED,
+  ConflictException: 'Something else is changing the same resource: deploy again.',
+  PendingVerification: 'AWS is still verifying the account: wait for the mail of AWS, or contact AWS Support.',
+  ResourceNotFoundException: 'The resource was deleted outside of CloudFormation: remove it from the stack, deploy, and add it again.',
+  ServiceQuotaExceededException: 'Request a higher quota in Service Quotas (Amazon IVS Chat), or delete resources that are not used.',
 };
 
-const PERMISSION_HINT = 'The review function must allow ivschat.amazonaws.com to invoke it, for arn:aws:ivschat:REGION:ACCOUNT:room/*, on the very alias or version.';
+const PERMISSION_HINT = 'The review function must allow ivschat.amazonaws.com to invoke the alias or version that is given, with the source ARN '
+  + 'arn:aws:ivschat:REGION:ACCOUNT:room/*.';
 
-/** What the stack's events tell the user: what was tried, what went wrong, what to do. */
+/** The reason that the events of the stack show: the step, the error, and what to do about it. */
 export function failureReason(step: string, error: unknown): string {
   const { name, message, $metadata } = error as Error & { $metadata?: { requestId?: string } };
-  if (error instanceof Refused) return message;
-  if (error instanceof TimeIsUp) return `${message}. Deploy again; if it keeps happening, look at the provider function's log.`;
+  if (error instanceof RefusedError) return message;
+  if (error instanceof DeadlineExceededError) return `${message}. Deploy again. If this happens again, read the log of the provider function.`;
   const request = $metadata?.requestId ? ` (request id ${$metadata.requestId})` : '';
   const hint = INVALID_PERMISSION.test(message) ? ` ${PERMISSION_HINT}` : Object.hasOwn(hints, name) ? ` ${hints[name]}` : '';
   return `${step} failed: ${name}: ${message}${request}${hint}`;

@@ -1,13 +1,17 @@
+import { createResource, type Progress, removeUnrecorded, UNCREATED } from './create-resource';
+import { deleteResource } from './delete-resource';
 import type { Effects } from './effects';
 import { malformed, type CustomResourceEvent } from './event';
 import { failureReason } from './failure-reason';
-import { create, destroy, type Known, NOTHING, update } from './lifecycle';
+import { Invocation } from './invocation';
 import { loggingConfiguration } from './logging-configuration';
+import { ManagedResource, RefusedError } from './managed-resource';
+import { requestKey } from './ownership';
 import type { ResourceKind } from './resource-kind';
 import { respond, responseUrl, type Outcome } from './respond';
 import { room } from './room';
-import { Session } from './session';
-import { Refused, Target } from './target';
+import { timingOf } from './timing';
+import { updateResource } from './update-resource';
 import { LOGGING_CONFIGURATION_RESOURCE_TYPE } from '../../src/contract/logging-configuration-properties';
 import { ROOM_RESOURCE_TYPE } from '../../src/contract/room-properties';
 
@@ -16,18 +20,21 @@ const kinds: { readonly [resourceType: string]: ResourceKind<any> } = {
   [LOGGING_CONFIGURATION_RESOURCE_TYPE]: loggingConfiguration,
 };
 
-/** Answered at the latest this long before Lambda would stop the function. */
+/** The response is sent at the latest this long before Lambda would stop the function, in milliseconds. */
 const MARGIN = 5000;
 
-/** Handles one request of CloudFormation, and answers it. */
+/** Handles one request of CloudFormation, and responds to it. */
 export async function handle(effects: Effects, event: CustomResourceEvent, context: { getRemainingTimeInMillis(): number }): Promise<void> {
   const start = effects.now();
+  const deadline = start + context.getRemainingTimeInMillis() - MARGIN;
   const problem = malformed(event ?? {});
-  const url = responseUrl(event?.ResponseURL); // without it there is nobody to answer to
-  const session = new Session(effects, start + context.getRemainingTimeInMillis() - MARGIN, event.RequestType === 'Delete');
+  const url = responseUrl(event?.ResponseURL); // without it there is nobody to respond to
+  const invocation = new Invocation(effects, deadline);
+  const nothing = `${UNCREATED.nothing}${event.RequestId}`;
+  const progress: Progress = { physicalId: problem ? nothing : `${UNCREATED.nothing}${requestKey(event)}`, mayHaveSiblings: false };
   const outcome: Outcome = problem
-    ? { status: 'FAILED', physicalResourceId: event.PhysicalResourceId || `${NOTHING}${event.RequestId}`, reason: problem }
-    : await carryOut(session, event);
+    ? { status: 'FAILED', physicalResourceId: event.PhysicalResourceId || nothing, reason: problem }
+    : await carryOut(invocation, event, progress);
   effects.log({
     message: `${event.RequestType} ${outcome.status}`,
     logicalResourceId: event.LogicalResourceId,
@@ -37,32 +44,48 @@ export async function handle(effects: Effects, event: CustomResourceEvent, conte
     milliseconds: effects.now() - start,
   });
   await respond(effects, url, event, outcome);
+  if (outcome.status === 'SUCCESS' && progress.mayHaveSiblings) await removeSiblings(effects, event, deadline);
 }
 
-async function carryOut(session: Session, event: CustomResourceEvent): Promise<Outcome> {
-  const { PhysicalResourceId: given } = event;
-  const known: Known = { id: NOTHING };
-  const deleted: Outcome = { status: 'SUCCESS', physicalResourceId: given || `${NOTHING}${event.RequestId}` };
+async function carryOut(invocation: Invocation, event: CustomResourceEvent, progress: Progress): Promise<Outcome> {
+  const { RequestType, PhysicalResourceId: given, ResourceType } = event;
+  const deleted: Outcome = { status: 'SUCCESS', physicalResourceId: given || progress.physicalId };
   try {
-    return await session.run<Outcome>(async () => {
+    return await invocation.run<Outcome>(async () => {
       const kind = kindOf(event);
       if (!kind) {
-        const neverCreated = event.RequestType === 'Delete' && !given?.startsWith('arn:');
+        const neverCreated = RequestType === 'Delete' && !given?.startsWith('arn:');
         if (neverCreated) return deleted;
-        throw new Refused(`the resource type ${JSON.stringify(event.ResourceType)} is not known to this version of the library`);
+        throw new RefusedError(`the resource type ${JSON.stringify(ResourceType)} is not known to this version of the library`);
       }
-      const target = new Target(session, kind, event);
-      if (event.RequestType === 'Delete') {
-        await destroy(target);
+      const resource = new ManagedResource(invocation, kind, event);
+      if (RequestType === 'Delete') {
+        await deleteResource(resource);
         return deleted;
       }
-      const live = event.RequestType === 'Create' ? await create(target, known) : await update(target);
+      const live = isCreate(event) ? await createResource(resource, progress) : await updateResource(resource);
       const data = { Arn: live.arn, Id: live.id, Name: live.name ?? '', ...kind.attributes(live) };
       return { status: 'SUCCESS', physicalResourceId: live.arn, data };
     });
   } catch (error) {
-    return { status: 'FAILED', physicalResourceId: given || `${known.id}${event.RequestId}`, reason: failureReason(session.step, error) };
+    const physicalResourceId = isCreate(event) ? progress.physicalId : given || progress.physicalId;
+    return { status: 'FAILED', physicalResourceId, reason: failureReason(invocation.step, error) };
   }
+}
+
+/** CloudFormation may send the retry of a create that failed as an update of the id that the failed one responded with. */
+function isCreate({ RequestType, PhysicalResourceId = '' }: CustomResourceEvent): boolean {
+  const retry = Object.values<string>(UNCREATED).some((prefix) => PhysicalResourceId.startsWith(prefix));
+  return RequestType === 'Create' || (RequestType === 'Update' && retry);
+}
+
+/** Removes, when no other delivery can be at work any more, what the create has made besides. Nobody waits for it. */
+async function removeSiblings(effects: Effects, event: CustomResourceEvent, deadline: number): Promise<void> {
+  const invocation = new Invocation(effects, deadline);
+  await invocation.run(async () => {
+    await invocation.pause(timingOf(effects).endTime);
+    await removeUnrecorded(new ManagedResource(invocation, kindOf(event)!, event), false);
+  });
 }
 
 function kindOf({ ResourceType }: CustomResourceEvent): ResourceKind | undefined {

@@ -1,15 +1,28 @@
 import { createHash } from 'node:crypto';
 import type { CustomResourceEvent } from './event';
 
-/** Names the stack's resource for ever: two stacks, or two incarnations of one stack name, never share it. */
-export function owner({ StackId, LogicalResourceId }: CustomResourceEvent): string {
-  const hash = createHash('sha256').update(`${StackId}|${LogicalResourceId}`).digest('hex').slice(0, 32);
-  return `${StackId.split('/').at(-1)}/${hash}`;
+/** The unique id of the stack, the last part of its ARN. A stack that is deleted and made again has another one. */
+export function stackUuid({ StackId }: Pick<CustomResourceEvent, 'StackId'>): string {
+  return StackId.split('/').at(-1)!;
 }
 
-/** A name for what the user gave none: the same in every delivery of the request. At most 128 letters, digits and `-`. */
+/** The value of the owner tag: no two resources of any two stacks share it. */
+export function owner(event: Pick<CustomResourceEvent, 'StackId' | 'LogicalResourceId'>): string {
+  return `${stackUuid(event)}/${hash(`${event.StackId}|${event.LogicalResourceId}`)}`;
+}
+
+/** The name of a resource that has none in the template: the same in every request. At most 128 letters, digits and hyphens. */
 export function defaultName(event: CustomResourceEvent): string {
   const stack = event.StackId.split('/')[1] ?? 'stack';
   const readable = `${stack}-${event.LogicalResourceId}`.replace(/[^a-zA-Z0-9-]/g, '').slice(0, 119);
   return `${readable}-${owner(event).split('/')[1]!.slice(0, 8)}`;
+}
+
+/** The id of the request as tags and physical ids have it, which allow neither every character nor every length. */
+export function requestKey({ RequestId }: Pick<CustomResourceEvent, 'RequestId'>): string {
+  return /^[\w-]{1,64}$/.test(RequestId) ? RequestId : hash(RequestId);
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }

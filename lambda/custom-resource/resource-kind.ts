@@ -1,7 +1,7 @@
 import type { Problem } from '../../src/contract/check';
 import type { IvschatClient } from '../client';
 
-/** What every kind of resource is described with. */
+/** The properties that both resource types have. */
 export interface Properties {
   readonly name?: string;
   readonly tags?: Tags;
@@ -9,25 +9,25 @@ export interface Properties {
   readonly adopt?: string;
 }
 
-/** What one resource type adds to the protocol, which is the same for all of them. */
+/** The operations of one resource type. The protocol is the same for all of them. */
 export interface ResourceKind<Desired extends Properties = Properties> {
   /** As in `arn:aws:ivschat:REGION:ACCOUNT:room/ID`. */
   readonly arnResource: 'room' | 'logging-configuration';
-  /** How long to wait between two reads, in milliseconds: the account's rates are 5 and 3 per second. */
+  /** Time between two reads, in milliseconds. The account may make 5 and 3 requests per second. */
   readonly readEvery: number;
-  /** What templates read besides `Arn` and `Id`. */
+  /** The attributes of the custom resource besides `Arn`, `Id` and `Name`. */
   attributes(live: Live): { readonly [name: string]: string };
   decode(resourceProperties: { readonly [name: string]: unknown }): { properties: Desired; problems: Problem[] };
   create(client: IvschatClient, desired: Desired): Promise<Live>;
-  /** Throws `ResourceNotFoundException`. */
+  /** @throws ResourceNotFoundException */
   read(client: IvschatClient, arn: string): Promise<Live>;
-  /** Sends the whole desired state, so that it does not matter what was before. */
+  /** Sends the whole desired state, so that the former state does not matter. */
   update(client: IvschatClient, arn: string, desired: Desired): Promise<Live>;
-  /** Throws `ResourceNotFoundException`, and `ConflictException` if something uses it. */
+  /** @throws ResourceNotFoundException, or ConflictException if the resource is in use. */
   remove(client: IvschatClient, arn: string): Promise<void>;
-  /** All that have the name, on all pages; and others, where the service does not filter. */
+  /** Returns all resources of the name, on all pages. Returns others too where the service has no filter. */
   list(client: IvschatClient, name: string): Promise<Live[]>;
-  /** Which settings the service shows otherwise than they were asked for. Tags aside. */
+  /** The names of the settings that differ from the desired ones. Tags are not compared. */
   differences(live: Live, desired: Desired): string[];
 }
 
@@ -39,20 +39,32 @@ export interface Live {
   readonly id: string;
   readonly name?: string;
   readonly tags: Tags;
+  /** In milliseconds since 1970. */
   readonly createTime: number;
-  /** Where the service says how far it is with the resource: on its way, ready to be used, or failed for good. */
+  readonly updateTime: number;
+  /** The state of a logging configuration, such as `CREATING`, `ACTIVE` or `DELETE_FAILED`. */
   readonly state?: string;
   readonly [member: string]: unknown;
 }
 
-/** An answer came, but not all of it: it tells as little as none. */
-export class IncompleteAnswer extends Error {
-  override readonly name = 'TimeoutError'; // what is repeated for a lost answer is repeated for this one
+/** A response without the members that every resource has. It says as little as no response. */
+export class IncompleteResponseError extends Error {
+  override readonly name = 'TimeoutError'; // repeated like a response that never came
 }
 
-/** What the service's answer shows. */
-export function live(answer: { arn?: string; id?: string; createTime?: Date; tags?: Record<string, string>; name?: string; state?: string }): Live {
-  const { arn, id, createTime, tags = {} } = answer;
-  if (!arn || !id || !createTime) throw new IncompleteAnswer('the service\'s answer has no arn, id or createTime');
-  return { ...answer, arn, id, tags, createTime: createTime.getTime() };
+interface Response {
+  arn?: string;
+  id?: string;
+  createTime?: Date;
+  updateTime?: Date;
+  tags?: Record<string, string>;
+  name?: string;
+  state?: string;
+}
+
+/** The resource that a response of the service shows. */
+export function live(response: Response): Live {
+  const { arn, id, createTime, updateTime = createTime, tags = {} } = response;
+  if (!arn || !id || !createTime) throw new IncompleteResponseError('the response of the service has no arn, id or createTime');
+  return { ...response, arn, id, tags, createTime: createTime.getTime(), updateTime: updateTime!.getTime() };
 }

@@ -2,7 +2,7 @@ import type { Effects } from './effects';
 import type { CustomResourceEvent } from './event';
 import { utf8Bytes } from '../../src/contract/check';
 
-/** CloudFormation refuses longer answers. */
+/** CloudFormation refuses longer responses. */
 const MAXIMUM_RESPONSE_BYTES = 4096;
 const PUT_ATTEMPTS = 5;
 
@@ -10,7 +10,7 @@ export type Outcome =
   | { readonly status: 'SUCCESS'; readonly physicalResourceId: string; readonly data?: { readonly [name: string]: string } }
   | { readonly status: 'FAILED'; readonly physicalResourceId: string; readonly reason: string };
 
-/** The answer's JSON, at most 4,096 bytes: a reason that does not fit is cut between two characters. */
+/** The response as JSON of at most 4,096 bytes. A reason that does not fit is cut between two characters. */
 export function responseBody(event: CustomResourceEvent, outcome: Outcome): string {
   const body = (reason: string | undefined, status: Outcome['status'], data?: { readonly [name: string]: string }) => JSON.stringify({
     Status: status,
@@ -23,7 +23,7 @@ export function responseBody(event: CustomResourceEvent, outcome: Outcome): stri
   });
   if (outcome.status === 'SUCCESS') {
     const whole = body(undefined, 'SUCCESS', outcome.data);
-    return utf8Bytes(whole) <= MAXIMUM_RESPONSE_BYTES ? whole : body('the attributes do not fit into an answer to CloudFormation', 'FAILED');
+    return utf8Bytes(whole) <= MAXIMUM_RESPONSE_BYTES ? whole : body('the attributes do not fit into a response to CloudFormation', 'FAILED');
   }
   const characters = [...outcome.reason];
   let low = 0;
@@ -37,8 +37,8 @@ export function responseBody(event: CustomResourceEvent, outcome: Outcome): stri
 }
 
 /**
- * Answers CloudFormation. Throws when it can't, without the URL, which is a secret: Lambda then delivers the request
- * again, and the whole of it is idempotent. A success is never turned into a failure here.
+ * Sends the response to CloudFormation. Throws an error without the URL, which is a secret, if that fails: Lambda then
+ * delivers the request again, and every step of it can be repeated. A success is never turned into a failure here.
  */
 export async function respond(effects: Effects, url: URL, event: CustomResourceEvent, outcome: Outcome): Promise<void> {
   const body = responseBody(event, outcome);
@@ -52,15 +52,15 @@ export async function respond(effects: Effects, url: URL, event: CustomResourceE
     } catch (error) {
       problem = (error as { code?: string }).code ?? (error as Error).name;
     }
-    if (attempt >= PUT_ATTEMPTS) throw new Error(`CloudFormation could not be answered: ${problem}`);
+    if (attempt >= PUT_ATTEMPTS) throw new Error(`failed to send the response to CloudFormation: ${problem}`);
     await effects.sleep(effects.random() * 200 * 2 ** attempt);
   }
 }
 
-/** Where the answer goes: to AWS and nowhere else. Never shows what it was given. */
+/** The URL of the response, which must be one of AWS. The error never shows the given value. */
 export function responseUrl(text: unknown): URL {
   const url = typeof text === 'string' && URL.canParse(text) ? new URL(text) : undefined;
   const ok = url?.protocol === 'https:' && /^([a-z0-9-]+\.)+amazonaws\.com(\.cn)?$/.test(url.hostname) && !url.username && !url.password && !url.port;
-  if (!ok) throw new Error('the event has no ResponseURL that is an https URL of AWS; nothing was done, and nobody was answered');
+  if (!ok) throw new Error('the ResponseURL of the event must be an https URL of AWS; nothing was done, and no response was sent');
   return url;
 }

@@ -1,62 +1,122 @@
+import { createHash } from 'node:crypto';
 import { timeOf, timeText } from './event';
-import type { Live, Tags } from './resource-kind';
-import type { Target } from './target';
-import { timesOf } from './times';
-import { ownershipTags } from '../../src/contract/ownership-tags';
+import type { ManagedResource } from './managed-resource';
+import type { Live, Properties, Tags } from './resource-kind';
+import { isOwnershipTag, ownershipTags } from '../../src/contract/ownership-tags';
 import { TagResourceCommand, UntagResourceCommand } from '../client';
 
-/** The tags that go into the create call, so that nothing is ever without an owner. */
-export function birthTags({ owner, born, event }: Target): Tags {
-  return { [ownershipTags.owner]: owner, [ownershipTags.request]: event.RequestId, [ownershipTags.born]: born };
+/** The request that created a resource, and the name that the resource had then. */
+export interface CreatedBy {
+  readonly request: string;
+  /** Basic ISO 8601 text. */
+  readonly requestedAt: string;
+  readonly name: string;
 }
 
-/** The request whose create made it; `answering` is when that was about to be answered, if it says so. */
-export function requestOf(tags: Tags): { request?: string; answering?: number } {
-  const [, request, time] = /(.*?)(?:\/([0-9]{8}T[0-9]{6}Z))?$/s.exec(tags[ownershipTags.request] ?? '')!;
-  return { request, ...(time ? { answering: timeOf(time) } : {}) };
+/** Reads the tag `created-by`. Returns undefined for a resource that this library did not create, or that has lost the tag. */
+export function createdBy(tags: Tags): CreatedBy | undefined {
+  const [, request, requestedAt, name] = (tags[ownershipTags.createdBy] ?? '').split('/');
+  return request && requestedAt && name && request !== '-' ? { request, requestedAt, name } : undefined;
 }
 
-/** Until when its create may have been at work, but for `ANSWER_TIME`. */
-export function answering({ tags, createTime }: Live): number {
-  return Math.max(createTime, requestOf(tags).answering ?? 0);
+/** The last request that marked the resource, and when it did. */
+export interface UpdatedBy {
+  readonly request: string;
+  /** In milliseconds since 1970, like `markedAt`. */
+  readonly requestTime: number;
+  readonly markedAt: number;
 }
 
-/**
- * Says on the resource that its create is about to be answered, if that took long: after a crash it does, for example.
- * The delete has no other way of knowing how long ago that was, and so whether another delivery of the create may still
- * believe that it is waited for.
- */
-export async function markAnswering({ session, client, event }: Target, { arn, createTime }: Live): Promise<void> {
-  const { effects } = session;
-  const { answerTime } = timesOf(effects);
-  const now = effects.now();
-  if (now <= createTime + answerTime) return;
-  const tags = { [ownershipTags.request]: `${event.RequestId}/${timeText(now)}` };
-  await session.call('TagResource', () => client.send(new TagResourceCommand({ resourceArn: arn, tags })));
-  await session.pause(effects.settlingTime); // a delete may follow at once, and has to see it
+/** Reads the tag `updated-by`. */
+export function updatedBy(tags: Tags): UpdatedBy | undefined {
+  const [requestedAt = '', request = '', markedAt = ''] = (tags[ownershipTags.updatedBy] ?? '').split('/');
+  const times = { requestTime: timeOf(requestedAt), markedAt: timeOf(markedAt) };
+  return Number.isNaN(times.requestTime + times.markedAt) ? undefined : { request, ...times };
 }
 
-/** Changes the tags from the actual to the wanted ones. Never touches AWS's own, nor those that say who owns it. */
-export async function changeTags({ session, client }: Target, resourceArn: string, actual: Tags, wanted: Tags): Promise<void> {
-  const { missing, surplus } = tagDifferences(actual, wanted);
-  if (missing.length > 0) {
-    const tags = Object.fromEntries(missing.map((key) => [key, wanted[key]!]));
-    await session.call('TagResource', () => client.send(new TagResourceCommand({ resourceArn, tags })));
-  }
-  if (surplus.length > 0) {
-    await session.call('UntagResource', () => client.send(new UntagResourceCommand({ resourceArn, tagKeys: surplus })));
-  }
-}
-
-/** The keys that are not as wanted, and those that are not wanted at all. */
-export function tagDifferences(actual: Tags, wanted: Tags): { missing: string[]; surplus: string[] } {
+/** The tags of the create call. They are part of it, so that no resource is ever without an owner. */
+export function birthTags({ owner, stack, request, requestedAt }: ManagedResource, { name, tags = {} }: Properties): Tags {
   return {
-    missing: Object.keys(wanted).filter((key) => !Object.hasOwn(actual, key) || actual[key] !== wanted[key]),
-    surplus: Object.keys(actual).filter((key) => !Object.hasOwn(wanted, key) && !key.startsWith('aws:') && !isOurs(key)),
+    ...tags,
+    [ownershipTags.owner]: owner,
+    [ownershipTags.createdBy]: `${stack}/${request}/${requestedAt}/${name}`,
+    ...(Object.keys(tags).length > 0 ? { [ownershipTags.tagKeys]: listOf(Object.keys(tags)) } : {}),
   };
 }
 
-/** Whether the key is one of those that say who owns it. */
-export function isOurs(tagKey: string): boolean {
-  return Object.values<string>(ownershipTags).includes(tagKey);
+/** The tag that tells earlier requests that this one changes the resource. */
+export function mark({ request, requestedAt, invocation }: ManagedResource): Tags {
+  return { [ownershipTags.updatedBy]: `${requestedAt}/${request}/${timeText(invocation.effects.now())}` };
+}
+
+/** The tags that have to be put back when somebody has taken the owner tag off a resource that CloudFormation has recorded. */
+export function lostTags({ owner, stack }: ManagedResource, { tags }: Live, adopted: boolean): Tags {
+  const ownerTag = { [ownershipTags.owner]: owner };
+  return adopted ? ownerTag : { ...ownerTag, [ownershipTags.createdBy]: tags[ownershipTags.createdBy] ?? `${stack}/-/-/` };
+}
+
+/** The keys of desired tags that the resource does not have, or not with the desired value. */
+export function missingTags(actual: Tags, desired: Tags): string[] {
+  return Object.keys(desired).filter((key) => !Object.hasOwn(actual, key) || actual[key] !== desired[key]);
+}
+
+/**
+ * The keys of tags that the stack has set and does not want any more: those of the former properties, and those that
+ * the tag `tag-keys` lists, which a failed update may have left. Tags that others have set stay.
+ */
+export function obsoleteTags(actual: Tags, former: Tags, desired: Tags): string[] {
+  const listed = actual[ownershipTags.tagKeys] ?? '';
+  const set = Object.keys(actual).filter((key) => !key.startsWith('aws:') && !isOwnershipTag(key) && isIn(listed, key));
+  return [...new Set([...set, ...Object.keys(former)])].filter((key) => !Object.hasOwn(desired, key));
+}
+
+/** Changes the tags that the stack has set. `check` runs before each attempt of a write. */
+export async function changeTags(
+  resource: ManagedResource, current: Live, former: Tags, desired: Tags, check: () => Promise<unknown>,
+): Promise<void> {
+  const missing = missingTags(current.tags, desired);
+  const obsolete = obsoleteTags(current.tags, former, desired);
+  if (missing.length + obsolete.length === 0) return;
+
+  if (obsolete.length > 0) await untag(resource, current.arn, obsolete, check);
+  // The mark comes with the last write, so that the next update knows how recent it is.
+  const tags = Object.fromEntries(missing.map((key) => [key, desired[key]!]));
+  await tag(resource, current.arn, () => ({
+    ...tags, [ownershipTags.tagKeys]: listOf(Object.keys(desired)), ...mark(resource),
+  }), check);
+}
+
+export async function tag(
+  { invocation, client }: ManagedResource, resourceArn: string, tags: () => Tags, check: () => Promise<unknown>,
+): Promise<void> {
+  await invocation.call('TagResource', async () => {
+    await check();
+    await client.send(new TagResourceCommand({ resourceArn, tags: tags() }));
+  });
+}
+
+export async function untag(
+  { invocation, client }: ManagedResource, resourceArn: string, tagKeys: string[], check: () => Promise<unknown>,
+): Promise<void> {
+  await invocation.call('UntagResource', async () => {
+    await check();
+    await client.send(new UntagResourceCommand({ resourceArn, tagKeys }));
+  });
+}
+
+/** Five characters for each key, so that 46 keys fit into a tag. */
+function listOf(keys: readonly string[]): string {
+  return keys.map(abbreviated).sort().join('');
+}
+
+function isIn(list: string, key: string): boolean {
+  const abbreviation = abbreviated(key);
+  for (let index = 0; index < list.length; index += abbreviation.length) {
+    if (list.startsWith(abbreviation, index)) return true;
+  }
+  return false;
+}
+
+function abbreviated(key: string): string {
+  return createHash('sha256').update(key).digest('base64url').slice(0, 5);
 }

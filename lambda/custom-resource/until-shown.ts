@@ -1,45 +1,47 @@
+import type { ManagedResource } from './managed-resource';
 import type { Live, Properties } from './resource-kind';
-import { tagDifferences } from './tags';
-import type { Target } from './target';
+import { missingTags } from './tags';
 
-/** A failed state may be one of the past, which a read of an instant ago still shows; after so many reads it is not. */
-const SURELY = 5;
+/** A read can show a failed state of the past. So many reads in a row show the present one. */
+const READS_BEFORE_FAILURE = 5;
 
-/** Reads until the service shows twice in a row what was asked for: it is eventually consistent. */
-export async function untilShown(target: Target, arn: string, desired: Properties): Promise<Live> {
-  const { session, kind } = target;
-  for (let right = 0, failed = 0; ;) {
-    const live = await target.find(arn);
-    const differences = live ? [...kind.differences(live, desired), ...tagsOf(live, desired)] : ['it'];
-    right = differences.length === 0 ? right + 1 : 0;
-    if (live && right === 2) return live;
-    failed = live?.state?.endsWith('_FAILED') ? failed + 1 : 0;
-    if (failed === SURELY) throw new Error(`the service says of ${arn}: ${live!.state}`);
-    if (right === 0) {
-      session.step = `Waiting until the service shows ${differences.join(', ')} as asked for`;
-      await untilNextLook(target);
-    }
-  }
-}
-
-/** Reads until the service shows it no more. */
-export async function untilGone(target: Target, arn: string): Promise<void> {
+/** Reads until the service shows the desired state: reads can be older than the last write. */
+export async function untilShown(resource: ManagedResource, arn: string, desired: Properties): Promise<Live> {
+  const { invocation, kind } = resource;
   for (let failed = 0; ;) {
-    const live = await target.find(arn);
-    if (!live) return;
-    failed = live.state === 'DELETE_FAILED' ? failed + 1 : 0;
-    target.session.step = 'Waiting until the service has deleted it';
-    if (failed === SURELY) throw new Error(`the service says of ${arn}: ${live.state}; delete the stack again, or the logging configuration by hand`);
-    await untilNextLook(target);
+    const live = await resource.find(arn);
+    const differences = live ? differencesOf(resource, live, desired) : ['the resource'];
+    if (live && differences.length === 0) return live;
+
+    failed = live?.state?.endsWith('_FAILED') ? failed + 1 : 0;
+    if (failed === READS_BEFORE_FAILURE) throw new Error(`the state of ${arn} is ${live!.state}`);
+    invocation.step = `Waiting until Amazon IVS Chat shows ${differences.join(', ')} as requested (${kind.arnResource} ${arn})`;
+    await untilNextRead(resource);
   }
 }
 
-/** Not in step with others, who share the account's rates. */
-async function untilNextLook({ session, kind }: Target): Promise<void> {
-  await session.pause(kind.readEvery * (0.75 + session.effects.random() / 2));
+/** The settings and tags that differ from the desired ones. Tags that others have set do not count. */
+export function differencesOf({ kind }: ManagedResource, live: Live, desired: Properties): string[] {
+  const tags = missingTags(live.tags, desired.tags ?? {}).map((key) => `the tag ${key}`);
+  return [...kind.differences(live, desired), ...tags];
 }
 
-function tagsOf(live: Live, desired: Properties): string[] {
-  const { missing, surplus } = tagDifferences(live.tags, desired.tags ?? {});
-  return [...missing, ...surplus].map((key) => `the tag ${key}`);
+/** Reads until the service does not show the resource any more. */
+export async function untilGone(resource: ManagedResource, arn: string): Promise<void> {
+  for (let failed = 0; ;) {
+    const live = await resource.find(arn);
+    if (!live) return;
+
+    failed = live.state === 'DELETE_FAILED' ? failed + 1 : 0;
+    if (failed === READS_BEFORE_FAILURE) {
+      throw new Error(`the state of ${arn} is ${live.state}; delete the stack again, or delete the logging configuration by hand`);
+    }
+    resource.invocation.step = `Waiting until Amazon IVS Chat has deleted ${arn}`;
+    await untilNextRead(resource);
+  }
+}
+
+/** Invocations that share the quotas of the account do not read at the same moments. */
+async function untilNextRead({ invocation, kind }: ManagedResource): Promise<void> {
+  await invocation.pause(kind.readEvery * (0.75 + invocation.effects.random() / 2));
 }

@@ -1,0 +1,55 @@
+import { type Progress, UNCREATED } from './create-resource';
+import { waitForLateWrites } from './late-writes';
+import { type ManagedResource, RefusedError } from './managed-resource';
+import type { Live, Properties } from './resource-kind';
+import { recordedBy } from './stack-history';
+import { mark, tag, untag, updatedBy } from './tags';
+import { CurrentView, foreignOwner, write } from './update-resource';
+import { isOwnershipTag, ownershipTags } from '../../src/contract/ownership-tags';
+
+/** Takes an existing resource into the stack. Creates nothing, and brings the resource to the desired state. */
+export async function adoptResource(resource: ManagedResource, arn: string, desired: Properties, progress: Progress): Promise<Live> {
+  const { kind, owner, region, request } = resource;
+  if (!resource.ownArn(arn)) {
+    throw new RefusedError(`Adopt must be the ARN of a ${kind.arnResource} of this account in ${region}, got ${arn}`);
+  }
+  const view = new CurrentView(resource, arn);
+  const live = await view.look();
+  progress.physicalId = `${UNCREATED.pending}${request}/`;
+  await checkOwner(resource, live);
+  // Without the owner tag, IAM allows no other change.
+  await tag(resource, arn, () => ({ [ownershipTags.owner]: owner, ...mark(resource) }), () => view.look());
+  return write(resource, view, arn, undefined, desired);
+}
+
+/** Refuses a resource that another stack owns, or another resource of this stack that CloudFormation still has. */
+async function checkOwner(resource: ManagedResource, { arn, tags }: Live): Promise<void> {
+  const owner = tags[ownershipTags.owner];
+  if (owner === undefined || owner === resource.owner) return;
+  if (!owner.startsWith(`${resource.stack}/`)) throw new RefusedError(foreignOwner(arn, owner));
+
+  const [other] = await recordedBy(resource, arn);
+  if (other === undefined) return;
+  throw new RefusedError(`${arn} belongs to the resource ${other} of this stack. To move it to another construct, give its present construct the removal `
+    + 'policy RETAIN and deploy, remove that construct and deploy, and then adopt the resource');
+}
+
+/**
+ * Gives an adopted resource back: takes off the tags of the library, and leaves the resource as it is. An adopted resource
+ * is never deleted, whatever the removal policy and whatever the reason of the delete.
+ */
+export async function releaseResource(resource: ManagedResource, adopted: string): Promise<void> {
+  const arn = resource.ownArn(adopted);
+  const found = arn && await resource.findSurely(arn);
+  if (!found) return;
+
+  const { effects } = resource.invocation;
+  const adoptedAt = resource.arn ? updatedBy(found.tags)?.markedAt ?? 0 : effects.now();
+  await waitForLateWrites(resource, adoptedAt);
+  const live = await resource.find(arn);
+  if (live?.tags[ownershipTags.owner] !== resource.owner) return;
+  const last = updatedBy(live.tags);
+  if (last && last.requestTime > resource.requestTime) return; // adopted again since
+  const keys = Object.keys(live.tags).filter(isOwnershipTag);
+  await untag(resource, arn, keys, async () => undefined);
+}

@@ -1,0 +1,136 @@
+import { AmbiguousOutcomeError } from '../client';
+import { adoptResource } from './adopt-resource';
+import type { ManagedResource } from './managed-resource';
+import { checkAwaited, SupersededError } from './request-status';
+import { IncompleteResponseError, type Live, type Properties } from './resource-kind';
+import { neverRecorded, recordedId } from './stack-history';
+import { birthTags } from './tags';
+import { CHECK_VALIDITY, timingOf } from './timing';
+import { untilShown } from './until-shown';
+
+const LIST_EVERY = 3000;
+
+/**
+ * The beginning of the physical id of a create that failed, which tells the later delete what can exist. A create that
+ * failed never responds with an ARN: a delete believes that CloudFormation has recorded every ARN it gets.
+ */
+export const UNCREATED = {
+  /** No delivery of the request can have created anything: `nothing/REQUEST`. */
+  nothing: 'nothing/',
+  /** IAM refused even to look, before anything was created: `denied/REQUEST/NAME`. */
+  denied: 'denied/',
+  /** The request may have created something: `pending/REQUEST/NAME`. */
+  pending: 'pending/',
+} as const;
+
+/** How far a create has come. */
+export interface Progress {
+  /** The physical id to respond with if the create fails now. */
+  physicalId: string;
+  /** The request may have created more than the one resource. They are to be removed after the response. */
+  mayHaveSiblings: boolean;
+}
+
+/**
+ * Creates the resource, or finds the one that another delivery of the same request has created.
+ *
+ * While CloudFormation waits for the request, nothing is removed. Lists lag behind, so a resource that looks
+ * superfluous here can be the one that another delivery has just responded with.
+ */
+export async function createResource(resource: ManagedResource, progress: Progress): Promise<Live> {
+  const desired = resource.desired();
+  const name = desired.name ?? '';
+  progress.physicalId = `${UNCREATED.denied}${resource.request}/${name}`;
+  if (desired.adopt !== undefined) return adoptResource(resource, desired.adopt, desired, progress);
+
+  try {
+    const arn = await findOrCreate(resource, desired, progress);
+    let shown = await untilShown(resource, arn, desired);
+    const [oldest, ...siblings] = await untilListed(resource, arn, name);
+    if (siblings.length > 0) progress.mayHaveSiblings = true;
+    // All deliveries of the request respond with the oldest.
+    if (oldest!.arn !== arn) shown = await untilShown(resource, oldest!.arn, desired);
+    await checkAwaited(resource);
+    return shown;
+  } catch (error) {
+    if (error instanceof SupersededError) await removeUnrecorded(resource, progress.mayHaveSiblings);
+    throw error;
+  }
+}
+
+async function findOrCreate(resource: ManagedResource, desired: Properties, progress: Progress): Promise<string> {
+  const { invocation, kind, client, request } = resource;
+  const { effects } = invocation;
+  const { createDelay } = timingOf(effects);
+  const name = desired.name!;
+  const toCreate = { ...desired, tags: birthTags(resource, desired) };
+  for (let attempt = 0, lookedAt = -Infinity; ; attempt++) {
+    while (effects.now() - lookedAt >= CHECK_VALIDITY) { // looking can take that long itself
+      const startedAt = effects.now();
+      await checkAwaited(resource);
+      const [oldest] = await listMade(resource, name);
+      if (oldest) return oldest.arn;
+      progress.physicalId = `${UNCREATED.pending}${request}/${name}`;
+      lookedAt = startedAt;
+    }
+
+    const sentAt = effects.now();
+    try {
+      const { arn } = await invocation.once(`Create ${kind.arnResource}`, () => kind.create(client, toCreate));
+      return arn;
+    } catch (error) {
+      if (error instanceof AmbiguousOutcomeError || error instanceof IncompleteResponseError) {
+        // The resource may exist, or come to exist. Another create could make a second one, so wait until a list is certain.
+        progress.mayHaveSiblings = true;
+        do {
+          await invocation.pause(Math.min(LIST_EVERY, createDelay));
+          const [oldest] = await listMade(resource, name);
+          if (oldest) return oldest.arn;
+          // Stryker disable next-line EqualityOperator: a millisecond makes no difference
+        } while (effects.now() < sentAt + createDelay);
+        lookedAt = -Infinity;
+      } else {
+        if (!invocation.mayPass(error as Error)) throw error;
+        await invocation.backOff(attempt, error as Error);
+      }
+    }
+  }
+}
+
+/** Lists until the list shows the resource. Then it shows every older one of the request, too. */
+async function untilListed(resource: ManagedResource, arn: string, name: string): Promise<Live[]> {
+  const { invocation, kind } = resource;
+  for (;;) {
+    const made = await listMade(resource, name);
+    if (made.some((live) => live.arn === arn)) return made;
+    invocation.step = `Waiting until Amazon IVS Chat lists ${arn}`;
+    await invocation.pause(kind.readEvery);
+    await checkAwaited(resource); // another delivery that knows the end may have removed the resource
+  }
+}
+
+/** Those of the request that are not being deleted, oldest first. */
+async function listMade(resource: ManagedResource, name: string): Promise<Live[]> {
+  return (await resource.listCreatedBy(resource.request, name)).filter(({ state }) => state !== 'DELETING');
+}
+
+/**
+ * Removes what this request has created and CloudFormation has never recorded. The request must have ended.
+ *
+ * @param moreMayCome whether a create of this delivery can still take effect
+ */
+export async function removeUnrecorded(resource: ManagedResource, moreMayCome: boolean): Promise<void> {
+  const { invocation } = resource;
+  const name = resource.desired().name!;
+  const remove = async () => {
+    for (const { arn } of await neverRecorded(resource, await listMade(resource, name))) {
+      if (await recordedId(resource) !== arn) await resource.remove(arn);
+    }
+  };
+
+  await remove();
+  const { createDelay } = timingOf(invocation.effects);
+  if (!moreMayCome || createDelay === 0) return;
+  await invocation.pauseUntil(invocation.effects.now() + createDelay, 'Waiting until no create can take effect any more');
+  await remove();
+}

@@ -1,0 +1,83 @@
+import { releaseResource } from './adopt-resource';
+import { UNCREATED } from './create-resource';
+import { isAccessDenied } from './invocation';
+import { waitForLateWrites } from './late-writes';
+import { type ManagedResource, RefusedError } from './managed-resource';
+import { neverRecorded, recordedId } from './stack-history';
+import { createdBy, lostTags, tag } from './tags';
+import { untilGone } from './until-shown';
+import { foreignOwner } from './update-resource';
+import { ownershipTags } from '../../src/contract/ownership-tags';
+import type { Live } from './resource-kind';
+
+/** Deletes what the physical id names, and nothing that CloudFormation has recorded under another id. */
+export async function deleteResource(resource: ManagedResource): Promise<void> {
+  const { kind, event, arn, isOffered } = resource;
+  const { PhysicalResourceId: physicalId = '' } = event;
+  const { properties } = kind.decode(event.ResourceProperties);
+  // No create has ever got as far as a call.
+  if (!isOffered || physicalId.startsWith(UNCREATED.nothing)) return;
+
+  try {
+    if (typeof properties.adopt === 'string') await releaseResource(resource, properties.adopt);
+    else if (arn) await deleteRecorded(resource, arn, resource.nameOf(properties));
+    else if (physicalId.startsWith(UNCREATED.pending) || physicalId.startsWith(UNCREATED.denied)) await deleteMadeBy(resource, physicalId);
+    else await deleteNeverRecorded(resource, resource.nameOf(properties));
+  } catch (error) {
+    // The create was refused before it could create anything, and still is.
+    if (!physicalId.startsWith(UNCREATED.denied) || !isAccessDenied(error as Error)) throw error;
+  }
+}
+
+/** Deletes the resource that CloudFormation has recorded. What else its create has made goes first: the tags lead there. */
+async function deleteRecorded(resource: ManagedResource, arn: string, name: string | undefined): Promise<void> {
+  const live = await resource.findSurely(arn);
+  if (!live) return deleteNeverRecorded(resource, name, { isRecent: false });
+
+  const owner = live.tags[ownershipTags.owner];
+  if (owner !== undefined && owner !== resource.owner) throw new RefusedError(foreignOwner(arn, owner));
+  if (owner === undefined) await tag(resource, arn, () => lostTags(resource, live, false), async () => undefined);
+
+  await waitForLateWrites(resource, live.createTime);
+  const creation = createdBy(live.tags);
+  if (creation) {
+    const made = await resource.listCreatedBy(creation.request, creation.name);
+    for (const sibling of made) if (sibling.arn !== arn) await removeSurely(resource, sibling);
+  } else {
+    await deleteNeverRecorded(resource, name, { isRecent: false, except: arn });
+  }
+  await removeSurely(resource, live);
+}
+
+/** Deletes what one create request has made. That request has failed, so CloudFormation has recorded none of it. */
+async function deleteMadeBy(resource: ManagedResource, physicalId: string): Promise<void> {
+  const [, request = '', name = ''] = physicalId.split('/');
+  await waitForLateWrites(resource, resource.invocation.effects.now());
+  for (const live of await resource.listCreatedBy(request, name)) {
+    if (await recordedId(resource) !== live.arn) await removeSurely(resource, live);
+  }
+}
+
+/**
+ * Deletes what creates of this resource have made and CloudFormation has never recorded: the physical id does not say by
+ * which request. CloudFormation invents such an id when it cancels a create.
+ */
+async function deleteNeverRecorded(
+  resource: ManagedResource, name: string | undefined, { isRecent = true, except = '' } = {},
+): Promise<void> {
+  if (name === undefined) return;
+  if (isRecent) await waitForLateWrites(resource, resource.invocation.effects.now());
+  const earlier = (await resource.list(name)).filter(({ arn, tags }) => {
+    const creation = createdBy(tags);
+    return arn !== except && creation !== undefined && creation.requestedAt <= resource.requestedAt;
+  });
+  for (const live of await neverRecorded(resource, earlier)) {
+    if (await recordedId(resource) !== live.arn) await removeSurely(resource, live);
+  }
+}
+
+/** Deletes the resource. The service deletes a logging configuration some time after it has accepted that. */
+async function removeSurely(resource: ManagedResource, { arn, state }: Live): Promise<void> {
+  if (state !== 'DELETING') await resource.remove(arn);
+  if (state !== undefined) await untilGone(resource, arn);
+}

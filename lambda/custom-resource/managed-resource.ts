@@ -1,0 +1,133 @@
+import { type CustomResourceEvent, requestTime, timeOf, timeText } from './event';
+import { type Invocation, isAccessDenied } from './invocation';
+import { defaultName, owner, requestKey, stackUuid } from './ownership';
+import type { Live, Properties, ResourceKind } from './resource-kind';
+import { createdBy } from './tags';
+import { timingOf } from './timing';
+import { isOwnershipTag, ownershipTags } from '../../src/contract/ownership-tags';
+import { regions } from '../../src/contract/regions';
+import type { IvschatClient } from '../client';
+
+/** The request cannot be carried out. Its message says why and what to do. */
+export class RefusedError extends Error {}
+
+/** The resource that a request is about: its owner, its Region, and the calls that can be made for it. */
+export class ManagedResource {
+  readonly owner: string;
+  readonly stack: string;
+  readonly request: string;
+  /** When the request was made, as the tags have it. */
+  readonly requestedAt: string;
+  /** When the request was made, in milliseconds since 1970. */
+  readonly requestTime: number;
+  readonly region: string;
+
+  constructor(readonly invocation: Invocation, readonly kind: ResourceKind, readonly event: CustomResourceEvent) {
+    const { effects } = invocation;
+    this.owner = owner(event);
+    this.stack = stackUuid(event);
+    this.request = requestKey(event);
+    this.requestedAt = requestTime(event) ?? timeText(effects.now());
+    this.requestTime = timeOf(this.requestedAt);
+    this.region = String(event.ResourceProperties.Region ?? effects.region);
+  }
+
+  /** Whether Amazon IVS Chat is available in the Region. */
+  get isOffered(): boolean {
+    return (regions as readonly string[]).includes(this.region);
+  }
+
+  get client(): IvschatClient {
+    return this.invocation.effects.client(this.region);
+  }
+
+  /** The physical id, if it is an ARN of this kind in this account and Region. No other ARN is ever used. */
+  get arn(): string | undefined {
+    return this.ownArn(this.event.PhysicalResourceId);
+  }
+
+  ownArn(id: string | undefined): string | undefined {
+    const [, partition, , , account] = this.event.StackId.split(':');
+    const prefix = `arn:${partition}:ivschat:${this.region}:${account}:${this.kind.arnResource}/`;
+    return id?.startsWith(prefix) && /^[a-zA-Z0-9-]{1,64}$/.test(id.slice(prefix.length)) ? id : undefined;
+  }
+
+  /** The state that the template asks for. Throws `RefusedError` with all problems of the properties. */
+  desired(): Properties {
+    if (!this.isOffered) throw new RefusedError(`Amazon IVS Chat is not available in ${this.region}; use one of ${regions.join(', ')}`);
+    if (requestTime(this.event) === undefined) {
+      throw new RefusedError('the ResponseURL has neither X-Amz-Date nor Expires, so the age of the request is not known; nothing was changed');
+    }
+
+    const { properties, problems } = this.kind.decode(this.event.ResourceProperties);
+    for (const key of Object.keys(properties.tags ?? {})) {
+      if (isOwnershipTag(key)) problems.push({ path: `Tags.${key}`, message: 'is a key that is reserved for the library' });
+    }
+    if (problems.length > 0) throw new RefusedError(problems.map(({ path, message }) => `${path} ${message}`).join('; '));
+    return { ...properties, name: this.nameOf(properties) };
+  }
+
+  /** The name that the properties, of any version, give the resource. An adopted resource keeps its name unless it gets one. */
+  nameOf({ name, adopt }: Properties): string | undefined {
+    if (typeof name === 'string' && name !== '') return name;
+    return adopt ? undefined : defaultName(this.event);
+  }
+
+  /** Lists the resources of this owner and name, oldest first. Every delivery of a request gets the same order. */
+  async list(name: string): Promise<Live[]> {
+    const { invocation, kind, client } = this;
+    const listed = await invocation.call(`List ${kind.arnResource}s`, () => kind.list(client, name)).catch((error: Error) => {
+      if (error.name !== 'ValidationException') throw error;
+      return []; // no resource has a name that the service does not accept
+    });
+    return listed
+      .filter((live) => (live.name ?? '') === name && live.tags[ownershipTags.owner] === this.owner)
+      // Stryker disable next-line EqualityOperator: no two have the same ARN
+      .sort((a, b) => a.createTime - b.createTime || (a.arn < b.arn ? -1 : 1));
+  }
+
+  /** Lists the resources that a create request of this resource made, oldest first. */
+  async listCreatedBy(request: string, name: string): Promise<Live[]> {
+    return (await this.list(name)).filter(({ tags }) => createdBy(tags)?.request === request);
+  }
+
+  read(arn: string): Promise<Live> {
+    return this.invocation.call(`Get ${this.kind.arnResource}`, () => this.kind.read(this.client, arn));
+  }
+
+  /** Reads the resource. Returns undefined if it does not exist. */
+  async find(arn: string): Promise<Live | undefined> {
+    try {
+      return await this.read(arn);
+    } catch (error) {
+      if ((error as Error).name !== 'ResourceNotFoundException') throw error;
+      return undefined;
+    }
+  }
+
+  /** Reads the resource, and once more if it does not seem to exist: a read may be older than the resource. */
+  async findSurely(arn: string): Promise<Live | undefined> {
+    const found = await this.find(arn);
+    const { readLag } = timingOf(this.invocation.effects);
+    if (found || readLag === 0) return found;
+    await this.invocation.pause(readLag);
+    return this.find(arn);
+  }
+
+  /** Deletes the resource. Succeeds if it does not exist any more. */
+  async remove(arn: string): Promise<void> {
+    const { invocation, kind, client } = this;
+    const step = `Delete ${kind.arnResource}`;
+    await invocation.call(step, async () => {
+      try {
+        await kind.remove(client, arn);
+      } catch (error) {
+        if ((error as Error).name === 'ResourceNotFoundException') return;
+        // IAM allows the call by the tags of the resource, so it refuses the call for a resource that is gone, too.
+        if (isAccessDenied(error as Error) && !(await this.findSurely(arn))) return;
+        invocation.step = step;
+        throw error;
+      }
+    });
+  }
+}

@@ -1,0 +1,81 @@
+import type { StackResource } from './cloudformation';
+import type { ManagedResource } from './managed-resource';
+import type { Live } from './resource-kind';
+import { judge } from './request-status';
+import { EVENT_RETENTION, STATUS_TOLERANCE, timingOf } from './timing';
+
+const ASK_EVERY = 2000;
+
+/** The physical id that CloudFormation has for the resource now. */
+export async function recordedId({ invocation, event }: ManagedResource): Promise<string | undefined> {
+  const { cloudFormation } = invocation.effects;
+  const { physicalResourceId } = await invocation.call('DescribeStackResource', () =>
+    cloudFormation.describeStackResource(event.StackId, event.LogicalResourceId));
+  return physicalResourceId;
+}
+
+/**
+ * Returns those of the resources that CloudFormation has never recorded: no event of the stack names their ARN. Such a
+ * resource was created by a request that ended otherwise, and nobody knows of it. The request of the invocation, and so
+ * the create of each resource, must have ended.
+ */
+export async function neverRecorded(resource: ManagedResource, candidates: readonly Live[]): Promise<Live[]> {
+  const { invocation } = resource;
+  const now = invocation.effects.now();
+  const recent = candidates.filter(({ createTime }) => now - createTime < EVENT_RETENTION);
+  if (recent.length === 0) return [];
+
+  const oldest = Math.min(...recent.map(({ createTime }) => createTime)) - 2 * STATUS_TOLERANCE;
+  const step = `Reading the events of the stack, to find out whether it has ever recorded ${recent.map(({ arn }) => arn).join(', ')}`;
+  for (;;) {
+    const events = await eventsSince(resource, oldest, step);
+    if (events.some((event) => isOfThisRequestsEnd(resource, event))) {
+      const named = new Set(events.map(({ physicalResourceId }) => physicalResourceId));
+      return recent.filter(({ arn }) => !named.has(arn));
+    }
+    await invocation.pauseUntil(invocation.effects.now() + ASK_EVERY, step);
+  }
+}
+
+/** When CloudFormation recorded the ARN, in milliseconds since 1970; undefined if the newest events of the stack do not say. */
+export async function recordedAt({ invocation, event }: ManagedResource, arn: string): Promise<number | undefined> {
+  const { cloudFormation } = invocation.effects;
+  const page = await invocation.once('DescribeStackEvents', () => cloudFormation.describeStackEvents(event.StackId)).catch(() => undefined);
+  return page?.items.find(({ physicalResourceId, status }) => physicalResourceId === arn && status === 'CREATE_COMPLETE')?.since;
+}
+
+/** The logical ids of all resources of the stack that have the ARN. */
+export async function recordedBy({ invocation, event }: ManagedResource, arn: string): Promise<string[]> {
+  const { cloudFormation } = invocation.effects;
+  const logicalIds: string[] = [];
+  let nextToken: string | undefined;
+  do {
+    const page = await invocation.call('ListStackResources', () => cloudFormation.listStackResources(event.StackId, nextToken));
+    for (const { physicalResourceId, status, logicalResourceId } of page.items) {
+      const isGone = status === 'DELETE_COMPLETE' || status === 'DELETE_SKIPPED';
+      if (physicalResourceId === arn && !isGone) logicalIds.push(logicalResourceId!);
+    }
+    ({ nextToken } = page);
+  } while (nextToken !== undefined);
+  return logicalIds;
+}
+
+async function eventsSince({ invocation, event }: ManagedResource, time: number, step: string): Promise<StackResource[]> {
+  const { cloudFormation } = invocation.effects;
+  const events: StackResource[] = [];
+  let nextToken: string | undefined;
+  do {
+    const page = await invocation.call(step, () => cloudFormation.describeStackEvents(event.StackId, nextToken));
+    events.push(...page.items);
+    ({ nextToken } = page);
+  } while (nextToken !== undefined && (events.at(-1)?.since ?? 0) >= time);
+  return events;
+}
+
+/** Whether the events are recent enough: one of them can only have come after the end of every create so far. */
+function isOfThisRequestsEnd(resource: ManagedResource, { logicalResourceId, ...event }: StackResource): boolean {
+  const { event: request, requestTime, invocation } = resource;
+  if (logicalResourceId !== request.LogicalResourceId) return false;
+  if (request.RequestType === 'Delete') return event.status.startsWith('DELETE_') && (event.since ?? 0) >= requestTime - STATUS_TOLERANCE;
+  return judge(resource, event, invocation.effects.now(), timingOf(invocation.effects)) === 'ended';
+}

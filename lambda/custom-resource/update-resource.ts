@@ -1,0 +1,126 @@
+import { type ManagedResource, RefusedError } from './managed-resource';
+import { checkAwaited, SupersededError } from './request-status';
+import type { Live, Properties } from './resource-kind';
+import { changeTags, lostTags, mark, obsoleteTags, tag, updatedBy } from './tags';
+import { CHECK_VALIDITY, timingOf } from './timing';
+import { differencesOf, untilShown } from './until-shown';
+import { ownershipTags } from '../../src/contract/ownership-tags';
+
+/** Brings the resource to the desired state. The physical id never changes. */
+export async function updateResource(resource: ManagedResource): Promise<Live> {
+  const { kind, event, arn, region } = resource;
+  if (!arn) {
+    throw new RefusedError(`${JSON.stringify(event.PhysicalResourceId)} is not the ARN of a ${kind.arnResource} of this account in ${region}; `
+      + 'give the construct a new id to move it to another Region');
+  }
+  const desired = resource.desired();
+  if (desired.adopt !== undefined && desired.adopt !== arn) {
+    throw new RefusedError(`the ${kind.arnResource} is ${arn} and cannot become ${desired.adopt}; give the construct a new id to adopt another one`);
+  }
+
+  const view = new CurrentView(resource, arn);
+  const live = await view.look();
+  await restoreOwner(resource, view, live, desired);
+  const former = formerProperties(resource);
+  if (!isCalm(resource, live, former)) await waitForEarlierRequests(resource, view, arn);
+  return write(resource, view, arn, former, desired);
+}
+
+/** Writes the settings and the tags, and waits until the service shows them. */
+export async function write(
+  resource: ManagedResource, view: CurrentView, arn: string, former: Properties | undefined, desired: Properties,
+): Promise<Live> {
+  const { invocation, kind, client } = resource;
+  await invocation.call(`Update ${kind.arnResource}`, async () => {
+    const live = await view.look();
+    // An earlier attempt may have taken effect. A needless write could undo a later request.
+    if (kind.differences(live, desired).length > 0) await kind.update(client, arn, desired);
+  });
+  await changeTags(resource, await view.look(), former?.tags ?? {}, desired.tags ?? {}, () => view.look());
+  return untilShown(resource, arn, desired);
+}
+
+/**
+ * The resource as it was at most five seconds ago, when CloudFormation still waited for the request and no later request
+ * had marked the resource. Every write needs a look that recent.
+ */
+export class CurrentView {
+  private live?: Live;
+  private lookedAt = -Infinity;
+
+  constructor(private readonly resource: ManagedResource, private readonly arn: string) {}
+
+  /** Looks again if the last look is too old. Throws `SupersededError` if a later request has begun. */
+  async look(): Promise<Live> {
+    const { effects } = this.resource.invocation;
+    do {
+      if (this.live && effects.now() - this.lookedAt < CHECK_VALIDITY) return this.live;
+      await this.lookAgain();
+    } while (timingOf(effects).drainTime > 0); // looking can take that long itself
+    return this.live!;
+  }
+
+  async lookAgain(): Promise<Live> {
+    const { resource, arn } = this;
+    const startedAt = resource.invocation.effects.now();
+    await checkAwaited(resource);
+    this.live = await resource.read(arn);
+    this.lookedAt = startedAt;
+    const last = updatedBy(this.live.tags);
+    if (last && last.request !== resource.request && last.requestTime >= resource.requestTime) {
+      throw new SupersededError(`a later request is updating ${arn}; nothing more was changed`);
+    }
+    return this.live;
+  }
+}
+
+/** Puts the owner tag back if somebody has taken it off. Without it, IAM refuses every change. */
+async function restoreOwner(resource: ManagedResource, view: CurrentView, live: Live, desired: Properties): Promise<void> {
+  const owner = live.tags[ownershipTags.owner];
+  if (owner === resource.owner) return;
+  if (owner !== undefined) throw new RefusedError(foreignOwner(live.arn, owner));
+  await tag(resource, live.arn, () => lostTags(resource, live, desired.adopt !== undefined), () => view.look());
+}
+
+export function foreignOwner(arn: string, owner: string): string {
+  return `${arn} belongs to another stack or to another resource of this stack: its tag ${ownershipTags.owner} is ${JSON.stringify(owner)}. `
+    + 'If the other one has given it up, remove the tag and deploy again';
+}
+
+/** The state before this request, as CloudFormation has it. Malformed properties of an old version count as no state. */
+function formerProperties(resource: ManagedResource): Properties | undefined {
+  const { kind, event } = resource;
+  const { properties, problems } = kind.decode(event.OldResourceProperties ?? {});
+  return event.OldResourceProperties && problems.length === 0 ? { ...properties, name: resource.nameOf(properties) } : undefined;
+}
+
+/**
+ * Whether no earlier request can still change the resource: it is in the state that CloudFormation believes it to be in,
+ * and nothing has changed it lately.
+ */
+function isCalm(resource: ManagedResource, live: Live, former: Properties | undefined): boolean {
+  const { effects } = resource.invocation;
+  const { quietTime } = timingOf(effects);
+  if (!former || differencesOf(resource, live, former).length > 0) return false;
+  if (obsoleteTags(live.tags, {}, former.tags ?? {}).length > 0) return false;
+  const isOld = (time: number) => effects.now() - time >= quietTime;
+  const wasNeverUpdated = live.updateTime - live.createTime <= 1000;
+  const { markedAt = -Infinity } = updatedBy(live.tags) ?? {};
+  return (wasNeverUpdated || isOld(live.updateTime)) && isOld(markedAt);
+}
+
+/**
+ * Marks the resource with this request, and waits until every earlier request must have seen the mark and stopped.
+ * An earlier request can overwrite the mark before it stops.
+ */
+async function waitForEarlierRequests(resource: ManagedResource, view: CurrentView, arn: string): Promise<void> {
+  const { invocation, request } = resource;
+  const { drainTime } = timingOf(invocation.effects);
+  const step = 'Waiting until earlier requests for the same resource have stopped';
+  for (;;) {
+    await tag(resource, arn, () => mark(resource), () => view.look());
+    await invocation.pauseUntil(invocation.effects.now() + drainTime, step);
+    const { tags } = await view.lookAgain();
+    if (updatedBy(tags)?.request === request) return;
+  }
+}
