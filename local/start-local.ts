@@ -13,10 +13,10 @@ export interface LocalOptions {
   readonly accountId?: string;
   /** Gets what happens, one record each; secrets are left out. @default - nothing is logged */
   readonly log?: LocalDeployOptions['log'];
-  /** How a create is shown that is tried again, see `LocalDeployOptions`. @default CREATE_IN_PROGRESS */
-  readonly retryStatus?: LocalDeployOptions['retryStatus'];
   /** How the local IVS Chat is to behave. @default - as the service does, with the quotas off that would only hinder */
   readonly ivsChat?: Omit<LocalIvsChatOptions, 'port' | 'region' | 'accountId' | 'identities' | 'invokeFunction' | 'functionPolicy'>;
+  /** How the deployment endpoint is to behave. @default - as AWS does, without its waits */
+  readonly deploy?: Omit<LocalDeployOptions, 'port' | 'region' | 'accountId' | 'identities' | 'log'>;
 }
 
 /** Both local services, knowing each other. */
@@ -43,7 +43,7 @@ export interface Local {
  * const client = new IvschatClient({ endpoint: local.controlPlane, region: 'us-west-2' });
  * await local.close();
  */
-export async function startLocal({ port, region, accountId, log, retryStatus, ivsChat: ivsChatOptions }: LocalOptions = {}): Promise<Local> {
+export async function startLocal({ port, region, accountId, log, ivsChat: ivsChatOptions, deploy: deployOptions }: LocalOptions = {}): Promise<Local> {
   const identities = new Identities(accountId);
   let deploy: LocalDeploy | undefined; // made second, because its functions are told where IVS Chat is
   const ivsChat = await startLocalIvsChat({
@@ -68,14 +68,15 @@ export async function startLocal({ port, region, accountId, log, retryStatus, iv
   });
   try {
     deploy = await startLocalDeploy({
+      ...deployOptions,
       region: ivsChat.region,
       identities,
       log,
-      retryStatus,
-      resourceTypes: ivsChatResourceTypes(ivsChat.call),
+      resourceTypes: { ...ivsChatResourceTypes(ivsChat.call), ...deployOptions?.resourceTypes },
       functionEnvironment: {
         AWS_ENDPOINT_URL_IVSCHAT: ivsChat.controlPlane,
         IVS_CHAT_SETTLING_TIME_IN_SECONDS: '0', // the local service is consistent at once
+        ...deployOptions?.functionEnvironment,
       },
     });
     const { endpoint, environment } = deploy;
