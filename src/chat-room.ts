@@ -69,7 +69,7 @@ export interface ChatRoomProps {
   readonly loggingConfigurations?: ILoggingConfigurationRef[];
 
   /**
-   * Tags of the room: at most 47, keys of 1 to 128 and values of 0 to 256 characters. `Tags.of(room)` adds to them.
+   * Tags of the room: at most 46, keys of 1 to 128 and values of 0 to 256 characters. `Tags.of(room)` adds to them.
    *
    * @default - only the tags that the library keeps for itself, whose keys start with `cdk-ivs-chat:`
    */
@@ -84,21 +84,32 @@ export interface ChatRoomProps {
   readonly region?: string;
 
   /**
-   * A room that exists already, to be taken into the stack instead of creating one. It is brought to what the other
-   * properties say. Leave the property in place afterwards.
+   * An existing room to adopt instead of creating one. The deployment applies the other properties to the room.
+   * Leave the property in place afterwards: without it, the room becomes an ordinary room of the stack, which the
+   * stack deletes.
    *
-   * One that another stack owns is refused. When that stack has given it up (it was retained), take its tag
-   * `cdk-ivs-chat:owner` off first.
+   * The stack never deletes an adopted room. When the room leaves the stack, or when the deployment that adopted it is
+   * rolled back, the library removes its own tags and leaves the room in place. With `RemovalPolicy.RETAIN`, the room
+   * keeps the tags.
+   *
+   * A room that another stack owns is refused. If that stack has retained the room, remove the tag `cdk-ivs-chat:owner`
+   * from the room first.
+   *
+   * To move a room to another construct of the same stack, set `removalPolicy` to `RemovalPolicy.RETAIN` and deploy.
+   * Then give the construct its new id, set `adopt` to the room and deploy again.
    *
    * @default - a new room
    */
   readonly adopt?: IRoomRef;
 
   /**
-   * What happens to the room when it is taken out of the stack. A room holds no messages, only connections. Logging
-   * configurations of a room that is retained have to be retained, too.
+   * The policy that applies when the room leaves the stack. A room holds no messages, only connections. If you
+   * retain a room, also retain its logging configurations.
    *
-   * @default RemovalPolicy.DESTROY, and RemovalPolicy.RETAIN for one that was adopted
+   * An adopted room is never deleted. `RemovalPolicy.DESTROY` removes the tags of the library from it, and
+   * `RemovalPolicy.RETAIN` keeps them.
+   *
+   * @default RemovalPolicy.DESTROY
    */
   readonly removalPolicy?: RemovalPolicy;
 }
@@ -222,7 +233,7 @@ export class ChatRoom extends ChatRoomBase implements ITaggableV2 {
   public readonly cdkTagManager: TagManager;
 
   private readonly loggingConfigurationArns: string[] = [];
-  private readonly removalPolicy: RemovalPolicy;
+  private readonly outlivesStack: boolean;
 
   constructor(scope: Construct, id: string, props: ChatRoomProps = {}) {
     const region = regionOf(scope, id, props);
@@ -240,7 +251,8 @@ export class ChatRoom extends ChatRoomBase implements ITaggableV2 {
 
     const name = props.roomName ?? (adopt ? undefined
       : Names.uniqueResourceName(this, { maxLength: RoomName.maximum, separator: '-', allowedSpecialCharacters: '-_' }));
-    this.removalPolicy = props.removalPolicy ?? (adopt ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY);
+    const removalPolicy = props.removalPolicy ?? RemovalPolicy.DESTROY;
+    this.outlivesStack = adopt !== undefined || removalPolicy !== RemovalPolicy.DESTROY;
     this.cdkTagManager = tagManager(this, ROOM_RESOURCE_TYPE, props.tags);
     this.messageReviewHandler = props.messageReviewHandler;
     const review = props.messageReviewHandler?.bind(this);
@@ -248,11 +260,12 @@ export class ChatRoom extends ChatRoomBase implements ITaggableV2 {
     for (const loggingConfiguration of props.loggingConfigurations ?? []) this.addLoggingConfiguration(loggingConfiguration);
 
     const provider = ControlPlaneProvider.of(this);
+    provider.allowCreate('Room', this.env.region);
     const resource = new CustomResource(this, 'Resource', {
       resourceType: ROOM_RESOURCE_TYPE,
       serviceToken: provider.serviceToken,
       serviceTimeout: provider.serviceTimeout,
-      removalPolicy: this.removalPolicy,
+      removalPolicy,
       properties: encodeRoomProperties({
         name,
         maximumMessageLength: props.maximumMessageLength,
@@ -264,7 +277,7 @@ export class ChatRoom extends ChatRoomBase implements ITaggableV2 {
         adopt,
       }),
     });
-    resource.node.addDependency(provider.permissions('room', region));
+    if (adopt) resource.node.addDependency(provider.allowAdopt(adopt));
     if (review?.dependable) resource.node.addDependency(review.dependable);
     this.roomArn = resource.ref;
     this.roomId = resource.getAttString('Id');
@@ -287,15 +300,17 @@ export class ChatRoom extends ChatRoomBase implements ITaggableV2 {
         + ` got ${loggingConfiguration.node.path} besides (at ${this.node.path})`);
     }
     this.loggingConfigurationArns.push(arn);
-    if (this.removalPolicy !== RemovalPolicy.DESTROY && isDestroyed(loggingConfiguration)) {
-      Validations.of(this).addWarning('cdk-ivs-chat:retainedRoom', `the room is retained, but its logging configuration ${loggingConfiguration.node.path}`
-        + ' is not, and can\'t be deleted as long as the room uses it; give it `removalPolicy: RemovalPolicy.RETAIN`, too');
+    if (this.outlivesStack && isDeletedWithStack(loggingConfiguration)) {
+      Validations.of(this).addWarning('cdk-ivs-chat:retainedRoom',
+        `the logging configuration ${loggingConfiguration.node.path} cannot be deleted while the room uses it, and the`
+        + ' stack does not delete the room; set `removalPolicy: RemovalPolicy.RETAIN` on the logging configuration, too');
     }
   }
 }
 
-function isDestroyed(loggingConfiguration: ILoggingConfigurationRef): boolean {
+function isDeletedWithStack(loggingConfiguration: ILoggingConfigurationRef): boolean {
   if (!LoggingConfiguration.isLoggingConfiguration(loggingConfiguration)) return false;
+  if (loggingConfiguration._isAdopted) return false;
   const { cfnOptions } = loggingConfiguration.node.findChild('Resource').node.defaultChild as CfnResource;
   return cfnOptions.deletionPolicy === CfnDeletionPolicy.DELETE;
 }

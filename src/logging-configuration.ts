@@ -8,7 +8,6 @@ import { encodeLoggingConfigurationProperties, LOGGING_CONFIGURATION_RESOURCE_TY
 import { LoggingConfigurationBase, type ILoggingConfiguration } from './logging-configuration-base';
 import type { LoggingDestination, LoggingDestinationConfig } from './logging-destination';
 import { ControlPlaneProvider } from './private/control-plane-provider';
-import { logDeliveryPermissions } from './private/log-delivery-permissions';
 import { mustBeWhere, regionOf } from './private/region';
 import { tagManager } from './private/tags';
 import { validate } from './private/validate';
@@ -37,7 +36,7 @@ export interface LoggingConfigurationProps {
   readonly loggingConfigurationName?: string;
 
   /**
-   * Tags of the logging configuration: at most 47, keys of 1 to 128 and values of 0 to 256 characters.
+   * Tags of the logging configuration: at most 46, keys of 1 to 128 and values of 0 to 256 characters.
    * `Tags.of(loggingConfiguration)` adds to them.
    *
    * @default - only the tags that the library keeps for itself, whose keys start with `cdk-ivs-chat:`
@@ -53,20 +52,32 @@ export interface LoggingConfigurationProps {
   readonly region?: string;
 
   /**
-   * A logging configuration that exists already, to be taken into the stack instead of creating one. It is brought to what
-   * the other properties say. Leave the property in place afterwards.
+   * An existing logging configuration to adopt instead of creating one. The deployment applies the other
+   * properties to the logging configuration. Leave the property in place afterwards: without it, the logging
+   * configuration becomes an ordinary logging configuration of the stack, which the stack deletes.
    *
-   * One that another stack owns is refused. When that stack has given it up (it was retained), take its tag
-   * `cdk-ivs-chat:owner` off first.
+   * The stack never deletes an adopted logging configuration. When the logging configuration leaves the stack, or when
+   * the deployment that adopted it is rolled back, the library removes its own tags and leaves the logging
+   * configuration in place. With `RemovalPolicy.RETAIN`, the logging configuration keeps the tags.
+   *
+   * A logging configuration that another stack owns is refused. If that stack has retained the logging configuration,
+   * remove the tag `cdk-ivs-chat:owner` from the logging configuration first.
+   *
+   * To move a logging configuration to another construct of the same stack, set `removalPolicy` to
+   * `RemovalPolicy.RETAIN` and deploy. Then give the construct its new id, set `adopt` to the logging configuration and
+   * deploy again.
    *
    * @default - a new logging configuration
    */
   readonly adopt?: ILoggingConfigurationRef;
 
   /**
-   * What happens to the logging configuration when it is taken out of the stack.
+   * The policy that applies when the logging configuration leaves the stack.
    *
-   * @default RemovalPolicy.DESTROY, and RemovalPolicy.RETAIN for one that was adopted
+   * An adopted logging configuration is never deleted. `RemovalPolicy.DESTROY` removes the tags of the library from it,
+   * and `RemovalPolicy.RETAIN` keeps them.
+   *
+   * @default RemovalPolicy.DESTROY
    */
   readonly removalPolicy?: RemovalPolicy;
 }
@@ -137,6 +148,13 @@ export class LoggingConfiguration extends LoggingConfigurationBase implements IT
   /** Collects the logging configuration's tags, from the `tags` property and from `Tags.of()`. */
   public readonly cdkTagManager: TagManager;
 
+  /**
+   * Whether the logging configuration is adopted, so that the stack never deletes it.
+   *
+   * @internal
+   */
+  public readonly _isAdopted: boolean;
+
   constructor(scope: Construct, id: string, props: LoggingConfigurationProps) {
     const region = regionOf(scope, id, props);
     super(scope, id, { physicalName: props.loggingConfigurationName, region });
@@ -144,6 +162,7 @@ export class LoggingConfiguration extends LoggingConfigurationBase implements IT
     const adopt = props.adopt?.loggingConfigurationRef.loggingConfigurationArn;
     validate(this, { loggingConfigurationName: LoggingConfigurationName, tags: Tags, adopt: LoggingConfigurationArn }, { ...props, adopt });
     if (props.adopt) mustBeWhere(this, '`adopt`', props.adopt);
+    this._isAdopted = adopt !== undefined;
 
     const destination = props.destination.bind(this);
     const name = props.loggingConfigurationName ?? (adopt ? undefined
@@ -151,13 +170,14 @@ export class LoggingConfiguration extends LoggingConfigurationBase implements IT
     this.cdkTagManager = tagManager(this, LOGGING_CONFIGURATION_RESOURCE_TYPE, props.tags);
 
     const provider = ControlPlaneProvider.of(this);
-    const permissions = provider.permissions('logging-configuration', region);
-    permissions.allow(logDeliveryPermissions(this.stack, this.env.region, { ...destination, declared: destination.dependable !== undefined }));
+    provider.allowCreate('LoggingConfiguration', this.env.region);
+    const declared = destination.dependable !== undefined;
+    provider.logDelivery.allowDelivery(this.env.region, { ...destination, declared });
     const resource = new CustomResource(this, 'Resource', {
       resourceType: LOGGING_CONFIGURATION_RESOURCE_TYPE,
       serviceToken: provider.serviceToken,
       serviceTimeout: provider.serviceTimeout,
-      removalPolicy: props.removalPolicy ?? (adopt ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY),
+      removalPolicy: props.removalPolicy ?? RemovalPolicy.DESTROY,
       properties: encodeLoggingConfigurationProperties({
         name,
         destinationConfiguration: this.destinationConfiguration(destination),
@@ -166,7 +186,8 @@ export class LoggingConfiguration extends LoggingConfigurationBase implements IT
         adopt,
       }),
     });
-    resource.node.addDependency(permissions);
+    resource.node.addDependency(provider.logDelivery);
+    if (adopt) resource.node.addDependency(provider.allowAdopt(adopt));
     if (destination.dependable) resource.node.addDependency(destination.dependable);
     this.loggingConfigurationArn = resource.ref;
     this.loggingConfigurationId = resource.getAttString('Id');

@@ -1,20 +1,21 @@
 import { join } from 'node:path';
-import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Aws, Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledge, asInFinding } from './acknowledge';
-import { ProviderPermissions } from './provider-permissions';
-import { resourcePermissions, type ResourceKind } from './resource-permissions';
-
-const permissionsIds = { 'room': 'RoomPermissions', 'logging-configuration': 'LoggingConfigurationPermissions' } as const;
+import { AdoptPermissions } from './adopt-permissions';
+import { LogDeliveryPermissions } from './log-delivery-permissions';
+import { changePermissions, createPermission, type ResourceKind } from './resource-permissions';
 
 /**
- * The Lambda function behind the custom resources of a stack: one, whatever the number of rooms.
+ * The Lambda function that handles all custom resources of a stack.
+ *
+ * Its logical id must never change: CloudFormation refuses to change the ServiceToken of a custom resource.
  */
 export class ControlPlaneProvider extends Construct {
-  /** The provider of the scope's stack, made when first asked for. */
+  /** Returns the provider of the scope's stack. The first resource of the stack creates it. */
   static of(scope: Construct): ControlPlaneProvider {
     const stack = Stack.of(scope);
     const id = 'IvsChatControlPlaneProvider';
@@ -22,13 +23,15 @@ export class ControlPlaneProvider extends Construct {
   }
 
   /**
-   * CloudFormation gives up on a resource after this long. Above the function's own timeout and its two retries' first
-   * minute, and far below CloudFormation's default of an hour.
+   * The time after which CloudFormation gives up on a resource. It is longer than the timeout of the function and
+   * shorter than CloudFormation's default of one hour.
    */
-  readonly serviceTimeout = Duration.minutes(10);
+  readonly serviceTimeout = Duration.minutes(20);
 
   private readonly role: iam.Role;
   private readonly function: lambda.Function;
+  private readonly regions = new Map<ResourceKind, Set<string>>();
+  private adoptedArns = 0;
 
   private constructor(stack: Stack, id: string) {
     super(stack, id);
@@ -41,50 +44,83 @@ export class ControlPlaneProvider extends Construct {
       description: 'Creates, updates and deletes the Amazon IVS Chat resources of one stack',
     });
     logGroup.grantWrite(this.role);
-    this.role.addToPrincipalPolicy(new iam.PolicyStatement({
-      sid: 'Fence', // whether CloudFormation still waits for what a request asks
-      actions: ['cloudformation:DescribeStackResource'],
-      resources: [Aws.STACK_ID],
-    }));
+    this.addRolePermissions(stack);
 
     this.function = new lambda.Function(this, 'Function', {
       description: 'Creates, updates and deletes the Amazon IVS Chat resources of this stack (cdk-ivs-chat)',
       runtime: lambda.Runtime.NODEJS_24_X,
       architecture: lambda.Architecture.ARM_64,
       memorySize: 256,
-      timeout: Duration.minutes(5),
+      // A stack can have 450 rooms, which share a quota of 5 requests per second for each operation.
+      timeout: Duration.minutes(10),
       code: lambda.Code.fromAsset(join(__dirname, '..', '..', 'assets', 'custom-resource')),
       handler: 'index.handler',
       role: this.role,
       logGroup,
-      // After a crash the same request comes again, and finds what the first try left.
+      // After a crash, Lambda sends the same request again, which finds the resource that the first attempt created.
       retryAttempts: 2,
       maxEventAge: Duration.minutes(10),
     });
-    const noQueue = 'CloudFormation itself notices a lost request after serviceTimeout; a queue would only keep the ResponseURL, which is a secret';
+    const noQueue = 'CloudFormation itself notices a lost request after the service timeout.'
+      + ' A queue would only keep the ResponseURL, which is a secret';
     acknowledge(this.function, 'Serverless-LambdaDLQ', noQueue);
     acknowledge(this.function.node.findChild('EventInvokeConfig'), 'Serverless-LambdaAsyncFailureDestination', noQueue);
-    acknowledge(this.function, 'Serverless-LambdaTracing', 'It runs during deployments only, and its log tells every step; tracing would want two'
-      + ' more permissions on all resources');
+    acknowledge(this.function, 'Serverless-LambdaTracing',
+      'The function runs during deployments only, and its log shows every step.'
+      + ' Tracing requires two more permissions on all resources');
   }
 
-  /** What the custom resources name as their handler. */
+  /** The value of the ServiceToken property of the custom resources. */
   get serviceToken(): string {
     return this.function.functionArn;
   }
 
-  /** What the provider may do to one kind of resource in a Region; the resource depends on it. */
-  permissions(kind: ResourceKind, region?: string): ProviderPermissions {
-    const stack = Stack.of(this);
-    const id = permissionsIds[kind] + (region === undefined || region === stack.region ? '' : `In${region}`);
-    const existing = this.node.tryFindChild(id) as ProviderPermissions | undefined;
-    if (existing) return existing;
-    const permissions = new ProviderPermissions(this, id, this.role);
-    const statements = resourcePermissions(stack, kind, region ?? stack.region);
-    permissions.allow(statements);
-    const resources = new Set(statements.flatMap((statement) => statement.resources!).map((resource) => `Resource::${asInFinding(this, resource)}`));
-    acknowledge(permissions, 'AwsSolutions-IAM5', 'Ids are not known before creation, and some of these actions take no resource: conditions on the'
-      + ' Region and on the owner tag cage them in the stack', [...resources]);
+  /** Allows the provider to create resources of a kind in a Region. */
+  allowCreate(kind: ResourceKind, region: string): void {
+    const regions = this.regions.get(kind) ?? new Set();
+    if (regions.size === 0) {
+      this.regions.set(kind, regions);
+      const sorted = Lazy.list({ produce: () => [...regions].sort() });
+      this.role.addToPrincipalPolicy(createPermission(kind, sorted));
+    }
+    regions.add(region);
+  }
+
+  /** Allows the provider to adopt an existing resource. The resource that adopts it depends on the result. */
+  allowAdopt(arn: string): AdoptPermissions {
+    const id = `AdoptPermissions${Math.floor(this.adoptedArns / AdoptPermissions.MAXIMUM_ARNS) + 1}`;
+    this.adoptedArns++;
+    const existing = this.node.tryFindChild(id) as AdoptPermissions | undefined;
+    const permissions = existing ?? new AdoptPermissions(this, id, this.role);
+    permissions.allowAdopt(arn);
     return permissions;
+  }
+
+  /** The permissions to deliver logs. The logging configurations depend on them. */
+  get logDelivery(): LogDeliveryPermissions {
+    const id = 'LogDeliveryPermissions';
+    const existing = this.node.tryFindChild(id) as LogDeliveryPermissions | undefined;
+    return existing ?? new LogDeliveryPermissions(this, id, this.role);
+  }
+
+  /** Adds the permissions that last as long as the function to the default policy of the role. */
+  private addRolePermissions(stack: Stack): void {
+    this.role.addToPrincipalPolicy(new iam.PolicyStatement({
+      sid: 'AskCloudFormation', // whether a request is still wanted, and which resources the stack has recorded
+      actions: [
+        'cloudformation:DescribeStackResource',
+        'cloudformation:DescribeStackEvents',
+        'cloudformation:ListStackResources',
+      ],
+      resources: [Aws.STACK_ID],
+    }));
+    const statements = changePermissions(stack);
+    for (const statement of statements) this.role.addToPrincipalPolicy(statement);
+
+    const resources = statements.flatMap((statement) => statement.resources);
+    const findings = resources.map((resource) => `Resource::${asInFinding(this, resource)}`);
+    acknowledge(this.role.node.findChild('DefaultPolicy') as Construct, 'AwsSolutions-IAM5',
+      'The ids of resources are not known before they are created, and some of these actions require the resource *.'
+      + ' Conditions on the owner tag limit updates and deletes to the resources of the stack', [...new Set(findings)]);
   }
 }

@@ -1,48 +1,84 @@
 import { Aws, Fn, type Stack } from 'aws-cdk-lib';
-import type * as iam from 'aws-cdk-lib/aws-iam';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import { ownershipTags } from '../contract/ownership-tags';
 
-/** As in `arn:aws:ivschat:REGION:ACCOUNT:room/ID`. */
-export type ResourceKind = 'room' | 'logging-configuration';
+/** The kind of a resource, as in the names of the service's operations. */
+export type ResourceKind = 'Room' | 'LoggingConfiguration';
 
-const nouns = { 'room': 'Room', 'logging-configuration': 'LoggingConfiguration' } as const;
+/** The condition key of a tag that a request sets. */
+export const requestTag = (key: string) => `aws:RequestTag/${key}`;
+
+/** The condition key of a tag that a resource has. */
+export const resourceTag = (key: string) => `aws:ResourceTag/${key}`;
+
+/** The pattern of the values with the unique id of the stack, with which the tags `owner` and `created-by` begin. */
+export const ofThisStack = `${Fn.select(2, Fn.split('/', Aws.STACK_ID))}/*`;
 
 /**
- * What the provider of a stack may do in one Region to one kind of resource.
+ * The permission to create resources of a kind with the owner tag of the stack in some Regions.
  *
- * It may change only what carries an owner tag of its own stack, and may put that tag only on what carries none: so it
- * can't touch anybody else's, whatever it is made to do. Creating and listing are not about one ARN, says the service's
- * user guide.
+ * According to the user guide of the service, the operations that create and list resources require the resource `*`.
  */
-export function resourcePermissions(stack: Stack, kind: ResourceKind, region: string): iam.PolicyStatementProps[] {
-  const noun = nouns[kind];
-  const arns = [stack.formatArn({ service: 'ivschat', region, resource: kind, resourceName: '*' })];
-  const ofThisStack = `${Fn.select(2, Fn.split('/', Aws.STACK_ID))}/*`;
-  const inRegion = { StringEquals: { 'aws:RequestedRegion': region } };
-  return [
-    {
-      sid: 'Create',
-      actions: [`ivschat:Create${noun}`],
-      resources: ['*'],
-      conditions: { ...inRegion, StringLike: { [`aws:RequestTag/${ownershipTags.owner}`]: ofThisStack } },
+export function createPermission(kind: ResourceKind, regions: string[]): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    sid: `Create${kind}`,
+    actions: [`ivschat:Create${kind}`],
+    resources: ['*'],
+    conditions: {
+      StringEquals: { 'aws:RequestedRegion': regions },
+      StringLike: { [requestTag(ownershipTags.owner)]: ofThisStack },
     },
-    {
-      sid: 'Own',
+  });
+}
+
+/**
+ * The permissions to find, change and delete the resources that the stack owns.
+ *
+ * They cover both kinds of resources and all Regions: CloudFormation updates the policy of the role before it deletes
+ * the last logging configuration, or the last room of a Region, that has left the template.
+ */
+export function changePermissions(stack: Stack): iam.PolicyStatement[] {
+  const arns = ['room', 'logging-configuration'].map((resource) =>
+    stack.formatArn({ service: 'ivschat', region: '*', resource, resourceName: '*' }));
+  return [
+    // The service authorizes the tags of a create call as TagResource on a resource that has no tags yet. No condition
+    // key distinguishes this from tagging an existing resource without an owner tag, so the policy cannot prevent
+    // that. The function makes use of it only to restore the owner tag of a resource that CloudFormation has recorded
+    // for the stack.
+    new iam.PolicyStatement({
+      sid: 'TagOnCreate',
       actions: ['ivschat:TagResource'],
       resources: arns,
       conditions: {
-        StringLike: { [`aws:RequestTag/${ownershipTags.owner}`]: ofThisStack },
-        StringLikeIfExists: { [`aws:ResourceTag/${ownershipTags.owner}`]: ofThisStack },
+        StringLike: {
+          [requestTag(ownershipTags.owner)]: ofThisStack,
+          [requestTag(ownershipTags.createdBy)]: ofThisStack,
+        },
+        StringLikeIfExists: { [resourceTag(ownershipTags.owner)]: ofThisStack },
       },
-    },
-    // A logging configuration can't be deleted while rooms use it: who wants to can be told which.
-    { sid: 'List', actions: [...new Set([`ivschat:List${noun}s`, 'ivschat:ListRooms'])], resources: ['*'], conditions: inRegion },
-    { sid: 'Read', actions: [`ivschat:Get${noun}`], resources: arns },
-    {
-      sid: 'ChangeOwn',
-      actions: [`ivschat:Update${noun}`, `ivschat:Delete${noun}`, 'ivschat:TagResource', 'ivschat:UntagResource'],
+    }),
+    new iam.PolicyStatement({
+      sid: 'List',
+      actions: ['ivschat:ListRooms', 'ivschat:ListLoggingConfigurations'],
+      resources: ['*'],
+    }),
+    new iam.PolicyStatement({
+      sid: 'Read',
+      actions: ['ivschat:GetRoom', 'ivschat:GetLoggingConfiguration'],
       resources: arns,
-      conditions: { StringLike: { [`aws:ResourceTag/${ownershipTags.owner}`]: ofThisStack } },
-    },
+    }),
+    new iam.PolicyStatement({
+      sid: 'ChangeOwn',
+      actions: [
+        'ivschat:UpdateRoom',
+        'ivschat:DeleteRoom',
+        'ivschat:UpdateLoggingConfiguration',
+        'ivschat:DeleteLoggingConfiguration',
+        'ivschat:TagResource',
+        'ivschat:UntagResource',
+      ],
+      resources: arns,
+      conditions: { StringLike: { [resourceTag(ownershipTags.owner)]: ofThisStack } },
+    }),
   ];
 }

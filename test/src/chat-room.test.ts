@@ -15,7 +15,7 @@ test('a room needs no settings', () => {
   const resource = onlyResource(stack, ROOM);
   expect(resource.Properties).toEqual({
     ServiceToken: { 'Fn::GetAtt': [expect.stringMatching(/^IvsChatControlPlaneProviderFunction/), 'Arn'] },
-    ServiceTimeout: '600',
+    ServiceTimeout: '1200',
     Name: expect.stringMatching(/^Stack-Lobby-[0-9A-F]{8}$/),
   });
   expect(resource).toMatchObject({ DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
@@ -60,7 +60,7 @@ describe('every limit of the service', () => {
     { roomName: '' }, { roomName: 'a'.repeat(128) }, { roomName: 'aZ09-_' },
     { maximumMessageLength: 1 }, { maximumMessageLength: 500 },
     { maximumMessageRatePerSecond: 1 }, { maximumMessageRatePerSecond: 11 }, { maximumMessageRatePerSecond: 100 },
-    { tags: tags(47) }, { tags: { ['k'.repeat(128)]: 'v'.repeat(256) } }, { tags: { empty: '' } },
+    { tags: tags(46) }, { tags: { ['k'.repeat(128)]: 'v'.repeat(256) } }, { tags: { empty: '' } },
   ])('%j is accepted', (props) => {
     const stack = newStack();
     new ChatRoom(stack, 'Lobby', props);
@@ -86,7 +86,7 @@ describe('every limit of the service', () => {
   });
 
   test.each<[string, { [key: string]: string }, string]>([
-    ['48 tags', tags(48), '`tags` must have at most 47 entries, got 48'],
+    ['47 tags', tags(47), '`tags` must have at most 46 entries, got 47'],
     ['a tag of AWS', { 'aws:team': 'x' }, '`tags` must not have the key "aws:team", which is reserved; choose another'],
     ['a tag of the library', { 'cdk-ivs-chat:owner': 'x' }, '`tags` must not have the key "cdk-ivs-chat:owner", which is reserved; choose another'],
   ])('fails on %s, also when Tags.of() brings it', (_, given, message) => {
@@ -219,19 +219,21 @@ describe('logging configurations', () => {
 });
 
 describe('adoption', () => {
-  test('takes an existing room into the stack, and lets it be when the stack lets it go', () => {
+  // CloudFormation must send a Delete request for the room, which releases it and never deletes it.
+  test('takes an existing room into the stack, and is undone by a Delete request', () => {
     const stack = newStack();
     const room = new ChatRoom(stack, 'Lobby', { adopt: ChatRoom.fromRoomArn(stack, 'Existing', ARN) });
     expect(roomProperties(stack)).toEqual({ Adopt: ARN, Region: 'eu-west-1' });
     expect(onlyResource(stack, ROOM).Properties.Name).toBeUndefined(); // it keeps its own
     expect(stack.resolve(room.roomName)).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^Lobby/), 'Name'] });
-    expect(onlyResource(stack, ROOM)).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+    expect(onlyResource(stack, ROOM)).toMatchObject({ DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
   });
 
   test('honours a removal policy and a name', () => {
     const stack = newStack();
-    new ChatRoom(stack, 'Lobby', { roomName: 'lobby', adopt: ChatRoom.fromRoomArn(stack, 'Existing', ARN), removalPolicy: RemovalPolicy.DESTROY });
-    expect(onlyResource(stack, ROOM)).toMatchObject({ DeletionPolicy: 'Delete', Properties: { Name: 'lobby' } });
+    const adopt = ChatRoom.fromRoomArn(stack, 'Existing', ARN);
+    new ChatRoom(stack, 'Lobby', { roomName: 'lobby', adopt, removalPolicy: RemovalPolicy.RETAIN });
+    expect(onlyResource(stack, ROOM)).toMatchObject({ DeletionPolicy: 'Retain', Properties: { Name: 'lobby' } });
   });
 
   test('of an ARN that is known at deployment only', () => {

@@ -3,7 +3,10 @@ import type { IResource } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { CfnLoggingConfiguration } from 'aws-cdk-lib/aws-ivschat';
 import * as logs from 'aws-cdk-lib/aws-logs';
-import { ChatRoom, LoggingConfiguration, LoggingDestination, type LoggingConfigurationProps, type LoggingDestinationConfig } from '../../src';
+import {
+  ChatRoom, LoggingConfiguration, LoggingDestination,
+  type ChatRoomProps, type LoggingConfigurationProps, type LoggingDestinationConfig,
+} from '../../src';
 import { newStack, onlyResource, warningsOf } from './stack';
 
 const LOGGING_CONFIGURATION = 'Custom::IVSChatLoggingConfiguration';
@@ -32,11 +35,11 @@ test('a logging configuration needs a destination only', () => {
     Type: LOGGING_CONFIGURATION,
     Properties: {
       ServiceToken: { 'Fn::GetAtt': [expect.stringMatching(/^IvsChatControlPlaneProviderFunction/), 'Arn'] },
-      ServiceTimeout: '600',
+      ServiceTimeout: '1200',
       Name: expect.stringMatching(/^Stack-Logging-[0-9A-F]{8}$/),
       DestinationConfiguration: { CloudWatchLogs: { LogGroupName: 'chat' } },
     },
-    DependsOn: [expect.stringMatching('LoggingConfigurationPermissions')],
+    DependsOn: [expect.stringMatching('LogDeliveryPermissions')],
     DeletionPolicy: 'Delete',
     UpdateReplacePolicy: 'Delete',
   });
@@ -83,9 +86,10 @@ test.each<[Partial<LoggingConfigurationProps>, string]>([
   expect(() => make(props)).toThrow(new Error(message));
 });
 
-test('fails on 48 tags', () => {
-  const { stack } = make({ tags: Object.fromEntries(Array.from({ length: 48 }, (_, index) => [`key${index}`, 'x'])) });
-  expect(() => Template.fromStack(stack)).toThrow('`tags` must have at most 47 entries, got 48');
+test('a logging configuration has at most 46 tags', () => {
+  const tags = (length: number) => Object.fromEntries(Array.from({ length }, (_, index) => [`key${index}`, 'x']));
+  expect(() => Template.fromStack(make({ tags: tags(46) }).stack)).not.toThrow();
+  expect(() => Template.fromStack(make({ tags: tags(47) }).stack)).toThrow('`tags` must have at most 46 entries, got 47');
 });
 
 test('what is not known before deployment is left to the custom resource', () => {
@@ -127,10 +131,11 @@ test('a logging configuration is recognized, whichever copy of the library made 
 });
 
 describe('adoption', () => {
-  test('takes an existing logging configuration into the stack, and lets it be when the stack lets it go', () => {
+  // CloudFormation must send a Delete request for the logging configuration, which releases it and never deletes it.
+  test('takes an existing logging configuration into the stack, and is undone by a Delete request', () => {
     const stack = newStack();
     const { logging } = make({ adopt: LoggingConfiguration.fromLoggingConfigurationArn(stack, 'Existing', ARN) }, stack);
-    expect(resourceOf(stack)).toMatchObject({ Properties: { Adopt: ARN, Region: 'eu-west-1' }, DeletionPolicy: 'Retain' });
+    expect(resourceOf(stack)).toMatchObject({ Properties: { Adopt: ARN, Region: 'eu-west-1' }, DeletionPolicy: 'Delete' });
     expect(resourceOf(stack).Properties.Name).toBeUndefined(); // it keeps its own
     expect(stack.resolve(logging.loggingConfigurationName)).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^Logging/), 'Name'] });
   });
@@ -157,13 +162,32 @@ describe('rooms and their logging configurations', () => {
   });
 
   const { DESTROY, RETAIN } = RemovalPolicy;
-  test.each([
-    [RETAIN, DESTROY, true], [RETAIN, RETAIN, false], [DESTROY, DESTROY, false], [DESTROY, RETAIN, false],
-  ])('a room with %s and a logging configuration with %s: a warning? %s', (ofRoom, ofLogging, warned) => {
-    const { stack, logging } = make({ removalPolicy: ofLogging });
-    new ChatRoom(stack, 'Lobby', { loggingConfigurations: [logging], removalPolicy: ofRoom });
-    expect(warningsOf(stack)).toEqual(warned ? [expect.stringMatching(
-      /^the room is retained, but its logging configuration Stack\/Logging is not, .* \[ack: cdk-ivs-chat:retainedRoom\]$/)] : []);
+  const adoptedRoom = (stack: Stack) => ({ adopt: ChatRoom.fromRoomArn(stack, 'ExistingRoom', ARN.replace('logging-configuration', 'room')) });
+  const adoptedLogging = (stack: Stack) => ({
+    adopt: LoggingConfiguration.fromLoggingConfigurationArn(stack, 'ExistingLogging', ARN),
+  });
+
+  test.each<[string, (stack: Stack) => Partial<ChatRoomProps>, (stack: Stack) => Partial<LoggingConfigurationProps>]>([
+    ['retained', () => ({ removalPolicy: RETAIN }), () => ({ removalPolicy: DESTROY })],
+    ['adopted', adoptedRoom, () => ({})],
+  ])('a room that is %s warns of a logging configuration that the stack deletes', (_, ofRoom, ofLogging) => {
+    const stack = newStack();
+    new ChatRoom(stack, 'Lobby', { loggingConfigurations: [make(ofLogging(stack), stack).logging], ...ofRoom(stack) });
+    expect(warningsOf(stack)).toEqual([expect.stringMatching(
+      /^the logging configuration Stack\/Logging cannot be deleted while .* \[ack: cdk-ivs-chat:retainedRoom\]$/)]);
+  });
+
+  test.each<[string, (stack: Stack) => Partial<ChatRoomProps>, (stack: Stack) => Partial<LoggingConfigurationProps>]>([
+    ['a retained room uses a retained one', () => ({ removalPolicy: RETAIN }), () => ({ removalPolicy: RETAIN })],
+    ['a retained room uses an adopted one', () => ({ removalPolicy: RETAIN }), adoptedLogging],
+    ['an adopted room uses a retained one', adoptedRoom, () => ({ removalPolicy: RETAIN })],
+    ['an adopted room uses an adopted one', adoptedRoom, adoptedLogging],
+    ['an ordinary room uses an ordinary one', () => ({}), () => ({})],
+    ['an ordinary room uses a retained one', () => ({}), () => ({ removalPolicy: RETAIN })],
+  ])('nothing is wrong with a logging configuration when %s', (_, ofRoom, ofLogging) => {
+    const stack = newStack();
+    new ChatRoom(stack, 'Lobby', { loggingConfigurations: [make(ofLogging(stack), stack).logging], ...ofRoom(stack) });
+    expect(warningsOf(stack)).toEqual([]);
   });
 
   test('an imported logging configuration outlives every stack', () => {

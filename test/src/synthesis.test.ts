@@ -66,8 +66,26 @@ test('a new version of the library changes the provider function only: nothing e
   expect(others.map(([id, resource]) => [id, JSON.stringify(resource).includes(hashes[0])])).toEqual(others.map(([id]) => [id, false]));
 });
 
-/** Whoever changes one of these ids replaces something in every stack there is. */
-test('the logical ids stay', () => {
+/**
+ * CloudFormation refuses to change the ServiceToken of a custom resource: a function with another logical id makes each
+ * update of each deployed stack fail. A role or a log group with another logical id is replaced, which takes the log away.
+ * A room with another logical id is another room: CloudFormation deletes the deployed one and its connections.
+ */
+test('the logical ids of the provider, its role, its log group and a room never change, and neither does a ServiceToken', () => {
+  const stack = newStack();
+  new ChatRoom(stack, 'Lobby');
+  const { Resources } = Template.fromStack(stack).toJSON() as { Resources: { [id: string]: any } };
+  expect(Resources.IvsChatControlPlaneProviderFunction8533E267.Type).toBe('AWS::Lambda::Function');
+  expect(Resources.IvsChatControlPlaneProviderRole9339920C.Type).toBe('AWS::IAM::Role');
+  expect(Resources.IvsChatControlPlaneProviderLogGroup34E50E2C.Type).toBe('AWS::Logs::LogGroup');
+  expect(Resources.Lobby53468202.Type).toBe('Custom::IVSChatRoom');
+  expect(Resources.Lobby53468202.Properties.ServiceToken).toEqual({
+    'Fn::GetAtt': ['IvsChatControlPlaneProviderFunction8533E267', 'Arn'],
+  });
+});
+
+/** A change of one of these ids replaces a resource in each deployed stack. */
+test('the logical ids of all other resources stay, too', () => {
   const stack = newStack();
   const logging = new LoggingConfiguration(stack, 'Logging', { destination: LoggingDestination.cloudWatchLogs(new logs.CfnLogGroup(stack, 'LogGroup')) });
   new ChatRoom(stack, 'Lobby', { loggingConfigurations: [logging] });
@@ -77,11 +95,9 @@ test('the logical ids stay', () => {
     IvsChatControlPlaneProviderFunction8533E267: 'AWS::Lambda::Function',
     IvsChatControlPlaneProviderFunctionEventInvokeConfig29BFE051: 'AWS::Lambda::EventInvokeConfig',
     IvsChatControlPlaneProviderLogGroup34E50E2C: 'AWS::Logs::LogGroup',
-    IvsChatControlPlaneProviderLoggingConfigurationPermissions89E2E004: 'AWS::IAM::Policy',
+    IvsChatControlPlaneProviderLogDeliveryPermissions21A7A057: 'AWS::IAM::Policy',
     IvsChatControlPlaneProviderRole9339920C: 'AWS::IAM::Role',
     IvsChatControlPlaneProviderRoleDefaultPolicyEA345E17: 'AWS::IAM::Policy',
-    IvsChatControlPlaneProviderRoomPermissionsDF115656: 'AWS::IAM::Policy',
-    IvsChatControlPlaneProviderRoomPermissionsIneuwest18CA0E00C: 'AWS::IAM::Policy',
     IvsChatLogDeliveryPolicyResourcePolicy0927BCD8: 'AWS::Logs::ResourcePolicy',
     Lobby53468202: 'Custom::IVSChatRoom',
     LogGroup: 'AWS::Logs::LogGroup',
