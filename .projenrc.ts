@@ -83,7 +83,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   },
   eslintOptions: {
     dirs: ['src'],
-    devdirs: ['test', 'lambda', 'local', 'examples', 'bench'], // these may import devDependencies
+    devdirs: ['test', 'lambda', 'local', 'examples', 'bench', 'verify'], // these may import devDependencies
     commandOptions: { fix: false, extraArgs: ['--cache', '--cache-location', 'node_modules/.cache/eslint'] },
   },
 
@@ -104,7 +104,7 @@ project.package.addPackageResolutions('unrs-resolver@1.12.2');
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
 
 
-// ---- lambda/, local/, examples/, bench/: TypeScript that jsii never compiles; esbuild bundles it ----
+// ---- lambda/, local/, examples/, bench/, verify/: TypeScript that jsii never compiles; esbuild bundles it ----
 const runTimeCompilerOptions = {
   target: 'ES2022',
   lib: ['es2022', 'dom', 'dom.iterable'], // the client and the chat page run in browsers too
@@ -122,7 +122,7 @@ const runTimeCompilerOptions = {
   noFallthroughCasesInSwitch: true,
   noUncheckedIndexedAccess: true,
 };
-for (const wing of ['lambda', 'local', 'examples', 'bench']) {
+for (const wing of ['lambda', 'local', 'examples', 'bench', 'verify']) {
   new javascript.TypescriptConfig(project, {
     fileName: `${wing}/tsconfig.json`,
     include: wing === 'local' ? ['**/*.ts', '**/*.cjs'] : ['**/*.ts'],
@@ -144,7 +144,7 @@ const declarations = new javascript.TypescriptConfig(project, {
   },
 });
 project.npmignore?.exclude('/lib/.built', '.jsii.tabl.json', '/.ci/', '/rosetta/', '/.declarations/', '/tsconfig.json', '/ARCHITECTURE.md', '/CONTRIBUTING.md');
-project.gitignore.exclude('/.declarations/', '/.stryker-tmp*/', '/assets/', 'cdk.out/', '.jsii.tabl.json');
+project.gitignore.exclude('/.declarations/', '/.stryker-tmp*/', '/assets/', 'cdk.out/', 'verify-report.*', '.jsii.tabl.json');
 project.npmignore?.include('/assets/', '/lib/**/*.mjs', '/lib/**/*.d.mts', '/lib/**/*.cjs');
 
 const bundle = project.addTask('bundle', {
@@ -163,7 +163,7 @@ project.postCompileTask.exec('touch lib/.built'); // build-missing.mjs need not 
 
 // Tests run from the sources, except those of the package and of the example, and the constructs need the handler's bundle.
 project.testTask.prependExec('node projenrc/build-missing.mjs');
-for (const wing of ['lambda', 'local', 'examples', 'bench']) {
+for (const wing of ['lambda', 'local', 'examples', 'bench', 'verify']) {
   project.testTask.exec(`tsc -p ${wing}/tsconfig.json`);
 }
 
@@ -186,6 +186,10 @@ project.addTask('simulate', {
 project.addTask('bench:custom-resource', {
   description: 'Weigh the custom resource\'s function beside the SDK, and count its calls',
   steps: [{ execArgs: ['tsx', 'bench/custom-resource'], receiveArgs: true }],
+});
+project.addTask('verify:aws', {
+  description: 'Check the project\'s assumptions and promises on the AWS account of the environment; --yes, --creates N, --local',
+  steps: [{ exec: 'node projenrc/build-missing.mjs' }, { execArgs: ['tsx', 'verify'], receiveArgs: true }],
 });
 project.addTask('test:long', {
   description: 'Every test in its long form: generated cases by the hundred thousand, all wrong designs, kill -9 a hundred times',

@@ -1,0 +1,172 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Aws } from '../../verify/aws';
+import { documented } from '../../verify/documented';
+import type { Kit } from '../../verify/kit';
+import type { Probe } from '../../verify/probe';
+import { probes } from '../../verify/probes';
+import { writeReport, type Report } from '../../verify/report';
+import { percentile, statistics } from '../../verify/statistics';
+import { localTarget, type Target } from '../../verify/target';
+import { verify } from '../../verify/verify';
+
+const root = join(__dirname, '..', '..');
+
+jest.setTimeout(240_000);
+
+async function list(target: Target, path: string): Promise<unknown> {
+  return (await new Aws(target).send('ivschat', path, { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } })).json();
+}
+
+describe('all probes on the local services', () => {
+  const lines: string[] = [];
+  let target: Target;
+  let report: Report;
+  beforeAll(async () => {
+    target = await localTarget();
+    report = await verify(target, probes, { creates: 5, signal: new AbortController().signal, say: (line) => lines.push(line) });
+  });
+  afterAll(() => target?.close());
+  const rowOf = (id: string) => report.rows.find((row) => row.id === id)!;
+
+  test('every probe runs to its end, and no assumption differs', () => {
+    expect(report.rows.filter(({ ran, verdict }) => !ran || verdict === 'differs')).toEqual([]);
+    expect(report.rows.map(({ id }) => id)).toEqual(expect.arrayContaining(probes.map(({ id }) => id)));
+    expect(report.passed).toBe(true);
+  });
+
+  test('a row that only AWS can answer says so and is not measured, although its probe has run', () => {
+    for (const { id, onlyOnAws } of probes) {
+      if (!onlyOnAws) expect(rowOf(id)).toMatchObject({ id, verdict: 'holds' });
+      else expect(rowOf(id)).toMatchObject({ id, verdict: 'not measured', ran: true, why: `NOT MEASURED LOCALLY: ${onlyOnAws}`, seen: expect.stringMatching(/\d/) });
+    }
+  });
+
+  test('the report tells the requests that a retried create gets', () => {
+    expect(rowOf('no-rollback').seen).toMatch(/room: CREATE_IN_PROGRESS, CREATE_FAILED, (CREATE|UPDATE)_IN_PROGRESS, .*requests Create FAILED, (Create|Update) SUCCESS/);
+  });
+
+  test('nothing is left: no stack, no room, no logging configuration, no bucket', async () => {
+    expect(report.left).toEqual([]);
+    const aws = new Aws(target);
+    expect(await aws.query('cloudformation', 'DescribeStacks')).not.toContain('<StackName>');
+    expect(await list(target, '/ListRooms')).toEqual({ rooms: [] });
+    expect(await list(target, '/ListLoggingConfigurations')).toEqual({ loggingConfigurations: [] });
+    await expect(aws.s3('GET', `/${report.run}-assets?list-type=2`)).rejects.toThrow('does not exist');
+  });
+
+  test('the progress and both files have neither credentials nor the account id, and the Markdown says that it is not about AWS', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'verify-report-'));
+    const texts = [lines.join('\n'), ...writeReport(report, folder).map((path) => readFileSync(path, 'utf8'))];
+    rmSync(folder, { recursive: true });
+    for (const text of texts) {
+      for (const secret of [...Object.values(target.credentials), target.accountId]) expect(text).not.toContain(secret);
+      expect(text).not.toMatch(/\b(AKIA|ASIA)[A-Z0-9]{8}/);
+      expect(text).toContain(`XXXXXXXX${target.accountId.slice(-4)}`);
+    }
+    expect(texts[2]).toContain('THIS RUN SAYS NOTHING ABOUT AWS');
+    expect(lines.every((line) => /^\[ *\d+\.\d s\] /.test(line))).toBe(true);
+  });
+});
+
+describe('a run that goes wrong', () => {
+  let target: Target;
+  beforeAll(async () => { target = await localTarget(); });
+  afterAll(() => target?.close());
+  const made = (id: string, run: Probe['run']): Probe => ({ id, group: 'Test', question: id, assumes: 'nothing', run });
+  const roomsLeft = () => list(target, '/ListRooms');
+  const run = (table: Probe[], ending = new AbortController()) => verify(target, table, { creates: 1, signal: ending.signal, say() {} });
+
+  test('a probe that fails does not stop the others, the run does not pass, and everything is removed', async () => {
+    const report = await run([
+      made('fails', async (kit) => {
+        await kit.createRoom();
+        throw new Error(`no answer for ${kit.target.credentials.secretAccessKey}`);
+      }),
+      made('differs', async () => ({ seen: '2', holds: false })),
+      made('holds', async () => 'fine'),
+    ]);
+    expect(report.rows.slice(0, 3)).toMatchObject([
+      { verdict: 'not measured', ran: false, why: 'the probe failed: no answer for [redacted]' }, { verdict: 'differs', ran: true }, { verdict: 'holds', ran: true },
+    ]);
+    expect(report.passed).toBe(false);
+    expect(await roomsLeft()).toEqual({ rooms: [] });
+  });
+
+  test('an interrupted run asks nothing more, and removes everything', async () => {
+    const ending = new AbortController();
+    const later = jest.fn();
+    const report = await run([
+      made('interrupted', async (kit) => {
+        await kit.createRoom();
+        ending.abort();
+        await kit.pause(60_000);
+        return 'not reached';
+      }),
+      made('later', later),
+    ], ending);
+    expect(report.rows.slice(0, 2)).toMatchObject([{ ran: false }, { ran: false, why: 'the run was interrupted' }]);
+    expect(later).not.toHaveBeenCalled();
+    expect(await roomsLeft()).toEqual({ rooms: [] });
+  });
+
+  test('a stack that does not come up is removed, with the room that it has retained', async () => {
+    const report = await run([made('fails', async (kit) => {
+      await kit.deploy({ stack: 'no-rollback', roomName: 'not a name' }, '--no-rollback');
+      return 'not reached';
+    })]);
+    expect(report.rows[0]).toMatchObject({ ran: false, why: expect.stringContaining('Name must be letters') });
+    expect(report.left).toEqual([]);
+    expect(await new Aws(target).query('cloudformation', 'DescribeStacks')).not.toContain('<StackName>');
+  });
+
+  test('a thing that cannot be removed is told with the command that removes it, and the run does not pass', async () => {
+    const report = await run([made('holds', async (kit: Kit) => {
+      await kit.createRoom();
+      kit.client.deleteRoom = () => Promise.reject(new Error('refused'));
+      return 'fine';
+    })]);
+    expect(report.left).toEqual([
+      { what: expect.stringContaining('room arn:'), why: 'refused', command: expect.stringMatching(/^aws ivschat delete-room --identifier arn:\S+ --region us-west-2$/) },
+    ]);
+    expect(report.passed).toBe(false);
+  });
+});
+
+describe('the command', () => {
+  const command = (args: string[], environment: object) => spawnSync(process.execPath, ['--import', 'tsx', 'verify', ...args], {
+    cwd: root, encoding: 'utf8', env: { PATH: process.env.PATH, ...environment }, stdio: ['ignore', 'pipe', 'pipe'],
+  });
+
+  test('it refuses to run without a terminal and without --yes', () => {
+    const { status, stdout, stderr } = command(['--local'], {});
+    expect({ status, stdout, stderr }).toEqual({ status: 1, stdout: '', stderr: expect.stringContaining('add --yes') });
+  });
+
+  test('it refuses to run without credentials, and in a Region that has no Amazon IVS Chat', () => {
+    expect(command(['--yes'], { AWS_REGION: 'us-west-2' })).toMatchObject({ status: 1, stderr: expect.stringContaining('The environment has no credentials') });
+    const keys = { AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' };
+    expect(command(['--yes'], { ...keys, AWS_REGION: 'eu-north-1' })).toMatchObject({ status: 1, stderr: expect.stringContaining('got "eu-north-1"') });
+  });
+});
+
+test('each row of the documentation about unknown behaviour has a probe or a reason, and no other row has', () => {
+  const section = /## Where the service's behaviour is not known\n([\s\S]*?)\n## /.exec(readFileSync(join(root, 'docs', 'local-ivs-chat.md'), 'utf8'))![1]!;
+  const questions = section.trim().split('\n').slice(2).map((row) => row.split('|')[1]!.trim());
+  expect(questions.length).toBeGreaterThan(10);
+  expect(Object.keys(documented).sort()).toEqual(questions.sort());
+  for (const answers of Object.values(documented)) {
+    if ('notMeasured' in answers) expect(answers.notMeasured).not.toBe('');
+    else expect(probes.map(({ id }) => id)).toEqual(expect.arrayContaining([...answers]));
+  }
+});
+
+test('a percentile is the value at the nearest rank', () => {
+  const values = Array.from({ length: 200 }, (_, index) => 200 - index);
+  expect(statistics(values)).toEqual({ count: 200, minimum: 1, median: 100, p99: 198, maximum: 200 });
+  expect([0, 0.5, 0.99, 1].map((share) => percentile([7], share))).toEqual([7, 7, 7, 7]);
+  expect(percentile([3, 1, 2], 0.34)).toBe(2);
+  expect(() => percentile([], 0.5)).toThrow('got none');
+});

@@ -1,0 +1,92 @@
+/**
+ * The handler of a custom resource that records how CloudFormation asks it: the type of the request, its time, and when
+ * CloudFormation's own view of the resource shows the request. It logs one line for each request.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AwsClient } from 'aws4fetch';
+
+interface Request {
+  readonly RequestType: 'Create' | 'Update' | 'Delete';
+  readonly RequestId: string;
+  readonly ResponseURL: string;
+  readonly StackId: string;
+  readonly LogicalResourceId: string;
+  readonly PhysicalResourceId?: string;
+  readonly ResourceProperties: { readonly Fail?: string; readonly DelayInSeconds?: string };
+}
+
+const inProgress: { readonly [type: string]: readonly string[] } = {
+  Create: ['CREATE_IN_PROGRESS', 'UPDATE_IN_PROGRESS'],
+  Update: ['UPDATE_IN_PROGRESS'],
+  Delete: ['DELETE_IN_PROGRESS'],
+};
+const PATIENCE_IN_MILLISECONDS = 30_000;
+const TOLERANCE_IN_MILLISECONDS = 10_000;
+
+export async function handler(request: Request): Promise<void> {
+  const { RequestType, RequestId, StackId, LogicalResourceId } = request;
+  const { Fail, DelayInSeconds = '0' } = request.ResourceProperties;
+  const id = request.PhysicalResourceId ?? `recorder/${RequestId}`;
+  const failed = Fail === 'yes' && RequestType !== 'Delete';
+  console.log(JSON.stringify({ recorder: LogicalResourceId, type: RequestType, stackId: StackId, given: request.PhysicalResourceId ?? '', ...await look(request) }));
+  await sleep(RequestType === 'Update' ? Number(DelayInSeconds) * 1000 : 0);
+  await fetch(request.ResponseURL, {
+    method: 'PUT',
+    headers: { 'content-type': '' },
+    body: JSON.stringify({
+      Status: failed ? 'FAILED' : 'SUCCESS', Reason: failed ? 'asked to fail' : '', PhysicalResourceId: id, StackId, RequestId, LogicalResourceId,
+    }),
+  });
+}
+
+/**
+ * Asks until the view shows this request, and four times more, because a later view can be an older one. A delete is not
+ * waited for: a cleanup deletes an id that the view does not show any more.
+ */
+async function look({ RequestType, ResponseURL, StackId, LogicalResourceId }: Request) {
+  const requestTime = timeOf(new URL(ResponseURL));
+  const shows = ({ status, updated }: View) => inProgress[RequestType]!.includes(status) && Math.abs(updated - requestTime) <= TOLERANCE_IN_MILLISECONDS;
+  const first = await view(StackId, LogicalResourceId);
+  let seen = first;
+  while (RequestType !== 'Delete' && !shows(seen) && Date.now() - requestTime < PATIENCE_IN_MILLISECONDS) {
+    await sleep(250);
+    seen = await view(StackId, LogicalResourceId);
+  }
+  let older = 0;
+  for (let again = 0; again < 4; again++) {
+    await sleep(50);
+    if ((await view(StackId, LogicalResourceId)).updated < seen.updated) older++;
+  }
+  return {
+    first: first.status, status: seen.status, shown: shows(seen), age: seen.at - requestTime, distance: seen.updated - requestTime, older,
+  };
+}
+
+/** `X-Amz-Date`, or two hours before `Expires`. */
+function timeOf({ searchParams }: URL): number {
+  const date = searchParams.get('X-Amz-Date');
+  if (!date) return (Number(searchParams.get('Expires')) - 7200) * 1000;
+  return Date.parse(date.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
+}
+
+interface View {
+  readonly status: string;
+  readonly updated: number;
+  readonly at: number;
+}
+
+async function view(stackId: string, logicalId: string): Promise<View> {
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN: sessionToken, AWS_REGION: region, AWS_ENDPOINT_URL } = process.env;
+  const client = new AwsClient({ accessKeyId: AWS_ACCESS_KEY_ID!, secretAccessKey: AWS_SECRET_ACCESS_KEY!, sessionToken, region, service: 'cloudformation' });
+  const response = await client.fetch(AWS_ENDPOINT_URL ?? `https://cloudformation.${region}.amazonaws.com/`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({ Action: 'DescribeStackResource', Version: '2010-05-15', StackName: stackId, LogicalResourceId: logicalId }).toString(),
+  });
+  const xml = await response.text();
+  return {
+    status: /<ResourceStatus>(\w+)</.exec(xml)?.[1] ?? `none (HTTP ${response.status})`,
+    updated: Date.parse(/<LastUpdatedTimestamp>([^<]+)</.exec(xml)?.[1] ?? '') || 0,
+    at: Date.now(),
+  };
+}

@@ -1,0 +1,183 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, CfnOutput, CliCredentialsStackSynthesizer, CustomResource, Duration, Fn, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import { buildSync } from 'esbuild';
+import { ChatRoom, FallbackResult, LoggingConfiguration, LoggingDestination, MessageReviewHandler } from '../../src';
+import { ownershipTags } from '../../src/contract/ownership-tags';
+
+/** The state of the stacks that a step of the verification deploys. */
+export interface Scenario {
+  /** The prefix of all names. */
+  readonly run: string;
+  readonly stack: 'main' | 'no-rollback' | 'adoption';
+  /** The number of recorders in the main stack. */
+  readonly recorders?: number;
+  /** Changes what an update changes. */
+  readonly maximumMessageLength?: number;
+  /** `own`: created by the stack; `out`: taken out of it; an ARN: adopted. */
+  readonly kept?: string;
+  /** Whether the policy and the permission exist that the probes wait for. */
+  readonly fresh?: boolean;
+  /** Seconds that an update of the slow recorder takes. */
+  readonly slow?: number;
+  readonly roomName?: string;
+  readonly recorderFails?: boolean;
+  /** The ARN of the room that the stack `adoption` takes over. */
+  readonly adopt?: string;
+}
+
+export const stackName = ({ run, stack }: Pick<Scenario, 'run' | 'stack'>) => `${run}-${stack}`;
+export const assetBucketName = (run: string) => `${run}-assets`;
+
+/** Bundles the two functions of the application, and returns their folder. */
+export function bundleFunctions(): string {
+  const outdir = mkdtempSync(join(tmpdir(), 'verify-functions-'));
+  for (const name of ['recorder', 'review']) {
+    buildSync({ entryPoints: [join(__dirname, `${name}.ts`)], outfile: join(outdir, name, 'index.js'), bundle: true, platform: 'node', target: 'node20', logLevel: 'warning' });
+  }
+  return outdir;
+}
+
+/** Synthesizes one stack, and returns the folder of the cloud assembly. */
+export function synthesize(scenario: Scenario, functions: string, env: StackProps['env']): string {
+  const app = new App({ outdir: mkdtempSync(join(tmpdir(), 'verify-assembly-')), analyticsReporting: false });
+  const Type = { 'main': MainStack, 'no-rollback': NoRollbackStack, 'adoption': AdoptionStack }[scenario.stack];
+  // Assets go to a bucket of the run, so that the account need not be bootstrapped.
+  const synthesizer = new CliCredentialsStackSynthesizer({ fileAssetsBucketName: assetBucketName(scenario.run) });
+  new Type(app, stackName(scenario), scenario, functions, { env, synthesizer });
+  return app.synth().directory;
+}
+
+class VerificationStack extends Stack {
+  private recorder?: lambda.Function;
+
+  constructor(scope: Construct, id: string, protected readonly scenario: Scenario, private readonly functions: string, props: StackProps) {
+    super(scope, id, props);
+  }
+
+  protected function(id: string, source: 'recorder' | 'review', timeout: Duration): lambda.Function {
+    const logGroup = new logs.LogGroup(this, `${id}Logs`, { removalPolicy: RemovalPolicy.DESTROY, retention: logs.RetentionDays.ONE_DAY });
+    return new lambda.Function(this, id, {
+      runtime: lambda.Runtime.NODEJS_24_X,
+      code: lambda.Code.fromAsset(join(this.functions, source)),
+      handler: 'index.handler',
+      memorySize: 512,
+      timeout,
+      logGroup,
+    });
+  }
+
+  protected record(id: string, properties: { Generation?: number; Fail?: string; DelayInSeconds?: number } = {}): CustomResource {
+    if (!this.recorder) {
+      this.recorder = this.function('Recorder', 'recorder', Duration.minutes(5));
+      this.recorder.addToRolePolicy(new iam.PolicyStatement({ actions: ['cloudformation:DescribeStackResource'], resources: [this.stackId] }));
+      this.output('RecorderLogs', this.recorder.logGroup.logGroupName);
+    }
+    const resource = new CustomResource(this, id, {
+      resourceType: 'Custom::Recorder', serviceToken: this.recorder.functionArn, serviceTimeout: Duration.minutes(5), properties,
+    });
+    // CloudFormation deletes a policy before what does not depend on it.
+    resource.node.addDependency(this.recorder);
+    return resource;
+  }
+
+  protected output(id: string, value: string): void {
+    new CfnOutput(this, `Output${id}`, { value });
+  }
+}
+
+class MainStack extends VerificationStack {
+  constructor(scope: Construct, id: string, scenario: Scenario, functions: string, props: StackProps) {
+    super(scope, id, scenario, functions, props);
+    const { run, maximumMessageLength = 100, kept = 'own', fresh, slow, recorders = 0 } = scenario;
+    const lobby = new ChatRoom(this, 'Lobby', { roomName: `${run}-lobby`, maximumMessageLength, tags: { team: 'verify' } });
+    this.output('Lobby', lobby.roomArn);
+    if (kept === 'own') {
+      this.output('Kept', new ChatRoom(this, 'Kept', { roomName: `${run}-kept`, removalPolicy: RemovalPolicy.RETAIN }).roomArn);
+    } else if (kept !== 'out') {
+      this.output('Adopted', new ChatRoom(this, 'Adopted', { adopt: ChatRoom.fromRoomArn(this, 'KeptBefore', kept) }).roomArn);
+    }
+
+    for (let number = 0; number < recorders; number++) this.record(`Recorder${number}`, { Generation: maximumMessageLength });
+    const last = this.record('Slow', { DelayInSeconds: slow ?? 0 });
+    last.node.addDependency(lobby);
+
+    this.logDestinations();
+    this.review(run, fresh);
+    this.roles(fresh);
+  }
+
+  private logDestinations(): void {
+    const bucket = new s3.Bucket(this, 'Bucket', { removalPolicy: RemovalPolicy.DESTROY });
+    const logGroup = new logs.LogGroup(this, 'ChatLogs', { removalPolicy: RemovalPolicy.DESTROY, retention: logs.RetentionDays.ONE_DAY });
+    const stream = new firehose.DeliveryStream(this, 'Stream', { destination: new firehose.S3Bucket(bucket, { loggingConfig: new firehose.DisableLogging() }) });
+    const destinations = {
+      S3: LoggingDestination.s3(bucket), CloudWatchLogs: LoggingDestination.cloudWatchLogs(logGroup), Firehose: LoggingDestination.firehose(stream),
+    };
+    for (const [name, destination] of Object.entries(destinations)) {
+      this.output(name, new LoggingConfiguration(this, name, { destination }).loggingConfigurationArn);
+    }
+    this.output('Bucket', bucket.bucketName);
+  }
+
+  private review(run: string, fresh?: boolean): void {
+    const alias = this.function('Review', 'review', Duration.seconds(3)).addAlias('live');
+    const reviewed = new ChatRoom(this, 'Reviewed', {
+      roomName: `${run}-reviewed`,
+      messageReviewHandler: MessageReviewHandler.lambdaFunction(alias, { fallbackResult: FallbackResult.ALLOW }),
+    });
+    this.output('Reviewed', reviewed.roomArn);
+    this.output('ReviewAlias', alias.functionArn);
+
+    const freshReview = this.function('FreshReview', 'review', Duration.seconds(3));
+    this.output('FreshReview', freshReview.functionArn);
+    if (fresh) freshReview.addPermission('FreshPermission', { principal: new iam.ServicePrincipal('ivschat.amazonaws.com'), sourceAccount: this.account });
+  }
+
+  /** Roles that the credentials of the run assume, to call the service with few permissions. */
+  private roles(fresh?: boolean): void {
+    const role = (id: string) => {
+      const made = new iam.Role(this, id, { assumedBy: new iam.AccountRootPrincipal() });
+      this.output(id, made.roleArn);
+      return made;
+    };
+    const allow = (to: iam.Role, actions: string[], conditions?: iam.PolicyStatementProps['conditions']) =>
+      to.addToPolicy(new iam.PolicyStatement({ actions: actions.map((action) => `ivschat:${action}`), resources: ['*'], conditions }));
+    const withoutTagging = role('WithoutTagging');
+    allow(withoutTagging, ['CreateRoom', 'ListRooms']);
+    const onlyTagged = role('OnlyTagged');
+    allow(onlyTagged, ['ListRooms']);
+    allow(onlyTagged, ['GetRoom', 'DeleteRoom'], { StringLike: { [`aws:ResourceTag/${ownershipTags.owner}`]: 'verify/*' } });
+    const freshRole = role('FreshRole');
+    if (fresh) {
+      new iam.Policy(this, 'FreshPolicy', { roles: [freshRole], statements: [new iam.PolicyStatement({ actions: ['ivschat:ListRooms'], resources: ['*'] })] });
+    }
+  }
+}
+
+/** First its recorder fails, then its room. Only the handler can see the room's name. */
+class NoRollbackStack extends VerificationStack {
+  constructor(scope: Construct, id: string, scenario: Scenario, functions: string, props: StackProps) {
+    super(scope, id, scenario, functions, props);
+    const first = this.record('First', { Fail: scenario.recorderFails ? 'yes' : 'no' });
+    const room = new ChatRoom(this, 'Room', { roomName: Fn.sub(scenario.roomName!) });
+    room.node.addDependency(first);
+    this.output('Room', room.roomArn);
+  }
+}
+
+/** Adopts a room, and then fails. */
+class AdoptionStack extends VerificationStack {
+  constructor(scope: Construct, id: string, scenario: Scenario, functions: string, props: StackProps) {
+    super(scope, id, scenario, functions, props);
+    const room = new ChatRoom(this, 'Room', { adopt: ChatRoom.fromRoomArn(this, 'Before', scenario.adopt!), maximumMessageLength: 42 });
+    this.record('Fails', { Fail: 'yes' }).node.addDependency(room);
+  }
+}

@@ -1,0 +1,157 @@
+import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { bundleFunctions, assetBucketName, stackName, synthesize, type Scenario } from './app/stacks';
+import { Aws, elements } from './aws';
+import type { Target } from './target';
+import { deleteStack } from './tear-down';
+import { cdk } from '../examples/live-chat/cdk-cli';
+import { Ivschat } from '../lambda/client';
+
+export interface KitOptions {
+  /** The number of rooms over which delays are measured. */
+  readonly creates: number;
+  readonly signal: AbortSignal;
+  /** Prints a line of progress. */
+  readonly say: (line: string) => void;
+}
+
+/** The tools of the probes, and the record of everything that they create. */
+export class Kit {
+  /** The prefix of the names of everything that this run creates. */
+  readonly run = `cdk-ivs-chat-verify-${randomBytes(4).toString('hex')}`;
+  readonly aws: Aws;
+  readonly client: Ivschat;
+  /** Sends inputs that break the service's constraints. */
+  readonly uncheckedClient: Ivschat;
+  readonly stacks = new Set<string>();
+  readonly rooms = new Set<string>();
+  readonly loggingConfigurations = new Set<string>();
+  private readonly folders = new Set<string>();
+  private readonly results = new Map<string, Promise<any>>();
+
+  constructor(readonly target: Target, readonly options: KitOptions) {
+    this.aws = new Aws(target);
+    this.client = this.clientOf(this.aws);
+    this.uncheckedClient = this.clientOf(this.aws, { validateInput: false });
+  }
+
+  clientOf({ place }: Aws, options: { validateInput?: boolean } = {}): Ivschat {
+    const { region, credentials, endpoints } = place;
+    return new Ivschat({ region, credentials, endpoint: endpoints.ivsChat ?? `https://ivschat.${region}.amazonaws.com`, maxAttempts: 8, ...options });
+  }
+
+  readonly pause = async (milliseconds: number): Promise<void> => {
+    await sleep(this.target.isLocal ? Math.min(milliseconds, 20) : milliseconds, undefined, { signal: this.options.signal });
+  };
+
+  /** Does work that several probes need once. */
+  once<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
+    if (!this.results.has(name)) this.results.set(name, work());
+    return this.results.get(name)!;
+  }
+
+  /** Waits until something is true, and returns the milliseconds that it took. */
+  async until(what: string, isTrue: () => Promise<unknown>, seconds = 60): Promise<number> {
+    const start = Date.now();
+    while (!(await isTrue())) {
+      if (Date.now() - start > seconds * 1000) throw new Error(`${what}: not within ${seconds} s`);
+      await this.pause(500);
+    }
+    return Date.now() - start;
+  }
+
+  async createRoom(input: Parameters<Ivschat['createRoom']>[0] = {}): Promise<string> {
+    const { arn } = await this.client.createRoom({ name: `${this.run}-room`, ...input });
+    this.rooms.add(arn!);
+    return arn!;
+  }
+
+  /** Returns the ARN of a room that does not exist. */
+  absentRoom({ region = this.target.region, account = this.target.accountId } = {}): string {
+    return `arn:aws:ivschat:${region}:${account}:room/AAAAAAAAAAAA`;
+  }
+
+  /** Deploys with the CDK CLI. Throws what the CLI printed if the deployment fails. */
+  async deploy(scenario: Omit<Scenario, 'run'>, ...options: string[]): Promise<void> {
+    const functions = await this.once('functions', async () => this.temporary(bundleFunctions()));
+    await this.once('asset bucket', () => this.createAssetBucket());
+    const { accountId: account, region, environment } = this.target;
+    const assembly = this.temporary(synthesize({ run: this.run, ...scenario }, functions, { account, region }));
+    const name = stackName({ run: this.run, ...scenario });
+    this.stacks.add(name);
+    const method = this.target.isLocal ? ['--method', 'direct'] : []; // saves the CLI's waits for change sets
+    await cdk(['deploy', name, '--app', assembly, '--require-approval', 'never', '--progress', 'events', ...method, ...options], {
+      environment, signal: this.options.signal,
+    });
+  }
+
+  async destroy(stack: Scenario['stack']): Promise<void> {
+    await deleteStack(this, stackName({ run: this.run, stack }));
+  }
+
+  async outputs(stack: Scenario['stack']): Promise<{ readonly [name: string]: string }> {
+    const xml = await this.aws.query('cloudformation', 'DescribeStacks', { StackName: stackName({ run: this.run, stack }) });
+    const members = [...xml.matchAll(/<OutputKey>Output(\w+)<\/OutputKey>\s*<OutputValue>([^<]*)</g)];
+    return Object.fromEntries(members.map(([, key, value]) => [key, value!]));
+  }
+
+  /** Returns an output of the main stack, which an earlier probe has deployed. */
+  async output(name: string): Promise<string> {
+    const value = this.stacks.has(stackName({ run: this.run, stack: 'main' })) ? (await this.outputs('main'))[name] : undefined;
+    if (!value) throw new Error(`the main stack has no output ${name}, because an earlier step failed`);
+    return value;
+  }
+
+  /** Returns the events of a stack, the oldest first. */
+  async events(stack: Scenario['stack']): Promise<{ readonly [field: string]: string }[]> {
+    const events = [];
+    let token: string | undefined;
+    do {
+      const xml = await this.aws.query('cloudformation', 'DescribeStackEvents', { StackName: stackName({ run: this.run, stack }), ...(token ? { NextToken: token } : {}) });
+      events.push(...elements(xml, 'member'));
+      token = /<NextToken>([^<]+)</.exec(xml)?.[1];
+    } while (token);
+    return events.reverse();
+  }
+
+  /** Returns the JSON records in a log group. Lambda writes other text before them. */
+  async logged(logGroupName: string): Promise<any[]> {
+    const records = [];
+    let nextToken: string | undefined;
+    do {
+      const page = await this.aws.logs('FilterLogEvents', { logGroupName, ...(nextToken ? { nextToken } : {}) });
+      for (const { message } of page.events) {
+        const json = /\{.*\}/s.exec(message)?.[0];
+        try { records.push(JSON.parse(json ?? '')); } catch { /* a line of Lambda's own */ }
+      }
+      ({ nextToken } = page);
+    } while (nextToken);
+    return records;
+  }
+
+  /** Returns the records of the library's own function in a stack. */
+  async providerLog(stack: Scenario['stack']): Promise<any[]> {
+    const resources = elements(await this.aws.query('cloudformation', 'DescribeStackResources', { StackName: stackName({ run: this.run, stack }) }), 'member');
+    const logGroup = resources.find(({ ResourceType, LogicalResourceId }) => ResourceType === 'AWS::Logs::LogGroup' && LogicalResourceId!.startsWith('IvsChat'));
+    return this.logged(logGroup!.PhysicalResourceId!);
+  }
+
+  /** Ends connections, and removes what is on this machine. */
+  close(): void {
+    this.client.destroy();
+    this.uncheckedClient.destroy();
+    for (const folder of this.folders) rmSync(folder, { recursive: true, force: true });
+  }
+
+  private async createAssetBucket(): Promise<void> {
+    const { region } = this.target;
+    const configuration = `<CreateBucketConfiguration><LocationConstraint>${region}</LocationConstraint></CreateBucketConfiguration>`;
+    await this.aws.s3('PUT', `/${assetBucketName(this.run)}`, region === 'us-east-1' ? undefined : configuration);
+  }
+
+  private temporary(folder: string): string {
+    this.folders.add(folder);
+    return folder;
+  }
+}

@@ -1,0 +1,39 @@
+import { strict as assert } from 'node:assert';
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import type { Kit } from '../kit';
+import type { Probe } from '../probe';
+
+const root = join(__dirname, '..', '..');
+
+/** Runs the suite as a child process. Locally it starts a service of its own, and only one client runs. */
+async function suite({ target, options }: Kit, bucket: string): Promise<{ code: number | null; printed: string }> {
+  const real = { IVS_CHAT_CONFORMANCE: 'real', IVS_CHAT_CONFORMANCE_BUCKET: bucket };
+  const only = target.isLocal ? ['--testNamePattern', 'by our client'] : [];
+  const child = spawn(process.execPath, [join(root, 'node_modules', 'jest', 'bin', 'jest.js'), 'test/conformance', '--ci', ...only], {
+    cwd: root,
+    env: { ...process.env, ...target.environment, ...(target.isLocal ? {} : real) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    signal: options.signal,
+  });
+  let printed = '';
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => { printed += text; });
+  const code = await new Promise<number | null>((done, failed) => child.on('error', failed).on('close', done));
+  return { code, printed };
+}
+
+export const conformance: Probe = {
+  id: 'conformance',
+  group: 'Conformance',
+  question: 'Does the conformance suite pass?',
+  assumes: 'test/conformance: the local service answers as the service does',
+  onlyOnAws: 'the suite ran against the local service',
+  async run(kit) {
+    const { code, printed } = await suite(kit, await kit.output('Bucket'));
+    const summary = /^Tests:.*$/m.exec(printed)?.[0] ?? 'the suite did not start';
+    const failed = [...printed.matchAll(/^\s*● (.+)$/gm)].map(([, title]) => title).slice(0, 10);
+    assert.equal(code, 0, [summary, ...failed].join('; '));
+    const skipped = [...printed.matchAll(/SKIPPED.*/g)].map(([line]) => line);
+    return [summary, ...skipped].join('; ');
+  },
+};

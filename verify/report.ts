@@ -1,0 +1,56 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Row } from './probe';
+import type { Target } from './target';
+import type { Leftover } from './tear-down';
+
+export interface Report {
+  readonly started: string;
+  readonly seconds: number;
+  readonly run: string;
+  readonly region: string;
+  readonly account: string;
+  readonly isLocal: boolean;
+  /** The number of rooms over which delays were measured. */
+  readonly creates: number;
+  /** Whether all probes ran, no assumption differs, and nothing is left in the account. */
+  readonly passed: boolean;
+  readonly rows: readonly Row[];
+  readonly left: readonly Leftover[];
+}
+
+/** Returns a function that takes credentials out of a text, and all but the last digits of the account id. */
+export function redactor({ accountId, credentials }: Pick<Target, 'accountId' | 'credentials'>): (text: string) => string {
+  const replacements: [string, string][] = [[accountId, `XXXXXXXX${accountId.slice(-4)}`]];
+  for (const secret of [credentials.accessKeyId, credentials.secretAccessKey, credentials.sessionToken]) if (secret) replacements.push([secret, '[redacted]']);
+  return (text) => replacements
+    .reduce((redacted, [from, to]) => redacted.replaceAll(from, to), text)
+    .replace(/\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b/g, '[redacted]');
+}
+
+/** Writes `verify-report.json` and `verify-report.md`, and returns their paths. */
+export function writeReport(report: Report, folder: string): string[] {
+  const files = { 'verify-report.json': `${JSON.stringify(report, undefined, 2)}\n`, 'verify-report.md': markdown(report) };
+  return Object.entries(files).map(([name, content]) => {
+    writeFileSync(join(folder, name), content);
+    return join(folder, name);
+  });
+}
+
+function markdown({ started, seconds, run, region, account, isLocal, creates, passed, rows, left }: Report): string {
+  const cell = (text: string) => text.replace(/\s*\n\s*/g, ' ').replaceAll('|', '\\|').slice(0, 600);
+  const count = (verdict: string) => rows.filter((row) => row.verdict === verdict).length;
+  const table = rows.map((row) => `| ${[row.group, row.question, row.assumes, row.seen, `**${row.verdict}**${row.why ? `: ${row.why}` : ''}`].map(cell).join(' | ')} |`);
+  return `# Verification of cdk-ivs-chat ${isLocal ? 'on the local services' : 'on AWS'}
+
+${passed ? 'PASSED' : 'NOT PASSED'}: ${count('holds')} hold, ${count('differs')} differ, ${count('not measured')} not measured.
+
+Run ${run}, Region ${region}, account ${account}, started ${started}, ${seconds} s, ${creates} rooms measured.
+${isLocal ? '\nTHIS RUN SAYS NOTHING ABOUT AWS. The local services answered.\n' : ''}
+| | question | the code assumes | seen | verdict |
+|---|---|---|---|---|
+${table.join('\n')}
+
+${left.length ? `## Left in the account\n\n${left.map(({ what, why, command }) => `- ${what}: ${why}\n\n  \`${command}\``).join('\n')}` : 'Nothing is left in the account.'}
+`;
+}

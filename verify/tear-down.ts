@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { assetBucketName } from './app/stacks';
+import { elements } from './aws';
+import type { Kit } from './kit';
+import { paginateListLoggingConfigurations, paginateListRooms } from '../lambda/client';
+
+/** A thing that is left in the account. */
+export interface Leftover {
+  readonly what: string;
+  readonly why: string;
+  /** The command that removes it. */
+  readonly command: string;
+}
+
+const STACK_TIMEOUT_IN_MILLISECONDS = 40 * 60_000;
+
+/** Removes everything that a run has created, in any state that the run ended in, and returns what is left. */
+export async function tearDown(kit: Kit): Promise<Leftover[]> {
+  const { run, aws, client, target } = kit;
+  const left: Leftover[] = [];
+  const remove = async (what: string, command: string, work: () => Promise<unknown>) => {
+    kit.options.say(`removing ${what}`);
+    try {
+      await work();
+    } catch (error) {
+      left.push({ what, why: (error as Error).message, command: `${command} --region ${target.region}` });
+    }
+  };
+
+  // Stacks first: they delete what is theirs, and the lists below find what they have retained or released.
+  for (const stack of kit.stacks) await remove(`stack ${stack}`, `aws cloudformation delete-stack --stack-name ${stack}`, () => deleteStack(kit, stack));
+
+  await remove(`rooms named ${run}*`, `aws ivschat list-rooms --query "rooms[?starts_with(name, '${run}')].arn"`, async () => {
+    for await (const page of paginateListRooms({ client }, {})) {
+      for (const { name, arn } of page.rooms!) if (name!.startsWith(run)) kit.rooms.add(arn!);
+    }
+  });
+  for (const identifier of kit.rooms) {
+    await remove(`room ${identifier}`, `aws ivschat delete-room --identifier ${identifier}`, () => unlessGone(client.deleteRoom({ identifier })));
+  }
+
+  await remove(`logging configurations named ${run}*`, 'aws ivschat list-logging-configurations', async () => {
+    for await (const page of paginateListLoggingConfigurations({ client }, {})) {
+      for (const { name, arn } of page.loggingConfigurations!) if (name!.startsWith(run)) kit.loggingConfigurations.add(arn!);
+    }
+  });
+  for (const identifier of kit.loggingConfigurations) {
+    await remove(`logging configuration ${identifier}`, `aws ivschat delete-logging-configuration --identifier ${identifier}`, () => (
+      again(12, () => unlessGone(client.deleteLoggingConfiguration({ identifier })))));
+  }
+
+  await remove(`log groups /aws/lambda/${run}*`, `aws logs describe-log-groups --log-group-name-prefix /aws/lambda/${run}`, async () => {
+    const { logGroups } = await aws.logs('DescribeLogGroups', { logGroupNamePrefix: `/aws/lambda/${run}` });
+    for (const { logGroupName } of logGroups) await aws.logs('DeleteLogGroup', { logGroupName });
+  });
+
+  const bucket = assetBucketName(run);
+  await remove(`bucket ${bucket}`, `aws s3 rb --force s3://${bucket}`, () => unlessGone(emptyBucket(kit, bucket).then(() => aws.s3('DELETE', `/${bucket}`))));
+  return left;
+}
+
+/** Waits for the end of an operation, empties the stack's buckets, and deletes the stack. Logs that arrive meanwhile need another attempt. */
+export async function deleteStack(kit: Kit, stack: string): Promise<void> {
+  const { aws } = kit;
+  const deadline = Date.now() + STACK_TIMEOUT_IN_MILLISECONDS;
+  let status = 'UNKNOWN';
+  let id = stack;
+  const settle = async (except: readonly string[] = []) => {
+    for (;;) {
+      const xml = await aws.query('cloudformation', 'DescribeStacks', { StackName: id }).catch((error: Error) => {
+        if (/does not exist/.test(error.message)) return '<StackStatus>DELETE_COMPLETE<';
+        throw error;
+      });
+      status = /<StackStatus>(\w+)</.exec(xml)![1]!;
+      id = /<StackId>([^<]+)</.exec(xml)?.[1] ?? id; // a stack that was deleted is only found by its id
+      if (!status.endsWith('_IN_PROGRESS') || except.includes(status) || Date.now() > deadline) return;
+      await sleep(kit.target.isLocal ? 100 : 5000);
+    }
+  };
+  for (let attempt = 0; attempt < 3; attempt++) {
+    await settle(['CREATE_IN_PROGRESS', 'REVIEW_IN_PROGRESS']); // these states a delete ends
+    if (status === 'DELETE_COMPLETE') return;
+    const resources = elements(await aws.query('cloudformation', 'DescribeStackResources', { StackName: id }), 'member');
+    const buckets = resources.filter(({ ResourceType, ResourceStatus, PhysicalResourceId }) =>
+      ResourceType === 'AWS::S3::Bucket' && ResourceStatus !== 'DELETE_COMPLETE' && PhysicalResourceId);
+    for (const { PhysicalResourceId } of buckets) await unlessGone(emptyBucket(kit, PhysicalResourceId!));
+    await aws.query('cloudformation', 'DeleteStack', { StackName: id });
+    await settle();
+    if (status === 'DELETE_COMPLETE') return;
+  }
+  const events = elements(await aws.query('cloudformation', 'DescribeStackEvents', { StackName: id }), 'member');
+  const reason = events.find(({ ResourceStatus }) => ResourceStatus === 'DELETE_FAILED')?.ResourceStatusReason;
+  throw new Error(`the stack is ${status}${reason ? `: ${reason}` : ''}`);
+}
+
+async function emptyBucket({ aws }: Kit, bucket: string): Promise<void> {
+  for (;;) {
+    const keys = elements(await aws.s3('GET', `/${bucket}?list-type=2`), 'Contents').map(({ Key }) => Key!);
+    if (keys.length === 0) return;
+    for (const key of keys) await aws.s3('DELETE', `/${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`);
+  }
+}
+
+async function unlessGone(work: Promise<unknown>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (!['ResourceNotFoundException', 'NoSuchBucket'].includes((error as Error).name)) throw error;
+  }
+}
+
+async function again(times: number, work: () => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt === times || (error as Error).name !== 'ConflictException') throw error;
+      await sleep(5000);
+    }
+  }
+}
