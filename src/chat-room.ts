@@ -14,6 +14,7 @@ import { FallbackResult } from './fallback-result';
 import { LoggingConfiguration } from './logging-configuration';
 import type { MessageReviewHandler } from './message-review-handler';
 import { ControlPlaneProvider } from './private/control-plane-provider';
+import { deletionPolicyOf } from './private/deletion-policy';
 import { metric } from './private/metric';
 import { mustBeWhere, regionOf } from './private/region';
 import { tagManager } from './private/tags';
@@ -95,8 +96,8 @@ export interface ChatRoomProps {
    * A room that another stack owns is refused. If that stack has retained the room, remove the tag `cdk-ivs-chat:owner`
    * from the room first.
    *
-   * To move a room to another construct of the same stack, set `removalPolicy` to `RemovalPolicy.RETAIN` and deploy.
-   * Then give the construct its new id, set `adopt` to the room and deploy again.
+   * To move a room to another construct of the same stack, use three deployments: set `removalPolicy` of the first
+   * construct to `RemovalPolicy.RETAIN`, remove the construct, and add the new construct with `adopt`.
    *
    * @default - a new room
    */
@@ -261,7 +262,7 @@ export class ChatRoom extends ChatRoomBase implements ITaggableV2 {
 
     const provider = ControlPlaneProvider.of(this);
     provider.allowCreate('Room', this.env.region);
-    const resource = new CustomResource(this, 'Resource', {
+    const resource: CustomResource = new CustomResource(this, 'Resource', {
       resourceType: ROOM_RESOURCE_TYPE,
       serviceToken: provider.serviceToken,
       serviceTimeout: provider.serviceTimeout,
@@ -275,6 +276,7 @@ export class ChatRoom extends ChatRoomBase implements ITaggableV2 {
         tags: this.cdkTagManager.renderedTags,
         region,
         adopt,
+        deletionPolicy: deletionPolicyOf(() => resource),
       }),
     });
     if (adopt) resource.node.addDependency(provider.allowAdopt(adopt));

@@ -8,6 +8,7 @@ import { encodeLoggingConfigurationProperties, LOGGING_CONFIGURATION_RESOURCE_TY
 import { LoggingConfigurationBase, type ILoggingConfiguration } from './logging-configuration-base';
 import type { LoggingDestination, LoggingDestinationConfig } from './logging-destination';
 import { ControlPlaneProvider } from './private/control-plane-provider';
+import { deletionPolicyOf } from './private/deletion-policy';
 import { mustBeWhere, regionOf } from './private/region';
 import { tagManager } from './private/tags';
 import { validate } from './private/validate';
@@ -63,9 +64,8 @@ export interface LoggingConfigurationProps {
    * A logging configuration that another stack owns is refused. If that stack has retained the logging configuration,
    * remove the tag `cdk-ivs-chat:owner` from the logging configuration first.
    *
-   * To move a logging configuration to another construct of the same stack, set `removalPolicy` to
-   * `RemovalPolicy.RETAIN` and deploy. Then give the construct its new id, set `adopt` to the logging configuration and
-   * deploy again.
+   * To move a logging configuration to another construct of the same stack, use three deployments: set `removalPolicy`
+   * of the first construct to `RemovalPolicy.RETAIN`, remove the construct, and add the new construct with `adopt`.
    *
    * @default - a new logging configuration
    */
@@ -173,7 +173,7 @@ export class LoggingConfiguration extends LoggingConfigurationBase implements IT
     provider.allowCreate('LoggingConfiguration', this.env.region);
     const declared = destination.dependable !== undefined;
     provider.logDelivery.allowDelivery(this.env.region, { ...destination, declared });
-    const resource = new CustomResource(this, 'Resource', {
+    const resource: CustomResource = new CustomResource(this, 'Resource', {
       resourceType: LOGGING_CONFIGURATION_RESOURCE_TYPE,
       serviceToken: provider.serviceToken,
       serviceTimeout: provider.serviceTimeout,
@@ -184,6 +184,7 @@ export class LoggingConfiguration extends LoggingConfigurationBase implements IT
         tags: this.cdkTagManager.renderedTags,
         region,
         adopt,
+        deletionPolicy: deletionPolicyOf(() => resource),
       }),
     });
     resource.node.addDependency(provider.logDelivery);

@@ -17,8 +17,8 @@ export interface LoggingDestinationOptions {
    * Whether the stack declares what the log delivery service needs at the destination: the bucket's policy and key, the
    * account's log resource policy, the delivery stream's tag.
    *
-   * When it does not, the service adds what is missing by itself, behind CloudFormation's back, and the next change that
-   * CloudFormation makes there takes it away again.
+   * When it does not, the service adds what is missing by itself, behind CloudFormation's back, and the next change
+   * that CloudFormation makes there takes it away again.
    *
    * @default true
    */
@@ -59,8 +59,8 @@ export interface LoggingDestinationConfig {
 }
 
 /**
- * Where a logging configuration sends the messages and events of its rooms: a bucket, a log group or a delivery stream of
- * its own account and Region.
+ * Where a logging configuration sends the messages and events of its rooms: a bucket, a log group or a delivery stream
+ * of its own account and Region.
  *
  * @see https://docs.aws.amazon.com/ivs/latest/ChatUserGuide/chat-logging.html
  */
@@ -68,8 +68,8 @@ export abstract class LoggingDestination {
   /**
    * Sends to an S3 bucket, within some five minutes.
    *
-   * The bucket's policy is extended, and so is the policy of the key if it is encrypted with one of yours. Logs in a bucket
-   * that is encrypted with a key managed by AWS can't be read.
+   * The bucket's policy is extended, and so is the policy of the key if it is encrypted with one of yours. Logs in a
+   * bucket that is encrypted with a key managed by AWS can't be read.
    */
   public static s3(bucket: s3.IBucketRef, options: LoggingDestinationOptions = {}): LoggingDestination {
     return new S3Destination(bucket, options);
@@ -78,7 +78,8 @@ export abstract class LoggingDestination {
   /**
    * Sends to a CloudWatch Logs log group, within some ten seconds.
    *
-   * All log groups of a stack share one log resource policy, of which an account may have ten in a Region.
+   * All log groups of a stack share one log resource policy, of which an account may have ten in a Region. The service
+   * may also put a policy of its own on the log group.
    */
   public static cloudWatchLogs(logGroup: logs.ILogGroupRef, options: LoggingDestinationOptions = {}): LoggingDestination {
     return new CloudWatchLogsDestination(logGroup, options);

@@ -1,4 +1,5 @@
 import { DestinationConfiguration, LoggingConfigurationArn, LoggingConfigurationName, Tags } from './constraints';
+import { DeletionPolicy } from './deletion-policy';
 import { Region } from './regions';
 import type { StructureShape } from './shape';
 import { decode, encode, type TemplateProperties } from './template-properties';
@@ -23,6 +24,8 @@ export interface LoggingConfigurationProperties {
   readonly region?: string;
   /** The ARN of an existing logging configuration to take into the stack instead of creating one. */
   readonly adopt?: string;
+  /** The DeletionPolicy of the resource in the template. */
+  readonly deletionPolicy?: string;
 }
 
 export const LoggingConfigurationPropertiesShape = {
@@ -33,6 +36,7 @@ export const LoggingConfigurationPropertiesShape = {
     tags: Tags,
     region: Region,
     adopt: LoggingConfigurationArn,
+    deletionPolicy: DeletionPolicy,
   } satisfies { [member in keyof Required<LoggingConfigurationProperties>]: unknown },
   required: ['destinationConfiguration'],
 } as const satisfies StructureShape;

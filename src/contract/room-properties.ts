@@ -1,6 +1,7 @@
 import {
   LoggingConfigurationIdentifierList, MessageReviewHandler, RoomArn, RoomMaxMessageLength, RoomMaxMessageRatePerSecond, RoomName, Tags,
 } from './constraints';
+import { DeletionPolicy } from './deletion-policy';
 import { Region } from './regions';
 import type { StructureShape } from './shape';
 import { decode, encode, type TemplateProperties } from './template-properties';
@@ -29,6 +30,8 @@ export interface RoomProperties {
   readonly region?: string;
   /** The ARN of an existing room to take into the stack instead of creating one. */
   readonly adopt?: string;
+  /** The DeletionPolicy of the resource in the template. */
+  readonly deletionPolicy?: string;
 }
 
 export const RoomPropertiesShape = {
@@ -42,6 +45,7 @@ export const RoomPropertiesShape = {
     tags: Tags,
     region: Region,
     adopt: RoomArn,
+    deletionPolicy: DeletionPolicy,
   } satisfies { [member in keyof Required<RoomProperties>]: unknown },
 } as const satisfies StructureShape;
 

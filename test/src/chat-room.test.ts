@@ -1,4 +1,4 @@
-import { App, Aspects, aws_cloudwatch as cloudwatch, CfnOutput, CfnResource, Lazy, PropertyInjectors, RemovalPolicy, Stack, Tags, Token } from 'aws-cdk-lib';
+import { App, Aspects, aws_cloudwatch as cloudwatch, CfnOutput, CfnResource, Lazy, PropertyInjectors, RemovalPolicies, RemovalPolicy, Stack, Tags, Token } from 'aws-cdk-lib';
 import type { InjectionContext, IPropertyInjector } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnLoggingConfiguration, CfnRoom } from 'aws-cdk-lib/aws-ivschat';
@@ -215,6 +215,27 @@ describe('logging configurations', () => {
     const logging = LoggingConfiguration.fromLoggingConfigurationArn(stack, 'Logging', 'arn:aws:ivschat:eu-west-1:123456789012:logging-configuration/abcdefghijkl');
     expect(() => new ChatRoom(stack, 'Lobby', { loggingConfigurations: [logging] }))
       .toThrow('the logging configuration Stack/Logging must be in the same region as Stack/Lobby (us-east-1), got eu-west-1');
+  });
+});
+
+describe('the custom resource receives its deletion policy', () => {
+  test.each<[string, RemovalPolicy, string | undefined]>([
+    ['Delete', RemovalPolicy.DESTROY, undefined],
+    ['Retain', RemovalPolicy.RETAIN, 'Retain'],
+    ['RetainExceptOnCreate', RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, 'RetainExceptOnCreate'],
+  ])('if it is %s', (DeletionPolicy, removalPolicy, expected) => {
+    const stack = newStack();
+    new ChatRoom(stack, 'Lobby', { removalPolicy });
+    expect(onlyResource(stack, ROOM).DeletionPolicy).toBe(DeletionPolicy);
+    expect(roomProperties(stack).DeletionPolicy).toBe(expected);
+  });
+
+  test('if an aspect sets it', () => {
+    const stack = newStack();
+    new ChatRoom(stack, 'Lobby');
+    RemovalPolicies.of(stack).retain();
+    expect(onlyResource(stack, ROOM).DeletionPolicy).toBe('Retain');
+    expect(roomProperties(stack).DeletionPolicy).toBe('Retain');
   });
 });
 

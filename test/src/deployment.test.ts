@@ -238,14 +238,38 @@ test('what is taken out of the template goes back to the service\'s defaults, an
   expect([messageReviewHandler?.uri ?? '', loggingConfigurationIdentifiers ?? []]).toEqual(['', []]);
   expect(await loggingOf(outputs.Logging!)).toMatchObject({ destinationConfiguration: { cloudWatchLogs: { logGroupName: expect.any(String) } } });
   expect((await clients[REGION]!.send(new ListLoggingConfigurationsCommand({}))).loggingConfigurations).toHaveLength(1);
-  expect((await clients[ELSEWHERE]!.send(new ListRoomsCommand({}))).rooms).toEqual([]); // its permissions went after it
+  // The last room of a Region is deleted, although the policy of the provider is updated before.
+  expect((await clients[ELSEWHERE]!.send(new ListRoomsCommand({}))).rooms).toEqual([]);
 });
 
-test('when the stack goes everything goes, but what was adopted', async () => {
+test('the deletion of the stack deletes everything, and releases the adopted room', async () => {
   await destroy('Chat');
   expect((await clients[REGION]!.send(new ListRoomsCommand({}))).rooms!.map(({ arn }) => arn)).toEqual([adopted]);
   expect((await clients[REGION]!.send(new ListLoggingConfigurationsCommand({}))).loggingConfigurations).toEqual([]);
+  expect((await roomOf(adopted)).tags).toEqual({ by: 'hand' });
   await clients[REGION]!.send(new DeleteRoomCommand({ identifier: adopted }));
+});
+
+test('a room moves to another construct of its stack, which then never deletes it', async () => {
+  const other = (stack: Stack) => ({ Other: new ChatRoom(stack, 'Other').roomArn });
+  const { Room: arn } = await deploy('Move', (stack) => {
+    const room = new ChatRoom(stack, 'Lobby', { removalPolicy: RemovalPolicy.RETAIN, maximumMessageLength: 100 });
+    return { ...other(stack), Room: room.roomArn };
+  });
+  const owner = (await roomOf(arn!)).tags!['cdk-ivs-chat:owner'];
+  await deploy('Move', other);
+  const moved = await deploy('Move', (stack) => {
+    const adopt = ChatRoom.fromRoomArn(stack, 'Existing', arn!);
+    return { ...other(stack), Room: new ChatRoom(stack, 'Hall', { adopt, maximumMessageLength: 200 }).roomArn };
+  });
+  expect(moved.Room).toBe(arn);
+  const { maximumMessageLength, tags } = await roomOf(arn!);
+  expect(maximumMessageLength).toBe(200);
+  expect(tags!['cdk-ivs-chat:owner']).not.toBe(owner);
+
+  await destroy('Move');
+  expect(Object.keys((await roomOf(arn!)).tags ?? {})).toEqual([]);
+  await clients[REGION]!.send(new DeleteRoomCommand({ identifier: arn }));
 });
 
 test('the provider is allowed what it needs, and no more', () => {

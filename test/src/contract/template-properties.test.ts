@@ -144,7 +144,12 @@ test.each([
   expect(decodeRoomProperties(template)).toEqual({ properties, problems: [] });
 });
 
-test('three of the 50 tags are the library\'s own', () => {
-  expect(Object.values(ownershipTags)).toEqual(['cdk-ivs-chat:owner', 'cdk-ivs-chat:request', 'cdk-ivs-chat:born']);
-  expect(MAXIMUM_USER_TAGS).toBe(47);
+test('the library keeps four of the 50 tags for itself', () => {
+  expect(Object.values(ownershipTags)).toEqual([
+    'cdk-ivs-chat:owner',
+    'cdk-ivs-chat:created-by',
+    'cdk-ivs-chat:updated-by',
+    'cdk-ivs-chat:tag-keys',
+  ]);
+  expect(MAXIMUM_USER_TAGS).toBe(46);
 });
