@@ -18,14 +18,33 @@ export interface Observation {
   readonly holds: boolean;
 }
 
-export type Verdict = 'holds' | 'differs' | 'not measured';
-
 /** A line of the report. */
 export interface Row extends Pick<Probe, 'id' | 'group' | 'question' | 'assumes'> {
   readonly seen: string;
-  readonly verdict: Verdict;
+  readonly verdict: 'holds' | 'differs' | 'not measured';
   /** The reason of `not measured`. */
   readonly why?: string;
   /** Whether the probe came to its end. */
   readonly ran: boolean;
+}
+
+type Ask = (id: string, question: string, expected: string, see: (kit: Kit) => Promise<string>) => Probe;
+
+/** Returns a function that makes probes of one group. Each compares the answer with the one that the code expects. */
+export function asking(group: string, source: string): Ask {
+  return (id, question, expected, see) => ({
+    id,
+    group,
+    question,
+    assumes: `${source}: ${expected}`,
+    async run(kit) {
+      const seen = await see(kit);
+      return { seen, holds: seen === expected };
+    },
+  });
+}
+
+/** Returns `success`, or the error and the given members of it. */
+export async function outcome(work: Promise<unknown>, ...members: string[]): Promise<string> {
+  return work.then(() => 'success', (error) => [error.name, ...members.map((member) => `${member} ${error[member]}`)].join(', '));
 }

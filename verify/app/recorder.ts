@@ -45,7 +45,8 @@ export async function handler(request: Request): Promise<void> {
  */
 async function look({ RequestType, ResponseURL, StackId, LogicalResourceId }: Request) {
   const requestTime = timeOf(new URL(ResponseURL));
-  const shows = ({ status, updated }: View) => inProgress[RequestType]!.includes(status) && Math.abs(updated - requestTime) <= TOLERANCE_IN_MILLISECONDS;
+  const isNear = (time: number) => Math.abs(time - requestTime) <= TOLERANCE_IN_MILLISECONDS;
+  const shows = ({ status, updated }: View) => inProgress[RequestType]!.includes(status) && isNear(updated);
   const first = await view(StackId, LogicalResourceId);
   let seen = first;
   while (RequestType !== 'Delete' && !shows(seen) && Date.now() - requestTime < PATIENCE_IN_MILLISECONDS) {

@@ -1,8 +1,10 @@
 import type { Kit } from '../kit';
-import type { Probe } from '../probe';
+import { asking, outcome, type Probe } from '../probe';
+import type { Ivschat } from '../../lambda/client';
 import { ASSUMPTIONS } from '../../lambda/custom-resource/timing';
 
 const group = 'Permissions';
+const ask = asking(group, 'resource-permissions.ts and local IVS Chat');
 const limit = ASSUMPTIONS.permissionDelay;
 
 interface Freshness {
@@ -75,62 +77,29 @@ export const freshPermissions: readonly Probe[] = [
   },
 ];
 
+/** Calls the service with one of the roles of the main stack, once its policy is effective. */
+async function withRole(kit: Kit, output: string, work: (client: Ivschat) => Promise<string>): Promise<string> {
+  const client = kit.clientOf(await kit.aws.assumeRole(await kit.output(output), kit.pause), { validateInput: false });
+  try {
+    await kit.until(`${output} can list rooms`, async () => await outcome(client.listRooms({})) === 'success', limit / 1000);
+    return await work(client);
+  } finally {
+    client.destroy();
+  }
+}
+
 export const permissions: readonly Probe[] = [
-  {
-    id: 'create-needs-tag',
-    group,
-    question: 'Does CreateRoom with tags need ivschat:TagResource?',
-    assumes: 'resource-permissions.ts: yes, and the provider has it',
-    async run(kit) {
-      const client = kit.clientOf(await kit.aws.assumeRole(await kit.output('WithoutTagging'), kit.pause));
-      try {
-        const name = `${kit.run}-untagged`;
-        const created = async (tags?: Record<string, string>) => client.createRoom({ name, tags }).then(({ arn }) => {
-          kit.rooms.add(arn!);
-          return 'allowed';
-        }, (error: Error) => error.name);
-        await kit.until('the role can create rooms', async () => await created() === 'allowed', 300);
-        const tagged = await created({ probe: 'yes' });
-        return { seen: `without tags allowed, with tags ${tagged}`, holds: tagged === 'AccessDeniedException' };
-      } finally {
-        client.destroy();
-      }
-    },
-  },
-  {
-    id: 'absent-under-condition',
-    group,
-    question: 'Which error does a missing room give under an IAM condition on tags?',
-    assumes: 'delete: AccessDeniedException, which means gone only if GetRoom does not find the room either',
-    async run(kit) {
-      const client = kit.clientOf(await kit.aws.assumeRole(await kit.output('OnlyTagged'), kit.pause));
-      try {
-        await kit.until('the role can list rooms', () => client.listRooms({}).then(() => true, () => false), 300);
-        const identifier = kit.absentRoom();
-        const get = await client.getRoom({ identifier }).then(() => 'success', ({ name }: Error) => name);
-        const remove = await client.deleteRoom({ identifier }).then(() => 'success', ({ name }: Error) => name);
-        const permitted = await kit.client.getRoom({ identifier }).then(() => 'success', ({ name }: Error) => name);
-        const holds = get === 'AccessDeniedException' && remove === get && permitted === 'ResourceNotFoundException';
-        return { seen: `GetRoom ${get}, DeleteRoom ${remove}; with all permissions ${permitted}`, holds };
-      } finally {
-        client.destroy();
-      }
-    },
-  },
-  {
-    id: 'fields-before-permission',
-    group,
-    question: 'Which comes first: the check of the fields or the check of the permission?',
-    assumes: 'local IVS Chat: fields, permission, existence',
-    async run(kit) {
-      const role = await kit.aws.assumeRole(await kit.output('OnlyTagged'), kit.pause);
-      const client = kit.clientOf(role, { validateInput: false });
-      try {
-        const wrong = await client.createRoom({ name: 'not a name' }).then(() => 'success', ({ name }: Error) => name);
-        return { seen: `CreateRoom without permission and with a wrong name: ${wrong}`, holds: wrong === 'ValidationException' };
-      } finally {
-        client.destroy();
-      }
-    },
-  },
+  ask('create-needs-tag', 'Does CreateRoom need ivschat:TagResource without tags, and with tags?', 'success, AccessDeniedException',
+    (kit) => withRole(kit, 'WithoutTagging', async (client) => {
+      const name = `${kit.run}-untagged`;
+      await kit.until('the role can create rooms', async () => await outcome(client.createRoom({ name })) === 'success', limit / 1000);
+      return `success, ${await outcome(client.createRoom({ name, tags: { probe: 'yes' } }))}`;
+    })),
+  ask('absent-under-condition', 'Which errors do GetRoom and DeleteRoom of a missing room give under an IAM condition on tags, and GetRoom without it?',
+    'AccessDeniedException, AccessDeniedException, ResourceNotFoundException', (kit) => withRole(kit, 'OnlyTagged', async (client) => {
+      const identifier = kit.absentRoom();
+      return [await outcome(client.getRoom({ identifier })), await outcome(client.deleteRoom({ identifier })), await outcome(kit.client.getRoom({ identifier }))].join(', ');
+    })),
+  ask('fields-before-permission', 'Which error does CreateRoom give with a wrong name and without permission?', 'ValidationException',
+    (kit) => withRole(kit, 'OnlyTagged', (client) => outcome(client.createRoom({ name: 'not a name' })))),
 ];

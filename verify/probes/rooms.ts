@@ -1,10 +1,10 @@
 import type { Kit } from '../kit';
-import type { Probe } from '../probe';
+import { asking, type Probe } from '../probe';
 import { described, statistics } from '../statistics';
 import { ASSUMPTIONS } from '../../lambda/custom-resource/timing';
 
 const group = 'Rooms';
-const always = 'the local service is consistent at once';
+const ask = asking(group, 'local IVS Chat');
 
 interface Visibility {
   readonly listed: number[];
@@ -56,7 +56,7 @@ const visibility = (id: string, question: string, delays: (of: Visibility) => nu
   group,
   question,
   assumes: `ASSUMPTIONS.readLag: at most ${ASSUMPTIONS.readLag} ms`,
-  onlyOnAws: always,
+  onlyOnAws: 'the local service is consistent at once',
   async run(kit) {
     const seen = statistics(delays(await kit.once('visibility', () => measured(kit))));
     return { seen: described(seen), holds: seen.maximum <= ASSUMPTIONS.readLag };
@@ -68,56 +68,30 @@ export const rooms: readonly Probe[] = [
   visibility('got', 'How long until GetRoom shows a new room?', ({ got }) => got),
   visibility('not-listed', 'How long does ListRooms show a deleted room?', ({ notListed }) => notListed),
   visibility('not-got', 'How long does GetRoom show a deleted room?', ({ notGot }) => notGot),
-  {
-    id: 'tag-time',
-    group,
-    question: 'Does TagResource change updateTime?',
-    assumes: 'rule of updates: no; a room was updated when updateTime says so',
-    async run(kit) {
-      const identifier = await kit.createRoom();
-      const before = await kit.client.getRoom({ identifier });
-      await kit.target.wait(1500, kit.options.signal);
-      await kit.client.tagResource({ resourceArn: identifier, tags: { probe: 'yes' } });
-      await kit.until('the tag is shown', async () => (await kit.client.getRoom({ identifier })).tags?.probe);
-      const after = await kit.client.getRoom({ identifier });
-      const moved = after.updateTime!.getTime() - before.updateTime!.getTime();
-      return { seen: moved ? `yes, by ${moved} ms` : 'no', holds: moved === 0 };
-    },
-  },
-  {
-    id: 'unset-handler',
-    group,
-    question: 'Does GetRoom return messageReviewHandler when none is set?',
-    assumes: 'local IVS Chat: absent',
-    async run(kit) {
-      const { messageReviewHandler } = await kit.client.getRoom({ identifier: await kit.createRoom() });
-      return { seen: messageReviewHandler ? JSON.stringify(messageReviewHandler) : 'absent', holds: messageReviewHandler === undefined };
-    },
-  },
-  {
-    id: 'default-name',
-    group,
-    question: 'What is the name of a room that was created without one?',
-    assumes: 'local IVS Chat: ""',
-    async run(kit) {
-      const { name } = await kit.client.getRoom({ identifier: await kit.createRoom({ name: undefined }) });
-      return { seen: JSON.stringify(name) ?? 'absent', holds: name === '' };
-    },
-  },
-  {
-    id: 'partial-handler',
-    group,
-    question: 'Does an update of messageReviewHandler keep a member that it leaves out?',
-    assumes: 'local IVS Chat: it keeps the member',
-    async run(kit) {
-      const uri = await kit.output('ReviewAlias');
-      const identifier = await kit.createRoom({ messageReviewHandler: { uri, fallbackResult: 'DENY' } });
-      await kit.client.updateRoom({ identifier, messageReviewHandler: { uri } });
-      const onlyUri = (await kit.client.getRoom({ identifier })).messageReviewHandler;
-      await kit.client.updateRoom({ identifier, messageReviewHandler: { fallbackResult: 'ALLOW' } });
-      const onlyFallback = (await kit.client.getRoom({ identifier })).messageReviewHandler;
-      const holds = onlyUri?.fallbackResult === 'DENY' && onlyFallback?.uri === uri && onlyFallback.fallbackResult === 'ALLOW';
-      return { seen: `after uri alone: ${onlyUri?.fallbackResult}; after fallbackResult alone: ${onlyFallback?.uri ? 'the uri stays' : 'no uri'}`, holds };
-    },
-  },
+  ask('tag-time', 'Does TagResource change updateTime?', 'no', async (kit) => {
+    const identifier = await kit.createRoom();
+    const before = await kit.client.getRoom({ identifier });
+    await kit.pause(1500);
+    await kit.client.tagResource({ resourceArn: identifier, tags: { probe: 'yes' } });
+    await kit.until('the tag is shown', async () => (await kit.client.getRoom({ identifier })).tags?.probe);
+    const moved = (await kit.client.getRoom({ identifier })).updateTime!.getTime() - before.updateTime!.getTime();
+    return moved ? `yes, by ${moved} ms` : 'no';
+  }),
+  ask('unset-handler', 'What is messageReviewHandler in GetRoom when none is set?', 'absent', async (kit) => {
+    const { messageReviewHandler } = await kit.client.getRoom({ identifier: await kit.createRoom() });
+    return JSON.stringify(messageReviewHandler) ?? 'absent';
+  }),
+  ask('default-name', 'What is the name of a room that was created without one?', '""', async (kit) => {
+    const { name } = await kit.client.getRoom({ identifier: await kit.createRoom({ name: undefined }) });
+    return JSON.stringify(name) ?? 'absent';
+  }),
+  ask('partial-handler', 'Does an update of messageReviewHandler keep a member that it leaves out?', 'DENY stays, the uri stays', async (kit) => {
+    const uri = await kit.output('ReviewAlias');
+    const identifier = await kit.createRoom({ messageReviewHandler: { uri, fallbackResult: 'DENY' } });
+    await kit.client.updateRoom({ identifier, messageReviewHandler: { uri } });
+    const onlyUri = (await kit.client.getRoom({ identifier })).messageReviewHandler;
+    await kit.client.updateRoom({ identifier, messageReviewHandler: { fallbackResult: 'ALLOW' } });
+    const onlyFallback = (await kit.client.getRoom({ identifier })).messageReviewHandler;
+    return `${onlyUri?.fallbackResult} stays, ${onlyFallback?.uri === uri ? 'the uri stays' : 'the uri is gone'}`;
+  }),
 ];
