@@ -4,8 +4,11 @@ import { type ManagedResource, RefusedError } from './managed-resource';
 import type { Live, Properties } from './resource-kind';
 import { recordedBy } from './stack-history';
 import { mark, tag, untag, updatedBy } from './tags';
+import { CLOCK_TOLERANCE, timingOf } from './timing';
 import { CurrentView, foreignOwner, write } from './update-resource';
 import { isOwnershipTag, ownershipTags } from '../../src/contract/ownership-tags';
+
+const ASK_EVERY = 2000;
 
 /** Takes an existing resource into the stack. Creates nothing, and brings the resource to the desired state. */
 export async function adoptResource(resource: ManagedResource, arn: string, desired: Properties, progress: Progress): Promise<Live> {
@@ -28,10 +31,22 @@ async function checkOwner(resource: ManagedResource, { arn, tags }: Live): Promi
   if (owner === undefined || owner === resource.owner) return;
   if (!owner.startsWith(`${resource.stack}/`)) throw new RefusedError(foreignOwner(arn, owner));
 
-  const [other] = await recordedBy(resource, arn);
+  const other = await otherRecordOf(resource, arn);
   if (other === undefined) return;
   throw new RefusedError(`${arn} belongs to the resource ${other} of this stack. To move it to another construct, give its present construct the removal `
     + 'policy RETAIN and deploy, remove that construct and deploy, and then adopt the resource');
+}
+
+/** The logical id under which the stack has recorded the ARN. The list can be older than the request, so what it still shows is asked again. */
+async function otherRecordOf(resource: ManagedResource, arn: string): Promise<string | undefined> {
+  const { invocation, requestTime } = resource;
+  const { statusLag } = timingOf(invocation.effects);
+  for (;;) {
+    const askedAt = invocation.effects.now();
+    const [other] = await recordedBy(resource, arn);
+    if (other === undefined || askedAt > requestTime + statusLag + CLOCK_TOLERANCE) return other;
+    await invocation.pauseUntil(invocation.effects.now() + ASK_EVERY, `Waiting until CloudFormation shows that the resource ${other} has given ${arn} up`);
+  }
 }
 
 /**

@@ -27,8 +27,8 @@ export const UNCREATED = {
 export interface Progress {
   /** The physical id to respond with if the create fails now. */
   physicalId: string;
-  /** The request may have created more than the one resource. They are to be removed after the response. */
-  mayHaveSiblings: boolean;
+  /** This delivery may have created something that its response does not name. It is to be removed after the response. */
+  mayLeaveResources: boolean;
 }
 
 /**
@@ -43,22 +43,26 @@ export async function createResource(resource: ManagedResource, progress: Progre
   progress.physicalId = `${UNCREATED.denied}${resource.request}/${name}`;
   if (desired.adopt !== undefined) return adoptResource(resource, desired.adopt, desired, progress);
 
+  const outcome = { isAmbiguous: false };
   try {
-    const arn = await findOrCreate(resource, desired, progress);
+    const arn = await findOrCreate(resource, desired, progress, outcome);
     let shown = await untilShown(resource, arn, desired);
     const [oldest, ...siblings] = await untilListed(resource, arn, name);
-    if (siblings.length > 0) progress.mayHaveSiblings = true;
     // All deliveries of the request respond with the oldest.
     if (oldest!.arn !== arn) shown = await untilShown(resource, oldest!.arn, desired);
     await checkAwaited(resource);
+    // CloudFormation may have cancelled the request since. Under Retain no Delete comes that would remove the resource.
+    progress.mayLeaveResources = siblings.length > 0 || outcome.isAmbiguous || desired.deletionPolicy === 'Retain';
     return shown;
   } catch (error) {
-    if (error instanceof SupersededError) await removeUnrecorded(resource, progress.mayHaveSiblings);
+    if (error instanceof SupersededError) await removeUnrecorded(resource);
     throw error;
   }
 }
 
-async function findOrCreate(resource: ManagedResource, desired: Properties, progress: Progress): Promise<string> {
+async function findOrCreate(
+  resource: ManagedResource, desired: Properties, progress: Progress, outcome: { isAmbiguous: boolean },
+): Promise<string> {
   const { invocation, kind, client, request } = resource;
   const { effects } = invocation;
   const { createDelay } = timingOf(effects);
@@ -76,12 +80,13 @@ async function findOrCreate(resource: ManagedResource, desired: Properties, prog
 
     const sentAt = effects.now();
     try {
+      progress.mayLeaveResources = true;
       const { arn } = await invocation.once(`Create ${kind.arnResource}`, () => kind.create(client, toCreate));
       return arn;
     } catch (error) {
       if (error instanceof AmbiguousOutcomeError || error instanceof IncompleteResponseError) {
         // The resource may exist, or come to exist. Another create could make a second one, so wait until a list is certain.
-        progress.mayHaveSiblings = true;
+        outcome.isAmbiguous = true;
         do {
           await invocation.pause(Math.min(LIST_EVERY, createDelay));
           const [oldest] = await listMade(resource, name);
@@ -90,6 +95,7 @@ async function findOrCreate(resource: ManagedResource, desired: Properties, prog
         } while (effects.now() < sentAt + createDelay);
         lookedAt = -Infinity;
       } else {
+        progress.mayLeaveResources = outcome.isAmbiguous;
         if (!invocation.mayPass(error as Error)) throw error;
         await invocation.backOff(attempt, error as Error);
       }
@@ -114,23 +120,10 @@ async function listMade(resource: ManagedResource, name: string): Promise<Live[]
   return (await resource.listCreatedBy(resource.request, name)).filter(({ state }) => state !== 'DELETING');
 }
 
-/**
- * Removes what this request has created and CloudFormation has never recorded. The request must have ended.
- *
- * @param moreMayCome whether a create of this delivery can still take effect
- */
-export async function removeUnrecorded(resource: ManagedResource, moreMayCome: boolean): Promise<void> {
-  const { invocation } = resource;
-  const name = resource.desired().name!;
-  const remove = async () => {
-    for (const { arn } of await neverRecorded(resource, await listMade(resource, name))) {
-      if (await recordedId(resource) !== arn) await resource.remove(arn);
-    }
-  };
-
-  await remove();
-  const { createDelay } = timingOf(invocation.effects);
-  if (!moreMayCome || createDelay === 0) return;
-  await invocation.pauseUntil(invocation.effects.now() + createDelay, 'Waiting until no create can take effect any more');
-  await remove();
+/** Removes what this request has created and CloudFormation has never recorded. The request must have ended. */
+export async function removeUnrecorded(resource: ManagedResource): Promise<void> {
+  const made = await listMade(resource, resource.desired().name!);
+  for (const { arn } of await neverRecorded(resource, made)) {
+    if (await recordedId(resource) !== arn) await resource.remove(arn);
+  }
 }

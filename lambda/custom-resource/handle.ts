@@ -31,7 +31,7 @@ export async function handle(effects: Effects, event: CustomResourceEvent, conte
   const url = responseUrl(event?.ResponseURL); // without it there is nobody to respond to
   const invocation = new Invocation(effects, deadline);
   const nothing = `${UNCREATED.nothing}${event.RequestId}`;
-  const progress: Progress = { physicalId: problem ? nothing : `${UNCREATED.nothing}${requestKey(event)}`, mayHaveSiblings: false };
+  const progress: Progress = { physicalId: problem ? nothing : `${UNCREATED.nothing}${requestKey(event)}`, mayLeaveResources: false };
   const outcome: Outcome = problem
     ? { status: 'FAILED', physicalResourceId: event.PhysicalResourceId || nothing, reason: problem }
     : await carryOut(invocation, event, progress);
@@ -44,7 +44,7 @@ export async function handle(effects: Effects, event: CustomResourceEvent, conte
     milliseconds: effects.now() - start,
   });
   await respond(effects, url, event, outcome);
-  if (outcome.status === 'SUCCESS' && progress.mayHaveSiblings) await removeSiblings(effects, event, deadline);
+  if (progress.mayLeaveResources) await removeLeftovers(effects, event, deadline);
 }
 
 async function carryOut(invocation: Invocation, event: CustomResourceEvent, progress: Progress): Promise<Outcome> {
@@ -79,12 +79,15 @@ function isCreate({ RequestType, PhysicalResourceId = '' }: CustomResourceEvent)
   return RequestType === 'Create' || (RequestType === 'Update' && retry);
 }
 
-/** Removes, when no other delivery can be at work any more, what the create has made besides. Nobody waits for it. */
-async function removeSiblings(effects: Effects, event: CustomResourceEvent, deadline: number): Promise<void> {
+/**
+ * Removes what the create has made besides the resource of its response, once no other delivery can be at work any more.
+ * A Delete would remove it too, but under the removal policy RETAIN none comes.
+ */
+async function removeLeftovers(effects: Effects, event: CustomResourceEvent, deadline: number): Promise<void> {
   const invocation = new Invocation(effects, deadline);
   await invocation.run(async () => {
     await invocation.pause(timingOf(effects).endTime);
-    await removeUnrecorded(new ManagedResource(invocation, kindOf(event)!, event), false);
+    await removeUnrecorded(new ManagedResource(invocation, kindOf(event)!, event));
   });
 }
 

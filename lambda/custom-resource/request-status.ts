@@ -1,6 +1,6 @@
 import type { StackResource } from './cloudformation';
 import { type ManagedResource, RefusedError } from './managed-resource';
-import { STATUS_TOLERANCE, type Timing, timingOf } from './timing';
+import { CLOCK_TOLERANCE, type Timing, timingOf } from './timing';
 
 const ASK_EVERY = 2000;
 
@@ -34,14 +34,14 @@ export function judge(
 ): 'awaited' | 'ended' | 'unknown' {
   const { requestTime, event } = resource;
   // No status that was asked for after this time can be older than the request.
-  const isCurrent = askedAt > requestTime + statusLag + STATUS_TOLERANCE;
+  const isCurrent = askedAt > requestTime + statusLag + CLOCK_TOLERANCE;
   if (status === 'NOT_FOUND') return isCurrent ? 'ended' : 'unknown';
-  if (since > requestTime + STATUS_TOLERANCE) return 'ended';
+  if (since > requestTime + CLOCK_TOLERANCE) return 'ended';
   const inProgress = event.RequestType === 'Create' || resource.arn === undefined
     // CloudFormation may show the retry of a failed create as an update.
     ? status === 'CREATE_IN_PROGRESS' || (status === 'UPDATE_IN_PROGRESS' && !resource.ownArn(physicalResourceId))
     : status === 'UPDATE_IN_PROGRESS';
-  if (inProgress) return isCurrent || since >= requestTime - STATUS_TOLERANCE ? 'awaited' : 'unknown';
+  if (inProgress) return isCurrent || since >= requestTime - CLOCK_TOLERANCE ? 'awaited' : 'unknown';
   // Times of requests are in whole seconds, so a status of the same second may be of the request before.
   return since >= requestTime + (statusLag > 0 ? 1000 : 0) ? 'ended' : 'unknown';
 }

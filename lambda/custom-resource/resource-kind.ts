@@ -7,6 +7,7 @@ export interface Properties {
   readonly tags?: Tags;
   readonly region?: string;
   readonly adopt?: string;
+  readonly deletionPolicy?: string;
 }
 
 /** The operations of one resource type. The protocol is the same for all of them. */

@@ -2,7 +2,7 @@ import type { StackResource } from './cloudformation';
 import type { ManagedResource } from './managed-resource';
 import type { Live } from './resource-kind';
 import { judge } from './request-status';
-import { EVENT_RETENTION, STATUS_TOLERANCE, timingOf } from './timing';
+import { EVENT_RETENTION, CLOCK_TOLERANCE, timingOf } from './timing';
 
 const ASK_EVERY = 2000;
 
@@ -25,7 +25,7 @@ export async function neverRecorded(resource: ManagedResource, candidates: reado
   const recent = candidates.filter(({ createTime }) => now - createTime < EVENT_RETENTION);
   if (recent.length === 0) return [];
 
-  const oldest = Math.min(...recent.map(({ createTime }) => createTime)) - 2 * STATUS_TOLERANCE;
+  const oldest = Math.min(...recent.map(({ createTime }) => createTime)) - 2 * CLOCK_TOLERANCE;
   const step = `Reading the events of the stack, to find out whether it has ever recorded ${recent.map(({ arn }) => arn).join(', ')}`;
   for (;;) {
     const events = await eventsSince(resource, oldest, step);
@@ -76,6 +76,6 @@ async function eventsSince({ invocation, event }: ManagedResource, time: number,
 function isOfThisRequestsEnd(resource: ManagedResource, { logicalResourceId, ...event }: StackResource): boolean {
   const { event: request, requestTime, invocation } = resource;
   if (logicalResourceId !== request.LogicalResourceId) return false;
-  if (request.RequestType === 'Delete') return event.status.startsWith('DELETE_') && (event.since ?? 0) >= requestTime - STATUS_TOLERANCE;
+  if (request.RequestType === 'Delete') return event.status.startsWith('DELETE_') && (event.since ?? 0) >= requestTime - CLOCK_TOLERANCE;
   return judge(resource, event, invocation.effects.now(), timingOf(invocation.effects)) === 'ended';
 }

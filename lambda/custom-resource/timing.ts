@@ -17,8 +17,8 @@ export const ASSUMPTIONS = {
   permissionDelay: 240_000,
 } as const;
 
-/** Maximum difference between the time of a request and the time of the status that belongs to it. */
-export const STATUS_TOLERANCE = 5000;
+/** Maximum difference between two clocks of AWS, and between the time of a request and that of the status that belongs to it. */
+export const CLOCK_TOLERANCE = 5000;
 /** A request looks again before a write when its last look is older than this. */
 export const CHECK_VALIDITY = 5000;
 /** A create is answered within this time, or never: the service timeout of the custom resource. */
@@ -53,7 +53,7 @@ export function timingOf({ settlingTime }: Effects): Timing {
   const { statusLag, writeDelay, permissionDelay } = ASSUMPTIONS;
   const createDelay = writeDelay + settlingTime;
   const drainTime = CHECK_VALIDITY + createDelay;
-  const endTime = statusLag + drainTime;
+  const endTime = statusLag + CLOCK_TOLERANCE + drainTime;
   return {
     readLag: settlingTime,
     statusLag,

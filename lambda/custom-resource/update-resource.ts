@@ -64,13 +64,18 @@ export class CurrentView {
     const { resource, arn } = this;
     const startedAt = resource.invocation.effects.now();
     await checkAwaited(resource);
-    this.live = await resource.read(arn);
+    const live = await resource.findSurely(arn);
+    if (!live) {
+      throw new RefusedError(`${arn} does not exist any more. It was deleted outside of CloudFormation: remove the construct from the stack, `
+        + 'deploy, and add it again');
+    }
+    this.live = live;
     this.lookedAt = startedAt;
-    const last = updatedBy(this.live.tags);
+    const last = updatedBy(live.tags);
     if (last && last.request !== resource.request && last.requestTime >= resource.requestTime) {
       throw new SupersededError(`a later request is updating ${arn}; nothing more was changed`);
     }
-    return this.live;
+    return live;
   }
 }
 

@@ -7,9 +7,9 @@ import { fault, type Reply } from '../world/ivs-chat';
 import type { Random } from '../world/random';
 import { type Call, callOf, responseOf } from '../world/transport';
 import type { VirtualClock } from '../world/virtual-clock';
-import type { Rates } from './rates';
+import type { Rates } from './worlds';
 
-const TIMEOUT = 300_000;
+const TIMEOUT = 600_000;
 const MAXIMUM_EVENT_AGE = 600_000;
 const never = new Promise<never>(() => undefined);
 
@@ -22,12 +22,15 @@ export class Functions {
   rates: Rates;
   invocations = 0;
   calls = 0;
+  /** The requests of which every attempt of a delivery has died. */
+  readonly givenUp = new Set<string>();
 
   constructor(
     private readonly clock: VirtualClock,
     private readonly random: Random,
     rates: Rates,
-    private readonly apply: (call: Call) => Reply,
+    private readonly apply: (call: Call, stackId: string) => Reply,
+    private readonly clockOffset: number,
     private readonly trace?: Trace,
   ) {
     this.rates = rates;
@@ -47,13 +50,15 @@ export class Functions {
     const invocation = new Invocation(this.clock, () => {
       this.trace?.(clock.now(), name, 'dies');
       const wait = (attempt + 1) * 60_000;
-      if (attempt < 2 && clock.now() + wait - first < MAXIMUM_EVENT_AGE) clock.setTimeout(() => this.deliver(event, first, attempt + 1), wait);
+      const isLast = attempt === 2 || clock.now() + wait - first >= MAXIMUM_EVENT_AGE;
+      if (isLast) this.givenUp.add(event.RequestId);
+      else clock.setTimeout(() => this.deliver(event, first, attempt + 1), wait);
     });
     const end = clock.now() + TIMEOUT;
     const timeout = clock.setTimeout(() => invocation.die(), TIMEOUT);
     const effects = effectsOf({
-      transport: { handle: (request: HttpRequest) => this.carry(invocation, name, request) },
-      clock: invocation,
+      transport: { handle: (request: HttpRequest) => this.carry(invocation, name, request, event.StackId) },
+      clock: invocation.ahead(this.clockOffset),
       random: this.random.next,
       log: () => undefined,
       credentials,
@@ -69,13 +74,13 @@ export class Functions {
   }
 
   /** Carries one request, or loses it. */
-  private async carry(invocation: Invocation, name: string, request: HttpRequest): Promise<{ response: HttpResponse }> {
+  private async carry(invocation: Invocation, name: string, request: HttpRequest, stackId: string): Promise<{ response: HttpResponse }> {
     const { random, clock, rates } = this;
     this.calls++;
     const call = callOf(request);
     const there = random.between(5, 100);
     const apply = () => {
-      const reply = this.apply(call);
+      const reply = this.apply(call, stackId);
       this.trace?.(clock.now(), name, `${call.operation} ${call.input.identifier ?? call.input.resourceArn ?? ''} -> ${reply.status} ${shown(reply)}`);
       return reply;
     };
@@ -88,7 +93,7 @@ export class Functions {
       clock.setTimeout(() => invocation.die(), fate === 'done' ? there + 10 : random.between(0, there));
       return never;
     }
-    const kind = random.chance(rates.fault) ? random.pick(['lost request', 'lost answer', 'late', '500', '429'] as const) : undefined;
+    const kind = random.chance(rates.fault) ? random.pick(['lost request', 'lost answer', 'late', '500', '429', 'unreadable'] as const) : undefined;
     if (kind) this.trace?.(clock.now(), name, `${call.operation}: ${kind}`);
     switch (kind) {
       case 'lost request':
@@ -106,6 +111,9 @@ export class Functions {
       case '429':
         await invocation.sleep(there);
         return responseOf(fault('ThrottlingException', 429));
+      case 'unreadable':
+        await invocation.sleep(there);
+        return responseOf(unreadable(apply()));
       default: {
         await invocation.sleep(there);
         const reply = apply();
@@ -123,10 +131,15 @@ export class Functions {
   }
 }
 
+/** A response whose body was damaged on the way. One without a body cannot be damaged. */
+function unreadable(reply: Reply): Reply {
+  return reply.status === 200 && reply.body !== '' ? { ...reply, body: '<html>' } : reply;
+}
+
 const identity = { accessKeyId: 'AKIA', secretAccessKey: 'secret' };
 const credentials = async () => identity;
 
 function shown({ body, headers }: Reply): string {
   if (headers?.['x-amzn-errortype']) return headers['x-amzn-errortype'];
-  return [...body.matchAll(/room\/[A-Za-z0-9]{12}|<ResourceStatus>[A-Z_]+/g)].map(([text]) => text.replace('<ResourceStatus>', '')).join(' ');
+  return [...body.matchAll(/(?<=room\/|logging-configuration\/)[A-Za-z0-9]{12}|<ResourceStatus>[A-Z_]+/g)].map(([text]) => text.replace('<ResourceStatus>', '')).join(' ');
 }

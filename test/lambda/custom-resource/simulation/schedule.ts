@@ -1,28 +1,43 @@
+import type { PolicyDocument } from '../../../../local/allows';
 import type { CustomResourceEvent } from '../../../../lambda/custom-resource/event';
+import { owner } from '../../../../lambda/custom-resource/ownership';
 import { ownershipTags } from '../../../../src/contract/ownership-tags';
-import { IvsChat, type Reply } from '../world/ivs-chat';
+import { type Authorize, IvsChat, type Reply, type Stored } from '../world/ivs-chat';
 import { Random } from '../world/random';
-import { type Call, noSuchStack, stackResource } from '../world/transport';
+import { type Call } from '../world/transport';
 import { VirtualClock } from '../world/virtual-clock';
 import { Functions, type Trace } from './functions';
-import { calm, type Rates } from './rates';
+import { permissionsOf } from './permissions';
+import { Stack } from './stack';
+import { calm, type Rates } from './worlds';
 
 export interface Verdict {
-  /** Rooms that are left of a resource that is gone. */
+  /** Resources that are left although no stack has them and nobody was told to keep them. */
   orphans: number;
-  /** Rooms that are left beside the one that CloudFormation knows. */
+  /** Resources that are left beside the one that CloudFormation has recorded. */
   siblings: number;
-  /** Rooms that CloudFormation has as living and that are not there. */
+  /** Resources that CloudFormation has recorded and that do not exist any more. */
   lost: number;
-  /** Deletes that failed even when nothing went wrong any more. */
+  /** Retained and released resources that do not exist any more. */
+  retainedLost: number;
+  /** Deletes and rollbacks that failed even when nothing went wrong any more. */
   stuck: number;
-  /** Rooms that are not as the template says. */
+  /** Resources that are not as the template says, and released ones that still have our tags. */
   wrong: number;
-  /** Rooms of others that were touched. */
+  /** Writes that took effect more than a minute after the end of the operation. */
+  late: number;
+  /** Resources of others that were changed, and tags of others that were removed. */
   foreign: number;
-  /** Updates that answered with another physical id. */
+  /** Updates that responded with another physical id. */
   replaced: number;
-  /** Creates that failed though nobody cancelled them: honest, but a pity. */
+  /** Failures that do not say why. */
+  unexplained: number;
+  /**
+   * Resources that are left after Lambda has given up on the request that created them, when every attempt of it had died,
+   * and where no Delete has come that would have removed them. Nobody is there who could.
+   */
+  abandoned: number;
+  /** Creates that failed though nobody cancelled or refused them: honest, but a pity. */
   failedCreates: number;
   failedUpdates: number;
   creates: number;
@@ -30,208 +45,368 @@ export interface Verdict {
   deletes: number;
   calls: number;
   invocations: number;
-  milliseconds: { create: number; update: number; delete: number };
 }
 
-const SERVICE_TIMEOUT = 600_000;
-const STACK_ID = 'arn:aws:cloudformation:us-west-2:123456789012:stack/chat/9a1b2c30-0000-1111-2222-333344445555';
+export const none: Verdict = {
+  orphans: 0,
+  siblings: 0,
+  lost: 0,
+  retainedLost: 0,
+  stuck: 0,
+  wrong: 0,
+  late: 0,
+  foreign: 0,
+  replaced: 0,
+  unexplained: 0,
+  abandoned: 0,
+  failedCreates: 0,
+  failedUpdates: 0,
+  creates: 0,
+  updates: 0,
+  deletes: 0,
+  calls: 0,
+  invocations: 0,
+};
+
+/** What must never happen, however unkind the world is. */
+export const deadly = [
+  'orphans', 'siblings', 'lost', 'retainedLost', 'stuck', 'wrong', 'late', 'foreign', 'replaced', 'unexplained',
+] as const satisfies readonly (keyof Verdict)[];
+
+const SERVICE_TIMEOUT = 1_200_000;
+/** Writes of an operation may take effect this long after its end. */
+const LAST_WRITES = 65_000;
+/** So long one waits before the next deployment after a failure that was not rolled back. */
+const SECOND_THOUGHTS = 70_000;
 const OTHER_OWNER = 'ffffffff-0000-1111-2222-333344445555/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa';
+/** In the policies, the ARN that a template adopts. */
+export const ADOPTED_ARN = 'arn:aws:ivschat:us-west-2:123456789012:room/ADOPTED00000';
+export const STACK_UUIDS = [1, 2, 3, 4, 5, 6, 7, 8].map((digit) => `${digit}a1b2c30-0000-1111-2222-333344445555`);
 
 interface Answer {
   readonly Status: string;
+  readonly Reason?: string;
   readonly PhysicalResourceId: string;
   readonly RequestId: string;
 }
 
 type Properties = Record<string, any>;
+type Form = 'create' | 'create shown as update' | 'update';
 
-/** One life of one resource of one stack, as the seed has it. */
-export async function runSchedule(seed: number, rates: Rates, trace?: Trace): Promise<Verdict> {
-  return new Schedule(seed, rates, trace).run();
+/** What CloudFormation has recorded. */
+interface Recorded {
+  readonly stack: Stack;
+  readonly logicalId: string;
+  readonly arn: string;
+  readonly policy: string;
+  properties: Properties;
+  /** Somebody has edited it since the last deployment. */
+  edited: boolean;
+  /** Tags that others have set on it, and that must stay. */
+  readonly foreignTags: Record<string, string>;
+  /** Keys of tags that the templates of the stack have had. What has another key is not the stack's. */
+  readonly keys: Set<string>;
 }
 
-class Schedule {
+/** The life of one or two stacks, as the seed has it. */
+export class Schedule {
   private readonly random: Random;
   private readonly clock = new VirtualClock();
   private readonly service: IvsChat;
   private readonly functions: Functions;
-  /** One in five is a logging configuration: the same protocol, but lists that can't be asked for a name. */
+  /** One in five is a logging configuration: the same protocol, but lists that cannot be asked for a name. */
   private readonly kind: 'room' | 'logging-configuration';
-  private readonly statusLag: number;
-  private readonly statuses: { time: number; reply: Reply }[] = [];
+  private readonly cloudFormation: { readonly offset: number; readonly lag: number };
   private readonly waiting = new Map<string, (answer: Answer) => void>();
-  private status = '';
-  private recorded: string | undefined;
+  private readonly stacks: Stack[] = [];
+  /** When the policy of a stack's role is effective. */
+  private readonly effectiveAt = new Map<string, number>();
+  private readonly recorded = new Set<Recorded>();
+  /** Resources that must stay: retained, released or of others; with what they were. */
+  private readonly kept = new Map<string, string>();
+  /** ARNs that an operation works on, and when the last one has ended. */
+  private readonly busy = new Map<string, number>();
+  /** The ARN that the present Delete names. */
+  private readonly doomed = new Set<string>();
+  private readonly adopted = new Set<string>();
+  /** Requests whose resource has the policy Retain. */
+  private readonly retaining = new Set<string>();
+  private readonly autoTags: boolean;
+  private readonly form: Form;
+  private readonly signedByExpiry: boolean;
+  private caller: Stack | undefined;
   private requests = 0;
-  private readonly verdict: Verdict = {
-    orphans: 0,
-    siblings: 0,
-    lost: 0,
-    stuck: 0,
-    wrong: 0,
-    foreign: 0,
-    replaced: 0,
-    failedCreates: 0,
-    failedUpdates: 0,
-    creates: 0,
-    updates: 0,
-    deletes: 0,
-    calls: 0,
-    invocations: 0,
-    milliseconds: { create: 0, update: 0, delete: 0 },
-  };
+  private readonly verdict: Verdict = { ...none };
 
-  constructor(seed: number, private readonly rates: Rates, private readonly trace?: Trace) {
-    this.random = new Random(seed);
-    this.kind = this.random.chance(0.2) ? 'logging-configuration' : 'room';
-    this.statusLag = this.random.pick(rates.statusLags);
-    this.service = new IvsChat(this.clock, this.random, { readLag: rates.readLag });
-    this.service.onDelete = (arn) => {
-      if (arn === this.recorded && !this.status.startsWith('DELETE_')) this.verdict.lost++;
-    };
-    this.functions = new Functions(this.clock, this.random, rates, (call) => this.apply(call), trace);
-    this.service.deletion = (arn) => ({
-      milliseconds: this.random.between(0, rates.lateness),
-      fails: arn === this.recorded && this.random.chance(this.functions.rates.fault),
+  constructor(
+    seed: number, private readonly rates: Rates, private readonly permissions: readonly Authorize[], private readonly trace?: Trace,
+  ) {
+    const random = this.random = new Random(seed);
+    this.kind = random.chance(0.2) ? 'logging-configuration' : 'room';
+    const skew = () => random.between(-rates.clockSkew, rates.clockSkew);
+    this.cloudFormation = { offset: skew(), lag: random.pick(rates.statusLags) };
+    this.autoTags = random.chance(rates.autoTagger);
+    this.form = random.pick(['create', 'create shown as update', 'update']);
+    this.signedByExpiry = random.chance(0.2);
+    this.service = new IvsChat(this.clock, random, {
+      readLag: rates.readLag, tagLag: rates.tagLag, clockOffset: skew(), tagsMoveUpdateTime: random.chance(0.5),
     });
+    this.functions = new Functions(this.clock, random, rates, (call, stackId) => this.apply(call, stackId), skew(), trace);
+    this.watch();
   }
 
   async run(): Promise<Verdict> {
-    const { service, verdict, clock } = this;
-    const foreign = [
-      service.put(this.kind, { name: 'lobby', tags: {} }),
-      service.put(this.kind, { name: 'lobby', tags: { [ownershipTags.owner]: OTHER_OWNER, [ownershipTags.request]: 'request-1', [ownershipTags.born]: '20200101T000000Z' } }),
-    ];
-    const before = JSON.stringify(foreign);
-    const life = this.live();
-    await clock.run();
-    await life;
-
-    if (JSON.stringify(foreign) !== before || foreign.some(({ arn }) => !service.resources.has(arn))) verdict.foreign++;
-    const mine = [...service.resources.values()].filter((resource) => !foreign.includes(resource));
-    if (this.recorded === undefined) {
-      verdict.orphans += mine.length;
-    } else {
-      verdict.siblings += mine.filter(({ arn }) => arn !== this.recorded).length;
-      if (!service.resources.has(this.recorded)) verdict.lost++;
+    const { service, verdict, clock, random, rates } = this;
+    const createdBy = `${OTHER_OWNER.split('/')[0]}/request-1/20200101T000000Z/lobby`;
+    for (const tags of [{}, { [ownershipTags.owner]: OTHER_OWNER, [ownershipTags.createdBy]: createdBy }] as Record<string, string>[]) {
+      this.keep(service.put(this.kind, { name: 'lobby', tags }).arn);
     }
+    const lives = [this.live('chat'), ...(random.chance(rates.secondStack) ? [this.live('other')] : [])];
+    await clock.run();
+    await Promise.all(lives);
+    this.judge();
     verdict.calls = this.functions.calls;
     verdict.invocations = this.functions.invocations;
     return verdict;
   }
 
-  /** What CloudFormation does with the resource. */
-  private async live(): Promise<void> {
-    const { random, clock, verdict, rates } = this;
-    const lives = random.chance(rates.again) ? 2 : 1;
+  /** What CloudFormation does with the resources of one stack after the other. */
+  private async live(name: string): Promise<void> {
+    const { random, clock, rates } = this;
+    let stack = this.newStack(name);
+    const lives = random.pick([1, 2, 2, 3]);
     for (let life = 1; life <= lives; life++) {
-      let properties: Properties = this.template('lobby');
-      this.set('CREATE_IN_PROGRESS', undefined);
+      await this.oneLife(stack, life === lives);
+      await clock.sleep(random.pick([random.between(1000, 3000), random.between(0, 60_000), random.between(0, 3_600_000)]));
+      const isEmpty = ![...this.recorded].some((one) => one.stack === stack);
+      if (isEmpty && life < lives && random.chance(rates.newStack)) stack = this.newStack(name);
+    }
+  }
+
+  private newStack(name: string): Stack {
+    const { clock, random, rates } = this;
+    const stack = new Stack(name, STACK_UUIDS[this.stacks.length]!, clock, random, this.cloudFormation);
+    this.stacks.push(stack);
+    this.effectiveAt.set(stack.id, clock.now() + random.between(0, rates.policyDelay));
+    return stack;
+  }
+
+  /** A resource comes into the stack, is updated, and leaves it, or stays. */
+  private async oneLife(stack: Stack, isLast: boolean): Promise<void> {
+    const { random, clock, rates } = this;
+    const policy = random.chance(rates.retain) ? random.pick(['Retain', 'RetainExceptOnCreate']) : 'Delete';
+    const adopt = random.chance(rates.adopt) ? this.adoptable(stack) : undefined;
+    const logicalId = adopt !== undefined && random.chance(0.5) ? 'Moved' : 'Room';
+    const one = await this.bringIn(stack, logicalId, policy, adopt);
+    if (!one) return;
+
+    for (let updates = random.pick([0, 0, 1, 2, 3]); updates > 0; updates--) {
+      await clock.sleep(random.pick([random.between(1100, 5000), random.between(0, 100_000), random.between(0, 600_000)]) + 1000);
+      if (random.chance(rates.edit)) await this.edit(one);
+      await this.update(one);
+    }
+    await clock.sleep(random.pick([random.between(1100, 5000), random.between(0, 90_000), random.between(0, 7_200_000)]) + 1000);
+    if (isLast && random.chance(0.3)) return;
+
+    if (random.chance(rates.edit)) await this.edit(one);
+    if (policy === 'Delete') return this.delete(one.stack, one.logicalId, one.arn, one.properties, one);
+    stack.set(logicalId, 'DELETE_SKIPPED', one.arn);
+    this.recorded.delete(one);
+    this.keep(one.arn, { withOurTags: true });
+  }
+
+  /** The first deployment, with all its retries. Gives nothing if it was rolled back. */
+  private async bringIn(stack: Stack, logicalId: string, policy: string, adopt?: string): Promise<Recorded | undefined> {
+    const { random, clock, rates, verdict } = this;
+    const properties = this.template(policy, adopt);
+    const keepsFailed = random.chance(rates.noRollback);
+    const failed: { id: string; properties: Properties }[] = [];
+    for (let attempt = 1; ; attempt++) {
+      const isRetry = attempt > 1;
+      if (attempt > 3) this.functions.rates = { ...rates, ...calm };
+      stack.set(logicalId, isRetry && this.form !== 'create' ? 'UPDATE_IN_PROGRESS' : 'CREATE_IN_PROGRESS', failed.at(-1)?.id);
+      await clock.sleep(random.between(0, 1000));
+      const refused = this.refuse();
       verdict.creates++;
-      const start = clock.now();
-      const cancelled = random.chance(rates.cancel) ? random.between(0, 20_000) : undefined;
-      const answer = await this.request('Create', undefined, properties, undefined, cancelled);
-      verdict.milliseconds.create += clock.now() - start;
-      if (rates.calmAfterCreate) this.functions.rates = calm;
+      const cancelled = random.chance(this.functions.rates.cancel) ? random.between(1100, 20_000) : undefined;
+      const type = isRetry && this.form === 'update' ? 'Update' : 'Create';
+      const answer = await this.request(stack, logicalId, type, failed.at(-1)?.id, properties, failed.at(-1)?.properties, cancelled);
       if (answer?.Status === 'SUCCESS') {
-        this.set('CREATE_COMPLETE', answer.PhysicalResourceId);
-        if (!this.service.resources.has(answer.PhysicalResourceId)) verdict.lost++;
-        for (let updates = random.pick([0, 0, 1, 2]); updates > 0; updates--) {
-          await clock.sleep(random.pick([random.between(100, 5000), random.between(0, 600_000)]));
-          const next = this.template(random.pick(['lobby', 'lobby', 'stage', 'backstage']));
-          properties = await this.update(properties, next);
+        const arn = answer.PhysicalResourceId;
+        this.functions.rates = rates;
+        if (random.chance(0.5)) stack.set(logicalId, 'CREATE_IN_PROGRESS', arn);
+        stack.set(logicalId, isRetry && this.form !== 'create' ? 'UPDATE_COMPLETE' : 'CREATE_COMPLETE', arn);
+        const one: Recorded = { stack, logicalId, arn, policy, properties, edited: false, foreignTags: {}, keys: new Set(Object.keys(properties.Tags ?? {})) };
+        this.kept.delete(arn);
+        this.recorded.add(one);
+        this.noticeForeignTags(one);
+        this.compare(one);
+        for (const { id, properties: before } of failed) {
+          await this.delete(stack, logicalId, id, random.chance(0.5) ? before : properties);
+          this.compare(one);
         }
-        await clock.sleep(random.pick([random.between(100, 5000), random.between(0, 90_000), random.between(0, 7_200_000)]));
-        if (life === lives && random.chance(0.3)) return;
-      } else {
-        if (cancelled === undefined) verdict.failedCreates++;
-        this.set('CREATE_FAILED', answer?.PhysicalResourceId);
-        await clock.sleep(random.between(10, 2000));
+        if (isRetry || !random.chance(rates.rollBack)) return one;
+        await clock.sleep(random.between(1000, 20_000));
+        await this.takeBack(one);
+        return undefined;
       }
-      await this.delete(answer?.PhysicalResourceId ?? `chat-Room-${random.letters(13)}`, properties);
-      await clock.sleep(random.pick([random.between(10, 2000), random.between(0, 60_000), random.between(0, 3_600_000)]));
-    }
-  }
 
-  /** An update, and its reversal if it fails or something else of the stack does. Gives what the room must be then. */
-  private async update(old: Properties, next: Properties): Promise<Properties> {
-    const { random, clock, verdict, rates } = this;
-    const id = this.recorded!;
-    verdict.updates++;
-    const start = clock.now();
-    this.set('UPDATE_IN_PROGRESS', id);
-    const cancelled = random.chance(rates.cancel / 3) ? random.between(0, 20_000) : undefined;
-    const answer = await this.request('Update', id, next, old, cancelled);
-    verdict.milliseconds.update += clock.now() - start;
-    if (answer && answer.PhysicalResourceId !== id) verdict.replaced++;
-    if (answer?.Status === 'SUCCESS' && !random.chance(0.2)) {
-      this.set('UPDATE_COMPLETE', id);
-      this.compare(next);
-      return next;
-    }
-    if (answer?.Status !== 'SUCCESS' && cancelled === undefined) verdict.failedUpdates++;
-    for (let attempt = 1; ; attempt++) {
-      if (attempt > 3) this.functions.rates = calm;
-      this.set('UPDATE_FAILED', id);
+      if (cancelled === undefined && !refused) verdict.failedCreates++;
+      const id = answer?.PhysicalResourceId ?? `${stack.id.split('/')[1]}-${logicalId}-${random.letters(13)}`;
+      stack.set(logicalId, 'CREATE_FAILED', answer?.PhysicalResourceId);
+      if (keepsFailed && attempt < 5) {
+        failed.push({ id, properties });
+        await clock.sleep(random.between(1000, 300_000));
+        continue;
+      }
+      this.functions.rates = rates;
       await clock.sleep(random.between(10, 2000));
-      this.set('UPDATE_IN_PROGRESS', id);
-      const reversed = await this.request('Update', id, old, next);
-      if (reversed?.Status === 'SUCCESS') break;
-      if (attempt === 5) {
-        verdict.stuck++;
-        break;
+      for (const one of [{ id, properties }, ...failed]) {
+        if (policy === 'Retain') stack.set(logicalId, 'DELETE_SKIPPED', one.id);
+        else await this.delete(stack, logicalId, one.id, one.properties);
       }
+      // Under Retain no Delete comes, so nobody releases what was adopted. The next adoption starts where this one stopped.
+      if (adopt !== undefined) {
+        const isOurs = this.service.resources.get(adopt)?.tags[ownershipTags.owner] === owner({ StackId: stack.id, LogicalResourceId: logicalId });
+        this.keep(adopt, { withOurTags: policy === 'Retain' || !isOurs, exactly: false });
+      }
+      return undefined;
     }
-    this.functions.rates = rates;
-    this.set('UPDATE_COMPLETE', id);
-    this.compare(old);
-    return old;
   }
 
-  private async delete(id: string, properties: Properties): Promise<void> {
+  /** Rolls back the creation of a resource. */
+  private async takeBack(one: Recorded): Promise<void> {
+    if (one.policy !== 'Retain') return this.delete(one.stack, one.logicalId, one.arn, one.properties, one);
+    one.stack.set(one.logicalId, 'DELETE_SKIPPED', one.arn);
+    this.recorded.delete(one);
+    this.keep(one.arn, { withOurTags: true });
+  }
+
+  /** An update, and its reversal if it fails or something else of the stack does. */
+  private async update(one: Recorded): Promise<void> {
     const { random, clock, verdict, rates } = this;
-    const start = clock.now();
+    const { stack, logicalId, arn } = one;
+    const old = one.properties;
+    const next = this.template(one.policy, old.Adopt);
+    Object.keys(next.Tags ?? {}).forEach((key) => one.keys.add(key));
+    const keepsFailed = random.chance(rates.noRollback);
+    for (let attempt = 1, before = old; ; attempt++) {
+      if (attempt > 3) this.functions.rates = { ...rates, ...calm };
+      stack.set(logicalId, 'UPDATE_IN_PROGRESS', arn);
+      await clock.sleep(random.between(0, 1000));
+      const refused = this.refuse();
+      verdict.updates++;
+      const cancelled = random.chance(this.functions.rates.cancel) ? random.between(1100, 20_000) : undefined;
+      const answer = await this.request(stack, logicalId, 'Update', arn, next, before, cancelled);
+      if (answer && answer.PhysicalResourceId !== arn) verdict.replaced++;
+      if (answer?.Status === 'SUCCESS' && (keepsFailed || !random.chance(rates.rollBack))) {
+        stack.set(logicalId, 'UPDATE_COMPLETE', arn);
+        this.succeed(one, next);
+        return;
+      }
+      if (answer?.Status !== 'SUCCESS' && cancelled === undefined && !refused) verdict.failedUpdates++;
+      stack.set(logicalId, 'UPDATE_FAILED', arn);
+      if (!keepsFailed) break;
+      if (attempt === 8) {
+        verdict.stuck++;
+        return;
+      }
+      // It is not known which properties AWS has then.
+      before = random.pick([before, next]);
+      await clock.sleep(SECOND_THOUGHTS + random.between(0, 300_000));
+    }
+
+    this.service.invalidPermissionUntil = 0; // with the handler of before, it is valid
+    await clock.sleep(random.between(1000, 3000));
     for (let attempt = 1; ; attempt++) {
-      if (attempt > 3) this.functions.rates = calm;
-      this.set('DELETE_IN_PROGRESS', id);
+      if (attempt > 3) this.functions.rates = { ...rates, ...calm };
+      stack.set(logicalId, 'UPDATE_IN_PROGRESS', arn);
+      await clock.sleep(random.between(0, 1000));
+      const reversed = await this.request(stack, logicalId, 'Update', arn, old, next);
+      if (reversed?.Status === 'SUCCESS') break;
+      stack.set(logicalId, 'UPDATE_FAILED', arn);
+      if (attempt === 6) {
+        verdict.stuck++;
+        return;
+      }
+      await clock.sleep(random.between(1000, 60_000));
+    }
+    stack.set(logicalId, 'UPDATE_COMPLETE', arn);
+    this.succeed(one, old);
+  }
+
+  private succeed(one: Recorded, properties: Properties): void {
+    this.functions.rates = this.rates;
+    one.properties = properties;
+    one.edited = false;
+    this.noticeForeignTags(one);
+    this.compare(one);
+  }
+
+  /** Sends the Delete of a physical id until it succeeds. `one` is what CloudFormation has recorded under that id. */
+  private async delete(stack: Stack, logicalId: string, id: string, properties: Properties, one?: Recorded): Promise<void> {
+    const { random, clock, verdict, rates } = this;
+    const releases = properties.Adopt !== undefined;
+    const set = (status: string) => stack.set(logicalId, status, id);
+    for (let attempt = 1; ; attempt++) {
+      if (attempt > 3) this.functions.rates = { ...rates, ...calm };
+      set('DELETE_IN_PROGRESS');
+      if (one && !releases) this.doomed.add(id);
       verdict.deletes++;
-      const answer = await this.request('Delete', id, properties);
+      await clock.sleep(random.between(0, 1000));
+      const answer = await this.request(stack, logicalId, 'Delete', id, properties);
       if (answer?.Status === 'SUCCESS') break;
-      this.set('DELETE_FAILED', id);
-      if (attempt === 5) {
+      set('DELETE_FAILED');
+      if (attempt === 6) {
         verdict.stuck++;
         break;
       }
       await clock.sleep(random.between(1000, 60_000));
     }
-    verdict.milliseconds.delete += clock.now() - start;
     this.functions.rates = rates;
-    this.set('DELETE_COMPLETE', id);
-    this.recorded = undefined;
+    set('DELETE_COMPLETE');
+    if (!one) {
+      // The cleanup of a failed attempt: the resource itself is what it was.
+      const current = [...this.recorded].find((other) => other.stack === stack && other.logicalId === logicalId);
+      if (current) stack.set(logicalId, 'UPDATE_COMPLETE', current.arn);
+      return;
+    }
+    this.recorded.delete(one);
+    if (releases) this.keep(one.arn);
   }
 
-  /** Asks the function, and waits for its answer until it is cancelled or the service timeout has passed. */
+  /** Asks the function, and waits for its answer until the request is cancelled or the service timeout has passed. */
   private request(
-    type: CustomResourceEvent['RequestType'], id: string | undefined, properties: Properties, old?: Properties, cancelled = SERVICE_TIMEOUT,
+    stack: Stack, logicalId: string, type: CustomResourceEvent['RequestType'], id: string | undefined, properties: Properties,
+    old?: Properties, cancelled = SERVICE_TIMEOUT,
   ): Promise<Answer | undefined> {
     const { clock } = this;
     const requestId = `request-${++this.requests}`;
-    const date = new Date(clock.now()).toISOString().replace(/[-:]|\.[0-9]+/g, '');
+    if (properties.DeletionPolicy === 'Retain') this.retaining.add(requestId);
+    const now = clock.now() + this.cloudFormation.offset;
+    const date = new Date(now).toISOString().replace(/[-:]|\.[0-9]+/g, '');
+    const signature = this.signedByExpiry ? `Expires=${Math.floor(now / 1000) + 7200}&Signature=secret` : `X-Amz-Date=${date}&X-Amz-Signature=secret`;
+    const arns = [id, properties.Adopt].filter((arn): arn is string => Boolean(arn?.startsWith('arn:')));
+    for (const arn of arns) this.busy.set(arn, Infinity);
     return new Promise((resolve) => {
       const end = (answer?: Answer) => {
         clock.clearTimeout(timer);
         this.waiting.delete(requestId);
-        this.trace?.(clock.now(), 'CloudFormation', `${type} ${requestId}: ${answer ? `${answer.Status} ${answer.PhysicalResourceId}` : 'no longer waits'}`);
+        if (answer?.Status === 'FAILED' && !answer.Reason) this.verdict.unexplained++;
+        for (const arn of answer?.PhysicalResourceId.startsWith('arn:') ? [...arns, answer.PhysicalResourceId] : arns) this.busy.set(arn, clock.now());
+        const told = answer ? `${answer.Status} ${answer.PhysicalResourceId} ${answer.Reason ?? ''}` : 'no longer waits';
+        this.trace?.(clock.now(), 'CloudFormation', `${type} ${requestId}: ${told}`);
         resolve(answer);
       };
       const timer = clock.setTimeout(() => end(), cancelled);
       this.waiting.set(requestId, end);
+      this.trace?.(clock.now(), 'CloudFormation', `${type} ${requestId} ${stack.uuid[0]} ${logicalId} ${id ?? ''} ${JSON.stringify(properties)}`);
       this.functions.invoke({
         RequestType: type,
-        ResponseURL: `https://responses.s3.us-west-2.amazonaws.com/${requestId}?X-Amz-Date=${date}&X-Amz-Signature=secret`,
-        StackId: STACK_ID,
+        ResponseURL: `https://responses.s3.us-west-2.amazonaws.com/${requestId}?${signature}`,
+        StackId: stack.id,
         RequestId: requestId,
-        LogicalResourceId: 'Room',
+        LogicalResourceId: logicalId,
         ResourceType: this.kind === 'room' ? 'Custom::IVSChatRoom' : 'Custom::IVSChatLoggingConfiguration',
         ...(id === undefined ? {} : { PhysicalResourceId: id }),
         ResourceProperties: properties,
@@ -240,48 +415,192 @@ class Schedule {
     });
   }
 
-  private template(name: string): Properties {
+  private template(policy: string, adopt?: string): Properties {
     const { random } = this;
     const setting = random.pick(['1', '300', '500']);
+    const handler = random.pick(['one', 'two', undefined]);
+    const review = handler && { MessageReviewHandler: { Uri: `arn:aws:lambda:us-west-2:123456789012:function:${handler}`, FallbackResult: 'DENY' } };
+    const tags = { ...(random.chance(0.5) ? { team: random.pick(['a', 'b']) } : {}), ...(random.chance(0.3) ? { stage: 'test' } : {}) };
     return {
-      Name: name,
-      ...(this.kind === 'room' ? { MaximumMessageLength: setting } : { DestinationConfiguration: { CloudWatchLogs: { LogGroupName: setting } } }),
-      ...(random.chance(0.5) ? { Tags: { team: random.pick(['a', 'b']) } } : {}),
+      ...(policy === 'Delete' ? {} : { DeletionPolicy: policy }),
+      ...(adopt ? { Adopt: adopt } : {}),
+      ...(adopt && random.chance(0.5) ? {} : { Name: random.pick(['lobby', 'lobby', 'stage', 'backstage']) }),
+      ...(this.kind === 'room' ? { MaximumMessageLength: setting, ...review } : { DestinationConfiguration: { CloudWatchLogs: { LogGroupName: setting } } }),
+      ...(Object.keys(tags).length > 0 ? { Tags: tags } : {}),
     };
   }
 
-  /** What the room is must be what its template says, as soon as CloudFormation was told so. */
-  private compare({ Name, Tags, MaximumMessageLength, DestinationConfiguration }: Properties): void {
-    const live: any = this.service.resources.get(this.recorded!);
-    if (!live) return; // lost, and counted as that
-    const setting = this.kind === 'room' ? String(live.maximumMessageLength) : live.destinationConfiguration.cloudWatchLogs.logGroupName;
-    const right = live.name === Name && setting === (MaximumMessageLength ?? DestinationConfiguration?.CloudWatchLogs.LogGroupName)
-      && live.tags.team === Tags?.team;
-    if (!right) this.verdict.wrong++;
+  /** The service refuses creates or review handlers for a while. */
+  private refuse(): boolean {
+    const { random, clock, service } = this;
+    if (!random.chance(this.functions.rates.refusal)) return false;
+    const until = clock.now() + random.between(0, 120_000);
+    if (random.chance(0.5)) service.invalidPermissionUntil = until;
+    else service.quotaExceededUntil = until;
+    return true;
   }
 
-  private set(status: string, recorded: string | undefined): void {
-    this.status = status;
-    this.recorded = recorded?.startsWith('arn:') ? recorded : undefined;
-    this.trace?.(this.clock.now(), 'CloudFormation', `${status} ${recorded ?? ''}`);
-    this.statuses.push({ time: this.clock.now(), reply: stackResource(status, recorded, this.clock.now()) });
+  /** Something to adopt: made by hand, or kept from before and, where another stack's tag is on it, freed by hand. */
+  private adoptable(stack: Stack): string {
+    const { random, service } = this;
+    const kept = [...this.kept.keys()].filter((arn) => this.adopted.has(arn) || service.resources.get(arn)?.tags[ownershipTags.owner]?.startsWith(stack.uuid));
+    const arn = kept.length > 0 && random.chance(0.7) ? random.pick(kept) : service.put(this.kind, { name: 'byhand', tags: { by: 'hand' } }).arn;
+    const stored = service.resources.get(arn)!;
+    const formerOwner = stored.tags[ownershipTags.owner];
+    if (formerOwner !== undefined && !formerOwner.startsWith(stack.uuid)) service.meddle(arn, { tags: withoutOurs(stored.tags) });
+    this.adopted.add(arn);
+    this.kept.delete(arn);
+    this.effectiveAt.set(stack.id, this.clock.now() + random.between(0, this.rates.policyDelay));
+    return arn;
   }
 
-  private apply({ operation, input }: Call): Reply {
+  /** Somebody edits the resource in the console, or a tool does. */
+  private async edit(one: Recorded): Promise<void> {
+    const { random, service } = this;
+    const stored = service.resources.get(one.arn);
+    if (!stored) return;
+    const { [ownershipTags.owner]: _, ...withoutOwner } = stored.tags;
+    const edits: { readonly [name: string]: () => Partial<Stored> } = {
+      'owner tag off': () => ({ tags: withoutOwner }),
+      'our tags off': () => ({ tags: withoutOurs(stored.tags) }),
+      'foreign tag on': () => ({ tags: { ...stored.tags, note: 'by hand' } }),
+      'tag changed': () => ({ tags: { ...stored.tags, [one.properties.Tags?.team ? 'team' : 'note']: 'edited' } }),
+      'setting changed': () => (this.kind === 'room' ? { maximumMessageLength: 77 } : { name: 'edited' }),
+    };
+    const name = random.pick(Object.keys(edits));
+    // What was adopted can only be given back as long as its owner tag is there.
+    if (one.properties.Adopt !== undefined && name.endsWith('off')) return;
+    this.trace?.(this.clock.now(), 'somebody', `${name} ${one.arn}`);
+    service.meddle(one.arn, edits[name]!());
+    one.edited = true;
+    this.noticeForeignTags(one);
+    await this.clock.sleep(this.rates.readLag + random.between(0, 10_000)); // nobody edits within a read of a deployment
+  }
+
+  private noticeForeignTags(one: Recorded): void {
+    const { tags = {} } = this.service.resources.get(one.arn) ?? {};
+    for (const key of ['auto', 'note', 'by']) if (tags[key] !== undefined) one.foreignTags[key] = tags[key];
+  }
+
+  private keep(arn: string, { withOurTags = !this.adopted.has(arn), exactly = true } = {}): void {
+    const stored = this.service.resources.get(arn);
+    if (!stored) {
+      this.verdict.retainedLost++;
+      return;
+    }
+    if (!withOurTags && Object.keys(stored.tags).some((key) => key.startsWith('cdk-ivs-chat:'))) {
+      this.verdict.wrong++;
+      this.trace?.(this.clock.now(), 'WRONG', `released with ${JSON.stringify(stored.tags)}`);
+    }
+    this.kept.set(arn, exactly ? appearance(stored) : '');
+  }
+
+  private watch(): void {
+    const { service, clock, random } = this;
+    service.deletion = (arn) => ({
+      milliseconds: random.between(0, this.rates.lateness),
+      fails: this.doomed.has(arn) && random.chance(this.functions.rates.fault),
+    });
+    service.onDelete = (arn) => {
+      if ([...this.recorded].some((one) => one.arn === arn) && !this.doomed.has(arn)) this.verdict.lost++;
+      if (this.kept.has(arn)) this.verdict.retainedLost++;
+    };
+    service.onChange = (arn) => {
+      if ((this.busy.get(arn) ?? Infinity) + LAST_WRITES < clock.now() && !this.doomed.has(arn)) this.verdict.late++;
+    };
+    service.onCreate = ({ arn }) => {
+      if (!this.autoTags) return;
+      clock.setTimeout(() => {
+        const stored = service.resources.get(arn);
+        if (stored) service.meddle(arn, { tags: { ...stored.tags, auto: 'yes' } });
+      }, random.between(20, 3000));
+    };
+    service.authorize = (action, resource, context) => {
+      const { caller } = this;
+      if (!caller) return true;
+      if (clock.now() < this.effectiveAt.get(caller.id)!) return false;
+      const arn = this.adopted.has(resource) ? ADOPTED_ARN : resource;
+      return this.permissions[STACK_UUIDS.indexOf(caller.uuid)]!(action, arn, context);
+    };
+  }
+
+  /** What the resource is must be what its template says, as soon as CloudFormation was told so. */
+  private compare(one: Recorded): void {
+    const stored: any = this.service.resources.get(one.arn);
+    if (!stored || one.edited) return; // what is lost is counted as that
+    const { Name, Tags = {}, MaximumMessageLength, MessageReviewHandler, DestinationConfiguration } = one.properties;
+    const setting = this.kind === 'room' ? String(stored.maximumMessageLength) : stored.destinationConfiguration.cloudWatchLogs.logGroupName;
+    const right = (Name === undefined || stored.name === Name)
+      && setting === (MaximumMessageLength ?? DestinationConfiguration?.CloudWatchLogs.LogGroupName)
+      && (stored.messageReviewHandler?.uri || undefined) === MessageReviewHandler?.Uri
+      && [...one.keys].every((key) => stored.tags[key] === Tags[key]);
+    if (!right) {
+      this.verdict.wrong++;
+      this.trace?.(this.clock.now(), 'WRONG', `${JSON.stringify(stored)} instead of ${JSON.stringify(one.properties)}`);
+    }
+    for (const [key, value] of Object.entries(one.foreignTags)) if (stored.tags[key] !== value) this.verdict.foreign++;
+  }
+
+  /** What is left when all is quiet. */
+  private judge(): void {
+    const { service, verdict } = this;
+    for (const one of this.recorded) {
+      if (!service.resources.has(one.arn)) verdict.lost++;
+      this.compare(one);
+    }
+    for (const [arn, was] of this.kept) {
+      const stored = service.resources.get(arn);
+      if (!stored) verdict.retainedLost++;
+      else if (was !== '' && appearance(stored) !== was) verdict.foreign++;
+    }
+    const known = new Set([...[...this.recorded].map(({ arn }) => arn), ...this.kept.keys()]);
+    for (const { arn, tags } of service.resources.values()) {
+      if (known.has(arn)) continue;
+      this.trace?.(this.clock.now(), 'LEFT', `${arn} ${JSON.stringify(tags)}`);
+      const hasSibling = [...this.recorded].some(({ arn: recorded }) =>
+        service.resources.get(recorded)?.tags[ownershipTags.owner] === tags[ownershipTags.owner]);
+      const request = tags[ownershipTags.createdBy]?.split('/')[1] ?? '';
+      const mayBeAbandoned = hasSibling || this.retaining.has(request);
+      if (mayBeAbandoned && this.functions.givenUp.has(request)) verdict.abandoned++;
+      else if (hasSibling) verdict.siblings++;
+      else verdict.orphans++;
+    }
+  }
+
+  private apply({ operation, input }: Call, stackId: string): Reply {
     if (operation === 'PUT') {
       const answer: Answer = JSON.parse(input);
       this.waiting.get(answer.RequestId)?.(answer);
       return { status: 200, body: '' };
     }
-    if (operation === 'DescribeStackResource') return this.described();
-    return this.service.apply(operation, input);
-  }
-
-  private described(): Reply {
-    const then = this.clock.now() - (this.statusLag && this.random.between(0, this.statusLag));
-    for (let index = this.statuses.length - 1; index >= 0; index--) {
-      if (this.statuses[index]!.time <= then) return this.statuses[index]!.reply;
+    const stack = this.stacks.find(({ id }) => id === stackId)!;
+    this.caller = stack;
+    try {
+      if (!/^(DescribeStack|ListStack)/.test(operation)) return this.service.apply(operation, input);
+      if (!this.service.authorize!(`cloudformation:${operation}`, input.StackName, {})) return accessDenied(operation);
+      if (operation === 'DescribeStackResource') return stack.describeStackResource(input.LogicalResourceId);
+      return operation === 'DescribeStackEvents' ? stack.describeStackEvents(input.NextToken) : stack.listStackResources();
+    } finally {
+      this.caller = undefined;
     }
-    return noSuchStack;
   }
+}
+
+/** The permissions of the providers of all stacks of a schedule, from the policies of one. */
+export function permissionsOfStacks(policies: string, denied?: string): Authorize[] {
+  return STACK_UUIDS.map((uuid) => permissionsOf(JSON.parse(policies.replaceAll(STACK_UUIDS[0]!, uuid).replaceAll(':stack/chat/', ':stack/*/')) as PolicyDocument[], denied));
+}
+
+function withoutOurs(tags: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(tags).filter(([key]) => !key.startsWith('cdk-ivs-chat:')));
+}
+
+/** All that people can see of a resource, but for the mark of the last update and the tags that come by themselves. */
+function appearance({ updateTime, tags, ...rest }: Stored): string {
+  const { [ownershipTags.updatedBy]: _, auto, ...others } = tags;
+  return JSON.stringify({ ...rest, tags: Object.entries(others).sort() });
+}
+
+function accessDenied(operation: string): Reply {
+  return { status: 403, body: `<ErrorResponse><Error><Code>AccessDenied</Code><Message>not authorized to perform ${operation}</Message></Error></ErrorResponse>` };
 }

@@ -4,7 +4,8 @@ import { join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { build, type Plugin } from 'esbuild';
 import type { Mutant } from './mutants';
-import type { Rates } from './rates';
+import { providerPolicy } from './provider-policy';
+import { type Rates, worlds as allWorlds } from './worlds';
 import type { Tally, Work } from './worker';
 
 const root = resolve(__dirname, '../../../..');
@@ -13,7 +14,7 @@ export interface SimulationOptions {
   readonly schedules: number;
   /** The seed of the first schedule; the others follow. */
   readonly first: number;
-  readonly rates?: Partial<Rates>;
+  readonly worlds?: { readonly [name: string]: Partial<Rates> };
   /** A wrong design to simulate instead of the right one. */
   readonly mutant?: Mutant;
   /** After so many bad schedules each worker stops. */
@@ -25,12 +26,13 @@ export interface SimulationOptions {
 
 /** Runs schedules on all cores. */
 export async function simulate(
-  { schedules, first, rates, mutant, enough = 20, workers = availableParallelism(), trace = false }: SimulationOptions,
+  { schedules, first, worlds = allWorlds, mutant, enough = 20, workers = availableParallelism(), trace = false }: SimulationOptions,
 ): Promise<Tally> {
   const code = await bundled(mutant);
+  const policies = providerPolicy();
   const tallies = await Promise.all(Array.from({ length: Math.min(workers, schedules) }, (_, index) => new Promise<Tally>((done, failed) => {
     const count = Math.ceil((schedules - index) / workers);
-    const workerData: Work = { first: first + index, count, step: workers, rates, enough, trace };
+    const workerData: Work = { first: first + index, count, step: workers, worlds, policies, enough, trace };
     const worker = new Worker(code, { eval: true, workerData });
     let tally: Tally;
     worker.once('message', (message) => { tally = message; });
@@ -94,13 +96,7 @@ function mutated({ name, changes }: Mutant): Plugin {
 }
 
 function sum(a: Tally, b: Tally): Tally {
-  const total: Record<string, unknown> = { bad: [...a.bad, ...b.bad].sort((one, other) => one.seed - other.seed) };
-  for (const [name, value] of Object.entries(a)) {
-    const other = b[name as keyof Tally];
-    if (typeof value === 'number') {total[name] = value + (other as number);} else if (name === 'milliseconds') {
-      const times = other as Record<string, number>;
-      total[name] = Object.fromEntries(Object.entries(value).map(([kind, time]) => [kind, time as number + times[kind]!]));
-    }
-  }
-  return total as unknown as Tally;
+  const total = { ...a, bad: [...a.bad, ...b.bad].sort((one, other) => one.seed - other.seed) };
+  for (const [name, value] of Object.entries(b)) if (typeof value === 'number') (total as any)[name] += value;
+  return total;
 }

@@ -1,42 +1,37 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { adversarial, type Rates } from './rates';
-import { runSchedule, type Verdict } from './schedule';
+import { deadly, none, permissionsOfStacks, Schedule, type Verdict } from './schedule';
+import { adversarial, type Rates } from './worlds';
 
 export interface Work {
   readonly first: number;
   readonly count: number;
   readonly step: number;
-  readonly rates?: Partial<Rates>;
+  /** The seeds go round these worlds. */
+  readonly worlds: { readonly [name: string]: Partial<Rates> };
+  /** The policies of the provider of the first stack. */
+  readonly policies: string;
   readonly enough: number;
   readonly trace: boolean;
 }
 
 export interface Tally extends Verdict {
   schedules: number;
-  /** Schedules that must not be, by their seeds. */
-  bad: { seed: number; verdict: Verdict }[];
+  /** Schedules in which something deadly happened, by their seeds. */
+  bad: { seed: number; world: string; verdict: Verdict }[];
 }
 
-/** What must never happen, however unkind the world is. */
-const deadly = ['orphans', 'lost', 'stuck', 'foreign', 'replaced'] as const;
-
-async function work({ first, count, step, rates, enough, trace }: Work): Promise<Tally> {
-  let tally: Tally | undefined;
-  for (let index = 0; index < count && (tally?.bad.length ?? 0) < enough; index++) {
+async function work({ first, count, step, worlds, policies, enough, trace }: Work): Promise<Tally> {
+  const tally: Tally = { ...none, schedules: 0, bad: [] };
+  const names = Object.keys(worlds);
+  const permissions = new Map(names.map((name) => [name, permissionsOfStacks(policies, worlds[name]!.denied)]));
+  for (let index = 0; index < count && tally.bad.length < enough; index++) {
     const seed = first + index * step;
-    const verdict = await runSchedule(seed, { ...adversarial, ...rates }, trace ? tell : undefined);
-    const bad = deadly.some((name) => verdict[name] > 0) ? [{ seed, verdict }] : [];
-    tally = tally ? add(tally, verdict) : { ...verdict, schedules: 1, bad: [] };
-    tally.bad.push(...bad);
-  }
-  return tally!;
-}
-
-function add(tally: Tally, verdict: Verdict): Tally {
-  tally.schedules++;
-  for (const [name, value] of Object.entries(verdict) as [keyof Verdict, any][]) {
-    if (name === 'milliseconds') for (const kind of ['create', 'update', 'delete'] as const) tally.milliseconds[kind] += value[kind];
-    else tally[name] += value;
+    const world = names[seed % names.length]!;
+    const rates = { ...adversarial, ...worlds[world] };
+    const verdict = await new Schedule(seed, rates, permissions.get(world)!, trace ? tell : undefined).run();
+    tally.schedules++;
+    for (const name of Object.keys(verdict) as (keyof Verdict)[]) tally[name] += verdict[name];
+    if (deadly.some((name) => verdict[name] > 0)) tally.bad.push({ seed, world, verdict });
   }
   return tally;
 }

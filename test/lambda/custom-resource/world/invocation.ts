@@ -16,6 +16,12 @@ export class Invocation {
     return new Promise((resolve) => this.setTimeout(resolve, milliseconds));
   }
 
+  /** The same clock, so much ahead. */
+  ahead(milliseconds: number) {
+    const { setTimeout, clearTimeout } = this;
+    return { now: () => this.now() + milliseconds, setTimeout, clearTimeout };
+  }
+
   die(): void {
     if (this.dead) return;
     this.dead = true;

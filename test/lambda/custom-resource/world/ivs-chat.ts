@@ -5,6 +5,7 @@ export interface Stored {
   readonly arn: string;
   readonly id: string;
   readonly createTime: string;
+  updateTime: string;
   name: string;
   tags: Record<string, string>;
   [member: string]: unknown;
@@ -31,7 +32,16 @@ export interface IvsChatOptions {
   readonly account?: string;
   /** Reads see the state of up to so many milliseconds ago. */
   readonly readLag?: number;
+  /** Conditions on the tags of a resource see the tags of up to so many milliseconds ago. */
+  readonly tagLag?: number;
+  /** How far the clock of the service is ahead, in milliseconds. */
+  readonly clockOffset?: number;
+  /** Whether a change of tags changes `updateTime`, too: that is not known. */
+  readonly tagsMoveUpdateTime?: boolean;
 }
+
+/** What IAM says. The context has the condition keys of the request and of the resource. */
+export type Authorize = (action: string, resource: string, context: Record<string, string | string[]>) => boolean;
 
 /** Amazon IVS Chat's rooms, logging configurations and tags, with reads that lag behind. Deliberately not the code of local/. */
 export class IvsChat {
@@ -44,6 +54,14 @@ export class IvsChat {
   /** How long the deletion of a logging configuration takes that was accepted, and whether it fails then. */
   deletion: (arn: string) => { readonly milliseconds: number; readonly fails?: boolean } = () => ({ milliseconds: 0 });
   invalidPermissionUntil = 0;
+  /** Until when creates are refused because of the quota. */
+  quotaExceededUntil = 0;
+  /** Without it, everything is allowed. */
+  authorize?: Authorize;
+  /** Told of what is created, after it was. */
+  onCreate?: (stored: Stored) => void;
+  /** Told of every change of a resource that somebody asks for. */
+  onChange?: (arn: string, operation: string) => void;
 
   constructor(private readonly clock: VirtualClock, private readonly random: Random, private readonly options: IvsChatOptions = {}) {}
 
@@ -53,6 +71,9 @@ export class IvsChat {
 
   /** Does what a request asks for, now. */
   apply(operation: string, input: any): Reply {
+    const refusal = this.refusal(operation, input);
+    if (refusal) return refusal;
+    if (/^(Update|Delete|Tag|Untag)/.test(operation)) this.onChange?.(input.identifier ?? input.resourceArn, operation);
     switch (operation) {
       case 'CreateRoom': return this.create('room', input);
       case 'GetRoom': case 'GetLoggingConfiguration': return this.get(input.identifier);
@@ -64,9 +85,34 @@ export class IvsChat {
       case 'DeleteLoggingConfiguration': return this.deleteLoggingConfiguration(input.identifier);
       case 'ListLoggingConfigurations': return this.list('logging-configuration', input);
       case 'TagResource': return this.changeTags(input.resourceArn, (tags) => ({ ...tags, ...input.tags }));
-      case 'UntagResource': return this.changeTags(input.resourceArn, (tags) => Object.fromEntries(Object.entries(tags).filter(([key]) => !input.tagKeys.includes(key))));
+      case 'UntagResource': return this.changeTags(input.resourceArn, (tags) =>
+        Object.fromEntries(Object.entries(tags).filter(([key]) => !input.tagKeys.includes(key))));
       default: return fault('ValidationException', 400, `no operation ${operation}`);
     }
+  }
+
+  /** IAM decides before the service looks whether the resource exists. */
+  private refusal(operation: string, input: any): Reply | undefined {
+    if (!this.authorize) return undefined;
+    const { region = 'us-west-2', account = '123456789012' } = this.options;
+    const kind = /Logging/.test(operation) ? 'logging-configuration' : 'room';
+    const all = `arn:aws:ivschat:${region}:${account}:${kind}/*`;
+    const context: Record<string, string | string[]> = { 'aws:RequestedRegion': region };
+    for (const [key, value] of Object.entries<string>(input.tags ?? {})) context[`aws:RequestTag/${key}`] = value;
+    const tagKeys = input.tagKeys ?? Object.keys(input.tags ?? {});
+    if (tagKeys.length > 0) context['aws:TagKeys'] = tagKeys;
+    const needed: [string, string][] = [[operation, input.identifier ?? input.resourceArn ?? all]];
+    if (operation.startsWith('Create') && tagKeys.length > 0) needed.push(['TagResource', all]);
+    for (const [name, resource] of needed) {
+      const { tagLag } = this.options;
+      const seen = this.seen(resource, tagLag ? this.random.between(0, tagLag) : 0);
+      const tags: Record<string, string> = seen === undefined ? {} : JSON.parse(seen).tags;
+      const ofResource = Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:ResourceTag/${key}`, value]));
+      if (!this.authorize(`ivschat:${name}`, resource, { ...context, ...ofResource })) {
+        return fault('AccessDeniedException', 403, `User is not authorized to perform: ivschat:${name} on resource: ${resource}`);
+      }
+    }
+    return undefined;
   }
 
   /** Puts something there that nobody asked the service for. */
@@ -76,7 +122,8 @@ export class IvsChat {
     const stored: Stored = {
       arn: `arn:aws:ivschat:${region}:${account}:${kind}/${id}`,
       id,
-      createTime: new Date(this.clock.now()).toISOString(),
+      createTime: this.time(),
+      updateTime: this.time(),
       name: '',
       tags: {},
       ...(kind === 'room' ? { maximumMessageLength: 500, maximumMessageRatePerSecond: 10 } : { state: 'ACTIVE' }),
@@ -89,14 +136,16 @@ export class IvsChat {
 
   /** Changes it behind everybody's back; nothing given: takes it away. */
   meddle(arn: string, members?: Partial<Stored>): void {
-    if (members) Object.assign(this.resources.get(arn)!, members);
+    if (members) Object.assign(this.resources.get(arn)!, { updateTime: this.time() }, members);
     else this.resources.delete(arn);
     this.remember(arn);
   }
 
   private create(kind: 'room' | 'logging-configuration', { tags = {}, ...members }: any): Reply {
     if (members.messageReviewHandler?.uri && this.clock.now() < this.invalidPermissionUntil) return invalidPermission;
+    if (this.clock.now() < this.quotaExceededUntil) return fault('ServiceQuotaExceededException', 402);
     const stored = this.put(kind, { ...members, tags: { ...tags } });
+    this.onCreate?.(stored);
     if (kind === 'logging-configuration' && this.loggingStates.length > 0) {
       const answer = json(stored);
       const [first, ...rest] = this.loggingStates;
@@ -122,6 +171,7 @@ export class IvsChat {
     if (members.messageReviewHandler?.uri && this.clock.now() < this.invalidPermissionUntil) return invalidPermission;
     for (const [member, value] of Object.entries(members)) if (value !== undefined) stored[member] = value;
     if (members.messageReviewHandler?.uri === '') delete stored.messageReviewHandler;
+    stored.updateTime = this.time();
     this.remember(identifier);
     return json(stored);
   }
@@ -166,9 +216,14 @@ export class IvsChat {
     const stored = this.resources.get(arn);
     if (!stored) return notFound(arn);
     stored.tags = change(stored.tags);
+    if (this.options.tagsMoveUpdateTime) stored.updateTime = this.time();
     if (Object.keys(stored.tags).length > 50) return fault('ValidationException', 400, 'too many tags');
     this.remember(arn);
     return { status: 200, body: '' };
+  }
+
+  private time(): string {
+    return new Date(this.clock.now() + (this.options.clockOffset ?? 0)).toISOString();
   }
 
   private lag(): number {

@@ -39,6 +39,24 @@ export function stackResource(status: string, physicalResourceId?: string, since
   };
 }
 
+export interface StackEntry {
+  readonly logicalId: string;
+  readonly physicalId?: string;
+  readonly status: string;
+  /** In milliseconds since 1970. */
+  readonly time: number;
+}
+
+/** A page of DescribeStackEvents or ListStackResources. */
+export function stackEntries(action: 'DescribeStackEvents' | 'ListStackResources', entries: readonly StackEntry[], nextToken?: string): Reply {
+  const time = action === 'DescribeStackEvents' ? 'Timestamp' : 'LastUpdatedTimestamp';
+  const members = entries.map((entry) => `<member><LogicalResourceId>${entry.logicalId}</LogicalResourceId>`
+    + (entry.physicalId === undefined ? '' : `<PhysicalResourceId>${entry.physicalId}</PhysicalResourceId>`)
+    + `<${time}>${new Date(entry.time).toISOString()}</${time}><ResourceStatus>${entry.status}</ResourceStatus></member>`).join('');
+  const token = nextToken === undefined ? '' : `<NextToken>${nextToken}</NextToken>`;
+  return { status: 200, body: `<${action}Response><${action}Result><StackEvents>${members}</StackEvents>${token}</${action}Result></${action}Response>` };
+}
+
 export const noSuchStack: Reply = {
   status: 400,
   body: '<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>Stack does not exist</Message></Error></ErrorResponse>',

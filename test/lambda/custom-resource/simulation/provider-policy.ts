@@ -1,0 +1,16 @@
+import { App, Stack } from 'aws-cdk-lib';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { ADOPTED_ARN, STACK_UUIDS } from './schedule';
+import { ChatRoom, LoggingConfiguration, LoggingDestination } from '../../../../src';
+import { providerPolicies } from '../../../src/provider-policy';
+
+/** The policies that the constructs give to the provider of a stack with both kinds of resources and an adopted one. */
+export function providerPolicy(): string {
+  const [region, accountId] = ['us-west-2', '123456789012'];
+  const stack = new Stack(new App({ analyticsReporting: false }), 'chat', { env: { account: accountId, region } });
+  new ChatRoom(stack, 'Room');
+  new ChatRoom(stack, 'Moved', { adopt: ChatRoom.fromRoomArn(stack, 'Existing', ADOPTED_ARN) });
+  new LoggingConfiguration(stack, 'Logging', { destination: LoggingDestination.cloudWatchLogs(new logs.LogGroup(stack, 'LogGroup')) });
+  const stackId = `arn:aws:cloudformation:${region}:${accountId}:stack/chat/${STACK_UUIDS[0]}`;
+  return JSON.stringify(providerPolicies(stack, { accountId, region, stackId }));
+}

@@ -1,0 +1,54 @@
+import { type Reply } from '../world/ivs-chat';
+import type { Random } from '../world/random';
+import { noSuchStack, stackEntries, stackResource, type StackEntry } from '../world/transport';
+import type { VirtualClock } from '../world/virtual-clock';
+
+const PAGE = 100;
+
+export interface StackClock {
+  /** How far CloudFormation's clock is ahead of the true one. */
+  readonly offset: number;
+  /** How old its views are at most. */
+  readonly lag: number;
+}
+
+/** A stack as CloudFormation's API shows it: the statuses of its resources and its events, some time late. */
+export class Stack {
+  readonly id: string;
+  private readonly entries: (StackEntry & { readonly at: number })[] = [];
+
+  constructor(
+    name: string, readonly uuid: string, private readonly clock: VirtualClock, private readonly random: Random, private readonly view: StackClock,
+  ) {
+    this.id = `arn:aws:cloudformation:us-west-2:123456789012:stack/${name}/${uuid}`;
+  }
+
+  /** Gives a resource a status, and records the event. */
+  set(logicalId: string, status: string, physicalId?: string): void {
+    const at = this.clock.now();
+    this.entries.push({ at, logicalId, physicalId, status, time: at + this.view.offset });
+  }
+
+  describeStackResource(logicalId: string): Reply {
+    const last = this.seen().filter((entry) => entry.logicalId === logicalId).at(-1);
+    if (!last || last.status === 'DELETE_SKIPPED') return noSuchStack;
+    return stackResource(last.status, last.physicalId, last.time);
+  }
+
+  describeStackEvents(token?: string): Reply {
+    // A token stands for one view, as it does on AWS.
+    const [count, from] = token ? token.split('-').map(Number) as [number, number] : [this.seen().length, 0];
+    const newestFirst = this.entries.slice(0, count).reverse();
+    const more = from + PAGE < newestFirst.length ? `${count}-${from + PAGE}` : undefined;
+    return stackEntries('DescribeStackEvents', newestFirst.slice(from, from + PAGE), more);
+  }
+
+  listStackResources(): Reply {
+    return stackEntries('ListStackResources', [...new Map(this.seen().map((entry) => [entry.logicalId, entry])).values()]);
+  }
+
+  private seen() {
+    const then = this.clock.now() - (this.view.lag && this.random.between(0, this.view.lag));
+    return this.entries.filter(({ at }) => at <= then);
+  }
+}
