@@ -1,4 +1,4 @@
-import { SECRETS } from './world/bench';
+import { SECRETS } from './world/harness';
 import { stackResource } from './world/transport';
 import { VirtualClock } from './world/virtual-clock';
 import { effectsOf } from '../../../lambda/custom-resource/effects';

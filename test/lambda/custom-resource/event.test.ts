@@ -1,7 +1,7 @@
-import { Bench } from './world/bench';
+import { Harness } from './world/harness';
 import { born, malformed, timeOf, timeText } from '../../../lambda/custom-resource/event';
 
-const event = (changed: object = {}): any => ({ ...new Bench().event(), ...changed });
+const event = (changed: object = {}): any => ({ ...new Harness().event(), ...changed });
 
 test.each([
   [{}, undefined],

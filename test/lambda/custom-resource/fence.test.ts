@@ -1,33 +1,33 @@
-import { Bench } from './world/bench';
+import { Harness } from './world/harness';
 import { stackResource } from './world/transport';
 
 /** Requests say when they were made in whole seconds. */
-async function wholeSecond(bench: Bench, after: number): Promise<void> {
-  bench.clock.setTimeout(() => {}, Math.ceil(bench.clock.now() / 1000) * 1000 + after - bench.clock.now());
-  await bench.clock.run();
+async function wholeSecond(harness: Harness, after: number): Promise<void> {
+  harness.clock.setTimeout(() => {}, Math.ceil(harness.clock.now() / 1000) * 1000 + after - harness.clock.now());
+  await harness.clock.run();
 }
 
 /** A create or update that is delivered when CloudFormation's view is as told. */
 async function delivered(type: 'Create' | 'Update', { age = 0, ...described }: { age?: number; status: string | ((asked: number) => string); since?: number; recorded?: string }) {
-  const bench = new Bench();
-  await bench.create();
-  const arn = bench.recorded!;
-  await wholeSecond(bench, 3_600_000);
-  const event = bench.event(type === 'Create' ? {} : { RequestType: 'Update', PhysicalResourceId: arn, ResourceProperties: { MaximumMessageLength: '7' } });
-  const born = bench.clock.now();
-  await bench.wait(age / 1000);
-  bench.calm();
-  bench.status = type === 'Create' ? 'CREATE_IN_PROGRESS' : 'UPDATE_IN_PROGRESS';
+  const harness = new Harness();
+  await harness.create();
+  const arn = harness.recorded!;
+  await wholeSecond(harness, 3_600_000);
+  const event = harness.event(type === 'Create' ? {} : { RequestType: 'Update', PhysicalResourceId: arn, ResourceProperties: { MaximumMessageLength: '7' } });
+  const born = harness.clock.now();
+  await harness.wait(age / 1000);
+  harness.reset();
+  harness.status = type === 'Create' ? 'CREATE_IN_PROGRESS' : 'UPDATE_IN_PROGRESS';
   let asked = 0;
-  bench.interfere = ({ operation }) => {
+  harness.intercept = ({ operation }) => {
     if (operation !== 'DescribeStackResource') return undefined;
     const { status, since, recorded } = described;
     return stackResource(typeof status === 'string' ? status : status(++asked), recorded, since === undefined ? undefined : born + since);
   };
-  const answer = await bench.deliver(event);
-  const asks = bench.calls.filter(({ operation }) => operation === 'DescribeStackResource').map(({ time }) => time - born);
-  const did = bench.operations.some((operation) => operation === 'CreateRoom' || operation === 'UpdateRoom');
-  return { answer, asks, did, arn, bench };
+  const answer = await harness.deliver(event);
+  const asks = harness.calls.filter(({ operation }) => operation === 'DescribeStackResource').map(({ time }) => time - born);
+  const did = harness.operations.some((operation) => operation === 'CreateRoom' || operation === 'UpdateRoom');
+  return { answer, asks, did, arn, harness };
 }
 
 describe('a request is carried out while CloudFormation waits for it', () => {
@@ -87,31 +87,31 @@ describe('a request is carried out while CloudFormation waits for it', () => {
 
 test.each([[0, 'UPDATE_COMPLETE'], [700_000, 'UPDATE_IN_PROGRESS']])(
   'a create that comes again, %d ms old, is answered with what CloudFormation has recorded', async (age, status) => {
-    const bench = new Bench();
-    await bench.create();
-    const event = bench.event();
-    await bench.wait(age / 1000);
-    bench.status = status;
-    expect(await bench.deliver(event)).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: bench.recorded });
-    expect(bench.owned).toHaveLength(1);
+    const harness = new Harness();
+    await harness.create();
+    const event = harness.event();
+    await harness.wait(age / 1000);
+    harness.status = status;
+    expect(await harness.deliver(event)).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: harness.recorded });
+    expect(harness.owned).toHaveLength(1);
   });
 
 test('what CloudFormation refuses to tell is said', async () => {
-  const bench = new Bench();
-  bench.interfere = ({ operation }) => (operation === 'DescribeStackResource'
+  const harness = new Harness();
+  harness.intercept = ({ operation }) => (operation === 'DescribeStackResource'
     ? { status: 400, body: '<ErrorResponse><Error><Code>InvalidClientTokenId</Code><Message>No such token</Message></Error></ErrorResponse>' } : undefined);
-  const answer = await bench.create();
+  const answer = await harness.create();
   expect(answer.Reason).toBe('DescribeStackResource failed: InvalidClientTokenId: No such token');
-  expect(bench.chatOperations).toEqual([]);
+  expect(harness.chatOperations).toEqual([]);
 });
 
 test.each([[660_000, true], [661_000, false]])('where asking is not permitted, an update is believed while it is young: %d ms, %p', async (age, believed) => {
-  const bench = new Bench();
-  await bench.create();
-  await wholeSecond(bench, 0);
-  const event = bench.event({ RequestType: 'Update', PhysicalResourceId: bench.recorded });
-  await bench.wait(age / 1000);
-  bench.interfere = ({ operation }) => (operation === 'DescribeStackResource'
+  const harness = new Harness();
+  await harness.create();
+  await wholeSecond(harness, 0);
+  const event = harness.event({ RequestType: 'Update', PhysicalResourceId: harness.recorded });
+  await harness.wait(age / 1000);
+  harness.intercept = ({ operation }) => (operation === 'DescribeStackResource'
     ? { status: 403, body: '<ErrorResponse><Error><Code>AccessDenied</Code></Error></ErrorResponse>' } : undefined);
-  expect((await bench.deliver(event)).Status).toBe(believed ? 'SUCCESS' : 'FAILED');
+  expect((await harness.deliver(event)).Status).toBe(believed ? 'SUCCESS' : 'FAILED');
 });

@@ -1,7 +1,7 @@
-import { Bench, type BenchOptions, faults } from './world/bench';
+import { Harness, type HarnessOptions, faults } from './world/harness';
 
 /** Every HTTP request of every operation meets every fault; what comes out is as if nothing had been. */
-const resources: { [name: string]: BenchOptions & { next: object } } = {
+const resources: { [name: string]: HarnessOptions & { next: object } } = {
   'a room': { next: { Name: 'stage', MaximumMessageLength: '10', Tags: { team: 'b' } }, properties: { Tags: { team: 'a', old: '1' } } },
   'a logging configuration': {
     next: { Name: 'stage', DestinationConfiguration: { S3: { BucketName: 'other' } }, Tags: { team: 'b' } },
@@ -13,22 +13,22 @@ const verbs = ['create', 'update', 'delete'] as const;
 
 describe.each(Object.entries(resources))('%s', (_, { next, ...options }) => {
   async function life(strike?: { verb: typeof verbs[number]; index: number; fault: typeof faults[number] }) {
-    const bench = new Bench(options);
+    const harness = new Harness(options);
     const counts: Record<string, number> = {};
     for (const verb of verbs) {
-      bench.calm();
-      if (strike?.verb === verb) bench.interfere = (_call, _ordinary, index) => (index === strike.index ? strike.fault : undefined);
-      const answer = verb === 'create' ? await bench.create() : verb === 'update' ? await bench.update(next) : await bench.delete(next);
-      expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: bench.recorded });
-      counts[verb] = bench.calls.length;
+      harness.reset();
+      if (strike?.verb === verb) harness.intercept = (_call, _ordinary, index) => (index === strike.index ? strike.fault : undefined);
+      const answer = verb === 'create' ? await harness.create() : verb === 'update' ? await harness.update(next) : await harness.delete(next);
+      expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: harness.recorded });
+      counts[verb] = harness.calls.length;
       if (verb === 'create') {
-        expect(bench.owned).toMatchObject([{ name: 'lobby', tags: { team: 'a', old: '1' } }]);
-        expect(bench.owned[0]!.arn).toBe(bench.recorded);
+        expect(harness.owned).toMatchObject([{ name: 'lobby', tags: { team: 'a', old: '1' } }]);
+        expect(harness.owned[0]!.arn).toBe(harness.recorded);
       } else if (verb === 'update') {
-        expect(bench.owned).toMatchObject([{ name: 'stage', tags: { team: 'b' } }]);
-        expect(bench.owned[0]!.tags).not.toHaveProperty('old');
+        expect(harness.owned).toMatchObject([{ name: 'stage', tags: { team: 'b' } }]);
+        expect(harness.owned[0]!.tags).not.toHaveProperty('old');
       } else {
-        expect(bench.owned).toEqual([]);
+        expect(harness.owned).toEqual([]);
       }
     }
     return counts;

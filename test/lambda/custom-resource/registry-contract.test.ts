@@ -1,11 +1,11 @@
-import { Bench, type BenchOptions } from './world/bench';
+import { Harness, type HarnessOptions } from './world/harness';
 
 /**
  * CloudFormation's contract tests for resource types, of its own names, as far as custom resources have the same rules.
  *
  * @see https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/contract-tests.html
  */
-const types: [string, BenchOptions & { changed: object }][] = [
+const types: [string, HarnessOptions & { changed: object }][] = [
   ['Custom::IVSChatRoom', { changed: { MaximumMessageLength: '3' } }],
   ['Custom::IVSChatLoggingConfiguration', {
     properties: { DestinationConfiguration: { Firehose: { DeliveryStreamName: 'chat' } } },
@@ -14,26 +14,26 @@ const types: [string, BenchOptions & { changed: object }][] = [
 ];
 
 describe.each(types)('%s', (resourceType, { changed, ...options }) => {
-  const bench = () => new Bench({ resourceType, ...options });
+  const harness = () => new Harness({ resourceType, ...options });
   const kind = resourceType === 'Custom::IVSChatRoom' ? 'Room' : 'LoggingConfiguration';
-  const read = (on: Bench) => on.service.apply(`Get${kind}`, { identifier: on.recorded });
-  const listed = (on: Bench) => {
+  const read = (on: Harness) => on.service.apply(`Get${kind}`, { identifier: on.recorded });
+  const listed = (on: Harness) => {
     const answer = JSON.parse(on.service.apply(`List${kind}s`, {}).body);
     return (answer.rooms ?? answer.loggingConfigurations).map(({ arn }: { arn: string }) => arn);
   };
   const created = async (properties = {}) => {
-    const on = bench();
+    const on = harness();
     expect(await on.create(properties)).toMatchObject({ Status: 'SUCCESS' });
     return on;
   };
-  const shownAs = (on: Bench, properties: object) => {
+  const shownAs = (on: Harness, properties: object) => {
     const shown = JSON.parse(read(on).body);
     const expected = JSON.stringify(properties).replace(/"([A-Z])/g, (_, letter) => `"${letter.toLowerCase()}`).replace('"3"', '3');
     expect(shown).toMatchObject(JSON.parse(expected));
   };
 
   test('contract_create_create: the same request twice makes one', async () => {
-    const on = bench();
+    const on = harness();
     const event = on.event();
     const first = await on.deliver(event);
     on.start(event);
@@ -78,7 +78,7 @@ describe.each(types)('%s', (resourceType, { changed, ...options }) => {
   });
 
   test('contract_update_without_create', async () => {
-    const on = bench();
+    const on = harness();
     on.recorded = `arn:aws:ivschat:us-west-2:123456789012:${kind === 'Room' ? 'room' : 'logging-configuration'}/AbCdEfGhIjKl`;
     expect(await on.update(changed)).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('ResourceNotFoundException'), PhysicalResourceId: on.recorded });
     expect(on.owned).toEqual([]);

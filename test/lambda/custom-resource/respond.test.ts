@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { Bench, SIGNATURE } from './world/bench';
+import { Harness, SIGNATURE } from './world/harness';
 import type { CustomResourceEvent } from '../../../lambda/custom-resource/event';
 import { type Outcome, respond, responseBody, responseUrl } from '../../../lambda/custom-resource/respond';
 
@@ -62,21 +62,21 @@ describe('T15 the answer is at most 4,096 bytes', () => {
 
 describe('T16 the PUT fails', () => {
   test.each([['reset, not done'], ['500'], ['no answer, not done'], ['429'], [408], [503]] as const)('%s: it is repeated, and a success stays one', async (fault) => {
-    const bench = new Bench();
+    const harness = new Harness();
     let times = 0;
-    bench.interfere = ({ operation }) => (operation !== 'PUT' || ++times > 4 ? undefined : typeof fault === 'number' ? { status: fault, body: '' } : fault);
-    expect(await bench.create()).toMatchObject({ Status: 'SUCCESS' });
+    harness.intercept = ({ operation }) => (operation !== 'PUT' || ++times > 4 ? undefined : typeof fault === 'number' ? { status: fault, body: '' } : fault);
+    expect(await harness.create()).toMatchObject({ Status: 'SUCCESS' });
     expect(times).toBe(5);
-    expect(bench.thrown).toEqual([]);
-    const puts = bench.calls.filter(({ operation }) => operation === 'PUT');
+    expect(harness.thrown).toEqual([]);
+    const puts = harness.calls.filter(({ operation }) => operation === 'PUT');
     expect(new Set(puts.map(({ input }) => input)).size).toBe(1);
   });
 
   test('at intervals that double, with chance in them', async () => {
-    const bench = new Bench();
+    const harness = new Harness();
     const paused: number[] = [];
     const effects: any = { put: async () => 503, random: () => 0.5, sleep: async (milliseconds: number) => { paused.push(milliseconds); } };
-    await expect(respond(effects, new URL(URL_TEXT), bench.event(), { status: 'FAILED', physicalResourceId: 'x', reason: 'x' })).rejects.toThrow('HTTP 503');
+    await expect(respond(effects, new URL(URL_TEXT), harness.event(), { status: 'FAILED', physicalResourceId: 'x', reason: 'x' })).rejects.toThrow('HTTP 503');
     expect(paused).toEqual([200, 400, 800, 1600]);
   });
 
@@ -86,7 +86,7 @@ describe('T16 the PUT fails', () => {
     'HTTP %d ends it after %d tries', async (status, tries) => {
       let times = 0;
       const effects: any = { put: async () => { times++; return status; }, random: () => 0, sleep: async () => undefined };
-      const answered = respond(effects, new URL(URL_TEXT), new Bench().event(), { status: 'FAILED', physicalResourceId: 'x', reason: 'x' });
+      const answered = respond(effects, new URL(URL_TEXT), new Harness().event(), { status: 'FAILED', physicalResourceId: 'x', reason: 'x' });
       if (status >= 200 && status < 300) await answered;
       else await expect(answered).rejects.toThrow(`CloudFormation could not be answered: HTTP ${status}`);
       expect(times).toBe(tries);
@@ -94,27 +94,27 @@ describe('T16 the PUT fails', () => {
 
   test('an error without a code is told by its name', async () => {
     const effects: any = { put: async () => { throw new TypeError(`secret ${SIGNATURE}`); }, random: () => 0, sleep: async () => undefined };
-    await expect(respond(effects, new URL(URL_TEXT), new Bench().event(), { status: 'FAILED', physicalResourceId: 'x', reason: 'x' }))
+    await expect(respond(effects, new URL(URL_TEXT), new Harness().event(), { status: 'FAILED', physicalResourceId: 'x', reason: 'x' }))
       .rejects.toThrow(/^CloudFormation could not be answered: TypeError$/);
   });
 
   test('again and again: the function fails, so that Lambda delivers the request again, and all is found', async () => {
-    const bench = new Bench();
+    const harness = new Harness();
     let times = 0;
-    bench.interfere = ({ operation }) => (operation === 'PUT' && ++times <= 7 ? '500' : undefined);
-    expect(await bench.create()).toMatchObject({ Status: 'SUCCESS' });
-    expect(bench.thrown.map(({ message }) => message)).toEqual(['CloudFormation could not be answered: HTTP 500']);
-    expect(bench.owned).toHaveLength(1);
-    expect(bench.operations.filter((operation) => operation === 'CreateRoom')).toHaveLength(1);
+    harness.intercept = ({ operation }) => (operation === 'PUT' && ++times <= 7 ? '500' : undefined);
+    expect(await harness.create()).toMatchObject({ Status: 'SUCCESS' });
+    expect(harness.thrown.map(({ message }) => message)).toEqual(['CloudFormation could not be answered: HTTP 500']);
+    expect(harness.owned).toHaveLength(1);
+    expect(harness.operations.filter((operation) => operation === 'CreateRoom')).toHaveLength(1);
   });
 
   test.each([400, 403, 404, 301, 307])('%d is final', async (status) => {
-    const bench = new Bench();
-    bench.interfere = ({ operation }) => (operation === 'PUT' ? { status, body: '', headers: { location: 'https://evil.example/' } } : undefined);
-    bench.start(bench.event());
-    await bench.clock.run();
-    expect(bench.operations.filter((operation) => operation === 'PUT')).toHaveLength(3); // once per invocation
-    expect(new Set(bench.thrown.map(({ message }) => message))).toEqual(new Set([`CloudFormation could not be answered: HTTP ${status}`]));
+    const harness = new Harness();
+    harness.intercept = ({ operation }) => (operation === 'PUT' ? { status, body: '', headers: { location: 'https://evil.example/' } } : undefined);
+    harness.start(harness.event());
+    await harness.clock.run();
+    expect(harness.operations.filter((operation) => operation === 'PUT')).toHaveLength(3); // once per invocation
+    expect(new Set(harness.thrown.map(({ message }) => message))).toEqual(new Set([`CloudFormation could not be answered: HTTP ${status}`]));
   });
 
   test('pauses grow, with jitter', async () => {
@@ -128,9 +128,9 @@ describe('T16 the PUT fails', () => {
 
 describe('T17 the PUT is exact', () => {
   test('path and query verbatim, empty content type, length in bytes', async () => {
-    const bench = new Bench();
-    await bench.deliver(bench.event({ ResponseURL: URL_TEXT, ResourceProperties: { MaximumMessageLength: 'é😀' } }));
-    const { request } = bench.calls.find(({ operation }) => operation === 'PUT')!;
+    const harness = new Harness();
+    await harness.deliver(harness.event({ ResponseURL: URL_TEXT, ResourceProperties: { MaximumMessageLength: 'é😀' } }));
+    const { request } = harness.calls.find(({ operation }) => operation === 'PUT')!;
     expect(request).toMatchObject({ method: 'PUT', protocol: 'https:', path: URL_TEXT.slice(URL_TEXT.indexOf('/arn')) });
     expect(request.headers).toEqual({
       'host': new URL(URL_TEXT).host, 'content-type': '', 'content-length': String(Buffer.byteLength(request.body)),
@@ -144,11 +144,11 @@ describe('T17 the PUT is exact', () => {
     'https://169.254.169.254/latest/meta-data', 'ftp://s3.amazonaws.com/a', 'file:///etc/passwd', 'https:///a', '', 'nonsense',
     'https://s3.amazonaws.com%2eevil.example/', 'https://s3.amazonaws.com.cn.evil.example/',
   ])('S10 goes nowhere but to AWS: not to %j', async (url) => {
-    const bench = new Bench();
-    bench.start(bench.event({ ResponseURL: url }));
-    await bench.clock.run();
-    expect(bench.calls).toEqual([]);
-    expect(bench.thrown[0]!.message).toBe('the event has no ResponseURL that is an https URL of AWS; nothing was done, and nobody was answered');
+    const harness = new Harness();
+    harness.start(harness.event({ ResponseURL: url }));
+    await harness.clock.run();
+    expect(harness.calls).toEqual([]);
+    expect(harness.thrown[0]!.message).toBe('the event has no ResponseURL that is an https URL of AWS; nothing was done, and nobody was answered');
   });
 
   test.each(['https://s3.us-west-2.amazonaws.com/a', 'https://x.s3.cn-north-1.amazonaws.com.cn/a', URL_TEXT])('to %s', (url) => {
@@ -157,8 +157,8 @@ describe('T17 the PUT is exact', () => {
 });
 
 test('T20 nothing secret is in Data, so NoEcho is not needed', async () => {
-  const bench = new Bench();
-  const answer = await bench.create({ Tags: { a: 'secret' } });
+  const harness = new Harness();
+  const answer = await harness.create({ Tags: { a: 'secret' } });
   expect(Object.keys(answer.Data!).sort()).toEqual(['Arn', 'Id', 'Name']);
   expect(answer.raw).not.toContain(SIGNATURE);
 });

@@ -1,16 +1,16 @@
-import { Bench } from './world/bench';
+import { Harness } from './world/harness';
 
 const FUNCTION = 'arn:aws:lambda:us-west-2:123456789012:function:review';
 const logging = (id: string) => `arn:aws:ivschat:us-west-2:123456789012:logging-configuration/${id.repeat(12)}`;
-const inputOf = (bench: Bench, operation: string) => bench.calls.find((call) => call.operation === operation)!.input;
+const inputOf = (harness: Harness, operation: string) => harness.calls.find((call) => call.operation === operation)!.input;
 
 test('a create sends every setting, and a review handler only where there is one', async () => {
-  const bench = new Bench();
-  await bench.create();
-  expect(inputOf(bench, 'CreateRoom')).toEqual({
+  const harness = new Harness();
+  await harness.create();
+  expect(inputOf(harness, 'CreateRoom')).toEqual({
     name: 'lobby', maximumMessageLength: 500, maximumMessageRatePerSecond: 10, loggingConfigurationIdentifiers: [], tags: expect.any(Object),
   });
-  const all = new Bench();
+  const all = new Harness();
   await all.create({
     MaximumMessageLength: '1', MaximumMessageRatePerSecond: '100', MessageReviewHandler: { Uri: FUNCTION, FallbackResult: 'DENY' }, LoggingConfigurationIdentifiers: [logging('a'), logging('b')],
   });
@@ -20,9 +20,9 @@ test('a create sends every setting, and a review handler only where there is one
 });
 
 test('a review handler without a fallback result gets the service\'s default, which lets messages through', async () => {
-  const bench = new Bench();
-  await bench.create({ MessageReviewHandler: { Uri: FUNCTION } });
-  expect(inputOf(bench, 'CreateRoom').messageReviewHandler).toEqual({ uri: FUNCTION, fallbackResult: 'ALLOW' });
+  const harness = new Harness();
+  await harness.create({ MessageReviewHandler: { Uri: FUNCTION } });
+  expect(inputOf(harness, 'CreateRoom').messageReviewHandler).toEqual({ uri: FUNCTION, fallbackResult: 'ALLOW' });
 });
 
 describe('a room is as asked for, however the service says it', () => {
@@ -34,13 +34,13 @@ describe('a room is as asked for, however the service says it', () => {
     ['no logging configurations as nothing', {}, { loggingConfigurationIdentifiers: null }],
     ['defaults as nothing', {}, { maximumMessageLength: null, maximumMessageRatePerSecond: null }],
   ])('%s', async (_, properties, view) => {
-    const bench = new Bench();
-    bench.interfere = ({ operation }, ordinary) => {
+    const harness = new Harness();
+    harness.intercept = ({ operation }, ordinary) => {
       const reply = ordinary();
       return operation === 'GetRoom' ? { ...reply, body: JSON.stringify({ ...JSON.parse(reply.body), ...view }) } : reply;
     };
-    expect((await bench.create(properties)).Status).toBe('SUCCESS');
-    expect(bench.operations.filter((operation) => operation === 'GetRoom')).toHaveLength(2);
+    expect((await harness.create(properties)).Status).toBe('SUCCESS');
+    expect(harness.operations.filter((operation) => operation === 'GetRoom')).toHaveLength(2);
   });
 });
 
@@ -54,37 +54,37 @@ describe('a room is not as asked for', () => {
     [{ loggingConfigurationIdentifiers: null }, 'loggingConfigurationIdentifiers'], [{ loggingConfigurationIdentifiers: [logging('b')] }, 'loggingConfigurationIdentifiers'],
     [{ loggingConfigurationIdentifiers: [logging('a'), logging('b')] }, 'loggingConfigurationIdentifiers'],
   ])('while the service shows %j', async (view, member) => {
-    const bench = new Bench();
-    bench.interfere = ({ operation }, ordinary) => {
+    const harness = new Harness();
+    harness.intercept = ({ operation }, ordinary) => {
       const reply = ordinary();
       return operation === 'GetRoom' ? { ...reply, body: JSON.stringify({ ...JSON.parse(reply.body), ...view }) } : reply;
     };
-    expect((await bench.create(full)).Reason).toContain(`Waiting until the service shows ${member} as asked for`);
+    expect((await harness.create(full)).Reason).toContain(`Waiting until the service shows ${member} as asked for`);
   });
 });
 
 test('what a room made is found on every page of the list', async () => {
-  const bench = new Bench();
-  for (let index = 0; index < 120; index++) bench.service.put('room', { name: 'lobby' });
-  await bench.create();
-  const { tags } = bench.owned[0]!;
-  const other = bench.service.put('room', { name: 'lobby', tags: { ...tags } });
-  await bench.wait(100);
-  bench.calm();
-  await bench.delete();
-  expect(bench.service.resources.has(other.arn)).toBe(false);
-  const lists = bench.calls.filter(({ operation }) => operation === 'ListRooms').map(({ input }) => input);
+  const harness = new Harness();
+  for (let index = 0; index < 120; index++) harness.service.put('room', { name: 'lobby' });
+  await harness.create();
+  const { tags } = harness.owned[0]!;
+  const other = harness.service.put('room', { name: 'lobby', tags: { ...tags } });
+  await harness.wait(100);
+  harness.reset();
+  await harness.delete();
+  expect(harness.service.resources.has(other.arn)).toBe(false);
+  const lists = harness.calls.filter(({ operation }) => operation === 'ListRooms').map(({ input }) => input);
   expect(lists).toHaveLength(3);
   expect(lists.every(({ name }) => name === 'lobby')).toBe(true);
 });
 
 test('an answer without an id or a time is none', async () => {
   for (const missing of ['id', 'createTime']) {
-    const bench = new Bench();
-    bench.interfere = ({ operation }, ordinary) => {
+    const harness = new Harness();
+    harness.intercept = ({ operation }, ordinary) => {
       const { [missing]: _, ...rest } = JSON.parse(operation === 'GetRoom' ? ordinary().body : '{}');
       return operation === 'GetRoom' ? { status: 200, body: JSON.stringify(rest) } : undefined;
     };
-    expect((await bench.deliver(bench.event(), 20)).Reason).toBe('Get room failed: TimeoutError: the service\'s answer has no arn, id or createTime');
+    expect((await harness.deliver(harness.event(), 20)).Reason).toBe('Get room failed: TimeoutError: the service\'s answer has no arn, id or createTime');
   }
 });

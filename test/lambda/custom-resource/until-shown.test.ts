@@ -1,4 +1,4 @@
-import { Bench } from './world/bench';
+import { Harness } from './world/harness';
 import { ownershipTags } from '../../../src/contract/ownership-tags';
 
 const LOGGING = {
@@ -7,8 +7,8 @@ const LOGGING = {
 };
 
 /** What GetRoom or GetLoggingConfiguration shows, one after the other; then the truth. */
-function shown(bench: Bench, ...views: (object | 'not there' | 'right')[]): void {
-  bench.interfere = ({ operation }, ordinary) => {
+function shown(harness: Harness, ...views: (object | 'not there' | 'right')[]): void {
+  harness.intercept = ({ operation }, ordinary) => {
     const view = operation.startsWith('Get') ? views.shift() : undefined;
     const reply = ordinary();
     if (view === undefined || view === 'right') return reply;
@@ -16,28 +16,28 @@ function shown(bench: Bench, ...views: (object | 'not there' | 'right')[]): void
     return { ...reply, body: JSON.stringify({ ...JSON.parse(reply.body), ...view }) };
   };
 }
-const readsOf = (bench: Bench) => bench.calls.filter(({ operation }) => operation.startsWith('Get'));
+const readsOf = (harness: Harness) => harness.calls.filter(({ operation }) => operation.startsWith('Get'));
 
 test.each([
   ['at once', [], 2], ['after one wrong view', [{ name: 'old' }], 3], ['after one that shows nothing', ['not there'], 3],
   ['not after a right view before a wrong one', ['right', { name: 'old' }], 4], ['not after a right view before none', ['right', 'not there'], 4],
 ] as const)('two right views in a row: %s', async (_, views, reads) => {
-  const bench = new Bench();
-  await bench.create();
-  bench.calm();
-  shown(bench, ...views);
-  expect((await bench.update({ Name: 'new' })).Status).toBe('SUCCESS');
-  expect(readsOf(bench)).toHaveLength(reads);
+  const harness = new Harness();
+  await harness.create();
+  harness.reset();
+  shown(harness, ...views);
+  expect((await harness.update({ Name: 'new' })).Status).toBe('SUCCESS');
+  expect(readsOf(harness)).toHaveLength(reads);
 });
 
 test('a room is looked at about once a second, a logging configuration every two; the second right view comes at once', async () => {
   for (const [options, every] of [[{}, 1000], [LOGGING, 2000]] as const) {
-    const bench = new Bench(options);
-    await bench.create();
-    bench.calm();
-    shown(bench, ...Array.from({ length: 20 }, () => 'not there' as const));
-    await bench.update({ Name: 'new' });
-    const times = readsOf(bench).map(({ time }) => time);
+    const harness = new Harness(options);
+    await harness.create();
+    harness.reset();
+    shown(harness, ...Array.from({ length: 20 }, () => 'not there' as const));
+    await harness.update({ Name: 'new' });
+    const times = readsOf(harness).map(({ time }) => time);
     const pauses = times.slice(1).map((time, index) => time - times[index]!);
     expect(pauses.pop()).toBeLessThan(100);
     for (const pause of pauses) {
@@ -50,13 +50,13 @@ test('a room is looked at about once a second, a logging configuration every two
 });
 
 test('what is not as asked for is named: settings, tags that are missing, and those that are too many', async () => {
-  const bench = new Bench();
-  await bench.create();
-  const view = { name: 'old', maximumMessageLength: 9, tags: { ...bench.owned[0]!.tags, surplus: '1' } };
-  shown(bench, ...Array.from({ length: 1000 }, () => view));
-  expect((await bench.update({ Name: 'new', Tags: { a: '1' } })).Reason)
+  const harness = new Harness();
+  await harness.create();
+  const view = { name: 'old', maximumMessageLength: 9, tags: { ...harness.owned[0]!.tags, surplus: '1' } };
+  shown(harness, ...Array.from({ length: 1000 }, () => view));
+  expect((await harness.update({ Name: 'new', Tags: { a: '1' } })).Reason)
     .toMatch(/^the time ran out during: Waiting until the service shows name, maximumMessageLength, the tag a, the tag surplus as asked for\. Deploy again/);
-  const gone = new Bench();
+  const gone = new Harness();
   await gone.create();
   shown(gone, ...Array.from({ length: 1000 }, () => 'not there' as const));
   expect((await gone.update({})).Reason).toMatch(/^the time ran out during: Waiting until the service shows it as asked for\./);
@@ -64,28 +64,28 @@ test('what is not as asked for is named: settings, tags that are missing, and th
 
 describe('a failed state', () => {
   test.each([[4, 'SUCCESS'], [5, 'FAILED']])('that is shown %d times in a row: %s', async (times, status) => {
-    const bench = new Bench(LOGGING);
-    await bench.create();
-    shown(bench, ...Array.from({ length: times }, () => ({ state: 'UPDATE_FAILED' })));
-    const answer = await bench.update({ Name: 'other' });
+    const harness = new Harness(LOGGING);
+    await harness.create();
+    shown(harness, ...Array.from({ length: times }, () => ({ state: 'UPDATE_FAILED' })));
+    const answer = await harness.update({ Name: 'other' });
     expect(answer.Status).toBe(status);
-    if (status === 'FAILED') expect(answer.Reason).toContain(`the service says of ${bench.recorded}: UPDATE_FAILED`);
+    if (status === 'FAILED') expect(answer.Reason).toContain(`the service says of ${harness.recorded}: UPDATE_FAILED`);
   });
 
   test('that comes and goes is none', async () => {
-    const bench = new Bench(LOGGING);
-    await bench.create();
+    const harness = new Harness(LOGGING);
+    await harness.create();
     const failed = { state: 'UPDATE_FAILED' };
-    shown(bench, failed, failed, failed, failed, { state: 'UPDATING' }, failed, failed, 'not there', failed, failed, failed, failed);
-    expect((await bench.update({ Name: 'other' })).Status).toBe('SUCCESS');
+    shown(harness, failed, failed, failed, failed, { state: 'UPDATING' }, failed, failed, 'not there', failed, failed, failed, failed);
+    expect((await harness.update({ Name: 'other' })).Status).toBe('SUCCESS');
   });
 });
 
 test('the tags of AWS and our own are not waited for', async () => {
-  const bench = new Bench();
-  await bench.create();
-  shown(bench, ...Array.from({ length: 2 }, () => ({ tags: { 'aws:x': '1', [ownershipTags.owner]: 'x' } })));
-  bench.calls.length = 0;
-  expect((await bench.update({})).Status).toBe('SUCCESS');
-  expect(readsOf(bench)).toHaveLength(2);
+  const harness = new Harness();
+  await harness.create();
+  shown(harness, ...Array.from({ length: 2 }, () => ({ tags: { 'aws:x': '1', [ownershipTags.owner]: 'x' } })));
+  harness.calls.length = 0;
+  expect((await harness.update({})).Status).toBe('SUCCESS');
+  expect(readsOf(harness)).toHaveLength(2);
 });

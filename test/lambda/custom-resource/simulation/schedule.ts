@@ -1,14 +1,13 @@
-import type { PolicyDocument } from '../../../../local/allows';
 import type { CustomResourceEvent } from '../../../../lambda/custom-resource/event';
 import { owner } from '../../../../lambda/custom-resource/ownership';
 import { ownershipTags } from '../../../../src/contract/ownership-tags';
 import { type Authorize, IvsChat, type Reply, type Stored } from '../world/ivs-chat';
+import { ADOPTED_ARN, POLICY_STACK_UUID } from '../world/permissions';
 import { Random } from '../world/random';
+import { Stack } from '../world/stack';
 import { type Call } from '../world/transport';
 import { VirtualClock } from '../world/virtual-clock';
 import { Functions, type Trace } from './functions';
-import { permissionsOf } from './permissions';
-import { Stack } from './stack';
 import { calm, type Rates } from './worlds';
 
 export interface Verdict {
@@ -79,9 +78,7 @@ const LAST_WRITES = 65_000;
 /** So long one waits before the next deployment after a failure that was not rolled back. */
 const SECOND_THOUGHTS = 70_000;
 const OTHER_OWNER = 'ffffffff-0000-1111-2222-333344445555/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa';
-/** In the policies, the ARN that a template adopts. */
-export const ADOPTED_ARN = 'arn:aws:ivschat:us-west-2:123456789012:room/ADOPTED00000';
-export const STACK_UUIDS = [1, 2, 3, 4, 5, 6, 7, 8].map((digit) => `${digit}a1b2c30-0000-1111-2222-333344445555`);
+export const STACK_UUIDS = [1, 2, 3, 4, 5, 6, 7, 8].map((digit) => POLICY_STACK_UUID.replace(/^./, String(digit)));
 
 interface Answer {
   readonly Status: string;
@@ -584,11 +581,6 @@ export class Schedule {
       this.caller = undefined;
     }
   }
-}
-
-/** The permissions of the providers of all stacks of a schedule, from the policies of one. */
-export function permissionsOfStacks(policies: string, denied?: string): Authorize[] {
-  return STACK_UUIDS.map((uuid) => permissionsOf(JSON.parse(policies.replaceAll(STACK_UUIDS[0]!, uuid).replaceAll(':stack/chat/', ':stack/*/')) as PolicyDocument[], denied));
 }
 
 function withoutOurs(tags: Record<string, string>): Record<string, string> {

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { build, type Plugin } from 'esbuild';
 import type { Mutant } from './mutants';
-import { providerPolicy } from './provider-policy';
+import { providerPolicy } from '../world/provider-policy';
 import { type Rates, worlds as allWorlds } from './worlds';
 import type { Tally, Work } from './worker';
 

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { deadly, none, permissionsOfStacks, Schedule, type Verdict } from './schedule';
+import { deadly, none, Schedule, STACK_UUIDS, type Verdict } from './schedule';
+import { permissionsOfStack } from '../world/permissions';
 import { adversarial, type Rates } from './worlds';
 
 export interface Work {
@@ -23,7 +24,7 @@ export interface Tally extends Verdict {
 async function work({ first, count, step, worlds, policies, enough, trace }: Work): Promise<Tally> {
   const tally: Tally = { ...none, schedules: 0, bad: [] };
   const names = Object.keys(worlds);
-  const permissions = new Map(names.map((name) => [name, permissionsOfStacks(policies, worlds[name]!.denied)]));
+  const permissions = new Map(names.map((name) => [name, STACK_UUIDS.map((uuid) => permissionsOfStack(policies, uuid, worlds[name]!.denied))]));
   for (let index = 0; index < count && tally.bad.length < enough; index++) {
     const seed = first + index * step;
     const world = names[seed % names.length]!;

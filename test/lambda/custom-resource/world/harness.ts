@@ -2,12 +2,16 @@ import { effectsOf } from '../../../../lambda/custom-resource/effects';
 import type { CustomResourceEvent } from '../../../../lambda/custom-resource/event';
 import { handle } from '../../../../lambda/custom-resource/handle';
 import { Invocation } from './invocation';
-import { IvsChat, type IvsChatOptions, type Reply } from './ivs-chat';
+import { type Authorize, IvsChat, type IvsChatOptions, type Reply } from './ivs-chat';
 import { Random } from './random';
-import { type Call, callOf, responseOf, stackResource } from './transport';
+import { ADOPTED_ARN, permissionsOfStack } from './permissions';
+import { providerPolicy } from './provider-policy';
+import { Stack } from './stack';
+import { type Call, callOf, responseOf } from './transport';
 import { VirtualClock } from './virtual-clock';
 
-export const STACK_ID = 'arn:aws:cloudformation:us-west-2:123456789012:stack/chat/9a1b2c30-0000-1111-2222-333344445555';
+export const STACK_UUID = '9a1b2c30-0000-1111-2222-333344445555';
+export const STACK_ID = `arn:aws:cloudformation:us-west-2:123456789012:stack/chat/${STACK_UUID}`;
 export const SIGNATURE = 'canaryResponseUrlSignature';
 export const SECRETS = { accessKeyId: 'AKIACANARY', secretAccessKey: 'canarySecretAccessKey', sessionToken: 'canarySessionToken' };
 
@@ -21,7 +25,7 @@ export interface Answer {
 }
 
 /** What a call meets instead of its ordinary answer; nothing given: the ordinary answer. */
-export type Interference = (call: Call, ordinary: () => Reply, index: number) => Reply | Promise<Reply> | Fault | undefined;
+export type Interceptor = (call: Call, ordinary: () => Reply, index: number) => Reply | Promise<Reply> | Fault | undefined;
 
 /** Where the call goes wrong, and whether the service carries it out all the same. */
 export type Fault = typeof faults[number];
@@ -29,16 +33,23 @@ export const faults = [
   'reset, not done', 'reset, done', 'no answer, not done', 'no answer, done', 'no answer, done 20 s later', '500', '429', 'crash, not done', 'crash, done',
 ] as const;
 
-export interface BenchOptions extends IvsChatOptions {
+export interface HarnessOptions extends IvsChatOptions {
   readonly seed?: number;
   readonly environment?: Record<string, string>;
   readonly resourceType?: string;
   /** What every event's ResourceProperties have. */
   readonly properties?: Record<string, unknown>;
+  /** An action that the provider is not allowed, such as `ivschat:ListRooms` or `ivschat:Get*`. */
+  readonly denied?: string;
 }
 
-/** The real handler with everything around it simulated: one stack with one resource. */
-export class Bench {
+let policies: string | undefined;
+
+/**
+ * The real handler with everything around it simulated: one stack with one resource. IAM enforces the policy that the
+ * constructs synthesize. A first answer to a request that CloudFormation waits for changes the status of the resource.
+ */
+export class Harness {
   readonly clock = new VirtualClock();
   readonly random: Random;
   readonly service: IvsChat;
@@ -46,18 +57,44 @@ export class Bench {
   readonly logged: string[] = [];
   readonly answers: Answer[] = [];
   readonly thrown: Error[] = [];
-  /** What CloudFormation says of the resource. */
-  status = 'CREATE_IN_PROGRESS';
-  recorded: string | undefined;
-  interfere?: Interference;
+  /** What CloudFormation shows of the stack. */
+  readonly stack: Stack;
+  intercept?: Interceptor;
   credentials = async () => SECRETS as { accessKeyId: string; secretAccessKey: string; expiration?: Date };
   /** How long the last invocation took. */
   milliseconds = 0;
+  /** IAM, by the very policy that the constructs synthesize. */
+  allowed: Authorize;
+  private readonly current: { status: string; recorded?: string } = { status: 'CREATE_IN_PROGRESS' };
+  private readonly adopted = new Set<string>();
   private requests = 0;
 
-  constructor(private readonly options: BenchOptions = {}) {
+  constructor(private readonly options: HarnessOptions = {}) {
     this.random = new Random(options.seed ?? 1);
     this.service = new IvsChat(this.clock, this.random, options);
+    this.stack = new Stack('chat', STACK_UUID, this.clock, this.random, { offset: 0, lag: 0 });
+    this.stack.set('Room', 'CREATE_IN_PROGRESS');
+    policies ??= providerPolicy();
+    this.allowed = permissionsOfStack(policies, STACK_UUID, options.denied);
+    this.service.authorize = (action, resource, context) => this.allowed(action, this.adopted.has(resource) ? ADOPTED_ARN : resource, context);
+  }
+
+  /** The status of the resource in CloudFormation. */
+  get status(): string {
+    return this.current.status;
+  }
+
+  set status(status: string) {
+    this.stack.set('Room', this.current.status = status, this.recorded);
+  }
+
+  /** The physical id that CloudFormation has recorded. It is shown from the next status on. */
+  get recorded(): string | undefined {
+    return this.current.recorded;
+  }
+
+  set recorded(physicalId: string | undefined) {
+    this.current.recorded = physicalId;
   }
 
   /** The operations that were called, in order. */
@@ -67,7 +104,7 @@ export class Bench {
 
   /** Those of IVS Chat. */
   get chatOperations(): string[] {
-    return this.operations.filter((operation) => operation !== 'PUT' && operation !== 'DescribeStackResource');
+    return this.operations.filter((operation) => !/^(PUT$|DescribeStack|ListStack)/.test(operation));
   }
 
   /** What of this stack's resource the service has. */
@@ -77,6 +114,8 @@ export class Bench {
 
   event(event: Partial<CustomResourceEvent> = {}): CustomResourceEvent {
     const requestId = event.RequestId ?? `request-${++this.requests}`;
+    const { Adopt } = event.ResourceProperties ?? {};
+    if (typeof Adopt === 'string') this.adopted.add(Adopt); // the policy names what the template adopts
     const date = new Date(this.clock.now()).toISOString().replace(/[-:]|\.[0-9]+/g, '');
     return {
       RequestType: 'Create',
@@ -93,7 +132,7 @@ export class Bench {
   }
 
   /** Delivers the event now; time does not pass by itself. A function that dies is started again, as Lambda does. */
-  start(event: CustomResourceEvent, seconds = 300, attempt = 0): void {
+  start(event: CustomResourceEvent, seconds = 600, attempt = 0): void {
     const { clock } = this;
     const begin = clock.now();
     const end = begin + seconds * 1000;
@@ -127,36 +166,31 @@ export class Bench {
     return this.answerTo(event)!;
   }
 
-  answerTo({ RequestId }: CustomResourceEvent): Answer | undefined {
+  answerTo({ RequestId }: Pick<CustomResourceEvent, 'RequestId'>): Answer | undefined {
     return this.answers.find((answer) => answer.RequestId === RequestId);
   }
 
   async create(properties: object = {}, event: Partial<CustomResourceEvent> = {}): Promise<Answer> {
     this.status = 'CREATE_IN_PROGRESS';
-    const answer = await this.deliver(this.event({ ...event, ResourceProperties: { ...properties } }));
-    this.status = answer?.Status === 'SUCCESS' ? 'CREATE_COMPLETE' : 'CREATE_FAILED';
-    this.recorded = answer?.PhysicalResourceId;
-    return answer;
+    return this.deliver(this.event({ ...event, ResourceProperties: { ...properties } }));
   }
 
   async update(properties: object, oldProperties: object = {}, event: Partial<CustomResourceEvent> = {}): Promise<Answer> {
     this.status = 'UPDATE_IN_PROGRESS';
-    const answer = await this.deliver(this.event({
+    return this.deliver(this.event({
       RequestType: 'Update',
       PhysicalResourceId: this.recorded,
       OldResourceProperties: this.event({ RequestId: '-', ResourceProperties: { ...oldProperties } }).ResourceProperties,
       ...event,
       ResourceProperties: { ...properties },
     }));
-    this.status = answer?.Status === 'SUCCESS' ? 'UPDATE_COMPLETE' : 'UPDATE_FAILED';
-    return answer;
   }
 
   async delete(properties: object = {}, event: Partial<CustomResourceEvent> = {}): Promise<Answer> {
     this.status = 'DELETE_IN_PROGRESS';
-    const answer = await this.deliver(this.event({ RequestType: 'Delete', PhysicalResourceId: this.recorded, ...event, ResourceProperties: { ...properties } }));
-    this.status = answer?.Status === 'SUCCESS' ? 'DELETE_COMPLETE' : 'DELETE_FAILED';
-    return answer;
+    return this.deliver(this.event({
+      RequestType: 'Delete', PhysicalResourceId: this.recorded, ...event, ResourceProperties: { ...properties },
+    }));
   }
 
   /** Lets so much time pass. */
@@ -165,10 +199,10 @@ export class Bench {
     await this.clock.run();
   }
 
-  /** Forgets the calls and what interferes with them. */
-  calm(): void {
+  /** Forgets the calls and what intercepts with them. */
+  reset(): void {
     this.calls.length = 0;
-    this.interfere = undefined;
+    this.intercept = undefined;
   }
 
   private async carry(invocation: Invocation, call: Call, abortSignal?: AbortSignal) {
@@ -176,12 +210,12 @@ export class Bench {
     const index = this.calls.length - 1;
     await invocation.sleep(20);
     const ordinary = () => this.ordinary(call);
-    const met = this.interfere?.(call, ordinary, index) ?? ordinary();
-    const reply = typeof met === 'string' ? this.suffer(met, invocation, ordinary) : met;
+    const met = this.intercept?.(call, ordinary, index) ?? ordinary();
+    const reply = typeof met === 'string' ? this.applyFault(met, invocation, ordinary) : met;
     return responseOf(await Promise.race([reply, new Promise<never>((_, reject) => abortSignal?.addEventListener('abort', () => reject(abortSignal.reason)))]));
   }
 
-  private suffer(fault: Fault, invocation: Invocation, ordinary: () => Reply): Promise<Reply> | Reply {
+  private applyFault(fault: Fault, invocation: Invocation, ordinary: () => Reply): Promise<Reply> | Reply {
     if (fault.endsWith(', done')) ordinary();
     if (fault.endsWith('later')) this.clock.setTimeout(ordinary, 20_000);
     if (fault.startsWith('reset')) return Promise.reject(Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }));
@@ -193,10 +227,29 @@ export class Bench {
 
   private ordinary({ operation, input }: Call): Reply {
     if (operation === 'PUT') {
-      this.answers.push({ ...JSON.parse(input), raw: input });
+      const answer: Answer = { ...JSON.parse(input), raw: input };
+      const isFirst = this.answerTo(answer) === undefined;
+      this.answers.push(answer);
+      if (isFirst) this.take(answer);
       return { status: 200, body: '' };
     }
-    if (operation === 'DescribeStackResource') return stackResource(this.status, this.recorded);
-    return this.service.apply(operation, input);
+    if (!/^(DescribeStack|ListStack)/.test(operation)) return this.service.apply(operation, input);
+    if (!this.allowed(`cloudformation:${operation}`, STACK_ID, {})) {
+      const error = `<Error><Code>AccessDenied</Code><Message>not authorized to perform cloudformation:${operation}</Message></Error>`;
+      return { status: 403, body: `<ErrorResponse>${error}</ErrorResponse>` };
+    }
+    switch (operation) {
+      case 'DescribeStackResource': return this.stack.describeStackResource(input.LogicalResourceId);
+      case 'DescribeStackEvents': return this.stack.describeStackEvents(input.NextToken);
+      default: return this.stack.listStackResources();
+    }
+  }
+
+  /** CloudFormation records the answer, if it waits for one. */
+  private take({ Status, PhysicalResourceId }: Answer): void {
+    const operation = /^(CREATE|UPDATE|DELETE)_IN_PROGRESS$/.exec(this.status)?.[1];
+    if (!operation) return;
+    if (operation === 'CREATE') this.recorded = PhysicalResourceId;
+    this.status = `${operation}_${Status === 'SUCCESS' ? 'COMPLETE' : 'FAILED'}`;
   }
 }

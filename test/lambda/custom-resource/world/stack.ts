@@ -1,7 +1,7 @@
-import { type Reply } from '../world/ivs-chat';
-import type { Random } from '../world/random';
-import { noSuchStack, stackEntries, stackResource, type StackEntry } from '../world/transport';
-import type { VirtualClock } from '../world/virtual-clock';
+import { type Reply } from './ivs-chat';
+import type { Random } from './random';
+import { noSuchStack, stackEntries, stackResource, type StackEntry } from './transport';
+import type { VirtualClock } from './virtual-clock';
 
 const PAGE = 100;
 

@@ -1,6 +1,6 @@
 import { App, Stack } from 'aws-cdk-lib';
 import * as logs from 'aws-cdk-lib/aws-logs';
-import { ADOPTED_ARN, STACK_UUIDS } from './schedule';
+import { ADOPTED_ARN, POLICY_STACK_UUID } from './permissions';
 import { ChatRoom, LoggingConfiguration, LoggingDestination } from '../../../../src';
 import { providerPolicies } from '../../../src/provider-policy';
 
@@ -11,6 +11,6 @@ export function providerPolicy(): string {
   new ChatRoom(stack, 'Room');
   new ChatRoom(stack, 'Moved', { adopt: ChatRoom.fromRoomArn(stack, 'Existing', ADOPTED_ARN) });
   new LoggingConfiguration(stack, 'Logging', { destination: LoggingDestination.cloudWatchLogs(new logs.LogGroup(stack, 'LogGroup')) });
-  const stackId = `arn:aws:cloudformation:${region}:${accountId}:stack/chat/${STACK_UUIDS[0]}`;
+  const stackId = `arn:aws:cloudformation:${region}:${accountId}:stack/chat/${POLICY_STACK_UUID}`;
   return JSON.stringify(providerPolicies(stack, { accountId, region, stackId }));
 }

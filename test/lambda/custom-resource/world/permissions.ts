@@ -1,11 +1,21 @@
 import { allows, type PolicyDocument } from '../../../../local/allows';
-import type { Authorize } from '../world/ivs-chat';
+import type { Authorize } from './ivs-chat';
+
+/** In the policies, the ARN that a template adopts. */
+export const ADOPTED_ARN = 'arn:aws:ivschat:us-west-2:123456789012:room/ADOPTED00000';
+/** In the policies, the unique id of the stack. */
+export const POLICY_STACK_UUID = '1a1b2c30-0000-1111-2222-333344445555';
+
+/** The permissions of the provider of a stack, from policies that are synthesized once for all. */
+export function permissionsOfStack(policies: string, uuid: string, denied?: string): Authorize {
+  return permissionsOf(JSON.parse(policies.replaceAll(POLICY_STACK_UUID, uuid).replaceAll(':stack/chat/', ':stack/*/')) as PolicyDocument[], denied);
+}
 
 /**
  * The permissions of a provider, by the very policy that the constructs synthesize. Decisions are remembered by what the
  * policy can see: the ids of resources and requests make no difference to it, unless it names them.
  */
-export function permissionsOf(documents: readonly PolicyDocument[], denied?: string): Authorize {
+function permissionsOf(documents: readonly PolicyDocument[], denied?: string): Authorize {
   const deny = denied === undefined ? [] : [{ Statement: { Effect: 'Deny', Action: denied, Resource: '*' } }];
   const allowed = allows([...documents, ...deny]);
   const text = JSON.stringify(documents);
