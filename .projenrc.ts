@@ -189,7 +189,7 @@ project.addTask('bench:custom-resource', {
 });
 project.addTask('verify:aws', {
   description: 'Check the project\'s assumptions and promises on the AWS account of the environment; --yes, --creates N, --local',
-  steps: [{ exec: 'node projenrc/build-missing.mjs' }, { execArgs: ['tsx', 'verify'], receiveArgs: true }],
+  steps: [{ exec: 'node projenrc/build-missing.mjs' }, { execArgs: ['node', '--import', 'tsx', 'verify'], receiveArgs: true }],
 });
 project.addTask('test:long', {
   description: 'Every test in its long form: generated cases by the hundred thousand, all wrong designs, kill -9 a hundred times',

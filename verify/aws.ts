@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AwsClient } from 'aws4fetch';
 
 export interface Credentials {
@@ -34,8 +35,15 @@ export class Aws {
   async query(service: 'cloudformation' | 'sts', action: string, parameters: { readonly [name: string]: string } = {}): Promise<string> {
     const Version = { cloudformation: '2010-05-15', sts: '2011-06-15' }[service];
     const body = new URLSearchParams({ Action: action, Version, ...parameters }).toString();
-    const response = await this.send(service, '/', { method: 'POST', body, headers: { 'content-type': 'application/x-www-form-urlencoded' } });
-    return succeeded(response);
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await succeeded(await this.send(service, '/', { method: 'POST', body, headers }));
+      } catch (error) {
+        if (attempt === 8 || (error as Error).name !== 'Throttling') throw error;
+        await sleep(1000 * 2 ** Math.min(attempt, 4));
+      }
+    }
   }
 
   async logs(operation: string, input: object): Promise<any> {

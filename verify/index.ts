@@ -15,13 +15,13 @@ This run verifies cdk-ivs-chat ${isLocal ? 'on LOCAL services, which says nothin
 It creates, and removes at its end:
   - three CloudFormation stacks: 7 Amazon IVS Chat rooms, 3 logging configurations, 6 Lambda functions, their roles and
     log groups, 1 S3 bucket, 1 Data Firehose stream, 1 CloudWatch Logs resource policy
-  - ${creates} rooms, one after another, about 60 rooms for single questions, 2 logging configurations
+  - ${creates} rooms, one after another, about 60 rooms for single questions, 6 logging configurations
   - 1 S3 bucket for the assets of the CDK CLI; the account need not be bootstrapped
 All names begin with cdk-ivs-chat-verify-.
 
 The estimated cost is less than 0.05 USD: about 200 chat messages, 500 short Lambda invocations, a few MB of logs and
 objects. Rooms without messages cost nothing. This is an estimate, and the prices of the account count.
-${isLocal ? 'It takes about a minute.' : 'It takes about one hour.'}
+${isLocal ? 'It takes about a minute.' : 'It takes about one hour. The credentials must be valid for two.'}
 `);
 
 async function isConfirmed(): Promise<boolean> {
@@ -46,9 +46,11 @@ async function main(): Promise<number> {
 
     const ending = new AbortController();
     const interrupt = () => {
-      console.log(ending.signal.aborted ? 'Still removing everything. Please wait.' : 'Interrupted. Everything is removed now, which can take minutes.');
+      console.log(ending.signal.aborted ? 'Still removing everything. Please wait.'
+        : 'Interrupted. Everything is removed now. This takes minutes, and goes on if the prompt is back.');
       ending.abort();
     };
+    for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {}); // the terminal can be closed meanwhile
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
     const report = await verify(target, probes, { creates, signal: ending.signal, say: (line) => console.log(line) });
     for (const { what, why, command } of report.left) console.error(`NOT REMOVED: ${what}: ${why}\n  ${command}`);

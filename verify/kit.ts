@@ -92,8 +92,8 @@ export class Kit {
 
   async outputs(stack: Scenario['stack']): Promise<{ readonly [name: string]: string }> {
     const xml = await this.aws.query('cloudformation', 'DescribeStacks', { StackName: stackName({ run: this.run, stack }) });
-    const members = [...xml.matchAll(/<OutputKey>Output(\w+)<\/OutputKey>\s*<OutputValue>([^<]*)</g)];
-    return Object.fromEntries(members.map(([, key, value]) => [key, value!]));
+    const outputs = xml.split('</member>').map((text) => [/<OutputKey>Output(\w+)</.exec(text)?.[1], /<OutputValue>([^<]*)</.exec(text)?.[1]]);
+    return Object.fromEntries(outputs.filter(([key]) => key));
   }
 
   /** Returns an output of the main stack, which an earlier probe has deployed. */
@@ -146,7 +146,7 @@ export class Kit {
 
   private async createAssetBucket(): Promise<void> {
     const { region } = this.target;
-    const configuration = `<CreateBucketConfiguration><LocationConstraint>${region}</LocationConstraint></CreateBucketConfiguration>`;
+    const configuration = `<CreateBucketConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><LocationConstraint>${region}</LocationConstraint></CreateBucketConfiguration>`;
     await this.aws.s3('PUT', `/${assetBucketName(this.run)}`, region === 'us-east-1' ? undefined : configuration);
   }
 

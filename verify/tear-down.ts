@@ -49,10 +49,13 @@ export async function tearDown(kit: Kit): Promise<Leftover[]> {
       again(12, () => unlessGone(client.deleteLoggingConfiguration({ identifier })))));
   }
 
-  await remove(`log groups /aws/lambda/${run}*`, `aws logs describe-log-groups --log-group-name-prefix /aws/lambda/${run}`, async () => {
-    const { logGroups } = await aws.logs('DescribeLogGroups', { logGroupNamePrefix: `/aws/lambda/${run}` });
-    for (const { logGroupName } of logGroups) await aws.logs('DeleteLogGroup', { logGroupName });
-  });
+  // A function that writes late creates its log group again.
+  for (const logGroupNamePrefix of [run, `/aws/lambda/${run}`]) {
+    await remove(`log groups ${logGroupNamePrefix}*`, `aws logs describe-log-groups --log-group-name-prefix ${logGroupNamePrefix}`, async () => {
+      const { logGroups } = await aws.logs('DescribeLogGroups', { logGroupNamePrefix });
+      for (const { logGroupName } of logGroups) await aws.logs('DeleteLogGroup', { logGroupName });
+    });
+  }
 
   const bucket = assetBucketName(run);
   await remove(`bucket ${bucket}`, `aws s3 rb --force s3://${bucket}`, () => unlessGone(emptyBucket(kit, bucket).then(() => aws.s3('DELETE', `/${bucket}`))));

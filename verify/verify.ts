@@ -16,7 +16,7 @@ export async function verify(target: Target, probes: readonly Probe[], options: 
   for (const probe of probes) {
     if (!options.signal.aborted) say(`${probe.group}: ${probe.question}`);
     const row = await rowOf(probe, kit);
-    say(`  ${row.verdict}: ${row.seen}${row.why ? ` (${row.why})` : ''}`.split('\n')[0]!);
+    if (!options.signal.aborted) say(`  ${row.verdict}: ${row.seen}${row.why ? ` (${row.why})` : ''}`.split('\n')[0]!);
     rows.push(row);
   }
   say(`Removing everything named ${kit.run}*`);

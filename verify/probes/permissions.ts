@@ -21,9 +21,10 @@ export async function measureFreshness(kit: Kit, deploy: () => Promise<void>): P
   const identifier = await kit.createRoom();
   const uri = await kit.output('FreshReview');
   let refusals = 0;
+  let failed = false;
   const effective = async (attempt: () => Promise<unknown>) => {
     await kit.until('a permission is effective', () => attempt().then(() => true, (error: Error) => {
-      if (error.name !== 'AccessDeniedException' && !/invalid lambda permission/i.test(error.message)) throw error;
+      if (failed || (error.name !== 'AccessDeniedException' && !/invalid lambda permission/i.test(error.message))) throw error;
       if (error.name !== 'AccessDeniedException') refusals++;
       return false;
     }), 1200);
@@ -42,7 +43,12 @@ export async function measureFreshness(kit: Kit, deploy: () => Promise<void>): P
     return { policy: policyAt - completed('FreshPolicy'), permission: permissionAt - completed('FreshReviewFreshPermission'), refusals };
   });
   freshness.catch(() => {});
-  await deploy();
+  try {
+    await deploy();
+  } catch (error) {
+    failed = true;
+    throw error;
+  }
   await freshness.catch(() => {});
 }
 
@@ -50,7 +56,7 @@ async function freshnessOf(kit: Kit): Promise<Freshness> {
   return kit.once('freshness', () => { throw new Error('the update of the main stack did not come so far'); });
 }
 
-const shown = (milliseconds: number) => (milliseconds > 0 ? `${milliseconds} ms after CREATE_COMPLETE` : `${-milliseconds} ms before CREATE_COMPLETE`);
+const shown = (milliseconds: number) => `${Math.abs(milliseconds)} ms ${milliseconds < 0 ? 'before' : 'after'} CREATE_COMPLETE, by the clock of this machine`;
 
 export const freshPermissions: readonly Probe[] = [
   {

@@ -28,6 +28,7 @@ async function measured(kit: Kit): Promise<Visibility> {
     const [listed, got] = await Promise.all([delay(kit, isListed), delay(kit, isGot)]);
     await client.deleteRoom({ identifier });
     const [notListed, notGot] = await Promise.all([delay(kit, async () => !(await isListed())), delay(kit, async () => !(await isGot()))]);
+    kit.rooms.delete(identifier);
     visibility.listed.push(listed);
     visibility.got.push(got);
     visibility.notListed.push(notListed);
