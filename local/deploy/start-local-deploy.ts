@@ -74,8 +74,8 @@ export interface LocalDeployOptions {
    */
   readonly retryDelays?: readonly number[];
   /**
-   * The status of a resource while its create is tried again, after it failed in a deployment with rollback disabled.
-   * Which of the two AWS shows is not documented.
+   * The status of a resource while its create is repeated, after it failed in a deployment with rollback disabled.
+   * AWS does not document the status.
    *
    * @default CREATE_IN_PROGRESS
    */

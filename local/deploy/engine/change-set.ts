@@ -24,7 +24,7 @@ export interface DeploymentConfig {
   readonly disableRollback?: boolean;
 }
 
-/** What a stack is given besides its template. */
+/** The options of a stack besides its template. */
 export interface StackOptions {
   readonly deploymentConfig?: DeploymentConfig;
   readonly tags?: readonly Tag[];
@@ -43,7 +43,7 @@ export interface ResourceChange {
   readonly Details: readonly unknown[];
 }
 
-/** What deploying a template over a stack would do to its resources, told from the templates and parameters alone. */
+/** Returns the changes that a template makes to the resources of a stack, according to the templates and parameters alone. */
 export function changesOf(stack: Stack, template: EvaluatedTemplate, handler: (type: string) => ResourceHandler): ResourceChange[] {
   const changes: ResourceChange[] = [];
   for (const [LogicalResourceId, { Type }] of template.resources) {
@@ -76,7 +76,7 @@ export function changesOf(stack: Stack, template: EvaluatedTemplate, handler: (t
   return changes;
 }
 
-/** Whether there is something to do though no resource differs: outputs or tags, or what failed the last time. */
+/** Whether a deployment is necessary although no resource differs: for outputs, for tags, or because the last one failed. */
 export function differsBesidesResources(stack: Stack, template: EvaluatedTemplate, options: StackOptions): boolean {
   const outputs = (version: EvaluatedTemplate) =>
     Object.fromEntries([...version.outputs].map(([name, output]) => [name, version.withParameters(output)]));

@@ -47,7 +47,7 @@ const NO_RESPONSE = 'CloudFormation did not receive a response from your Custom 
 
 /** `AWS::CloudFormation::CustomResource` and `Custom::*`: asks the function behind the service token, waits for its response. */
 export class CustomResources implements ResourceHandler {
-  /** What is still waited for, by the path and query of its ResponseURL. */
+  /** The requests without a response so far, by the path and query of their ResponseURL. */
   private readonly waiting = new Map<string, (body: Buffer) => void>();
   private readonly closing = new AbortController();
 
@@ -58,7 +58,7 @@ export class CustomResources implements ResourceHandler {
     return responseHost(this.options.region);
   }
 
-  /** A PUT to a ResponseURL. What is not waited for (a late or second response, an invented URL) changes nothing. */
+  /** Takes a PUT to a ResponseURL. A late response, a second response and an invented URL change nothing. */
   respond(pathAndQuery: string, body: Buffer): void {
     this.waiting.get(pathAndQuery)?.(body);
   }
@@ -73,7 +73,7 @@ export class CustomResources implements ResourceHandler {
       return this.stateAfter(properties, await this.request(context, { RequestType: 'Create', ResourceProperties: properties }));
     } catch (error) {
       if (!(error instanceof ResourceFailure) || error.physicalId !== undefined || error instanceof NotSent) throw error;
-      // Something may exist under an id that nobody told: the Delete of the rollback goes out with an invented one.
+      // The function may have created something. The Delete of the rollback carries an invented id.
       const suffix = this.options.random(7).toString('hex').toUpperCase().slice(0, 13);
       throw new ResourceFailure(error.message, `${context.stackName}-${context.logicalId}-${suffix}`, error.cancelled);
     }

@@ -8,10 +8,10 @@ import type { Change, Clock, Stack, StackOutput, StackResource, UpdateAttempt } 
 
 export type RetryStatus = 'CREATE_IN_PROGRESS' | 'UPDATE_IN_PROGRESS';
 
-/** What a deployment needs besides the stack and the template. */
+/** The surroundings of a deployment. */
 export interface DeploymentWorld extends ResourceWorld {
   readonly clock: Clock;
-  /** How a create is shown that is tried again after it failed in an operation with rollback disabled. */
+  /** The status of a resource while its create is repeated, after it failed in an operation with rollback disabled. */
   readonly retryStatus: RetryStatus;
   /** @throws when another stack exports the same, or imports what would go or change. */
   checkExports(stack: Stack, outputs: readonly StackOutput[]): void;
@@ -36,13 +36,13 @@ export class Deployment {
     await this.rollBackCreate(failure);
   }
 
-  /** Goes back to the last state that was good: to nothing when there never was one. */
+  /** Returns the stack to its last stable state. Without one, deletes all resources. */
   async rollBack(): Promise<void> {
     if (this.stack.attempt?.previous) await this.rollBackUpdate('User Initiated', new Set());
     else await this.rollBackCreate('');
   }
 
-  /** Deletes what a create has made before it failed. */
+  /** Deletes the resources that were created before the failure. */
   private async rollBackCreate(failure: string): Promise<void> {
     const { stack } = this;
     const leftovers = stack.attempt ? this.unwanted(stack.attempt) : [];
@@ -55,7 +55,7 @@ export class Deployment {
 
   async update(template: EvaluatedTemplate): Promise<void> {
     const { stack } = this;
-    // What updates with rollback disabled have left behind belongs to this one.
+    // An update continues the failed updates before it that had rollback disabled.
     const previous = stack.status === 'CREATE_FAILED' ? undefined : stack.template;
     const attempt = stack.attempt ?? { previous, changes: new Map(), leftovers: [] };
     stack.attempt = attempt;
@@ -122,7 +122,7 @@ export class Deployment {
     return failure || undefined;
   }
 
-  /** @param failed what an earlier create has left. It is deleted in the cleanup. */
+  /** @param failed the resource of an earlier create that failed. It is deleted in the cleanup. */
   private async createResource(
     template: EvaluatedTemplate, desired: DesiredResource, { changes, leftovers }: UpdateAttempt, failed?: StackResource,
   ): Promise<boolean> {
@@ -206,7 +206,7 @@ export class Deployment {
   /**
    * Takes the attempted update back in the order of the template before, then deletes what it made.
    *
-   * @param skip resources that are left as they are
+   * @param skip the resources that are not changed
    */
   async rollBackUpdate(reason: string, skip: ReadonlySet<string>): Promise<void> {
     const { stack, world } = this;
@@ -247,7 +247,7 @@ export class Deployment {
     stack.setStatus('UPDATE_ROLLBACK_COMPLETE');
   }
 
-  /** Whether it is certain beforehand that an update makes a new resource. */
+  /** Whether the changed properties alone show that the update creates a new resource. */
   private replaces(type: string, before: Properties, after: Properties): boolean {
     const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
     return this.world.handler(type).replaces(names.filter((name) => !isDeepStrictEqual(before[name], after[name]))) === 'True';
@@ -257,7 +257,7 @@ export class Deployment {
     return removeResources(this.stack, this.world, all);
   }
 
-  /** What was replaced or abandoned on the way, but for what has become the resource again. */
+  /** Returns the replaced and abandoned resources, except those that are in use again. */
   private unwanted({ leftovers }: UpdateAttempt): Doomed[] {
     const byId = new Map<string, Doomed>();
     for (const leftover of leftovers) {
@@ -268,7 +268,7 @@ export class Deployment {
     return [...byId.values()];
   }
 
-  /** What cannot be deleted in a cleanup is not the stack's any more all the same. */
+  /** Deletes resources. A resource leaves the stack even if its deletion fails. */
   private async cleanUp(all: readonly Doomed[]): Promise<string[]> {
     const failed = await this.remove(all);
     for (const { resource, forget } of all) if (forget) this.stack.resources.delete(resource.logicalId);

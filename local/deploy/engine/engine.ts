@@ -13,7 +13,7 @@ export interface EngineOptions {
   readonly accountId: string;
   readonly clock: Clock;
   /**
-   * How a create is shown that is tried again after it failed in an operation with rollback disabled.
+   * The status of a resource while its create is repeated, after it failed in an operation with rollback disabled.
    *
    * @default CREATE_IN_PROGRESS
    */
@@ -296,7 +296,7 @@ export class Engine {
   }
 }
 
-/** Whether a failure leaves the stack as it is. Undefined: as the operation before. */
+/** Whether a failure stops the operation without a rollback. Undefined keeps the setting of the stack. */
 function disablesRollback({ disableRollback, deploymentConfig }: TemplateInput): boolean | undefined {
   if (disableRollback || !deploymentConfig) return disableRollback;
   return deploymentConfig.disableRollback ?? deploymentConfig.mode === 'EXPRESS';

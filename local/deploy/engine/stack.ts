@@ -3,7 +3,7 @@ import type { EvaluatedTemplate } from './evaluated-template';
 import type { Doomed } from './remove-resources';
 import type { ResourceState } from './resource-handler';
 
-/** What the engine needs of the world. */
+/** The clock of the engine. */
 export interface Clock {
   now(): number;
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
@@ -32,11 +32,11 @@ export interface StackResource {
   statusReason?: string;
   /** The time of its current status. */
   lastUpdated: Date;
-  /** Undefined until it was created, or a create failed that may have made something. */
+  /** Undefined until a create has succeeded, or has failed with a physical id. */
   state?: ResourceState;
   /** Whether a create has succeeded. */
   isCreated: boolean;
-  /** What is to be deleted before it when the stack goes, the other way round: what it was made after. */
+  /** The logical ids of the resources that were created before it. They are deleted after it. */
   dependencies: ReadonlySet<string>;
   deletionPolicy?: string;
   updateReplacePolicy?: string;
@@ -47,21 +47,21 @@ export interface Tag {
   readonly Value: string;
 }
 
-/** What happened to a resource in an update, enough to take it back. */
+/** A change of a resource in an update, with everything that its rollback requires. */
 export interface Change {
   readonly resource: StackResource;
   /** Undefined: it was created. */
   readonly before?: ResourceState;
-  /** What it is now, or what a failed update may have made of it. */
+  /** The current state, or the state that a failed update may have caused. */
   after?: ResourceState;
 }
 
-/** An update that has neither succeeded nor been taken back, from the last state that was good. */
+/** An update that has neither succeeded nor been rolled back. It started from the last stable state. */
 export interface UpdateAttempt {
   /** Undefined: no operation has ever succeeded. */
   readonly previous?: EvaluatedTemplate;
   readonly changes: Map<string, Change>;
-  /** What was there besides: replaced, or abandoned by a rollback. What is not in use at the end is deleted. */
+  /** Replaced and abandoned resources. Those that are not in use at the end are deleted. */
   readonly leftovers: Doomed[];
 }
 
@@ -105,7 +105,7 @@ export class Stack {
     return this.status.endsWith('_IN_PROGRESS') && this.status !== 'REVIEW_IN_PROGRESS';
   }
 
-  /** Whether an operation with rollback disabled has failed, and nothing has put that right yet. */
+  /** Whether the last operation failed with rollback disabled. */
   get hasFailed(): boolean {
     return this.status === 'CREATE_FAILED' || this.status === 'UPDATE_FAILED';
   }
@@ -128,7 +128,7 @@ export class Stack {
     this.recordResource(resource, status, { ...details, physicalId: resource.physicalId });
   }
 
-  /** Tells something of a resource that does not change its own status, as the deletion of what it replaced. */
+  /** Records an event that does not change the status of the resource, such as the deletion of its predecessor. */
   recordResource(
     resource: StackResource,
     status: string,

@@ -84,7 +84,7 @@ export function cloudFormationService(engine: Engine, buckets: Buckets, clock: C
     }),
     DescribeStackEvents: (input) => {
       const { events } = engine.stack(input.StackName);
-      // Newest first. What happens between two pages moves nothing, because the token counts the older ones.
+      // The token counts the older events, so events between two pages do not move the next page.
       const end = Number(input.NextToken ?? events.length);
       const start = Math.max(0, end - PAGE);
       return { StackEvents: events.slice(start, end).reverse(), NextToken: start || undefined };

@@ -2,7 +2,7 @@ import { byName, scriptedEngine, thing, type Answer } from './scripted-engine';
 import type { RetryStatus } from '../../../../local/deploy/engine/deployment';
 import type { TemplateInput } from '../../../../local/deploy/engine/engine';
 
-/** A stack whose resource One failed in its create, with rollback disabled. */
+/** Returns a stack after the create of its resource One has failed. */
 async function afterFailedCreate(retryStatus?: RetryStatus, input: TemplateInput = { disableRollback: true }) {
   const script = { answer: { Status: 'FAILED', PhysicalResourceId: 'pending/1' } as Answer };
   const scripted = scriptedEngine((event) => (event.RequestType === 'Create' ? script.answer : byName(event)), { retryStatus });
@@ -10,7 +10,7 @@ async function afterFailedCreate(retryStatus?: RetryStatus, input: TemplateInput
   return { ...scripted, script, stack, seen: scripted.events.length };
 }
 
-describe.each(['CREATE_IN_PROGRESS', 'UPDATE_IN_PROGRESS'] as const)('a create that is tried again as %s', (retryStatus) => {
+describe.each(['CREATE_IN_PROGRESS', 'UPDATE_IN_PROGRESS'] as const)('a create that is repeated as %s', (retryStatus) => {
   const verb = retryStatus.split('_')[0];
 
   test('is a Create; the failed id is deleted in the cleanup, with the properties of the failed attempt', async () => {
@@ -127,7 +127,7 @@ describe('express mode', () => {
     expect(stack.status).toBe('ROLLBACK_COMPLETE');
   });
 
-  test('has to be used again after a failure; the stack can\'t be rolled back', async () => {
+  test('is required again after a failure, and the stack cannot be rolled back', async () => {
     const { deploy, engine } = await afterFailedCreate(undefined, express);
     const standard = { deploymentConfig: { mode: 'STANDARD' }, disableRollback: true } as const;
     await expect(deploy({ One: thing({ Name: 'b' }) }, standard)).rejects.toThrow('Follow-up operations must use the same DeploymentConfig (mode=EXPRESS)');
