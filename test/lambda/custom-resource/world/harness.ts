@@ -20,6 +20,7 @@ export interface Answer {
   readonly Reason?: string;
   readonly PhysicalResourceId: string;
   readonly RequestId: string;
+  readonly LogicalResourceId: string;
   readonly Data?: Record<string, string>;
   readonly raw: string;
 }
@@ -41,12 +42,21 @@ export interface HarnessOptions extends IvsChatOptions {
   readonly properties?: Record<string, unknown>;
   /** An action that the provider is not allowed, such as `ivschat:ListRooms` or `ivschat:Get*`. */
   readonly denied?: string;
+  /** The maximum age of the answers of CloudFormation, in milliseconds. */
+  readonly stackLag?: number;
+}
+
+/** A resource as CloudFormation has it. */
+interface StackRecord {
+  status: string;
+  recorded?: string;
 }
 
 let policies: string | undefined;
 
 /**
- * The real handler with everything around it simulated: one stack with one resource. IAM enforces the policy that the
+ * The real handler with everything around it simulated: one stack with the resource `Room`, and with others if the
+ * events name them. IAM enforces the policy that the
  * constructs synthesize. A first answer to a request that CloudFormation waits for changes the status of the resource.
  */
 export class Harness {
@@ -65,36 +75,54 @@ export class Harness {
   milliseconds = 0;
   /** IAM, by the very policy that the constructs synthesize. */
   allowed: Authorize;
-  private readonly current: { status: string; recorded?: string } = { status: 'CREATE_IN_PROGRESS' };
+  private readonly records = new Map<string, StackRecord>();
   private readonly adopted = new Set<string>();
   private requests = 0;
 
   constructor(private readonly options: HarnessOptions = {}) {
     this.random = new Random(options.seed ?? 1);
     this.service = new IvsChat(this.clock, this.random, options);
-    this.stack = new Stack('chat', STACK_UUID, this.clock, this.random, { offset: 0, lag: 0 });
-    this.stack.set('Room', 'CREATE_IN_PROGRESS');
+    this.stack = new Stack('chat', STACK_UUID, this.clock, this.random, { offset: 0, lag: options.stackLag ?? 0 });
+    this.setStatus('Room', 'CREATE_IN_PROGRESS');
     policies ??= providerPolicy();
     this.allowed = permissionsOfStack(policies, STACK_UUID, options.denied);
     this.service.authorize = (action, resource, context) => this.allowed(action, this.adopted.has(resource) ? ADOPTED_ARN : resource, context);
   }
 
-  /** The status of the resource in CloudFormation. */
+  /** The status of the resource `Room` in CloudFormation. */
   get status(): string {
-    return this.current.status;
+    return this.recordOf('Room').status;
   }
 
   set status(status: string) {
-    this.stack.set('Room', this.current.status = status, this.recorded);
+    this.setStatus('Room', status);
   }
 
-  /** The physical id that CloudFormation has recorded. It is shown from the next status on. */
+  /** The physical id that CloudFormation has recorded for `Room`. It is shown from the next status on. */
   get recorded(): string | undefined {
-    return this.current.recorded;
+    return this.recordOf('Room').recorded;
   }
 
   set recorded(physicalId: string | undefined) {
-    this.current.recorded = physicalId;
+    this.recordOf('Room').recorded = physicalId;
+  }
+
+  recordOf(logicalId: string): StackRecord {
+    let record = this.records.get(logicalId);
+    if (!record) this.records.set(logicalId, record = { status: '' });
+    return record;
+  }
+
+  setStatus(logicalId: string, status: string): void {
+    const record = this.recordOf(logicalId);
+    record.status = status;
+    this.stack.set(logicalId, status, record.recorded);
+  }
+
+  /** Removes the resource from the stack and keeps it in the service, as CloudFormation does under the policy Retain. */
+  retain(logicalId = 'Room'): void {
+    this.setStatus(logicalId, 'DELETE_SKIPPED');
+    this.recordOf(logicalId).recorded = undefined;
   }
 
   /** The operations that were called, in order. */
@@ -246,10 +274,11 @@ export class Harness {
   }
 
   /** CloudFormation records the answer, if it waits for one. */
-  private take({ Status, PhysicalResourceId }: Answer): void {
-    const operation = /^(CREATE|UPDATE|DELETE)_IN_PROGRESS$/.exec(this.status)?.[1];
+  private take({ Status, PhysicalResourceId, LogicalResourceId }: Answer): void {
+    const record = this.recordOf(LogicalResourceId);
+    const operation = /^(CREATE|UPDATE|DELETE)_IN_PROGRESS$/.exec(record.status)?.[1];
     if (!operation) return;
-    if (operation === 'CREATE') this.recorded = PhysicalResourceId;
-    this.status = `${operation}_${Status === 'SUCCESS' ? 'COMPLETE' : 'FAILED'}`;
+    if (operation === 'CREATE') record.recorded = PhysicalResourceId;
+    this.setStatus(LogicalResourceId, `${operation}_${Status === 'SUCCESS' ? 'COMPLETE' : 'FAILED'}`);
   }
 }

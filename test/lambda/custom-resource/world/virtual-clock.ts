@@ -25,11 +25,11 @@ export class VirtualClock {
   }
 
   /** Lets time pass until nothing is planned any more. Throws what a planned callback throws, and when there is no end to it. */
-  run(): Promise<void> {
+  run(maximumSteps = 100_000): Promise<void> {
     let steps = 0;
     return new Promise((resolve, reject) => {
       const step = () => {
-        if (++steps > 100_000) return reject(new Error('there is no end to it'));
+        if (++steps > maximumSteps) return reject(new Error('there is no end to it'));
         let timer = this.pop();
         while (timer && !timer.callback) timer = this.pop();
         if (!timer) return resolve();
