@@ -93,11 +93,13 @@ test('a failed create that leaves the template is deleted in the cleanup', async
   expect(trail()).toEqual(['Create One a', 'Create Two b', 'Delete One pending/1']);
 });
 
-test('a failed stack is not updated with rollback enabled', async () => {
-  const { deploy } = await afterFailedCreate();
-  await expect(deploy({ One: thing({ Name: 'b' }) }, { disableRollback: false })).rejects.toThrow(
-    'This stack is currently in a non-terminal [CREATE_FAILED] state. To update the stack from this state, please use the disable-rollback parameter',
-  );
+test('a failed stack is not updated with rollback enabled, neither directly nor by a change set', async () => {
+  const { deploy, engine, stack } = await afterFailedCreate();
+  const refusal = 'This stack is currently in a non-terminal [CREATE_FAILED] state. To update the stack from this state, please use the disable-rollback parameter';
+  await expect(deploy({ One: thing({ Name: 'b' }) }, { disableRollback: false })).rejects.toThrow(refusal);
+  engine.createChangeSet('App', { changeSetName: 'next', templateBody: JSON.stringify({ Resources: { One: thing({ Name: 'b' }) } }) });
+  expect(() => engine.executeChangeSet('next', 'App', { disableRollback: false })).toThrow(refusal);
+  expect(stack.status).toBe('CREATE_FAILED');
 });
 
 test('an update that is known to replace a resource is refused while rollback is disabled', async () => {
