@@ -2,7 +2,7 @@ import { type Progress, UNCREATED } from './create-resource';
 import { waitForLateWrites } from './late-writes';
 import { type ManagedResource, RefusedError } from './managed-resource';
 import type { Live, Properties } from './resource-kind';
-import { recordedBy } from './stack-history';
+import { recordedBy, recordedId } from './stack-history';
 import { mark, tag, untag, updatedBy } from './tags';
 import { CLOCK_TOLERANCE, timingOf } from './timing';
 import { CurrentView, foreignOwner, write } from './update-resource';
@@ -65,6 +65,8 @@ export async function releaseResource(resource: ManagedResource, adopted: string
   if (live?.tags[ownershipTags.owner] !== resource.owner) return;
   const last = updatedBy(live.tags);
   if (last && last.requestTime > resource.requestTime) return; // adopted again since
+  // The clean-up of an attempt that failed, after a later attempt has adopted the resource.
+  if (!resource.arn && await recordedId(resource) === arn) return;
   const keys = Object.keys(live.tags).filter(isOwnershipTag);
   await untag(resource, arn, keys, async () => undefined);
 }

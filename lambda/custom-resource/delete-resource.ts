@@ -36,7 +36,7 @@ async function deleteRecorded(resource: ManagedResource, arn: string, name: stri
 
   const owner = live.tags[ownershipTags.owner];
   if (owner !== undefined && owner !== resource.owner) throw new RefusedError(foreignOwner(arn, owner));
-  if (owner === undefined) await tag(resource, arn, () => lostTags(resource, live, false), async () => undefined);
+  if (owner === undefined) await tag(resource, arn, () => lostTags(resource, live, {}), async () => undefined);
 
   await waitForLateWrites(resource, live.createTime);
   const creation = createdBy(live.tags);

@@ -49,10 +49,17 @@ export function mark({ request, requestedAt, invocation }: ManagedResource): Tag
   return { [ownershipTags.updatedBy]: `${requestedAt}/${request}/${timeText(invocation.effects.now())}` };
 }
 
-/** The tags that have to be put back when somebody has taken the owner tag off a resource that CloudFormation has recorded. */
-export function lostTags({ owner, stack }: ManagedResource, { tags }: Live, adopted: boolean): Tags {
-  const ownerTag = { [ownershipTags.owner]: owner };
-  return adopted ? ownerTag : { ...ownerTag, [ownershipTags.createdBy]: tags[ownershipTags.createdBy] ?? `${stack}/-/-/` };
+/**
+ * The tags that have to be put back when somebody has taken the owner tag off a resource that CloudFormation has recorded.
+ *
+ * @param userTags the tags that the stack has set, as far as the request knows
+ */
+export function lostTags({ owner, stack }: ManagedResource, { tags }: Live, userTags: Tags): Tags {
+  return {
+    [ownershipTags.owner]: owner,
+    [ownershipTags.createdBy]: tags[ownershipTags.createdBy] ?? `${stack}/-/-/`,
+    [ownershipTags.tagKeys]: tags[ownershipTags.tagKeys] ?? listOf(Object.keys(userTags)),
+  };
 }
 
 /** The keys of desired tags that the resource does not have, or not with the desired value. */

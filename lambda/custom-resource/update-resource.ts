@@ -1,6 +1,6 @@
 import { type ManagedResource, RefusedError } from './managed-resource';
 import { checkAwaited, SupersededError } from './request-status';
-import type { Live, Properties } from './resource-kind';
+import type { Live, Properties, Tags } from './resource-kind';
 import { changeTags, lostTags, mark, obsoleteTags, tag, updatedBy } from './tags';
 import { CHECK_VALIDITY, timingOf } from './timing';
 import { differencesOf, untilShown } from './until-shown';
@@ -20,8 +20,8 @@ export async function updateResource(resource: ManagedResource): Promise<Live> {
 
   const view = new CurrentView(resource, arn);
   const live = await view.look();
-  await restoreOwner(resource, view, live, desired);
   const former = formerProperties(resource);
+  await restoreOwner(resource, view, live, former?.tags ?? {}, desired.adopt !== undefined);
   if (!isCalm(resource, live, former)) await waitForEarlierRequests(resource, view, arn);
   return write(resource, view, arn, former, desired);
 }
@@ -80,11 +80,13 @@ export class CurrentView {
 }
 
 /** Puts the owner tag back if somebody has taken it off. Without it, IAM refuses every change. */
-async function restoreOwner(resource: ManagedResource, view: CurrentView, live: Live, desired: Properties): Promise<void> {
+async function restoreOwner(resource: ManagedResource, view: CurrentView, live: Live, userTags: Tags, isAdopted: boolean): Promise<void> {
   const owner = live.tags[ownershipTags.owner];
   if (owner === resource.owner) return;
   if (owner !== undefined) throw new RefusedError(foreignOwner(live.arn, owner));
-  await tag(resource, live.arn, () => lostTags(resource, live, desired.adopt !== undefined), () => view.look());
+  // IAM allows more tags only on what the library has created.
+  const lost = isAdopted ? { [ownershipTags.owner]: resource.owner } : lostTags(resource, live, userTags);
+  await tag(resource, live.arn, () => lost, () => view.look());
 }
 
 export function foreignOwner(arn: string, owner: string): string {

@@ -344,7 +344,8 @@ export class Schedule {
   private async delete(stack: Stack, logicalId: string, id: string, properties: Properties, one?: Recorded): Promise<void> {
     const { random, clock, verdict, rates } = this;
     const releases = properties.Adopt !== undefined;
-    const set = (status: string) => stack.set(logicalId, status, id);
+    const isCleanup = [...this.recorded].some((other) => other.stack === stack && other.logicalId === logicalId && other.arn !== id);
+    const set = (status: string) => stack.set(logicalId, status, id, isCleanup);
     for (let attempt = 1; ; attempt++) {
       if (attempt > 3) this.functions.rates = { ...rates, ...calm };
       set('DELETE_IN_PROGRESS');
@@ -362,12 +363,7 @@ export class Schedule {
     }
     this.functions.rates = rates;
     set('DELETE_COMPLETE');
-    if (!one) {
-      // The cleanup of a failed attempt: the resource itself is what it was.
-      const current = [...this.recorded].find((other) => other.stack === stack && other.logicalId === logicalId);
-      if (current) stack.set(logicalId, 'UPDATE_COMPLETE', current.arn);
-      return;
-    }
+    if (!one) return;
     this.recorded.delete(one);
     if (releases) this.keep(one.arn);
   }

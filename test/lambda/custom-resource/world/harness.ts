@@ -44,6 +44,8 @@ export interface HarnessOptions extends IvsChatOptions {
   readonly denied?: string;
   /** The maximum age of the answers of CloudFormation, in milliseconds. */
   readonly stackLag?: number;
+  /** The time from sending a request until it takes effect, in milliseconds. The default is 20. */
+  readonly latency?: number;
 }
 
 /** A resource as CloudFormation has it. */
@@ -236,7 +238,7 @@ export class Harness {
   private async carry(invocation: Invocation, call: Call, abortSignal?: AbortSignal) {
     this.calls.push({ ...call, time: this.clock.now() });
     const index = this.calls.length - 1;
-    await invocation.sleep(20);
+    await invocation.sleep(this.options.latency ?? 20);
     const ordinary = () => this.ordinary(call);
     const met = this.intercept?.(call, ordinary, index) ?? ordinary();
     const reply = typeof met === 'string' ? this.applyFault(met, invocation, ordinary) : met;
@@ -278,7 +280,8 @@ export class Harness {
     const record = this.recordOf(LogicalResourceId);
     const operation = /^(CREATE|UPDATE|DELETE)_IN_PROGRESS$/.exec(record.status)?.[1];
     if (!operation) return;
-    if (operation === 'CREATE') record.recorded = PhysicalResourceId;
+    // An update that succeeds with another physical id has replaced the resource.
+    if (operation === 'CREATE' || (operation === 'UPDATE' && Status === 'SUCCESS')) record.recorded = PhysicalResourceId;
     this.setStatus(LogicalResourceId, `${operation}_${Status === 'SUCCESS' ? 'COMPLETE' : 'FAILED'}`);
   }
 }

@@ -15,7 +15,7 @@ export interface StackClock {
 /** A stack as CloudFormation's API shows it: the statuses of its resources and its events, some time late. */
 export class Stack {
   readonly id: string;
-  private readonly entries: (StackEntry & { readonly at: number })[] = [];
+  private readonly entries: (StackEntry & { readonly at: number; readonly isCleanup: boolean })[] = [];
 
   constructor(
     name: string, readonly uuid: string, private readonly clock: VirtualClock, private readonly random: Random, private readonly view: StackClock,
@@ -23,14 +23,14 @@ export class Stack {
     this.id = `arn:aws:cloudformation:us-west-2:123456789012:stack/${name}/${uuid}`;
   }
 
-  /** Gives a resource a status, and records the event. */
-  set(logicalId: string, status: string, physicalId?: string): void {
+  /** Gives a resource a status, and records the event. The clean-up of what a resource was before is an event only. */
+  set(logicalId: string, status: string, physicalId?: string, isCleanup = false): void {
     const at = this.clock.now();
-    this.entries.push({ at, logicalId, physicalId, status, time: at + this.view.offset });
+    this.entries.push({ at, isCleanup, logicalId, physicalId, status, time: at + this.view.offset });
   }
 
   describeStackResource(logicalId: string): Reply {
-    const last = this.seen().filter((entry) => entry.logicalId === logicalId).at(-1);
+    const last = this.seen().filter((entry) => entry.logicalId === logicalId && !entry.isCleanup).at(-1);
     if (!last || last.status === 'DELETE_SKIPPED') return noSuchStack;
     return stackResource(last.status, last.physicalId, last.time);
   }
@@ -44,7 +44,7 @@ export class Stack {
   }
 
   listStackResources(): Reply {
-    return stackEntries('ListStackResources', [...new Map(this.seen().map((entry) => [entry.logicalId, entry])).values()]);
+    return stackEntries('ListStackResources', [...new Map(this.seen().filter(({ isCleanup }) => !isCleanup).map((entry) => [entry.logicalId, entry])).values()]);
   }
 
   private seen() {
