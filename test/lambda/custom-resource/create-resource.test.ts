@@ -1,0 +1,399 @@
+import { Harness } from './world/harness';
+import { fault } from './world/ivs-chat';
+import { resourceTypes } from './world/resource-types';
+import { owner } from '../../../lambda/custom-resource/ownership';
+import { ownershipTags } from '../../../src/contract/ownership-tags';
+
+const { createdBy, owner: ownerTag, tagKeys, updatedBy } = ownershipTags;
+const STACK_UUID = new Harness().stack.uuid;
+
+/** Puts a room there that a request of the resource `Room` made. */
+function putRoom(harness: Harness, request: string, kind: 'room' | 'logging-configuration' = 'room') {
+  const tags = { [ownerTag]: owner(harness.event({ RequestId: '-' })), [createdBy]: `${STACK_UUID}/${request}/20260105T120000Z/lobby` };
+  const settings = kind === 'room' ? {} : { destinationConfiguration: { cloudWatchLogs: { logGroupName: 'chat' } } };
+  return harness.service.put(kind, { name: 'lobby', tags, ...settings });
+}
+
+/** With this latency, a create takes longer than a second. In the second of its request, the end of a create is not certain. */
+const SLOW = { latency: 300 };
+
+const arns = (harness: Harness) => harness.owned.map(({ arn }) => arn);
+const timesOf = (harness: Harness, operation: string) => harness.calls.filter((call) => call.operation === operation).map(({ time }) => time);
+
+describe('A create that nothing disturbs', () => {
+  test('creates the room as the template says, with the ownership tags in the create call', async () => {
+    const harness = new Harness();
+    const answer = await harness.create({ MaximumMessageLength: '300', MaximumMessageRatePerSecond: '50', Tags: { team: 'live' } });
+    const [room] = harness.service.rooms;
+    expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: room!.arn, Data: { Arn: room!.arn, Id: room!.id, Name: 'lobby' } });
+    expect(room).toMatchObject({ name: 'lobby', maximumMessageLength: 300, maximumMessageRatePerSecond: 50 });
+    const { tags } = harness.calls.find(({ operation }) => operation === 'CreateRoom')!.input;
+    expect(tags).toEqual({
+      team: 'live',
+      [ownerTag]: owner(harness.event()),
+      [createdBy]: `${STACK_UUID}/request-1/20260105T120000Z/lobby`,
+      [tagKeys]: expect.stringMatching(/^.{5}$/),
+    });
+    expect(room!.tags).toEqual(tags);
+  });
+
+  test.each(resourceTypes)('makes four calls to Amazon IVS Chat and two to CloudFormation: %s', async (_, { options, kind }) => {
+    const harness = new Harness(options);
+    await harness.create({ Tags: { team: 'live' } });
+    expect(harness.operations).toEqual([
+      'DescribeStackResource', `List${kind}s`, `Create${kind}`, `Get${kind}`, `List${kind}s`, 'DescribeStackResource', 'PUT',
+    ]);
+  });
+
+  test('does not wait where nothing lags', async () => {
+    const harness = new Harness({ environment: { IVS_CHAT_SETTLING_TIME_IN_SECONDS: '0' } });
+    await harness.create();
+    expect(harness.milliseconds).toBeLessThan(200);
+  });
+});
+
+describe.each(resourceTypes)('A retained %s', (_, { options, arnResource }) => {
+  test('stays when its construct comes back, and the construct gets a new one', async () => {
+    const harness = new Harness({ ...options, readLag: 3000 });
+    const { PhysicalResourceId: retained } = await harness.create();
+    harness.retain();
+    await harness.wait(100);
+    const answer = await harness.create();
+    expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: harness.recorded });
+    expect(answer.PhysicalResourceId).not.toBe(retained);
+    expect(arns(harness)).toEqual([retained, answer.PhysicalResourceId]);
+  });
+
+  test('stays when the create of its successor is cancelled and removes the new one', async () => {
+    const harness = new Harness(options);
+    const { PhysicalResourceId: retained } = await harness.create();
+    harness.retain();
+    await harness.wait(100);
+    harness.intercept = ({ operation }) => {
+      if (operation.startsWith('Create')) harness.status = 'DELETE_IN_PROGRESS';
+      return undefined;
+    };
+    expect((await harness.create()).Status).toBe('FAILED');
+    expect(arns(harness)).toEqual([retained]);
+  });
+
+  test('stays beside the leftover of another request, which stays while its own Delete is to come', async () => {
+    const harness = new Harness(options);
+    const other = putRoom(harness, 'request-0', arnResource);
+    expect((await harness.create()).Status).toBe('SUCCESS');
+    expect(arns(harness)).toEqual([other.arn, harness.recorded]);
+  });
+});
+
+describe('A create that was delivered before', () => {
+  test('responds with the room that the other delivery made', async () => {
+    const harness = new Harness();
+    const made = putRoom(harness, 'request-1');
+    expect(await harness.create()).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: made.arn });
+    expect(harness.operations).toEqual(['DescribeStackResource', 'ListRooms', 'GetRoom', 'ListRooms', 'DescribeStackResource', 'PUT']);
+  });
+
+  test('responds with the older of two rooms, and removes the other one only after the response has been recorded', async () => {
+    const harness = new Harness(SLOW);
+    let deletedBeforeResponse: boolean | undefined;
+    harness.intercept = ({ operation }) => {
+      if (operation === 'CreateRoom') putRoom(harness, 'request-1');
+      if (operation === 'PUT') deletedBeforeResponse = harness.operations.includes('DeleteRoom');
+      return undefined;
+    };
+    const answer = await harness.create();
+    const [first] = timesOf(harness, 'PUT');
+    const [deleted] = timesOf(harness, 'DeleteRoom');
+    expect(deletedBeforeResponse).toBe(false);
+    expect(deleted! - first!).toBeGreaterThanOrEqual(63_000);
+    expect(arns(harness)).toEqual([answer.PhysicalResourceId]);
+  });
+
+  test.each([0, 3000])('leaves one room after a quiet minute when both deliveries create at the same time (reads lag %d ms)', async (readLag) => {
+    let creates = 0;
+    for (let seed = 1; seed <= 25; seed++) {
+      const harness = new Harness({ seed, readLag, stackLag: seed % 2 * 10_000, ...SLOW });
+      const event = harness.event();
+      harness.clock.setTimeout(() => harness.start(event), seed % 5 * 10);
+      harness.start(event);
+      await harness.clock.run();
+      creates += timesOf(harness, 'CreateRoom').length;
+      expect(harness.recorded).toMatch(/^arn:/);
+      expect(arns(harness)).toEqual([harness.recorded]);
+    }
+    expect(creates).toBeGreaterThan(35);
+  });
+
+  test('removes nothing while CloudFormation waits for the request, even after the response', async () => {
+    const harness = new Harness();
+    harness.intercept = ({ operation }) => {
+      if (operation === 'CreateRoom') putRoom(harness, 'request-1');
+      return operation === 'PUT' ? { status: 200, body: '' } : undefined; // CloudFormation does not take the response yet
+    };
+    harness.start(harness.event());
+    await harness.clock.run();
+    expect(harness.operations).not.toContain('DeleteRoom');
+    expect(harness.owned).toHaveLength(2);
+  });
+
+  test('changes nothing after the room was recorded', async () => {
+    const harness = new Harness(SLOW);
+    const event = harness.event();
+    await harness.deliver(event);
+    await harness.wait(7200);
+    harness.reset();
+    harness.start(event);
+    await harness.clock.run();
+    expect(harness.answers.at(-1)).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'denied/request-1/lobby' });
+    expect(arns(harness)).toEqual([harness.recorded]);
+    expect(harness.operations).not.toContain('DeleteRoom');
+  });
+
+  test('removes what else it made after the room was recorded, and nothing of another request', async () => {
+    const harness = new Harness(SLOW);
+    const event = harness.event();
+    await harness.deliver(event);
+    const other = putRoom(harness, 'request-0');
+    putRoom(harness, 'request-1');
+    harness.start(event);
+    await harness.clock.run();
+    expect(arns(harness).sort()).toEqual([harness.recorded!, other.arn].sort());
+  });
+});
+
+describe('A create that is cancelled', () => {
+  const cancelled = async (operationToCancelAt: string, properties: object = {}) => {
+    const harness = new Harness({ latency: 600 });
+    harness.intercept = ({ operation }) => {
+      if (operation === operationToCancelAt) harness.status = 'DELETE_IN_PROGRESS';
+      return undefined;
+    };
+    return { harness, answer: await harness.create(properties) };
+  };
+
+  test('removes the room that it made, and says why it failed', async () => {
+    const { harness, answer } = await cancelled('CreateRoom');
+    expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'pending/request-1/lobby' });
+    expect(answer.Reason).toBe('CloudFormation does not wait for this request any more (the resource is DELETE_IN_PROGRESS); nothing more was changed');
+    expect(harness.service.rooms).toEqual([]);
+  });
+
+  test('keeps the room with which another delivery has answered', async () => {
+    const harness = new Harness({ latency: 600 });
+    harness.intercept = ({ operation }, ordinary) => {
+      const reply = ordinary();
+      if (operation === 'CreateRoom') [harness.recorded, harness.status] = [harness.owned[0]!.arn, 'CREATE_COMPLETE'];
+      return reply;
+    };
+    await harness.deliver(harness.event());
+    expect(harness.operations).not.toContain('DeleteRoom');
+    expect(arns(harness)).toEqual([harness.recorded]);
+  });
+
+  test('removes its own room if another delivery has answered with another one', async () => {
+    const harness = new Harness({ latency: 600 });
+    harness.intercept = ({ operation }) => {
+      if (operation === 'CreateRoom') [harness.recorded, harness.status] = [putRoom(harness, 'request-1').arn, 'CREATE_COMPLETE'];
+      return undefined;
+    };
+    await harness.deliver(harness.event());
+    expect(arns(harness)).toEqual([harness.recorded]);
+  });
+
+  test('removes the room whose create was lost and is found later', async () => {
+    const harness = new Harness({ latency: 600 });
+    harness.intercept = ({ operation }) => {
+      if (operation !== 'CreateRoom') return undefined;
+      harness.status = 'DELETE_IN_PROGRESS';
+      return 'reset, done';
+    };
+    expect((await harness.create()).Status).toBe('FAILED');
+    expect(harness.service.rooms).toEqual([]);
+  });
+
+  test.each(resourceTypes)('just before its response removes what it made under DeletionPolicy Retain: %s', async (_, { options }) => {
+    const harness = new Harness({ ...options, ...SLOW });
+    harness.intercept = ({ operation }) => {
+      if (operation === 'PUT') harness.retain();
+      return undefined;
+    };
+    expect((await harness.create({ DeletionPolicy: 'Retain' })).Status).toBe('SUCCESS');
+    expect(harness.recorded).toBeUndefined();
+    expect(harness.owned).toEqual([]);
+  });
+
+  test('and was not cancelled after all keeps its room under DeletionPolicy Retain', async () => {
+    const harness = new Harness(SLOW);
+    await harness.create({ DeletionPolicy: 'Retain' });
+    expect(arns(harness)).toEqual([harness.recorded]);
+    expect(harness.operations).not.toContain('DeleteRoom');
+  });
+});
+
+describe('The retry of a create that failed', () => {
+  /** A create that has made a room and fails. */
+  const failed = async () => {
+    const harness = new Harness({ readLag: 3000 });
+    harness.intercept = ({ operation }) => (operation === 'GetRoom' ? fault('ValidationException', 400, 'no') : undefined);
+    expect(await harness.create()).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'pending/request-1/lobby' });
+    expect(harness.owned).toHaveLength(1);
+    await harness.wait(30);
+    harness.reset();
+    return { harness, leftover: harness.owned[0]!.arn };
+  };
+
+  test.each([
+    ['a Create event and the status CREATE_IN_PROGRESS', 'CREATE_IN_PROGRESS', 'Create'],
+    ['a Create event and the status UPDATE_IN_PROGRESS', 'UPDATE_IN_PROGRESS', 'Create'],
+    ['an Update event of the pending id and the status UPDATE_IN_PROGRESS', 'UPDATE_IN_PROGRESS', 'Update'],
+    ['an Update event of the pending id and the status CREATE_IN_PROGRESS', 'CREATE_IN_PROGRESS', 'Update'],
+  ] as const)('creates a room with %s, and the clean-up of the pending id removes only the leftover', async (_, status, RequestType) => {
+    const { harness, leftover } = await failed();
+    harness.status = status;
+    const answer = await harness.deliver(harness.event({ RequestType, ...(RequestType === 'Update' ? { PhysicalResourceId: harness.recorded } : {}) }));
+    expect(answer.Status).toBe('SUCCESS');
+    expect(answer.PhysicalResourceId).toBe(harness.recorded);
+    expect(answer.PhysicalResourceId).not.toBe(leftover);
+    expect(arns(harness).sort()).toEqual([leftover, answer.PhysicalResourceId].sort());
+
+    harness.stack.set('Room', 'DELETE_IN_PROGRESS', 'pending/request-1/lobby', true);
+    const cleanUp = await harness.deliver(harness.event({ RequestType: 'Delete', PhysicalResourceId: 'pending/request-1/lobby' }));
+    expect(cleanUp).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'pending/request-1/lobby' });
+    expect(arns(harness)).toEqual([answer.PhysicalResourceId]);
+  });
+
+  test.each(['nothing/request-1', 'denied/request-1/lobby', 'pending/request-1/lobby'])('as an Update event of %s that fails responds with an id of its own', async (id) => {
+    const harness = new Harness();
+    await harness.delete({}, { PhysicalResourceId: 'nothing/request-1' }); // takes the id request-1
+    harness.recorded = id;
+    harness.intercept = ({ operation }) => (operation === 'CreateRoom' ? fault('ValidationException', 400, 'no') : undefined);
+    const answer = await harness.update({});
+    expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: expect.stringMatching(/^pending\/request-\d+\/lobby$/) });
+    expect(answer.PhysicalResourceId).toBe(`pending/${answer.RequestId}/lobby`);
+  });
+
+  test('is not awaited as an update while CloudFormation has an ARN for the resource', async () => {
+    const harness = new Harness();
+    await harness.create();
+    harness.status = 'UPDATE_IN_PROGRESS';
+    harness.reset();
+    await harness.deliver(harness.event(), 60);
+    expect(harness.operations).not.toContain('CreateRoom');
+    expect(arns(harness)).toEqual([harness.recorded]);
+  });
+});
+
+describe('A create call', () => {
+  const throttledOnce = (retryAfter: string) => {
+    const harness = new Harness();
+    let times = 0;
+    harness.intercept = ({ operation }) => (operation === 'CreateRoom' && ++times === 1
+      ? { status: 429, body: '{}', headers: { 'x-amzn-errortype': 'ThrottlingException', 'retry-after': retryAfter } } : undefined);
+    return harness;
+  };
+
+  test('that is throttled for a moment is sent again at once', async () => {
+    const harness = throttledOnce('0');
+    expect((await harness.create()).Status).toBe('SUCCESS');
+    expect(harness.operations.slice(0, 4)).toEqual(['DescribeStackResource', 'ListRooms', 'CreateRoom', 'CreateRoom']);
+  });
+
+  test('that is throttled for longer than five seconds is sent after another look', async () => {
+    const harness = throttledOnce('6');
+    expect((await harness.create()).Status).toBe('SUCCESS');
+    expect(harness.operations.slice(0, 6)).toEqual([
+      'DescribeStackResource', 'ListRooms', 'CreateRoom', 'DescribeStackResource', 'ListRooms', 'CreateRoom',
+    ]);
+  });
+
+  test('that is throttled repeatedly is sent at growing intervals', async () => {
+    const harness = new Harness();
+    let times = 0;
+    harness.intercept = ({ operation }) => (operation === 'CreateRoom' && ++times < 6 ? '429' : undefined);
+    expect((await harness.create()).Status).toBe('SUCCESS');
+    const at = timesOf(harness, 'CreateRoom');
+    for (let index = 1; index < 5; index++) expect(at[index]! - at[index - 1]!).toBeGreaterThan(500 * 2 ** (index - 1));
+    expect(harness.owned).toHaveLength(1);
+  });
+
+  test.each([[4950, 'CreateRoom'], [4960, 'DescribeStackResource']])('is preceded by a look of less than five seconds: the list takes %d ms, then %s', async (slow, next) => {
+    const harness = new Harness();
+    let lists = 0;
+    harness.intercept = async ({ operation }, ordinary) => {
+      if (operation === 'ListRooms' && ++lists === 1) await harness.clock.sleep(slow);
+      return ordinary();
+    };
+    await harness.create();
+    expect(harness.operations[2]).toBe(next);
+  });
+
+  test('that was lost is sent again only when a list would have shown its room, and only while it is awaited', async () => {
+    const harness = new Harness();
+    let times = 0;
+    harness.intercept = ({ operation }) => (operation === 'CreateRoom' && ++times === 1 ? 'reset, not done' : undefined);
+    expect((await harness.create()).Status).toBe('SUCCESS');
+    const [first, second] = timesOf(harness, 'CreateRoom');
+    expect(second! - first!).toBeGreaterThanOrEqual(38_000);
+    expect(second! - first!).toBeLessThan(42_000);
+    const looks = timesOf(harness, 'ListRooms').filter((time) => time > first! && time < second!);
+    expect(looks.length).toBeGreaterThanOrEqual(13);
+    expect(looks.length).toBeLessThanOrEqual(15);
+    expect(looks[0]! - first!).toBeGreaterThanOrEqual(3000);
+    expect(harness.operations[harness.operations.lastIndexOf('CreateRoom') - 2]).toBe('DescribeStackResource');
+    expect(harness.owned).toHaveLength(1);
+  });
+
+  test('that was lost and done is found at the next look', async () => {
+    const harness = new Harness();
+    harness.intercept = ({ operation }) => (operation === 'CreateRoom' ? 'reset, done' : undefined);
+    expect((await harness.create()).Status).toBe('SUCCESS');
+    const [answered] = timesOf(harness, 'PUT');
+    expect(answered! - timesOf(harness, 'CreateRoom')[0]!).toBeLessThan(4000);
+    expect(timesOf(harness, 'CreateRoom')).toHaveLength(1);
+  });
+
+  test('that was lost is sent again at once where nothing lags', async () => {
+    const harness = new Harness({ environment: { IVS_CHAT_SETTLING_TIME_IN_SECONDS: '0' } });
+    let times = 0;
+    harness.intercept = ({ operation }) => (operation === 'CreateRoom' && ++times === 1 ? 'reset, not done' : undefined);
+    expect((await harness.create()).Status).toBe('SUCCESS');
+    expect(harness.milliseconds).toBeLessThan(1000);
+  });
+});
+
+describe('A create that IAM refuses', () => {
+  test('waits up to 240 seconds for the permissions', async () => {
+    const harness = new Harness();
+    const known = harness.clock.now() + 230_000;
+    harness.intercept = ({ operation }) => (/Room/.test(operation) && harness.clock.now() < known ? fault('AccessDeniedException', 403) : undefined);
+    expect((await harness.create()).Status).toBe('SUCCESS');
+    expect(harness.owned).toHaveLength(1);
+  });
+
+  test('names the call, and responds with an id that a refused Delete can end', async () => {
+    const harness = new Harness({ denied: 'ivschat:ListRooms' });
+    const answer = await harness.create();
+    expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'denied/request-1/lobby' });
+    expect(answer.Reason).toMatch(/^List rooms failed: AccessDeniedException: .*ivschat:ListRooms.* The role of the provider function does not allow the call/);
+    expect(harness.milliseconds).toBeGreaterThan(230_000);
+    expect(harness.milliseconds).toBeLessThan(260_000);
+  });
+
+  test.each(resourceTypes)('creates nothing and says so while DescribeStackResource is denied: %s', async (_, { options }) => {
+    const harness = new Harness({ ...options, denied: 'cloudformation:DescribeStackResource' });
+    const answer = await harness.create();
+    expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'denied/request-1/lobby' });
+    expect(answer.Reason).toMatch(/^DescribeStackResource failed: AccessDenied: .* Without the answer of CloudFormation, nothing is created or updated\.$/);
+    expect(harness.chatOperations).toEqual([]);
+    expect((await harness.delete()).Status).toBe('SUCCESS');
+  });
+});
+
+test.each(resourceTypes)('Tags that others set at once neither fail a create nor are removed by it: %s', async (_, { options, kind }) => {
+  const harness = new Harness(options);
+  harness.service.onCreate = ({ arn, tags }) => harness.service.meddle(arn, { tags: { ...tags, 'auto-tagger': 'x' } });
+  expect((await harness.create({ Tags: { team: 'live' } })).Status).toBe('SUCCESS');
+  expect(harness.owned).toMatchObject([{ tags: { 'auto-tagger': 'x', 'team': 'live' } }]);
+  expect(harness.owned[0]!.tags).not.toHaveProperty([updatedBy]);
+  expect(timesOf(harness, `Get${kind}`)).toHaveLength(1);
+});
