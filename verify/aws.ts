@@ -62,8 +62,10 @@ export class Aws {
       try {
         const xml = await this.query('sts', 'AssumeRole', { RoleArn: roleArn, RoleSessionName: 'verify' });
         const field = (name: string) => new RegExp(`<${name}>([^<]+)<`).exec(xml)![1]!;
-        const credentials = { accessKeyId: field('AccessKeyId'), secretAccessKey: field('SecretAccessKey'), sessionToken: field('SessionToken') };
-        return new Aws({ ...this.place, credentials });
+        return new Aws({
+          ...this.place,
+          credentials: { accessKeyId: field('AccessKeyId'), secretAccessKey: field('SecretAccessKey'), sessionToken: field('SessionToken') },
+        });
       } catch (error) {
         if (attempt === 30 || (error as Error).name !== 'AccessDenied') throw error;
         await pause(2000);
@@ -82,11 +84,12 @@ async function succeeded(response: Response): Promise<string> {
 
 /** Reads the elements of the given name, each as its children's texts. */
 export function elements(xml: string, name: string): { readonly [child: string]: string }[] {
-  return [...xml.matchAll(new RegExp(`<${name}>(.*?)</${name}>`, 'gs'))]
-    .map(([, inner]) => Object.fromEntries([...inner!.matchAll(/<(\w+)>([^<]*)<\/\1>/g)].map(([, child, text]) => [child, unescaped(text!)])));
+  const children = (element: string) => [...element.matchAll(/<(\w+)>([^<]*)<\/\1>/g)].map(([, child, text]) => [child, unescaped(text!)]);
+  return [...xml.matchAll(new RegExp(`<${name}>(.*?)</${name}>`, 'gs'))].map(([, inner]) => Object.fromEntries(children(inner!)));
 }
 
 function unescaped(text: string): string {
   const characters: { readonly [name: string]: string } = { lt: '<', gt: '>', quot: '"', apos: '\'', amp: '&' };
-  return text.replace(/&(?:(lt|gt|quot|apos|amp)|#(\d+));/g, (_, name: string, code: string) => (name ? characters[name]! : String.fromCharCode(Number(code))));
+  return text.replace(/&(?:(lt|gt|quot|apos|amp)|#(\d+));/g, (_, name: string, code: string) =>
+    characters[name] ?? String.fromCharCode(Number(code)));
 }

@@ -26,10 +26,18 @@ export const documented: { readonly [question: string]: readonly string[] | { re
 
 /** Assumptions that no probe can measure. They are in every report. */
 const unmeasured: { readonly [question: string]: readonly [assumes: string, why: string] } = {
-  'How late can a write take effect after it was sent?': ['ASSUMPTIONS.writeDelay', 'a request cannot be delayed inside AWS from outside'],
-  'In which order do the checks of messaging come?': ['local IVS Chat: rate, size, fields, session, capability, room, rates, content, attributes, review', 'a request that breaks two rules at once tells only of these two, and the pairs are many'],
-  'How does an existing room of a second account answer?': ['local IVS Chat: AccessDeniedException', 'the run has the credentials of one account'],
+  'How late can a write take effect after it was sent?': [
+    'ASSUMPTIONS.writeDelay', 'a request cannot be delayed inside AWS from outside',
+  ],
+  'In which order do the checks of messaging come?': [
+    'local IVS Chat: rate, size, fields, session, capability, room, rates, content, attributes, review',
+    'a request that breaks two rules tells only of these two, and there are many pairs',
+  ],
+  'How does an existing room of a second account answer?': [
+    'local IVS Chat: AccessDeniedException', 'the run has the credentials of one account',
+  ],
 };
 
-export const documentedRows: readonly Row[] = Object.entries(unmeasured).map(([question, [assumes, why]], index) => (
-  { id: `unmeasured-${index + 1}`, group: 'No probe', question, assumes, seen: '', verdict: 'not measured', why, ran: true }));
+export const documentedRows: readonly Row[] = Object.entries(unmeasured).map(([question, [assumes, why]], index) => ({
+  id: `unmeasured-${index + 1}`, group: 'No probe', question, assumes, seen: '', verdict: 'not measured', why, ran: true,
+}));

@@ -15,7 +15,7 @@ This run verifies cdk-ivs-chat ${isLocal ? 'on LOCAL services, which says nothin
 It creates, and removes at its end:
   - three CloudFormation stacks: 7 Amazon IVS Chat rooms, 3 logging configurations, 6 Lambda functions, their roles and
     log groups, 1 S3 bucket, 1 Data Firehose stream, 1 CloudWatch Logs resource policy
-  - ${creates} rooms, one after another, about 60 rooms for single questions, 6 logging configurations
+  - ${creates} rooms, one after another, about 30 rooms for single questions, 6 logging configurations
   - 1 S3 bucket for the assets of the CDK CLI; the account need not be bootstrapped
 All names begin with cdk-ivs-chat-verify-.
 
@@ -36,8 +36,12 @@ async function main(): Promise<number> {
     options: { yes: { type: 'boolean' }, local: { type: 'boolean' }, creates: { type: 'string' } },
   });
   const creates = Number(values.creates ?? (values.local ? 5 : 200));
-  if (!Number.isInteger(creates) || creates < 1) throw new Error(`--creates must be a positive integer, got ${values.creates}`);
-  if (!values.yes && !process.stdin.isTTY) throw new Error('There is no terminal to confirm the run in; add --yes to run without a question');
+  if (!Number.isInteger(creates) || creates < 1) {
+    throw new Error(`--creates must be a positive integer, got ${values.creates}`);
+  }
+  if (!values.yes && !process.stdin.isTTY) {
+    throw new Error('There is no terminal to confirm the run in; add --yes to run without a question');
+  }
 
   const target = values.local ? await localTarget() : await awsTarget(process.env);
   try {

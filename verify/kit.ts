@@ -38,7 +38,8 @@ export class Kit {
 
   clientOf({ place }: Aws, options: { validateInput?: boolean } = {}): Ivschat {
     const { region, credentials, endpoints } = place;
-    return new Ivschat({ region, credentials, endpoint: endpoints.ivsChat ?? `https://ivschat.${region}.amazonaws.com`, maxAttempts: 8, ...options });
+    const endpoint = endpoints.ivsChat ?? `https://ivschat.${region}.amazonaws.com`;
+    return new Ivschat({ region, credentials, endpoint, maxAttempts: 8, ...options });
   }
 
   readonly pause = async (milliseconds: number): Promise<void> => {
@@ -82,7 +83,11 @@ export class Kit {
     this.stacks.add(name);
     const method = this.target.isLocal ? ['--method', 'direct'] : []; // saves the CLI's waits for change sets
     await cdk(['deploy', name, '--app', assembly, '--require-approval', 'never', '--progress', 'events', ...method, ...options], {
-      environment, signal: this.options.signal,
+      environment,
+      signal: this.options.signal,
+      print: (line) => {
+        if (/(COMPLETE|FAILED) .*(Custom::|CloudFormation::Stack)/.test(line)) this.options.say(`  ${line.trim()}`);
+      },
     });
   }
 
@@ -91,8 +96,9 @@ export class Kit {
   }
 
   async outputs(stack: Scenario['stack']): Promise<{ readonly [name: string]: string }> {
-    const xml = await this.aws.query('cloudformation', 'DescribeStacks', { StackName: stackName({ run: this.run, stack }) });
-    const outputs = xml.split('</member>').map((text) => [/<OutputKey>Output(\w+)</.exec(text)?.[1], /<OutputValue>([^<]*)</.exec(text)?.[1]]);
+    const xml = await this.aws.query('cloudformation', 'DescribeStacks', this.named(stack));
+    const outputs = xml.split('</member>')
+      .map((text) => [/<OutputKey>Output(\w+)</.exec(text)?.[1], /<OutputValue>([^<]*)</.exec(text)?.[1]]);
     return Object.fromEntries(outputs.filter(([key]) => key));
   }
 
@@ -108,7 +114,8 @@ export class Kit {
     const events = [];
     let token: string | undefined;
     do {
-      const xml = await this.aws.query('cloudformation', 'DescribeStackEvents', { StackName: stackName({ run: this.run, stack }), ...(token ? { NextToken: token } : {}) });
+      const input = { ...this.named(stack), ...(token ? { NextToken: token } : {}) };
+      const xml = await this.aws.query('cloudformation', 'DescribeStackEvents', input);
       events.push(...elements(xml, 'member'));
       token = /<NextToken>([^<]+)</.exec(xml)?.[1];
     } while (token);
@@ -132,8 +139,9 @@ export class Kit {
 
   /** Returns the records of the library's own function in a stack. */
   async providerLog(stack: Scenario['stack']): Promise<any[]> {
-    const resources = elements(await this.aws.query('cloudformation', 'DescribeStackResources', { StackName: stackName({ run: this.run, stack }) }), 'member');
-    const logGroup = resources.find(({ ResourceType, LogicalResourceId }) => ResourceType === 'AWS::Logs::LogGroup' && LogicalResourceId!.startsWith('IvsChat'));
+    const resources = elements(await this.aws.query('cloudformation', 'DescribeStackResources', this.named(stack)), 'member');
+    const logGroup = resources.find(({ ResourceType, LogicalResourceId }) =>
+      ResourceType === 'AWS::Logs::LogGroup' && LogicalResourceId!.startsWith('IvsChat'));
     return this.logged(logGroup!.PhysicalResourceId!);
   }
 
@@ -144,9 +152,14 @@ export class Kit {
     for (const folder of this.folders) rmSync(folder, { recursive: true, force: true });
   }
 
+  private named(stack: Scenario['stack']) {
+    return { StackName: stackName({ run: this.run, stack }) };
+  }
+
   private async createAssetBucket(): Promise<void> {
     const { region } = this.target;
-    const configuration = `<CreateBucketConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><LocationConstraint>${region}</LocationConstraint></CreateBucketConfiguration>`;
+    const configuration = '<CreateBucketConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/">'
+      + `<LocationConstraint>${region}</LocationConstraint></CreateBucketConfiguration>`;
     await this.aws.s3('PUT', `/${assetBucketName(this.run)}`, region === 'us-east-1' ? undefined : configuration);
   }
 

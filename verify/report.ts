@@ -21,10 +21,9 @@ export interface Report {
 
 /** Returns a function that takes credentials out of a text, and all but the last digits of the account id. */
 export function redactor({ accountId, credentials }: Pick<Target, 'accountId' | 'credentials'>): (text: string) => string {
-  const replacements: [string, string][] = [[accountId, `XXXXXXXX${accountId.slice(-4)}`]];
-  for (const secret of [credentials.accessKeyId, credentials.secretAccessKey, credentials.sessionToken]) if (secret) replacements.push([secret, '[redacted]']);
-  return (text) => replacements
-    .reduce((redacted, [from, to]) => redacted.replaceAll(from, to), text)
+  const secrets = Object.values(credentials).filter((secret): secret is string => Boolean(secret));
+  return (text) => secrets.reduce((redacted, secret) => redacted.replaceAll(secret, '[redacted]'), text)
+    .replaceAll(accountId, `XXXXXXXX${accountId.slice(-4)}`)
     .replace(/\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b/g, '[redacted]');
 }
 
@@ -40,7 +39,9 @@ export function writeReport(report: Report, folder: string): string[] {
 function markdown({ started, seconds, run, region, account, isLocal, creates, passed, rows, left }: Report): string {
   const cell = (text: string) => text.replace(/\s*\n\s*/g, ' ').replaceAll('|', '\\|').slice(0, 600);
   const count = (verdict: string) => rows.filter((row) => row.verdict === verdict).length;
-  const table = rows.map((row) => `| ${[row.group, row.question, row.assumes, row.seen, `**${row.verdict}**${row.why ? `: ${row.why}` : ''}`].map(cell).join(' | ')} |`);
+  const table = rows.map(({ group, question, assumes, seen, verdict, why }) =>
+    `| ${[group, question, assumes, seen, why ? `**${verdict}**: ${why}` : `**${verdict}**`].map(cell).join(' | ')} |`);
+  const leftovers = left.map(({ what, why, command }) => `- ${what}: ${why}\n\n  \`${command}\``);
   return `# Verification of cdk-ivs-chat ${isLocal ? 'on the local services' : 'on AWS'}
 
 ${passed ? 'PASSED' : 'NOT PASSED'}: ${count('holds')} hold, ${count('differs')} differ, ${count('not measured')} not measured.
@@ -51,6 +52,6 @@ ${isLocal ? '\nTHIS RUN SAYS NOTHING ABOUT AWS. The local services answered.\n' 
 |---|---|---|---|---|
 ${table.join('\n')}
 
-${left.length ? `## Left in the account\n\n${left.map(({ what, why, command }) => `- ${what}: ${why}\n\n  \`${command}\``).join('\n')}` : 'Nothing is left in the account.'}
+${left.length ? `## Left in the account\n\n${leftovers.join('\n')}` : 'Nothing is left in the account.'}
 `;
 }

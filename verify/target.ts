@@ -24,7 +24,8 @@ export async function awsTarget(environment: NodeJS.ProcessEnv): Promise<Target>
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: sessionToken } = environment;
   const region = environment.AWS_REGION ?? environment.AWS_DEFAULT_REGION ?? '';
   if (!accessKeyId || !secretAccessKey) {
-    throw new Error('The environment has no credentials; set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and, for temporary ones, AWS_SESSION_TOKEN');
+    throw new Error('The environment has no credentials; set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and,'
+      + ' for temporary ones, AWS_SESSION_TOKEN');
   }
   if (!regions.some((known) => known === region)) {
     throw new Error(`AWS_REGION must be one of ${regions.join(', ')}, got ${JSON.stringify(region)}`);

@@ -28,7 +28,9 @@ export async function tearDown(kit: Kit): Promise<Leftover[]> {
   };
 
   // Stacks first: they delete what is theirs, and the lists below find what they have retained or released.
-  for (const stack of kit.stacks) await remove(`stack ${stack}`, `aws cloudformation delete-stack --stack-name ${stack}`, () => deleteStack(kit, stack));
+  for (const stack of kit.stacks) {
+    await remove(`stack ${stack}`, `aws cloudformation delete-stack --stack-name ${stack}`, () => deleteStack(kit, stack));
+  }
 
   await remove(`rooms named ${run}*`, `aws ivschat list-rooms --query "rooms[?starts_with(name, '${run}')].arn"`, async () => {
     for await (const page of paginateListRooms({ client }, {})) {
@@ -36,7 +38,8 @@ export async function tearDown(kit: Kit): Promise<Leftover[]> {
     }
   });
   for (const identifier of kit.rooms) {
-    await remove(`room ${identifier}`, `aws ivschat delete-room --identifier ${identifier}`, () => unlessGone(client.deleteRoom({ identifier })));
+    await remove(`room ${identifier}`, `aws ivschat delete-room --identifier ${identifier}`, () => (
+      unlessGone(client.deleteRoom({ identifier }))));
   }
 
   await remove(`logging configurations named ${run}*`, 'aws ivschat list-logging-configurations', async () => {
@@ -45,24 +48,30 @@ export async function tearDown(kit: Kit): Promise<Leftover[]> {
     }
   });
   for (const identifier of kit.loggingConfigurations) {
-    await remove(`logging configuration ${identifier}`, `aws ivschat delete-logging-configuration --identifier ${identifier}`, () => (
+    const command = `aws ivschat delete-logging-configuration --identifier ${identifier}`;
+    await remove(`logging configuration ${identifier}`, command, () => (
       again(12, () => unlessGone(client.deleteLoggingConfiguration({ identifier })))));
   }
 
   // A function that writes late creates its log group again.
   for (const logGroupNamePrefix of [run, `/aws/lambda/${run}`]) {
-    await remove(`log groups ${logGroupNamePrefix}*`, `aws logs describe-log-groups --log-group-name-prefix ${logGroupNamePrefix}`, async () => {
+    const command = `aws logs describe-log-groups --log-group-name-prefix ${logGroupNamePrefix}`;
+    await remove(`log groups ${logGroupNamePrefix}*`, command, async () => {
       const { logGroups } = await aws.logs('DescribeLogGroups', { logGroupNamePrefix });
       for (const { logGroupName } of logGroups) await aws.logs('DeleteLogGroup', { logGroupName });
     });
   }
 
   const bucket = assetBucketName(run);
-  await remove(`bucket ${bucket}`, `aws s3 rb --force s3://${bucket}`, () => unlessGone(emptyBucket(kit, bucket).then(() => aws.s3('DELETE', `/${bucket}`))));
+  await remove(`bucket ${bucket}`, `aws s3 rb --force s3://${bucket}`, () => (
+    unlessGone(emptyBucket(kit, bucket).then(() => aws.s3('DELETE', `/${bucket}`)))));
   return left;
 }
 
-/** Waits for the end of an operation, empties the stack's buckets, and deletes the stack. Logs that arrive meanwhile need another attempt. */
+/**
+ * Waits for the end of an operation, empties the stack's buckets, and deletes the stack. Logs that arrive meanwhile need
+ * another attempt.
+ */
 export async function deleteStack(kit: Kit, stack: string): Promise<void> {
   const { aws } = kit;
   const deadline = Date.now() + STACK_TIMEOUT_IN_MILLISECONDS;

@@ -43,7 +43,9 @@ async function rowOf({ id, group, question, assumes, onlyOnAws, run }: Probe, ki
   try {
     const observation = await run(kit);
     const { seen, holds } = typeof observation === 'string' ? { seen: observation, holds: true } : observation;
-    if (kit.target.isLocal && onlyOnAws) return { ...row, seen, verdict: 'not measured', why: `NOT MEASURED LOCALLY: ${onlyOnAws}`, ran: true };
+    if (kit.target.isLocal && onlyOnAws) {
+      return { ...row, seen, verdict: 'not measured', why: `NOT MEASURED LOCALLY: ${onlyOnAws}`, ran: true };
+    }
     return { ...row, seen, verdict: holds ? 'holds' : 'differs', ran: true };
   } catch (error) {
     const { message } = error as Error;

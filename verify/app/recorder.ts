@@ -26,15 +26,19 @@ const TOLERANCE_IN_MILLISECONDS = 10_000;
 export async function handler(request: Request): Promise<void> {
   const { RequestType, RequestId, StackId, LogicalResourceId } = request;
   const { Fail, DelayInSeconds = '0' } = request.ResourceProperties;
-  const id = request.PhysicalResourceId ?? `recorder/${RequestId}`;
   const failed = Fail === 'yes' && RequestType !== 'Delete';
-  console.log(JSON.stringify({ recorder: LogicalResourceId, type: RequestType, stackId: StackId, given: request.PhysicalResourceId ?? '', ...await look(request) }));
+  console.log(JSON.stringify({ recorder: LogicalResourceId, type: RequestType, ...await look(request) }));
   await sleep(RequestType === 'Update' ? Number(DelayInSeconds) * 1000 : 0);
   await fetch(request.ResponseURL, {
     method: 'PUT',
     headers: { 'content-type': '' },
     body: JSON.stringify({
-      Status: failed ? 'FAILED' : 'SUCCESS', Reason: failed ? 'asked to fail' : '', PhysicalResourceId: id, StackId, RequestId, LogicalResourceId,
+      Status: failed ? 'FAILED' : 'SUCCESS',
+      Reason: failed ? 'asked to fail' : '',
+      PhysicalResourceId: request.PhysicalResourceId ?? `recorder/${RequestId}`,
+      StackId,
+      RequestId,
+      LogicalResourceId,
     }),
   });
 }
@@ -59,7 +63,12 @@ async function look({ RequestType, ResponseURL, StackId, LogicalResourceId }: Re
     if ((await view(StackId, LogicalResourceId)).updated < seen.updated) older++;
   }
   return {
-    first: first.status, status: seen.status, shown: shows(seen), age: seen.at - requestTime, distance: seen.updated - requestTime, older,
+    first: first.status,
+    status: seen.status,
+    shown: shows(seen),
+    age: seen.at - requestTime,
+    distance: seen.updated - requestTime,
+    older,
   };
 }
 
@@ -77,12 +86,19 @@ interface View {
 }
 
 async function view(stackId: string, logicalId: string): Promise<View> {
-  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN: sessionToken, AWS_REGION: region, AWS_ENDPOINT_URL } = process.env;
-  const client = new AwsClient({ accessKeyId: AWS_ACCESS_KEY_ID!, secretAccessKey: AWS_SECRET_ACCESS_KEY!, sessionToken, region, service: 'cloudformation' });
-  const response = await client.fetch(AWS_ENDPOINT_URL ?? `https://cloudformation.${region}.amazonaws.com/`, {
+  const { env } = process;
+  const client = new AwsClient({
+    accessKeyId: env.AWS_ACCESS_KEY_ID!,
+    secretAccessKey: env.AWS_SECRET_ACCESS_KEY!,
+    sessionToken: env.AWS_SESSION_TOKEN,
+    region: env.AWS_REGION,
+    service: 'cloudformation',
+  });
+  const input = { Action: 'DescribeStackResource', Version: '2010-05-15', StackName: stackId, LogicalResourceId: logicalId };
+  const response = await client.fetch(env.AWS_ENDPOINT_URL ?? `https://cloudformation.${env.AWS_REGION}.amazonaws.com/`, {
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams({ Action: 'DescribeStackResource', Version: '2010-05-15', StackName: stackId, LogicalResourceId: logicalId }).toString(),
+    body: new URLSearchParams(input).toString(),
   });
   const xml = await response.text();
   return {

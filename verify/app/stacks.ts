@@ -1,7 +1,9 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, CfnOutput, CliCredentialsStackSynthesizer, CustomResource, Duration, Fn, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import {
+  App, CfnOutput, CliCredentialsStackSynthesizer, CustomResource, Duration, Fn, RemovalPolicy, Stack, type StackProps,
+} from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -39,7 +41,8 @@ export const assetBucketName = (run: string) => `${run}-assets`;
 export function bundleFunctions(): string {
   const outdir = mkdtempSync(join(tmpdir(), 'verify-functions-'));
   for (const name of ['recorder', 'review']) {
-    buildSync({ entryPoints: [join(__dirname, `${name}.ts`)], outfile: join(outdir, name, 'index.js'), bundle: true, platform: 'node', target: 'node20', logLevel: 'warning' });
+    const [entryPoints, outfile] = [[join(__dirname, `${name}.ts`)], join(outdir, name, 'index.js')];
+    buildSync({ entryPoints, outfile, bundle: true, platform: 'node', target: 'node20', logLevel: 'warning' });
   }
   return outdir;
 }
@@ -54,15 +57,17 @@ export function synthesize(scenario: Scenario, functions: string, env: StackProp
   return app.synth().directory;
 }
 
+const shortLived = { removalPolicy: RemovalPolicy.DESTROY, retention: logs.RetentionDays.ONE_DAY };
+
 class VerificationStack extends Stack {
   private recorder?: lambda.Function;
 
-  constructor(scope: Construct, id: string, protected readonly scenario: Scenario, private readonly functions: string, props: StackProps) {
-    super(scope, id, props);
+  constructor(scope: Construct, id: string, protected readonly scenario: Scenario, private readonly functions: string, env: StackProps) {
+    super(scope, id, env);
   }
 
   protected function(id: string, source: 'recorder' | 'review', timeout: Duration): lambda.Function {
-    const logGroup = new logs.LogGroup(this, `${id}Logs`, { removalPolicy: RemovalPolicy.DESTROY, retention: logs.RetentionDays.ONE_DAY });
+    const logGroup = new logs.LogGroup(this, `${id}Logs`, shortLived);
     return new lambda.Function(this, id, {
       runtime: lambda.Runtime.NODEJS_24_X,
       code: lambda.Code.fromAsset(join(this.functions, source)),
@@ -76,11 +81,15 @@ class VerificationStack extends Stack {
   protected record(id: string, properties: { Generation?: number; Fail?: string; DelayInSeconds?: number } = {}): CustomResource {
     if (!this.recorder) {
       this.recorder = this.function('Recorder', 'recorder', Duration.minutes(5));
-      this.recorder.addToRolePolicy(new iam.PolicyStatement({ actions: ['cloudformation:DescribeStackResource'], resources: [this.stackId] }));
+      const actions = ['cloudformation:DescribeStackResource'];
+      this.recorder.addToRolePolicy(new iam.PolicyStatement({ actions, resources: [this.stackId] }));
       this.output('RecorderLogs', this.recorder.logGroup.logGroupName);
     }
     const resource = new CustomResource(this, id, {
-      resourceType: 'Custom::Recorder', serviceToken: this.recorder.functionArn, serviceTimeout: Duration.minutes(5), properties,
+      resourceType: 'Custom::Recorder',
+      serviceToken: this.recorder.functionArn,
+      serviceTimeout: Duration.minutes(5),
+      properties,
     });
     // CloudFormation deletes a policy before what does not depend on it.
     resource.node.addDependency(this.recorder);
@@ -99,12 +108,16 @@ class MainStack extends VerificationStack {
     const lobby = new ChatRoom(this, 'Lobby', { roomName: `${run}-lobby`, maximumMessageLength, tags: { team: 'verify' } });
     this.output('Lobby', lobby.roomArn);
     if (kept === 'own') {
-      this.output('Kept', new ChatRoom(this, 'Kept', { roomName: `${run}-kept`, removalPolicy: RemovalPolicy.RETAIN }).roomArn);
+      const room = new ChatRoom(this, 'Kept', { roomName: `${run}-kept`, removalPolicy: RemovalPolicy.RETAIN });
+      this.output('Kept', room.roomArn);
     } else if (kept !== 'out') {
-      this.output('Adopted', new ChatRoom(this, 'Adopted', { adopt: ChatRoom.fromRoomArn(this, 'KeptBefore', kept) }).roomArn);
+      const room = new ChatRoom(this, 'Adopted', { adopt: ChatRoom.fromRoomArn(this, 'KeptBefore', kept) });
+      this.output('Adopted', room.roomArn);
     }
 
-    for (let number = 0; number < recorders; number++) this.record(`Recorder${number}`, { Generation: maximumMessageLength });
+    for (let number = 0; number < recorders; number++) {
+      this.record(`Recorder${number}`, { Generation: maximumMessageLength });
+    }
     const last = this.record('Slow', { DelayInSeconds: slow ?? 0 });
     last.node.addDependency(lobby);
 
@@ -115,10 +128,13 @@ class MainStack extends VerificationStack {
 
   private logDestinations(): void {
     const bucket = new s3.Bucket(this, 'Bucket', { removalPolicy: RemovalPolicy.DESTROY });
-    const logGroup = new logs.LogGroup(this, 'ChatLogs', { removalPolicy: RemovalPolicy.DESTROY, retention: logs.RetentionDays.ONE_DAY });
-    const stream = new firehose.DeliveryStream(this, 'Stream', { destination: new firehose.S3Bucket(bucket, { loggingConfig: new firehose.DisableLogging() }) });
+    const logGroup = new logs.LogGroup(this, 'ChatLogs', shortLived);
+    const toBucket = new firehose.S3Bucket(bucket, { loggingConfig: new firehose.DisableLogging() });
+    const stream = new firehose.DeliveryStream(this, 'Stream', { destination: toBucket });
     const destinations = {
-      S3: LoggingDestination.s3(bucket), CloudWatchLogs: LoggingDestination.cloudWatchLogs(logGroup), Firehose: LoggingDestination.firehose(stream),
+      S3: LoggingDestination.s3(bucket),
+      CloudWatchLogs: LoggingDestination.cloudWatchLogs(logGroup),
+      Firehose: LoggingDestination.firehose(stream),
     };
     for (const [name, destination] of Object.entries(destinations)) {
       this.output(name, new LoggingConfiguration(this, name, { destination }).loggingConfigurationArn);
@@ -137,7 +153,10 @@ class MainStack extends VerificationStack {
 
     const freshReview = this.function('FreshReview', 'review', Duration.seconds(3));
     this.output('FreshReview', freshReview.functionArn);
-    if (fresh) freshReview.addPermission('FreshPermission', { principal: new iam.ServicePrincipal('ivschat.amazonaws.com'), sourceAccount: this.account });
+    if (fresh) {
+      const principal = new iam.ServicePrincipal('ivschat.amazonaws.com');
+      freshReview.addPermission('FreshPermission', { principal, sourceAccount: this.account });
+    }
   }
 
   /** Roles that the credentials of the run assume, to call the service with few permissions. */
@@ -147,17 +166,15 @@ class MainStack extends VerificationStack {
       this.output(id, made.roleArn);
       return made;
     };
-    const allow = (to: iam.Role, actions: string[], conditions?: iam.PolicyStatementProps['conditions']) =>
-      to.addToPolicy(new iam.PolicyStatement({ actions: actions.map((action) => `ivschat:${action}`), resources: ['*'], conditions }));
-    const withoutTagging = role('WithoutTagging');
-    allow(withoutTagging, ['CreateRoom', 'ListRooms']);
+    const allowed = (actions: string[], conditions?: iam.PolicyStatementProps['conditions']) =>
+      new iam.PolicyStatement({ actions: actions.map((action) => `ivschat:${action}`), resources: ['*'], conditions });
+    role('WithoutTagging').addToPolicy(allowed(['CreateRoom', 'ListRooms']));
     const onlyTagged = role('OnlyTagged');
-    allow(onlyTagged, ['ListRooms']);
-    allow(onlyTagged, ['GetRoom', 'DeleteRoom'], { StringLike: { [`aws:ResourceTag/${ownershipTags.owner}`]: 'verify/*' } });
+    onlyTagged.addToPolicy(allowed(['ListRooms']));
+    const tagged = { StringLike: { [`aws:ResourceTag/${ownershipTags.owner}`]: 'verify/*' } };
+    onlyTagged.addToPolicy(allowed(['GetRoom', 'DeleteRoom'], tagged));
     const freshRole = role('FreshRole');
-    if (fresh) {
-      new iam.Policy(this, 'FreshPolicy', { roles: [freshRole], statements: [new iam.PolicyStatement({ actions: ['ivschat:ListRooms'], resources: ['*'] })] });
-    }
+    if (fresh) new iam.Policy(this, 'FreshPolicy', { roles: [freshRole], statements: [allowed(['ListRooms'])] });
   }
 }
 
@@ -173,7 +190,8 @@ class NoRollbackStack extends VerificationStack {
 class AdoptionStack extends VerificationStack {
   constructor(scope: Construct, id: string, scenario: Scenario, functions: string, props: StackProps) {
     super(scope, id, scenario, functions, props);
-    const room = new ChatRoom(this, 'Room', { adopt: ChatRoom.fromRoomArn(this, 'Before', scenario.adopt!), maximumMessageLength: 42 });
+    const adopt = ChatRoom.fromRoomArn(this, 'Before', scenario.adopt!);
+    const room = new ChatRoom(this, 'Room', { adopt, maximumMessageLength: 42 });
     this.record('Fails', { Fail: 'yes' }).node.addDependency(room);
   }
 }

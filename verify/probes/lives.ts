@@ -51,49 +51,60 @@ const takeBack = (kit: Kit) => kit.once('take back', async () => {
   await succeeds(kit, kit.deploy(await adopting(kit, 102)));
 });
 
-export const create = life('create', 'Does a deployment create what the app declares?', 'the room has the name, the settings and the tags of the template', async (kit) => {
-  await succeeds(kit, kit.deploy(main(kit)));
-  await kept(kit);
-  const { name, maximumMessageLength, tags } = await room(kit, await lobby(kit));
-  assert.deepEqual({ name, maximumMessageLength, team: tags!.team }, { name: `${kit.run}-lobby`, maximumMessageLength: 100, team: 'verify' });
-  assert.ok(tags![ownershipTags.owner] && tags![ownershipTags.createdBy], 'the room has no owner tag');
-  return 'created as declared';
-});
+export const create = life('create', 'Does a deployment create what the app declares?',
+  'the room has the name, the settings and the tags of the template',
+  async (kit) => {
+    await succeeds(kit, kit.deploy(main(kit)));
+    await kept(kit);
+    const { name, maximumMessageLength, tags } = await room(kit, await lobby(kit));
+    assert.deepEqual([name, maximumMessageLength, tags!.team], [`${kit.run}-lobby`, 100, 'verify']);
+    assert.ok(tags![ownershipTags.owner] && tags![ownershipTags.createdBy], 'the room has no owner tag');
+    return 'created as declared';
+  });
 
 export const updates: readonly Probe[] = [
-  life('update', 'Does an update change the room in place, and leave a room alone that is taken out under RETAIN?', 'the ARN stays; the retained room exists', async (kit) => {
-    const before = await lobby(kit);
-    await measureFreshness(kit, () => succeeds(kit, kit.deploy(main(kit, { kept: 'out', fresh: true, maximumMessageLength: 101 }))));
-    assert.equal(await kit.output('Lobby'), before);
-    assert.equal((await room(kit, before)).maximumMessageLength, 101);
-    await room(kit, await kept(kit));
-    return 'the ARN stayed, the retained room exists';
-  }),
-  life('retained-back', 'Can the retained room come back under another logical id?', '`adopt` takes it over if ListStackResources shows it nowhere', async (kit) => {
-    await takeBack(kit);
-    assert.equal(await kit.output('Adopted'), await kept(kit));
-    assert.equal((await room(kit, await kept(kit))).name, `${kit.run}-kept`);
-    return 'the same room is in the stack again';
-  }),
-  life('owner-removed-update', 'Does an update work after the owner tag was removed by hand?', 'the provider restores the tag, and updates the room', async (kit) => {
-    await takeBack(kit);
-    const { maximumMessageLength, tags } = await room(kit, await lobby(kit));
-    assert.equal(maximumMessageLength, 102);
-    assert.ok(tags![ownershipTags.owner], 'the owner tag is not back');
-    return 'updated, and the tag is back';
-  }),
-  life('cancelled-update', 'Is the room as before after an update is cancelled?', 'the rollback restores the room in place', async (kit) => {
-    const deployment = deploymentFails(kit, await adopting(kit, 103, kit.target.isLocal ? 3 : 60), /UPDATE_ROLLBACK_COMPLETE/);
-    deployment.catch(() => {});
-    const slow = { StackName: stackName({ run: kit.run, stack: 'main' }), LogicalResourceId: 'Slow' };
-    await kit.until('the slow resource is being updated', async () =>
-      (await kit.aws.query('cloudformation', 'DescribeStackResource', slow)).includes('>UPDATE_IN_PROGRESS<'), 600);
-    assert.equal((await room(kit, await lobby(kit))).maximumMessageLength, 103);
-    await kit.aws.query('cloudformation', 'CancelUpdateStack', { StackName: slow.StackName });
-    await deployment;
-    assert.equal((await room(kit, await lobby(kit))).maximumMessageLength, 102);
-    return 'the room was changed, and is as before';
-  }),
+  life('update', 'Does an update change the room in place, and leave a room alone that is taken out under RETAIN?',
+    'the ARN stays; the retained room exists',
+    async (kit) => {
+      const before = await lobby(kit);
+      const state = main(kit, { kept: 'out', fresh: true, maximumMessageLength: 101 });
+      await measureFreshness(kit, () => succeeds(kit, kit.deploy(state)));
+      assert.equal(await kit.output('Lobby'), before);
+      assert.equal((await room(kit, before)).maximumMessageLength, 101);
+      await room(kit, await kept(kit));
+      return 'the ARN stayed, the retained room exists';
+    }),
+  life('retained-back', 'Can the retained room come back under another logical id?',
+    '`adopt` takes it over if ListStackResources shows it nowhere',
+    async (kit) => {
+      await takeBack(kit);
+      assert.equal(await kit.output('Adopted'), await kept(kit));
+      assert.equal((await room(kit, await kept(kit))).name, `${kit.run}-kept`);
+      return 'the same room is in the stack again';
+    }),
+  life('owner-removed-update', 'Does an update work after the owner tag was removed by hand?',
+    'the provider restores the tag, and updates the room',
+    async (kit) => {
+      await takeBack(kit);
+      const { maximumMessageLength, tags } = await room(kit, await lobby(kit));
+      assert.equal(maximumMessageLength, 102);
+      assert.ok(tags![ownershipTags.owner], 'the owner tag is not back');
+      return 'updated, and the tag is back';
+    }),
+  life('cancelled-update', 'Is the room as before after an update is cancelled?',
+    'the rollback restores the room in place',
+    async (kit) => {
+      const deployment = deploymentFails(kit, await adopting(kit, 103, kit.target.isLocal ? 3 : 60), /UPDATE_ROLLBACK_COMPLETE/);
+      deployment.catch(() => {});
+      const slow = { StackName: stackName({ run: kit.run, stack: 'main' }), LogicalResourceId: 'Slow' };
+      await kit.until('the slow resource is being updated', async () =>
+        (await kit.aws.query('cloudformation', 'DescribeStackResource', slow)).includes('>UPDATE_IN_PROGRESS<'), 600);
+      assert.equal((await room(kit, await lobby(kit))).maximumMessageLength, 103);
+      await kit.aws.query('cloudformation', 'CancelUpdateStack', { StackName: slow.StackName });
+      await deployment;
+      assert.equal((await room(kit, await lobby(kit))).maximumMessageLength, 102);
+      return 'the room was changed, and is as before';
+    }),
 ];
 
 /** The end of the main stack, and the lives of two other stacks. */
@@ -118,13 +129,15 @@ export const ends: readonly Probe[] = [
       await isGone(kit, rooms![0]!.arn!);
       return seen;
     }),
-  life('failed-adoption', 'Is a room released if the deployment that adopts it fails?', 'it exists, without the tags of the library', async (kit) => {
-    const adopt = await kit.createRoom({ name: `${kit.run}-foreign`, tags: { team: 'another' } });
-    await deploymentFails(kit, { stack: 'adoption', adopt }, /asked to fail/);
-    const { tags, name } = await room(kit, adopt);
-    assert.deepEqual({ name, tags }, { name: `${kit.run}-foreign`, tags: { team: 'another' } });
-    return 'it exists, with its own tags only';
-  }),
+  life('failed-adoption', 'Is a room released if the deployment that adopts it fails?',
+    'it exists, without the tags of the library',
+    async (kit) => {
+      const adopt = await kit.createRoom({ name: `${kit.run}-foreign`, tags: { team: 'another' } });
+      await deploymentFails(kit, { stack: 'adoption', adopt }, /asked to fail/);
+      const { tags, name } = await room(kit, adopt);
+      assert.deepEqual({ name, tags }, { name: `${kit.run}-foreign`, tags: { team: 'another' } });
+      return 'it exists, with its own tags only';
+    }),
 ];
 
 /** Returns the statuses of the room's resource, and the requests that the provider's function has logged. */
@@ -132,6 +145,7 @@ async function historyOfRoom(kit: Kit): Promise<string> {
   const statuses = (await kit.events('no-rollback')).filter(({ ResourceType }) => ResourceType === 'Custom::IVSChatRoom')
     .map(({ ResourceStatus }) => ResourceStatus).filter((status, index, all) => status !== all[index - 1]);
   await kit.pause(15_000); // until the last lines are in CloudWatch Logs
-  const requests = (await kit.providerLog('no-rollback')).flatMap(({ message }) => /^(Create|Update|Delete) (SUCCESS|FAILED)$/.exec(message)?.[0] ?? []);
+  const requests = (await kit.providerLog('no-rollback')).map(({ message }) => message)
+    .filter((message) => /^(Create|Update|Delete) (SUCCESS|FAILED)$/.test(message));
   return `${statuses.join(', ')}; requests: ${requests.join(', ') || 'not in the log'}`;
 }

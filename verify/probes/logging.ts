@@ -44,15 +44,19 @@ export const logging: readonly Probe[] = [
       await kit.client.deleteRoom({ identifier: room });
       return seen.replace(`resourceId ${id}`, 'resourceId is the id of the logging configuration');
     }),
-  ask('absent-type', 'Which error does a logging configuration give that does not exist?', 'ResourceNotFoundException, resourceType LOGGING_CONFIGURATION', async (kit) => {
-    const identifier = kit.absentRoom().replace(':room/', ':logging-configuration/');
-    return outcome(kit.client.getLoggingConfiguration({ identifier }), 'resourceType');
-  }),
-  ask('given-twice', 'Are a logging configuration given twice and a tag key that begins with aws: refused?', 'ValidationException, ValidationException', async (kit) => {
-    const identifier = await kit.output('S3');
-    const inputs = [{ loggingConfigurationIdentifiers: [identifier, identifier] }, { tags: { 'aws:probe': 'yes' } }];
-    const seen = [];
-    for (const input of inputs) seen.push(await outcome(kit.uncheckedClient.createRoom({ name: `${kit.run}-refused`, ...input })));
-    return seen.join(', ');
-  }),
+  ask('absent-type', 'Which error does a logging configuration give that does not exist?',
+    'ResourceNotFoundException, resourceType LOGGING_CONFIGURATION',
+    async (kit) => {
+      const identifier = kit.absentRoom().replace(':room/', ':logging-configuration/');
+      return outcome(kit.client.getLoggingConfiguration({ identifier }), 'resourceType');
+    }),
+  ask('given-twice', 'Are a logging configuration given twice and a tag key that begins with aws: refused?',
+    'ValidationException, ValidationException',
+    async (kit) => {
+      const identifier = await kit.output('S3');
+      const inputs = [{ loggingConfigurationIdentifiers: [identifier, identifier] }, { tags: { 'aws:probe': 'yes' } }];
+      const seen = [];
+      for (const input of inputs) seen.push(await outcome(kit.uncheckedClient.createRoom({ name: `${kit.run}-refused`, ...input })));
+      return seen.join(', ');
+    }),
 ];

@@ -16,7 +16,8 @@ class Connection {
   }
 
   static async open(kit: Kit, roomIdentifier: string, sessionDurationInMinutes?: number): Promise<Connection> {
-    const { token } = await kit.client.createChatToken({ roomIdentifier, userId: 'verify', capabilities: ['SEND_MESSAGE', 'DELETE_MESSAGE'], sessionDurationInMinutes });
+    const input = { roomIdentifier, userId: 'verify', sessionDurationInMinutes };
+    const { token } = await kit.client.createChatToken({ ...input, capabilities: ['SEND_MESSAGE'] });
     const connection = new Connection(kit, new WebSocket(kit.target.endpoints.messaging, token!));
     await kit.until('the connection is open', async () => connection.socket.readyState !== WebSocket.CONNECTING);
     if (connection.socket.readyState !== WebSocket.OPEN) throw new Error('the connection was refused');
@@ -71,7 +72,7 @@ const shown = ({ Type, ErrorCode }: any) => (Type === 'ERROR' ? `ERROR ${ErrorCo
 /** The handler of the main stack appends the id. */
 const wasReviewed = (content: string) => content.includes(' ');
 
-/** Does work in the room with the handler when two instances of it run: a first review takes longer than the 200 ms that it may. */
+/** Does work in the room with the handler when two instances of it run. A first review takes longer than 200 ms. */
 async function reviewed<Result>(kit: Kit, work: (connection: Connection) => Promise<Result>): Promise<Result> {
   return connected(kit, async (connection) => {
     for (let attempt = 0; !(await connection.both('slow', 'warm')).every(wasReviewed); attempt++) {
@@ -83,11 +84,12 @@ async function reviewed<Result>(kit: Kit, work: (connection: Connection) => Prom
 }
 
 export const messaging = [
-  ask('too-long', 'Which errors do content and attributes give that are too long?', 'ERROR 400, ERROR 413', (kit) => connected(kit, async (connection) => {
-    const content = await connection.ask({ Content: 'x'.repeat(501) });
-    const attributes = await connection.ask({ Content: 'x', Attributes: { a: 'x'.repeat(2000) } });
-    return [content, attributes].map(shown).join(', ');
-  })),
+  ask('too-long', 'Which errors do content and attributes give that are too long?', 'ERROR 400, ERROR 413',
+    (kit) => connected(kit, async (connection) => {
+      const content = await connection.ask({ Content: 'x'.repeat(501) });
+      const attributes = await connection.ask({ Content: 'x', Attributes: { a: 'x'.repeat(2000) } });
+      return [content, attributes].map(shown).join(', ');
+    })),
   ask('attribute-size', 'Which sizes of message attributes are accepted: 1,024 and 1,025 bytes of keys and values, in ASCII and in UTF-8?',
     'MESSAGE, ERROR 413, MESSAGE, ERROR 413', (kit) => connected(kit, async (connection) => {
       const seen = [];
@@ -100,29 +102,35 @@ export const messaging = [
     shown(await connection.ask({ Content: 'x', RequestId: 'r'.repeat(4000) })))),
   ask('binary-frame', 'What is the answer to a binary frame?', 'ERROR 400', (kit) => connected(kit, async (connection) =>
     shown(await connection.ask({ Content: 'x' }, true)))),
-  ask('close-codes', 'With which codes does the service close a connection that sends broken UTF-8, and one that sends 33 KiB?', '1007, 1009', async (kit) => {
-    const code = (frame: Buffer) => connected(kit, (connection) => {
-      connection.send(frame);
-      return connection.closed();
-    });
-    return [await code(Buffer.from([0xff, 0xfe])), await code(Buffer.alloc(33 * 1024, 'x'))].join(', ');
-  }),
+  ask('close-codes', 'With which codes does the service close a connection that sends broken UTF-8, and one that sends 33 KiB?',
+    '1007, 1009',
+    async (kit) => {
+      const code = (frame: Buffer) => connected(kit, (connection) => {
+        connection.send(frame);
+        return connection.closed();
+      });
+      return [await code(Buffer.from([0xff, 0xfe])), await code(Buffer.alloc(33 * 1024, 'x'))].join(', ');
+    }),
   ask('odd-denial', 'Does a denial stand if the other members of the review are wrong and fallbackResult is ALLOW?', 'ERROR 406', (kit) => (
     reviewed(kit, async (connection) => shown(await connection.ask({ Content: 'deny' }))))),
-  ask('review-id', 'Does the handler see the MessageId that is delivered?', 'the same id', (kit) => reviewed(kit, async (connection) => {
-    const { Id, Content } = await connection.ask({ Content: 'id' });
-    return Content === `id ${Id}` ? 'the same id' : `delivered ${Id}, reviewed ${Content}`;
-  })),
-  ask('review-order', 'In which order are two messages delivered if the review of the first takes longer?', 'fast, slow', (kit) => reviewed(kit, async (connection) => {
-    const contents = await connection.both('slow', 'fast');
-    if (!contents.every(wasReviewed)) throw new Error('a review took longer than 200 ms');
-    return contents.map((content) => content.split(' ')[0]).join(', ');
-  })),
+  ask('review-id', 'Does the handler see the MessageId that is delivered?', 'the same id',
+    (kit) => reviewed(kit, async (connection) => {
+      const { Id, Content } = await connection.ask({ Content: 'id' });
+      return Content === `id ${Id}` ? 'the same id' : `delivered ${Id}, reviewed ${Content}`;
+    })),
+  ask('review-order', 'In which order are two messages delivered if the review of the first takes longer?',
+    'fast, slow',
+    (kit) => reviewed(kit, async (connection) => {
+      const contents = await connection.both('slow', 'fast');
+      if (!contents.every(wasReviewed)) throw new Error('a review took longer than 200 ms');
+      return contents.map((content) => content.split(' ')[0]).join(', ');
+    })),
 ];
 
 /** The last probe: locally, it moves the clock of the service away from the others. */
-export const sessionEnd = ask('session-end', 'How does a session end?', 'ERROR 401, then a close with 1000', (kit) => connected(kit, async (connection) => {
-  await kit.target.wait(65_000, kit.options.signal);
-  const code = await connection.closed();
-  return `${connection.frames.map(shown).join(', ') || 'no frame'}, then a close with ${code}`;
-}, undefined, 1));
+export const sessionEnd = ask('session-end', 'How does a session end?', 'ERROR 401, then a close with 1000',
+  (kit) => connected(kit, async (connection) => {
+    await kit.target.wait(65_000, kit.options.signal);
+    const code = await connection.closed();
+    return `${connection.frames.map(shown).join(', ') || 'no frame'}, then a close with ${code}`;
+  }, undefined, 1));

@@ -56,7 +56,8 @@ async function freshnessOf(kit: Kit): Promise<Freshness> {
   return kit.once('freshness', () => { throw new Error('the update of the main stack did not come so far'); });
 }
 
-const shown = (milliseconds: number) => `${Math.abs(milliseconds)} ms ${milliseconds < 0 ? 'before' : 'after'} CREATE_COMPLETE, by the clock of this machine`;
+const shown = (milliseconds: number) =>
+  `${Math.abs(milliseconds)} ms ${milliseconds < 0 ? 'before' : 'after'} CREATE_COMPLETE, by the clock of this machine`;
 
 export const freshPermissions: readonly Probe[] = [
   {
@@ -101,10 +102,12 @@ export const permissions: readonly Probe[] = [
       await kit.until('the role can create rooms', async () => await outcome(client.createRoom({ name })) === 'success', limit / 1000);
       return `success, ${await outcome(client.createRoom({ name, tags: { probe: 'yes' } }))}`;
     })),
-  ask('absent-under-condition', 'Which errors do GetRoom and DeleteRoom of a missing room give under an IAM condition on tags, and GetRoom without it?',
-    'AccessDeniedException, AccessDeniedException, ResourceNotFoundException', (kit) => withRole(kit, 'OnlyTagged', async (client) => {
-      const identifier = kit.absentRoom();
-      return [await outcome(client.getRoom({ identifier })), await outcome(client.deleteRoom({ identifier })), await outcome(kit.client.getRoom({ identifier }))].join(', ');
+  ask('absent-under-condition', 'Which errors do GetRoom and DeleteRoom of a missing room give under a condition on tags, and GetRoom without?',
+    'AccessDeniedException, AccessDeniedException, ResourceNotFoundException',
+    (kit) => withRole(kit, 'OnlyTagged', async (client) => {
+      const input = { identifier: kit.absentRoom() };
+      const seen = await Promise.all([client.getRoom(input), client.deleteRoom(input), kit.client.getRoom(input)].map((work) => outcome(work)));
+      return seen.join(', ');
     })),
   ask('fields-before-permission', 'Which error does CreateRoom give with a wrong name and without permission?', 'ValidationException',
     (kit) => withRole(kit, 'OnlyTagged', (client) => outcome(client.createRoom({ name: 'not a name' })))),

@@ -8,21 +8,26 @@ const ask = asking('Requests', 'local IVS Chat');
 async function answer(kit: Kit, path: string, body: string, contentType = 'application/json') {
   const response = await kit.aws.send('ivschat', path, { method: 'POST', body, headers: { 'content-type': contentType } });
   const type = (response.headers.get('x-amzn-errortype') ?? 'no error type').split(':')[0]!;
-  return { status: response.status, type: `${type} ${/"reason":"(\w+)"/.exec(await response.text())?.[1] ?? 'without reason'}` };
+  const reason = /"reason":"(\w+)"/.exec(await response.text())?.[1] ?? 'without reason';
+  return { status: response.status, type: `${type} ${reason}` };
 }
 
 export const requests = [
   ask('no-json', 'What is answered to a body that is not JSON, and to a path that is no operation?',
     'ValidationException OTHER, ValidationException UNKNOWN_OPERATION',
     async (kit) => [await answer(kit, '/ListRooms', '{'), await answer(kit, '/NoOperation', '{}')].map(({ type }) => type).join(', ')),
-  ask('content-type', 'What is answered to another content type, and to a body that is too large?', '415, 413', async (kit) => {
-    const large = JSON.stringify({ name: 'x'.repeat(300_000) });
-    return [await answer(kit, '/ListRooms', '{}', 'text/plain'), await answer(kit, '/ListRooms', large)].map(({ status }) => status).join(', ');
-  }),
+  ask('content-type', 'What is answered to another content type, and to a body that is too large?', '415, 413',
+    async (kit) => {
+      const large = JSON.stringify({ name: 'x'.repeat(300_000) });
+      return [await answer(kit, '/ListRooms', '{}', 'text/plain'), await answer(kit, '/ListRooms', large)].map(({ status }) => status).join(', ');
+    }),
   ask('other-account', 'What is answered for a room of another account, which does not exist either?', 'AccessDeniedException',
     async (kit) => outcome(kit.client.getRoom({ identifier: kit.absentRoom({ account: '111122223333' }) }))),
   ask('other-region', 'What is answered for a room of another Region?', 'ResourceNotFoundException',
-    async (kit) => outcome(kit.client.getRoom({ identifier: kit.absentRoom({ region: regions.find((other) => other !== kit.target.region) }) }))),
+    async (kit) => {
+      const region = regions.find((other) => other !== kit.target.region);
+      return outcome(kit.client.getRoom({ identifier: kit.absentRoom({ region }) }));
+    }),
   ask('delete-unsent', 'Is the deletion of a message that was never sent accepted?', 'success',
     async (kit) => outcome(kit.client.deleteMessage({ roomIdentifier: await kit.createRoom(), id: 'AAAAAAAAAAAA' }))),
 ];

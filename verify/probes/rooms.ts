@@ -86,13 +86,15 @@ export const rooms: readonly Probe[] = [
     const { name } = await kit.client.getRoom({ identifier: await kit.createRoom({ name: undefined }) });
     return JSON.stringify(name) ?? 'absent';
   }),
-  ask('partial-handler', 'Does an update of messageReviewHandler keep a member that it leaves out?', 'DENY stays, the uri stays', async (kit) => {
-    const uri = await kit.output('ReviewAlias');
-    const identifier = await kit.createRoom({ messageReviewHandler: { uri, fallbackResult: 'DENY' } });
-    await kit.client.updateRoom({ identifier, messageReviewHandler: { uri } });
-    const onlyUri = (await kit.client.getRoom({ identifier })).messageReviewHandler;
-    await kit.client.updateRoom({ identifier, messageReviewHandler: { fallbackResult: 'ALLOW' } });
-    const onlyFallback = (await kit.client.getRoom({ identifier })).messageReviewHandler;
-    return `${onlyUri?.fallbackResult} stays, ${onlyFallback?.uri === uri ? 'the uri stays' : 'the uri is gone'}`;
-  }),
+  ask('partial-handler', 'Does an update of messageReviewHandler keep a member that it leaves out?',
+    'DENY stays, the uri stays',
+    async (kit) => {
+      const uri = await kit.output('ReviewAlias');
+      const identifier = await kit.createRoom({ messageReviewHandler: { uri, fallbackResult: 'DENY' } });
+      await kit.client.updateRoom({ identifier, messageReviewHandler: { uri } });
+      const onlyUri = (await kit.client.getRoom({ identifier })).messageReviewHandler;
+      await kit.client.updateRoom({ identifier, messageReviewHandler: { fallbackResult: 'ALLOW' } });
+      const onlyFallback = (await kit.client.getRoom({ identifier })).messageReviewHandler;
+      return `${onlyUri?.fallbackResult} stays, ${onlyFallback?.uri === uri ? 'the uri stays' : 'the uri is gone'}`;
+    }),
 ];
