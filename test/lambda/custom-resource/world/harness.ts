@@ -52,6 +52,8 @@ export interface HarnessOptions extends IvsChatOptions {
 interface StackRecord {
   status: string;
   recorded?: string;
+  /** The request that was made last. CloudFormation takes the response to no other. */
+  requestId?: string;
 }
 
 let policies: string | undefined;
@@ -79,6 +81,7 @@ export class Harness {
   allowed: Authorize;
   private readonly records = new Map<string, StackRecord>();
   private readonly adopted = new Set<string>();
+  private readonly started = new Set<string>();
   private requests = 0;
 
   constructor(private readonly options: HarnessOptions = {}) {
@@ -164,6 +167,9 @@ export class Harness {
   /** Delivers the event now; time does not pass by itself. A function that dies is started again, as Lambda does. */
   start(event: CustomResourceEvent, seconds = 600, attempt = 0): void {
     const { clock } = this;
+    const record = this.recordOf(event?.LogicalResourceId);
+    if (!this.started.has(event?.RequestId)) record.requestId = event?.RequestId;
+    this.started.add(event?.RequestId);
     const begin = clock.now();
     const end = begin + seconds * 1000;
     const again = () => attempt < 2 && clock.setTimeout(() => this.start(event, seconds, attempt + 1), (attempt + 1) * 60_000);
@@ -275,9 +281,10 @@ export class Harness {
     }
   }
 
-  /** CloudFormation records the answer, if it waits for one. */
-  private take({ Status, PhysicalResourceId, LogicalResourceId }: Answer): void {
+  /** CloudFormation records the answer, if it waits for it. */
+  private take({ Status, PhysicalResourceId, LogicalResourceId, RequestId }: Answer): void {
     const record = this.recordOf(LogicalResourceId);
+    if (record.requestId !== RequestId) return;
     const operation = /^(CREATE|UPDATE|DELETE)_IN_PROGRESS$/.exec(record.status)?.[1];
     if (!operation) return;
     // An update that succeeds with another physical id has replaced the resource.

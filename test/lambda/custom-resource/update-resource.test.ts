@@ -1,0 +1,410 @@
+import { Harness } from './world/harness';
+import { fault, type Reply } from './world/ivs-chat';
+import { LOGGING_CONFIGURATION, resourceTypes, ROOM } from './world/resource-types';
+import type { Call } from './world/transport';
+import { owner } from '../../../lambda/custom-resource/ownership';
+import { ownershipTags } from '../../../src/contract/ownership-tags';
+
+const { createdBy, owner: ownerTag, tagKeys, updatedBy } = ownershipTags;
+const DRAIN = 43_000;
+
+const userTags = (tags: Record<string, string>) =>
+  Object.fromEntries(Object.entries(tags).filter(([key]) => !Object.values<string>(ownershipTags).includes(key)));
+const arns = (harness: Harness) => harness.owned.map(({ arn }) => arn);
+const callsOf = (harness: Harness, operation: string) => harness.calls.filter((call) => call.operation === operation);
+const tagsOfCalls = (harness: Harness) => harness.calls.filter(({ operation }) => operation === 'TagResource').map(({ input }) => Object.keys(input.tags).sort());
+
+/** A resource that was created a while ago. */
+async function created({ options }: typeof ROOM = ROOM, properties: object = {}, more: object = {}): Promise<Harness> {
+  const harness = new Harness({ ...options, ...more });
+  expect((await harness.create(properties)).Status).toBe('SUCCESS');
+  await harness.wait(3600);
+  harness.reset();
+  return harness;
+}
+
+describe('An update that nothing disturbs', () => {
+  test.each(resourceTypes)('makes three calls to Amazon IVS Chat and one to CloudFormation: %s', async (_, type) => {
+    const harness = await created(type);
+    const answer = await harness.update(type.change.properties);
+    expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: harness.recorded });
+    expect(harness.owned).toMatchObject([type.change.shown]);
+    expect(harness.operations).toEqual(['DescribeStackResource', `Get${type.kind}`, `Update${type.kind}`, `Get${type.kind}`, 'PUT']);
+  });
+
+  test('is the same right after the create, which no other update can follow', async () => {
+    const harness = new Harness();
+    await harness.create();
+    harness.reset();
+    await harness.update({ MaximumMessageLength: '7' });
+    expect(harness.chatOperations).toEqual(['GetRoom', 'UpdateRoom', 'GetRoom']);
+  });
+
+  test('sends the whole desired state, takes off its former tags, and marks the room with the last write', async () => {
+    const former = { MaximumMessageLength: '300', Tags: { team: 'live', old: '1' } };
+    const harness = await created(ROOM, former);
+    const answer = await harness.update({ MaximumMessageRatePerSecond: '20', Tags: { team: 'vod' } }, former);
+    expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: harness.recorded });
+    expect(harness.owned).toMatchObject([{ maximumMessageLength: 500, maximumMessageRatePerSecond: 20 }]);
+    expect(userTags(harness.owned[0]!.tags)).toEqual({ team: 'vod' });
+    expect(harness.chatOperations).toEqual(['GetRoom', 'UpdateRoom', 'UntagResource', 'TagResource', 'GetRoom']);
+    expect(callsOf(harness, 'UntagResource')[0]!.input.tagKeys).toEqual(['old']);
+    expect(tagsOfCalls(harness)).toEqual([[tagKeys, updatedBy, 'team'].sort()]);
+  });
+
+  test('writes nothing where nothing differs', async () => {
+    const harness = await created(ROOM, { Tags: { a: '1' } });
+    await harness.update({ Tags: { a: '1' } }, { Tags: { a: '1' } });
+    expect(harness.chatOperations).toEqual(['GetRoom', 'GetRoom']);
+  });
+
+  test('does not wait where nothing lags', async () => {
+    const harness = new Harness({ environment: { IVS_CHAT_SETTLING_TIME_IN_SECONDS: '0' } });
+    await harness.create();
+    await harness.update({ MaximumMessageLength: '7' });
+    await harness.update({ MaximumMessageLength: '8', Tags: { a: '1' } }, { MaximumMessageLength: '9' });
+    expect(harness.owned).toMatchObject([{ maximumMessageLength: 8, tags: { a: '1' } }]);
+    expect(harness.milliseconds).toBeLessThan(300);
+  });
+});
+
+describe.each(resourceTypes)('A retained %s', (_, type) => {
+  test('stays when its successor is renamed, and when the successor takes its name', async () => {
+    const harness = new Harness(type.options);
+    const { PhysicalResourceId: lobby } = await harness.create();
+    harness.retain();
+    await harness.wait(100);
+    const { PhysicalResourceId: stage } = await harness.create({ Name: 'stage' });
+    harness.retain();
+    await harness.wait(100);
+    await harness.create();
+    await harness.wait(100);
+    expect((await harness.update({ Name: 'stage' })).Status).toBe('SUCCESS');
+    expect((await harness.update({ Name: 'lobby' }, { Name: 'stage' })).Status).toBe('SUCCESS');
+    expect(arns(harness)).toEqual([lobby, stage, harness.recorded]);
+  });
+});
+
+describe('An update that cannot be sure of earlier requests', () => {
+  const { properties } = ROOM.change;
+
+  const marked = (harness: Harness) => {
+    expect(harness.chatOperations).toEqual(['GetRoom', 'TagResource', 'GetRoom', 'UpdateRoom', 'GetRoom']);
+    const [mark] = callsOf(harness, 'TagResource');
+    expect(Object.keys(mark!.input.tags)).toEqual([updatedBy]);
+    expect(mark!.input.tags[updatedBy]).toMatch(/^2026\d{4}T\d{6}Z\/request-\d+\/2026\d{4}T\d{6}Z$/);
+    const [write] = callsOf(harness, 'UpdateRoom');
+    expect(write!.time - mark!.time).toBeGreaterThanOrEqual(DRAIN);
+    expect(write!.time - mark!.time).toBeLessThan(DRAIN + 2000);
+  };
+
+  test.each([
+    ['its settings', { maximumMessageLength: 9 }],
+    ['its name', { name: 'by-hand' }],
+  ])('marks the room and waits 43 seconds if somebody has changed %s', async (_, members) => {
+    const harness = await created();
+    harness.service.meddle(harness.recorded!, { ...members, updateTime: harness.owned[0]!.createTime });
+    expect((await harness.update(properties)).Status).toBe('SUCCESS');
+    marked(harness);
+    expect(harness.owned).toMatchObject([{ ...ROOM.change.shown, name: 'lobby' }]);
+  });
+
+  test('marks the room and waits if it does not have the former tags', async () => {
+    const harness = await created();
+    await harness.update({ ...properties, Tags: { a: '1' } }, { Tags: { a: '1' } });
+    expect(tagsOfCalls(harness)[0]).toEqual([updatedBy]);
+    expect(harness.milliseconds).toBeGreaterThanOrEqual(DRAIN);
+  });
+
+  test('marks the room and waits without the former properties', async () => {
+    const harness = await created();
+    await harness.update(properties, {}, { OldResourceProperties: undefined });
+    marked(harness);
+  });
+
+  test.each([[60, true], [82, true], [84, false]])('marks the room if it was updated %d seconds ago: %s', async (seconds, waits) => {
+    const harness = await created();
+    await harness.update({ MaximumMessageLength: '8' });
+    await harness.wait(seconds);
+    harness.reset();
+    expect((await harness.update(properties, { MaximumMessageLength: '8' })).Status).toBe('SUCCESS');
+    if (waits) marked(harness);
+    else expect(harness.chatOperations).toEqual(['GetRoom', 'UpdateRoom', 'GetRoom']);
+  });
+
+  test.each([[60, true], [85, false]])('marks the room if its tags were changed %d seconds ago: %s', async (seconds, waits) => {
+    const harness = await created();
+    await harness.update({ Tags: { a: '1' } });
+    await harness.wait(seconds);
+    harness.reset();
+    expect((await harness.update({ ...properties, Tags: { a: '1' } }, { Tags: { a: '1' } })).Status).toBe('SUCCESS');
+    expect(harness.chatOperations.includes('TagResource')).toBe(waits);
+  });
+
+  test('marks the room again if an earlier request has overwritten the mark', async () => {
+    const harness = await created();
+    harness.service.meddle(harness.recorded!, { maximumMessageLength: 9 });
+    harness.clock.setTimeout(() => {
+      const { tags } = harness.owned[0]!;
+      harness.service.meddle(harness.recorded!, { tags: { ...tags, [updatedBy]: '20260105T120000Z/request-0/20260105T120000Z' } });
+    }, 10_000);
+    expect((await harness.update(properties)).Status).toBe('SUCCESS');
+    expect(callsOf(harness, 'TagResource')).toHaveLength(2);
+    expect(harness.milliseconds).toBeGreaterThanOrEqual(2 * DRAIN);
+  });
+
+  test('stops when a later request has marked the room', async () => {
+    const harness = await created();
+    harness.service.meddle(harness.recorded!, { maximumMessageLength: 9 });
+    harness.clock.setTimeout(() => {
+      const { tags } = harness.owned[0]!;
+      harness.service.meddle(harness.recorded!, { tags: { ...tags, [updatedBy]: '20270105T120000Z/request-9/20270105T120000Z' } });
+    }, 10_000);
+    const answer = await harness.update(properties);
+    expect(answer).toMatchObject({ Status: 'FAILED', Reason: `a later request is updating ${harness.recorded}; nothing more was changed` });
+    expect(callsOf(harness, 'UpdateRoom')).toEqual([]);
+  });
+});
+
+describe('An update that is cancelled while it is refused', () => {
+  const review = { MessageReviewHandler: { Uri: 'arn:aws:lambda:us-west-2:123456789012:function:review', FallbackResult: 'DENY' } };
+  const isOfTheCancelledOne = ({ operation, input }: Call) => operation === 'UpdateRoom' && input.maximumMessageLength === 7;
+
+  const refusals: [string, () => Reply][] = [
+    ['by throttling', () => fault('ThrottlingException', 429)],
+    ['by an invalid Lambda permission', () => fault('ValidationException', 400, 'invalid lambda permission')],
+    ['by IAM', () => fault('AccessDeniedException', 403, 'not authorized to perform: ivschat:UpdateRoom')],
+  ];
+
+  test.each(refusals)('%s stops writing when the rollback has begun, and the rollback waits for that', async (_, refusal) => {
+    for (const refusedFor of [31_000, 35_000, 45_000, 60_000]) {
+      const harness = await created(ROOM, {}, { stackLag: 10_000, seed: refusedFor });
+      const begin = harness.clock.now();
+      let lastWrite = 0;
+      harness.intercept = (call) => {
+        if (!isOfTheCancelledOne(call)) return undefined;
+        if (harness.clock.now() < begin + refusedFor) return refusal();
+        lastWrite = harness.clock.now();
+        return undefined;
+      };
+
+      const former = harness.event({ RequestId: '-' }).ResourceProperties;
+      const desired = { ...former, MaximumMessageLength: '7', ...review };
+      harness.status = 'UPDATE_IN_PROGRESS';
+      const cancelled = harness.event({
+        RequestType: 'Update', PhysicalResourceId: harness.recorded, ResourceProperties: desired, OldResourceProperties: former,
+      });
+      harness.start(cancelled);
+      let rollback = cancelled;
+      harness.clock.setTimeout(() => {
+        harness.status = 'UPDATE_FAILED';
+        harness.status = 'UPDATE_IN_PROGRESS';
+        rollback = harness.event({
+          RequestType: 'Update', PhysicalResourceId: harness.recorded, ResourceProperties: former, OldResourceProperties: desired,
+        });
+        harness.start(rollback);
+      }, 30_000);
+      await harness.clock.run();
+
+      expect(harness.answerTo(rollback)).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: harness.recorded });
+      if (refusedFor >= 45_000) {
+        expect(harness.answerTo(cancelled)!.Reason).toMatch(/^(CloudFormation does not wait for this request any more|a later request is updating) /);
+        expect(lastWrite).toBe(0);
+      }
+      const answeredAt = harness.calls.find(({ operation, input }) => operation === 'PUT' && JSON.parse(input).RequestId === rollback.RequestId)!.time;
+      expect(answeredAt - begin).toBeGreaterThanOrEqual(30_000 + DRAIN);
+      expect(lastWrite).toBeLessThan(begin + 30_000 + DRAIN);
+      const attempts = harness.calls.filter(isOfTheCancelledOne).map(({ time }) => time - begin);
+      expect(attempts.length).toBeGreaterThan(1);
+      expect(Math.max(...attempts)).toBeLessThan(30_000 + DRAIN);
+      expect(harness.owned).toMatchObject([{ maximumMessageLength: 500 }]);
+      expect(harness.owned[0]).not.toHaveProperty('messageReviewHandler');
+    }
+  });
+
+  test('leaves the state of the rollback even if its last write takes effect 20 seconds late', async () => {
+    const harness = await created();
+    harness.intercept = (call) => (isOfTheCancelledOne(call) ? 'no answer, done 20 s later' : undefined);
+    const former = harness.event({ RequestId: '-' }).ResourceProperties;
+    const desired = { ...former, MaximumMessageLength: '7' };
+    harness.status = 'UPDATE_IN_PROGRESS';
+    harness.start(harness.event({ RequestType: 'Update', PhysicalResourceId: harness.recorded, ResourceProperties: desired, OldResourceProperties: former }));
+    harness.clock.setTimeout(() => {
+      harness.status = 'UPDATE_IN_PROGRESS';
+      harness.start(harness.event({ RequestType: 'Update', PhysicalResourceId: harness.recorded, ResourceProperties: former, OldResourceProperties: desired }));
+    }, 3000);
+    await harness.clock.run();
+    expect(harness.answers.map(({ Status }) => Status).sort()).toEqual(['FAILED', 'SUCCESS', 'SUCCESS']); // the create, and the two updates
+    expect(harness.owned).toMatchObject([{ maximumMessageLength: 500 }]);
+  });
+});
+
+describe('An update that IAM or the service refuses', () => {
+  test.each(resourceTypes)('changes nothing and says so while DescribeStackResource is denied: %s', async (_, type) => {
+    const harness = await created(type);
+    const allowed = harness.allowed;
+    harness.allowed = (action, ...rest) => action !== 'cloudformation:DescribeStackResource' && allowed(action, ...rest);
+    const answer = await harness.update(type.change.properties);
+    expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: harness.recorded });
+    expect(answer.Reason).toMatch(/^DescribeStackResource failed: AccessDenied: .* Without the answer of CloudFormation, nothing is created or updated\.$/);
+    expect(harness.chatOperations).toEqual([]);
+  });
+
+  test('waits up to 240 seconds for the permissions', async () => {
+    const harness = await created();
+    const known = harness.clock.now() + 225_000;
+    harness.intercept = ({ operation }) => (/Room/.test(operation) && harness.clock.now() < known ? fault('AccessDeniedException', 403) : undefined);
+    expect((await harness.update(ROOM.change.properties)).Status).toBe('SUCCESS');
+    expect(harness.owned).toMatchObject([ROOM.change.shown]);
+  });
+
+  test.each([['AccessDeniedException', 230_000], ['ValidationException', 0]])('names the call that was refused with %s', async (name, least) => {
+    const harness = await created();
+    harness.intercept = ({ operation }) => (operation === 'UpdateRoom' ? fault(name, 400, 'no') : undefined);
+    const answer = await harness.update(ROOM.change.properties);
+    expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: harness.recorded });
+    expect(answer.Reason).toMatch(new RegExp(`^(Get|Update) room failed: ${name}: no`));
+    expect(harness.milliseconds).toBeGreaterThanOrEqual(least);
+    expect(harness.milliseconds).toBeLessThan(least + 30_000);
+  });
+
+  test('leaves no tags of a failed update that was not rolled back', async () => {
+    const harness = await created(ROOM, { Tags: { a: '1' } });
+    harness.intercept = ({ operation }) => (operation === 'GetRoom' && harness.operations.includes('TagResource') ? fault('ValidationException', 400) : undefined);
+    expect((await harness.update({ Tags: { b: '1' } }, { Tags: { a: '1' } })).Status).toBe('FAILED');
+    expect(userTags(harness.owned[0]!.tags)).toEqual({ b: '1' });
+    await harness.wait(5);
+    harness.reset();
+    // CloudFormation sends the properties of the last success.
+    expect(await harness.update({ Tags: { c: '1' } }, { Tags: { a: '1' } })).toMatchObject({ Status: 'SUCCESS' });
+    expect(userTags(harness.owned[0]!.tags)).toEqual({ c: '1' });
+  });
+});
+
+describe.each(resourceTypes)('A recorded %s', (_, type) => {
+  const { properties, shown } = type.change;
+  const kept = { Tags: { team: 'live' } };
+
+  test('that has lost its owner tag is updated and deleted, with the permissions that the constructs synthesize', async () => {
+    const harness = await created(type, kept);
+    const { [ownerTag]: _owner, ...rest } = harness.owned[0]!.tags;
+    const birth = rest[createdBy];
+    harness.service.meddle(harness.recorded!, { tags: rest });
+    expect((await harness.update({ ...properties, ...kept }, kept)).Status).toBe('SUCCESS');
+    expect(harness.owned).toMatchObject([{ ...shown, tags: { [ownerTag]: owner(harness.event()), [createdBy]: birth, team: 'live' } }]);
+    await harness.wait(3600);
+    expect((await harness.delete({ ...properties, ...kept })).Status).toBe('SUCCESS');
+    expect(harness.service.resources.size).toBe(0);
+  });
+
+  test('that has lost all tags is updated and deleted, with the permissions that the constructs synthesize', async () => {
+    const harness = await created(type, kept);
+    harness.service.meddle(harness.recorded!, { tags: {} });
+    expect((await harness.update({ ...properties, ...kept }, kept)).Status).toBe('SUCCESS');
+    expect(harness.owned).toMatchObject([{ ...shown, tags: { [createdBy]: `${harness.stack.uuid}/-/-/`, team: 'live' } }]);
+    await harness.wait(3600);
+    expect((await harness.delete({ ...properties, ...kept })).Status).toBe('SUCCESS');
+    expect(harness.service.resources.size).toBe(0);
+  });
+
+  test('that bears the owner tag of another stack is not changed, and the reason names the tag to take off', async () => {
+    const harness = await created(type);
+    harness.service.meddle(harness.recorded!, { tags: { [ownerTag]: 'other/stack' } });
+    const answer = await harness.update(properties);
+    expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: harness.recorded });
+    expect(answer.Reason).toBe(`${harness.recorded} belongs to another stack or to another resource of this stack: its tag cdk-ivs-chat:owner is "other/stack". `
+      + 'If the other one has given it up, remove the tag and deploy again');
+    expect(harness.chatOperations).toEqual([`Get${type.kind}`]);
+  });
+
+  test('keeps the tags that others have set', async () => {
+    const harness = await created(type, kept);
+    const foreign = { 'auto-tagger': 'x', 'aws:cloudformation:stack-name': 'chat' };
+    harness.service.meddle(harness.recorded!, { tags: { ...harness.owned[0]!.tags, ...foreign }, updateTime: harness.owned[0]!.createTime });
+    expect((await harness.update({ ...properties, Tags: { other: '1' } }, kept)).Status).toBe('SUCCESS');
+    expect(userTags(harness.owned[0]!.tags)).toEqual({ ...foreign, other: '1' });
+    expect(harness.milliseconds).toBeLessThan(DRAIN); // foreign tags are no sign of another request
+  });
+
+  test('that is gone cannot be updated, and the reason says what to do', async () => {
+    const harness = await created(type);
+    harness.service.meddle(harness.recorded!);
+    const answer = await harness.update(properties);
+    expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: harness.recorded });
+    expect(answer.Reason).toBe(`${harness.recorded} does not exist any more. It was deleted outside of CloudFormation: remove the construct from the stack, `
+      + 'deploy, and add it again');
+  });
+});
+
+describe('An update', () => {
+  test('finds a room that one read does not show yet', async () => {
+    const harness = await created();
+    let reads = 0;
+    harness.intercept = ({ operation }) => (operation === 'GetRoom' && ++reads === 1 ? fault('ResourceNotFoundException', 404) : undefined);
+    expect((await harness.update(ROOM.change.properties)).Status).toBe('SUCCESS');
+  });
+
+  test('that nobody waits for changes nothing', async () => {
+    const harness = await created();
+    harness.status = 'UPDATE_COMPLETE';
+    await harness.wait(2);
+    harness.status = 'UPDATE_ROLLBACK_COMPLETE';
+    const event = harness.event({ RequestType: 'Update', PhysicalResourceId: harness.recorded, ResourceProperties: ROOM.change.properties });
+    await harness.wait(2);
+    harness.status = 'UPDATE_COMPLETE';
+    expect((await harness.deliver(event)).Reason).toBe('CloudFormation does not wait for this request any more (the resource is UPDATE_COMPLETE); nothing more was changed');
+    expect(harness.chatOperations).toEqual([]);
+  });
+
+  test('that comes again during a later one changes nothing', async () => {
+    const harness = await created();
+    harness.status = 'UPDATE_IN_PROGRESS';
+    const first = harness.event({
+      RequestType: 'Update', PhysicalResourceId: harness.recorded, ResourceProperties: { MaximumMessageLength: '1' }, OldResourceProperties: harness.event().ResourceProperties,
+    });
+    await harness.deliver(first);
+    await harness.wait(100);
+    await harness.update({ MaximumMessageLength: '2' }, { MaximumMessageLength: '1' });
+    await harness.wait(100);
+    harness.status = 'UPDATE_IN_PROGRESS';
+    harness.reset();
+    harness.start(first);
+    await harness.clock.run();
+    expect(harness.answers.at(-1)!.Reason).toMatch(/does not wait for this request any more \(the resource is UPDATE_IN_PROGRESS\)/);
+    expect(harness.owned).toMatchObject([{ maximumMessageLength: 2 }]);
+    expect(harness.chatOperations).toEqual([]);
+  });
+
+  test.each(['x', 7, null])('succeeds with malformed former tags: %j', async (Tags) => {
+    const harness = await created();
+    expect((await harness.update(ROOM.change.properties, { Tags })).Status).toBe('SUCCESS');
+    expect(harness.owned).toMatchObject([ROOM.change.shown]);
+  });
+
+  test('of a rollback succeeds with the status that CloudFormation gives the resource then', async () => {
+    const harness = await created();
+    await harness.update({ MaximumMessageLength: '7' });
+    expect((await harness.update({}, { MaximumMessageLength: '7' })).Status).toBe('SUCCESS');
+    expect(harness.owned).toMatchObject([{ maximumMessageLength: 500 }]);
+  });
+
+  test('of a physical id that is not an ARN of this type is refused', async () => {
+    const harness = await created();
+    const answer = await harness.update({}, {}, { PhysicalResourceId: 'something/else' });
+    expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'something/else' });
+    expect(answer.Reason).toBe('"something/else" is not the ARN of a room of this account in us-west-2; give the construct a new id to move it to another Region');
+  });
+
+  test('waits for a logging configuration that is being updated, and does not believe an old failed state', async () => {
+    const harness = await created(LOGGING_CONFIGURATION);
+    const states = ['UPDATE_FAILED', 'UPDATE_FAILED', 'UPDATING'];
+    harness.intercept = ({ operation }, ordinary) => {
+      const reply = ordinary();
+      if (operation !== 'GetLoggingConfiguration' || !harness.operations.includes('UpdateLoggingConfiguration')) return reply;
+      const state = states.shift();
+      return state ? { ...reply, body: JSON.stringify({ ...JSON.parse(reply.body), state }) } : reply;
+    };
+    expect((await harness.update({ Name: 'other' })).Status).toBe('SUCCESS');
+    expect(states).toEqual([]);
+  });
+});
