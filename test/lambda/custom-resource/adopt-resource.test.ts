@@ -1,0 +1,289 @@
+import { Harness } from './world/harness';
+import { fault } from './world/ivs-chat';
+import { resourceTypes, ROOM } from './world/resource-types';
+import { owner } from '../../../lambda/custom-resource/ownership';
+import { isOwnershipTag, ownershipTags } from '../../../src/contract/ownership-tags';
+
+const { createdBy, owner: ownerTag, tagKeys, updatedBy } = ownershipTags;
+const INVENTED = 'chat-Room-1A2B3C4D5E6F7';
+const ARN = 'arn:aws:ivschat:us-west-2:123456789012:room/AbCdEfGhIjKl';
+
+const ownershipTagsOf = (tags: Record<string, string>) => Object.keys(tags).filter(isOwnershipTag).sort();
+
+/** A stack, and a resource that existed before it and has not changed for an hour. */
+async function withExisting({ options, arnResource }: typeof ROOM = ROOM, tags: Record<string, string> = { team: 'old' }, more: object = {}) {
+  const harness = new Harness({ ...options, ...more });
+  const settings = arnResource === 'room' ? { maximumMessageLength: 9 } : { destinationConfiguration: { s3: { bucketName: 'theirs' } } };
+  const existing = harness.service.put(arnResource, { name: 'theirs', tags, ...settings });
+  await harness.wait(3600);
+  return { harness, existing, properties: { Adopt: existing.arn, Name: undefined } };
+}
+
+describe.each(resourceTypes)('The adoption of a %s', (_, type) => {
+  const { kind } = type;
+
+  test('tags it first, brings it to the desired state, and creates nothing', async () => {
+    const { harness, existing, properties } = await withExisting(type, { left: 'x', team: 'old' });
+    const answer = await harness.create({ ...properties, ...type.change.properties, Tags: { team: 'live' } });
+    expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: existing.arn });
+    expect(harness.chatOperations).toEqual([`Get${kind}`, 'TagResource', `Update${kind}`, 'TagResource', `Get${kind}`]);
+    expect(Object.keys(harness.calls.find(({ operation }) => operation === 'TagResource')!.input.tags).sort()).toEqual([ownerTag, updatedBy]);
+    expect(harness.owned).toMatchObject([{ ...type.change.shown, name: 'theirs', tags: { [ownerTag]: owner(harness.event()), left: 'x', team: 'live' } }]);
+    expect(ownershipTagsOf(harness.owned[0]!.tags)).toEqual([ownerTag, tagKeys, updatedBy].sort());
+  });
+
+  test('gives it the name of the template', async () => {
+    const { harness, properties } = await withExisting(type);
+    expect((await harness.create({ ...properties, Name: 'mine' })).Status).toBe('SUCCESS');
+    expect(harness.owned).toMatchObject([{ name: 'mine' }]);
+  });
+
+  test('is the same when its request comes twice', async () => {
+    const { harness, existing, properties } = await withExisting(type);
+    harness.status = 'CREATE_IN_PROGRESS';
+    const event = harness.event({ ResourceProperties: properties });
+    harness.start(event);
+    harness.clock.setTimeout(() => harness.start(event), 50);
+    await harness.clock.run();
+    expect(harness.answerTo(event)).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: existing.arn });
+    expect(harness.owned.map(({ arn }) => arn)).toEqual([existing.arn]);
+  });
+
+  test('of one that another stack owns is refused, and the reason names the tag to take off', async () => {
+    const { harness, existing, properties } = await withExisting(type, { [ownerTag]: 'other/stack', team: 'x' });
+    const answer = await harness.create(properties);
+    expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: expect.stringMatching(/^pending\//) });
+    expect(answer.Reason).toBe(`${existing.arn} belongs to another stack or to another resource of this stack: its tag cdk-ivs-chat:owner is "other/stack". `
+      + 'If the other one has given it up, remove the tag and deploy again');
+    expect((await harness.delete(properties)).Status).toBe('SUCCESS');
+    expect(existing.tags).toEqual({ [ownerTag]: 'other/stack', team: 'x' });
+  });
+});
+
+describe.each(resourceTypes)('An adopted %s', (_, type) => {
+  const adopted = async (tags?: Record<string, string>) => {
+    const { harness, existing, properties } = await withExisting(type, tags);
+    expect((await harness.create({ ...properties, Tags: { live: '1' } })).Status).toBe('SUCCESS');
+    await harness.wait(3600);
+    harness.reset();
+    return { harness, existing, properties: { ...properties, Tags: { live: '1' } } };
+  };
+
+  test.each([
+    ['its ARN', undefined], ['an id of a failed create', 'pending/request-1/'], ['an id of a create that was refused', 'denied/request-1/'], ['an invented id', INVENTED],
+  ])('is released and not deleted when it leaves the stack, by %s', async (__, id) => {
+    const { harness, existing, properties } = await adopted();
+    const PhysicalResourceId = id ?? existing.arn;
+    harness.recorded = PhysicalResourceId;
+    expect(await harness.delete(properties)).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId });
+    expect(harness.service.resources.get(existing.arn)!.tags).toEqual({ team: 'old', live: '1' });
+    expect(harness.operations).not.toContain(`Delete${type.kind}`);
+  });
+
+  test('is updated, and released after that', async () => {
+    const { harness, existing, properties } = await adopted();
+    const changed = { ...properties, ...type.change.properties, Name: 'mine' };
+    expect((await harness.update(changed, properties)).Status).toBe('SUCCESS');
+    expect(harness.owned).toMatchObject([{ ...type.change.shown, name: 'mine' }]);
+    expect((await harness.delete(changed)).Status).toBe('SUCCESS');
+    expect(ownershipTagsOf(existing.tags)).toEqual([]);
+    expect(harness.service.resources.has(existing.arn)).toBe(true);
+  });
+
+  test('gets its owner tag back if somebody has taken it off', async () => {
+    const { harness, existing, properties } = await adopted();
+    harness.service.meddle(existing.arn, { tags: { team: 'old', live: '1' } });
+    expect((await harness.update({ ...properties, ...type.change.properties }, properties)).Status).toBe('SUCCESS');
+    expect(harness.owned).toMatchObject([{ ...type.change.shown, arn: existing.arn }]);
+    expect(existing.tags).not.toHaveProperty([createdBy]);
+  });
+
+  test('is an ordinary resource of the stack once the template does not adopt it any more', async () => {
+    const { harness, existing, properties } = await adopted();
+    expect(await harness.update({ Tags: properties.Tags }, properties)).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: existing.arn });
+    expect(harness.owned).toMatchObject([{ name: 'lobby' }]);
+    await harness.wait(3600);
+    expect((await harness.delete({ Tags: properties.Tags })).Status).toBe('SUCCESS');
+    expect(harness.service.resources.size).toBe(0);
+  });
+
+  test('cannot be exchanged for another one', async () => {
+    const { harness, existing, properties } = await adopted();
+    const answer = await harness.update({ Adopt: ARN.replace(/room/, type.arnResource) }, properties);
+    expect(answer.Status).toBe('FAILED');
+    expect(answer.Reason).toBe(`the ${type.arnResource} is ${existing.arn} and cannot become ${ARN.replace(/room/, type.arnResource)}; give the construct a new id to adopt another one`);
+    expect(harness.chatOperations).toEqual([]);
+  });
+
+  test('keeps the tags of a later adoption when a late duplicate of its release comes', async () => {
+    const { harness, existing, properties } = await adopted();
+    harness.status = 'DELETE_IN_PROGRESS';
+    const release = harness.event({ RequestType: 'Delete', PhysicalResourceId: existing.arn, ResourceProperties: properties });
+    expect((await harness.deliver(release)).Status).toBe('SUCCESS');
+    expect(ownershipTagsOf(existing.tags)).toEqual([]);
+    harness.recorded = undefined;
+    await harness.wait(5);
+    expect((await harness.create(properties)).Status).toBe('SUCCESS');
+    harness.reset();
+    harness.start(release);
+    await harness.clock.run();
+    expect(harness.operations).not.toContain('UntagResource');
+    expect(existing.tags[ownerTag]).toBe(owner(harness.event()));
+  });
+
+  test('stays adopted when the clean-up of an earlier attempt that failed comes', async () => {
+    const { harness, existing, properties } = await withExisting(type);
+    harness.intercept = ({ operation }) => (operation.startsWith('Update') ? fault('ValidationException', 400, 'no') : undefined);
+    const { PhysicalResourceId } = await harness.create(properties);
+    expect(PhysicalResourceId).toBe('pending/request-1/');
+    harness.reset();
+    await harness.wait(30);
+    expect(await harness.update(properties, properties)).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: existing.arn });
+    harness.stack.set('Room', 'DELETE_IN_PROGRESS', PhysicalResourceId, true);
+    const cleanUp = harness.event({ RequestType: 'Delete', PhysicalResourceId, ResourceProperties: properties });
+    expect((await harness.deliver(cleanUp)).Status).toBe('SUCCESS');
+    expect(existing.tags[ownerTag]).toBe(owner(harness.event()));
+  });
+
+  test('that is gone is released', async () => {
+    const { harness, existing, properties } = await adopted();
+    harness.service.meddle(existing.arn);
+    expect((await harness.delete(properties)).Status).toBe('SUCCESS');
+  });
+
+  test('that another stack has taken over is left to it', async () => {
+    const { harness, existing, properties } = await adopted();
+    harness.service.meddle(existing.arn, { tags: { [ownerTag]: 'other/stack', [updatedBy]: 'x' } });
+    expect((await harness.delete(properties)).Status).toBe('SUCCESS');
+    expect(existing.tags).toEqual({ [ownerTag]: 'other/stack', [updatedBy]: 'x' });
+  });
+});
+
+describe('An adoption that fails', () => {
+  test.each([
+    ['TagResource', 'TagResource failed: '], ['UpdateRoom', 'Update room failed: '], ['GetRoom', 'Get room failed: '],
+  ])('because %s is refused names the call, and its rollback releases the room', async (operation, reason) => {
+    const { harness, existing, properties } = await withExisting();
+    harness.intercept = (call) => (call.operation === operation ? fault('ValidationException', 400, 'no') : undefined);
+    const answer = await harness.create(properties);
+    expect(answer.Status).toBe('FAILED');
+    expect(answer.Reason).toBe(`${reason}ValidationException: no (request id a1b2c3)`);
+    expect(answer.PhysicalResourceId).toMatch(/^(pending|denied)\/request-\d+\/$/);
+    harness.reset();
+    expect((await harness.delete(properties)).Status).toBe('SUCCESS');
+    expect(existing.tags).toEqual({ team: 'old' });
+    expect(harness.operations).not.toContain('DeleteRoom');
+  });
+
+  test.each([0, 30, 50, 70, 90, 110])('because it is cancelled after %d ms leaves the room as it was before', async (after) => {
+    const { harness, existing, properties } = await withExisting();
+    harness.status = 'CREATE_IN_PROGRESS';
+    harness.start(harness.event({ ResourceProperties: properties }));
+    harness.clock.setTimeout(() => {
+      harness.status = 'DELETE_IN_PROGRESS';
+      harness.start(harness.event({ RequestType: 'Delete', PhysicalResourceId: INVENTED, ResourceProperties: properties }));
+    }, after);
+    await harness.clock.run();
+    expect(harness.answers.find(({ PhysicalResourceId }) => PhysicalResourceId === INVENTED)).toMatchObject({ Status: 'SUCCESS' });
+    expect(harness.service.resources.has(existing.arn)).toBe(true);
+    expect(existing.tags).toEqual({ team: 'old' });
+  });
+
+  test('because CloudFormation does not wait for it changes nothing', async () => {
+    const { harness, existing, properties } = await withExisting();
+    harness.status = 'DELETE_COMPLETE';
+    const event = harness.event({ ResourceProperties: properties });
+    await harness.wait(3);
+    harness.status = 'DELETE_COMPLETE';
+    expect((await harness.deliver(event)).Reason).toBe('CloudFormation does not wait for this request any more (the resource is DELETE_COMPLETE); nothing more was changed');
+    expect(harness.chatOperations).toEqual([]);
+    expect(existing.tags).toEqual({ team: 'old' });
+  });
+
+  test.each([
+    ['is not there', ARN, /does not exist any more/],
+    ['is in another Region', ARN.replace('us-west-2', 'eu-west-1'), /^Adopt must be the ARN of a room of this account in us-west-2, got arn:aws:ivschat:eu-west-1:/],
+    ['is of another account', ARN.replace('123456789012', '999999999999'), /^Adopt must be the ARN of a room of this account in us-west-2, got /],
+  ])('because the room %s says so, and its delete succeeds', async (_, Adopt, reason) => {
+    const { harness } = await withExisting();
+    const answer = await harness.create({ Adopt });
+    expect(answer.Status).toBe('FAILED');
+    expect(answer.Reason).toMatch(reason);
+    expect((await harness.delete({ Adopt })).Status).toBe('SUCCESS');
+    expect(harness.operations.filter((operation) => /^(Update|Delete|Tag|Untag|Create)/.test(operation))).toEqual([]);
+  });
+
+  test('because the room may not be untagged fails the release, too, which names the call', async () => {
+    const { harness, properties } = await withExisting();
+    await harness.create(properties);
+    await harness.wait(3600);
+    harness.intercept = (call) => (call.operation === 'UntagResource' ? fault('ValidationException', 400, 'no') : undefined);
+    const answer = await harness.delete(properties);
+    expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/^UntagResource failed: ValidationException: no/) });
+    expect(harness.service.rooms).toHaveLength(1);
+  });
+});
+
+describe.each(resourceTypes)('A %s that moves to another construct of the stack', (_, type) => {
+  const ofFormer = (harness: Harness) => owner(harness.event({ LogicalResourceId: 'Former', RequestId: '-' }));
+
+  const moving = async (status: string | undefined, more: object = {}) => {
+    const harness = new Harness({ ...type.options, ...more });
+    harness.recordOf('Former').recorded = undefined;
+    harness.setStatus('Former', 'CREATE_IN_PROGRESS');
+    const { PhysicalResourceId } = await harness.deliver(harness.event({ LogicalResourceId: 'Former' }));
+    expect(harness.recordOf('Former').status).toBe('CREATE_COMPLETE');
+    await harness.wait(3600);
+    if (status) harness.setStatus('Former', status);
+    harness.reset();
+    return { harness, arn: PhysicalResourceId, properties: { Adopt: PhysicalResourceId } };
+  };
+
+  test('is adopted when the former construct has given it up under the policy Retain', async () => {
+    const { harness, arn, properties } = await moving('DELETE_SKIPPED');
+    expect(await harness.create(properties)).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: arn });
+    expect(harness.owned).toMatchObject([{ tags: { [ownerTag]: owner(harness.event()) } }]);
+    expect(harness.operations).toContain('ListStackResources');
+  });
+
+  test('is adopted although the list of the stack still shows the former construct for a while', async () => {
+    const { harness, arn, properties } = await moving(undefined, { stackLag: 14_000, seed: 5 });
+    harness.setStatus('Former', 'DELETE_SKIPPED');
+    expect(await harness.create(properties)).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: arn });
+  });
+
+  test.each([['CREATE_COMPLETE'], ['UPDATE_COMPLETE'], ['DELETE_FAILED']])('is refused while the former construct still records it (%s), and the reason says how to move it', async (status) => {
+    const { harness, arn, properties } = await moving(status);
+    const answer = await harness.create(properties);
+    expect(answer.Status).toBe('FAILED');
+    expect(answer.Reason).toBe(`${arn} belongs to the resource Former of this stack. To move it to another construct, give its present construct the removal `
+      + 'policy RETAIN and deploy, remove that construct and deploy, and then adopt the resource');
+    expect((await harness.delete(properties)).Status).toBe('SUCCESS');
+    expect(harness.owned).toMatchObject([{ arn, tags: { [ownerTag]: ofFormer(harness) } }]);
+    expect(harness.operations.filter((operation) => /^(Update|Delete|Tag|Untag)/.test(operation))).toEqual([]);
+  });
+
+  test('is released with all tags of the library, also that of the request that created it', async () => {
+    const { harness, properties } = await moving('DELETE_SKIPPED');
+    await harness.create(properties);
+    await harness.wait(3600);
+    expect((await harness.delete(properties)).Status).toBe('SUCCESS');
+    const [released] = [...harness.service.resources.values()];
+    expect(released!.tags).toEqual({});
+  });
+
+  test('is not deleted by the delete of a successor of the former construct', async () => {
+    const { harness, arn, properties } = await moving('DELETE_SKIPPED');
+    await harness.create(properties);
+    await harness.wait(100);
+    harness.recordOf('Former').recorded = undefined;
+    harness.setStatus('Former', 'CREATE_IN_PROGRESS');
+    const successor = await harness.deliver(harness.event({ LogicalResourceId: 'Former' }));
+    expect(successor.Status).toBe('SUCCESS');
+    await harness.wait(100);
+    harness.setStatus('Former', 'DELETE_IN_PROGRESS');
+    const deleted = await harness.deliver(harness.event({ RequestType: 'Delete', LogicalResourceId: 'Former', PhysicalResourceId: successor.PhysicalResourceId }));
+    expect(deleted.Status).toBe('SUCCESS');
+    expect(harness.owned.map((resource) => resource.arn)).toEqual([arn]);
+  });
+});
