@@ -39,6 +39,7 @@ class World {
       ivsChat: { onRequest: ({ operation, error }) => world.calls.push(error ? `${operation} ${error}` : operation) },
       log: (event) => {
         if (event.kind === 'function-output') world.output.push(event.line);
+        if (event.kind === 'stack' && event.event.ResourceType === 'Custom::IVSChatRoom') world.statuses.push(event.event.ResourceStatus);
       },
       ...options,
     }));
@@ -47,7 +48,9 @@ class World {
 
   /** The operations of IVS Chat that were called, with the error if there was one. */
   readonly calls: string[] = [];
-  /** What the functions have logged. */
+  /** The statuses of all rooms in the events of all stacks. */
+  readonly statuses: string[] = [];
+  /** The output of the functions. */
   readonly output: string[] = [];
   private readonly ivsChat: IvschatClient;
   private readonly aws: AwsClient;
@@ -197,7 +200,8 @@ describe('a room with the removal policy RETAIN', () => {
 });
 
 /** The create fails after the room was made, and cannot remove it. The stack stays as it is, and is deployed again. */
-async function retryFailedCreate(here: World, name: string, options: string[]): Promise<void> {
+async function retryFailedCreate(here: World, name: string, options: string[], verb = 'CREATE'): Promise<void> {
+  here.statuses.length = 0;
   for (const operation of ['GetRoom', 'DeleteRoom']) await here.inject({ kind: 'expiredToken', operation });
   await expect(here.deploy(name, oneRoom(), options)).rejects.toThrow(/CREATE_FAILED/);
   await here.removeFaults();
@@ -205,6 +209,9 @@ async function retryFailedCreate(here: World, name: string, options: string[]): 
   expect(abandoned).toHaveLength(1);
 
   const { Room: recorded } = await here.deploy(name, oneRoom(), options);
+  expect(here.statuses).toEqual([
+    'CREATE_IN_PROGRESS', 'CREATE_FAILED', `${verb}_IN_PROGRESS`, `${verb}_IN_PROGRESS`, `${verb}_COMPLETE`, 'DELETE_IN_PROGRESS', 'DELETE_COMPLETE',
+  ]);
   expect(await here.rooms()).toEqual([recorded]);
   expect(abandoned).not.toContain(recorded);
 
@@ -221,7 +228,7 @@ describe('a create that fails while rollback is disabled', () => {
   test('--no-rollback, if CloudFormation shows the retry as an update', async () => {
     const other = await World.start({ deploy: { retryStatus: 'UPDATE_IN_PROGRESS' } });
     try {
-      await retryFailedCreate(other, 'NoRollback', ['--no-rollback', '--method=direct']);
+      await retryFailedCreate(other, 'NoRollback', ['--no-rollback', '--method=direct'], 'UPDATE');
     } finally {
       await other.close();
     }
