@@ -1,23 +1,20 @@
 import { Harness, type HarnessOptions } from './world/harness';
 import { fault } from './world/ivs-chat';
-import { owner } from '../../../lambda/custom-resource/ownership';
+import { LOGGING_CONFIGURATION } from './world/resource-types';
 import { ownershipTags } from '../../../src/contract/ownership-tags';
 
-const LOGGING: HarnessOptions = {
-  resourceType: 'Custom::IVSChatLoggingConfiguration',
-  properties: { DestinationConfiguration: { CloudWatchLogs: { LogGroupName: 'chat' } } },
-};
+const LOGGING = LOGGING_CONFIGURATION.options;
 
 async function created(options: HarnessOptions = {}): Promise<Harness> {
   const harness = new Harness({ ...LOGGING, ...options });
   await harness.create();
-  await harness.wait(100);
+  await harness.wait(3600);
   harness.reset();
   return harness;
 }
 
-/** How many there were when the delete was answered. */
-function leftAtTheAnswer(harness: Harness): () => number | undefined {
+/** The number of logging configurations when the delete was answered. */
+function leftAtResponse(harness: Harness): () => number | undefined {
   let left: number | undefined;
   harness.intercept = ({ operation }) => {
     if (operation === 'PUT') left = harness.service.resources.size;
@@ -26,82 +23,85 @@ function leftAtTheAnswer(harness: Harness): () => number | undefined {
   return () => left;
 }
 
-describe('T22 the deletion that the service accepts', () => {
-  test('is waited for: the stack is not told of it before it is true', async () => {
+describe('T22 A deletion that the service has accepted', () => {
+  test('is waited for before the response', async () => {
     const harness = await created();
     harness.service.deletion = () => ({ milliseconds: 9000 });
-    const left = leftAtTheAnswer(harness);
+    const left = leftAtResponse(harness);
     expect((await harness.delete()).Status).toBe('SUCCESS');
     expect(left()).toBe(0);
     const reads = harness.calls.filter(({ operation }) => operation === 'GetLoggingConfiguration').map(({ time }) => time);
     for (let index = 2; index < reads.length; index++) expect(reads[index]! - reads[index - 1]!).toBeGreaterThanOrEqual(1500);
-    expect(reads.length).toBeLessThan(8);
+    expect(reads.length).toBeLessThan(9);
   });
 
-  test('and can\'t carry out fails the delete, which can be tried again', async () => {
+  test('fails the delete if the service cannot carry it out, and the delete can be repeated', async () => {
     const harness = await created({ readLag: 3000 });
     harness.service.deletion = () => ({ milliseconds: 9000, fails: true });
     const answer = await harness.delete();
     expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: harness.recorded });
-    expect(answer.Reason).toBe('Waiting until the service has deleted it failed: Error: '
-      + `the service says of ${harness.recorded}: DELETE_FAILED; delete the stack again, or the logging configuration by hand`);
+    expect(answer.Reason).toContain(`the state of ${harness.recorded} is DELETE_FAILED; delete the stack again, or delete the logging configuration by hand`);
     expect(harness.milliseconds).toBeLessThan(40_000);
-    // The old state is still shown for a while, and is not believed.
+
+    // Reads show the old state for a while, which does not fail the next delete.
     harness.service.deletion = () => ({ milliseconds: 1000 });
-    const left = leftAtTheAnswer(harness);
+    const left = leftAtResponse(harness);
     expect((await harness.delete()).Status).toBe('SUCCESS');
     expect(left()).toBe(0);
   });
 
-  test.each([
-    ['renamed by hand', { name: 'by-hand' }],
-    ['adopted', { tags: { [ownershipTags.owner]: owner(new Harness().event()) } }],
-  ])('of what was %s, too, though no list shows it', async (_, members) => {
+  test.each<[string, (tags: Record<string, string>) => object]>([
+    ['was renamed by hand', () => ({ name: 'by-hand' })],
+    ['has lost its tags', () => ({ tags: {} })],
+    ['has kept only its owner tag', ({ [ownershipTags.owner]: owner }) => ({ tags: { [ownershipTags.owner]: owner } })],
+  ])('is waited for if the logging configuration %s', async (_, members) => {
     const harness = await created();
-    harness.service.meddle(harness.recorded!, members);
+    harness.service.meddle(harness.recorded!, members(harness.owned[0]!.tags));
     harness.service.deletion = () => ({ milliseconds: 5000, fails: true });
     expect((await harness.delete()).Reason).toContain('DELETE_FAILED');
     harness.service.deletion = () => ({ milliseconds: 5000 });
-    const left = leftAtTheAnswer(harness);
+    const left = leftAtResponse(harness);
     expect((await harness.delete()).Status).toBe('SUCCESS');
     expect(left()).toBe(0);
   });
 
-  test('of what a list still shows under the name that it had a moment ago, too', async () => {
-    const harness = await created();
-    harness.service.deletion = () => ({ milliseconds: 5000, fails: true });
-    harness.intercept = ({ operation }, ordinary) => {
-      if (operation !== 'ListLoggingConfigurations') return undefined;
-      const { loggingConfigurations } = JSON.parse(ordinary().body);
-      return { status: 200, body: JSON.stringify({ loggingConfigurations: loggingConfigurations.map((one: object) => ({ ...one, name: 'stage' })) }) };
-    };
-    expect((await harness.delete()).Reason).toContain('DELETE_FAILED');
-  });
-
-  test('of what else the resource\'s creates made, too', async () => {
+  test('is waited for if the same create has made the logging configuration twice', async () => {
     const harness = await created();
     const { tags } = harness.owned[0]!;
     const other = harness.service.put('logging-configuration', { name: 'lobby', tags: { ...tags } });
     harness.service.deletion = (arn) => ({ milliseconds: 5000, fails: arn === other.arn });
-    expect((await harness.delete()).Reason).toContain(`the service says of ${other.arn}: DELETE_FAILED`);
+    expect((await harness.delete()).Reason).toContain(`the state of ${other.arn} is DELETE_FAILED`);
   });
 
-  test('takes longer than there is time: the delete fails, and the next one finds it gone', async () => {
+  test('fails the delete if it takes longer than there is time, and the next delete succeeds', async () => {
     const harness = await created();
-    harness.service.deletion = () => ({ milliseconds: 400_000 });
-    expect((await harness.delete()).Reason).toMatch(/^the time ran out during: Waiting until the service has deleted it\. Deploy again/);
+    harness.service.deletion = () => ({ milliseconds: 700_000 });
+    expect((await harness.delete()).Reason).toMatch(/^the time ran out during this step: Waiting until Amazon IVS Chat has deleted arn:.*\. Deploy again\./);
+    await harness.wait(200);
     expect((await harness.delete()).Status).toBe('SUCCESS');
   });
 
-  test('of one that is another stack\'s by now is nobody\'s business', async () => {
+  test('is not requested again by a second delete', async () => {
     const harness = await created();
-    harness.service.meddle(harness.recorded!, { name: 'theirs', tags: { [ownershipTags.owner]: 'somebody/else' }, state: 'DELETING' });
-    expect((await harness.delete()).Status).toBe('SUCCESS');
-    expect(harness.chatOperations).toEqual(['GetLoggingConfiguration', 'ListLoggingConfigurations']);
+    harness.service.deletion = () => ({ milliseconds: 20_000 });
+    harness.status = 'DELETE_IN_PROGRESS';
+    const event = harness.event({ RequestType: 'Delete', PhysicalResourceId: harness.recorded });
+    harness.start(event);
+    harness.clock.setTimeout(() => harness.start(event), 5000);
+    await harness.clock.run();
+    expect(harness.answers.slice(1).map(({ Status }) => Status)).toEqual(['SUCCESS', 'SUCCESS']);
+    expect(harness.operations.filter((operation) => operation === 'DeleteLoggingConfiguration')).toHaveLength(1);
+  });
+
+  test('of another stack is left to it', async () => {
+    const harness = await created();
+    harness.service.meddle(harness.recorded!, { name: 'theirs', tags: { [ownershipTags.owner]: 'other/stack' }, state: 'DELETING' });
+    expect((await harness.delete()).Status).toBe('FAILED');
+    expect(harness.chatOperations).toEqual(['GetLoggingConfiguration']);
   });
 });
 
-describe('T23 one that is still used: the reason', () => {
+describe('T23 The reason why a logging configuration that is in use cannot be deleted', () => {
   const conflict = (users: object[]) => async () => {
     const harness = await created();
     for (const user of users) harness.service.put('room', { ...user, loggingConfigurationIdentifiers: [harness.recorded!] });
@@ -111,29 +111,29 @@ describe('T23 one that is still used: the reason', () => {
     return { answer, rooms };
   };
 
-  test('names the rooms, all of them', async () => {
+  test('names all rooms', async () => {
     const { answer, rooms } = await conflict([{ name: 'stage' }, { name: '' }])();
     expect(answer.Reason).toContain(`ConflictException: The logging configuration is associated with rooms. It is still used by ${rooms[0]!.arn} (stage), ${rooms[1]!.arn} (request id`);
   });
 
-  test('names those of every page of the list', async () => {
+  test('names the rooms of every page of the list', async () => {
     const { answer, rooms } = await conflict(Array.from({ length: 60 }, () => ({ name: '' })))();
     expect(answer.Reason).toContain(rooms[0]!.arn);
     expect(rooms).toHaveLength(60);
   });
 
-  test('names none where they can\'t be told, or there are none any more', async () => {
+  test('names no rooms if they cannot be listed, or if there are none any more', async () => {
     for (const operation of ['ListRooms', 'GetRoom']) {
       const harness = await created();
       if (operation === 'ListRooms') harness.service.put('room', { name: 'stage', loggingConfigurationIdentifiers: [harness.recorded!] });
       harness.intercept = (call) => (call.operation === operation ? fault('AccessDeniedException', 403)
         : call.operation === 'DeleteLoggingConfiguration' && operation === 'GetRoom' ? fault('ConflictException', 409, 'The logging configuration is associated with rooms') : undefined);
       const { Reason } = await harness.deliver(harness.event({ RequestType: 'Delete', PhysicalResourceId: harness.recorded }), 20);
-      expect(Reason).toContain('ConflictException: The logging configuration is associated with rooms (request id a1b2c3) Something else changes the same resource');
+      expect(Reason).toContain('ConflictException: The logging configuration is associated with rooms (request id a1b2c3) Something else is changing the same resource');
     }
   });
 
-  test('is looked for only where something uses it', async () => {
+  test('does not list the rooms after another error', async () => {
     const harness = await created();
     harness.intercept = ({ operation }) => (operation === 'DeleteLoggingConfiguration' ? fault('ValidationException', 400, 'no') : undefined);
     expect((await harness.delete()).Reason).toContain('ValidationException: no');
@@ -141,18 +141,18 @@ describe('T23 one that is still used: the reason', () => {
   });
 });
 
-test('a create and an update send name and destination; the tags go into the create call', async () => {
+test('A create and an update send the name and the destination, and only the create call has tags', async () => {
   const harness = new Harness(LOGGING);
   await harness.create({ Tags: { team: 'live' } });
   const { tags, ...settings } = harness.calls.find(({ operation }) => operation === 'CreateLoggingConfiguration')!.input;
   expect(settings).toEqual({ name: 'lobby', destinationConfiguration: { cloudWatchLogs: { logGroupName: 'chat' } } });
-  expect(Object.keys(tags).sort()).toEqual([...Object.values(ownershipTags), 'team'].sort());
+  expect(Object.keys(tags).sort()).toEqual([ownershipTags.owner, ownershipTags.createdBy, ownershipTags.tagKeys, 'team'].sort());
   await harness.update({ Name: 'stage' });
   expect(harness.calls.find(({ operation }) => operation === 'UpdateLoggingConfiguration')!.input)
     .toEqual({ identifier: harness.recorded, name: 'stage', destinationConfiguration: { cloudWatchLogs: { logGroupName: 'chat' } } });
 });
 
-describe('what the service shows is waited for', () => {
+describe('A create waits for the service', () => {
   const showing = async (view: object, times: number) => {
     const harness = new Harness(LOGGING);
     const event = harness.event();
@@ -166,37 +166,39 @@ describe('what the service shows is waited for', () => {
   };
 
   test.each<[object, RegExp]>([
-    [{ name: 'other' }, /shows name as asked for/], [{ name: null }, /shows name as asked for/],
-    [{ destinationConfiguration: { s3: { bucketName: 'chat' } } }, /shows destinationConfiguration as asked for/],
-    [{ destinationConfiguration: { cloudWatchLogs: { logGroupName: 'other' } } }, /shows destinationConfiguration as asked for/],
-    [{ destinationConfiguration: null }, /shows destinationConfiguration as asked for/],
-    [{ state: 'CREATING' }, /shows the state ACTIVE \(now CREATING\) as asked for/],
-  ])('while that is %j', async (view, reason) => {
+    [{ name: 'other' }, /shows name as requested/], [{ name: null }, /shows name as requested/],
+    [{ destinationConfiguration: { s3: { bucketName: 'chat' } } }, /shows destinationConfiguration as requested/],
+    [{ destinationConfiguration: { cloudWatchLogs: { logGroupName: 'other' } } }, /shows destinationConfiguration as requested/],
+    [{ destinationConfiguration: null }, /shows destinationConfiguration as requested/],
+    [{ state: 'CREATING' }, /shows the state ACTIVE \(now CREATING\) as requested/],
+  ])('while it shows %j', async (view, reason) => {
     expect((await showing(view, Infinity)).answer.Reason).toMatch(reason);
     expect((await showing(view, 2)).answer.Status).toBe('SUCCESS');
   });
 
-  test('and not where it has the other destinations as null', async () => {
+  test('and accepts other destinations that are null', async () => {
     const view = { destinationConfiguration: { s3: null, cloudWatchLogs: { logGroupName: 'chat' } } };
-    expect(await showing(view, Infinity)).toMatchObject({ answer: { Status: 'SUCCESS' }, reads: 2 });
+    expect(await showing(view, Infinity)).toMatchObject({ answer: { Status: 'SUCCESS' }, reads: 1 });
   });
 });
 
-test('the name of what was adopted is its own, and not waited for', async () => {
+test('An adopted logging configuration keeps its name if the template gives it none', async () => {
   const harness = new Harness(LOGGING);
   const old = harness.service.put('logging-configuration', { name: 'theirs', destinationConfiguration: { s3: { bucketName: 'bucket' } } });
   expect((await harness.create({ Adopt: old.arn, Name: undefined })).Status).toBe('SUCCESS');
   expect(harness.owned).toMatchObject([{ name: 'theirs', destinationConfiguration: { cloudWatchLogs: { logGroupName: 'chat' } } }]);
 });
 
-test('what it made is found on every page of the list, and nothing of another name', async () => {
+test('A delete finds the siblings of the same create on every page of the list, and none of another name', async () => {
   const harness = await created();
   const { tags } = harness.owned[0]!;
   for (let index = 0; index < 120; index++) harness.service.put('logging-configuration', { name: 'lobby' });
-  const others = [harness.service.put('logging-configuration', { name: 'other', tags: { ...tags } }), harness.service.put('logging-configuration', { tags: { ...tags } })];
+  const others = [
+    harness.service.put('logging-configuration', { name: 'other', tags: { ...tags } }), harness.service.put('logging-configuration', { tags: { ...tags } }),
+  ];
   harness.service.meddle(others[1]!.arn, { name: undefined });
-  const mine = harness.service.put('logging-configuration', { name: 'lobby', tags: { ...tags } });
+  const sibling = harness.service.put('logging-configuration', { name: 'lobby', tags: { ...tags } });
   expect((await harness.delete()).Status).toBe('SUCCESS');
-  expect(harness.service.resources.has(mine.arn)).toBe(false);
+  expect(harness.service.resources.has(sibling.arn)).toBe(false);
   for (const { arn } of others) expect(harness.service.resources.has(arn)).toBe(true);
 });

@@ -1,96 +1,122 @@
-import { effectsOf } from '../../../lambda/custom-resource/effects';
-import { handle } from '../../../lambda/custom-resource/handle';
-import { fault, IvsChat, type Reply } from './world/ivs-chat';
-import { Random } from './world/random';
-import { callOf, responseOf, stackResource } from './world/transport';
-import { VirtualClock } from './world/virtual-clock';
+import { Harness } from './world/harness';
+import { fault, type Reply } from './world/ivs-chat';
+import { type ResourceType, resourceTypes, ROOM } from './world/resource-types';
+import type { CustomResourceEvent } from '../../../lambda/custom-resource/event';
 
-/** As the account's quotas are: so many requests of each operation in each second. */
-class Quota {
-  private readonly seconds = new Map<string, { second: number; count: number }>();
+/** The timeout of the provider function. */
+const TIMEOUT_IN_SECONDS = 600;
 
-  constructor(private readonly clock: VirtualClock) {}
+/** The number of requests that the account can make in each second. AWS does not publish the quota of CloudFormation. */
+function requestsPerSecond(operation: string): number {
+  if (operation === 'PUT') return Infinity;
+  if (/^(DescribeStack|ListStack)|Tag/.test(operation)) return 10;
+  return operation.includes('Logging') ? 3 : 5;
+}
 
-  allows(operation: string): boolean {
-    const limit = operation === 'PUT' ? Infinity : operation === 'DescribeStackResource' ? 10 : /Tag/i.test(operation) ? 10 : /Logging/.test(operation) ? 3 : 5;
-    const second = Math.floor(this.clock.now() / 1000);
-    const used = this.seconds.get(operation);
-    const count = used?.second === second ? used.count + 1 : 1;
-    if (count > limit) return false;
-    this.seconds.set(operation, { second, count });
-    return true;
+/** A token bucket for each operation. A bucket holds the requests of one second. */
+class Quotas {
+  private readonly buckets = new Map<string, { tokens: number; filledAt: number }>();
+  refused = 0;
+
+  constructor(private readonly now: () => number) {}
+
+  /** Takes a token. Returns whether there was one. */
+  allow(operation: string): boolean {
+    const rate = requestsPerSecond(operation);
+    if (rate === Infinity) return true;
+    const { tokens, filledAt } = this.buckets.get(operation) ?? { tokens: rate, filledAt: this.now() };
+    const filled = Math.min(rate, tokens + (this.now() - filledAt) / 1000 * rate);
+    const isAllowed = filled >= 1;
+    this.buckets.set(operation, { tokens: isAllowed ? filled - 1 : filled, filledAt: this.now() });
+    if (!isAllowed) this.refused++;
+    return isAllowed;
   }
 }
 
-test.each([1, 2, 3])('T24 two stacks of 100 rooms each, all at once, at five requests per second: no error, nothing left (seed %d)', async (seed) => {
-  const clock = new VirtualClock();
-  const random = new Random(seed);
-  const service = new IvsChat(clock, random, { readLag: 1000 });
-  const quota = new Quota(clock);
-  const answers: any[] = [];
-  const thrown: unknown[] = [];
-  const statuses = new Map<string, string>();
-  let throttled = 0;
-  const apply = ({ operation, input }: ReturnType<typeof callOf>): Reply => {
-    if (!quota.allows(operation)) {
-      throttled++;
-      return operation === 'DescribeStackResource'
-        ? { status: 400, body: '<ErrorResponse><Error><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>' }
-        : fault('ThrottlingException', 429);
-    }
-    if (operation === 'PUT') return answers.push(JSON.parse(input)), { status: 200, body: '' };
-    if (operation === 'DescribeStackResource') return stackResource(statuses.get(`${input.StackName} ${input.LogicalResourceId}`)!);
-    return service.apply(operation, input);
-  };
-  const effects = () => effectsOf({
-    transport: {
-      handle: async (request) => {
-        await clock.sleep(random.between(10, 60));
-        return responseOf(apply(callOf(request)));
-      },
-    },
-    clock,
-    random: random.next,
-    log: () => undefined,
-    credentials: async () => ({ accessKeyId: 'x', secretAccessKey: 'y' }),
-    environment: { AWS_REGION: 'us-west-2' },
-  });
-  const all = async (RequestType: 'Create' | 'Update' | 'Delete', status: string, ids: Map<string, string> = new Map()) => {
-    const start = clock.now();
-    const date = new Date(start).toISOString().replace(/[-:]|\.[0-9]+/g, '');
-    for (const stack of ['one', 'two']) {
-      const StackId = `arn:aws:cloudformation:us-west-2:123456789012:stack/${stack}/9a1b2c30-0000-1111-2222-33334444555${stack === 'one' ? 1 : 2}`;
-      for (let index = 0; index < 100; index++) {
-        const LogicalResourceId = `Room${index}`;
-        const key = `${StackId} ${LogicalResourceId}`;
-        statuses.set(key, status);
-        void handle(effects(), {
-          RequestType,
-          StackId,
-          LogicalResourceId,
-          PhysicalResourceId: ids.get(key),
-          RequestId: `${RequestType}-${key}`,
-          ResourceType: 'Custom::IVSChatRoom',
-          ResponseURL: `https://x.s3.amazonaws.com/?X-Amz-Date=${date}`,
-          ResourceProperties: { Name: `room-${index}`, MaximumMessageLength: RequestType === 'Create' ? '1' : '2' },
-        }, { getRemainingTimeInMillis: () => start + 300_000 - clock.now() }).catch((error) => thrown.push(error));
-      }
-    }
-    await clock.run();
-    const failed = answers.filter(({ Status }) => Status !== 'SUCCESS');
-    expect(failed.map(({ Reason }) => Reason)).toEqual([]);
-    expect(answers).toHaveLength(200);
-    const answered = new Map(answers.splice(0).map(({ StackId, LogicalResourceId, PhysicalResourceId }) => [`${StackId} ${LogicalResourceId}`, PhysicalResourceId]));
-    return { answered, seconds: Math.round((clock.now() - start) / 1000) };
-  };
-  const { answered, ...created } = await all('Create', 'CREATE_IN_PROGRESS');
-  expect(service.rooms).toHaveLength(200);
-  expect(new Set(answered.values()).size).toBe(200);
-  const updated = await all('Update', 'UPDATE_IN_PROGRESS', answered);
-  expect(service.rooms.every(({ maximumMessageLength }) => maximumMessageLength === 2)).toBe(true);
-  const deleted = await all('Delete', 'DELETE_IN_PROGRESS', answered);
-  expect(service.rooms).toEqual([]);
-  expect(thrown).toEqual([]);
-  expect(throttled).toBeGreaterThan(500);
-  if (process.env.LONG_TESTS) console.log(`create ${created.seconds} s, update ${updated.seconds} s, delete ${deleted.seconds} s, ${throttled} refusals`);
-}, 60_000);
+const throttledByCloudFormation: Reply = {
+  status: 400,
+  body: '<ErrorResponse><Error><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>',
+};
+
+/** A stack with many resources, whose requests share the quotas of the account. */
+class LargeStack {
+  readonly harness: Harness;
+  readonly quotas: Quotas;
+
+  constructor(private readonly type: ResourceType, private readonly count: number, seed: number) {
+    const harness = new Harness({ readLag: 1000, ...type.options, seed });
+    const quotas = new Quotas(harness.clock.now);
+    harness.intercept = ({ operation }) => {
+      if (quotas.allow(operation)) return undefined;
+      return operation.includes('Stack') ? throttledByCloudFormation : fault('ThrottlingException', 429);
+    };
+    this.harness = harness;
+    this.quotas = quotas;
+  }
+
+  /** Sends one request for each resource at the same moment. Returns the time until the last response, in seconds. */
+  async requestAll(RequestType: CustomResourceEvent['RequestType'], properties: object = {}, formerProperties?: object): Promise<number> {
+    const { harness, count } = this;
+    const begin = harness.clock.now();
+    const events = Array.from({ length: count }, (_, index) => {
+      const LogicalResourceId = `Room${index}`;
+      const Name = `name-${index}`;
+      harness.setStatus(LogicalResourceId, `${RequestType.toUpperCase()}_IN_PROGRESS`);
+      return harness.event({
+        RequestType,
+        LogicalResourceId,
+        PhysicalResourceId: harness.recordOf(LogicalResourceId).recorded,
+        ResourceProperties: { Name, ...properties },
+        OldResourceProperties: formerProperties && { ...this.type.options.properties, Name, ...formerProperties },
+      });
+    });
+    harness.calls.length = 0;
+    harness.answers.length = 0;
+    for (const event of events) harness.start(event, TIMEOUT_IN_SECONDS);
+    await harness.clock.run(10_000_000);
+
+    const failed = harness.answers.filter(({ Status }) => Status !== 'SUCCESS').map(({ Reason }) => Reason);
+    expect(failed).toEqual([]);
+    expect(new Set(harness.answers.map(({ RequestId }) => RequestId)).size).toBe(count);
+    expect(harness.thrown).toEqual([]);
+    const responses = harness.calls.filter(({ operation }) => operation === 'PUT').map(({ time }) => time);
+    return Math.round((Math.max(...responses) - begin) / 1000);
+  }
+}
+
+/** Mutation tests run these tests many times. */
+const isMutationTest = process.env.STRYKER_MUTATOR_WORKER !== undefined;
+const seeds = process.env.LONG_TESTS ? [1, 2, 3, 4, 5] : [1];
+const report = (text: string) => {
+  if (process.env.LONG_TESTS) console.log(text);
+};
+
+test.each(seeds)('T24 450 rooms of one stack are created within the timeout of the function at the quotas of the service (seed %d)', async (seed) => {
+  const count = isMutationTest ? 40 : 450;
+  const stack = new LargeStack(ROOM, count, seed);
+  const seconds = await stack.requestAll('Create');
+  expect(seconds).toBeLessThan(TIMEOUT_IN_SECONDS);
+  expect(stack.quotas.refused).toBeGreaterThan(count);
+
+  const arns = stack.harness.service.rooms.map(({ arn }) => arn);
+  expect(arns).toHaveLength(count);
+  expect(new Set(stack.harness.answers.map(({ PhysicalResourceId }) => PhysicalResourceId))).toEqual(new Set(arns));
+  report(`${count} rooms are created in ${seconds} s, after ${stack.quotas.refused} refusals`);
+}, 600_000);
+
+test.each(resourceTypes)('T24 60 resources of one stack are created, updated and deleted at the quotas of the service: %s', async (title, type) => {
+  const stack = new LargeStack(type, 60, 2);
+  const { service } = stack.harness;
+  const created = await stack.requestAll('Create');
+  expect(service.resources.size).toBe(60);
+
+  await stack.harness.wait(100);
+  const updated = await stack.requestAll('Update', type.change.properties, {});
+  for (const resource of service.resources.values()) expect(resource).toMatchObject(type.change.shown);
+
+  await stack.harness.wait(100);
+  const deleted = await stack.requestAll('Delete', type.change.properties);
+  expect(service.resources.size).toBe(0);
+  expect(stack.quotas.refused).toBeGreaterThan(60);
+  report(`60 resources (${title}): create ${created} s, update ${updated} s, delete ${deleted} s`);
+}, 120_000);
