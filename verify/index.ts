@@ -13,8 +13,8 @@ const plan = ({ isLocal, accountId, region, credentials }: Target, creates: numb
 This run verifies cdk-ivs-chat ${isLocal ? 'on LOCAL services, which says nothing about AWS' : `in the account ${accountId}, Region ${region}`}.
 
 It creates, and removes at its end:
-  - three CloudFormation stacks: 7 Amazon IVS Chat rooms, 3 logging configurations, 6 Lambda functions, their roles and
-    log groups, 1 S3 bucket, 1 Data Firehose stream, 1 CloudWatch Logs resource policy
+  - three CloudFormation stacks: 4 Amazon IVS Chat rooms, 3 logging configurations, 7 Lambda functions, their roles and
+    log groups, 3 roles to assume, 1 S3 bucket, 1 Data Firehose stream, 1 CloudWatch Logs resource policy
   - ${creates} rooms, one after another, about 30 rooms for single questions, 6 logging configurations
   - 1 S3 bucket for the assets of the CDK CLI; the account need not be bootstrapped
 All names begin with cdk-ivs-chat-verify-.

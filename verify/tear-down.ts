@@ -12,6 +12,8 @@ export interface Leftover {
   readonly command: string;
 }
 
+/** The report masks the account id, and a command needs all of it. */
+const ACCOUNT = '$(aws sts get-caller-identity --query Account --output text)';
 const STACK_TIMEOUT_IN_MILLISECONDS = 40 * 60_000;
 
 /** Removes everything that a run has created, in any state that the run ended in, and returns what is left. */
@@ -23,9 +25,13 @@ export async function tearDown(kit: Kit): Promise<Leftover[]> {
     try {
       await work();
     } catch (error) {
-      left.push({ what, why: (error as Error).message, command: `${command} --region ${target.region}` });
+      const inRegion = `${command} --region ${target.region}`.replaceAll(target.accountId, ACCOUNT);
+      left.push({ what, why: (error as Error).message, command: inRegion });
     }
   };
+
+  // A request of the CDK CLI that was killed can still create a stack.
+  if (kit.options.signal.aborted && !target.isLocal) await sleep(15_000);
 
   // Stacks first: they delete what is theirs, and the lists below find what they have retained or released.
   for (const stack of kit.stacks) {

@@ -33,7 +33,7 @@ export const conformance: Probe = {
     const summary = /^Tests:.*$/m.exec(printed)?.[0] ?? 'the suite did not start';
     const failed = [...printed.matchAll(/^\s*● (.+)$/gm)].map(([, title]) => title).slice(0, 10);
     assert.equal(code, 0, [summary, ...failed].join('; '));
-    const skipped = [...printed.matchAll(/SKIPPED[^$]*$/gm)].map(([line]) => line);
+    const skipped = [...printed.matchAll(/SKIPPED[^$\n]*$/gm)].map(([line]) => line);
     return [summary, ...skipped].join('; ');
   },
 };

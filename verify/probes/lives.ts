@@ -10,7 +10,7 @@ type State = Omit<Scenario, 'run'>;
 const life = (id: string, question: string, promise: string, run: (kit: Kit) => Promise<string>): Probe => (
   { id, group: 'Lives of a stack', question, assumes: `promise: ${promise}`, run });
 
-/** Does what must succeed. A failure breaks the promise, except that of an interrupted run. */
+/** Does what must succeed. A failure breaks the promise, unless the run was interrupted. */
 async function succeeds<Result>(kit: Kit, work: Promise<Result>): Promise<Result> {
   return work.catch((error: Error) => {
     kit.options.signal.throwIfAborted();

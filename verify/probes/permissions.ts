@@ -34,22 +34,22 @@ export async function measureFreshness(kit: Kit, deploy: () => Promise<void>): P
     effective(() => client.listRooms({ maxResults: 1 })),
     effective(() => kit.client.updateRoom({ identifier, messageReviewHandler: { uri } })),
   ]).finally(() => client.destroy());
-  // The probes below report its error. The deployment comes first.
-  const freshness = kit.once('freshness', async (): Promise<Freshness> => {
-    const [policyAt, permissionAt] = await both;
-    const events = await kit.events('main');
-    const completed = (prefix: string) => Date.parse(events.find(({ LogicalResourceId, ResourceStatus }) =>
-      LogicalResourceId!.startsWith(prefix) && ResourceStatus === 'CREATE_COMPLETE')!.Timestamp!);
-    return { policy: policyAt - completed('FreshPolicy'), permission: permissionAt - completed('FreshReviewFreshPermission'), refusals };
-  });
-  freshness.catch(() => {});
+  both.catch(() => {});
   try {
     await deploy();
   } catch (error) {
     failed = true;
     throw error;
   }
-  await freshness.catch(() => {});
+
+  // The probes below report an error of this.
+  await kit.once('freshness', async (): Promise<Freshness> => {
+    const [policyAt, permissionAt] = await both;
+    const events = await kit.events('main');
+    const completed = (prefix: string) => Date.parse(events.find(({ LogicalResourceId, ResourceStatus }) =>
+      LogicalResourceId!.startsWith(prefix) && ResourceStatus === 'CREATE_COMPLETE')!.Timestamp!);
+    return { policy: policyAt - completed('FreshPolicy'), permission: permissionAt - completed('FreshReviewFreshPermission'), refusals };
+  }).catch(() => {});
 }
 
 async function freshnessOf(kit: Kit): Promise<Freshness> {
