@@ -15,7 +15,7 @@ const types: [string, HarnessOptions & { changed: object }][] = [
 ];
 
 describe.each(types)('%s', (resourceType, { changed, ...options }) => {
-  const harness = () => new Harness({ resourceType, ...options });
+  const harness = () => new Harness({ resourceType, latency: 300, ...options }); // a create takes longer than a second
   const kind = resourceType === 'Custom::IVSChatRoom' ? 'Room' : 'LoggingConfiguration';
   const read = (on: Harness) => on.service.apply(`Get${kind}`, { identifier: on.recorded });
   const listed = (on: Harness) => {
@@ -37,7 +37,7 @@ describe.each(types)('%s', (resourceType, { changed, ...options }) => {
     const on = harness();
     const event = on.event();
     on.start(event);
-    on.clock.setTimeout(() => on.start(event), 50);
+    on.start(event);
     await on.clock.run();
     expect(on.answers.map(({ Status, PhysicalResourceId }) => [Status, PhysicalResourceId])).toEqual([['SUCCESS', on.recorded], ['SUCCESS', on.recorded]]);
     await on.wait(100);
