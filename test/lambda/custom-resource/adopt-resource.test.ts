@@ -90,7 +90,7 @@ describe.each(resourceTypes)('An adopted %s', (_, type) => {
     expect(harness.service.resources.has(existing.arn)).toBe(true);
   });
 
-  test('gets its owner tag back if somebody has taken it off', async () => {
+  test('gets its owner tag back if the tag was taken off', async () => {
     const { harness, existing, properties } = await adopted();
     harness.service.meddle(existing.arn, { tags: { team: 'old', live: '1' } });
     expect((await harness.update({ ...properties, ...type.change.properties }, properties)).Status).toBe('SUCCESS');
@@ -213,7 +213,7 @@ describe('An adoption that fails', () => {
     expect(harness.operations.filter((operation) => /^(Update|Delete|Tag|Untag|Create)/.test(operation))).toEqual([]);
   });
 
-  test('because the room may not be untagged fails the release, too, which names the call', async () => {
+  test('because the room cannot be untagged fails the release, which names the call', async () => {
     const { harness, properties } = await withExisting();
     await harness.create(properties);
     await harness.wait(3600);
@@ -263,7 +263,7 @@ describe.each(resourceTypes)('A %s that moves to another construct of the stack'
     expect(harness.operations.filter((operation) => /^(Update|Delete|Tag|Untag)/.test(operation))).toEqual([]);
   });
 
-  test('is released with all tags of the library, also that of the request that created it', async () => {
+  test('loses all tags of the library at its release, also the tag created-by', async () => {
     const { harness, properties } = await moving('DELETE_SKIPPED');
     await harness.create(properties);
     await harness.wait(3600);

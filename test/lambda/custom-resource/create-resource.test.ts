@@ -200,7 +200,7 @@ describe('A create that is cancelled', () => {
     expect(arns(harness)).toEqual([harness.recorded]);
   });
 
-  test('removes the room whose create was lost and is found later', async () => {
+  test('removes the room that it finds after the response of the service was lost', async () => {
     const harness = new Harness({ latency: 600 });
     harness.intercept = ({ operation }) => {
       if (operation !== 'CreateRoom') return undefined;
@@ -389,7 +389,7 @@ describe('A create that IAM refuses', () => {
   });
 });
 
-test.each(resourceTypes)('Tags that others set at once neither fail a create nor are removed by it: %s', async (_, { options, kind }) => {
+test.each(resourceTypes)('A create succeeds although others tag the resource at once, and keeps their tags: %s', async (_, { options, kind }) => {
   const harness = new Harness(options);
   harness.service.onCreate = ({ arn, tags }) => harness.service.meddle(arn, { tags: { ...tags, 'auto-tagger': 'x' } });
   expect((await harness.create({ Tags: { team: 'live' } })).Status).toBe('SUCCESS');

@@ -45,7 +45,7 @@ describe.each(resourceTypes)('The delete of a %s', (_, type) => {
     expect(harness.milliseconds).toBeLessThan(1000);
   });
 
-  test('keeps the retained one whose place it took', async () => {
+  test('keeps the retained resource that had the same construct before', async () => {
     const harness = new Harness(options);
     const { PhysicalResourceId: retained } = await harness.create();
     harness.retain();
@@ -56,7 +56,7 @@ describe.each(resourceTypes)('The delete of a %s', (_, type) => {
     expect(arns(harness)).toEqual([retained]);
   });
 
-  test('keeps the retained one even if it has lost its tags', async () => {
+  test('keeps the retained resource even if it has lost its own tags', async () => {
     const harness = new Harness(options);
     const { PhysicalResourceId: retained } = await harness.create();
     harness.retain();
@@ -68,7 +68,7 @@ describe.each(resourceTypes)('The delete of a %s', (_, type) => {
     expect(arns(harness)).toEqual([retained]);
   });
 
-  test.each([['an id that CloudFormation invented', INVENTED], ['no id', undefined]])('by %s keeps the retained one and removes the leftover of the create', async (__, PhysicalResourceId) => {
+  test.each([['an id that CloudFormation invented', INVENTED], ['no id', undefined]])('by %s keeps the retained resource and removes the leftover of the create', async (__, PhysicalResourceId) => {
     const harness = new Harness({ ...options, ...SLOW });
     const { PhysicalResourceId: retained } = await harness.create();
     harness.retain();
@@ -93,7 +93,7 @@ describe.each(resourceTypes)('The delete of a %s', (_, type) => {
     expect(arns(harness)).toEqual(others);
   });
 
-  test('removes the siblings of the same create, too, even if the resource was renamed', async () => {
+  test('removes the siblings of the same create even if the resource was renamed', async () => {
     const harness = await created(type);
     await harness.update({ Name: 'stage' });
     const sibling = harness.service.put(arnResource, { name: 'lobby', tags: { ...harness.owned[0]!.tags } });
@@ -103,14 +103,14 @@ describe.each(resourceTypes)('The delete of a %s', (_, type) => {
     expect(harness.service.resources.size).toBe(0);
   });
 
-  test('removes one that somebody has renamed', async () => {
+  test('succeeds if the resource was renamed by hand', async () => {
     const harness = await created(type);
     harness.service.meddle(harness.recorded!, { name: 'by-hand' });
     expect((await harness.delete()).Status).toBe('SUCCESS');
     expect(harness.service.resources.size).toBe(0);
   });
 
-  test('of another stack is refused, and the reason names the tag', async () => {
+  test('is refused if the resource belongs to another stack, and the reason names the tag', async () => {
     const harness = await created(type);
     harness.service.meddle(harness.recorded!, { tags: { [ownerTag]: 'other/stack' } });
     const answer = await harness.delete();
@@ -119,7 +119,7 @@ describe.each(resourceTypes)('The delete of a %s', (_, type) => {
     expect(harness.service.resources.size).toBe(1);
   });
 
-  test('that is gone succeeds', async () => {
+  test('succeeds if the resource is gone', async () => {
     const harness = await created(type);
     harness.service.meddle(harness.recorded!);
     expect((await harness.delete()).Status).toBe('SUCCESS');

@@ -43,7 +43,7 @@ async function adopted(type: ResourceType) {
   return { harness, properties };
 }
 
-/** What a create of the resource has left, which CloudFormation has never recorded. */
+/** Puts a leftover of a create there, which CloudFormation has never recorded. */
 function putLeftover(harness: Harness, { arnResource }: ResourceType): void {
   const tags = {
     [ownershipTags.owner]: owner(harness.event({ RequestId: '-' })),

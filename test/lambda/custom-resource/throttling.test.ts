@@ -38,7 +38,7 @@ const throttledByCloudFormation: Reply = {
   body: '<ErrorResponse><Error><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>',
 };
 
-/** A stack with many resources, whose requests share the quotas of the account. */
+/** A stack with many resources. Their requests share the quotas of the account. */
 class LargeStack {
   readonly harness: Harness;
   readonly quotas: Quotas;

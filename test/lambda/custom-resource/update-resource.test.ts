@@ -101,7 +101,7 @@ describe('An update that cannot be sure of earlier requests', () => {
   test.each([
     ['its settings', { maximumMessageLength: 9 }],
     ['its name', { name: 'by-hand' }],
-  ])('marks the room and waits 43 seconds if somebody has changed %s', async (_, members) => {
+  ])('marks the room and waits 43 seconds if %s was changed by hand', async (_, members) => {
     const harness = await created();
     harness.service.meddle(harness.recorded!, { ...members, updateTime: harness.owned[0]!.createTime });
     expect((await harness.update(properties)).Status).toBe('SUCCESS');
@@ -344,19 +344,19 @@ describe('An update', () => {
     expect((await harness.update(ROOM.change.properties)).Status).toBe('SUCCESS');
   });
 
-  test('that nobody waits for changes nothing', async () => {
+  test('changes nothing if CloudFormation does not wait for it', async () => {
     const harness = await created();
     harness.status = 'UPDATE_COMPLETE';
     await harness.wait(2);
     harness.status = 'UPDATE_ROLLBACK_COMPLETE';
-    const event = harness.event({ RequestType: 'Update', PhysicalResourceId: harness.recorded, ResourceProperties: ROOM.change.properties });
+    const event = harness.event({ RequestType: 'Update', PhysicalResourceId: harness.recorded, ResourceProperties: { MaximumMessageLength: '7' } });
     await harness.wait(2);
     harness.status = 'UPDATE_COMPLETE';
     expect((await harness.deliver(event)).Reason).toBe('CloudFormation does not wait for this request any more (the resource is UPDATE_COMPLETE); nothing more was changed');
     expect(harness.chatOperations).toEqual([]);
   });
 
-  test('that comes again during a later one changes nothing', async () => {
+  test('changes nothing if it is delivered again during a later one', async () => {
     const harness = await created();
     harness.status = 'UPDATE_IN_PROGRESS';
     const first = harness.event({

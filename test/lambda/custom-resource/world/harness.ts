@@ -167,8 +167,7 @@ export class Harness {
   /** Delivers the event now; time does not pass by itself. A function that dies is started again, as Lambda does. */
   start(event: CustomResourceEvent, seconds = 600, attempt = 0): void {
     const { clock } = this;
-    const record = this.recordOf(event?.LogicalResourceId);
-    if (!this.started.has(event?.RequestId)) record.requestId = event?.RequestId;
+    if (!this.started.has(event?.RequestId)) this.recordOf(event?.LogicalResourceId).requestId = event?.RequestId;
     this.started.add(event?.RequestId);
     const begin = clock.now();
     const end = begin + seconds * 1000;
