@@ -5,7 +5,7 @@ import { checkAwaited, SupersededError } from './request-status';
 import { IncompleteResponseError, type Live, type Properties } from './resource-kind';
 import { neverRecorded, recordedId } from './stack-history';
 import { birthTags } from './tags';
-import { CHECK_VALIDITY, timingOf } from './timing';
+import { timingOf } from './timing';
 import { untilShown } from './until-shown';
 
 const LIST_EVERY = 3000;
@@ -65,17 +65,19 @@ async function findOrCreate(
 ): Promise<string> {
   const { invocation, kind, client, request } = resource;
   const { effects } = invocation;
-  const { createDelay } = timingOf(effects);
+  const { createDelay, checkValidity } = timingOf(effects);
   const name = desired.name!;
   const toCreate = { ...desired, tags: birthTags(resource, desired) };
   for (let attempt = 0, lookedAt = -Infinity; ; attempt++) {
-    while (effects.now() - lookedAt >= CHECK_VALIDITY) { // looking can take that long itself
-      const startedAt = effects.now();
-      await checkAwaited(resource);
-      const [oldest] = await listMade(resource, name);
-      if (oldest) return oldest.arn;
-      progress.physicalId = `${UNCREATED.pending}${request}/${name}`;
-      lookedAt = startedAt;
+    const isOld = () => effects.now() - lookedAt >= checkValidity;
+    if (isOld()) {
+      do {
+        lookedAt = effects.now();
+        await checkAwaited(resource);
+        const [oldest] = await listMade(resource, name);
+        if (oldest) return oldest.arn;
+        progress.physicalId = `${UNCREATED.pending}${request}/${name}`;
+      } while (checkValidity > 0 && isOld()); // looking can take that long itself
     }
 
     const sentAt = effects.now();

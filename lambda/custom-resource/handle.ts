@@ -73,10 +73,12 @@ async function carryOut(invocation: Invocation, event: CustomResourceEvent, prog
   }
 }
 
-/** CloudFormation may send the retry of a create that failed as an update of the id that the failed one responded with. */
+/**
+ * Whether the request creates a resource. CloudFormation may send the retry of a create that failed as an update of the
+ * id of the failed one. That is never an ARN, and every resource that was created has an ARN as its id.
+ */
 function isCreate({ RequestType, PhysicalResourceId = '' }: CustomResourceEvent): boolean {
-  const retry = Object.values<string>(UNCREATED).some((prefix) => PhysicalResourceId.startsWith(prefix));
-  return RequestType === 'Create' || (RequestType === 'Update' && retry);
+  return RequestType === 'Create' || (RequestType === 'Update' && !PhysicalResourceId.startsWith('arn:'));
 }
 
 /**

@@ -7,8 +7,8 @@ const ASK_EVERY = 2000;
 /** CloudFormation does not wait for the request any more: it was answered or cancelled, or a later one has begun. */
 export class SupersededError extends RefusedError {}
 
-/** Throws `SupersededError` unless CloudFormation waits for this create or update request. */
-export async function checkAwaited(resource: ManagedResource): Promise<void> {
+/** Throws `SupersededError` unless CloudFormation waits for this create or update request. Returns the time of the status. */
+export async function checkAwaited(resource: ManagedResource): Promise<number> {
   const { invocation, event } = resource;
   const { effects } = invocation;
   const timing = timingOf(effects);
@@ -17,7 +17,7 @@ export async function checkAwaited(resource: ManagedResource): Promise<void> {
     const answer = await invocation.call('DescribeStackResource', () =>
       effects.cloudFormation.describeStackResource(event.StackId, event.LogicalResourceId));
     const verdict = judge(resource, answer, askedAt, timing);
-    if (verdict === 'awaited') return;
+    if (verdict === 'awaited') return answer.since ?? 0;
     if (verdict === 'ended') {
       throw new SupersededError(`CloudFormation does not wait for this request any more (the resource is ${answer.status}); nothing more was changed`);
     }

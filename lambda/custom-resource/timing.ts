@@ -13,14 +13,14 @@ export const ASSUMPTIONS = {
   statusLag: 15_000,
   /** Maximum time from sending a write until it takes effect, even if its response is lost or its sender crashes. */
   writeDelay: 35_000,
+  /** Maximum time from a look at the status until the write that relies on it: our own choice. */
+  checkValidity: 5000,
   /** Maximum time that IAM needs until a policy or a tag is effective everywhere. IVS Chat says "a few minutes". */
   permissionDelay: 240_000,
 } as const;
 
 /** Maximum difference between two clocks of AWS, and between the time of a request and that of the status that belongs to it. */
 export const CLOCK_TOLERANCE = 5000;
-/** A request looks again before a write when its last look is older than this. */
-export const CHECK_VALIDITY = 5000;
 /** A create is answered within this time, or never: the service timeout of the custom resource. */
 export const MAXIMUM_CREATE_DURATION = 20 * 60_000;
 /** CloudFormation keeps stack events for 90 days. Nothing older than this is taken for unrecorded. */
@@ -29,6 +29,8 @@ export const EVENT_RETENTION = 80 * 24 * 60 * 60_000;
 export interface Timing {
   readonly readLag: number;
   readonly statusLag: number;
+  /** A request looks again before a write when its last look is at least this old. */
+  readonly checkValidity: number;
   readonly permissionDelay: number;
   /** Time for which a conflict with another change of the same resource can last. */
   readonly conflictDelay: number;
@@ -46,17 +48,18 @@ export interface Timing {
 export function timingOf({ settlingTime }: Effects): Timing {
   if (settlingTime === 0) {
     return {
-      readLag: 0, statusLag: 0, permissionDelay: 0, conflictDelay: 0, createDelay: 0, drainTime: 0, endTime: 0, quietTime: 0,
+      readLag: 0, statusLag: 0, checkValidity: 0, permissionDelay: 0, conflictDelay: 0, createDelay: 0, drainTime: 0, endTime: 0, quietTime: 0,
     };
   }
 
-  const { statusLag, writeDelay, permissionDelay } = ASSUMPTIONS;
+  const { statusLag, writeDelay, checkValidity, permissionDelay } = ASSUMPTIONS;
   const createDelay = writeDelay + settlingTime;
-  const drainTime = CHECK_VALIDITY + createDelay;
+  const drainTime = checkValidity + createDelay;
   const endTime = statusLag + CLOCK_TOLERANCE + drainTime;
   return {
     readLag: settlingTime,
     statusLag,
+    checkValidity,
     permissionDelay,
     conflictDelay: Infinity,
     createDelay,

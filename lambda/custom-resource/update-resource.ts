@@ -2,7 +2,7 @@ import { type ManagedResource, RefusedError } from './managed-resource';
 import { checkAwaited, SupersededError } from './request-status';
 import type { Live, Properties, Tags } from './resource-kind';
 import { changeTags, lostTags, mark, obsoleteTags, tag, updatedBy } from './tags';
-import { CHECK_VALIDITY, timingOf } from './timing';
+import { timingOf } from './timing';
 import { differencesOf, untilShown } from './until-shown';
 import { ownershipTags } from '../../src/contract/ownership-tags';
 
@@ -47,35 +47,46 @@ export async function write(
 export class CurrentView {
   private live?: Live;
   private lookedAt = -Infinity;
+  /** When CloudFormation gave the resource the status of this request. */
+  private inProgressSince?: number;
 
   constructor(private readonly resource: ManagedResource, private readonly arn: string) {}
 
   /** Looks again if the last look is too old. Throws `SupersededError` if a later request has begun. */
   async look(): Promise<Live> {
     const { effects } = this.resource.invocation;
-    do {
-      if (this.live && effects.now() - this.lookedAt < CHECK_VALIDITY) return this.live;
-      await this.lookAgain();
-    } while (timingOf(effects).drainTime > 0); // looking can take that long itself
+    const { checkValidity } = timingOf(effects);
+    const isOld = () => !this.live || effects.now() - this.lookedAt >= checkValidity;
+    if (isOld()) {
+      do await this.lookAgain();
+      while (checkValidity > 0 && isOld()); // looking can take that long itself
+    }
     return this.live!;
   }
 
   async lookAgain(): Promise<Live> {
     const { resource, arn } = this;
     const startedAt = resource.invocation.effects.now();
-    await checkAwaited(resource);
+    const since = await checkAwaited(resource);
+    this.inProgressSince ??= since;
     const live = await resource.findSurely(arn);
     if (!live) {
       throw new RefusedError(`${arn} does not exist any more. It was deleted outside of CloudFormation: remove the construct from the stack, `
         + 'deploy, and add it again');
     }
+    if (this.isMarkedByLater(live, since)) throw new SupersededError(`a later request is updating ${arn}; nothing more was changed`);
     this.live = live;
     this.lookedAt = startedAt;
-    const last = updatedBy(live.tags);
-    if (last && last.request !== resource.request && last.requestTime >= resource.requestTime) {
-      throw new SupersededError(`a later request is updating ${arn}; nothing more was changed`);
-    }
     return live;
+  }
+
+  private isMarkedByLater({ tags }: Live, since: number): boolean {
+    const { resource } = this;
+    const last = updatedBy(tags);
+    if (!last || last.request === resource.request) return false;
+    if (last.requestTime !== resource.requestTime) return last.requestTime > resource.requestTime;
+    // Both were made in the same second. The status of the later one is younger.
+    return since > this.inProgressSince!;
   }
 }
 

@@ -1,24 +1,30 @@
 import { mutants } from './simulation/mutants';
+import { deadly } from './simulation/schedule';
 import { simulate } from './simulation/simulate';
+import { quiet, worlds, worldsOfDenial } from './simulation/worlds';
 
-/** `npx projen simulate` runs a million; `SEED=n npx projen simulate` tells one of them. */
-const SCHEDULES = Number(process.env.SCHEDULES ?? 1000);
+/** `npx projen simulate` runs a million; `SEED=n npx projen simulate` prints everything that happens in one of them. */
+const SCHEDULES = Number(process.env.SCHEDULES ?? 1100);
 
-test('however unkind the world: no orphan, no living room lost, no stack stuck, nobody else\'s room touched', async () => {
-  const { bad, schedules, creates, failedCreates, siblings, wrong } = await simulate({ schedules: SCHEDULES, first: 0 });
+test('nothing is orphaned, lost, stuck or wrong, however unkind the world is', async () => {
+  const { bad, schedules, creates, failedCreates, abandoned } = await simulate({ schedules: SCHEDULES, first: 0 });
   expect(bad).toEqual([]);
   expect(schedules).toBe(SCHEDULES);
   expect(creates).toBeGreaterThan(SCHEDULES);
-  // What the world can still do to a handler that never lies, and how rarely.
-  expect(failedCreates / creates).toBeLessThan(0.05); // three crashes in a row
-  expect(siblings / SCHEDULES).toBeLessThan(0.002); // two deliveries at the same instant: until the next update or delete
-  expect(wrong / SCHEDULES).toBeLessThan(0.01); // an update that was cancelled, and carried out after the next one
+  expect(failedCreates / creates).toBeLessThan(0.1); // the function crashes three times, or IAM refuses it for too long
+  // Under Retain, or beside a resource that is there, nobody is left after three crashes who could clean up.
+  expect(abandoned / SCHEDULES).toBeLessThan(0.01);
 }, 600_000);
 
-test('where nothing goes wrong, nothing fails', async () => {
-  const quiet = { fault: 0, crash: 0, duplicate: 0, lateDuplicate: 0, cancel: 0 };
-  const { bad, failedCreates, failedUpdates, siblings, wrong } = await simulate({ schedules: 300, first: 0, rates: quiet });
-  expect({ bad, failedCreates, failedUpdates, siblings, wrong }).toEqual({ bad: [], failedCreates: 0, failedUpdates: 0, siblings: 0, wrong: 0 });
+test('nothing fails where nothing goes wrong', async () => {
+  const { bad, failedCreates, failedUpdates, failedDeletes } = await simulate({ schedules: 300, first: 0, worlds: { quiet } });
+  expect({ bad, failedCreates, failedUpdates, failedDeletes }).toEqual({ bad: [], failedCreates: 0, failedUpdates: 0, failedDeletes: 0 });
+}, 600_000);
+
+test.each(Object.entries(worldsOfDenial))('nothing is left where %s', async (_, rates) => {
+  const { bad, failedCreates } = await simulate({ schedules: 200, first: 0, worlds: { denial: rates } });
+  expect(bad).toEqual([]);
+  expect(failedCreates).toBeGreaterThan(0);
 }, 600_000);
 
 test('a schedule replays by its seed', async () => {
@@ -26,11 +32,23 @@ test('a schedule replays by its seed', async () => {
   expect(await simulate({ schedules: 1, first: 4711 })).toEqual(once);
 }, 600_000);
 
-test.each(mutants)('is told from $name', async (mutant) => {
-  const { rates } = mutant;
-  const { bad, [mutant.harm]: harm } = await simulate({ schedules: SCHEDULES, first: 0, rates, mutant, enough: 1 });
-  expect(bad).not.toEqual([]);
-  expect(harm).toBeGreaterThan(0);
-  // And it is not the world's fault.
-  if (rates) expect((await simulate({ schedules: Math.ceil(SCHEDULES / 4), first: 0, rates })).bad).toEqual([]);
-}, 600_000);
+test('every world has its share of the schedules', () => {
+  expect(Object.keys(worlds).length).toBeGreaterThan(10);
+});
+
+describe('a known-wrong design is found out', () => {
+  test.each(mutants)('$name', async ({ harm, world, ...mutant }) => {
+    const options = { first: 0, worlds: { world } };
+    const { [harm]: harmDone } = await simulate({ ...options, schedules: SCHEDULES, mutant: { harm, world, ...mutant }, enough: 1, until: harm });
+    expect(harmDone).toBeGreaterThan(0);
+    // The right design does no such harm there.
+    const right = await simulate({ ...options, schedules: Math.ceil(SCHEDULES / 5) });
+    expect(right.bad).toEqual([]);
+    expect(right[harm]).toBe(0);
+  }, 600_000);
+});
+
+test('what is deadly has a known-wrong design each, but for what only the world itself could do', () => {
+  const shown = new Set(mutants.map(({ harm }) => harm));
+  expect(deadly.filter((harm) => !shown.has(harm))).toEqual(['late', 'replaced', 'unexplained']);
+});

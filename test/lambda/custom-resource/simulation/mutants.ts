@@ -1,108 +1,251 @@
-import type { Rates } from './rates';
+import type { Verdict } from './schedule';
+import { quiet, type Rates, worlds, worldsOfDenial } from './worlds';
 
 /** A design that is known to be wrong, as changes to the sources of the right one. */
 export interface Mutant {
   readonly name: string;
-  /** What it does to people. */
-  readonly harm: 'orphans' | 'lost' | 'stuck';
+  /** The harm that it does, which the right design does not do in the same world. */
+  readonly harm: keyof Verdict;
   readonly changes: readonly { readonly file: string; readonly from: string; readonly to: string }[];
-  /** A world in which it comes out soon. */
-  readonly rates?: Partial<Rates>;
+  /** A world in which the harm shows soon. */
+  readonly world: Partial<Rates>;
 }
 
-const blindRetry = [
-  { file: 'lifecycle', from: 'if (error instanceof AmbiguousOutcomeError || error instanceof IncompleteAnswer) {', to: 'if (error === undefined) {' },
-  { file: 'session', from: 'if (error instanceof AmbiguousOutcomeError) return false;', to: 'if (error instanceof AmbiguousOutcomeError) return true;' },
-  { file: 'lifecycle', from: 'return mine?.arn;', to: 'return undefined;' },
+const noHistory = [
+  {
+    file: 'stack-history',
+    from: '  if (recent.length === 0) return [];\n',
+    to: '  if (recent.length >= 0) return [...recent];\n',
+  },
 ];
-const nothingIsSwept = [
-  { file: 'target', from: '    return listed\n', to: '    return listed.slice(listed.length)\n' },
-];
-const noFence = [
-  { file: 'fence', from: '  const { effects } = session;\n', to: '  const { effects } = session;\n  if (effects) return { wanted: true };\n' },
+const neverWaits = [
+  { file: 'late-writes', from: '  if (endTime === 0 ||', to: '  if (endTime >= 0 ||' },
 ];
 
 export const mutants: readonly Mutant[] = [
-  { name: 'blind retry: a create is sent again when its answer is lost, and a delete deletes what is recorded', harm: 'orphans', changes: [...blindRetry, ...nothingIsSwept] },
-  { name: 'tag without fence: a create believes that it is waited for', harm: 'orphans', changes: noFence },
   {
-    name: 'a fence that deletes what it adopted',
-    harm: 'lost',
-    changes: [
-      { file: 'lifecycle', from: '  if (createdHere) {\n', to: '  {\n' },
-      { file: 'lifecycle', from: 'if (!now.wanted && now.recorded !== arn) {', to: 'if (!now.wanted) {' },
-    ],
-  },
-  {
-    name: 'a delete that trusts stale status',
-    harm: 'orphans',
+    name: 'a create that removes what an earlier request of the same owner has made',
+    harm: 'retainedLost',
+    world: worlds['retained resources']!,
     changes: [{
-      file: 'lifecycle',
-      from: '  const found = arn ? await target.find(arn) : undefined;\n',
-      to: '  if (!arn && !/^DELETE_IN/.test((await session.call(\'\', () => effects.describeStackResource(event.StackId, event.LogicalResourceId))).status)) return;\n'
-        + '  const found = arn ? await target.find(arn) : undefined;\n',
+      file: 'create-resource',
+      from: '      if (oldest) return oldest.arn;\n      progress.physicalId',
+      to: '      for (const live of await resource.list(name)) if (live !== oldest) await resource.remove(live.arn);\n'
+        + '      if (oldest) return oldest.arn;\n      progress.physicalId',
     }],
   },
   {
-    name: 'a delete that does not wait for creates that are still on their way',
-    harm: 'orphans',
-    changes: [{ file: 'lifecycle', from: '  if (end > session.effects.now()) {', to: '  if (end < 0) {' }],
+    name: 'a delete of a retained resource\'s successor that removes everything of the owner',
+    harm: 'retainedLost',
+    world: { ...worlds['retained resources'], retain: 0.5 },
+    changes: [{
+      file: 'delete-resource',
+      from: 'const made = await resource.listCreatedBy(creation.request, creation.name);',
+      to: 'const made = await resource.list(creation.name);',
+    }],
   },
   {
-    name: 'a delete that forgets about requests which are carried out late',
-    harm: 'orphans',
-    changes: [{ file: 'times', from: 'const LATENESS = 35_000;', to: 'const LATENESS = 0;' }],
-    rates: { statusLags: [14_000], lateness: 34_000, cancel: 1, fault: 0.5, crash: 0, duplicate: 0, lateDuplicate: 0 },
-  },
-  {
-    name: 'a delete that forgets that the status of a cancelled create lags behind',
-    harm: 'orphans',
-    changes: [{ file: 'times', from: '    untilNothingMoreComes: ANSWER_TIME + STATUS_LAG + FRESHNESS + untilListed,', to: '    untilNothingMoreComes: untilListed - LATENESS,' }],
-  },
-  {
-    name: 'a create that does not say that it is answered late',
-    harm: 'orphans',
-    changes: [{ file: 'tags', from: 'if (now <= createTime + answerTime) return;', to: 'if (answerTime > 0) return;' }],
-    rates: {
-      statusLags: [14_000],
-      readLag: 0,
-      cancel: 0,
-      fault: 0,
-      crash: 0.25,
-      duplicate: 1,
-      duplicateWithin: 14_000,
-      lateDuplicate: 0,
-      again: 0,
-      calmAfterCreate: true,
-    },
-  },
-  {
-    name: 'a delete that takes what the service accepted for done',
-    harm: 'orphans',
-    changes: [{ file: 'lifecycle', from: '  for (const one of left) if (ours || one !== arn) await untilGone(target, one);\n', to: '' }],
-  },
-  {
-    name: 'a delete that also sweeps what later creates made',
+    name: 'a delete of a failed create that removes everything of the owner',
     harm: 'lost',
-    changes: [{ file: 'lifecycle', from: 'if (born > target.born || arn === target.arn) continue;', to: 'if (!born || arn === target.arn) continue;' }],
-  },
-  {
-    name: 'a late duplicate that tidies up without knowing what is recorded',
-    harm: 'lost',
-    changes: [{ file: 'fence', from: "status: 'the request is too old', recorded }", to: "status: 'the request is too old' }" }],
-  },
-  {
-    name: 'a fence that takes an old view for the present one',
-    harm: 'stuck',
+    world: worlds['no rollback']!,
     changes: [
-      { file: 'times', from: 'const STATUS_LAG = 15_000;', to: 'const STATUS_LAG = 0;' },
-      { file: 'fence', from: 'if (tooOld) return { wanted: false', to: 'if (tooOld || since < bornAt - 60_000) return { wanted: false' },
+      {
+        file: 'delete-resource',
+        from: 'for (const live of await resource.listCreatedBy(request, name)) {\n    if (await recordedId(resource) !== live.arn)',
+        to: 'for (const live of await resource.list(name || request)) {\n    if (live)',
+      },
     ],
   },
   {
-    name: 'an update that renames and leaves behind what has the old name',
+    name: 'a create that insists on CREATE_IN_PROGRESS',
+    harm: 'stuck',
+    world: worlds['no rollback']!,
+    changes: [{ file: 'request-status', from: "(status === 'UPDATE_IN_PROGRESS' && !resource", to: "(status === 'NEVER' && !resource" }],
+  },
+  {
+    name: 'an update that asks only once whether it is awaited',
+    harm: 'wrong',
+    world: worlds['cancelled operations that the service refuses']!,
+    changes: [{
+      file: 'update-resource',
+      from: 'const isOld = () => !this.live || effects.now() - this.lookedAt >= checkValidity;',
+      to: 'const isOld = () => !this.live;',
+    }],
+  },
+  {
+    name: 'an update that does not wait for the requests before it',
+    harm: 'wrong',
+    world: worlds['cancelled operations that the service refuses']!,
+    changes: [{ file: 'update-resource', from: 'if (!isCalm(resource, live, former)) await', to: 'if (!isCalm && former) await' }],
+  },
+  {
+    name: 'an update that ignores the mark of a later request',
+    harm: 'wrong',
+    world: { ...worlds['cancelled operations that the service refuses'], statusLags: [14_000], fault: 0.5, lateness: 34_000 },
+    changes: [{ file: 'update-resource', from: 'if (!last || last.request === resource.request) return false;', to: 'if (!last || last.request) return false;' }],
+  },
+  {
+    name: 'an owner tag that is not put back',
+    harm: 'stuck',
+    world: worlds['tags edited by hand']!,
+    changes: [
+      { file: 'update-resource', from: 'if (owner === resource.owner) return;', to: "if (owner !== '') return;" },
+      { file: 'delete-resource', from: 'if (owner === undefined) await tag(', to: "if (owner === '') await tag(" },
+    ],
+  },
+  {
+    name: 'a delete that takes a refusal for success',
     harm: 'orphans',
-    changes: [{ file: 'lifecycle', from: 'if (oldName !== undefined && oldName !== desired.name && event.OldResourceProperties) {', to: 'if (oldName === null) {' }],
-    rates: { duplicate: 1, duplicateWithin: 1000, fault: 0, crash: 0, lateDuplicate: 0, cancel: 0 },
+    world: worlds['IAM locks the provider out']!,
+    changes: [{ file: 'delete-resource', from: 'if (!physicalId.startsWith(UNCREATED.denied) || ', to: 'if (arn || ' }],
+  },
+  {
+    name: 'a delete that does not wait for IAM',
+    harm: 'failedDeletes',
+    world: { ...quiet, tagLag: 3000, rollBack: 0.5, edit: 0.5, statusLags: [0] },
+    changes: [{
+      file: 'invocation', from: "return (isAccessDenied(error) || INVALID", to: "return ((isAccessDenied(error) && !this.step.startsWith('Delete')) || INVALID",
+    }],
+  },
+  {
+    name: 'a rollback that deletes what was adopted',
+    harm: 'lost',
+    world: worlds.adoption!,
+    changes: [{ file: 'delete-resource', from: "if (typeof properties.adopt === 'string') await", to: "if (typeof properties.adopt === 'string' && !arn) await" }],
+  },
+  {
+    name: 'a clean-up that releases what a later attempt has adopted',
+    harm: 'wrong',
+    world: { ...worlds.adoption, noRollback: 1, refusal: 0.5 },
+    changes: [{ file: 'adopt-resource', from: 'if (!resource.arn && await recordedId(resource) === arn) return;', to: '' }],
+  },
+  {
+    name: 'a late duplicate that removes what it made without asking what is recorded',
+    harm: 'lost',
+    world: { ...quiet, duplicate: 1, duplicateWithin: 120_000 },
+    changes: [
+      ...noHistory,
+      { file: 'create-resource', from: 'if (await recordedId(resource) !== arn) await', to: 'if (arn) await' },
+    ],
+  },
+  {
+    name: 'a delete of an invented id that does not read the history of the stack',
+    harm: 'retainedLost',
+    world: { ...worlds['retained resources'], retain: 0.5, cancel: 0.5 },
+    changes: noHistory,
+  },
+  {
+    name: 'an update that removes the tags of others',
+    harm: 'foreign',
+    world: worlds['tags edited by hand']!,
+    changes: [{ file: 'tags', from: '!isOwnershipTag(key) && isIn(listed, key)', to: "!isOwnershipTag(key) && isIn(listed + abbreviated(key), key)" }],
+  },
+  {
+    name: 'a create that waits until there is no tag of others',
+    harm: 'failedCreates',
+    world: { ...quiet, autoTagger: 1 },
+    changes: [{
+      file: 'until-shown',
+      from: "  return [...kind.differences(live, desired), ...tags];",
+      to: "  const foreign = Object.keys(live.tags).filter((key) => !(key in (desired.tags ?? {})) && !key.startsWith('cdk-ivs-chat:'));\n"
+        + "  return [...kind.differences(live, desired), ...tags, ...foreign];",
+    }],
+  },
+  {
+    name: 'a failed update without rollback whose tags stay',
+    harm: 'wrong',
+    world: { ...worlds['no rollback'], crash: 0.1 },
+    changes: [{ file: 'tags', from: '!isOwnershipTag(key) && isIn(listed, key)', to: '!isOwnershipTag(key) && isIn(listed.slice(250), key)' }],
+  },
+  {
+    name: 'a response that cannot be read fails the deployment',
+    harm: 'failedUpdates',
+    world: { ...quiet, fault: 0.05 },
+    changes: [{ file: 'invocation', from: '|| isUnreadable(attempt)) return true;', to: ') return isUnreadable === undefined;' }],
+  },
+  {
+    name: 'two deliveries of one create that do not look again',
+    harm: 'siblings',
+    world: { ...quiet, duplicate: 1, duplicateWithin: 500 },
+    changes: [{
+      file: 'create-resource', from: "progress.mayLeaveResources = siblings.length > 0 || outcome.isAmbiguous || desired.deletionPolicy === 'Retain';",
+      to: 'progress.mayLeaveResources = siblings.length > 99;',
+    }, {
+      file: 'create-resource', from: '    if (error instanceof SupersededError) await removeUnrecorded(resource);\n', to: '    progress.mayLeaveResources = false;\n',
+    }, {
+      file: 'create-resource', from: '    if (oldest!.arn !== arn) shown =', to: '    if (oldest!.arn === \'\') shown =',
+    }],
+  },
+  {
+    name: 'a create under Retain that trusts its last look',
+    harm: 'orphans',
+    world: { ...worlds['retained resources'], cancel: 0.8 },
+    changes: [{ file: 'create-resource', from: " || desired.deletionPolicy === 'Retain';", to: ';' }],
+  },
+  {
+    name: 'a request without X-Amz-Date that counts as made now',
+    harm: 'failedUpdates',
+    world: { ...quiet, signedByExpiry: 1, duplicate: 1, duplicateWithin: 600_000 },
+    changes: [
+      { file: 'event', from: 'return expires && /^[0-9]{9,11}$/.test(expires) ?', to: 'return expires && expires.length > 99 ?' },
+      { file: 'managed-resource', from: 'if (requestTime(this.event) === undefined) {', to: 'if (requestTime(this.event) === null) {' },
+    ],
+  },
+  {
+    name: 'a create that goes ahead where it may not ask',
+    harm: 'orphans',
+    world: worldsOfDenial['DescribeStackResource is denied']!,
+    changes: [{
+      file: 'request-status',
+      from: '      effects.cloudFormation.describeStackResource(event.StackId, event.LogicalResourceId));\n    const verdict',
+      to: '      effects.cloudFormation.describeStackResource(event.StackId, event.LogicalResourceId).catch(() => undefined));\n'
+        + '    if (!answer) return;\n    const verdict',
+    }],
+  },
+  {
+    name: 'a create that is sent again when its response is lost',
+    harm: 'siblings',
+    world: { ...quiet, fault: 0.5, lateness: 34_000 },
+    changes: [
+      { file: 'create-resource', from: 'if (error instanceof AmbiguousOutcomeError || error instanceof IncompleteResponseError) {', to: 'if (error === undefined) {' },
+      { file: 'invocation', from: 'if (error instanceof AmbiguousOutcomeError) return false;', to: 'if (error instanceof AmbiguousOutcomeError) return true;' },
+      { file: 'create-resource', from: "outcome.isAmbiguous || desired.deletionPolicy === 'Retain';", to: 'outcome.isAmbiguous;' },
+    ],
+  },
+  {
+    name: 'a create that believes that it is awaited',
+    harm: 'orphans',
+    world: { lateDuplicate: 0.5 },
+    changes: [{ file: 'request-status', from: "    if (verdict === 'awaited') return;\n", to: '    if (verdict) return;\n' }],
+  },
+  {
+    name: 'a delete that does not wait for late writes',
+    harm: 'orphans',
+    world: worlds['cancelled operations only']!,
+    changes: neverWaits,
+  },
+  {
+    name: 'a delete that forgets requests which take effect late',
+    harm: 'orphans',
+    world: { ...quiet, statusLags: [14_000], lateness: 34_000, cancel: 1, fault: 0.4, crash: 0.25 },
+    changes: [{ file: 'timing', from: '  writeDelay: 35_000,', to: '  writeDelay: 0,' }],
+  },
+  {
+    name: 'a delete that forgets that statuses lag behind',
+    harm: 'orphans',
+    world: { ...quiet, statusLags: [14_000], lateness: 34_000, cancel: 1, duplicate: 1, duplicateWithin: 20_000, crash: 0.25 },
+    changes: [{ file: 'timing', from: 'const endTime = statusLag + CLOCK_TOLERANCE + drainTime;', to: 'const endTime = CLOCK_TOLERANCE;' }],
+  },
+  {
+    name: 'a delete that takes the acceptance of a delete for its end',
+    harm: 'orphans',
+    world: {},
+    changes: [{ file: 'delete-resource', from: '  if (state !== undefined) await untilGone(resource, arn);\n', to: '  if (state === \'\') await untilGone(resource, arn);\n' }],
+  },
+  {
+    name: 'an adoption that believes an old list',
+    harm: 'failedCreates',
+    world: { ...quiet, adopt: 1, retain: 1, statusLags: [10_000] },
+    changes: [{ file: 'adopt-resource', from: 'if (other === undefined || askedAt >', to: 'if (other === undefined || other || askedAt >' }],
   },
 ];

@@ -39,6 +39,7 @@ export interface Verdict {
   /** Creates that failed though nobody cancelled or refused them: honest, but a pity. */
   failedCreates: number;
   failedUpdates: number;
+  failedDeletes: number;
   creates: number;
   updates: number;
   deletes: number;
@@ -60,6 +61,7 @@ export const none: Verdict = {
   abandoned: 0,
   failedCreates: 0,
   failedUpdates: 0,
+  failedDeletes: 0,
   creates: 0,
   updates: 0,
   deletes: 0,
@@ -131,6 +133,8 @@ export class Schedule {
   private readonly autoTags: boolean;
   private readonly form: Form;
   private readonly signedByExpiry: boolean;
+  /** When IAM refuses everything, whoever has changed what. */
+  private lockout = { from: 0, to: 0 };
   private caller: Stack | undefined;
   private requests = 0;
   private readonly verdict: Verdict = { ...none };
@@ -144,7 +148,7 @@ export class Schedule {
     this.cloudFormation = { offset: skew(), lag: random.pick(rates.statusLags) };
     this.autoTags = random.chance(rates.autoTagger);
     this.form = random.pick(['create', 'create shown as update', 'update']);
-    this.signedByExpiry = random.chance(0.2);
+    this.signedByExpiry = random.chance(rates.signedByExpiry);
     this.service = new IvsChat(this.clock, random, {
       readLag: rates.readLag, tagLag: rates.tagLag, clockOffset: skew(), tagsMoveUpdateTime: random.chance(0.5),
     });
@@ -223,7 +227,7 @@ export class Schedule {
       if (attempt > 3) this.functions.rates = { ...rates, ...calm };
       stack.set(logicalId, isRetry && this.form !== 'create' ? 'UPDATE_IN_PROGRESS' : 'CREATE_IN_PROGRESS', failed.at(-1)?.id);
       await clock.sleep(random.between(0, 1000));
-      const refused = this.refuse();
+      const refused = this.refuse(properties) || this.lockout.to > clock.now();
       verdict.creates++;
       const cancelled = random.chance(this.functions.rates.cancel) ? random.between(1100, 20_000) : undefined;
       const type = isRetry && this.form === 'update' ? 'Update' : 'Create';
@@ -251,11 +255,12 @@ export class Schedule {
       if (cancelled === undefined && !refused) verdict.failedCreates++;
       const id = answer?.PhysicalResourceId ?? `${stack.id.split('/')[1]}-${logicalId}-${random.letters(13)}`;
       stack.set(logicalId, 'CREATE_FAILED', answer?.PhysicalResourceId);
-      if (keepsFailed && attempt < 5) {
+      if (keepsFailed && attempt < 6) {
         failed.push({ id, properties });
         await clock.sleep(random.between(1000, 300_000));
         continue;
       }
+      if (keepsFailed && rates.denied === undefined) verdict.stuck++;
       this.functions.rates = rates;
       await clock.sleep(random.between(10, 2000));
       for (const one of [{ id, properties }, ...failed]) {
@@ -291,7 +296,7 @@ export class Schedule {
       if (attempt > 3) this.functions.rates = { ...rates, ...calm };
       stack.set(logicalId, 'UPDATE_IN_PROGRESS', arn);
       await clock.sleep(random.between(0, 1000));
-      const refused = this.refuse();
+      const refused = this.refuse(next) || this.lockout.to > clock.now();
       verdict.updates++;
       const cancelled = random.chance(this.functions.rates.cancel) ? random.between(1100, 20_000) : undefined;
       const answer = await this.request(stack, logicalId, 'Update', arn, next, before, cancelled);
@@ -313,7 +318,6 @@ export class Schedule {
       await clock.sleep(SECOND_THOUGHTS + random.between(0, 300_000));
     }
 
-    this.service.invalidPermissionUntil = 0; // with the handler of before, it is valid
     await clock.sleep(random.between(1000, 3000));
     for (let attempt = 1; ; attempt++) {
       if (attempt > 3) this.functions.rates = { ...rates, ...calm };
@@ -355,6 +359,7 @@ export class Schedule {
       const answer = await this.request(stack, logicalId, 'Delete', id, properties);
       if (answer?.Status === 'SUCCESS') break;
       set('DELETE_FAILED');
+      verdict.failedDeletes++;
       if (attempt === 6) {
         verdict.stuck++;
         break;
@@ -376,6 +381,10 @@ export class Schedule {
     const { clock } = this;
     const requestId = `request-${++this.requests}`;
     if (properties.DeletionPolicy === 'Retain') this.retaining.add(requestId);
+    if (this.random.chance(this.functions.rates.lockout)) {
+      const from = clock.now() + this.random.between(0, 5000);
+      this.lockout = { from, to: from + this.random.between(0, 400_000) };
+    }
     const now = clock.now() + this.cloudFormation.offset;
     const date = new Date(now).toISOString().replace(/[-:]|\.[0-9]+/g, '');
     const signature = this.signedByExpiry ? `Expires=${Math.floor(now / 1000) + 7200}&Signature=secret` : `X-Amz-Date=${date}&X-Amz-Signature=secret`;
@@ -424,12 +433,16 @@ export class Schedule {
   }
 
   /** The service refuses creates or review handlers for a while. */
-  private refuse(): boolean {
+  private refuse({ MessageReviewHandler }: Properties): boolean {
     const { random, clock, service } = this;
     if (!random.chance(this.functions.rates.refusal)) return false;
     const until = clock.now() + random.between(0, 120_000);
-    if (random.chance(0.5)) service.invalidPermissionUntil = until;
-    else service.quotaExceededUntil = until;
+    if (MessageReviewHandler && random.chance(0.7)) {
+      service.invalidUri = MessageReviewHandler.Uri;
+      service.invalidPermissionUntil = until;
+    } else {
+      service.quotaExceededUntil = until;
+    }
     return true;
   }
 
@@ -512,6 +525,7 @@ export class Schedule {
       const { caller } = this;
       if (!caller) return true;
       if (clock.now() < this.effectiveAt.get(caller.id)!) return false;
+      if (clock.now() >= this.lockout.from && clock.now() < this.lockout.to) return false;
       const arn = this.adopted.has(resource) ? ADOPTED_ARN : resource;
       return this.permissions[STACK_UUIDS.indexOf(caller.uuid)]!(action, arn, context);
     };

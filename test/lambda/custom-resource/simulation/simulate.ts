@@ -6,6 +6,7 @@ import { build, type Plugin } from 'esbuild';
 import type { Mutant } from './mutants';
 import { providerPolicy } from '../world/provider-policy';
 import { type Rates, worlds as allWorlds } from './worlds';
+import type { Verdict } from './schedule';
 import type { Tally, Work } from './worker';
 
 const root = resolve(__dirname, '../../../..');
@@ -19,6 +20,8 @@ export interface SimulationOptions {
   readonly mutant?: Mutant;
   /** After so many bad schedules each worker stops. */
   readonly enough?: number;
+  /** Each worker stops when this has happened. */
+  readonly until?: keyof Verdict;
   readonly workers?: number;
   /** Each schedule tells all that happens. */
   readonly trace?: boolean;
@@ -26,13 +29,13 @@ export interface SimulationOptions {
 
 /** Runs schedules on all cores. */
 export async function simulate(
-  { schedules, first, worlds = allWorlds, mutant, enough = 20, workers = availableParallelism(), trace = false }: SimulationOptions,
+  { schedules, first, worlds = allWorlds, mutant, enough = 20, until, workers = availableParallelism(), trace = false }: SimulationOptions,
 ): Promise<Tally> {
   const code = await bundled(mutant);
   const policies = providerPolicy();
   const tallies = await Promise.all(Array.from({ length: Math.min(workers, schedules) }, (_, index) => new Promise<Tally>((done, failed) => {
     const count = Math.ceil((schedules - index) / workers);
-    const workerData: Work = { first: first + index, count, step: workers, worlds, policies, enough, trace };
+    const workerData: Work = { first: first + index, count, step: workers, worlds, policies, enough: until ? Infinity : enough, until, trace };
     const worker = new Worker(code, { eval: true, workerData });
     let tally: Tally;
     worker.once('message', (message) => { tally = message; });

@@ -12,6 +12,8 @@ export interface Work {
   /** The policies of the provider of the first stack. */
   readonly policies: string;
   readonly enough: number;
+  /** The work ends when this has happened. */
+  readonly until?: keyof Verdict;
   readonly trace: boolean;
 }
 
@@ -21,11 +23,11 @@ export interface Tally extends Verdict {
   bad: { seed: number; world: string; verdict: Verdict }[];
 }
 
-async function work({ first, count, step, worlds, policies, enough, trace }: Work): Promise<Tally> {
+async function work({ first, count, step, worlds, policies, enough, until, trace }: Work): Promise<Tally> {
   const tally: Tally = { ...none, schedules: 0, bad: [] };
   const names = Object.keys(worlds);
   const permissions = new Map(names.map((name) => [name, STACK_UUIDS.map((uuid) => permissionsOfStack(policies, uuid, worlds[name]!.denied))]));
-  for (let index = 0; index < count && tally.bad.length < enough; index++) {
+  for (let index = 0; index < count && tally.bad.length < enough && !(until && tally[until] > 0); index++) {
     const seed = first + index * step;
     const world = names[seed % names.length]!;
     const rates = { ...adversarial, ...worlds[world] };

@@ -18,6 +18,10 @@ export interface Rates {
   readonly rollBack: number;
   /** Per create or update: the service refuses it for up to two minutes. */
   readonly refusal: number;
+  /** Per request: IAM refuses everything for up to seven minutes. */
+  readonly lockout: number;
+  /** Per schedule: the ResponseURL has `Expires` instead of `X-Amz-Date`. */
+  readonly signedByExpiry: number;
   /** Per resource: it has the deletion policy Retain or RetainExceptOnCreate. */
   readonly retain: number;
   /** Per deployment: rollback is disabled. */
@@ -57,6 +61,8 @@ export const adversarial: Rates = {
   cancel: 0.2,
   rollBack: 0.15,
   refusal: 0.15,
+  lockout: 0.01,
+  signedByExpiry: 0.2,
   retain: 0.3,
   noRollback: 0.2,
   adopt: 0.15,
@@ -73,10 +79,11 @@ export const adversarial: Rates = {
 
 /** Nothing goes wrong any more, but for what is on its way. */
 export const calm: Partial<Rates> = {
-  fault: 0, lateness: 0, crash: 0, duplicate: 0, lateDuplicate: 0, cancel: 0, refusal: 0,
+  fault: 0, lateness: 0, crash: 0, duplicate: 0, lateDuplicate: 0, cancel: 0, refusal: 0, lockout: 0,
 };
 
-const quiet: Partial<Rates> = {
+/** Only what the schedule adds to it. */
+export const quiet: Partial<Rates> = {
   ...calm, rollBack: 0, retain: 0, noRollback: 0, adopt: 0, edit: 0, autoTagger: 0, secondStack: 0, newStack: 0, clockSkew: 0, policyDelay: 0, tagLag: 0,
 };
 
@@ -93,6 +100,7 @@ export const worlds: { readonly [name: string]: Partial<Rates> } = {
   'adoption': { ...quiet, adopt: 0.7, retain: 0.5, rollBack: 0.3, cancel: 0.3, refusal: 0.2, newStack: 0.2 },
   'tags edited by hand': { ...quiet, edit: 0.8, autoTagger: 0.5, retain: 0.3, rollBack: 0.2, tagLag: 3000 },
   'IAM settles': { ...quiet, policyDelay: 120_000, tagLag: 3000, cancel: 0.2, rollBack: 0.3, fault: 0.05, duplicate: 0.1 },
+  'IAM locks the provider out': { ...quiet, lockout: 0.2, cancel: 0.3, retain: 0.2, rollBack: 0.2 },
   'two stacks and new stacks': { secondStack: 1, newStack: 0.7, edit: 0 },
   'clocks that differ': { clockSkew: 2500, statusLags: [10_000], edit: 0 },
 };

@@ -54,6 +54,8 @@ export class IvsChat {
   /** How long the deletion of a logging configuration takes that was accepted, and whether it fails then. */
   deletion: (arn: string) => { readonly milliseconds: number; readonly fails?: boolean } = () => ({ milliseconds: 0 });
   invalidPermissionUntil = 0;
+  /** The one review function that the service may not invoke; without it, it may invoke none. */
+  invalidUri?: string;
   /** Until when creates are refused because of the quota. */
   quotaExceededUntil = 0;
   /** Without it, everything is allowed. */
@@ -96,23 +98,29 @@ export class IvsChat {
     if (!this.authorize) return undefined;
     const { region = 'us-west-2', account = '123456789012' } = this.options;
     const kind = /Logging/.test(operation) ? 'logging-configuration' : 'room';
-    const all = `arn:aws:ivschat:${region}:${account}:${kind}/*`;
+    const any = `arn:aws:ivschat:${region}:${account}:${kind}/*`;
     const context: Record<string, string | string[]> = { 'aws:RequestedRegion': region };
     for (const [key, value] of Object.entries<string>(input.tags ?? {})) context[`aws:RequestTag/${key}`] = value;
     const tagKeys = input.tagKeys ?? Object.keys(input.tags ?? {});
     if (tagKeys.length > 0) context['aws:TagKeys'] = tagKeys;
-    const needed: [string, string][] = [[operation, input.identifier ?? input.resourceArn ?? all]];
-    if (operation.startsWith('Create') && tagKeys.length > 0) needed.push(['TagResource', all]);
+    const needed: [string, string][] = [[operation, input.identifier ?? input.resourceArn ?? any]];
+    if (operation.startsWith('Create') && tagKeys.length > 0) needed.push(['TagResource', any]);
     for (const [name, resource] of needed) {
-      const { tagLag } = this.options;
-      const seen = this.seen(resource, tagLag ? this.random.between(0, tagLag) : 0);
-      const tags: Record<string, string> = seen === undefined ? {} : JSON.parse(seen).tags;
-      const ofResource = Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:ResourceTag/${key}`, value]));
-      if (!this.authorize(`ivschat:${name}`, resource, { ...context, ...ofResource })) {
+      const all = { ...context };
+      for (const [key, value] of Object.entries(this.tagsSeen(resource))) all[`aws:ResourceTag/${key}`] = value;
+      if (!this.authorize(`ivschat:${name}`, resource, all)) {
         return fault('AccessDeniedException', 403, `User is not authorized to perform: ivschat:${name} on resource: ${resource}`);
       }
     }
     return undefined;
+  }
+
+  /** The tags that IAM knows of. */
+  private tagsSeen(arn: string): Record<string, string> {
+    const { tagLag } = this.options;
+    if (!tagLag) return this.resources.get(arn)?.tags ?? {};
+    const seen = this.seen(arn, this.random.between(0, tagLag));
+    return seen === undefined ? {} : JSON.parse(seen).tags;
   }
 
   /** Puts something there that nobody asked the service for. */
@@ -142,7 +150,7 @@ export class IvsChat {
   }
 
   private create(kind: 'room' | 'logging-configuration', { tags = {}, ...members }: any): Reply {
-    if (members.messageReviewHandler?.uri && this.clock.now() < this.invalidPermissionUntil) return invalidPermission;
+    if (this.isInvalid(members.messageReviewHandler?.uri)) return invalidPermission;
     if (this.clock.now() < this.quotaExceededUntil) return fault('ServiceQuotaExceededException', 402);
     const stored = this.put(kind, { ...members, tags: { ...tags } });
     this.onCreate?.(stored);
@@ -168,7 +176,7 @@ export class IvsChat {
   private update({ identifier, ...members }: any): Reply {
     const stored = this.resources.get(identifier);
     if (!stored) return notFound(identifier);
-    if (members.messageReviewHandler?.uri && this.clock.now() < this.invalidPermissionUntil) return invalidPermission;
+    if (this.isInvalid(members.messageReviewHandler?.uri)) return invalidPermission;
     for (const [member, value] of Object.entries(members)) if (value !== undefined) stored[member] = value;
     if (members.messageReviewHandler?.uri === '') delete stored.messageReviewHandler;
     stored.updateTime = this.time();
@@ -220,6 +228,10 @@ export class IvsChat {
     if (Object.keys(stored.tags).length > 50) return fault('ValidationException', 400, 'too many tags');
     this.remember(arn);
     return { status: 200, body: '' };
+  }
+
+  private isInvalid(uri: string | undefined): boolean {
+    return Boolean(uri) && (this.invalidUri ?? uri) === uri && this.clock.now() < this.invalidPermissionUntil;
   }
 
   private time(): string {

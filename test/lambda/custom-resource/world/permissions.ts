@@ -18,16 +18,19 @@ export function permissionsOfStack(policies: string, uuid: string, denied?: stri
 function permissionsOf(documents: readonly PolicyDocument[], denied?: string): Authorize {
   const deny = denied === undefined ? [] : [{ Statement: { Effect: 'Deny', Action: denied, Resource: '*' } }];
   const allowed = allows([...documents, ...deny]);
-  const text = JSON.stringify(documents);
+  // Everything that a policy can name: condition keys and resources.
+  const named = new Set(JSON.stringify(documents).match(/(?<=")(aws|arn):[^"]*(?=")/g));
   const decisions = new Map<string, boolean>();
   return (action, resource, context) => {
-    const isNamed = text.includes(`"${resource}"`) || !resource.startsWith('arn:aws:ivschat:');
-    const arn = isNamed ? resource : resource.replace(/\/[^/*]+$/, '/id');
+    const isNamed = named.has(resource) || !resource.startsWith('arn:aws:ivschat:');
+    const arn = isNamed ? resource : resource.slice(0, resource.lastIndexOf('/') + 1) + (resource.endsWith('*') ? '*' : 'id');
     const seen: Record<string, string | string[]> = {};
-    for (const [key, value] of Object.entries(context)) {
-      if (text.includes(`"${key}"`)) seen[key] = typeof value === 'string' ? value.replace(/\/.*$/s, '/rest') : value;
+    let key = `${action} ${arn}`;
+    for (const [name, value] of Object.entries(context)) {
+      if (!named.has(name)) continue;
+      seen[name] = typeof value === 'string' ? value.replace(/\/.*$/s, '/rest') : value;
+      key += ` ${name}=${String(seen[name])}`;
     }
-    const key = JSON.stringify([action, arn, seen]);
     let decision = decisions.get(key);
     if (decision === undefined) decisions.set(key, decision = allowed(action, arn, seen));
     return decision;

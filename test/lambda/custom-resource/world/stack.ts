@@ -30,7 +30,7 @@ export class Stack {
   }
 
   describeStackResource(logicalId: string): Reply {
-    const last = this.seen().filter((entry) => entry.logicalId === logicalId && !entry.isCleanup).at(-1);
+    const last = this.lastOf(logicalId);
     if (!last || last.status === 'DELETE_SKIPPED') return noSuchStack;
     return stackResource(last.status, last.physicalId, last.time);
   }
@@ -47,8 +47,21 @@ export class Stack {
     return stackEntries('ListStackResources', [...new Map(this.seen().filter(({ isCleanup }) => !isCleanup).map((entry) => [entry.logicalId, entry])).values()]);
   }
 
+  private lastOf(logicalId: string) {
+    const then = this.then();
+    for (let index = this.entries.length - 1; index >= 0; index--) {
+      const entry = this.entries[index]!;
+      if (entry.at <= then && entry.logicalId === logicalId && !entry.isCleanup) return entry;
+    }
+    return undefined;
+  }
+
   private seen() {
-    const then = this.clock.now() - (this.view.lag && this.random.between(0, this.view.lag));
+    const then = this.then();
     return this.entries.filter(({ at }) => at <= then);
+  }
+
+  private then(): number {
+    return this.clock.now() - (this.view.lag && this.random.between(0, this.view.lag));
   }
 }
