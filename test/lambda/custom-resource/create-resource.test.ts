@@ -262,7 +262,7 @@ describe('The retry of a create that failed', () => {
     expect(arns(harness)).toEqual([answer.PhysicalResourceId]);
   });
 
-  test.each(['nothing/request-1', 'denied/request-1/lobby', 'pending/request-1/lobby'])('as an Update event of %s that fails responds with an id of its own', async (id) => {
+  test.each(['nothing/request-1', 'denied/request-1/lobby', 'pending/request-1/lobby', 'chat-Room-1A2B3C4D5E6F7'])('as an Update event of %s that fails responds with an id of its own', async (id) => {
     const harness = new Harness();
     await harness.delete({}, { PhysicalResourceId: 'nothing/request-1' }); // takes the id request-1
     harness.recorded = id;

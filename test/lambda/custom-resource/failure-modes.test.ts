@@ -293,8 +293,9 @@ describe('An update', () => {
     expect(await harness.update({ MaximumMessageLength: '3' }))
       .toMatchObject({ Status: 'FAILED', PhysicalResourceId: harness.recorded, Reason: expect.stringMatching(/^Update room failed: ValidationException: no/) });
     expect(await harness.update({ MaximumMessageRatePerSecond: '0' })).toMatchObject({ Status: 'FAILED', PhysicalResourceId: harness.recorded });
-    expect(await harness.update({}, {}, { PhysicalResourceId: 'something/else' }))
-      .toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'something/else', Reason: expect.stringContaining('"something/else" is not the ARN of a room') });
+    const PhysicalResourceId = room('AbCdEfGhIjKl', 'eu-west-1');
+    expect(await harness.update({}, {}, { PhysicalResourceId }))
+      .toMatchObject({ Status: 'FAILED', PhysicalResourceId, Reason: expect.stringContaining('is not the ARN of a room of this account in us-west-2') });
   });
 
   const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined });
