@@ -1,31 +1,42 @@
 import { failureReason } from '../../../lambda/custom-resource/failure-reason';
-import { TimeIsUp } from '../../../lambda/custom-resource/session';
-import { Refused } from '../../../lambda/custom-resource/target';
+import { DeadlineExceededError } from '../../../lambda/custom-resource/invocation';
+import { RefusedError } from '../../../lambda/custom-resource/managed-resource';
 
-const error = (name: string, message = 'no', requestId?: string) => Object.assign(new Error(message), { name, ...(requestId ? { $metadata: { requestId } } : {}) });
+function error(name: string, requestId?: string, message = 'no') {
+  return Object.assign(new Error(message), { name, ...(requestId ? { $metadata: { requestId } } : {}) });
+}
 
 test.each([
-  ['AccessDeniedException', 'The provider function\'s role does not allow it: look for a permissions boundary or a service control policy.'],
-  ['ConflictException', 'Something else changes the same resource: deploy again.'],
-  ['PendingVerification', 'The AWS account is still being verified: wait for AWS\'s mail or contact AWS Support.'],
-  ['ResourceNotFoundException', 'It was deleted outside of CloudFormation: take it out of the stack, deploy, and put it back.'],
-  ['ServiceQuotaExceededException', 'Ask for a higher quota in Service Quotas (Amazon IVS Chat), or delete what is not used.'],
-])('T25 %s: the reason says what to do', (name, hint) => {
-  expect(failureReason('Get room', error(name, 'no', 'r-1'))).toBe(`Get room failed: ${name}: no (request id r-1) ${hint}`);
+  ['AccessDenied', 'The role of the provider function does not allow the call: look for a permissions boundary or a service control '
+    + 'policy. Without the answer of CloudFormation, nothing is created or updated.'],
+  ['AccessDeniedException',
+    'The role of the provider function does not allow the call: look for a permissions boundary or a service control policy.'],
+  ['ConflictException', 'Something else is changing the same resource: deploy again.'],
+  ['PendingVerification', 'AWS is still verifying the account: wait for the mail of AWS, or contact AWS Support.'],
+  ['ResourceNotFoundException',
+    'The resource was deleted outside of CloudFormation: remove it from the stack, deploy, and add it again.'],
+  ['ServiceQuotaExceededException',
+    'Request a higher quota in Service Quotas (Amazon IVS Chat), or delete resources that are not used.'],
+])('the reason of %s tells the user how to resolve it', (name, hint) => {
+  expect(failureReason('Get room', error(name, 'r-1'))).toBe(`Get room failed: ${name}: no (request id r-1) ${hint}`);
 });
 
-test.each(['ValidationException', 'toString', '__proto__'])('%s has no hint', (name) => {
+test.each(['ValidationException', 'toString', '__proto__'])('the reason of %s has no hint', (name) => {
   expect(failureReason('Get room', error(name))).toBe(`Get room failed: ${name}: no`);
 });
 
-test('a review function that may not be invoked', () => {
-  expect(failureReason('Create room', error('ValidationException', 'uri: Invalid Lambda Permission'))).toBe(
-    'Create room failed: ValidationException: uri: Invalid Lambda Permission The review function must allow ivschat.amazonaws.com to invoke it, '
-    + 'for arn:aws:ivschat:REGION:ACCOUNT:room/*, on the very alias or version.');
+test('the reason of an invalid Lambda permission names the permission that the review function needs', () => {
+  const refusal = error('ValidationException', undefined, 'uri: Invalid Lambda Permission');
+  expect(failureReason('Create room', refusal)).toBe(
+    'Create room failed: ValidationException: uri: Invalid Lambda Permission The review function must allow ivschat.amazonaws.com '
+    + 'to invoke the alias or version that is given, with the source ARN arn:aws:ivschat:REGION:ACCOUNT:room/*.');
 });
 
-test('a refusal is its own reason; of a time that ran out it is said what to do', () => {
-  expect(failureReason('Starting', new Refused('Name must be short'))).toBe('Name must be short');
-  expect(failureReason('Starting', new TimeIsUp('the time ran out during: Get room')))
-    .toBe('the time ran out during: Get room. Deploy again; if it keeps happening, look at the provider function\'s log.');
+test('the reason of a refused request is the message of the refusal', () => {
+  expect(failureReason('Starting', new RefusedError('Name must be short'))).toBe('Name must be short');
+});
+
+test('the reason of an exceeded deadline names the step and points to the log', () => {
+  expect(failureReason('Starting', new DeadlineExceededError('the time ran out during this step: Get room'))).toBe(
+    'the time ran out during this step: Get room. Deploy again. If this happens again, read the log of the provider function.');
 });

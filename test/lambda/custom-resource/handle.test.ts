@@ -4,26 +4,27 @@ const LOGGING: HarnessOptions = {
   resourceType: 'Custom::IVSChatLoggingConfiguration',
   properties: { DestinationConfiguration: { CloudWatchLogs: { LogGroupName: 'chat' } } },
 };
+const notFound = { status: 404, body: '{}', headers: { 'x-amzn-errortype': 'ResourceNotFoundException' } };
 
-describe('what templates can read', () => {
-  test('of a room', async () => {
+describe('the attributes', () => {
+  test('of a room are its ARN, its id and its present name', async () => {
     const harness = new Harness();
     const answer = await harness.create();
     const [{ arn, id }] = harness.owned as any;
     expect(answer.Data).toEqual({ Arn: arn, Id: id, Name: 'lobby' });
     expect(answer.PhysicalResourceId).toBe(arn);
     expect((await harness.update({ Name: 'stage' })).Data).toEqual({ Arn: arn, Id: id, Name: 'stage' });
-    expect((await harness.delete()).Data).toBeUndefined();
+    expect((await harness.delete({ Name: 'stage' })).Data).toBeUndefined();
   });
 
-  test('of a room without a name', async () => {
+  test('of an adopted room without a name have an empty one', async () => {
     const harness = new Harness();
     const { arn, id } = harness.service.put('room');
     harness.service.meddle(arn, { name: undefined });
     expect((await harness.create({ Adopt: arn, Name: undefined })).Data).toEqual({ Arn: arn, Id: id, Name: '' });
   });
 
-  test('of a logging configuration', async () => {
+  test('of a logging configuration have its state, too', async () => {
     const harness = new Harness(LOGGING);
     const answer = await harness.create();
     const [{ arn, id }] = harness.owned as any;
@@ -31,18 +32,22 @@ describe('what templates can read', () => {
   });
 });
 
-describe('what the function logs: one record for each request', () => {
-  test('that succeeds', async () => {
+describe('the function logs one record', () => {
+  test('for a request that succeeds', async () => {
     const harness = new Harness();
     await harness.create();
     expect(harness.logged.map((record) => JSON.parse(record))).toEqual([{
-      message: 'Create SUCCESS', logicalResourceId: 'Room', requestId: 'request-1', physicalResourceId: harness.recorded, milliseconds: expect.any(Number),
+      message: 'Create SUCCESS',
+      logicalResourceId: 'Room',
+      requestId: 'request-1',
+      physicalResourceId: harness.recorded,
+      milliseconds: expect.any(Number),
     }]);
     expect(JSON.parse(harness.logged[0]!).milliseconds).toBeGreaterThan(0);
     expect(JSON.parse(harness.logged[0]!).milliseconds).toBeLessThanOrEqual(harness.milliseconds);
   });
 
-  test('that fails', async () => {
+  test('with the reason for a request that fails', async () => {
     const harness = new Harness();
     await harness.create({ MaximumMessageLength: '501' });
     expect(harness.logged.map((record) => JSON.parse(record))).toEqual([{
@@ -56,45 +61,124 @@ describe('what the function logs: one record for each request', () => {
   });
 });
 
-describe('the physical id of what fails', () => {
-  test.each([
-    [{ RequestType: 'Read', PhysicalResourceId: 'given' }, 'given'], [{ RequestType: 'Read' }, 'nothing/request-1'], [{ RequestType: 'Read', PhysicalResourceId: '' }, 'nothing/request-1'],
-    [{ ResourceType: 'Custom::Other', PhysicalResourceId: 'given' }, 'given'], [{ ResourceType: 'Custom::Other' }, 'nothing/request-1'],
-  ])('%j: %s', async (event, id) => {
+describe('the physical id of a request that fails', () => {
+  const unknown = { ResourceType: 'Custom::Other' };
+  test.each<[string, string, object]>([
+    ['is the given one', 'given', { RequestType: 'Read', PhysicalResourceId: 'given' }],
+    ['says that nothing was created', 'nothing/request-1', { RequestType: 'Read' }],
+    ['says that nothing was created', 'nothing/request-1', { RequestType: 'Read', PhysicalResourceId: '' }],
+    ['is the given one', 'arn:x', { ...unknown, RequestType: 'Update', PhysicalResourceId: 'arn:x' }],
+    ['says that nothing was created', 'nothing/request-1', unknown],
+  ])('%s: %s', async (_, id, event) => {
     const harness = new Harness();
     expect(await harness.deliver({ ...harness.event(), ...event } as any)).toMatchObject({ Status: 'FAILED', PhysicalResourceId: id });
+    expect(harness.operations).toEqual(['PUT']);
+  });
+
+  test.each([
+    ['denied/request-1/lobby', 'DescribeStackResource'],
+    ['denied/request-1/lobby', 'ListRooms'],
+    ['pending/request-1/lobby', 'CreateRoom'],
+    ['pending/request-1/lobby', 'GetRoom'],
+  ])('is %s for a create that is not allowed to call %s', async (id, operation) => {
+    const harness = new Harness();
+    const { allowed } = harness;
+    harness.allowed = (action, ...rest) => !action.endsWith(`:${operation}`) && allowed(action, ...rest);
+    expect(await harness.create()).toMatchObject({ Status: 'FAILED', PhysicalResourceId: id });
+  });
+
+  test('is not changed by an update of a room that does not exist any more', async () => {
+    const harness = new Harness();
+    await harness.create();
+    harness.service.meddle(harness.recorded!);
+    expect(await harness.update({})).toMatchObject({ Status: 'FAILED', PhysicalResourceId: harness.recorded });
   });
 });
 
-test.each([
-  [undefined, 'SUCCESS', 'nothing/request-1'], ['pending/request-9', 'SUCCESS', 'pending/request-9'], ['not:arn:', 'SUCCESS', 'not:arn:'], ['arn:aws:x', 'FAILED', 'arn:aws:x'],
-])('T14 a delete of a type that is not known, of %j: %s', async (PhysicalResourceId, status, id) => {
-  const harness = new Harness({ resourceType: 'Custom::Other' });
-  expect(await harness.deliver(harness.event({ RequestType: 'Delete', PhysicalResourceId }))).toMatchObject({ Status: status, PhysicalResourceId: id });
+describe('a request for a resource type that is not known', () => {
+  test.each([
+    [undefined, 'SUCCESS', 'nothing/request-1'],
+    ['pending/request-9/lobby', 'SUCCESS', 'pending/request-9/lobby'],
+    ['not:arn:', 'SUCCESS', 'not:arn:'],
+    ['arn:aws:x', 'FAILED', 'arn:aws:x'],
+  ])('to delete %j ends with %s', async (PhysicalResourceId, status, id) => {
+    const harness = new Harness({ resourceType: 'Custom::Other' });
+    const answer = await harness.deliver(harness.event({ RequestType: 'Delete', PhysicalResourceId }));
+    expect(answer).toMatchObject({ Status: status, PhysicalResourceId: id });
+  });
+
+  test.each(['Custom::Other', 'constructor'])('to create or update a %s fails', async (resourceType) => {
+    const harness = new Harness({ resourceType });
+    for (const RequestType of ['Create', 'Update'] as const) {
+      const answer = await harness.deliver(harness.event({ RequestType, PhysicalResourceId: 'arn:aws:x' }));
+      expect(answer.Reason).toBe(`the resource type "${resourceType}" is not known to this version of the library`);
+    }
+  });
 });
 
-test('T14 only a delete can be of a type that is not known', async () => {
-  const harness = new Harness({ resourceType: 'Custom::Other' });
-  for (const RequestType of ['Create', 'Update'] as const) {
-    expect((await harness.deliver(harness.event({ RequestType, PhysicalResourceId: 'pending/x' }))).Reason)
-      .toBe('the resource type "Custom::Other" is not known to this version of the library');
-  }
+describe('an update', () => {
+  test.each([
+    'nothing/request-0', 'denied/request-0/lobby', 'pending/request-0/lobby', 'chat-Room-1ABCDEFGHIJKL',
+  ])('of %s, which is the id of a failed create, creates the room', async (id) => {
+    const harness = new Harness();
+    harness.recorded = id;
+    const answer = await harness.update({});
+    expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: harness.owned[0]!.arn });
+    expect(harness.owned[0]!.tags['cdk-ivs-chat:created-by']).toMatch(/\/request-1\//);
+  });
+
+  test('of an ARN that names no room of the account and Region is refused and creates nothing', async () => {
+    const harness = new Harness();
+    for (const id of ['arn:aws:s3:::bucket', 'arn:aws:ivschat:us-east-1:123456789012:room/AbCdEfGhIjKl']) {
+      harness.recorded = id;
+      const answer = await harness.update({});
+      expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: id });
+      expect(answer.Reason).toContain('is not the ARN of a room of this account in us-west-2');
+    }
+    expect(harness.chatOperations).toEqual([]);
+  });
 });
 
-test('T35 a delete does not wait for permissions: what has existed has them', async () => {
+test('the response is sent five seconds before Lambda would stop the function', async () => {
   const harness = new Harness();
-  await harness.create();
-  await harness.wait(100);
-  harness.intercept = ({ operation }) => (operation === 'GetRoom' ? { status: 403, body: '{}', headers: { 'x-amzn-errortype': 'AccessDeniedException' } } : undefined);
-  expect((await harness.delete()).Status).toBe('FAILED');
-  expect(harness.milliseconds).toBeLessThan(1000);
-});
-
-test('T18 it answers five seconds before Lambda would stop it', async () => {
-  const harness = new Harness();
-  harness.intercept = ({ operation }, ordinary) => (operation === 'GetRoom' ? { status: 404, body: '{}', headers: { 'x-amzn-errortype': 'ResourceNotFoundException' } } : ordinary());
+  harness.intercept = ({ operation }) => (operation === 'GetRoom' ? notFound : undefined);
   await harness.deliver(harness.event(), 60);
   const put = harness.calls.find(({ operation }) => operation === 'PUT')!;
-  const [first] = harness.calls;
-  expect(put.time - first!.time).toBe(55_000);
+  expect(put.time - harness.calls[0]!.time).toBe(55_000);
+});
+
+describe('after the response', () => {
+  /** A create that takes more than a second, and perhaps another delivery that creates a second room. */
+  async function created(properties: object, hasSibling: boolean) {
+    const harness = new Harness();
+    let reads = 0;
+    harness.intercept = ({ operation }) => {
+      if (operation !== 'GetRoom' || ++reads > 3) return undefined;
+      if (hasSibling && reads === 1) harness.service.put('room', { name: 'lobby', tags: { ...harness.owned[0]!.tags } });
+      return notFound;
+    };
+    const answer = await harness.create(properties);
+    expect(answer.Status).toBe('SUCCESS');
+    expect(harness.thrown).toEqual([]);
+    const put = harness.operations.indexOf('PUT');
+    return { harness, answer, put, later: harness.operations.slice(put + 1) };
+  }
+
+  test('a create removes the other rooms that its request has created, once the end time has passed', async () => {
+    const { harness, answer, put, later } = await created({}, true);
+    expect(harness.service.rooms.map(({ arn }) => arn)).toEqual([answer.PhysicalResourceId]);
+    expect(harness.calls[put + 1]!.time - harness.calls[put]!.time).toBeGreaterThanOrEqual(63_000);
+    expect(later.filter((operation) => operation === 'DeleteRoom')).toHaveLength(1);
+  });
+
+  test('a create that has found only its own room makes no further call', async () => {
+    expect((await created({}, false)).later).toEqual([]);
+  });
+
+  test('a create under the removal policy RETAIN looks for leftovers, because no delete would remove them', async () => {
+    const { harness, answer, later } = await created({ DeletionPolicy: 'Retain' }, false);
+    expect(later).toContain('ListRooms');
+    expect(later).not.toContain('DeleteRoom');
+    expect(harness.service.rooms.map(({ arn }) => arn)).toEqual([answer.PhysicalResourceId]);
+  });
 });

@@ -1,11 +1,13 @@
 import * as fc from 'fast-check';
-import { Harness, SIGNATURE } from './world/harness';
+import { type Fault, Harness, SIGNATURE } from './world/harness';
 import type { CustomResourceEvent } from '../../../lambda/custom-resource/event';
 import { type Outcome, respond, responseBody, responseUrl } from '../../../lambda/custom-resource/respond';
 
-const URL_TEXT = 'https://cloudformation-custom-resource-response-uswest2.s3-us-west-2.amazonaws.com/arn%3Aaws%3A1%7CRoom%7C2?X-Amz-Date=20260105T120000Z&X-Amz-Signature=ab%2Fc';
+const URL_TEXT = 'https://cloudformation-custom-resource-response-uswest2.s3-us-west-2.amazonaws.com/arn%3Aaws%3A1%7CRoom%7C2'
+  + '?X-Amz-Date=20260105T120000Z&X-Amz-Signature=ab%2Fc';
+const failed: Outcome = { status: 'FAILED', physicalResourceId: 'x', reason: 'x' };
 
-describe('T15 the answer is at most 4,096 bytes', () => {
+describe('a response', () => {
   const text = fc.oneof(
     fc.string({ maxLength: 3000 }), fc.string({ unit: 'binary', maxLength: 3000 }), fc.string({ unit: 'grapheme', maxLength: 2000 }),
     fc.constantFrom('😀', '\u0000', '"', '\\', '\ud800', 'é', 'x').map((character) => character.repeat(5000)),
@@ -22,7 +24,7 @@ describe('T15 the answer is at most 4,096 bytes', () => {
     }),
   );
 
-  test('whatever is in it, and it stays valid JSON with whole characters', () => {
+  test('has at most 4,096 bytes, is valid JSON and has whole characters, whatever the outcome is', () => {
     const runs = process.env.LONG_TESTS ? 100_000 : process.env.STRYKER_MUTATOR_WORKER ? 200 : 4_000;
     fc.assert(fc.property(event, outcome, (given, result) => {
       const body = responseBody(given, result);
@@ -32,7 +34,7 @@ describe('T15 the answer is at most 4,096 bytes', () => {
       if (result.status === 'FAILED') {
         expect(answer.Status).toBe('FAILED');
         expect(result.reason.startsWith(answer.Reason)).toBe(true);
-        // As long as it can be, and cut between characters
+        // The reason is as long as it can be, and is cut between two characters.
         const next = [...result.reason].slice([...answer.Reason].length)[0];
         if (next !== undefined) {
           const longer = responseBody(given, { ...result, reason: answer.Reason + next });
@@ -41,12 +43,12 @@ describe('T15 the answer is at most 4,096 bytes', () => {
       } else if (answer.Status === 'SUCCESS') {
         expect(answer.Data).toEqual({ ...result.data });
       } else {
-        expect(answer.Reason).toBe('the attributes do not fit into an answer to CloudFormation');
+        expect(answer.Reason).toBe('the attributes do not fit into a response to CloudFormation');
       }
     }), { numRuns: runs });
   }, 600_000);
 
-  test('to the byte', () => {
+  test('can have exactly 4,096 bytes', () => {
     const given = { StackId: 's', RequestId: 'r', LogicalResourceId: 'l' } as CustomResourceEvent;
     const room = 4096 - Buffer.byteLength(responseBody(given, { status: 'FAILED', physicalResourceId: 'p', reason: '' }));
     for (const over of [0, 1]) {
@@ -60,11 +62,16 @@ describe('T15 the answer is at most 4,096 bytes', () => {
   });
 });
 
-describe('T16 the PUT fails', () => {
-  test.each([['reset, not done'], ['500'], ['no answer, not done'], ['429'], [408], [503]] as const)('%s: it is repeated, and a success stays one', async (fault) => {
+describe('a response that could not be sent', () => {
+  test.each<[Fault | number]>([
+    ['reset, not done'], ['500'], ['no answer, not done'], ['429'], [408], [503],
+  ])('because of %p is sent again unchanged, and a success stays one', async (failure) => {
     const harness = new Harness();
     let times = 0;
-    harness.intercept = ({ operation }) => (operation !== 'PUT' || ++times > 4 ? undefined : typeof fault === 'number' ? { status: fault, body: '' } : fault);
+    harness.intercept = ({ operation }) => {
+      if (operation !== 'PUT' || ++times > 4) return undefined;
+      return typeof failure === 'number' ? { status: failure, body: '' } : failure;
+    };
     expect(await harness.create()).toMatchObject({ Status: 'SUCCESS' });
     expect(times).toBe(5);
     expect(harness.thrown).toEqual([]);
@@ -72,62 +79,68 @@ describe('T16 the PUT fails', () => {
     expect(new Set(puts.map(({ input }) => input)).size).toBe(1);
   });
 
-  test('at intervals that double, with chance in them', async () => {
-    const harness = new Harness();
-    const paused: number[] = [];
-    const effects: any = { put: async () => 503, random: () => 0.5, sleep: async (milliseconds: number) => { paused.push(milliseconds); } };
-    await expect(respond(effects, new URL(URL_TEXT), harness.event(), { status: 'FAILED', physicalResourceId: 'x', reason: 'x' })).rejects.toThrow('HTTP 503');
-    expect(paused).toEqual([200, 400, 800, 1600]);
-  });
-
   test.each([
-    [200, 1], [204, 1], [299, 1], [300, 1], [199, 1], [407, 1], [408, 5], [409, 1], [428, 1], [429, 5], [430, 1], [499, 1], [500, 5], [599, 5],
-  ])(
-    'HTTP %d ends it after %d tries', async (status, tries) => {
-      let times = 0;
-      const effects: any = { put: async () => { times++; return status; }, random: () => 0, sleep: async () => undefined };
-      const answered = respond(effects, new URL(URL_TEXT), new Harness().event(), { status: 'FAILED', physicalResourceId: 'x', reason: 'x' });
-      if (status >= 200 && status < 300) await answered;
-      else await expect(answered).rejects.toThrow(`CloudFormation could not be answered: HTTP ${status}`);
-      expect(times).toBe(tries);
-    });
-
-  test('an error without a code is told by its name', async () => {
-    const effects: any = { put: async () => { throw new TypeError(`secret ${SIGNATURE}`); }, random: () => 0, sleep: async () => undefined };
-    await expect(respond(effects, new URL(URL_TEXT), new Harness().event(), { status: 'FAILED', physicalResourceId: 'x', reason: 'x' }))
-      .rejects.toThrow(/^CloudFormation could not be answered: TypeError$/);
+    [200, 1], [204, 1], [299, 1], [300, 1], [199, 1], [407, 1], [408, 5], [409, 1], [428, 1], [429, 5], [430, 1],
+    [499, 1], [500, 5], [599, 5],
+  ])('with HTTP %d is sent %d times', async (status, attempts) => {
+    let times = 0;
+    const put = async () => {
+      times++;
+      return status;
+    };
+    const effects: any = { put, random: () => 0, sleep: async () => undefined };
+    const sent = respond(effects, new URL(URL_TEXT), new Harness().event(), failed);
+    if (status >= 200 && status < 300) await sent;
+    else await expect(sent).rejects.toThrow(`failed to send the response to CloudFormation: HTTP ${status}`);
+    expect(times).toBe(attempts);
   });
 
-  test('again and again: the function fails, so that Lambda delivers the request again, and all is found', async () => {
+  test('is reported with the code of the error, or with its name, and never with its message', async () => {
+    const message = `secret ${SIGNATURE}`;
+    for (const [error, problem] of [
+      [new TypeError(message), 'TypeError'],
+      [Object.assign(new Error(message), { code: 'ENOTFOUND' }), 'ENOTFOUND'],
+    ] as const) {
+      const effects: any = { put: () => Promise.reject(error), random: () => 0, sleep: async () => undefined };
+      await expect(respond(effects, new URL(URL_TEXT), new Harness().event(), failed))
+        .rejects.toThrow(new RegExp(`^failed to send the response to CloudFormation: ${problem}$`));
+    }
+  });
+
+  test('fails the function, so that Lambda delivers the request again, which finds the room', async () => {
     const harness = new Harness();
     let times = 0;
     harness.intercept = ({ operation }) => (operation === 'PUT' && ++times <= 7 ? '500' : undefined);
     expect(await harness.create()).toMatchObject({ Status: 'SUCCESS' });
-    expect(harness.thrown.map(({ message }) => message)).toEqual(['CloudFormation could not be answered: HTTP 500']);
+    expect(harness.thrown.map(({ message }) => message)).toEqual(['failed to send the response to CloudFormation: HTTP 500']);
     expect(harness.owned).toHaveLength(1);
     expect(harness.operations.filter((operation) => operation === 'CreateRoom')).toHaveLength(1);
   });
 
-  test.each([400, 403, 404, 301, 307])('%d is final', async (status) => {
+  test.each([400, 403, 404, 301, 307])('because of HTTP %d is sent once by each delivery', async (status) => {
     const harness = new Harness();
-    harness.intercept = ({ operation }) => (operation === 'PUT' ? { status, body: '', headers: { location: 'https://evil.example/' } } : undefined);
+    const refusal = { status, body: '', headers: { location: 'https://evil.example/' } };
+    harness.intercept = ({ operation }) => (operation === 'PUT' ? refusal : undefined);
     harness.start(harness.event());
     await harness.clock.run();
-    expect(harness.operations.filter((operation) => operation === 'PUT')).toHaveLength(3); // once per invocation
-    expect(new Set(harness.thrown.map(({ message }) => message))).toEqual(new Set([`CloudFormation could not be answered: HTTP ${status}`]));
+    expect(harness.operations.filter((operation) => operation === 'PUT')).toHaveLength(3);
+    expect(new Set(harness.thrown.map(({ message }) => message)))
+      .toEqual(new Set([`failed to send the response to CloudFormation: HTTP ${status}`]));
   });
 
-  test('pauses grow, with jitter', async () => {
-    const slept: number[] = [];
-    const effects: any = { put: async () => 500, random: () => 0.5, sleep: async (milliseconds: number) => slept.push(milliseconds) };
-    const event = { StackId: 's', RequestId: 'r', LogicalResourceId: 'l' } as CustomResourceEvent;
-    await expect(respond(effects, new URL(URL_TEXT), event, { status: 'SUCCESS', physicalResourceId: 'p' })).rejects.toThrow('HTTP 500');
-    expect(slept).toEqual([200, 400, 800, 1600]);
+  test('is sent again after pauses that double, with jitter', async () => {
+    for (const [random, pauses] of [[0.5, [200, 400, 800, 1600]], [0.25, [100, 200, 400, 800]]] as const) {
+      const paused: number[] = [];
+      const sleep = async (milliseconds: number) => { paused.push(milliseconds); };
+      const effects: any = { put: async () => 503, random: () => random, sleep };
+      await expect(respond(effects, new URL(URL_TEXT), new Harness().event(), failed)).rejects.toThrow('HTTP 503');
+      expect(paused).toEqual(pauses);
+    }
   });
 });
 
-describe('T17 the PUT is exact', () => {
-  test('path and query verbatim, empty content type, length in bytes', async () => {
+describe('the request that sends the response', () => {
+  test('has the path and query exactly as given, an empty content type and the length in bytes', async () => {
     const harness = new Harness();
     await harness.deliver(harness.event({ ResponseURL: URL_TEXT, ResourceProperties: { MaximumMessageLength: 'é😀' } }));
     const { request } = harness.calls.find(({ operation }) => operation === 'PUT')!;
@@ -139,24 +152,28 @@ describe('T17 the PUT is exact', () => {
   });
 
   test.each([
-    'http://x.s3.amazonaws.com/a', 'https://evil.example/a', 'https://amazonaws.com/a', 'https://s3.amazonaws.com.evil.example/a', 'https://evilamazonaws.com/a',
-    'https://user@s3.amazonaws.com/a', 'https://user:password@s3.amazonaws.com/a', 'https://s3.amazonaws.com:8443/a', 'https://127.0.0.1/a', 'https://[::1]/a',
-    'https://169.254.169.254/latest/meta-data', 'ftp://s3.amazonaws.com/a', 'file:///etc/passwd', 'https:///a', '', 'nonsense',
+    'http://x.s3.amazonaws.com/a', 'https://evil.example/a', 'https://amazonaws.com/a', 'https://s3.amazonaws.com.evil.example/a',
+    'https://evilamazonaws.com/a', 'https://user@s3.amazonaws.com/a', 'https://user:password@s3.amazonaws.com/a',
+    'https://s3.amazonaws.com:8443/a', 'https://127.0.0.1/a', 'https://[::1]/a', 'https://169.254.169.254/latest/meta-data',
+    'ftp://s3.amazonaws.com/a', 'file:///etc/passwd', 'https:///a', '', 'nonsense',
     'https://s3.amazonaws.com%2eevil.example/', 'https://s3.amazonaws.com.cn.evil.example/',
-  ])('S10 goes nowhere but to AWS: not to %j', async (url) => {
+  ])('is not sent to %j, which is not a URL of AWS', async (url) => {
     const harness = new Harness();
     harness.start(harness.event({ ResponseURL: url }));
     await harness.clock.run();
     expect(harness.calls).toEqual([]);
-    expect(harness.thrown[0]!.message).toBe('the event has no ResponseURL that is an https URL of AWS; nothing was done, and nobody was answered');
+    expect(harness.thrown[0]!.message).toBe(
+      'the ResponseURL of the event must be an https URL of AWS; nothing was done, and no response was sent');
   });
 
-  test.each(['https://s3.us-west-2.amazonaws.com/a', 'https://x.s3.cn-north-1.amazonaws.com.cn/a', URL_TEXT])('to %s', (url) => {
+  test.each([
+    'https://s3.us-west-2.amazonaws.com/a', 'https://x.s3.cn-north-1.amazonaws.com.cn/a', URL_TEXT,
+  ])('can be sent to %s', (url) => {
     expect(responseUrl(url).href).toBe(url);
   });
 });
 
-test('T20 nothing secret is in Data, so NoEcho is not needed', async () => {
+test('the attributes of a room hold nothing secret, so NoEcho is not needed', async () => {
   const harness = new Harness();
   const answer = await harness.create({ Tags: { a: 'secret' } });
   expect(Object.keys(answer.Data!).sort()).toEqual(['Arn', 'Id', 'Name']);

@@ -6,86 +6,131 @@ const LOGGING = {
   properties: { DestinationConfiguration: { CloudWatchLogs: { LogGroupName: 'chat' } } },
 };
 
-/** What GetRoom or GetLoggingConfiguration shows, one after the other; then the truth. */
-function shown(harness: Harness, ...views: (object | 'not there' | 'right')[]): void {
+type View = object | 'missing' | 'as it is';
+
+/** Makes GetRoom or GetLoggingConfiguration show these views one after the other, and then the present state. */
+function show(harness: Harness, ...views: View[]): void {
   harness.intercept = ({ operation }, ordinary) => {
     const view = operation.startsWith('Get') ? views.shift() : undefined;
     const reply = ordinary();
-    if (view === undefined || view === 'right') return reply;
-    if (view === 'not there') return { status: 404, body: '{}', headers: { 'x-amzn-errortype': 'ResourceNotFoundException' } };
+    if (view === undefined || view === 'as it is') return reply;
+    if (view === 'missing') return { status: 404, body: '{}', headers: { 'x-amzn-errortype': 'ResourceNotFoundException' } };
     return { ...reply, body: JSON.stringify({ ...JSON.parse(reply.body), ...view }) };
   };
 }
+
+const times = (count: number, view: View) => Array.from({ length: count }, () => view);
 const readsOf = (harness: Harness) => harness.calls.filter(({ operation }) => operation.startsWith('Get'));
 
-test.each([
-  ['at once', [], 2], ['after one wrong view', [{ name: 'old' }], 3], ['after one that shows nothing', ['not there'], 3],
-  ['not after a right view before a wrong one', ['right', { name: 'old' }], 4], ['not after a right view before none', ['right', 'not there'], 4],
-] as const)('two right views in a row: %s', async (_, views, reads) => {
-  const harness = new Harness();
-  await harness.create();
-  harness.reset();
-  shown(harness, ...views);
-  expect((await harness.update({ Name: 'new' })).Status).toBe('SUCCESS');
-  expect(readsOf(harness)).toHaveLength(reads);
+describe('a create succeeds when one read shows the desired state', () => {
+  test.each<[string, View[], number]>([
+    ['the first', [], 1],
+    ['the one after an old name', [{ name: 'old' }], 2],
+    ['the one after a read that does not find the room', ['missing'], 2],
+    ['the one after a read without the tags', [{ tags: {} }], 2],
+  ])('%s', async (_, views, reads) => {
+    const harness = new Harness();
+    show(harness, ...views);
+    expect((await harness.create({ Tags: { team: '1' } })).Status).toBe('SUCCESS');
+    expect(readsOf(harness)).toHaveLength(reads);
+  });
 });
 
-test('a room is looked at about once a second, a logging configuration every two; the second right view comes at once', async () => {
+test('an update succeeds when one read after the write shows the desired state', async () => {
+  const harness = new Harness();
+  await harness.create();
+  await harness.wait(3600);
+  harness.reset();
+  show(harness, 'as it is', { name: 'old' }, 'missing', 'as it is', { name: 'old' });
+  expect((await harness.update({ Name: 'new' })).Status).toBe('SUCCESS');
+  expect(readsOf(harness)).toHaveLength(4);
+});
+
+test('a room is read about every second and a logging configuration about every two, with jitter', async () => {
   for (const [options, every] of [[{}, 1000], [LOGGING, 2000]] as const) {
     const harness = new Harness(options);
-    await harness.create();
-    harness.reset();
-    shown(harness, ...Array.from({ length: 20 }, () => 'not there' as const));
-    await harness.update({ Name: 'new' });
-    const times = readsOf(harness).map(({ time }) => time);
-    const pauses = times.slice(1).map((time, index) => time - times[index]!);
-    expect(pauses.pop()).toBeLessThan(100);
+    show(harness, ...times(20, 'missing'));
+    expect((await harness.create()).Status).toBe('SUCCESS');
+    const at = readsOf(harness).map(({ time }) => time);
+    const pauses = at.slice(1).map((time, index) => time - at[index]!);
+    expect(pauses).toHaveLength(20);
     for (const pause of pauses) {
       expect(pause).toBeGreaterThanOrEqual(every * 0.75);
       expect(pause).toBeLessThan(every * 1.25 + 100);
     }
-    expect(Math.min(...pauses)).toBeLessThan(every * 0.8); // not in step with others
+    expect(Math.min(...pauses)).toBeLessThan(every * 0.8);
     expect(Math.max(...pauses)).toBeGreaterThan(every * 1.15);
   }
 });
 
-test('what is not as asked for is named: settings, tags that are missing, and those that are too many', async () => {
-  const harness = new Harness();
-  await harness.create();
-  const view = { name: 'old', maximumMessageLength: 9, tags: { ...harness.owned[0]!.tags, surplus: '1' } };
-  shown(harness, ...Array.from({ length: 1000 }, () => view));
-  expect((await harness.update({ Name: 'new', Tags: { a: '1' } })).Reason)
-    .toMatch(/^the time ran out during: Waiting until the service shows name, maximumMessageLength, the tag a, the tag surplus as asked for\. Deploy again/);
-  const gone = new Harness();
-  await gone.create();
-  shown(gone, ...Array.from({ length: 1000 }, () => 'not there' as const));
-  expect((await gone.update({})).Reason).toMatch(/^the time ran out during: Waiting until the service shows it as asked for\./);
+describe('at the deadline, the reason', () => {
+  test('names the settings and the tags that differ, but not the tags of others', async () => {
+    const harness = new Harness();
+    show(harness, ...times(1000, { name: 'old', maximumMessageLength: 9, tags: { theirs: '1', b: '2' } }));
+    const { Status, Reason } = await harness.create({ Name: 'new', Tags: { a: '1', b: '1' } });
+    expect(Status).toBe('FAILED');
+    expect(Reason).toBe('the time ran out during this step: Waiting until Amazon IVS Chat shows name, maximumMessageLength, the tag a, the tag b '
+      + `as requested (room ${harness.calls.find(({ operation }) => operation === 'GetRoom')!.input.identifier}). `
+      + 'Deploy again. If this happens again, read the log of the provider function.');
+  });
+
+  test('says that the resource is not shown at all', async () => {
+    const harness = new Harness();
+    show(harness, ...times(1000, 'missing'));
+    expect((await harness.create()).Reason)
+      .toMatch(/^the time ran out during this step: Waiting until Amazon IVS Chat shows the resource as requested \(room arn:aws:/);
+  });
 });
 
 describe('a failed state', () => {
-  test.each([[4, 'SUCCESS'], [5, 'FAILED']])('that is shown %d times in a row: %s', async (times, status) => {
+  const failed = { state: 'UPDATE_FAILED' };
+
+  test.each([
+    [4, 'SUCCESS'],
+    [5, 'FAILED'],
+  ])('that %d reads in a row show ends the request with %s', async (count, status) => {
     const harness = new Harness(LOGGING);
-    await harness.create();
-    shown(harness, ...Array.from({ length: times }, () => ({ state: 'UPDATE_FAILED' })));
-    const answer = await harness.update({ Name: 'other' });
+    show(harness, ...times(count, failed));
+    const answer = await harness.create();
     expect(answer.Status).toBe(status);
-    if (status === 'FAILED') expect(answer.Reason).toContain(`the service says of ${harness.recorded}: UPDATE_FAILED`);
+    if (status === 'FAILED') expect(answer.Reason).toMatch(/failed: Error: the state of arn:aws:\S+ is UPDATE_FAILED$/);
   });
 
-  test('that comes and goes is none', async () => {
+  test('is ignored while reads with other states come between', async () => {
     const harness = new Harness(LOGGING);
-    await harness.create();
-    const failed = { state: 'UPDATE_FAILED' };
-    shown(harness, failed, failed, failed, failed, { state: 'UPDATING' }, failed, failed, 'not there', failed, failed, failed, failed);
-    expect((await harness.update({ Name: 'other' })).Status).toBe('SUCCESS');
+    show(harness, ...times(4, failed), { state: 'UPDATING' }, ...times(2, failed), 'missing', ...times(4, failed));
+    expect((await harness.create()).Status).toBe('SUCCESS');
   });
 });
 
-test('the tags of AWS and our own are not waited for', async () => {
+test('tags that the template does not ask for are not waited for', async () => {
   const harness = new Harness();
-  await harness.create();
-  shown(harness, ...Array.from({ length: 2 }, () => ({ tags: { 'aws:x': '1', [ownershipTags.owner]: 'x' } })));
-  harness.calls.length = 0;
-  expect((await harness.update({})).Status).toBe('SUCCESS');
-  expect(readsOf(harness)).toHaveLength(2);
+  show(harness, { tags: { 'aws:x': '1', [ownershipTags.owner]: 'x', 'theirs': '1' } });
+  expect((await harness.create()).Status).toBe('SUCCESS');
+  expect(readsOf(harness)).toHaveLength(1);
+});
+
+describe('the delete of a logging configuration', () => {
+  /** Deletes a logging configuration that takes so long to be deleted. */
+  async function deleted(milliseconds: number, fails = false) {
+    const harness = new Harness(LOGGING);
+    await harness.create();
+    await harness.wait(3600);
+    harness.reset();
+    harness.service.deletion = () => ({ milliseconds, fails });
+    return { answer: await harness.delete(), harness };
+  }
+
+  test('succeeds when the service does not show it any more', async () => {
+    const { answer, harness } = await deleted(30_000);
+    expect(answer.Status).toBe('SUCCESS');
+    expect(harness.milliseconds).toBeGreaterThanOrEqual(30_000);
+    expect(harness.service.resources.size).toBe(0);
+  });
+
+  test('fails when five reads in a row show that it has failed', async () => {
+    const { answer, harness } = await deleted(10_000, true);
+    expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('is DELETE_FAILED; delete the stack again') });
+    expect(harness.milliseconds).toBeLessThan(60_000);
+  });
 });

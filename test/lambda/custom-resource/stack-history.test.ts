@@ -1,0 +1,281 @@
+import { Harness, STACK_ID } from './world/harness';
+import { VirtualClock } from './world/virtual-clock';
+import type { Page, StackResource } from '../../../lambda/custom-resource/cloudformation';
+import type { Effects } from '../../../lambda/custom-resource/effects';
+import type { CustomResourceEvent } from '../../../lambda/custom-resource/event';
+import { Invocation } from '../../../lambda/custom-resource/invocation';
+import { ManagedResource } from '../../../lambda/custom-resource/managed-resource';
+import type { Live } from '../../../lambda/custom-resource/resource-kind';
+import { room } from '../../../lambda/custom-resource/room';
+import { neverRecorded, recordedAt, recordedBy, recordedId } from '../../../lambda/custom-resource/stack-history';
+import { EVENT_RETENTION } from '../../../lambda/custom-resource/timing';
+import { ownershipTags } from '../../../src/contract/ownership-tags';
+
+const REQUEST_TIME = Date.UTC(2026, 0, 5, 12);
+const DAY = 24 * 60 * 60_000;
+const arnOf = (letter: string) => `arn:aws:ivschat:us-west-2:123456789012:room/${letter.repeat(12)}`;
+const [A, B, C] = [arnOf('a'), arnOf('b'), arnOf('c')] as const;
+
+/** A room that was created so many milliseconds before the request. */
+const roomOf = (arn: string, age = 60_000): Live =>
+  ({ arn, id: arn.slice(-12), tags: {}, createTime: REQUEST_TIME - age, updateTime: REQUEST_TIME - age });
+
+/** An event so many milliseconds after the request. */
+const entry = (status: string, physicalResourceId: string | undefined, after: number, logicalResourceId = 'Room'): StackResource =>
+  ({ logicalResourceId, status, physicalResourceId, since: REQUEST_TIME + after });
+
+/** The views that CloudFormation shows one after the other, each of which is a list of pages. The last one stays. */
+type Views = readonly (readonly (readonly StackResource[])[])[];
+
+function resourceOf(views: Views, event: Partial<CustomResourceEvent> = {}) {
+  const clock = new VirtualClock(REQUEST_TIME + 1000);
+  const calls: { readonly operation: string; readonly stackId: string; readonly token?: string; readonly time: number }[] = [];
+  let view = -1;
+  const page = (operation: string, stackId: string, token?: string): Page => {
+    calls.push({ operation, stackId, token, time: clock.now() });
+    if (token === undefined) view = Math.min(view + 1, views.length - 1);
+    const index = Number(token ?? 0);
+    const pages = views[view]!;
+    return { items: pages[index]!, nextToken: index + 1 < pages.length ? String(index + 1) : undefined };
+  };
+  const effects = {
+    now: clock.now,
+    sleep: clock.sleep.bind(clock),
+    random: () => 0,
+    region: 'us-west-2',
+    settlingTime: 3000,
+    cloudFormation: {
+      describeStackResource: async (stackId: string, logicalId: string) => {
+        calls.push({ operation: 'DescribeStackResource', stackId, token: logicalId, time: clock.now() });
+        return views[0]![0]![0]!;
+      },
+      describeStackEvents: async (stackId: string, token?: string) => page('DescribeStackEvents', stackId, token),
+      listStackResources: async (stackId: string, token?: string) => page('ListStackResources', stackId, token),
+    },
+  } as unknown as Effects;
+  const resource = new ManagedResource(new Invocation(effects, REQUEST_TIME + 600_000), room, new Harness().event({
+    RequestType: 'Delete', ResponseURL: 'https://s3.amazonaws.com/?X-Amz-Date=20260105T120000Z', ...event,
+  }));
+  /** Lets the time pass that the work needs. */
+  const after = async <Result>(work: Promise<Result>): Promise<Result> => {
+    const settled = work.then((value) => ({ value }), (error: Error) => ({ error }));
+    await clock.run();
+    const outcome = await settled;
+    if ('error' in outcome) throw outcome.error;
+    return outcome.value;
+  };
+  return { resource, calls, clock, after };
+}
+
+const deleteBegun = entry('DELETE_IN_PROGRESS', A, 0);
+
+describe('the resources that the stack has never recorded', () => {
+  test('are those whose ARN no event names', async () => {
+    const { resource, after } = resourceOf([[[
+      deleteBegun,
+      entry('UPDATE_COMPLETE', B, -20_000, 'Other'),
+      entry('CREATE_COMPLETE', A, -50_000),
+      entry('CREATE_IN_PROGRESS', undefined, -60_000),
+    ]]]);
+    expect(await after(neverRecorded(resource, [roomOf(A), roomOf(B), roomOf(C)]))).toEqual([roomOf(C)]);
+  });
+
+  test('are found on all pages of the events since their creation', async () => {
+    const { resource, calls, after } = resourceOf([[
+      [entry('DELETE_IN_PROGRESS', undefined, 0), entry('CREATE_FAILED', undefined, -10_000)],
+      [entry('CREATE_COMPLETE', B, -20_000, 'Other')],
+      [entry('CREATE_COMPLETE', C, -60_000, 'Another')],
+      [entry('CREATE_IN_PROGRESS', undefined, -80_000)],
+      [entry('CREATE_COMPLETE', A, -90_000)],
+    ]]);
+    expect(await after(neverRecorded(resource, [roomOf(A), roomOf(B), roomOf(C, 30_000)]))).toEqual([roomOf(A)]);
+    expect(calls.map(({ token }) => token)).toEqual([undefined, '1', '2', '3']);
+    expect(new Set(calls.map(({ stackId }) => stackId))).toEqual(new Set([STACK_ID]));
+  });
+
+  test('are not looked for in events from before the creation of the oldest, with ten seconds for the clocks', async () => {
+    for (const [oldestEvent, pages] of [[-70_001, 1], [-70_000, 2]] as const) {
+      const { resource, calls, after } = resourceOf([[[deleteBegun, entry('X', undefined, oldestEvent)], [entry('Y', A, -70_000)]]]);
+      await after(neverRecorded(resource, [roomOf(A, 60_000), roomOf(B, 100)]));
+      expect(calls).toHaveLength(pages);
+    }
+  });
+
+  test('are not sought without candidates', async () => {
+    const { resource, calls, after } = resourceOf([[[deleteBegun]]]);
+    expect(await after(neverRecorded(resource, []))).toEqual([]);
+    expect(calls).toEqual([]);
+  });
+
+  test('never include a resource that is 80 days old or older', async () => {
+    const { resource, calls, after } = resourceOf([[[deleteBegun]]]);
+    const atLimit = EVENT_RETENTION - 1000; // the invocation began a second after the request
+    expect(EVENT_RETENTION).toBe(80 * DAY);
+    expect(await after(neverRecorded(resource, [roomOf(A, atLimit), roomOf(B, atLimit - 1), roomOf(C, 400 * DAY)])))
+      .toEqual([roomOf(B, atLimit - 1)]);
+    expect(calls).toHaveLength(1);
+    expect(await after(neverRecorded(resource, [roomOf(A, atLimit)]))).toEqual([]);
+    expect(calls).toHaveLength(1);
+  });
+});
+
+describe('a view of the events that is too old', () => {
+  const old = [[entry('CREATE_IN_PROGRESS', undefined, -60_000)]];
+
+  test('is read again every two seconds until it shows the delete request', async () => {
+    const { resource, calls, after } = resourceOf([old, old, [[deleteBegun, entry('CREATE_COMPLETE', A, -30_000), ...old[0]!]]]);
+    expect(await after(neverRecorded(resource, [roomOf(A), roomOf(B)]))).toEqual([roomOf(B)]);
+    expect(calls.map(({ time }) => time - calls[0]!.time)).toEqual([0, 2000, 4000]);
+  });
+
+  test('fails the request at the deadline, and the error names the resources', async () => {
+    const { resource, after } = resourceOf([old]);
+    await expect(after(neverRecorded(resource, [roomOf(A), roomOf(B)]))).rejects.toThrow(
+      'the time ran out during this step: Reading the events of the stack, '
+      + `to find out whether it has ever recorded ${A}, ${B}`);
+  });
+
+  /** Whether a delete request believes a view with this newest event. */
+  async function isBelieved(newest: StackResource, event: Partial<CustomResourceEvent> = {}): Promise<boolean> {
+    const { resource, calls, after } = resourceOf([[[newest]], [[deleteBegun, entry('CREATE_COMPLETE', A, 1000)]]], event);
+    await after(neverRecorded(resource, [roomOf(A)]));
+    return calls.length === 1;
+  }
+
+  test.each<[string, number, boolean, string?]>([
+    ['DELETE_IN_PROGRESS', 0, true],
+    ['DELETE_IN_PROGRESS', -5000, true],
+    ['DELETE_IN_PROGRESS', -5001, false],
+    ['DELETE_FAILED', 1000, true],
+    ['CREATE_FAILED', 1000, false],
+    ['UPDATE_COMPLETE', 1000, false],
+    ['DELETE_IN_PROGRESS', 0, false, 'Other'],
+  ])('is recognized by a delete request from its newest event %s at %d ms: %p', async (...[status, after, believed, logicalId]) => {
+    expect(await isBelieved(entry(status, undefined, after, logicalId))).toBe(believed);
+  });
+
+  test.each<[string, number, boolean, string?]>([
+    ['CREATE_IN_PROGRESS', 0, false],
+    ['CREATE_FAILED', 999, false],
+    ['CREATE_FAILED', 1000, true],
+    ['DELETE_IN_PROGRESS', 1000, true],
+    ['DELETE_IN_PROGRESS', -1000, false],
+    ['CREATE_FAILED', 1000, false, 'Other'],
+  ])('is recognized by a create request from its newest event %s at %d ms: %p', async (...[status, after, believed, logicalId]) => {
+    expect(await isBelieved(entry(status, undefined, after, logicalId), { RequestType: 'Create' })).toBe(believed);
+  });
+
+  test('is recognized on every page', async () => {
+    const { resource, calls, after } = resourceOf([[[entry('UPDATE_COMPLETE', B, 2000, 'Other')], [deleteBegun]]]);
+    expect(await after(neverRecorded(resource, [roomOf(A), roomOf(C)]))).toEqual([roomOf(C)]);
+    expect(calls.map(({ token }) => token)).toEqual([undefined, '1']);
+  });
+});
+
+describe('the time at which the stack recorded an ARN', () => {
+  test('is the time of its CREATE_COMPLETE event', async () => {
+    const { resource, after } = resourceOf([[[
+      deleteBegun, entry('UPDATE_COMPLETE', A, -10_000), entry('CREATE_COMPLETE', B, -20_000), entry('CREATE_COMPLETE', A, -30_000),
+    ]]]);
+    expect(await after(recordedAt(resource, A))).toBe(REQUEST_TIME - 30_000);
+  });
+
+  test('is not known if the newest events do not show it', async () => {
+    const { resource, calls, after } = resourceOf([[[deleteBegun, entry('UPDATE_COMPLETE', A, -1)], [entry('CREATE_COMPLETE', A, -9)]]]);
+    expect(await after(recordedAt(resource, A))).toBeUndefined();
+    expect(calls).toHaveLength(1);
+  });
+
+  test('is not known, and is no error, if the events cannot be read', async () => {
+    const { resource, after } = resourceOf([]);
+    expect(await after(recordedAt(resource, A))).toBeUndefined();
+  });
+});
+
+describe('the logical ids that have an ARN', () => {
+  test('come from all pages of the list', async () => {
+    const { resource, calls, after } = resourceOf([[
+      [entry('CREATE_COMPLETE', A, -1, 'One'), entry('CREATE_COMPLETE', B, -1, 'Two')],
+      [entry('UPDATE_COMPLETE', A, -1, 'Three'), entry('CREATE_IN_PROGRESS', undefined, -1, 'Four')],
+    ]]);
+    expect(await after(recordedBy(resource, A))).toEqual(['One', 'Three']);
+    expect(calls.map(({ operation, token }) => [operation, token])).toEqual([
+      ['ListStackResources', undefined], ['ListStackResources', '1'],
+    ]);
+  });
+
+  test.each([
+    ['DELETE_COMPLETE', []], ['DELETE_SKIPPED', []],
+    ['DELETE_IN_PROGRESS', ['Old']], ['DELETE_FAILED', ['Old']], ['CREATE_FAILED', ['Old']],
+  ])('have the resource that is %s: %j', async (status, expected) => {
+    const { resource, after } = resourceOf([[[entry(status, A, -1, 'Old')]]]);
+    expect(await after(recordedBy(resource, A))).toEqual(expected);
+  });
+});
+
+test('the recorded physical id is the one that DescribeStackResource returns for the resource', async () => {
+  const { resource, calls, after } = resourceOf([[[entry('CREATE_FAILED', 'pending/request-1/lobby', 0)]]]);
+  expect(await after(recordedId(resource))).toBe('pending/request-1/lobby');
+  expect(calls).toMatchObject([{ operation: 'DescribeStackResource', stackId: STACK_ID, token: 'Room' }]);
+});
+
+describe('the delete of a create that CloudFormation has cancelled', () => {
+  /** A room of this owner that an earlier request created, and a delete of a physical id that CloudFormation invented. */
+  async function cancelled(prepare: (harness: Harness, arn: string) => Promise<void> | void) {
+    const harness = new Harness();
+    await harness.create();
+    const arn = harness.recorded!;
+    harness.stack.set('Room', 'DELETE_COMPLETE', arn);
+    const { tags } = harness.owned[0]!;
+    const { arn: leftover } = harness.service.put('room', { name: 'lobby', tags: { ...tags } });
+    await prepare(harness, leftover);
+    harness.reset();
+    harness.recorded = undefined;
+    const answer = await harness.delete({}, { PhysicalResourceId: 'chat-Room-1ABCDEFGHIJKL' });
+    const kept = harness.service.rooms.map((stored) => stored.arn);
+    return { answer, arn, leftover, kept, harness };
+  }
+
+  test('removes the room that no event names, and keeps the recorded one', async () => {
+    const { answer, arn, kept, harness } = await cancelled(() => undefined);
+    expect(answer.Status).toBe('SUCCESS');
+    expect(kept).toEqual([arn]);
+    expect(harness.operations.filter((operation) => operation === 'DescribeStackEvents')).toHaveLength(1);
+  });
+
+  test('reads more than a hundred events', async () => {
+    const { arn, kept, harness } = await cancelled(({ stack }) => {
+      for (let index = 0; index < 250; index++) stack.set('Other', 'UPDATE_COMPLETE', 'other');
+    });
+    expect(kept).toEqual([arn]);
+    expect(harness.operations.filter((operation) => operation === 'DescribeStackEvents')).toHaveLength(3);
+  });
+
+  test('keeps a room that any resource of the stack has ever had', async () => {
+    const { arn, leftover, kept } = await cancelled(({ stack }, unrecorded) => stack.set('Other', 'DELETE_SKIPPED', unrecorded));
+    expect(kept).toEqual([arn, leftover]);
+  });
+
+  test('keeps a room that is older than 80 days', async () => {
+    const { arn, leftover, kept } = await cancelled((harness) => harness.wait(81 * DAY / 1000));
+    expect(kept).toEqual([arn, leftover]);
+  });
+
+  test('keeps everything if the events cannot be read, and names the rooms', async () => {
+    const { answer, arn, leftover, kept } = await cancelled((harness) => {
+      const { allowed } = harness;
+      harness.allowed = (action, ...rest) => !action.endsWith('DescribeStackEvents') && allowed(action, ...rest);
+    });
+    expect(kept).toEqual([arn, leftover]);
+    expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining(leftover) });
+    expect(answer.Reason).toContain('AccessDenied');
+  });
+
+  test('does not look at the tags of a room without the owner', async () => {
+    const { kept, arn, leftover } = await cancelled((harness, unrecorded) => {
+      const { [ownershipTags.owner]: _, ...tags } = harness.owned[0]!.tags;
+      harness.service.meddle(unrecorded, { tags });
+    });
+    expect(kept).toEqual([arn, leftover]);
+  });
+});
