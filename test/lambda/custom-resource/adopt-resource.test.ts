@@ -11,9 +11,13 @@ const ARN = 'arn:aws:ivschat:us-west-2:123456789012:room/AbCdEfGhIjKl';
 const ownershipTagsOf = (tags: Record<string, string>) => Object.keys(tags).filter(isOwnershipTag).sort();
 
 /** A stack, and a resource that existed before it and has not changed for an hour. */
-async function withExisting({ options, arnResource }: typeof ROOM = ROOM, tags: Record<string, string> = { team: 'old' }, more: object = {}) {
+async function withExisting(
+  { options, arnResource }: typeof ROOM = ROOM, tags: Record<string, string> = { team: 'old' }, more: object = {},
+) {
   const harness = new Harness({ ...options, ...more });
-  const settings = arnResource === 'room' ? { maximumMessageLength: 9 } : { destinationConfiguration: { s3: { bucketName: 'theirs' } } };
+  const settings = arnResource === 'room' ? { maximumMessageLength: 9 } : {
+    destinationConfiguration: { s3: { bucketName: 'theirs' } },
+  };
   const existing = harness.service.put(arnResource, { name: 'theirs', tags, ...settings });
   await harness.wait(3600);
   return { harness, existing, properties: { Adopt: existing.arn, Name: undefined } };
@@ -27,8 +31,12 @@ describe.each(resourceTypes)('The adoption of a %s', (_, type) => {
     const answer = await harness.create({ ...properties, ...type.change.properties, Tags: { team: 'live' } });
     expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: existing.arn });
     expect(harness.chatOperations).toEqual([`Get${kind}`, 'TagResource', `Update${kind}`, 'TagResource', `Get${kind}`]);
-    expect(Object.keys(harness.calls.find(({ operation }) => operation === 'TagResource')!.input.tags).sort()).toEqual([ownerTag, updatedBy]);
-    expect(harness.owned).toMatchObject([{ ...type.change.shown, name: 'theirs', tags: { [ownerTag]: owner(harness.event()), left: 'x', team: 'live' } }]);
+    expect(
+      Object.keys(harness.calls.find(({ operation }) => operation === 'TagResource')!.input.tags).sort(),
+    ).toEqual([ownerTag, updatedBy]);
+    expect(harness.owned).toMatchObject([
+      { ...type.change.shown, name: 'theirs', tags: { [ownerTag]: owner(harness.event()), left: 'x', team: 'live' } },
+    ]);
     expect(ownershipTagsOf(harness.owned[0]!.tags)).toEqual([ownerTag, tagKeys, updatedBy].sort());
   });
 
@@ -53,8 +61,8 @@ describe.each(resourceTypes)('The adoption of a %s', (_, type) => {
     const { harness, existing, properties } = await withExisting(type, { [ownerTag]: 'other/stack', team: 'x' });
     const answer = await harness.create(properties);
     expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: expect.stringMatching(/^pending\//) });
-    expect(answer.Reason).toBe(`${existing.arn} belongs to another stack or to another resource of this stack: its tag cdk-ivs-chat:owner is "other/stack". `
-      + 'If the other one has given it up, remove the tag and deploy again');
+    expect(answer.Reason).toBe(`${existing.arn} belongs to another stack or to another resource of this stack: `
+      + 'its tag cdk-ivs-chat:owner is "other/stack". If the other one has given it up, remove the tag and deploy again');
     expect((await harness.delete(properties)).Status).toBe('SUCCESS');
     expect(existing.tags).toEqual({ [ownerTag]: 'other/stack', team: 'x' });
   });
@@ -70,7 +78,9 @@ describe.each(resourceTypes)('An adopted %s', (_, type) => {
   };
 
   test.each([
-    ['its ARN', undefined], ['an id of a failed create', 'pending/request-1/'], ['an id of a create that was refused', 'denied/request-1/'], ['an invented id', INVENTED],
+    ['its ARN', undefined], ['an id of a failed create', 'pending/request-1/'], [
+      'an id of a create that was refused', 'denied/request-1/',
+    ], ['an invented id', INVENTED],
   ])('is released and not deleted when it leaves the stack, by %s', async (__, id) => {
     const { harness, existing, properties } = await adopted();
     const PhysicalResourceId = id ?? existing.arn;
@@ -100,7 +110,9 @@ describe.each(resourceTypes)('An adopted %s', (_, type) => {
 
   test('is an ordinary resource of the stack once the template does not adopt it any more', async () => {
     const { harness, existing, properties } = await adopted();
-    expect(await harness.update({ Tags: properties.Tags }, properties)).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: existing.arn });
+    expect(
+      await harness.update({ Tags: properties.Tags }, properties),
+    ).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: existing.arn });
     expect(harness.owned).toMatchObject([{ name: 'lobby' }]);
     await harness.wait(3600);
     expect((await harness.delete({ Tags: properties.Tags })).Status).toBe('SUCCESS');
@@ -109,16 +121,22 @@ describe.each(resourceTypes)('An adopted %s', (_, type) => {
 
   test('cannot be exchanged for another one', async () => {
     const { harness, existing, properties } = await adopted();
-    const answer = await harness.update({ Adopt: ARN.replace(/room/, type.arnResource) }, properties);
+    const other = ARN.replace(/room/, type.arnResource);
+    const answer = await harness.update({ Adopt: other }, properties);
     expect(answer.Status).toBe('FAILED');
-    expect(answer.Reason).toBe(`the ${type.arnResource} is ${existing.arn} and cannot become ${ARN.replace(/room/, type.arnResource)}; give the construct a new id to adopt another one`);
+    expect(answer.Reason).toBe(`the ${type.arnResource} is ${existing.arn} and cannot become ${other}; `
+      + 'give the construct a new id to adopt another one');
     expect(harness.chatOperations).toEqual([]);
   });
 
   test('keeps the tags of a later adoption when a late duplicate of its release comes', async () => {
     const { harness, existing, properties } = await adopted();
     harness.status = 'DELETE_IN_PROGRESS';
-    const release = harness.event({ RequestType: 'Delete', PhysicalResourceId: existing.arn, ResourceProperties: properties });
+    const release = harness.event({
+      RequestType: 'Delete',
+      PhysicalResourceId: existing.arn,
+      ResourceProperties: properties,
+    });
     expect((await harness.deliver(release)).Status).toBe('SUCCESS');
     expect(ownershipTagsOf(existing.tags)).toEqual([]);
     harness.recorded = undefined;
@@ -133,12 +151,16 @@ describe.each(resourceTypes)('An adopted %s', (_, type) => {
 
   test('stays adopted when the clean-up of an earlier attempt that failed comes', async () => {
     const { harness, existing, properties } = await withExisting(type);
-    harness.intercept = ({ operation }) => (operation.startsWith('Update') ? fault('ValidationException', 400, 'no') : undefined);
+    harness.intercept = ({ operation }) => (
+      operation.startsWith('Update') ? fault('ValidationException', 400, 'no') : undefined
+    );
     const { PhysicalResourceId } = await harness.create(properties);
     expect(PhysicalResourceId).toBe('pending/request-1/');
     harness.reset();
     await harness.wait(30);
-    expect(await harness.update(properties, properties)).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: existing.arn });
+    expect(
+      await harness.update(properties, properties),
+    ).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: existing.arn });
     harness.stack.set('Room', 'DELETE_IN_PROGRESS', PhysicalResourceId, true);
     const cleanUp = harness.event({ RequestType: 'Delete', PhysicalResourceId, ResourceProperties: properties });
     expect((await harness.deliver(cleanUp)).Status).toBe('SUCCESS');
@@ -175,16 +197,22 @@ describe('An adoption that fails', () => {
     expect(harness.operations).not.toContain('DeleteRoom');
   });
 
-  test.each([0, 30, 50, 70, 90, 110])('because it is cancelled after %d ms leaves the room as it was before', async (after) => {
+  test.each([
+    0, 30, 50, 70, 90, 110,
+  ])('because it is cancelled after %d ms leaves the room as it was before', async (after) => {
     const { harness, existing, properties } = await withExisting();
     harness.status = 'CREATE_IN_PROGRESS';
     harness.start(harness.event({ ResourceProperties: properties }));
     harness.clock.setTimeout(() => {
       harness.status = 'DELETE_IN_PROGRESS';
-      harness.start(harness.event({ RequestType: 'Delete', PhysicalResourceId: INVENTED, ResourceProperties: properties }));
+      harness.start(
+        harness.event({ RequestType: 'Delete', PhysicalResourceId: INVENTED, ResourceProperties: properties }),
+      );
     }, after);
     await harness.clock.run();
-    expect(harness.answers.find(({ PhysicalResourceId }) => PhysicalResourceId === INVENTED)).toMatchObject({ Status: 'SUCCESS' });
+    expect(
+      harness.answers.find(({ PhysicalResourceId }) => PhysicalResourceId === INVENTED),
+    ).toMatchObject({ Status: 'SUCCESS' });
     expect(harness.service.resources.has(existing.arn)).toBe(true);
     expect(existing.tags).toEqual({ team: 'old' });
   });
@@ -195,15 +223,21 @@ describe('An adoption that fails', () => {
     const event = harness.event({ ResourceProperties: properties });
     await harness.wait(3);
     harness.status = 'DELETE_COMPLETE';
-    expect((await harness.deliver(event)).Reason).toBe('CloudFormation does not wait for this request any more (the resource is DELETE_COMPLETE); nothing more was changed');
+    expect((await harness.deliver(event)).Reason).toBe(
+      'CloudFormation does not wait for this request any more (the resource is DELETE_COMPLETE); nothing more was changed',
+    );
     expect(harness.chatOperations).toEqual([]);
     expect(existing.tags).toEqual({ team: 'old' });
   });
 
   test.each([
     ['is not there', ARN, /does not exist any more/],
-    ['is in another Region', ARN.replace('us-west-2', 'eu-west-1'), /^Adopt must be the ARN of a room of this account in us-west-2, got arn:aws:ivschat:eu-west-1:/],
-    ['is of another account', ARN.replace('123456789012', '999999999999'), /^Adopt must be the ARN of a room of this account in us-west-2, got /],
+    ['is in another Region', ARN.replace(
+      'us-west-2', 'eu-west-1',
+    ), /^Adopt must be the ARN of a room of this account in us-west-2, got arn:aws:ivschat:eu-west-1:/],
+    ['is of another account', ARN.replace(
+      '123456789012', '999999999999',
+    ), /^Adopt must be the ARN of a room of this account in us-west-2, got /],
   ])('because the room %s says so, and its delete succeeds', async (_, Adopt, reason) => {
     const { harness } = await withExisting();
     const answer = await harness.create({ Adopt });
@@ -217,9 +251,16 @@ describe('An adoption that fails', () => {
     const { harness, properties } = await withExisting();
     await harness.create(properties);
     await harness.wait(3600);
-    harness.intercept = (call) => (call.operation === 'UntagResource' ? fault('ValidationException', 400, 'no') : undefined);
+    harness.intercept = (call) => (
+      call.operation === 'UntagResource' ? fault('ValidationException', 400, 'no') : undefined
+    );
     const answer = await harness.delete(properties);
-    expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/^UntagResource failed: ValidationException: no/) });
+    expect(answer).toMatchObject({
+      Status: 'FAILED',
+      Reason: expect.stringMatching(
+        /^UntagResource failed: ValidationException: no/,
+      ),
+    });
     expect(harness.service.rooms).toHaveLength(1);
   });
 });
@@ -252,12 +293,14 @@ describe.each(resourceTypes)('A %s that moves to another construct of the stack'
     expect(await harness.create(properties)).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: arn });
   });
 
-  test.each([['CREATE_COMPLETE'], ['UPDATE_COMPLETE'], ['DELETE_FAILED']])('is refused while the former construct still records it (%s), and the reason says how to move it', async (status) => {
+  test.each([
+    ['CREATE_COMPLETE'], ['UPDATE_COMPLETE'], ['DELETE_FAILED'],
+  ])('is refused while the former construct still records it (%s), and the reason says how to move it', async (status) => {
     const { harness, arn, properties } = await moving(status);
     const answer = await harness.create(properties);
     expect(answer.Status).toBe('FAILED');
-    expect(answer.Reason).toBe(`${arn} belongs to the resource Former of this stack. To move it to another construct, give its present construct the removal `
-      + 'policy RETAIN and deploy, remove that construct and deploy, and then adopt the resource');
+    expect(answer.Reason).toBe(`${arn} belongs to the resource Former of this stack. To move it to another construct, `
+      + 'give its present construct the removal policy RETAIN and deploy, remove that construct and deploy, and then adopt the resource');
     expect((await harness.delete(properties)).Status).toBe('SUCCESS');
     expect(harness.owned).toMatchObject([{ arn, tags: { [ownerTag]: ofFormer(harness) } }]);
     expect(harness.operations.filter((operation) => /^(Update|Delete|Tag|Untag)/.test(operation))).toEqual([]);
@@ -282,7 +325,11 @@ describe.each(resourceTypes)('A %s that moves to another construct of the stack'
     expect(successor.Status).toBe('SUCCESS');
     await harness.wait(100);
     harness.setStatus('Former', 'DELETE_IN_PROGRESS');
-    const deleted = await harness.deliver(harness.event({ RequestType: 'Delete', LogicalResourceId: 'Former', PhysicalResourceId: successor.PhysicalResourceId }));
+    const deleted = await harness.deliver(harness.event({
+      RequestType: 'Delete',
+      LogicalResourceId: 'Former',
+      PhysicalResourceId: successor.PhysicalResourceId,
+    }));
     expect(deleted.Status).toBe('SUCCESS');
     expect(harness.owned.map((resource) => resource.arn)).toEqual([arn]);
   });

@@ -9,23 +9,36 @@ const STACK_UUID = new Harness().stack.uuid;
 
 /** Puts a room there that a request of the resource `Room` made. */
 function putRoom(harness: Harness, request: string, kind: 'room' | 'logging-configuration' = 'room') {
-  const tags = { [ownerTag]: owner(harness.event({ RequestId: '-' })), [createdBy]: `${STACK_UUID}/${request}/20260105T120000Z/lobby` };
+  const tags = {
+    [ownerTag]: owner(harness.event({ RequestId: '-' })),
+    [createdBy]: `${STACK_UUID}/${request}/20260105T120000Z/lobby`,
+  };
   const settings = kind === 'room' ? {} : { destinationConfiguration: { cloudWatchLogs: { logGroupName: 'chat' } } };
   return harness.service.put(kind, { name: 'lobby', tags, ...settings });
 }
 
-/** With this latency, a create takes longer than a second. In the second of its request, the end of a create is not certain. */
+/** With this latency, a create takes longer than a second. */
 const SLOW = { latency: 300 };
 
 const arns = (harness: Harness) => harness.owned.map(({ arn }) => arn);
-const timesOf = (harness: Harness, operation: string) => harness.calls.filter((call) => call.operation === operation).map(({ time }) => time);
+const timesOf = (harness: Harness, operation: string) => harness.calls.filter(
+  (call) => call.operation === operation,
+).map(({ time }) => time);
 
 describe('A create that nothing disturbs', () => {
   test('creates the room as the template says, with the ownership tags in the create call', async () => {
     const harness = new Harness();
-    const answer = await harness.create({ MaximumMessageLength: '300', MaximumMessageRatePerSecond: '50', Tags: { team: 'live' } });
+    const answer = await harness.create({
+      MaximumMessageLength: '300',
+      MaximumMessageRatePerSecond: '50',
+      Tags: { team: 'live' },
+    });
     const [room] = harness.service.rooms;
-    expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: room!.arn, Data: { Arn: room!.arn, Id: room!.id, Name: 'lobby' } });
+    expect(answer).toMatchObject({
+      Status: 'SUCCESS',
+      PhysicalResourceId: room!.arn,
+      Data: { Arn: room!.arn, Id: room!.id, Name: 'lobby' },
+    });
     expect(room).toMatchObject({ name: 'lobby', maximumMessageLength: 300, maximumMessageRatePerSecond: 50 });
     const { tags } = harness.calls.find(({ operation }) => operation === 'CreateRoom')!.input;
     expect(tags).toEqual({
@@ -37,11 +50,12 @@ describe('A create that nothing disturbs', () => {
     expect(room!.tags).toEqual(tags);
   });
 
-  test.each(resourceTypes)('makes four calls to Amazon IVS Chat and two to CloudFormation: %s', async (_, { options, kind }) => {
+  test.each(resourceTypes)('makes four calls to IVS Chat and two to CloudFormation: %s', async (_, { options, kind }) => {
     const harness = new Harness(options);
     await harness.create({ Tags: { team: 'live' } });
     expect(harness.operations).toEqual([
-      'DescribeStackResource', `List${kind}s`, `Create${kind}`, `Get${kind}`, `List${kind}s`, 'DescribeStackResource', 'PUT',
+      'DescribeStackResource', `List${kind}s`, `Create${kind}`,
+      `Get${kind}`, `List${kind}s`, 'DescribeStackResource', 'PUT',
     ]);
   });
 
@@ -90,10 +104,12 @@ describe('A create that was delivered before', () => {
     const harness = new Harness();
     const made = putRoom(harness, 'request-1');
     expect(await harness.create()).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: made.arn });
-    expect(harness.operations).toEqual(['DescribeStackResource', 'ListRooms', 'GetRoom', 'ListRooms', 'DescribeStackResource', 'PUT']);
+    expect(harness.operations).toEqual([
+      'DescribeStackResource', 'ListRooms', 'GetRoom', 'ListRooms', 'DescribeStackResource', 'PUT',
+    ]);
   });
 
-  test('responds with the older of two rooms, and removes the other one only after the response has been recorded', async () => {
+  test('responds with the older of two rooms, and removes the other one only after the response', async () => {
     const harness = new Harness(SLOW);
     let deletedBeforeResponse: boolean | undefined;
     harness.intercept = ({ operation }) => {
@@ -109,7 +125,7 @@ describe('A create that was delivered before', () => {
     expect(arns(harness)).toEqual([answer.PhysicalResourceId]);
   });
 
-  test.each([0, 3000])('leaves one room after a quiet minute when both deliveries create at the same time (reads lag %d ms)', async (readLag) => {
+  test.each([0, 3000])('leaves one room after a quiet minute when both deliveries create (reads lag %d ms)', async (readLag) => {
     let creates = 0;
     for (let seed = 1; seed <= 25; seed++) {
       const harness = new Harness({ seed, readLag, stackLag: seed % 2 * 10_000, ...SLOW });
@@ -128,7 +144,8 @@ describe('A create that was delivered before', () => {
     const harness = new Harness();
     harness.intercept = ({ operation }) => {
       if (operation === 'CreateRoom') putRoom(harness, 'request-1');
-      return operation === 'PUT' ? { status: 200, body: '' } : undefined; // CloudFormation does not take the response yet
+      // CloudFormation does not take the response yet
+      return operation === 'PUT' ? { status: 200, body: '' } : undefined;
     };
     harness.start(harness.event());
     await harness.clock.run();
@@ -174,7 +191,9 @@ describe('A create that is cancelled', () => {
   test('removes the room that it made, and says why it failed', async () => {
     const { harness, answer } = await cancelled('CreateRoom');
     expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'pending/request-1/lobby' });
-    expect(answer.Reason).toBe('CloudFormation does not wait for this request any more (the resource is DELETE_IN_PROGRESS); nothing more was changed');
+    expect(answer.Reason).toBe(
+      'CloudFormation does not wait for this request any more (the resource is DELETE_IN_PROGRESS); nothing more was changed',
+    );
     expect(harness.service.rooms).toEqual([]);
   });
 
@@ -193,7 +212,11 @@ describe('A create that is cancelled', () => {
   test('removes its own room if another delivery has answered with another one', async () => {
     const harness = new Harness({ latency: 600 });
     harness.intercept = ({ operation }) => {
-      if (operation === 'CreateRoom') [harness.recorded, harness.status] = [putRoom(harness, 'request-1').arn, 'CREATE_COMPLETE'];
+      if (operation === 'CreateRoom') {
+        [harness.recorded, harness.status] = [
+          putRoom(harness, 'request-1').arn, 'CREATE_COMPLETE',
+        ];
+      }
       return undefined;
     };
     await harness.deliver(harness.event());
@@ -211,7 +234,7 @@ describe('A create that is cancelled', () => {
     expect(harness.service.rooms).toEqual([]);
   });
 
-  test.each(resourceTypes)('just before its response removes what it made under DeletionPolicy Retain: %s', async (_, { options }) => {
+  test.each(resourceTypes)('just before its response removes its %s under DeletionPolicy Retain', async (_, { options }) => {
     const harness = new Harness({ ...options, ...SLOW });
     harness.intercept = ({ operation }) => {
       if (operation === 'PUT') harness.retain();
@@ -234,7 +257,9 @@ describe('The retry of a create that failed', () => {
   /** A create that has made a room and fails. */
   const failed = async () => {
     const harness = new Harness({ readLag: 3000 });
-    harness.intercept = ({ operation }) => (operation === 'GetRoom' ? fault('ValidationException', 400, 'no') : undefined);
+    harness.intercept = ({ operation }) => (
+      operation === 'GetRoom' ? fault('ValidationException', 400, 'no') : undefined
+    );
     expect(await harness.create()).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'pending/request-1/lobby' });
     expect(harness.owned).toHaveLength(1);
     await harness.wait(30);
@@ -247,28 +272,41 @@ describe('The retry of a create that failed', () => {
     ['a Create event and the status UPDATE_IN_PROGRESS', 'UPDATE_IN_PROGRESS', 'Create'],
     ['an Update event of the pending id and the status UPDATE_IN_PROGRESS', 'UPDATE_IN_PROGRESS', 'Update'],
     ['an Update event of the pending id and the status CREATE_IN_PROGRESS', 'CREATE_IN_PROGRESS', 'Update'],
-  ] as const)('creates a room with %s, and the clean-up of the pending id removes only the leftover', async (_, status, RequestType) => {
+  ] as const)('creates a room with %s, and the clean-up removes only the leftover', async (_, status, RequestType) => {
     const { harness, leftover } = await failed();
     harness.status = status;
-    const answer = await harness.deliver(harness.event({ RequestType, ...(RequestType === 'Update' ? { PhysicalResourceId: harness.recorded } : {}) }));
+    const answer = await harness.deliver(
+      harness.event({ RequestType, ...(RequestType === 'Update' ? { PhysicalResourceId: harness.recorded } : {}) }),
+    );
     expect(answer.Status).toBe('SUCCESS');
     expect(answer.PhysicalResourceId).toBe(harness.recorded);
     expect(answer.PhysicalResourceId).not.toBe(leftover);
     expect(arns(harness).sort()).toEqual([leftover, answer.PhysicalResourceId].sort());
 
     harness.stack.set('Room', 'DELETE_IN_PROGRESS', 'pending/request-1/lobby', true);
-    const cleanUp = await harness.deliver(harness.event({ RequestType: 'Delete', PhysicalResourceId: 'pending/request-1/lobby' }));
+    const cleanUp = await harness.deliver(
+      harness.event({ RequestType: 'Delete', PhysicalResourceId: 'pending/request-1/lobby' }),
+    );
     expect(cleanUp).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'pending/request-1/lobby' });
     expect(arns(harness)).toEqual([answer.PhysicalResourceId]);
   });
 
-  test.each(['nothing/request-1', 'denied/request-1/lobby', 'pending/request-1/lobby', 'chat-Room-1A2B3C4D5E6F7'])('as an Update event of %s that fails responds with an id of its own', async (id) => {
+  test.each([
+    'nothing/request-1', 'denied/request-1/lobby', 'pending/request-1/lobby', 'chat-Room-1A2B3C4D5E6F7',
+  ])('as an Update event of %s that fails responds with an id of its own', async (id) => {
     const harness = new Harness();
     await harness.delete({}, { PhysicalResourceId: 'nothing/request-1' }); // takes the id request-1
     harness.recorded = id;
-    harness.intercept = ({ operation }) => (operation === 'CreateRoom' ? fault('ValidationException', 400, 'no') : undefined);
+    harness.intercept = ({ operation }) => (
+      operation === 'CreateRoom' ? fault('ValidationException', 400, 'no') : undefined
+    );
     const answer = await harness.update({});
-    expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: expect.stringMatching(/^pending\/request-\d+\/lobby$/) });
+    expect(answer).toMatchObject({
+      Status: 'FAILED',
+      PhysicalResourceId: expect.stringMatching(
+        /^pending\/request-\d+\/lobby$/,
+      ),
+    });
     expect(answer.PhysicalResourceId).toBe(`pending/${answer.RequestId}/lobby`);
   });
 
@@ -288,7 +326,11 @@ describe('A create call', () => {
     const harness = new Harness();
     let times = 0;
     harness.intercept = ({ operation }) => (operation === 'CreateRoom' && ++times === 1
-      ? { status: 429, body: '{}', headers: { 'x-amzn-errortype': 'ThrottlingException', 'retry-after': retryAfter } } : undefined);
+      ? {
+        status: 429,
+        body: '{}',
+        headers: { 'x-amzn-errortype': 'ThrottlingException', 'retry-after': retryAfter },
+      } : undefined);
     return harness;
   };
 
@@ -316,7 +358,9 @@ describe('A create call', () => {
     expect(harness.owned).toHaveLength(1);
   });
 
-  test.each([[4950, 'CreateRoom'], [4960, 'DescribeStackResource']])('is preceded by a look of less than five seconds: the list takes %d ms, then %s', async (slow, next) => {
+  test.each([
+    [4950, 'CreateRoom'], [4960, 'DescribeStackResource'],
+  ])('is preceded by a look of less than five seconds: the list takes %d ms, then %s', async (slow, next) => {
     const harness = new Harness();
     let lists = 0;
     harness.intercept = async ({ operation }, ordinary) => {
@@ -327,10 +371,12 @@ describe('A create call', () => {
     expect(harness.operations[2]).toBe(next);
   });
 
-  test('that was lost is sent again only when a list would have shown its room, and only while it is awaited', async () => {
+  test('that was lost is sent again only when a list would have shown its room', async () => {
     const harness = new Harness();
     let times = 0;
-    harness.intercept = ({ operation }) => (operation === 'CreateRoom' && ++times === 1 ? 'reset, not done' : undefined);
+    harness.intercept = ({ operation }) => (
+      operation === 'CreateRoom' && ++times === 1 ? 'reset, not done' : undefined
+    );
     expect((await harness.create()).Status).toBe('SUCCESS');
     const [first, second] = timesOf(harness, 'CreateRoom');
     expect(second! - first!).toBeGreaterThanOrEqual(38_000);
@@ -355,7 +401,9 @@ describe('A create call', () => {
   test('that was lost is sent again at once where nothing lags', async () => {
     const harness = new Harness({ environment: { IVS_CHAT_SETTLING_TIME_IN_SECONDS: '0' } });
     let times = 0;
-    harness.intercept = ({ operation }) => (operation === 'CreateRoom' && ++times === 1 ? 'reset, not done' : undefined);
+    harness.intercept = ({ operation }) => (
+      operation === 'CreateRoom' && ++times === 1 ? 'reset, not done' : undefined
+    );
     expect((await harness.create()).Status).toBe('SUCCESS');
     expect(harness.milliseconds).toBeLessThan(1000);
   });
@@ -365,7 +413,9 @@ describe('A create that IAM refuses', () => {
   test('waits up to 240 seconds for the permissions', async () => {
     const harness = new Harness();
     const known = harness.clock.now() + 230_000;
-    harness.intercept = ({ operation }) => (/Room/.test(operation) && harness.clock.now() < known ? fault('AccessDeniedException', 403) : undefined);
+    harness.intercept = ({ operation }) => (
+      /Room/.test(operation) && harness.clock.now() < known ? fault('AccessDeniedException', 403) : undefined
+    );
     expect((await harness.create()).Status).toBe('SUCCESS');
     expect(harness.owned).toHaveLength(1);
   });
@@ -374,22 +424,24 @@ describe('A create that IAM refuses', () => {
     const harness = new Harness({ denied: 'ivschat:ListRooms' });
     const answer = await harness.create();
     expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'denied/request-1/lobby' });
-    expect(answer.Reason).toMatch(/^List rooms failed: AccessDeniedException: .*ivschat:ListRooms.* The role of the provider function does not allow the call/);
+    expect(answer.Reason).toMatch(/^List rooms failed: AccessDeniedException: .*ivschat:ListRooms/);
+    expect(answer.Reason).toContain(' The role of the provider function does not allow the call');
     expect(harness.milliseconds).toBeGreaterThan(230_000);
     expect(harness.milliseconds).toBeLessThan(260_000);
   });
 
-  test.each(resourceTypes)('creates nothing and says so while DescribeStackResource is denied: %s', async (_, { options }) => {
+  test.each(resourceTypes)('creates no %s and says so while DescribeStackResource is denied', async (_, { options }) => {
     const harness = new Harness({ ...options, denied: 'cloudformation:DescribeStackResource' });
     const answer = await harness.create();
     expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'denied/request-1/lobby' });
-    expect(answer.Reason).toMatch(/^DescribeStackResource failed: AccessDenied: .* Without the answer of CloudFormation, nothing is created or updated\.$/);
+    expect(answer.Reason).toMatch(/^DescribeStackResource failed: AccessDenied: /);
+    expect(answer.Reason).toMatch(/ Without the answer of CloudFormation, nothing is created or updated\.$/);
     expect(harness.chatOperations).toEqual([]);
     expect((await harness.delete()).Status).toBe('SUCCESS');
   });
 });
 
-test.each(resourceTypes)('A create succeeds although others tag the resource at once, and keeps their tags: %s', async (_, { options, kind }) => {
+test.each(resourceTypes)('A create succeeds although others tag the %s at once, and keeps their tags', async (_, { options, kind }) => {
   const harness = new Harness(options);
   harness.service.onCreate = ({ arn, tags }) => harness.service.meddle(arn, { tags: { ...tags, 'auto-tagger': 'x' } });
   expect((await harness.create({ Tags: { team: 'live' } })).Status).toBe('SUCCESS');

@@ -13,7 +13,10 @@ const arns = (harness: Harness) => harness.owned.map(({ arn }) => arn);
 
 /** Puts a resource there that a request of the resource `Room` made. */
 function put(harness: Harness, request: string, kind: 'room' | 'logging-configuration' = 'room') {
-  const tags = { [ownerTag]: owner(harness.event({ RequestId: '-' })), [createdBy]: `${harness.stack.uuid}/${request}/20260105T120000Z/lobby` };
+  const tags = {
+    [ownerTag]: owner(harness.event({ RequestId: '-' })),
+    [createdBy]: `${harness.stack.uuid}/${request}/20260105T120000Z/lobby`,
+  };
   return harness.service.put(kind, { name: 'lobby', tags });
 }
 
@@ -68,7 +71,9 @@ describe.each(resourceTypes)('The delete of a %s', (_, type) => {
     expect(arns(harness)).toEqual([retained]);
   });
 
-  test.each([['an id that CloudFormation invented', INVENTED], ['no id', undefined]])('by %s keeps the retained resource and removes the leftover of the create', async (__, PhysicalResourceId) => {
+  test.each([
+    ['an id that CloudFormation invented', INVENTED], ['no id', undefined],
+  ])('by %s keeps the retained resource and removes the leftover of the create', async (__, PhysicalResourceId) => {
     const harness = new Harness({ ...options, ...SLOW });
     const { PhysicalResourceId: retained } = await harness.create();
     harness.retain();
@@ -87,7 +92,9 @@ describe.each(resourceTypes)('The delete of a %s', (_, type) => {
     const others = [harness.recorded!, put(harness, 'request-8', arnResource).arn];
     const made = [put(harness, 'request-7', arnResource), put(harness, 'request-7', arnResource)];
     harness.stack.set('Room', 'DELETE_IN_PROGRESS', 'pending/request-7/lobby', true);
-    const answer = await harness.deliver(harness.event({ RequestType: 'Delete', PhysicalResourceId: 'pending/request-7/lobby' }));
+    const answer = await harness.deliver(
+      harness.event({ RequestType: 'Delete', PhysicalResourceId: 'pending/request-7/lobby' }),
+    );
     expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'pending/request-7/lobby' });
     expect(made.some(({ arn }) => harness.service.resources.has(arn))).toBe(false);
     expect(arns(harness)).toEqual(others);
@@ -115,7 +122,9 @@ describe.each(resourceTypes)('The delete of a %s', (_, type) => {
     harness.service.meddle(harness.recorded!, { tags: { [ownerTag]: 'other/stack' } });
     const answer = await harness.delete();
     expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: harness.recorded });
-    expect(answer.Reason).toContain('its tag cdk-ivs-chat:owner is "other/stack". If the other one has given it up, remove the tag and deploy again');
+    expect(answer.Reason).toContain(
+      'its tag cdk-ivs-chat:owner is "other/stack". If the other one has given it up, remove the tag and deploy again',
+    );
     expect(harness.service.resources.size).toBe(1);
   });
 
@@ -128,17 +137,21 @@ describe.each(resourceTypes)('The delete of a %s', (_, type) => {
 
 describe('A delete that is refused', () => {
   const ids: [string, string | undefined][] = [
-    ['denied', 'denied/request-1/lobby'], ['pending', 'pending/request-1/lobby'], ['invented', INVENTED], ['recorded', undefined],
+    ['denied', 'denied/request-1/lobby'], [
+      'pending', 'pending/request-1/lobby',
+    ], ['invented', INVENTED], ['recorded', undefined],
   ];
 
-  test.each(ids)('at every call: only the delete of a create that could not even list succeeds (%s)', async (title, PhysicalResourceId) => {
+  test.each(ids)('at every call succeeds only for a create that could not list (%s)', async (title, PhysicalResourceId) => {
     const harness = await created();
     const left = arns(harness);
     harness.allowed = () => false;
     const answer = await harness.delete({}, PhysicalResourceId ? { PhysicalResourceId } : {});
     expect(answer.Status).toBe(title === 'denied' ? 'SUCCESS' : 'FAILED');
     expect(answer.PhysicalResourceId).toBe(PhysicalResourceId ?? harness.recorded);
-    expect(answer.Reason).toEqual(title === 'denied' ? undefined : expect.stringMatching(/^(List rooms|Get room) failed: AccessDeniedException: /));
+    expect(answer.Reason).toEqual(title === 'denied' ? undefined : expect.stringMatching(
+      /^(List rooms|Get room) failed: AccessDeniedException: /,
+    ));
     expect(arns(harness)).toEqual(left);
   });
 
@@ -157,7 +170,9 @@ describe('A delete that is refused', () => {
   test.each([
     ['GetRoom', /^Get room failed: /], ['ListRooms', /^List rooms failed: /], ['DeleteRoom', /^Delete room failed: /],
   ])('at %s fails and names the call', async (operation, reason) => {
-    for (const [name, status] of [['AccessDeniedException', 403], ['PendingVerification', 403], ['InvalidSignatureException', 403]] as const) {
+    for (const [name, status] of [
+      ['AccessDeniedException', 403], ['PendingVerification', 403], ['InvalidSignatureException', 403],
+    ] as const) {
       const harness = await created();
       harness.intercept = (call) => (call.operation === operation ? fault(name, status, 'no') : undefined);
       const answer = await harness.delete();
@@ -175,7 +190,9 @@ describe('A delete that is refused', () => {
     harness.allowed = (action, ...rest) => action !== 'cloudformation:DescribeStackEvents' && allowed(action, ...rest);
     const answer = await harness.delete({}, { PhysicalResourceId: INVENTED });
     expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: INVENTED });
-    expect(answer.Reason).toMatch(/^Reading the events of the stack, to find out whether it has ever recorded arn:.* failed: AccessDenied/);
+    expect(answer.Reason).toMatch(
+      /^Reading the events of the stack, to find out whether it has ever recorded arn:.* failed: AccessDenied/,
+    );
     expect(harness.owned).toHaveLength(2);
   });
 
@@ -196,8 +213,9 @@ describe('A delete of a room that is just gone', () => {
     const last = JSON.stringify(harness.owned[0]);
     let reads = 0;
     harness.intercept = ({ operation }) => {
-      if (operation === 'DeleteRoom' && harness.service.resources.has(harness.recorded!)) harness.service.meddle(harness.recorded!);
-      if (operation !== 'GetRoom' || harness.service.resources.has(harness.recorded!)) return undefined;
+      const exists = harness.service.resources.has(harness.recorded!);
+      if (operation === 'DeleteRoom' && exists) harness.service.meddle(harness.recorded!);
+      if (operation !== 'GetRoom' || exists) return undefined;
       return ++reads <= shown ? { status: 200, body: last } : undefined;
     };
     expect((await harness.delete()).Status).toBe('SUCCESS');
@@ -209,7 +227,9 @@ describe('A delete of a room that is just gone', () => {
     const harness = await created();
     harness.allowed = (action) => action !== 'ivschat:DeleteRoom';
     let reads = 0;
-    harness.intercept = ({ operation }) => (operation === 'GetRoom' && ++reads % 2 === 0 ? fault('ResourceNotFoundException', 404) : undefined);
+    harness.intercept = ({ operation }) => (
+      operation === 'GetRoom' && ++reads % 2 === 0 ? fault('ResourceNotFoundException', 404) : undefined
+    );
     const answer = await harness.delete();
     expect(answer.Status).toBe('FAILED');
     expect(answer.Reason).toMatch(/^Delete room failed: AccessDeniedException/);
@@ -217,7 +237,9 @@ describe('A delete of a room that is just gone', () => {
 });
 
 describe('A delete of something new', () => {
-  test.each([[0, 62_000], [30, 32_000], [64, 0]])('waits until nothing of the create can come any more: %d seconds after it', async (seconds, least) => {
+  test.each([
+    [0, 62_000], [30, 32_000], [64, 0],
+  ])('waits until nothing of the create can come any more: %d seconds after it', async (seconds, least) => {
     const harness = await created(ROOM, seconds);
     expect((await harness.delete()).Status).toBe('SUCCESS');
     expect(harness.milliseconds).toBeGreaterThanOrEqual(least);
@@ -245,9 +267,11 @@ describe('A delete of something new', () => {
   test('that has no time to wait says what it waited for', async () => {
     const harness = await created(ROOM, 0);
     harness.status = 'DELETE_IN_PROGRESS';
-    const answer = await harness.deliver(harness.event({ RequestType: 'Delete', PhysicalResourceId: harness.recorded }), 30);
+    const answer = await harness.deliver(
+      harness.event({ RequestType: 'Delete', PhysicalResourceId: harness.recorded }), 30,
+    );
     expect(answer.Status).toBe('FAILED');
-    expect(answer.Reason).toMatch(/^the time ran out during this step: Waiting until nothing that the create has sent can take effect any more\. Deploy again\./);
+    expect(answer.Reason).toMatch(/^the time ran out during this step: Waiting until nothing that the create has sent can take effect /);
     expect(harness.service.rooms).toHaveLength(1);
   });
 
@@ -271,7 +295,9 @@ describe('A delete of an id that no create has answered with', () => {
     const harness = new Harness(SLOW);
     await harness.create();
     const later = put(harness, 'request-9');
-    harness.service.meddle(later.arn, { tags: { ...later.tags, [createdBy]: `${harness.stack.uuid}/request-9/20270101T000000Z/lobby` } });
+    harness.service.meddle(
+      later.arn, { tags: { ...later.tags, [createdBy]: `${harness.stack.uuid}/request-9/20270101T000000Z/lobby` } },
+    );
     const earlier = put(harness, 'request-8');
     expect((await harness.delete({}, { PhysicalResourceId: INVENTED })).Status).toBe('SUCCESS');
     expect(arns(harness)).toEqual([harness.recorded, later.arn]);
@@ -281,7 +307,9 @@ describe('A delete of an id that no create has answered with', () => {
   test('leaves what this library did not create', async () => {
     const harness = new Harness(SLOW);
     const foreign = harness.service.put('room', { name: 'lobby' });
-    const untold = harness.service.put('room', { name: 'lobby', tags: { [ownerTag]: owner(harness.event({ RequestId: '-' })) } });
+    const untold = harness.service.put(
+      'room', { name: 'lobby', tags: { [ownerTag]: owner(harness.event({ RequestId: '-' })) } },
+    );
     expect((await harness.delete({}, { PhysicalResourceId: INVENTED })).Status).toBe('SUCCESS');
     expect([foreign, untold].every(({ arn }) => harness.service.resources.has(arn))).toBe(true);
   });
@@ -306,7 +334,9 @@ describe('A delete of an id that no create has answered with', () => {
     await harness.wait(10);
     expect((await harness.delete({}, { PhysicalResourceId: INVENTED })).Status).toBe('SUCCESS');
     expect(arns(harness)).toEqual([retained]);
-    expect(harness.operations.filter((operation) => operation === 'DescribeStackEvents').length).toBeGreaterThanOrEqual(3);
+    expect(
+      harness.operations.filter((operation) => operation === 'DescribeStackEvents').length,
+    ).toBeGreaterThanOrEqual(3);
   });
 
   test('waits until the events show its own request, because older ones prove nothing', async () => {

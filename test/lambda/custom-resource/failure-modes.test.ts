@@ -11,26 +11,40 @@ const INVENTED = 'chat-Room-1A2B3C4D5E6F7';
 /** With this latency, a create takes longer than a second. */
 const SLOW = { latency: 300 };
 
-const room = (id: string, region = 'us-west-2', account = '123456789012') => `arn:aws:ivschat:${region}:${account}:room/${id}`;
+const room = (id: string, region = 'us-west-2', account = '123456789012') =>
+  `arn:aws:ivschat:${region}:${account}:room/${id}`;
 const arns = (harness: Harness) => harness.owned.map(({ arn }) => arn);
-const timesOf = (harness: Harness, operation: string) => harness.calls.filter((call) => call.operation === operation).map(({ time }) => time);
+const timesOf = (harness: Harness, operation: string) => harness.calls.filter(
+  (call) => call.operation === operation,
+).map(({ time }) => time);
 const refuse = (harness: Harness, operation: string, name: string, status: number, message?: string) => {
   harness.intercept = (call) => (call.operation === operation ? fault(name, status, message) : undefined);
 };
 const userTags = (tags: Record<string, string>) =>
-  Object.fromEntries(Object.entries(tags).filter(([key]) => !Object.values<string>(ownershipTags).includes(key) && !key.startsWith('aws:')));
+  Object.fromEntries(Object.entries(tags).filter(
+    ([key]) => !Object.values<string>(ownershipTags).includes(key) && !key.startsWith('aws:'),
+  ));
 const ownTags = (harness: Harness, request: string, requestedAt = '20260105T120000Z') => ({
-  [ownershipTags.owner]: owner(harness.event({ RequestId: '-' })), [ownershipTags.createdBy]: `${STACK_UUID}/${request}/${requestedAt}/lobby`,
+  [ownershipTags.owner]: owner(
+    harness.event({ RequestId: '-' }),
+  ),
+  [ownershipTags.createdBy]: `${STACK_UUID}/${request}/${requestedAt}/lobby`,
 });
 
 describe('A create', () => {
   test('T1 that fails before its first call responds with an id that is deleted without a call', async () => {
     const harness = new Harness();
     const answer = await harness.create({ MaximumMessageLength: '501' });
-    expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'nothing/request-1', Reason: 'MaximumMessageLength must be between 1 and 500, got 501' });
+    expect(answer).toMatchObject({
+      Status: 'FAILED',
+      PhysicalResourceId: 'nothing/request-1',
+      Reason: 'MaximumMessageLength must be between 1 and 500, got 501',
+    });
     expect(harness.operations).toEqual(['PUT']);
     harness.reset();
-    expect(await harness.delete({ MaximumMessageLength: '501' })).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'nothing/request-1' });
+    expect(
+      await harness.delete({ MaximumMessageLength: '501' }),
+    ).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'nothing/request-1' });
     expect(harness.operations).toEqual(['PUT']);
   });
 
@@ -68,7 +82,9 @@ describe('A create', () => {
     expect(harness.owned).toEqual([]);
   });
 
-  test.each(['reset, done', 'no answer, done', 'no answer, done 20 s later'] as const)('T3 makes one room if the response of the service is lost (%s)', async (lost) => {
+  test.each([
+    'reset, done', 'no answer, done', 'no answer, done 20 s later',
+  ] as const)('T3 makes one room if the response of the service is lost (%s)', async (lost) => {
     const harness = new Harness();
     harness.intercept = ({ operation }, _, index) => (operation === 'CreateRoom' && index < 4 ? lost : undefined);
     expect(await harness.create()).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: harness.owned[0]!.arn });
@@ -105,7 +121,9 @@ describe('A create', () => {
     }
   });
 
-  test.each([0, 0.01, 0.05, 0.5, 1.9, 3, 30, 119])('T5 that is delivered twice, %d seconds apart, leaves one room, which is recorded', async (apart) => {
+  test.each([
+    0, 0.01, 0.05, 0.5, 1.9, 3, 30, 119,
+  ])('T5 that is delivered twice, %d seconds apart, leaves one room, which is recorded', async (apart) => {
     const harness = new Harness({ readLag: 3000, ...SLOW });
     const event = harness.event();
     harness.clock.setTimeout(() => harness.start(event), apart * 1000);
@@ -126,7 +144,9 @@ describe('A create', () => {
     harness.reset();
     harness.start(event);
     await harness.clock.run();
-    expect(harness.answers.at(-1)!.Reason).toMatch(/does not wait for this request any more \(the resource is UPDATE_COMPLETE\)/);
+    expect(harness.answers.at(-1)!.Reason).toMatch(
+      /does not wait for this request any more \(the resource is UPDATE_COMPLETE\)/,
+    );
     expect(arns(harness)).toEqual([harness.recorded]);
     expect(harness.chatOperations).toEqual(['ListRooms']);
   });
@@ -139,7 +159,9 @@ describe('A create', () => {
     await harness.delete();
     harness.start(event);
     await harness.clock.run();
-    expect(harness.answers.at(-1)!.Reason).toMatch(/does not wait for this request any more \(the resource is DELETE_COMPLETE\); nothing more was changed/);
+    expect(harness.answers.at(-1)!.Reason).toMatch(
+      /does not wait for this request any more \(the resource is DELETE_COMPLETE\); nothing more was changed/,
+    );
     expect(harness.service.rooms).toEqual([]);
   });
 
@@ -161,7 +183,9 @@ describe('A create', () => {
   test('T26 waits until its room can be read', async () => {
     const harness = new Harness();
     const replies = [404, 404, 404];
-    harness.intercept = ({ operation }) => (operation === 'GetRoom' && replies.shift() === 404 ? fault('ResourceNotFoundException', 404) : undefined);
+    harness.intercept = ({ operation }) => (
+      operation === 'GetRoom' && replies.shift() === 404 ? fault('ResourceNotFoundException', 404) : undefined
+    );
     expect((await harness.create()).Status).toBe('SUCCESS');
     expect(timesOf(harness, 'GetRoom')).toHaveLength(4);
   });
@@ -169,13 +193,16 @@ describe('A create', () => {
   test('T35 waits up to 240 seconds until IAM knows its permissions', async () => {
     const harness = new Harness();
     const known = harness.clock.now() + 220_000;
-    harness.intercept = ({ operation }) => (/Room/.test(operation) && harness.clock.now() < known ? fault('AccessDeniedException', 403) : undefined);
+    harness.intercept = ({ operation }) => (
+      /Room/.test(operation) && harness.clock.now() < known ? fault('AccessDeniedException', 403) : undefined
+    );
     expect((await harness.create()).Status).toBe('SUCCESS');
 
     const denied = new Harness();
     refuse(denied, 'ListRooms', 'AccessDeniedException', 403, 'not authorized to perform: ivschat:ListRooms');
     const answer = await denied.create();
-    expect(answer.Reason).toMatch(/^List rooms failed: AccessDeniedException: not authorized to perform: ivschat:ListRooms \(request id a1b2c3\) The role of the provider function/);
+    expect(answer.Reason).toContain('List rooms failed: AccessDeniedException: not authorized to perform: ivschat:ListRooms');
+    expect(answer.Reason).toContain(' (request id a1b2c3) The role of the provider function');
     expect(denied.milliseconds).toBeGreaterThan(230_000);
     expect(denied.milliseconds).toBeLessThan(260_000);
     expect((await denied.delete()).Status).toBe('SUCCESS'); // otherwise the stack could not be deleted
@@ -191,11 +218,12 @@ describe('A delete', () => {
     expect((await harness.delete()).Status).toBe('SUCCESS');
   });
 
-  test('T6 that IAM refuses because the room is gone succeeds, and one that IAM refuses for another reason fails', async () => {
+  test('T6 that IAM refuses succeeds if the room is gone, and fails if it is there', async () => {
     const harness = new Harness();
     await harness.create();
     harness.intercept = ({ operation }) => {
-      if (operation === 'DeleteRoom') harness.service.meddle(harness.recorded!); // from now on, IAM does not see the owner tag
+      // from now on, IAM does not see the owner tag
+      if (operation === 'DeleteRoom') harness.service.meddle(harness.recorded!);
       return undefined;
     };
     expect((await harness.delete()).Status).toBe('SUCCESS');
@@ -205,14 +233,20 @@ describe('A delete', () => {
   });
 
   const foreign = [
-    'AWSCDK::CustomResourceProviderFramework::CREATE_FAILED', 'chat-Room-1A2B3C4D5E6F7', '2026/01/05/[$LATEST]0123456789abcdef',
-    '', ' ', 'room', 'AbCdEfGhIjKl', room('AbCdEfGhIjKl', 'eu-west-1'), room('AbCdEfGhIjKl', 'us-west-2', '999999999999'),
-    'arn:aws:ivschat:us-west-2:123456789012:logging-configuration/AbCdEfGhIjKl', 'arn:aws:ivs:us-west-2:123456789012:room/AbCdEfGhIjKl',
-    'arn:aws-cn:ivschat:us-west-2:123456789012:room/AbCdEfGhIjKl', room(''), room('a/b'), room('..'), room('../x'), room('%2e%2e'), room('a%2fb'),
-    room('AbCdEfGhIjKl\n'), ` ${room('AbCdEfGhIjKl')}`, `${room('AbCdEfGhIjKl')} `, room('AbCdEfGhIjK١'), room('A'.repeat(3000)), room('*'),
+    'AWSCDK::CustomResourceProviderFramework::CREATE_FAILED',
+    'chat-Room-1A2B3C4D5E6F7', '2026/01/05/[$LATEST]0123456789abcdef',
+    '', ' ', 'room', 'AbCdEfGhIjKl', room('AbCdEfGhIjKl', 'eu-west-1'), room(
+      'AbCdEfGhIjKl', 'us-west-2', '999999999999',
+    ),
+    'arn:aws:ivschat:us-west-2:123456789012:logging-configuration/AbCdEfGhIjKl',
+    'arn:aws:ivs:us-west-2:123456789012:room/AbCdEfGhIjKl',
+    'arn:aws-cn:ivschat:us-west-2:123456789012:room/AbCdEfGhIjKl',
+    room(''), room('a/b'), room('..'), room('../x'), room('%2e%2e'), room('a%2fb'),
+    room('AbCdEfGhIjKl\n'), ` ${room('AbCdEfGhIjKl')}`, `${room('AbCdEfGhIjKl')} `,
+    room('AbCdEfGhIjK١'), room('A'.repeat(3000)), room('*'),
     room('AbCdEfGhIjKl?x=1'), room('AbCdEfGhIjKl#'), 'undefined', '__proto__', '{}',
   ];
-  test.each(foreign.map((id) => [id]))('T7 of the foreign id %j deletes only what no event of the stack names', async (id) => {
+  test.each(foreign.map((id) => [id]))('T7 of the foreign id %j deletes only what no event names', async (id) => {
     const harness = new Harness(SLOW);
     const theirs = harness.service.put('room', { name: 'lobby' });
     const leftover = harness.service.put('room', { name: 'lobby', tags: ownTags(harness, 'request-9') });
@@ -221,18 +255,21 @@ describe('A delete', () => {
     const answer = await harness.delete({}, { PhysicalResourceId: id });
     expect(answer.Status).toBe('SUCCESS');
     expect(answer.PhysicalResourceId).toBe(id || `nothing/${answer.RequestId}`);
-    const identifiers = harness.calls.filter(({ input }) => input.identifier !== undefined).map(({ input }) => input.identifier);
+    const identifiers = harness.calls.filter(
+      ({ input }) => input.identifier !== undefined,
+    ).map(({ input }) => input.identifier);
     expect(identifiers).toEqual([leftover.arn]);
     expect([...harness.service.resources.keys()].sort()).toEqual([theirs.arn, retained.arn].sort());
   });
 
-  test.each([0, 500, 2000, 5000, 10_000])('T8 that comes at any time during its create leaves nothing, with statuses that are up to %d ms old', async (stackLag) => {
+  test.each([0, 500, 2000, 5000, 10_000])('T8 at any time during the create leaves nothing (statuses lag %d ms)', async (stackLag) => {
     for (let cancelled = 10; cancelled < 400; cancelled += 30) {
       const harness = new Harness({ seed: cancelled, stackLag });
       harness.start(harness.event());
       let remove = harness.event({ RequestId: '-' });
       harness.clock.setTimeout(() => {
-        if (harness.recorded) harness.recorded = undefined; // CloudFormation has cancelled the create, and takes no response to it
+        // CloudFormation has cancelled the create, and takes no response to it
+        if (harness.recorded) harness.recorded = undefined;
         harness.status = 'DELETE_IN_PROGRESS';
         harness.start(remove = harness.event({ RequestType: 'Delete', PhysicalResourceId: INVENTED }));
       }, cancelled);
@@ -267,7 +304,10 @@ describe('A delete', () => {
     const harness = new Harness();
     const first = await harness.create();
     const theirs = harness.service.put('room', {
-      name: 'lobby', tags: { [ownershipTags.owner]: owner(harness.event({ StackId: STACK_ID.replace('9a1b2c30', 'ffffffff') })) },
+      name: 'lobby',
+      tags: {
+        [ownershipTags.owner]: owner(harness.event({ StackId: STACK_ID.replace('9a1b2c30', 'ffffffff') })),
+      },
     });
     await harness.wait(100);
     await harness.delete({}, { PhysicalResourceId: first.PhysicalResourceId });
@@ -283,7 +323,8 @@ describe('An update', () => {
     harness.service.meddle(harness.recorded!);
     const answer = await harness.update({ MaximumMessageLength: '3' });
     expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: harness.recorded });
-    expect(answer.Reason).toMatch(/ does not exist any more\. It was deleted outside of CloudFormation: remove the construct from the stack, deploy, and add it again$/);
+    expect(answer.Reason).toContain(' does not exist any more. It was deleted outside of CloudFormation: ');
+    expect(answer.Reason).toContain('remove the construct from the stack, deploy, and add it again');
   });
 
   test('T10 that fails keeps the physical id', async () => {
@@ -291,11 +332,23 @@ describe('An update', () => {
     await harness.create();
     refuse(harness, 'UpdateRoom', 'ValidationException', 400, 'no');
     expect(await harness.update({ MaximumMessageLength: '3' }))
-      .toMatchObject({ Status: 'FAILED', PhysicalResourceId: harness.recorded, Reason: expect.stringMatching(/^Update room failed: ValidationException: no/) });
-    expect(await harness.update({ MaximumMessageRatePerSecond: '0' })).toMatchObject({ Status: 'FAILED', PhysicalResourceId: harness.recorded });
+      .toMatchObject({
+        Status: 'FAILED',
+        PhysicalResourceId: harness.recorded,
+        Reason: expect.stringMatching(
+          /^Update room failed: ValidationException: no/,
+        ),
+      });
+    expect(
+      await harness.update({ MaximumMessageRatePerSecond: '0' }),
+    ).toMatchObject({ Status: 'FAILED', PhysicalResourceId: harness.recorded });
     const PhysicalResourceId = room('AbCdEfGhIjKl', 'eu-west-1');
     expect(await harness.update({}, {}, { PhysicalResourceId }))
-      .toMatchObject({ Status: 'FAILED', PhysicalResourceId, Reason: expect.stringContaining('is not the ARN of a room of this account in us-west-2') });
+      .toMatchObject({
+        Status: 'FAILED',
+        PhysicalResourceId,
+        Reason: expect.stringContaining('is not the ARN of a room of this account in us-west-2'),
+      });
   });
 
   const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined });
@@ -303,23 +356,42 @@ describe('An update', () => {
     Name: fc.constantFrom('lobby', 'stage'),
     MaximumMessageLength: maybe(fc.integer({ min: 1, max: 500 }).map(String)),
     MaximumMessageRatePerSecond: maybe(fc.integer({ min: 1, max: 100 }).map(String)),
-    MessageReviewHandler: maybe(fc.record({ Uri: fc.constantFrom('arn:aws:lambda:us-west-2:123456789012:function:review'), FallbackResult: fc.constantFrom('ALLOW', 'DENY') })),
-    LoggingConfigurationIdentifiers: maybe(fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd').map((x) => `arn:aws:ivschat:us-west-2:123456789012:logging-configuration/${x.repeat(12)}`), { maxLength: 3 })),
-    Tags: maybe(fc.dictionary(fc.constantFrom('a', 'b', '__proto__', 'constructor', 'é'), fc.constantFrom('', '1', 'x y'))),
+    MessageReviewHandler: maybe(fc.record({
+      Uri: fc.constantFrom('arn:aws:lambda:us-west-2:123456789012:function:review'),
+      FallbackResult: fc.constantFrom('ALLOW', 'DENY'),
+    })),
+    LoggingConfigurationIdentifiers: maybe(fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd').map(
+      (x) => `arn:aws:ivschat:us-west-2:123456789012:logging-configuration/${x.repeat(12)}`,
+    ), { maxLength: 3 })),
+    Tags: maybe(
+      fc.dictionary(fc.constantFrom('a', 'b', '__proto__', 'constructor', 'é'), fc.constantFrom('', '1', 'x y')),
+    ),
   });
-  const expected = ({ Name, MaximumMessageLength, MaximumMessageRatePerSecond, MessageReviewHandler, LoggingConfigurationIdentifiers }: any) => ({
+  const expected = ({
+    Name,
+    MaximumMessageLength,
+    MaximumMessageRatePerSecond,
+    MessageReviewHandler,
+    LoggingConfigurationIdentifiers,
+  }: any) => ({
     name: Name,
     maximumMessageLength: Number(MaximumMessageLength ?? ROOM_DEFAULTS.maximumMessageLength),
     maximumMessageRatePerSecond: Number(MaximumMessageRatePerSecond ?? ROOM_DEFAULTS.maximumMessageRatePerSecond),
-    ...(MessageReviewHandler ? { messageReviewHandler: { uri: MessageReviewHandler.Uri, fallbackResult: MessageReviewHandler.FallbackResult } } : {}),
+    ...(MessageReviewHandler ? {
+      messageReviewHandler: { uri: MessageReviewHandler.Uri, fallbackResult: MessageReviewHandler.FallbackResult },
+    } : {}),
     loggingConfigurationIdentifiers: LoggingConfigurationIdentifiers ?? [],
   });
 
-  test('T11, T12, T28 in any sequence leaves the room as the last one says, and resets what the template has no more', async () => {
-    await fc.assert(fc.asyncProperty(fc.array(settings, { minLength: 1, maxLength: 5 }), fc.boolean(), fc.nat(), async (states, lags, seed) => {
+  test('T11, T12, T28 in any sequence leaves the room as the last one says, and resets the other settings', async () => {
+    await fc.assert(fc.asyncProperty(fc.array(
+      settings, { minLength: 1, maxLength: 5 },
+    ), fc.boolean(), fc.nat(), async (states, lags, seed) => {
       const harness = new Harness({ seed, readLag: lags ? 3000 : 0, stackLag: lags ? 5000 : 0 });
       expect(await harness.create(states[0]!)).toMatchObject({ Status: 'SUCCESS' });
-      harness.service.meddle(harness.recorded!, { tags: { ...harness.owned[0]!.tags, 'aws:cloudformation:stack-name': 'chat' } });
+      harness.service.meddle(
+        harness.recorded!, { tags: { ...harness.owned[0]!.tags, 'aws:cloudformation:stack-name': 'chat' } },
+      );
       await harness.wait(60);
       for (let index = 1; index < states.length; index++) {
         const answer = await harness.update(states[index]!, states[index - 1]!);
@@ -334,7 +406,7 @@ describe('An update', () => {
     }), { numRuns: process.env.STRYKER_MUTATOR_WORKER ? 15 : 60 });
   }, 60_000);
 
-  test('T12 sets the review handler, the logging configurations, the length and the rate back to the defaults of the service', async () => {
+  test('T12 sets what the template has no more back to the defaults of the service', async () => {
     const harness = new Harness();
     const all = {
       MaximumMessageLength: '7',
@@ -356,7 +428,9 @@ describe('An update', () => {
   });
 
   test.each([
-    [{ MaximumMessageLength: '7' }, 'maximumMessageLength'], [{ MaximumMessageRatePerSecond: '7' }, 'maximumMessageRatePerSecond'], [{ Name: 'x' }, 'name'],
+    [{ MaximumMessageLength: '7' }, 'maximumMessageLength'], [
+      { MaximumMessageRatePerSecond: '7' }, 'maximumMessageRatePerSecond',
+    ], [{ Name: 'x' }, 'name'],
     [{ Tags: { a: '1' } }, 'the tag a'],
   ])('T27 waits until the service shows the change: %j', async (change, name) => {
     const harness = new Harness();
@@ -364,7 +438,9 @@ describe('An update', () => {
     await harness.wait(100);
     const stale = JSON.stringify(harness.service.resources.get(harness.recorded!));
     const until = harness.clock.now() + 20_000;
-    harness.intercept = ({ operation }) => (operation === 'GetRoom' && harness.clock.now() < until ? { status: 200, body: stale } : undefined);
+    harness.intercept = ({ operation }) => (
+      operation === 'GetRoom' && harness.clock.now() < until ? { status: 200, body: stale } : undefined
+    );
     expect((await harness.update(change)).Status).toBe('SUCCESS');
     expect(harness.clock.now()).toBeGreaterThan(until);
 
@@ -372,7 +448,9 @@ describe('An update', () => {
     harness.intercept = ({ operation }) => (operation === 'GetRoom' ? { status: 200, body: stale } : undefined);
     const answer = await harness.update(change);
     expect(answer.Status).toBe('FAILED');
-    expect(answer.Reason).toContain(`the time ran out during this step: Waiting until Amazon IVS Chat shows ${name} as requested (room ${harness.recorded}). Deploy again`);
+    expect(answer.Reason).toContain(
+      `Waiting until Amazon IVS Chat shows ${name} as requested (room ${harness.recorded}). Deploy again`,
+    );
   });
 
   test('T28 removes and sets only the tags that have changed', async () => {
@@ -392,7 +470,9 @@ describe('An update', () => {
   test('T28 cannot set or change the tags that say who owns a room', async () => {
     const harness = new Harness();
     for (const key of Object.values(ownershipTags)) {
-      expect((await harness.create({ Tags: { [key]: 'x' } })).Reason).toBe(`Tags.${key} is a key that is reserved for the library`);
+      expect(
+        (await harness.create({ Tags: { [key]: 'x' } })).Reason,
+      ).toBe(`Tags.${key} is a key that is reserved for the library`);
     }
     await harness.create();
     const before = { ...harness.owned[0]!.tags };
@@ -400,7 +480,7 @@ describe('An update', () => {
     expect(harness.owned[0]!.tags).toEqual(before);
   });
 
-  test('T29 of a room that was renamed by hand finds it by its ARN and renames it back, and so does a delete', async () => {
+  test('T29 renames a room back that was renamed by hand, and a delete finds it', async () => {
     const harness = new Harness();
     await harness.create();
     harness.service.meddle(harness.recorded!, { name: 'by-hand' });
@@ -421,7 +501,9 @@ describe('Properties', () => {
     expect(harness.owned[0]).toMatchObject({ [property[0]!.toLowerCase() + property.slice(1)]: integer });
   });
 
-  test.each(['1e1', ' 5', '5 ', '5.0', '0x5', '', 'NaN', '05', '+5', '-0', '٥', 'true', [5], { a: 5 }, true, '9'.repeat(400)])('T13 do not accept %j as an integer', async (value) => {
+  test.each([
+    '1e1', ' 5', '5 ', '5.0', '0x5', '', 'NaN', '05', '+5', '-0', '٥', 'true', [5], { a: 5 }, true, '9'.repeat(400),
+  ])('T13 do not accept %j as an integer', async (value) => {
     const harness = new Harness();
     const answer = await harness.create({ MaximumMessageLength: value });
     expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'nothing/request-1' });
@@ -437,7 +519,8 @@ describe('Properties', () => {
   test('T13 are refused with all problems at once', async () => {
     const harness = new Harness();
     const { Reason } = await harness.create({ Name: 'a b', MaximumMessageLength: '0', Tags: { '': 'x' } });
-    expect(Reason).toMatch(/Name must be letters, digits, - and _ .*; MaximumMessageLength must be between 1 and 500, got 0; Tags\. key must be/);
+    expect(Reason).toMatch(/Name must be letters, digits, - and _ .*; MaximumMessageLength must be between 1 and 500, got 0; /);
+    expect(Reason).toContain('; Tags. key must be');
   });
 
   test('T33 are accepted in every format that was ever released', async () => {
@@ -450,15 +533,25 @@ describe('Properties', () => {
         MaximumMessageRatePerSecond: '50',
         Tags: { team: 'live' },
         Region: 'us-west-2',
-        MessageReviewHandler: { Uri: 'arn:aws:lambda:us-west-2:123456789012:function:review:live', FallbackResult: 'DENY' },
+        MessageReviewHandler: {
+          Uri: 'arn:aws:lambda:us-west-2:123456789012:function:review:live',
+          FallbackResult: 'DENY',
+        },
         LoggingConfigurationIdentifiers: ['arn:aws:ivschat:us-west-2:123456789012:logging-configuration/AbCdEfGhIjKl'],
       },
     ];
     for (const properties of released) {
       const harness = new Harness();
       expect((await harness.create(properties)).Status).toBe('SUCCESS');
-      expect(harness.owned[0]).toMatchObject({ name: 'lobby', maximumMessageLength: 300, maximumMessageRatePerSecond: 50, tags: { team: 'live' } });
-      expect((await harness.update({ ...properties, ServiceTimeout: '600', Unknown: 'x' }, properties)).Status).toBe('SUCCESS');
+      expect(harness.owned[0]).toMatchObject({
+        name: 'lobby',
+        maximumMessageLength: 300,
+        maximumMessageRatePerSecond: 50,
+        tags: { team: 'live' },
+      });
+      expect(
+        (await harness.update({ ...properties, ServiceTimeout: '600', Unknown: 'x' }, properties)).Status,
+      ).toBe('SUCCESS');
       expect((await harness.delete(properties)).Status).toBe('SUCCESS');
       expect(harness.owned).toEqual([]);
     }
@@ -468,7 +561,9 @@ describe('Properties', () => {
     const harness = new Harness();
     await harness.create({ Name: undefined });
     expect(harness.owned[0]!.name).toMatch(/^chat-Room-[0-9a-f]{8}$/);
-    harness.intercept = ({ operation }, _, index) => (operation === 'CreateRoom' && index < 12 ? 'crash, done' : undefined);
+    harness.intercept = ({ operation }, _, index) => (
+      operation === 'CreateRoom' && index < 12 ? 'crash, done' : undefined
+    );
     const LogicalResourceId = 'R'.repeat(255);
     harness.setStatus(LogicalResourceId, 'CREATE_IN_PROGRESS');
     await harness.deliver(harness.event({ LogicalResourceId, ResourceProperties: { Name: '' } }));
@@ -479,9 +574,14 @@ describe('Properties', () => {
 
 describe('An event', () => {
   test.each([
-    [{ RequestType: 'Read' }, /RequestType of the event must be Create, Update or Delete/], [{ StackId: undefined }, /no StackId/], [{ StackId: '' }, /no StackId/],
-    [{ RequestId: undefined }, /no RequestId/], [{ LogicalResourceId: 7 }, /no LogicalResourceId/], [{ ResourceType: undefined }, /no ResourceType/],
-    [{ ResourceType: 'Custom::Other' }, /"Custom::Other" is not known to this version/], [{ ResourceType: '__proto__' }, /"__proto__" is not known/],
+    [{ RequestType: 'Read' }, /RequestType of the event must be Create, Update or Delete/],
+    [{ StackId: undefined }, /no StackId/], [{ StackId: '' }, /no StackId/],
+    [{ RequestId: undefined }, /no RequestId/], [{ LogicalResourceId: 7 }, /no LogicalResourceId/], [{
+      ResourceType: undefined,
+    }, /no ResourceType/],
+    [{
+      ResourceType: 'Custom::Other',
+    }, /"Custom::Other" is not known to this version/], [{ ResourceType: '__proto__' }, /"__proto__" is not known/],
     [{ ResourceProperties: 'x' }, /no ResourceProperties/], [{ ResourceProperties: null }, /no ResourceProperties/],
     [{ RequestType: 'Update', PhysicalResourceId: '' }, /no PhysicalResourceId/],
   ] as [any, RegExp][])('T14 with %j gets the response FAILED, and nothing is called', async (wrong, reason) => {
@@ -493,7 +593,9 @@ describe('An event', () => {
     expect(harness.answers[0]!.PhysicalResourceId).toBeTruthy();
   });
 
-  test.each([[undefined], [null], ['text'], [42], [[]], [{}], [{ ResponseURL: 7 }]] as any[][])('T14 without a ResponseURL fails the invocation: %j', async (event) => {
+  test.each([
+    [undefined], [null], ['text'], [42], [[]], [{}], [{ ResponseURL: 7 }],
+  ] as any[][])('T14 without a ResponseURL fails the invocation: %j', async (event) => {
     const harness = new Harness();
     harness.start(event);
     await harness.clock.run();
@@ -510,12 +612,16 @@ describe('An event', () => {
   });
 
   test('T18 for which the time runs out gets the response FAILED in time, with the step and the id', async () => {
-    for (const [stuck, name, id] of [['ListRooms', 'List rooms', 'denied/request-1/lobby'], ['GetRoom', 'Get room', 'pending/request-1/lobby']] as const) {
+    for (const [stuck, name, id] of [
+      ['ListRooms', 'List rooms', 'denied/request-1/lobby'], ['GetRoom', 'Get room', 'pending/request-1/lobby'],
+    ] as const) {
       const harness = new Harness();
       harness.intercept = ({ operation }) => (operation === stuck ? 'no answer, not done' : undefined);
       const answer = await harness.deliver(harness.event(), 62);
       expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: id });
-      expect(answer.Reason).toMatch(new RegExp(`^(the time ran out during this step: ${name}\\. Deploy again|${name} failed: TimeoutError)`));
+      expect(answer.Reason).toMatch(
+        new RegExp(`^(the time ran out during this step: ${name}\\. Deploy again|${name} failed: TimeoutError)`),
+      );
       const [answered] = timesOf(harness, 'PUT');
       expect(answered! - harness.calls[0]!.time).toBeGreaterThanOrEqual(45_000);
       expect(answered! - harness.calls[0]!.time).toBeLessThanOrEqual(58_000);
@@ -548,7 +654,10 @@ describe('An error of the service', () => {
     asked.intercept = ({ operation }) => {
       if (operation !== 'ListRooms' || !first) return undefined;
       first = false;
-      return { ...fault('ThrottlingException', 429), headers: { 'x-amzn-errortype': 'ThrottlingException', 'retry-after': '37' } };
+      return {
+        ...fault('ThrottlingException', 429),
+        headers: { 'x-amzn-errortype': 'ThrottlingException', 'retry-after': '37' },
+      };
     };
     await asked.create();
     const [one, two] = asked.calls.filter(({ operation }) => operation === 'ListRooms').map(({ time }) => time);
@@ -556,8 +665,10 @@ describe('An error of the service', () => {
   });
 
   test.each([
-    ['PendingVerification', 403, /AWS is still verifying the account/], ['ValidationException', 400, /ValidationException: nope \(request id a1b2c3\)$/],
-    ['ServiceQuotaExceededException', 402, /Request a higher quota in Service Quotas/], ['SomethingNewException', 400, /SomethingNewException: nope/],
+    ['PendingVerification', 403, /AWS is still verifying the account/],
+    ['ValidationException', 400, /ValidationException: nope \(request id a1b2c3\)$/],
+    ['ServiceQuotaExceededException', 402, /Request a higher quota in Service Quotas/],
+    ['SomethingNewException', 400, /SomethingNewException: nope/],
   ])('T25 %s is final, and the reason says what to do', async (name, status, reason) => {
     const harness = new Harness();
     refuse(harness, 'CreateRoom', name, status, 'nope');
@@ -575,7 +686,11 @@ describe('An error of the service', () => {
       const date = request.headers['x-amz-date']!.replace(/^(....)(..)(..)T(..)(..)(..)Z$/, '$1-$2-$3T$4:$5:$6Z');
       const theirs = harness.clock.now() + skew;
       const headers = { 'date': new Date(theirs).toUTCString(), 'x-amzn-errortype': 'InvalidSignatureException' };
-      return Math.abs(Date.parse(date) - theirs) > 300_000 ? { status: 403, body: '{"message":"Signature expired"}', headers } : ordinary();
+      return Math.abs(Date.parse(date) - theirs) > 300_000 ? {
+        status: 403,
+        body: '{"message":"Signature expired"}',
+        headers,
+      } : ordinary();
     };
     expect((await harness.create()).Status).toBe('SUCCESS');
     expect(harness.owned).toHaveLength(1);
@@ -584,11 +699,17 @@ describe('An error of the service', () => {
   test('T31 that lasts longer than the credentials makes the function renew them', async () => {
     const harness = new Harness();
     let issued = 0;
-    harness.credentials = async () => ({ accessKeyId: `AKIA${++issued}`, secretAccessKey: 'x', expiration: new Date(harness.clock.now() + 6 * 60_000) });
+    harness.credentials = async () => ({
+      accessKeyId: `AKIA${++issued}`,
+      secretAccessKey: 'x',
+      expiration: new Date(harness.clock.now() + 6 * 60_000),
+    });
     const end = harness.clock.now() + 240_000;
     harness.intercept = ({ operation }) => (operation === 'ListRooms' && harness.clock.now() < end ? '429' : undefined);
     expect((await harness.create()).Status).toBe('SUCCESS');
-    const keys = new Set(harness.calls.filter(({ operation }) => operation === 'ListRooms').map(({ request }) => /Credential=(AKIA[0-9]+)/.exec(request.headers.authorization!)![1]));
+    const keys = new Set(harness.calls.filter(({ operation }) => operation === 'ListRooms').map(
+      ({ request }) => /Credential=(AKIA[0-9]+)/.exec(request.headers.authorization!)![1],
+    ));
     expect(keys.size).toBeGreaterThan(1);
   });
 
@@ -596,7 +717,8 @@ describe('An error of the service', () => {
     for (const region of ['ca-central-1', 'cn-north-1', 'us-gov-west-1', '', 'evil.example']) {
       const harness = new Harness({ environment: { AWS_REGION: region } });
       const answer = await harness.create();
-      expect(answer.Reason).toMatch(/^Amazon IVS Chat is not available in .*; use one of ap-northeast-1, ap-northeast-2, ap-south-1, eu-central-1, eu-west-1, us-east-1, us-west-2$/);
+      expect(answer.Reason).toBe(`Amazon IVS Chat is not available in ${region}; use one of ap-northeast-1, ap-northeast-2, `
+        + 'ap-south-1, eu-central-1, eu-west-1, us-east-1, us-west-2');
       expect(harness.operations).toEqual(['PUT']);
       expect((await harness.delete()).Status).toBe('SUCCESS'); // or the stack would be stuck
       expect((await harness.delete({}, { PhysicalResourceId: 'chat-Room-1A2B3C4D5E6F7' })).Status).toBe('SUCCESS');
@@ -613,14 +735,22 @@ describe('A logging configuration', () => {
     const harness = new Harness(LOGGING);
     harness.service.loggingStates = [{ state: 'CREATING', milliseconds: 9000 }];
     expect(await harness.create()).toMatchObject({ Status: 'SUCCESS', Data: { State: 'ACTIVE' } });
-    const reads = harness.calls.filter(({ operation }) => operation === 'GetLoggingConfiguration').map(({ time }) => time);
+    const reads = harness.calls.filter(
+      ({ operation }) => operation === 'GetLoggingConfiguration',
+    ).map(({ time }) => time);
     expect(reads.length).toBeLessThan(10);
-    for (let index = 1; index < reads.length - 1; index++) expect(reads[index]! - reads[index - 1]!).toBeGreaterThanOrEqual(1500);
+    for (let index = 1; index < reads.length - 1; index++) {
+      expect(
+        reads[index]! - reads[index - 1]!,
+      ).toBeGreaterThanOrEqual(1500);
+    }
   });
 
   test('T22 that cannot be created fails the create, and is deleted', async () => {
     const harness = new Harness(LOGGING);
-    harness.service.loggingStates = [{ state: 'CREATING', milliseconds: 3000 }, { state: 'CREATE_FAILED', milliseconds: Infinity }];
+    harness.service.loggingStates = [
+      { state: 'CREATING', milliseconds: 3000 }, { state: 'CREATE_FAILED', milliseconds: Infinity },
+    ];
     let arn = '';
     harness.service.onCreate = (created) => { arn = created.arn; };
     const answer = await harness.create();
@@ -633,7 +763,9 @@ describe('A logging configuration', () => {
   test('T22 that is being deleted is not taken for the one to create', async () => {
     const harness = new Harness(LOGGING);
     const event = harness.event();
-    const dying = harness.service.put('logging-configuration', { name: 'lobby', state: 'DELETING', tags: ownTags(harness, event.RequestId) });
+    const dying = harness.service.put(
+      'logging-configuration', { name: 'lobby', state: 'DELETING', tags: ownTags(harness, event.RequestId) },
+    );
     const answer = await harness.deliver(event);
     expect(answer.Status).toBe('SUCCESS');
     expect(answer.PhysicalResourceId).not.toBe(dying.arn);
@@ -668,20 +800,29 @@ describe('A logging configuration', () => {
     const harness = new Harness(LOGGING);
     await harness.create();
     const until = harness.clock.now() + 20_000;
-    harness.intercept = ({ operation }) => (operation === 'UpdateLoggingConfiguration' && harness.clock.now() < until ? fault('ConflictException', 409) : undefined);
-    expect(await harness.update({ DestinationConfiguration: { S3: { BucketName: 'bucket' }, CloudWatchLogs: undefined } })).toMatchObject({ Status: 'SUCCESS' });
+    harness.intercept = ({ operation }) => {
+      const isTooSoon = operation === 'UpdateLoggingConfiguration' && harness.clock.now() < until;
+      return isTooSoon ? fault('ConflictException', 409) : undefined;
+    };
+    expect(
+      await harness.update({ DestinationConfiguration: { S3: { BucketName: 'bucket' }, CloudWatchLogs: undefined } }),
+    ).toMatchObject({ Status: 'SUCCESS' });
     expect(harness.owned[0]!.destinationConfiguration).toEqual({ s3: { bucketName: 'bucket' } });
   });
 
   test('needs exactly one destination', async () => {
     const harness = new Harness(LOGGING);
-    expect((await harness.create({ DestinationConfiguration: { S3: { BucketName: 'bucket' }, Firehose: { DeliveryStreamName: 'x' } } })).Reason)
+    expect((await harness.create({
+      DestinationConfiguration: { S3: { BucketName: 'bucket' }, Firehose: { DeliveryStreamName: 'x' } },
+    })).Reason)
       .toMatch(/DestinationConfiguration must have exactly one of/);
   });
 });
 
 describe('A message review handler', () => {
-  const handler = { MessageReviewHandler: { Uri: 'arn:aws:lambda:us-west-2:123456789012:function:review', FallbackResult: 'DENY' } };
+  const handler = {
+    MessageReviewHandler: { Uri: 'arn:aws:lambda:us-west-2:123456789012:function:review', FallbackResult: 'DENY' },
+  };
 
   test('makes creates and updates wait while the service does not know its permission yet', async () => {
     const harness = new Harness();
@@ -692,7 +833,9 @@ describe('A message review handler', () => {
     await harness.wait(100);
     harness.service.invalidPermissionUntil = harness.clock.now() + 200_000;
     expect((await harness.update(handler)).Status).toBe('SUCCESS');
-    expect(harness.owned).toMatchObject([{ messageReviewHandler: { uri: handler.MessageReviewHandler.Uri, fallbackResult: 'DENY' } }]);
+    expect(harness.owned).toMatchObject([
+      { messageReviewHandler: { uri: handler.MessageReviewHandler.Uri, fallbackResult: 'DENY' } },
+    ]);
   });
 
   test('without the permission fails the create after 240 seconds, and the reason says what to do', async () => {
@@ -710,16 +853,25 @@ describe('A room in another Region', () => {
   test('is created, read, updated and deleted there', async () => {
     const harness = new Harness({ region: 'eu-west-1', properties: { Region: 'eu-west-1' } });
     const { allowed } = harness;
-    harness.allowed = (action, resource, context) => allowed(action, resource, { ...context, 'aws:RequestedRegion': 'us-west-2' }); // the policy names one Region
+    // the policy names one Region
+    harness.allowed = (action, resource, context) => allowed(
+      action, resource, { ...context, 'aws:RequestedRegion': 'us-west-2' },
+    );
     expect((await harness.create()).PhysicalResourceId).toMatch(/^arn:aws:ivschat:eu-west-1:/);
     expect((await harness.update({ MaximumMessageLength: '7' })).Status).toBe('SUCCESS');
     await harness.wait(100);
     expect((await harness.delete()).Status).toBe('SUCCESS');
     expect(harness.owned).toEqual([]);
-    const hosts = harness.calls.filter(({ operation }) => /Room/.test(operation)).map(({ request }) => request.hostname);
+    const hosts = harness.calls.filter(
+      ({ operation }) => /Room/.test(operation),
+    ).map(({ request }) => request.hostname);
     expect(new Set(hosts)).toEqual(new Set(['ivschat.eu-west-1.amazonaws.com']));
-    expect(harness.calls.find(({ operation }) => operation === 'CreateRoom')!.request.headers.authorization).toMatch(/\/eu-west-1\/ivschat\//);
-    expect(harness.calls.find(({ operation }) => operation === 'DescribeStackResource')!.request.hostname).toBe('cloudformation.us-west-2.amazonaws.com');
+    expect(
+      harness.calls.find(({ operation }) => operation === 'CreateRoom')!.request.headers.authorization,
+    ).toMatch(/\/eu-west-1\/ivschat\//);
+    expect(
+      harness.calls.find(({ operation }) => operation === 'DescribeStackResource')!.request.hostname,
+    ).toBe('cloudformation.us-west-2.amazonaws.com');
   });
 
   test('cannot be moved to a third one', async () => {
@@ -727,7 +879,8 @@ describe('A room in another Region', () => {
     await harness.create();
     const answer = await harness.update({ Region: 'eu-west-1' });
     expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: harness.recorded });
-    expect(answer.Reason).toBe(`${JSON.stringify(harness.recorded)} is not the ARN of a room of this account in eu-west-1; `
+    expect(answer.Reason)
+      .toBe(`${JSON.stringify(harness.recorded)} is not the ARN of a room of this account in eu-west-1; `
       + 'give the construct a new id to move it to another Region');
   });
 });

@@ -1,11 +1,17 @@
 import { Harness, type HarnessOptions, faults } from './world/harness';
 
-/** Every HTTP request of every operation meets every fault; what comes out is as if nothing had been. */
+/** Every HTTP request of every operation meets every fault. The result is the same as without the fault. */
 const resources: { [name: string]: HarnessOptions & { next: object } } = {
-  'a room': { next: { Name: 'stage', MaximumMessageLength: '10', Tags: { team: 'b' } }, properties: { Tags: { team: 'a', old: '1' } } },
+  'a room': {
+    next: { Name: 'stage', MaximumMessageLength: '10', Tags: { team: 'b' } },
+    properties: { Tags: { team: 'a', old: '1' } },
+  },
   'a logging configuration': {
     next: { Name: 'stage', DestinationConfiguration: { S3: { BucketName: 'other' } }, Tags: { team: 'b' } },
-    properties: { Tags: { team: 'a', old: '1' }, DestinationConfiguration: { CloudWatchLogs: { LogGroupName: 'chat' } } },
+    properties: {
+      Tags: { team: 'a', old: '1' },
+      DestinationConfiguration: { CloudWatchLogs: { LogGroupName: 'chat' } },
+    },
     resourceType: 'Custom::IVSChatLoggingConfiguration',
   },
 };
@@ -17,8 +23,12 @@ describe.each(Object.entries(resources))('%s', (_, { next, ...options }) => {
     const counts: Record<string, number> = {};
     for (const verb of verbs) {
       harness.reset();
-      if (strike?.verb === verb) harness.intercept = (_call, _ordinary, index) => (index === strike.index ? strike.fault : undefined);
-      const answer = verb === 'create' ? await harness.create() : verb === 'update' ? await harness.update(next) : await harness.delete(next);
+      if (strike?.verb === verb) {
+        harness.intercept = (_call, _ordinary, index) => (
+          index === strike.index ? strike.fault : undefined
+        );
+      }
+      const answer = verb === 'create' ? await harness.create() : await harness[verb](next);
       expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: harness.recorded });
       counts[verb] = harness.calls.length;
       if (verb === 'create') {
@@ -34,7 +44,7 @@ describe.each(Object.entries(resources))('%s', (_, { next, ...options }) => {
     return counts;
   }
 
-  test.each(verbs)('%s: each request, each fault', async (verb) => {
+  test.each(verbs)('%s succeeds whatever fault meets any one of its requests', async (verb) => {
     const counts = await life();
     for (let index = 0; index < counts[verb]!; index++) {
       for (const fault of process.env.STRYKER_MUTATOR_WORKER ? [faults[index % faults.length]!] : faults) {

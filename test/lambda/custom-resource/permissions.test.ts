@@ -18,7 +18,9 @@ const SLOW = { latency: 300 };
 const policy: readonly Document[] = JSON.parse(providerPolicy());
 
 /** An operation of the provider, in two parts: its setting, and the operation itself. */
-type Operation = (type: ResourceType) => Promise<{ readonly harness: Harness; readonly perform: () => Promise<Answer> }>;
+type Operation = (type: ResourceType) => Promise<{
+  readonly harness: Harness; readonly perform: () => Promise<Answer>;
+}>;
 
 const OLD = { Tags: { old: '1' } };
 
@@ -120,7 +122,7 @@ const operations: { readonly [title: string]: Operation } = {
   },
 };
 
-/** The titles of the operations that fail when the provider has these policies only. Each of them must say that IAM refused a call. */
+/** The operations that fail when the provider has these policies only. Each of them must say that IAM refused a call. */
 async function failing(type: ResourceType, documents: readonly Document[]): Promise<string[]> {
   const titles: string[] = [];
   for (const [title, operation] of Object.entries(operations)) {
@@ -140,10 +142,12 @@ const deletes = ['delete', 'delete after a lost owner tag', ...deletesOfFailedCr
 const adoptions = ['adopt', 'adopt from another construct', 'update an adopted one after a lost owner tag'];
 const settings = ['update', 'rename', 'update after a lost owner tag', ...adoptions];
 
-/** The operations that fail without a statement, or without one action of it. `KIND` stands for `Room` or `LoggingConfiguration`. */
+/** The operations that fail without a statement, or without one action of it. `KIND` stands for the kind of the resource. */
 const neededBy: { readonly [removed: string]: readonly string[] } = {
   'AskCloudFormation': ['create', ...updates, ...deletesOfFailedCreates, ...adoptions],
-  'AskCloudFormation cloudformation:DescribeStackResource': ['create', ...updates, ...deletesOfFailedCreates, ...adoptions],
+  'AskCloudFormation cloudformation:DescribeStackResource': [
+    'create', ...updates, ...deletesOfFailedCreates, ...adoptions,
+  ],
   'AskCloudFormation cloudformation:DescribeStackEvents': ['delete a cancelled create'],
   'AskCloudFormation cloudformation:ListStackResources': ['adopt from another construct'],
   'TagOnCreate': ['create', 'update after a lost owner tag', 'delete after a lost owner tag'],
@@ -154,7 +158,13 @@ const neededBy: { readonly [removed: string]: readonly string[] } = {
   'ChangeOwn': [...updates, ...deletes, ...adoptions, 'release'],
   'ChangeOwn ivschat:UpdateKIND': settings,
   'ChangeOwn ivschat:DeleteKIND': deletes,
-  'ChangeOwn ivschat:TagResource': ['add a tag', 'remove a tag', 'update after a lost owner tag', 'adopt', 'update an adopted one after a lost owner tag'],
+  'ChangeOwn ivschat:TagResource': [
+    'add a tag',
+    'remove a tag',
+    'update after a lost owner tag',
+    'adopt',
+    'update an adopted one after a lost owner tag',
+  ],
   'ChangeOwn ivschat:UntagResource': ['remove a tag', 'release'],
   'CreateKIND': ['create'],
   'Adopt': ['adopt', 'update an adopted one after a lost owner tag'],
@@ -172,7 +182,9 @@ const isOfOther = (type: ResourceType, name: string) => new RegExp(`${otherKind(
 /** The policies with another statement in the place of one of them, or with none there. */
 function replace(replaced: Statement, replacement?: Statement): Document[] {
   const by = replacement ? [replacement] : [];
-  return policy.map(({ Statement }) => ({ Statement: Statement.flatMap((statement) => (statement === replaced ? by : [statement])) }));
+  return policy.map(
+    ({ Statement }) => ({ Statement: Statement.flatMap((statement) => (statement === replaced ? by : [statement])) }),
+  );
 }
 
 const statements = policy.flatMap(({ Statement }) => Statement)
@@ -199,7 +211,9 @@ describe.each(resourceTypes)('The policies of the provider, for a %s,', (_, type
     expect(removals(type).map(({ title }) => title).sort()).toEqual(Object.keys(neededBy).sort());
   });
 
-  test.each(removals(type).map(({ title, documents }) => [title, documents] as const))('are not enough without %s', async (title, documents) => {
+  test.each(removals(type).map(
+    ({ title, documents }) => [title, documents] as const,
+  ))('are not enough without %s', async (title, documents) => {
     const needed = new Set(neededBy[title]);
     if (type.kind === 'LoggingConfiguration' && title.startsWith('Read')) {
       for (const operation of deletesOfFailedCreates) needed.add(operation); // their end is waited for

@@ -29,7 +29,9 @@ describe.each(types)('%s', (resourceType, { changed, ...options }) => {
   };
   const shownAs = (on: Harness, properties: object) => {
     const shown = JSON.parse(read(on).body);
-    const expected = JSON.stringify(properties).replace(/"([A-Z])/g, (_, letter) => `"${letter.toLowerCase()}`).replace('"3"', '3');
+    const expected = JSON.stringify(properties).replace(
+      /"([A-Z])/g, (_, letter) => `"${letter.toLowerCase()}`,
+    ).replace('"3"', '3');
     expect(shown).toMatchObject(JSON.parse(expected));
   };
 
@@ -39,7 +41,9 @@ describe.each(types)('%s', (resourceType, { changed, ...options }) => {
     on.start(event);
     on.start(event);
     await on.clock.run();
-    expect(on.answers.map(({ Status, PhysicalResourceId }) => [Status, PhysicalResourceId])).toEqual([['SUCCESS', on.recorded], ['SUCCESS', on.recorded]]);
+    expect(
+      on.answers.map(({ Status, PhysicalResourceId }) => [Status, PhysicalResourceId]),
+    ).toEqual([['SUCCESS', on.recorded], ['SUCCESS', on.recorded]]);
     await on.wait(100);
     on.start(event);
     await on.clock.run();
@@ -89,8 +93,13 @@ describe.each(types)('%s', (resourceType, { changed, ...options }) => {
 
   test('contract_update_without_create: an update of something that does not exist fails', async () => {
     const on = harness();
-    on.recorded = `arn:aws:ivschat:us-west-2:123456789012:${kind === 'Room' ? 'room' : 'logging-configuration'}/AbCdEfGhIjKl`;
-    expect(await on.update(changed)).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('does not exist any more'), PhysicalResourceId: on.recorded });
+    const arnResource = kind === 'Room' ? 'room' : 'logging-configuration';
+    on.recorded = `arn:aws:ivschat:us-west-2:123456789012:${arnResource}/AbCdEfGhIjKl`;
+    expect(await on.update(changed)).toMatchObject({
+      Status: 'FAILED',
+      Reason: expect.stringContaining('does not exist any more'),
+      PhysicalResourceId: on.recorded,
+    });
     expect(on.owned).toEqual([]);
   });
 

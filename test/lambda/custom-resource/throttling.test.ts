@@ -6,7 +6,7 @@ import type { CustomResourceEvent } from '../../../lambda/custom-resource/event'
 /** The timeout of the provider function. */
 const TIMEOUT_IN_SECONDS = 600;
 
-/** The number of requests that the account can make in each second. AWS does not publish the quota of CloudFormation. */
+/** The number of requests per second that the account can make. AWS does not publish the quota of CloudFormation. */
 function requestsPerSecond(operation: string): number {
   if (operation === 'PUT') return Infinity;
   if (/^(DescribeStack|ListStack)|Tag/.test(operation)) return 10;
@@ -55,7 +55,9 @@ class LargeStack {
   }
 
   /** Sends one request for each resource at the same moment. Returns the time until the last response, in seconds. */
-  async requestAll(RequestType: CustomResourceEvent['RequestType'], properties: object = {}, formerProperties?: object): Promise<number> {
+  async requestAll(
+    RequestType: CustomResourceEvent['RequestType'], properties: object = {}, formerProperties?: object,
+  ): Promise<number> {
     const { harness, count } = this;
     const begin = harness.clock.now();
     const events = Array.from({ length: count }, (_, index) => {
@@ -91,7 +93,7 @@ const report = (text: string) => {
   if (process.env.LONG_TESTS) console.log(text);
 };
 
-test.each(seeds)('T24 450 rooms of one stack are created within the timeout of the function at the quotas of the service (seed %d)', async (seed) => {
+test.each(seeds)('T24 450 creates of one stack succeed within the timeout of the function (seed %d)', async (seed) => {
   const count = isMutationTest ? 40 : 450;
   const stack = new LargeStack(ROOM, count, seed);
   const seconds = await stack.requestAll('Create');
@@ -104,7 +106,7 @@ test.each(seeds)('T24 450 rooms of one stack are created within the timeout of t
   report(`${count} rooms are created in ${seconds} s, after ${stack.quotas.refused} refusals`);
 }, 600_000);
 
-test.each(resourceTypes)('T24 60 resources of one stack are created, updated and deleted at the quotas of the service: %s', async (title, type) => {
+test.each(resourceTypes)('T24 60 resources are created, updated and deleted at the quotas: %s', async (title, type) => {
   const stack = new LargeStack(type, 60, 2);
   const { service } = stack.harness;
   const created = await stack.requestAll('Create');
