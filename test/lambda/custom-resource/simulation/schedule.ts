@@ -229,7 +229,7 @@ export class Schedule {
       await clock.sleep(random.between(0, 1000));
       const refused = this.refuse(properties) || this.lockout.to > clock.now();
       verdict.creates++;
-      const cancelled = random.chance(this.functions.rates.cancel) ? random.between(1100, 20_000) : undefined;
+      const cancelled = random.chance(this.functions.rates.cancel) ? random.between(1100, rates.cancelWithin) : undefined;
       const type = isRetry && this.form === 'update' ? 'Update' : 'Create';
       const answer = await this.request(stack, logicalId, type, failed.at(-1)?.id, properties, failed.at(-1)?.properties, cancelled);
       if (answer?.Status === 'SUCCESS') {
@@ -298,7 +298,7 @@ export class Schedule {
       await clock.sleep(random.between(0, 1000));
       const refused = this.refuse(next) || this.lockout.to > clock.now();
       verdict.updates++;
-      const cancelled = random.chance(this.functions.rates.cancel) ? random.between(1100, 20_000) : undefined;
+      const cancelled = random.chance(this.functions.rates.cancel) ? random.between(1100, rates.cancelWithin) : undefined;
       const answer = await this.request(stack, logicalId, 'Update', arn, next, before, cancelled);
       if (answer && answer.PhysicalResourceId !== arn) verdict.replaced++;
       if (answer?.Status === 'SUCCESS' && (keepsFailed || !random.chance(rates.rollBack))) {

@@ -12,8 +12,10 @@ export interface Rates {
   readonly duplicateWithin: number;
   /** Per invocation: the event is delivered once more within two hours. */
   readonly lateDuplicate: number;
-  /** Per create or update: CloudFormation stops waiting within the first 20 seconds. */
+  /** Per create or update: CloudFormation stops waiting, */
   readonly cancel: number;
+  /** this early. */
+  readonly cancelWithin: number;
   /** Per create or update that succeeds: something else of the deployment fails, and it is rolled back. */
   readonly rollBack: number;
   /** Per create or update: the service refuses it for up to two minutes. */
@@ -59,6 +61,7 @@ export const adversarial: Rates = {
   duplicateWithin: 120_000,
   lateDuplicate: 0.03,
   cancel: 0.2,
+  cancelWithin: 20_000,
   rollBack: 0.15,
   refusal: 0.15,
   lockout: 0.01,
