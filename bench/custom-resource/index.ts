@@ -11,7 +11,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
-import { Bench } from '../../test/lambda/custom-resource/world/bench';
+import { Harness } from '../../test/lambda/custom-resource/world/harness';
 
 const root = resolve(__dirname, '../..');
 const rounds = Number(process.argv[process.argv.indexOf('--rounds') + 1 || Infinity] ?? 15);
@@ -72,20 +72,21 @@ async function count(): Promise<void> {
   };
   const rows: Record<string, Record<string, number>> = {};
   for (const [name, options] of Object.entries(kinds)) {
-    const bench = new Bench(options);
-    const calls = (row: string) => {
-      rows[`${name}: ${row}`] = { 'IVS Chat': bench.chatOperations.length, 'CloudFormation': bench.operations.length - bench.chatOperations.length };
-      bench.calm();
+    const harness = new Harness(options);
+    const calls = async (row: string) => {
+      const { length } = harness.chatOperations;
+      rows[`${name}: ${row}`] = { 'IVS Chat': length, 'CloudFormation': harness.operations.length - length - 1 }; // one is the response
+      await harness.wait(3600); // what is younger is made sure of
+      harness.reset();
     };
-    await bench.create({ Tags: { a: '1' } });
-    calls('create');
-    await bench.update({ Name: 'lobby', Tags: { a: '1' } }, { Tags: { a: '1' } });
-    calls('update');
-    await bench.update({ Tags: { b: '1' } }, { Tags: { a: '1' } });
-    calls('update that adds and removes tags');
-    await bench.wait(3600);
-    await bench.delete();
-    calls('delete');
+    await harness.create({ Tags: { a: '1' } });
+    await calls('create');
+    await harness.update({ Name: 'stage', Tags: { a: '1' } }, { Tags: { a: '1' } });
+    await calls('update');
+    await harness.update({ Name: 'stage', Tags: { b: '1' } }, { Name: 'stage', Tags: { a: '1' } });
+    await calls('update of the tags only');
+    await harness.delete({ Name: 'stage', Tags: { b: '1' } });
+    await calls('delete');
   }
   console.table(rows);
 }
