@@ -62,7 +62,8 @@ describe.each(resourceTypes)('The adoption of a %s', (_, type) => {
     const answer = await harness.create(properties);
     expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: expect.stringMatching(/^pending\//) });
     expect(answer.Reason).toBe(`${existing.arn} belongs to another stack or to another resource of this stack: `
-      + 'its tag cdk-ivs-chat:owner is "other/stack". If the other one has given it up, remove the tag and deploy again');
+      + 'its tag cdk-ivs-chat:owner is "other/stack". '
+      + 'If the other one has given it up, remove the tag and deploy again');
     expect((await harness.delete(properties)).Status).toBe('SUCCESS');
     expect(existing.tags).toEqual({ [ownerTag]: 'other/stack', team: 'x' });
   });
@@ -224,7 +225,8 @@ describe('An adoption that fails', () => {
     await harness.wait(3);
     harness.status = 'DELETE_COMPLETE';
     expect((await harness.deliver(event)).Reason).toBe(
-      'CloudFormation does not wait for this request any more (the resource is DELETE_COMPLETE); nothing more was changed',
+      'CloudFormation does not wait for this request any more '
+      + '(the resource is DELETE_COMPLETE); nothing more was changed',
     );
     expect(harness.chatOperations).toEqual([]);
     expect(existing.tags).toEqual({ team: 'old' });
@@ -295,12 +297,13 @@ describe.each(resourceTypes)('A %s that moves to another construct of the stack'
 
   test.each([
     ['CREATE_COMPLETE'], ['UPDATE_COMPLETE'], ['DELETE_FAILED'],
-  ])('is refused while the former construct still records it (%s), and the reason says how to move it', async (status) => {
+  ])('is refused while the former construct has it (%s), and the reason says how to move it', async (status) => {
     const { harness, arn, properties } = await moving(status);
     const answer = await harness.create(properties);
     expect(answer.Status).toBe('FAILED');
     expect(answer.Reason).toBe(`${arn} belongs to the resource Former of this stack. To move it to another construct, `
-      + 'give its present construct the removal policy RETAIN and deploy, remove that construct and deploy, and then adopt the resource');
+      + 'give its present construct the removal policy RETAIN and deploy, '
+      + 'remove that construct and deploy, and then adopt the resource');
     expect((await harness.delete(properties)).Status).toBe('SUCCESS');
     expect(harness.owned).toMatchObject([{ arn, tags: { [ownerTag]: ofFormer(harness) } }]);
     expect(harness.operations.filter((operation) => /^(Update|Delete|Tag|Untag)/.test(operation))).toEqual([]);

@@ -17,6 +17,13 @@ function putRoom(harness: Harness, request: string, kind: 'room' | 'logging-conf
   return harness.service.put(kind, { name: 'lobby', tags, ...settings });
 }
 
+/** Puts a room there that another delivery of the first request made a moment ago. */
+function putOlderRoom(harness: Harness): string {
+  const { arn } = putRoom(harness, 'request-1');
+  harness.service.meddle(arn, { createTime: new Date(harness.clock.now() - 10).toISOString() });
+  return arn;
+}
+
 /** With this latency, a create takes longer than a second. */
 const SLOW = { latency: 300 };
 
@@ -50,7 +57,7 @@ describe('A create that nothing disturbs', () => {
     expect(room!.tags).toEqual(tags);
   });
 
-  test.each(resourceTypes)('makes four calls to IVS Chat and two to CloudFormation: %s', async (_, { options, kind }) => {
+  test.each(resourceTypes)('of a %s makes four calls to IVS Chat and two others', async (_, { options, kind }) => {
     const harness = new Harness(options);
     await harness.create({ Tags: { team: 'live' } });
     expect(harness.operations).toEqual([
@@ -112,8 +119,9 @@ describe('A create that was delivered before', () => {
   test('responds with the older of two rooms, and removes the other one only after the response', async () => {
     const harness = new Harness(SLOW);
     let deletedBeforeResponse: boolean | undefined;
+    let older = '';
     harness.intercept = ({ operation }) => {
-      if (operation === 'CreateRoom') putRoom(harness, 'request-1');
+      if (operation === 'CreateRoom') older = putOlderRoom(harness);
       if (operation === 'PUT') deletedBeforeResponse = harness.operations.includes('DeleteRoom');
       return undefined;
     };
@@ -122,10 +130,11 @@ describe('A create that was delivered before', () => {
     const [deleted] = timesOf(harness, 'DeleteRoom');
     expect(deletedBeforeResponse).toBe(false);
     expect(deleted! - first!).toBeGreaterThanOrEqual(63_000);
-    expect(arns(harness)).toEqual([answer.PhysicalResourceId]);
+    expect(answer.PhysicalResourceId).toBe(older);
+    expect(arns(harness)).toEqual([older]);
   });
 
-  test.each([0, 3000])('leaves one room after a quiet minute when both deliveries create (reads lag %d ms)', async (readLag) => {
+  test.each([0, 3000])('leaves one room if both deliveries create at once (reads lag %d ms)', async (readLag) => {
     let creates = 0;
     for (let seed = 1; seed <= 25; seed++) {
       const harness = new Harness({ seed, readLag, stackLag: seed % 2 * 10_000, ...SLOW });
@@ -192,7 +201,8 @@ describe('A create that is cancelled', () => {
     const { harness, answer } = await cancelled('CreateRoom');
     expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'pending/request-1/lobby' });
     expect(answer.Reason).toBe(
-      'CloudFormation does not wait for this request any more (the resource is DELETE_IN_PROGRESS); nothing more was changed',
+      'CloudFormation does not wait for this request any more '
+      + '(the resource is DELETE_IN_PROGRESS); nothing more was changed',
     );
     expect(harness.service.rooms).toEqual([]);
   });
@@ -234,7 +244,7 @@ describe('A create that is cancelled', () => {
     expect(harness.service.rooms).toEqual([]);
   });
 
-  test.each(resourceTypes)('just before its response removes its %s under DeletionPolicy Retain', async (_, { options }) => {
+  test.each(resourceTypes)('at its response removes its %s under DeletionPolicy Retain', async (_, { options }) => {
     const harness = new Harness({ ...options, ...SLOW });
     harness.intercept = ({ operation }) => {
       if (operation === 'PUT') harness.retain();
@@ -430,7 +440,7 @@ describe('A create that IAM refuses', () => {
     expect(harness.milliseconds).toBeLessThan(260_000);
   });
 
-  test.each(resourceTypes)('creates no %s and says so while DescribeStackResource is denied', async (_, { options }) => {
+  test.each(resourceTypes)('creates no %s without DescribeStackResource, and says so', async (_, { options }) => {
     const harness = new Harness({ ...options, denied: 'cloudformation:DescribeStackResource' });
     const answer = await harness.create();
     expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'denied/request-1/lobby' });
@@ -441,7 +451,7 @@ describe('A create that IAM refuses', () => {
   });
 });
 
-test.each(resourceTypes)('A create succeeds although others tag the %s at once, and keeps their tags', async (_, { options, kind }) => {
+test.each(resourceTypes)('A create keeps the tags that others give the %s at once', async (_, { options, kind }) => {
   const harness = new Harness(options);
   harness.service.onCreate = ({ arn, tags }) => harness.service.meddle(arn, { tags: { ...tags, 'auto-tagger': 'x' } });
   expect((await harness.create({ Tags: { team: 'live' } })).Status).toBe('SUCCESS');

@@ -122,7 +122,7 @@ const operations: { readonly [title: string]: Operation } = {
   },
 };
 
-/** The operations that fail when the provider has these policies only. Each of them must say that IAM refused a call. */
+/** The operations that fail when the provider has these policies only. Each must name a call that IAM refused. */
 async function failing(type: ResourceType, documents: readonly Document[]): Promise<string[]> {
   const titles: string[] = [];
   for (const [title, operation] of Object.entries(operations)) {
@@ -142,7 +142,7 @@ const deletes = ['delete', 'delete after a lost owner tag', ...deletesOfFailedCr
 const adoptions = ['adopt', 'adopt from another construct', 'update an adopted one after a lost owner tag'];
 const settings = ['update', 'rename', 'update after a lost owner tag', ...adoptions];
 
-/** The operations that fail without a statement, or without one action of it. `KIND` stands for the kind of the resource. */
+/** The operations that fail without a statement or one action of it. `KIND` stands for the kind of the resource. */
 const neededBy: { readonly [removed: string]: readonly string[] } = {
   'AskCloudFormation': ['create', ...updates, ...deletesOfFailedCreates, ...adoptions],
   'AskCloudFormation cloudformation:DescribeStackResource': [

@@ -365,7 +365,8 @@ describe.each(resourceTypes)('A recorded %s', (_, type) => {
     const answer = await harness.update(properties);
     expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: harness.recorded });
     expect(answer.Reason).toBe(`${harness.recorded} belongs to another stack or to another resource of this stack: `
-      + 'its tag cdk-ivs-chat:owner is "other/stack". If the other one has given it up, remove the tag and deploy again');
+      + 'its tag cdk-ivs-chat:owner is "other/stack". '
+      + 'If the other one has given it up, remove the tag and deploy again');
     expect(harness.chatOperations).toEqual([`Get${type.kind}`]);
   });
 
@@ -413,7 +414,8 @@ describe('An update', () => {
     await harness.wait(2);
     harness.status = 'UPDATE_COMPLETE';
     expect((await harness.deliver(event)).Reason).toBe(
-      'CloudFormation does not wait for this request any more (the resource is UPDATE_COMPLETE); nothing more was changed',
+      'CloudFormation does not wait for this request any more '
+      + '(the resource is UPDATE_COMPLETE); nothing more was changed',
     );
     expect(harness.chatOperations).toEqual([]);
   });
