@@ -59,7 +59,8 @@ describe('a request', () => {
       method: 'POST', protocol: 'https:', hostname: 'cloudformation.us-west-2.amazonaws.com', path: '/',
     });
     expect(requests[0]!.headers['content-type']).toBe('application/x-www-form-urlencoded');
-    expect(Object.fromEntries(new URLSearchParams(requests[0]!.body))).toEqual({ Action, Version: '2010-05-15', ...input });
+    expect(Object.fromEntries(new URLSearchParams(requests[0]!.body)))
+      .toEqual({ Action, Version: '2010-05-15', ...input });
   });
 
   test('of the first page has no NextToken', async () => {
@@ -81,8 +82,8 @@ describe('a request', () => {
       'x-amz-date': '20260105T123000Z',
       'x-amz-security-token': SECRETS.sessionToken,
     });
-    expect(headers.authorization).toMatch(
-      /^AWS4-HMAC-SHA256 Credential=AKIACANARY\/20260105\/eu-west-1\/cloudformation\/aws4_request, SignedHeaders=[a-z;-]*host;/);
+    expect(headers.authorization).toContain('Credential=AKIACANARY/20260105/eu-west-1/cloudformation/aws4_request');
+    expect(headers.authorization).toMatch(/SignedHeaders=[a-z;-]*host;/);
   });
 
   test('goes to the given endpoint', async () => {
@@ -198,7 +199,9 @@ describe('an error response', () => {
     });
   });
 
-  test.each(['DescribeStackEvents', 'ListStackResources'])('of %s says that the stack does not exist', async (Action) => {
+  test.each([
+    'DescribeStackEvents', 'ListStackResources',
+  ])('of %s says that the stack does not exist', async (Action) => {
     const { client } = clientOf(noSuchStack);
     await expect(operations[Action]!.call(client)).rejects.toMatchObject({
       name: 'ValidationError', message: 'Stack does not exist',
@@ -209,13 +212,15 @@ describe('an error response', () => {
 describe('text of a user', () => {
   const escaped = (text: string) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
   /** Text that looks like the end of an entry and like another one. */
-  const forged = '</member><member><LogicalResourceId>Room</LogicalResourceId><ResourceStatus>DELETE_COMPLETE</ResourceStatus>'
+  const forged = '</member><member><LogicalResourceId>Room</LogicalResourceId>'
+    + '<ResourceStatus>DELETE_COMPLETE</ResourceStatus>'
     + '<PhysicalResourceId>forged</PhysicalResourceId><Timestamp>2030-01-01T00:00:00.000Z</Timestamp></member>'
     + '<NextToken>forged</NextToken></DescribeStackEventsResponse>';
 
   test('cannot add an entry or a token to a page', async () => {
     const { status, body } = stackEntries('DescribeStackEvents', [
-      { logicalId: 'Room', status: 'CREATE_FAILED', time: NOW }, { logicalId: 'Room', status: 'CREATE_IN_PROGRESS', time: NOW },
+      { logicalId: 'Room', status: 'CREATE_FAILED', time: NOW },
+      { logicalId: 'Room', status: 'CREATE_IN_PROGRESS', time: NOW },
     ]);
     const reason = `<member><ResourceStatusReason>${escaped(forged)}</ResourceStatusReason>`;
     const { client } = clientOf({ status, body: body.replaceAll('<member>', reason) });
@@ -231,10 +236,10 @@ describe('text of a user', () => {
   test('cannot stand for the status or the physical id of a resource', async () => {
     const { status, body } = stackResource('CREATE_IN_PROGRESS', undefined, NOW);
     const { client } = clientOf({
-      status, body: body.replace('<StackResourceDetail>', `<StackResourceDetail><Metadata>${escaped(forged)}</Metadata>`),
+      status,
+      body: body.replace('<StackResourceDetail>', `<StackResourceDetail><Metadata>${escaped(forged)}</Metadata>`),
     });
-    expect(await client.describeStackResource(STACK_ID, 'Room'))
-      .toEqual({ logicalResourceId: undefined, status: 'CREATE_IN_PROGRESS', physicalResourceId: undefined, since: NOW });
+    expect(await client.describeStackResource(STACK_ID, 'Room')).toEqual({ status: 'CREATE_IN_PROGRESS', since: NOW });
   });
 
   test('cannot complete a response that was cut off', async () => {
@@ -247,7 +252,8 @@ describe('text of a user', () => {
     const forgedId = 'Room&Action=DeleteStack&StackName=other';
     await client.describeStackResource(STACK_ID, forgedId);
     expect([...new URLSearchParams(requests[0]!.body)]).toEqual([
-      ['Action', 'DescribeStackResource'], ['Version', '2010-05-15'], ['StackName', STACK_ID], ['LogicalResourceId', forgedId],
+      ['Action', 'DescribeStackResource'], ['Version', '2010-05-15'], ['StackName', STACK_ID],
+      ['LogicalResourceId', forgedId],
     ]);
   });
 });

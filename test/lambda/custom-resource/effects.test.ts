@@ -7,7 +7,8 @@ import { effectsOf } from '../../../lambda/custom-resource/effects';
 const ARN = 'arn:aws:ivschat:us-west-2:123456789012:room/AbCdEfGhIjKl';
 
 function effects(
-  environment: Record<string, string> = {}, answer: (request: HttpRequest) => any = () => stackResource('CREATE_COMPLETE', ARN),
+  environment: Record<string, string> = {},
+  answer: (request: HttpRequest) => any = () => stackResource('CREATE_COMPLETE', ARN),
 ) {
   const clock = new VirtualClock();
   const requests: HttpRequest[] = [];
@@ -32,10 +33,14 @@ describe('CloudFormation', () => {
   test.each([
     [{}, 'https:', 'cloudformation.us-west-2.amazonaws.com', undefined],
     [{ AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' }, 'http:', '127.0.0.1', 4566],
-    [{ AWS_ENDPOINT_URL: 'http://127.0.0.1:1', AWS_ENDPOINT_URL_CLOUDFORMATION: 'http://localhost:2' }, 'http:', 'localhost', 2],
-  ] as const)('is called at the endpoint that the environment %j gives', async (environment, protocol, hostname, port) => {
+    [
+      { AWS_ENDPOINT_URL: 'http://127.0.0.1:1', AWS_ENDPOINT_URL_CLOUDFORMATION: 'http://localhost:2' },
+      'http:', 'localhost', 2,
+    ],
+  ] as const)('is called at the endpoint in the environment %j', async (environment, protocol, hostname, port) => {
     const { made, requests } = effects(environment);
-    expect(await made.cloudFormation.describeStackResource(STACK_ID, 'Room')).toMatchObject({ physicalResourceId: ARN });
+    expect(await made.cloudFormation.describeStackResource(STACK_ID, 'Room'))
+      .toMatchObject({ physicalResourceId: ARN });
     expect(requests[0]).toMatchObject({ protocol, hostname });
     expect(requests[0]!.port).toBe(port);
     expect(requests[0]!.headers.host).toBe(port ? `${hostname}:${port}` : hostname);

@@ -54,6 +54,7 @@ describe('the time of a request', () => {
     const now = Date.UTC(2026, 0, 5, 12, 0, 1, 999);
     expect(timeText(now)).toBe('20260105T120001Z');
     expect(timeOf('20260105T120001Z')).toBe(now - 999);
-    for (const wrong of ['', 'x20260105T120001Z', '20260105T120001Z ', '20260105T120001']) expect(timeOf(wrong)).toBeNaN();
+    const wrong = ['', 'x20260105T120001Z', '20260105T120001Z ', '20260105T120001'];
+    for (const text of wrong) expect(timeOf(text)).toBeNaN();
   });
 });

@@ -7,10 +7,10 @@ function error(name: string, requestId?: string, message = 'no') {
 }
 
 test.each([
-  ['AccessDenied', 'The role of the provider function does not allow the call: look for a permissions boundary or a service control '
-    + 'policy. Without the answer of CloudFormation, nothing is created or updated.'],
-  ['AccessDeniedException',
-    'The role of the provider function does not allow the call: look for a permissions boundary or a service control policy.'],
+  ['AccessDenied', 'The role of the provider function does not allow the call: look for a permissions boundary '
+    + 'or a service control policy. Without the answer of CloudFormation, nothing is created or updated.'],
+  ['AccessDeniedException', 'The role of the provider function does not allow the call: '
+    + 'look for a permissions boundary or a service control policy.'],
   ['ConflictException', 'Something else is changing the same resource: deploy again.'],
   ['PendingVerification', 'AWS is still verifying the account: wait for the mail of AWS, or contact AWS Support.'],
   ['ResourceNotFoundException',
@@ -28,8 +28,9 @@ test.each(['ValidationException', 'toString', '__proto__'])('the reason of %s ha
 test('the reason of an invalid Lambda permission names the permission that the review function needs', () => {
   const refusal = error('ValidationException', undefined, 'uri: Invalid Lambda Permission');
   expect(failureReason('Create room', refusal)).toBe(
-    'Create room failed: ValidationException: uri: Invalid Lambda Permission The review function must allow ivschat.amazonaws.com '
-    + 'to invoke the alias or version that is given, with the source ARN arn:aws:ivschat:REGION:ACCOUNT:room/*.');
+    'Create room failed: ValidationException: uri: Invalid Lambda Permission The review function must allow '
+    + 'ivschat.amazonaws.com to invoke the alias or version that is given, '
+    + 'with the source ARN arn:aws:ivschat:REGION:ACCOUNT:room/*.');
 });
 
 test('the reason of a refused request is the message of the refusal', () => {
@@ -38,5 +39,6 @@ test('the reason of a refused request is the message of the refusal', () => {
 
 test('the reason of an exceeded deadline names the step and points to the log', () => {
   expect(failureReason('Starting', new DeadlineExceededError('the time ran out during this step: Get room'))).toBe(
-    'the time ran out during this step: Get room. Deploy again. If this happens again, read the log of the provider function.');
+    'the time ran out during this step: Get room. Deploy again. '
+    + 'If this happens again, read the log of the provider function.');
 });

@@ -21,7 +21,7 @@ describe('the attributes', () => {
     const harness = new Harness();
     const { arn, id } = harness.service.put('room');
     harness.service.meddle(arn, { name: undefined });
-    expect((await harness.create({ Adopt: arn, Name: undefined })).Data).toEqual({ Arn: arn, Id: id, Name: '' });
+    expect((await harness.create({ ExistingArn: arn, Name: undefined })).Data).toEqual({ Arn: arn, Id: id, Name: '' });
   });
 
   test('of a logging configuration have its state, too', async () => {
@@ -71,7 +71,8 @@ describe('the physical id of a request that fails', () => {
     ['says that nothing was created', 'nothing/request-1', unknown],
   ])('%s: %s', async (_, id, event) => {
     const harness = new Harness();
-    expect(await harness.deliver({ ...harness.event(), ...event } as any)).toMatchObject({ Status: 'FAILED', PhysicalResourceId: id });
+    expect(await harness.deliver({ ...harness.event(), ...event } as any))
+      .toMatchObject({ Status: 'FAILED', PhysicalResourceId: id });
     expect(harness.operations).toEqual(['PUT']);
   });
 
@@ -154,7 +155,8 @@ describe('after the response', () => {
     let reads = 0;
     harness.intercept = ({ operation }) => {
       if (operation !== 'GetRoom' || ++reads > 3) return undefined;
-      if (hasSibling && reads === 1) harness.service.put('room', { name: 'lobby', tags: { ...harness.owned[0]!.tags } });
+      const { tags } = harness.owned[0]!;
+      if (hasSibling && reads === 1) harness.service.put('room', { name: 'lobby', tags: { ...tags } });
       return notFound;
     };
     const answer = await harness.create(properties);
@@ -175,7 +177,7 @@ describe('after the response', () => {
     expect((await created({}, false)).later).toEqual([]);
   });
 
-  test('a create under the removal policy RETAIN looks for leftovers, because no delete would remove them', async () => {
+  test('a create under the removal policy RETAIN looks for leftovers, which no delete would remove', async () => {
     const { harness, answer, later } = await created({ DeletionPolicy: 'Retain' }, false);
     expect(later).toContain('ListRooms');
     expect(later).not.toContain('DeleteRoom');

@@ -1,4 +1,4 @@
-import { Harness, type HarnessOptions } from './world/harness';
+import { Harness } from './world/harness';
 import { fault } from './world/ivs-chat';
 import { VirtualClock } from './world/virtual-clock';
 import { AmbiguousOutcomeError } from '../../../lambda/client';
@@ -57,12 +57,14 @@ describe('a call that failed is repeated', () => {
   });
 
   test('at intervals that the jitter makes up to twice as long', async () => {
-    const { at } = await invocation({ seconds: 20, random: 0.999999 }).attemptsWith(failure('ThrottlingException', 429));
+    const { at } =
+      await invocation({ seconds: 20, random: 0.999999 }).attemptsWith(failure('ThrottlingException', 429));
     expect(at.map(Math.round)).toEqual([0, 1000, 3000, 7000, 15_000]);
   });
 
   test('not before the time that the service asks for', async () => {
-    const { at } = await invocation({ seconds: 100 }).attemptsWith(failure('ThrottlingException', 429, { 'retry-after': '30' }));
+    const { at } =
+      await invocation({ seconds: 100 }).attemptsWith(failure('ThrottlingException', 429, { 'retry-after': '30' }));
     expect(at).toEqual([0, 30_000, 60_000, 90_000]);
   });
 
@@ -155,7 +157,8 @@ describe('at the deadline', () => {
   });
 
   test('a call that has no time for another attempt reports its own error', async () => {
-    const { thrown } = await invocation({ seconds: 1 }).attemptsWith(failure('ThrottlingException', 429, { 'retry-after': '1' }));
+    const { thrown } =
+      await invocation({ seconds: 1 }).attemptsWith(failure('ThrottlingException', 429, { 'retry-after': '1' }));
     expect(thrown.name).toBe('ThrottlingException');
   });
 });
@@ -197,16 +200,18 @@ test('the step is the name of the last call', async () => {
 
 describe('a request without a permission', () => {
   /** Delivers a request to a room that was created an hour ago, without the permission for the action. */
-  async function deniedTo(type: 'create' | 'update' | 'delete', action: string, until = Infinity, options: HarnessOptions = {}) {
-    const harness = new Harness(options);
+  async function deniedTo(type: 'create' | 'update' | 'delete', action: string, until = Infinity) {
+    const harness = new Harness();
     if (type !== 'create') await harness.create();
     await harness.wait(3600);
     harness.reset();
     const { allowed } = harness;
     const deniedUntil = harness.clock.now() + until;
-    harness.allowed = (name, ...rest) => (harness.clock.now() >= deniedUntil || !name.endsWith(`:${action}`)) && allowed(name, ...rest);
+    harness.allowed = (name, ...rest) =>
+      (harness.clock.now() >= deniedUntil || !name.endsWith(`:${action}`)) && allowed(name, ...rest);
     const properties = { MaximumMessageLength: '7', Tags: { team: 'x' } };
-    const answer = await (type === 'update' ? harness.update(properties) : harness[type](type === 'create' ? properties : {}));
+    const answer =
+      await (type === 'update' ? harness.update(properties) : harness[type](type === 'create' ? properties : {}));
     return { answer, harness };
   }
 
@@ -248,7 +253,9 @@ describe('a 200 response that cannot be read', () => {
   const cutOff = ['{', 'null', '<html>', '{"rooms":', '{"rooms":[{}]}'];
   const bodies = [...cutOff, '', '{}', '{"arn":"a"}'];
 
-  test.each([['ListRooms', cutOff], ['GetRoom', bodies], ['UpdateRoom', bodies]])('of %s is repeated', async (operation, read) => {
+  test.each([
+    ['ListRooms', cutOff], ['GetRoom', bodies], ['UpdateRoom', bodies],
+  ])('of %s is repeated', async (operation, read) => {
     for (const body of read) {
       const harness = new Harness();
       let left = 0;

@@ -18,7 +18,8 @@ describe('the verdict on a request', () => {
 
   /** Judges by a status since a time and asked for at a time, both in milliseconds after the time of the request. */
   function verdict(
-    request: 'Create' | 'Update' | 'Update of a failed create', answer: StackResource, askedAfter: number, settlingTime = 3000,
+    request: 'Create' | 'Update' | 'Update of a failed create', answer: StackResource, askedAfter: number,
+    settlingTime = 3000,
   ): Verdict {
     const effects = { settlingTime, now: () => requestTime, region: 'us-west-2' } as Effects;
     const event = new Harness().event({
@@ -136,7 +137,7 @@ describe('the verdict on a request', () => {
 });
 
 /** A request that is delivered to a room that was created an hour ago, at the beginning of a second. */
-async function delivered(type: 'Create' | 'Update', answer: (millisecondsAfter: number, asked: number) => Reply, age = 0) {
+async function delivered(type: 'Create' | 'Update', answer: (asked: number) => Reply, age = 0) {
   const harness = new Harness();
   await harness.create();
   const next = Math.ceil(harness.clock.now() / 1000) * 1000 + 3_600_000;
@@ -154,9 +155,10 @@ async function delivered(type: 'Create' | 'Update', answer: (millisecondsAfter: 
   harness.status = `${type.toUpperCase()}_IN_PROGRESS`;
   let asked = 0;
   harness.intercept = ({ operation }) => (
-    operation === 'DescribeStackResource' ? answer(harness.clock.now() - requestTime, ++asked) : undefined);
+    operation === 'DescribeStackResource' ? answer(++asked) : undefined);
   const outcome = await harness.deliver(event);
-  const asks = harness.calls.filter(({ operation }) => operation === 'DescribeStackResource').map(({ time }) => time - requestTime);
+  const describes = harness.calls.filter(({ operation }) => operation === 'DescribeStackResource');
+  const asks = describes.map(({ time }) => time - requestTime);
   const writes = harness.operations.filter((operation) => /^(Create|Update|Tag|Untag|Delete)/.test(operation));
   return { answer: outcome, asks, writes, harness, requestTime };
 }
@@ -166,21 +168,24 @@ describe('a request', () => {
 
   test.each([
     ['Create', 'CREATE_COMPLETE'], ['Create', 'CREATE_FAILED'], ['Create', 'DELETE_IN_PROGRESS'],
-    ['Update', 'UPDATE_COMPLETE'], ['Update', 'UPDATE_FAILED'], ['Update', 'DELETE_IN_PROGRESS'], ['Update', 'CREATE_IN_PROGRESS'],
+    ['Update', 'UPDATE_COMPLETE'], ['Update', 'UPDATE_FAILED'], ['Update', 'DELETE_IN_PROGRESS'],
+    ['Update', 'CREATE_IN_PROGRESS'],
   ] as const)('%s changes nothing when the resource is %s', async (type, status) => {
     const run = await delivered(type, () => stackResource(status, ARN, requestTime + 1000), 1000);
     expect(run.requestTime).toBe(requestTime);
     expect(run.writes).toEqual([]);
     expect(run.answer).toMatchObject({
       Status: 'FAILED',
-      Reason: `CloudFormation does not wait for this request any more (the resource is ${status}); nothing more was changed`,
+      Reason: `CloudFormation does not wait for this request any more (the resource is ${status}); `
+        + 'nothing more was changed',
     });
     expect(run.asks).toHaveLength(1);
   });
 
   test('waits until CloudFormation shows it, and is then carried out', async () => {
-    const { answer, asks, writes } = await delivered('Update', (_, asked) => (
-      asked < 5 ? stackResource('CREATE_COMPLETE', ARN, requestTime - 1000) : stackResource('UPDATE_IN_PROGRESS', ARN, requestTime)));
+    const { answer, asks, writes } = await delivered('Update', (asked) => (asked < 5
+      ? stackResource('CREATE_COMPLETE', ARN, requestTime - 1000)
+      : stackResource('UPDATE_IN_PROGRESS', ARN, requestTime)));
     expect(answer.Status).toBe('SUCCESS');
     expect(writes).toEqual(['UpdateRoom']);
     for (let index = 1; index < 5; index++) {
@@ -190,12 +195,14 @@ describe('a request', () => {
   });
 
   test.each(['Create', 'Update'] as const)('%s changes nothing if CloudFormation never shows it', async (type) => {
-    const { answer, asks, writes } = await delivered(type, () => stackResource('DELETE_COMPLETE', ARN, requestTime - 1000));
+    const { answer, asks, writes } =
+      await delivered(type, () => stackResource('DELETE_COMPLETE', ARN, requestTime - 1000));
     expect(writes).toEqual([]);
     expect(answer).toMatchObject({
       Status: 'FAILED',
-      Reason: 'the time ran out during this step: Waiting until CloudFormation shows this request (the resource is DELETE_COMPLETE). '
-        + 'Deploy again. If this happens again, read the log of the provider function.',
+      Reason: 'the time ran out during this step: Waiting until CloudFormation shows this request '
+        + '(the resource is DELETE_COMPLETE). Deploy again. '
+        + 'If this happens again, read the log of the provider function.',
     });
     expect(asks.at(-1)).toBeGreaterThan(590_000);
   });
@@ -264,7 +271,8 @@ test('an error of DescribeStackResource that cannot pass is reported, and nothin
   const harness = new Harness();
   harness.intercept = ({ operation }) => (operation === 'DescribeStackResource' ? {
     status: 400,
-    body: '<ErrorResponse><Error><Code>InvalidClientTokenId</Code><Message>No such token</Message></Error></ErrorResponse>',
+    body: '<ErrorResponse><Error><Code>InvalidClientTokenId</Code><Message>No such token</Message></Error>'
+      + '</ErrorResponse>',
   } : undefined);
   const answer = await harness.create();
   expect(answer.Reason).toBe('DescribeStackResource failed: InvalidClientTokenId: No such token');

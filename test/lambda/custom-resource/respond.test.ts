@@ -3,20 +3,27 @@ import { type Fault, Harness, SIGNATURE } from './world/harness';
 import type { CustomResourceEvent } from '../../../lambda/custom-resource/event';
 import { type Outcome, respond, responseBody, responseUrl } from '../../../lambda/custom-resource/respond';
 
-const URL_TEXT = 'https://cloudformation-custom-resource-response-uswest2.s3-us-west-2.amazonaws.com/arn%3Aaws%3A1%7CRoom%7C2'
-  + '?X-Amz-Date=20260105T120000Z&X-Amz-Signature=ab%2Fc';
+const URL_TEXT = 'https://cloudformation-custom-resource-response-uswest2.s3-us-west-2.amazonaws.com'
+  + '/arn%3Aaws%3A1%7CRoom%7C2?X-Amz-Date=20260105T120000Z&X-Amz-Signature=ab%2Fc';
 const failed: Outcome = { status: 'FAILED', physicalResourceId: 'x', reason: 'x' };
 
 describe('a response', () => {
   const text = fc.oneof(
-    fc.string({ maxLength: 3000 }), fc.string({ unit: 'binary', maxLength: 3000 }), fc.string({ unit: 'grapheme', maxLength: 2000 }),
+    fc.string({ maxLength: 3000 }), fc.string({ unit: 'binary', maxLength: 3000 }),
+    fc.string({ unit: 'grapheme', maxLength: 2000 }),
     fc.constantFrom('😀', '\u0000', '"', '\\', '\ud800', 'é', 'x').map((character) => character.repeat(5000)),
   );
   const event = fc.record({
-    StackId: fc.string({ maxLength: 300 }), RequestId: fc.uuid(), LogicalResourceId: fc.string({ minLength: 1, maxLength: 255 }),
+    StackId: fc.string({ maxLength: 300 }),
+    RequestId: fc.uuid(),
+    LogicalResourceId: fc.string({ minLength: 1, maxLength: 255 }),
   }) as unknown as fc.Arbitrary<CustomResourceEvent>;
   const outcome: fc.Arbitrary<Outcome> = fc.oneof(
-    fc.record({ status: fc.constant('FAILED' as const), physicalResourceId: fc.string({ minLength: 1, maxLength: 300 }), reason: text }),
+    fc.record({
+      status: fc.constant('FAILED' as const),
+      physicalResourceId: fc.string({ minLength: 1, maxLength: 300 }),
+      reason: text,
+    }),
     fc.record({
       status: fc.constant('SUCCESS' as const),
       physicalResourceId: fc.string({ minLength: 1, maxLength: 300 }),
@@ -50,12 +57,14 @@ describe('a response', () => {
 
   test('can have exactly 4,096 bytes', () => {
     const given = { StackId: 's', RequestId: 'r', LogicalResourceId: 'l' } as CustomResourceEvent;
-    const room = 4096 - Buffer.byteLength(responseBody(given, { status: 'FAILED', physicalResourceId: 'p', reason: '' }));
+    const room =
+      4096 - Buffer.byteLength(responseBody(given, { status: 'FAILED', physicalResourceId: 'p', reason: '' }));
     for (const over of [0, 1]) {
       const body = responseBody(given, { status: 'FAILED', physicalResourceId: 'p', reason: 'x'.repeat(room + over) });
       expect(Buffer.byteLength(body)).toBe(4096);
     }
-    const data = (length: number) => responseBody(given, { status: 'SUCCESS', physicalResourceId: 'p', data: { x: 'x'.repeat(length) } });
+    const data = (length: number) =>
+      responseBody(given, { status: 'SUCCESS', physicalResourceId: 'p', data: { x: 'x'.repeat(length) } });
     const space = 4096 - Buffer.byteLength(data(0));
     expect(JSON.parse(data(space)).Status).toBe('SUCCESS');
     expect(JSON.parse(data(space + 1)).Status).toBe('FAILED');
@@ -112,7 +121,8 @@ describe('a response that could not be sent', () => {
     let times = 0;
     harness.intercept = ({ operation }) => (operation === 'PUT' && ++times <= 7 ? '500' : undefined);
     expect(await harness.create()).toMatchObject({ Status: 'SUCCESS' });
-    expect(harness.thrown.map(({ message }) => message)).toEqual(['failed to send the response to CloudFormation: HTTP 500']);
+    expect(harness.thrown.map(({ message }) => message))
+      .toEqual(['failed to send the response to CloudFormation: HTTP 500']);
     expect(harness.owned).toHaveLength(1);
     expect(harness.operations.filter((operation) => operation === 'CreateRoom')).toHaveLength(1);
   });
@@ -144,7 +154,8 @@ describe('the request that sends the response', () => {
     const harness = new Harness();
     await harness.deliver(harness.event({ ResponseURL: URL_TEXT, ResourceProperties: { MaximumMessageLength: 'é😀' } }));
     const { request } = harness.calls.find(({ operation }) => operation === 'PUT')!;
-    expect(request).toMatchObject({ method: 'PUT', protocol: 'https:', path: URL_TEXT.slice(URL_TEXT.indexOf('/arn')) });
+    expect(request)
+      .toMatchObject({ method: 'PUT', protocol: 'https:', path: URL_TEXT.slice(URL_TEXT.indexOf('/arn')) });
     expect(request.headers).toEqual({
       'host': new URL(URL_TEXT).host, 'content-type': '', 'content-length': String(Buffer.byteLength(request.body)),
     });
@@ -152,9 +163,11 @@ describe('the request that sends the response', () => {
   });
 
   test.each([
-    'http://x.s3.amazonaws.com/a', 'https://evil.example/a', 'https://amazonaws.com/a', 'https://s3.amazonaws.com.evil.example/a',
+    'http://x.s3.amazonaws.com/a', 'https://evil.example/a', 'https://amazonaws.com/a',
+    'https://s3.amazonaws.com.evil.example/a',
     'https://evilamazonaws.com/a', 'https://user@s3.amazonaws.com/a', 'https://user:password@s3.amazonaws.com/a',
-    'https://s3.amazonaws.com:8443/a', 'https://127.0.0.1/a', 'https://[::1]/a', 'https://169.254.169.254/latest/meta-data',
+    'https://s3.amazonaws.com:8443/a', 'https://127.0.0.1/a', 'https://[::1]/a',
+    'https://169.254.169.254/latest/meta-data',
     'ftp://s3.amazonaws.com/a', 'file:///etc/passwd', 'https:///a', '', 'nonsense',
     'https://s3.amazonaws.com%2eevil.example/', 'https://s3.amazonaws.com.cn.evil.example/',
   ])('is not sent to %j, which is not a URL of AWS', async (url) => {

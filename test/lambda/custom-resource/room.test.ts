@@ -2,13 +2,18 @@ import { Harness } from './world/harness';
 
 const FUNCTION = 'arn:aws:lambda:us-west-2:123456789012:function:review';
 const logging = (id: string) => `arn:aws:ivschat:us-west-2:123456789012:logging-configuration/${id.repeat(12)}`;
-const inputOf = (harness: Harness, operation: string) => harness.calls.find((call) => call.operation === operation)!.input;
+const inputOf = (harness: Harness, operation: string) =>
+  harness.calls.find((call) => call.operation === operation)!.input;
 
 test('a create sends every setting, and a review handler only if there is one', async () => {
   const harness = new Harness();
   await harness.create();
   expect(inputOf(harness, 'CreateRoom')).toEqual({
-    name: 'lobby', maximumMessageLength: 500, maximumMessageRatePerSecond: 10, loggingConfigurationIdentifiers: [], tags: expect.any(Object),
+    name: 'lobby',
+    maximumMessageLength: 500,
+    maximumMessageRatePerSecond: 10,
+    loggingConfigurationIdentifiers: [],
+    tags: expect.any(Object),
   });
   const all = new Harness();
   await all.create({
@@ -43,7 +48,8 @@ describe('a room has the desired settings when the service shows', () => {
   const uri = FUNCTION;
   test.each<[string, object, object]>([
     ['no review handler as an empty one', {}, { messageReviewHandler: { uri: '' } }],
-    ['no review handler as an empty one with a fallback result', {}, { messageReviewHandler: { uri: '', fallbackResult: 'DENY' } }],
+    ['no review handler as an empty one with a fallback result',
+      {}, { messageReviewHandler: { uri: '', fallbackResult: 'DENY' } }],
     ['a review handler without the default fallback result',
       { MessageReviewHandler: { Uri: uri, FallbackResult: 'ALLOW' } }, { messageReviewHandler: { uri } }],
     ['the logging configurations in another order',
@@ -89,7 +95,11 @@ describe('a room does not have the desired settings while the service shows', ()
 
 test('an update sends every setting, so that removed properties get their defaults', async () => {
   const harness = new Harness();
-  await harness.create({ MaximumMessageLength: '7', MessageReviewHandler: { Uri: FUNCTION }, LoggingConfigurationIdentifiers: [logging('a')] });
+  await harness.create({
+    MaximumMessageLength: '7',
+    MessageReviewHandler: { Uri: FUNCTION },
+    LoggingConfigurationIdentifiers: [logging('a')],
+  });
   await harness.update({});
   expect(inputOf(harness, 'UpdateRoom')).toEqual({
     identifier: harness.recorded,

@@ -21,15 +21,18 @@ const roomOf = (arn: string, age = 60_000): Live =>
   ({ arn, id: arn.slice(-12), tags: {}, createTime: REQUEST_TIME - age, updateTime: REQUEST_TIME - age });
 
 /** An event so many milliseconds after the request. */
-const entry = (status: string, physicalResourceId: string | undefined, after: number, logicalResourceId = 'Room'): StackResource =>
-  ({ logicalResourceId, status, physicalResourceId, since: REQUEST_TIME + after });
+function entry(
+  status: string, physicalResourceId: string | undefined, after: number, logicalResourceId = 'Room',
+): StackResource {
+  return { logicalResourceId, status, physicalResourceId, since: REQUEST_TIME + after };
+}
 
 /** The views that CloudFormation shows one after the other, each of which is a list of pages. The last one stays. */
 type Views = readonly (readonly (readonly StackResource[])[])[];
 
 function resourceOf(views: Views, event: Partial<CustomResourceEvent> = {}) {
   const clock = new VirtualClock(REQUEST_TIME + 1000);
-  const calls: { readonly operation: string; readonly stackId: string; readonly token?: string; readonly time: number }[] = [];
+  const calls: { operation: string; stackId: string; token?: string; time: number }[] = [];
   let view = -1;
   const page = (operation: string, stackId: string, token?: string): Page => {
     calls.push({ operation, stackId, token, time: clock.now() });
@@ -93,9 +96,10 @@ describe('the resources that the stack has never recorded', () => {
     expect(new Set(calls.map(({ stackId }) => stackId))).toEqual(new Set([STACK_ID]));
   });
 
-  test('are not looked for in events from before the creation of the oldest, with ten seconds for the clocks', async () => {
+  test('are not looked for in events more than ten seconds before the creation of the oldest', async () => {
     for (const [oldestEvent, pages] of [[-70_001, 1], [-70_000, 2]] as const) {
-      const { resource, calls, after } = resourceOf([[[deleteBegun, entry('X', undefined, oldestEvent)], [entry('Y', A, -70_000)]]]);
+      const { resource, calls, after } =
+        resourceOf([[[deleteBegun, entry('X', undefined, oldestEvent)], [entry('Y', A, -70_000)]]]);
       await after(neverRecorded(resource, [roomOf(A, 60_000), roomOf(B, 100)]));
       expect(calls).toHaveLength(pages);
     }
@@ -123,7 +127,8 @@ describe('a view of the events that is too old', () => {
   const old = [[entry('CREATE_IN_PROGRESS', undefined, -60_000)]];
 
   test('is read again every two seconds until it shows the delete request', async () => {
-    const { resource, calls, after } = resourceOf([old, old, [[deleteBegun, entry('CREATE_COMPLETE', A, -30_000), ...old[0]!]]]);
+    const { resource, calls, after } =
+      resourceOf([old, old, [[deleteBegun, entry('CREATE_COMPLETE', A, -30_000), ...old[0]!]]]);
     expect(await after(neverRecorded(resource, [roomOf(A), roomOf(B)]))).toEqual([roomOf(B)]);
     expect(calls.map(({ time }) => time - calls[0]!.time)).toEqual([0, 2000, 4000]);
   });
@@ -137,7 +142,8 @@ describe('a view of the events that is too old', () => {
 
   /** Whether a delete request believes a view with this newest event. */
   async function isBelieved(newest: StackResource, event: Partial<CustomResourceEvent> = {}): Promise<boolean> {
-    const { resource, calls, after } = resourceOf([[[newest]], [[deleteBegun, entry('CREATE_COMPLETE', A, 1000)]]], event);
+    const { resource, calls, after } =
+      resourceOf([[[newest]], [[deleteBegun, entry('CREATE_COMPLETE', A, 1000)]]], event);
     await after(neverRecorded(resource, [roomOf(A)]));
     return calls.length === 1;
   }
@@ -150,8 +156,8 @@ describe('a view of the events that is too old', () => {
     ['CREATE_FAILED', 1000, false],
     ['UPDATE_COMPLETE', 1000, false],
     ['DELETE_IN_PROGRESS', 0, false, 'Other'],
-  ])('is recognized by a delete request from its newest event %s at %d ms: %p', async (...[status, after, believed, logicalId]) => {
-    expect(await isBelieved(entry(status, undefined, after, logicalId))).toBe(believed);
+  ])('is recognized by a delete request from the event %s at %d ms: %p', async (...[status, after, believed, id]) => {
+    expect(await isBelieved(entry(status, undefined, after, id))).toBe(believed);
   });
 
   test.each<[string, number, boolean, string?]>([
@@ -161,8 +167,8 @@ describe('a view of the events that is too old', () => {
     ['DELETE_IN_PROGRESS', 1000, true],
     ['DELETE_IN_PROGRESS', -1000, false],
     ['CREATE_FAILED', 1000, false, 'Other'],
-  ])('is recognized by a create request from its newest event %s at %d ms: %p', async (...[status, after, believed, logicalId]) => {
-    expect(await isBelieved(entry(status, undefined, after, logicalId), { RequestType: 'Create' })).toBe(believed);
+  ])('is recognized by a create request from the event %s at %d ms: %p', async (...[status, after, believed, id]) => {
+    expect(await isBelieved(entry(status, undefined, after, id), { RequestType: 'Create' })).toBe(believed);
   });
 
   test('is recognized on every page', async () => {
@@ -175,13 +181,15 @@ describe('a view of the events that is too old', () => {
 describe('the time at which the stack recorded an ARN', () => {
   test('is the time of its CREATE_COMPLETE event', async () => {
     const { resource, after } = resourceOf([[[
-      deleteBegun, entry('UPDATE_COMPLETE', A, -10_000), entry('CREATE_COMPLETE', B, -20_000), entry('CREATE_COMPLETE', A, -30_000),
+      deleteBegun, entry('UPDATE_COMPLETE', A, -10_000), entry('CREATE_COMPLETE', B, -20_000),
+      entry('CREATE_COMPLETE', A, -30_000),
     ]]]);
     expect(await after(recordedAt(resource, A))).toBe(REQUEST_TIME - 30_000);
   });
 
   test('is not known if the newest events do not show it', async () => {
-    const { resource, calls, after } = resourceOf([[[deleteBegun, entry('UPDATE_COMPLETE', A, -1)], [entry('CREATE_COMPLETE', A, -9)]]]);
+    const { resource, calls, after } =
+      resourceOf([[[deleteBegun, entry('UPDATE_COMPLETE', A, -1)], [entry('CREATE_COMPLETE', A, -9)]]]);
     expect(await after(recordedAt(resource, A))).toBeUndefined();
     expect(calls).toHaveLength(1);
   });
@@ -220,7 +228,7 @@ test('the recorded physical id is the one that DescribeStackResource returns for
 });
 
 describe('the delete of a create that CloudFormation has cancelled', () => {
-  /** A room of this owner that an earlier request created, and a delete of a physical id that CloudFormation invented. */
+  /** Delivers the delete of a physical id that CloudFormation invented, with an unrecorded room of the owner. */
   async function cancelled(prepare: (harness: Harness, arn: string) => Promise<void> | void) {
     const harness = new Harness();
     await harness.create();
@@ -252,7 +260,8 @@ describe('the delete of a create that CloudFormation has cancelled', () => {
   });
 
   test('keeps a room that any resource of the stack has ever had', async () => {
-    const { arn, leftover, kept } = await cancelled(({ stack }, unrecorded) => stack.set('Other', 'DELETE_SKIPPED', unrecorded));
+    const { arn, leftover, kept } =
+      await cancelled(({ stack }, unrecorded) => stack.set('Other', 'DELETE_SKIPPED', unrecorded));
     expect(kept).toEqual([arn, leftover]);
   });
 

@@ -1,6 +1,8 @@
 import { Harness, STACK_UUID } from './world/harness';
 import type { ManagedResource } from '../../../lambda/custom-resource/managed-resource';
-import { birthTags, createdBy, lostTags, mark, missingTags, obsoleteTags, updatedBy } from '../../../lambda/custom-resource/tags';
+import {
+  birthTags, createdBy, lostTags, mark, missingTags, obsoleteTags, updatedBy,
+} from '../../../lambda/custom-resource/tags';
 import { isOwnershipTag, MAXIMUM_USER_TAGS, ownershipTags } from '../../../src/contract/ownership-tags';
 
 const { owner, createdBy: createdByKey, updatedBy: updatedByKey, tagKeys } = ownershipTags;
@@ -21,7 +23,10 @@ const listOf = (keys: readonly string[]): string => {
 
 describe('the tag created-by', () => {
   test.each([
-    ['stack/request-1/20260105T120000Z/lobby', { request: 'request-1', requestedAt: '20260105T120000Z', name: 'lobby' }],
+    [
+      'stack/request-1/20260105T120000Z/lobby',
+      { request: 'request-1', requestedAt: '20260105T120000Z', name: 'lobby' },
+    ],
     ['stack/-/-/', undefined],
     ['stack/-/20260105T120000Z/lobby', undefined],
     ['stack/request-1/20260105T120000Z/', undefined],
@@ -43,7 +48,10 @@ describe('the tag created-by', () => {
 describe('the tag updated-by', () => {
   const requestTime = Date.UTC(2026, 0, 5, 12);
   test.each([
-    ['20260105T120000Z/request-1/20260105T120007Z', { request: 'request-1', requestTime, markedAt: requestTime + 7000 }],
+    [
+      '20260105T120000Z/request-1/20260105T120007Z',
+      { request: 'request-1', requestTime, markedAt: requestTime + 7000 },
+    ],
     ['20260105T120000Z/request-1', undefined],
     ['20260105T120000Z/request-1/x', undefined],
     ['x/request-1/20260105T120007Z', undefined],
@@ -172,7 +180,8 @@ describe('an update', () => {
 
   test('without a change of tags calls neither TagResource nor UntagResource', async () => {
     const harness = await created({ team: '1' }, { theirs: '1' });
-    expect((await harness.update({ Tags: { team: '1' }, MaximumMessageLength: '7' }, { Tags: { team: '1' } })).Status).toBe('SUCCESS');
+    expect((await harness.update({ Tags: { team: '1' }, MaximumMessageLength: '7' }, { Tags: { team: '1' } })).Status)
+      .toBe('SUCCESS');
     expect(harness.operations).not.toContain('TagResource');
     expect(harness.operations).not.toContain('UntagResource');
   });
@@ -181,7 +190,8 @@ describe('an update', () => {
     const harness = await created({ team: '1' });
     const { team: _, ...tags } = harness.owned[0]!.tags;
     harness.service.meddle(harness.recorded!, { tags });
-    expect((await harness.update({ Tags: { team: '1' }, MaximumMessageLength: '7' }, { Tags: { team: '1' } })).Status).toBe('SUCCESS');
+    expect((await harness.update({ Tags: { team: '1' }, MaximumMessageLength: '7' }, { Tags: { team: '1' } })).Status)
+      .toBe('SUCCESS');
     expect(userTags(harness)).toEqual({ team: '1' });
   });
 
@@ -201,7 +211,8 @@ describe('an update', () => {
   });
 
   test('replaces 46 tags by 46 others', async () => {
-    const tags = (prefix: string) => Object.fromEntries(Array.from({ length: 46 }, (_, index) => [`${prefix}-${index}`, 'x']));
+    const tags = (prefix: string) =>
+      Object.fromEntries(Array.from({ length: 46 }, (_, index) => [`${prefix}-${index}`, 'x']));
     const harness = await created(tags('old'));
     expect(Object.keys(harness.owned[0]!.tags)).toHaveLength(49);
     expect((await harness.update({ Tags: tags('new') }, { Tags: tags('old') })).Status).toBe('SUCCESS');

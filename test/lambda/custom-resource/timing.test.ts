@@ -25,7 +25,9 @@ test('a longer settling time lengthens the read lag and every time that includes
   for (const name of ['readLag', 'createDelay', 'drainTime', 'endTime', 'quietTime'] as const) {
     expect(longer[name] - usual[name]).toBe(7000);
   }
-  for (const name of ['statusLag', 'checkValidity', 'permissionDelay', 'conflictDelay'] as const) expect(longer[name]).toBe(usual[name]);
+  for (const name of ['statusLag', 'checkValidity', 'permissionDelay', 'conflictDelay'] as const) {
+    expect(longer[name]).toBe(usual[name]);
+  }
 });
 
 test('a write that was checked just before the end of its request takes effect within the end time', () => {
@@ -93,9 +95,9 @@ describe('with the settling time 0', () => {
   test('an adoption and a release are not delayed', async () => {
     const tested = harness();
     const { arn } = tested.service.put('room', { name: 'lobby' });
-    expect((await tested.create({ Adopt: arn })).Status).toBe('SUCCESS');
+    expect((await tested.create({ ExistingArn: arn })).Status).toBe('SUCCESS');
     expectNoPause(tested);
-    expect((await tested.delete({ Adopt: arn })).Status).toBe('SUCCESS');
+    expect((await tested.delete({ ExistingArn: arn })).Status).toBe('SUCCESS');
     expectNoPause(tested);
     expect(Object.keys(tested.service.rooms[0]!.tags).filter(isOwnershipTag)).toEqual([]);
   });

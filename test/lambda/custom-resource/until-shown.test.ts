@@ -1,4 +1,5 @@
 import { Harness } from './world/harness';
+import { fault } from './world/ivs-chat';
 import { ownershipTags } from '../../../src/contract/ownership-tags';
 
 const LOGGING = {
@@ -14,7 +15,7 @@ function show(harness: Harness, ...views: View[]): void {
     const view = operation.startsWith('Get') ? views.shift() : undefined;
     const reply = ordinary();
     if (view === undefined || view === 'as it is') return reply;
-    if (view === 'missing') return { status: 404, body: '{}', headers: { 'x-amzn-errortype': 'ResourceNotFoundException' } };
+    if (view === 'missing') return fault('ResourceNotFoundException', 404);
     return { ...reply, body: JSON.stringify({ ...JSON.parse(reply.body), ...view }) };
   };
 }
@@ -69,7 +70,8 @@ describe('at the deadline, the reason', () => {
     show(harness, ...times(1000, { name: 'old', maximumMessageLength: 9, tags: { theirs: '1', b: '2' } }));
     const { Status, Reason } = await harness.create({ Name: 'new', Tags: { a: '1', b: '1' } });
     expect(Status).toBe('FAILED');
-    expect(Reason).toBe('the time ran out during this step: Waiting until Amazon IVS Chat shows name, maximumMessageLength, the tag a, the tag b '
+    expect(Reason).toBe('the time ran out during this step: '
+      + 'Waiting until Amazon IVS Chat shows name, maximumMessageLength, the tag a, the tag b '
       + `as requested (room ${harness.calls.find(({ operation }) => operation === 'GetRoom')!.input.identifier}). `
       + 'Deploy again. If this happens again, read the log of the provider function.');
   });
@@ -77,8 +79,8 @@ describe('at the deadline, the reason', () => {
   test('says that the resource is not shown at all', async () => {
     const harness = new Harness();
     show(harness, ...times(1000, 'missing'));
-    expect((await harness.create()).Reason)
-      .toMatch(/^the time ran out during this step: Waiting until Amazon IVS Chat shows the resource as requested \(room arn:aws:/);
+    expect((await harness.create()).Reason).toMatch(
+      /: Waiting until Amazon IVS Chat shows the resource as requested \(room arn:aws:\S+\)\. Deploy again\./);
   });
 });
 
@@ -130,7 +132,8 @@ describe('the delete of a logging configuration', () => {
 
   test('fails when five reads in a row show that it has failed', async () => {
     const { answer, harness } = await deleted(10_000, true);
-    expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('is DELETE_FAILED; delete the stack again') });
+    expect(answer)
+      .toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('is DELETE_FAILED; delete the stack again') });
     expect(harness.milliseconds).toBeLessThan(60_000);
   });
 });
