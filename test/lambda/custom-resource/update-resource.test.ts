@@ -103,9 +103,9 @@ describe('An update that cannot be sure of earlier requests', () => {
   };
 
   test.each([
-    ['its settings', { maximumMessageLength: 9 }],
-    ['its name', { name: 'by-hand' }],
-  ])('marks the room and waits 43 seconds if %s was changed by hand', async (_, members) => {
+    ['its settings were changed', { maximumMessageLength: 9 }],
+    ['it was renamed', { name: 'by-hand' }],
+  ])('marks the room and waits 43 seconds if %s by hand', async (_, members) => {
     const harness = await created();
     harness.service.meddle(harness.recorded!, { ...members, updateTime: harness.owned[0]!.createTime });
     expect((await harness.update(properties)).Status).toBe('SUCCESS');
