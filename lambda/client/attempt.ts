@@ -1,21 +1,21 @@
 import { TimeoutError } from './exceptions';
 import type { Clock, HttpHandlerOptions } from './types';
 
-/** The most that timers take. */
+/** The maximum delay of a timer in JavaScript, in milliseconds. */
 const LONGEST_TIMEOUT_MILLISECONDS = 2 ** 31 - 1;
 
 type Signal = NonNullable<HttpHandlerOptions['abortSignal']>;
 
 /**
- * The time that one attempt has. It ends when the task is done, when the time is over or when the application aborts the call.
+ * One attempt of a call. It ends when its task ends, when its time is over, or when the application aborts the call.
  *
- * It is what request handlers get as their options. An AbortSignal costs as much as a hash and is made only for those that ask;
- * our own handler takes `onstop`.
+ * Request handlers get it as their options. An AbortSignal costs as much as a hash, so it is created only when a handler
+ * reads it. The built-in handler uses `onstop`.
  */
 export class Attempt implements HttpHandlerOptions {
-  /** Called when the attempt is given up. */
+  /** Called when the attempt is stopped before its task has ended. */
   onstop?: (reason: Error) => void;
-  /** Why it was given up. */
+  /** The reason why it was stopped. */
   reason?: Error;
   #controller?: AbortController;
 
@@ -60,10 +60,10 @@ export class Attempt implements HttpHandlerOptions {
 }
 
 function isStandard(signal: Signal | undefined): signal is AbortSignal {
-  return signal ? 'addEventListener' in signal : false; // whoever has none may say so with null, too
+  return signal ? 'addEventListener' in signal : false; // callers pass null to say that they have none
 }
 
-/** What a call that the application aborted ends with. */
+/** The error of a call that the application has aborted. */
 function abortError({ reason }: Signal & { readonly reason?: unknown }): Error {
   return Object.assign(new Error('Request aborted', reason ? { cause: reason } : undefined), { name: 'AbortError' });
 }

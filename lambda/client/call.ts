@@ -9,13 +9,16 @@ import type { Clock, HttpHandlerOptions, HttpRequest, HttpResponse, MetadataBear
 import { read, type Problem } from '../../src/contract/check';
 import type { Operation } from '../../src/contract/operations';
 
-/** From this much on, a difference of the clocks is corrected: the service refuses signatures that are further off. */
+/**
+ * The clock difference from which requests are signed with the time of the service, in milliseconds. AWS refuses
+ * older signatures.
+ */
 const TOLERATED_SKEW_MILLISECONDS = 300_000;
 
-/** Calls an operation: the input is checked and made a request, which is signed and sent until there is an outcome. */
+/** Calls an operation: checks the input, builds the request, and signs and sends it until there is an outcome. */
 export type Call = (operation: Operation, input: object, options: HttpHandlerOptions) => Promise<MetadataBearer>;
 
-/** The calls of one client. */
+/** Creates the function that makes the calls of one client. */
 export function callsOf(config: IvschatClientResolvedConfig): Call {
   const { clock, credentials, region } = config;
   const sign = signer('ivschat');
@@ -29,7 +32,7 @@ export function callsOf(config: IvschatClientResolvedConfig): Call {
     const strategy = await config.retryStrategy();
     let token = await strategy.acquireInitialRetryToken('');
     let totalRetryDelay = 0;
-    // No variables: the Hermes of old React Natives loses those that a closure in a generator sets
+    // Properties instead of variables: old versions of Hermes lose a variable that a closure in a generator sets
     const progress: { request?: HttpRequest; sent?: boolean } = {};
     for (let attempts = 1; ; attempts++) {
       progress.sent = false;
@@ -38,7 +41,7 @@ export function callsOf(config: IvschatClientResolvedConfig): Call {
         const output = await Attempt.run(clock, timeout, abortSignal, async (attempt) => {
           const request = progress.request ??= toRequest(operation, members as Record<string, any>, await config.endpoint());
           const headers = await sign(request, await credentials(), await region(), clock.now() + config.systemClockOffset);
-          if (attempt.reason) throw attempt.reason; // given up while it waited for the credentials: nobody would hear the answer
+          if (attempt.reason) throw attempt.reason; // stopped while it waited for the credentials: the response would be lost
           progress.sent = true;
           const { response } = await config.requestHandler.handle({ ...request, headers }, attempt);
           return readAnswer(operation, response);
@@ -68,13 +71,13 @@ export function callsOf(config: IvschatClientResolvedConfig): Call {
       return { $metadata, ...await toOutput(operation, response, config.maximumResponseBytes) };
     } catch (error: any) {
       error.$metadata = { ...$metadata, ...corrected && { clockSkewCorrected: true } };
-      throw Object.defineProperty(error, '$response', { value: response, configurable: true }); // not enumerable: it is not for logs
+      throw Object.defineProperty(error, '$response', { value: response, configurable: true }); // not enumerable, so that it is not logged
     }
   }
 
-  /** Learns the service's time from its answer. Says whether that changed anything. */
+  /** Reads the time of the service from a response. Returns whether the offset has changed. */
   function correctClock({ headers: { date } }: HttpResponse): boolean {
-    if (date === lastDate) return false; // a second has many answers
+    if (date === lastDate) return false; // many responses have the same second
     lastDate = date;
     const offset = Date.parse(date!) - clock.now();
     const differs = Math.abs(offset - config.systemClockOffset) >= TOLERATED_SKEW_MILLISECONDS;
@@ -83,13 +86,16 @@ export function callsOf(config: IvschatClientResolvedConfig): Call {
   }
 }
 
-/** An error that can be added to. Not by instanceof: handlers may come from another realm, and throw anything. */
+/**
+ * Returns an error that members can be added to. `instanceof` does not work: handlers from another realm throw other
+ * classes.
+ */
 function asError(thrown: any): any {
   const isError = typeof thrown?.name === 'string' && typeof thrown.message === 'string' && Object.isExtensible(thrown);
   return isError ? thrown : new Error(String(thrown?.message ?? 'the request handler failed'), { cause: thrown });
 }
 
-/** Lets time pass, as an attempt at nothing: until it is over, or the application aborts the call, which the next attempt finds out. */
+/** Waits until the time is over or the application aborts the call. The next attempt notices the abort. */
 async function pause(clock: Clock, milliseconds: number, signal: HttpHandlerOptions['abortSignal']): Promise<void> {
   await Attempt.run(clock, milliseconds, signal, () => new Promise(() => {})).catch(() => {});
 }

@@ -3,12 +3,12 @@ import type { MetadataBearer } from './types';
 import * as operations from '../../src/contract/operations';
 import type { Operation } from '../../src/contract/operations';
 
-/** One call of an operation, to be given to {@link IvschatClient.send}. */
+/** A command for {@link IvschatClient.send}: one call of an operation. */
 export abstract class Command<Input extends object, Output extends MetadataBearer> {
   /** @internal */
   abstract readonly operation: Operation;
   readonly input: Input;
-  /** @internal only for inference */
+  /** @internal for type inference only */
   declare readonly output?: Output;
 
   constructor(...[input]: Partial<Input> extends Input ? [] | [Input] : [Input]) {
@@ -19,7 +19,7 @@ export abstract class Command<Input extends object, Output extends MetadataBeare
 type CommandClass<Input extends object, Output extends MetadataBearer> =
   new (...input: Partial<Input> extends Input ? [] | [Input] : [Input]) => Command<Input, Output>;
 
-/** The class of an operation's commands, under its own name whatever a bundler calls the others. */
+/** Creates the command class of an operation. Its name survives minification. */
 function command<Input extends object, Output extends MetadataBearer>(operation: Operation): CommandClass<Input, Output> {
   const name = `${operation.name}Command`;
   return {

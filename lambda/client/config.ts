@@ -6,41 +6,53 @@ import type {
   AwsCredentialIdentity, AwsCredentialIdentityProvider, Clock, HttpHandler, Logger, Provider, RetryStrategy,
 } from './types';
 
-/** How a client works. Everything has a default; in a Lambda function nothing needs to be given. */
+/** The options of a client. All of them are optional; a Lambda function needs none. */
 export interface IvschatClientConfig {
   /** @default - AWS_REGION */
   region?: string | Provider<string>;
   /** @default - AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN */
   credentials?: AwsCredentialIdentity | AwsCredentialIdentityProvider;
-  /** HTTPS, or HTTP on this machine. @default - AWS_ENDPOINT_URL_IVSCHAT, AWS_ENDPOINT_URL, the service's own in the Region */
+  /**
+   * HTTPS, or HTTP on this machine.
+   *
+   * @default - AWS_ENDPOINT_URL_IVSCHAT, AWS_ENDPOINT_URL, the service's own in the Region
+   */
   endpoint?: EndpointInput | Provider<EndpointInput>;
   /** @default false */
   useFipsEndpoint?: boolean | Provider<boolean>;
   /** @default false */
   useDualstackEndpoint?: boolean | Provider<boolean>;
-  /** How many requests a call sends at most. @default - AWS_MAX_ATTEMPTS, 3 */
+  /** The maximum number of requests that a call sends. @default - AWS_MAX_ATTEMPTS, 3 */
   maxAttempts?: number | Provider<number>;
-  /** `standard` is the one that is built in; for others give a `retryStrategy`. @default standard */
+  /** Only `standard` is built in. Use `retryStrategy` for another mode. @default standard */
   retryMode?: string | Provider<string>;
-  /** @default - as the AWS SDKs' standard mode: back-off with full jitter, and a budget */
+  /** @default - the standard mode of the AWS SDKs: exponential backoff with full jitter, and a retry budget */
   retryStrategy?: RetryStrategy;
-  /** What carries the requests, or the options of the one that is built in. */
+  /** The handler that sends the requests, or the options of the built-in handler. */
   requestHandler?: HttpHandler | RequestHandlerOptions;
-  /** Is told of each call: its command, input, output (sensitive members masked) and metadata. @default - none */
+  /**
+   * Receives the command, input, output and metadata of each call. Sensitive members are masked.
+   *
+   * @default - no logging
+   */
   logger?: Logger;
-  /** How long a call may take with all its attempts, in milliseconds. @default 30000 */
+  /** The maximum duration of a call with all its attempts, in milliseconds. @default 30000 */
   callTimeout?: number;
-  /** Whether inputs are checked before anything is sent. @default true */
+  /** Whether inputs are checked before a request is sent. @default true */
   validateInput?: boolean;
-  /** The longest answer that is read. @default 16777216: a full page of rooms with all the tags that they may have */
+  /**
+   * The maximum size of a response, in bytes.
+   *
+   * @default 16777216, enough for a full page of rooms with the maximum number of tags
+   */
   maximumResponseBytes?: number;
-  /** @default - the machine's */
+  /** @default - the clock of the system */
   clock?: Clock;
-  /** From 0 to below 1, for the jitter of retries. @default Math.random */
+  /** Returns random numbers of at least 0 and less than 1, for the jitter of retries. @default Math.random */
   random?: () => number;
 }
 
-/** The configuration with all defaults in place. */
+/** The configuration with all defaults filled in. */
 export interface IvschatClientResolvedConfig {
   readonly region: Provider<string>;
   readonly credentials: Provider<AwsCredentialIdentity>;
@@ -56,7 +68,7 @@ export interface IvschatClientResolvedConfig {
   readonly validateInput: boolean;
   readonly maximumResponseBytes: number;
   readonly clock: Clock;
-  /** How far the service's clock is ahead, in milliseconds, as its answers say. */
+  /** The time by which the clock of the service is ahead, in milliseconds, according to its responses. */
   systemClockOffset: number;
 }
 

@@ -1,9 +1,9 @@
 import type { AwsCredentialIdentity, Clock, Provider } from './types';
 
-/** Credentials are asked for again when they have less than this to live. */
+/** Credentials are requested again when they expire within this time, in milliseconds. */
 const REFRESH_MILLISECONDS = 5 * 60_000;
 
-/** The credentials of Lambda, and of a shell: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN. */
+/** Reads the credentials from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, as Lambda sets them. */
 export function credentialsOfEnvironment(environment: Record<string, string | undefined>): AwsCredentialIdentity {
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: sessionToken } = environment;
   if (!accessKeyId || !secretAccessKey) {
@@ -16,7 +16,7 @@ export function credentialsOfEnvironment(environment: Record<string, string | un
   return { accessKeyId, secretAccessKey, sessionToken, expiration: expiration ? new Date(expiration) : undefined };
 }
 
-/** Asks the provider once, for all calls that wait for it, and again when what it gave is about to expire. */
+/** Asks the provider once for all waiting calls, and again shortly before the credentials expire. */
 export function remembered(provider: Provider<AwsCredentialIdentity>, clock: Clock): Provider<AwsCredentialIdentity> {
   let given: AwsCredentialIdentity | undefined;
   let pending: Promise<AwsCredentialIdentity> | undefined;

@@ -1,35 +1,35 @@
 import type { Provider } from './types';
 
-/** Where requests go. */
+/** The address that requests are sent to. */
 export interface Endpoint {
   readonly protocol: string;
   readonly hostname: string;
   readonly port?: number;
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly path: string;
-  /** What every request carries, without and with a body. Made once, so that signing knows them again. */
+  /** The headers of every request without and with a body. They are created once, so that signing recognizes them. */
   readonly headers: { readonly bodiless: Record<string, string>; readonly json: Record<string, string> };
 }
 
 const headersOf = (host: string) => ({ bodiless: { host }, json: { host, 'content-type': 'application/json' } });
 
-/** The service's endpoint in a Region. */
+/** Returns the endpoint of the service in a Region. */
 export function regionalEndpoint(region: string, fips: boolean, dualstack: boolean): Endpoint {
-  // A label of a host name and nothing else: a Region from outside must not choose the host.
+  // The Region must be a single label of a host name, so that input from outside cannot choose the host.
   if (!/^[a-z0-9][a-z0-9-]{0,61}[a-z0-9]$/.test(region)) {
     throw new Error(`region must be a Region such as us-west-2, got ${JSON.stringify(region)}`);
   }
-  // The service is in one partition only, `aws`. Without a URL, which not every React Native can read.
+  // The service exists in the partition `aws` only. Some versions of React Native cannot read a URL, so none is used.
   const hostname = `ivschat${fips ? '-fips' : ''}.${region}.${dualstack ? 'api.aws' : 'amazonaws.com'}`;
   return { protocol: 'https:', hostname, path: '', headers: headersOf(hostname) };
 }
 
 interface Address { protocol: string; hostname: string; port?: number; path: string }
 
-/** What `endpoint` may be: an address, or the AWS SDK's object forms of one. */
+/** The forms of the option `endpoint`: an address, or the object forms that the AWS SDK accepts. */
 export type EndpointInput = string | URL | Address | { url: URL };
 
-/** @throws where the address is not HTTPS, unless it is on this machine. */
+/** @throws if the address is not HTTPS, unless it is a loopback address. */
 export function parseEndpoint(input: EndpointInput): Endpoint {
   const address = (input as { url?: URL }).url ?? input as Exclude<EndpointInput, { url: URL }>;
   let url: URL;
@@ -46,13 +46,13 @@ export function parseEndpoint(input: EndpointInput): Endpoint {
   return { protocol, hostname, port: Number(port) || undefined, path: pathname.replace(/\/+$/, ''), headers: headersOf(host) };
 }
 
-/** The variables that say where the service is, as all AWS SDKs read them. */
+/** The environment variables with the endpoint of the service, in the order in which all AWS SDKs read them. */
 export function endpointOfEnvironment(environment: Record<string, string | undefined>): string | undefined {
   if (environment.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS === 'true') return undefined;
   return environment.AWS_ENDPOINT_URL_IVSCHAT || environment.AWS_ENDPOINT_URL || undefined;
 }
 
-/** Settles the endpoint of a client, once where it cannot change. */
+/** Resolves the endpoint of a client, once if it cannot change. */
 export function endpointProvider(
   endpoint: EndpointInput | Provider<EndpointInput> | undefined,
   region: Provider<string>,
@@ -69,7 +69,7 @@ export function endpointProvider(
   };
   let settled: Promise<Endpoint> | undefined;
   return () => settled ??= settle().catch((error) => {
-    settled = undefined; // who gives the Region may do so next time
+    settled = undefined; // the provider of the Region can succeed next time
     throw error;
   });
 }

@@ -18,7 +18,10 @@ export const ValidationExceptionReason: Enumeration<ValidationExceptionReason> =
   FIELD_VALIDATION_FAILED: 'FIELD_VALIDATION_FAILED', OTHER: 'OTHER', UNKNOWN_OPERATION: 'UNKNOWN_OPERATION',
 };
 
-/** What happens to a message when its review handler fails or takes longer than 200 ms. The service's default is ALLOW. */
+/**
+ * The result for a message when its review handler fails or takes longer than 200 ms. The default of the service is
+ * ALLOW.
+ */
 export type FallbackResult = 'ALLOW' | 'DENY';
 export const FallbackResult = /* @__PURE__ */ enumeration<FallbackResult>(constraints.FallbackResult);
 

@@ -2,7 +2,7 @@ import type { ResourceType, ValidationExceptionReason } from './enums';
 import type { ValidationExceptionField } from './models';
 import type { ResponseMetadata } from './types';
 
-/** What an exception is made of. */
+/** The options of an exception. */
 export interface ServiceExceptionOptions {
   name: string;
   $fault: 'client' | 'server';
@@ -11,12 +11,15 @@ export interface ServiceExceptionOptions {
 }
 type ExceptionOptions<Exception> = { message: string; $metadata: ResponseMetadata } & Omit<Exception, keyof IvschatServiceException>;
 
-/** An error that the service answered with. Those that its model does not have are of this class too, under the name it gave. */
+/**
+ * An error response of the service. An error that the service model does not define has this class and the name from
+ * the response.
+ */
 export class IvschatServiceException extends Error {
-  /** Whose fault it is. */
+  /** Whether the client or the server caused the error. */
   readonly $fault: 'client' | 'server';
   readonly $metadata: ResponseMetadata;
-  /** Set where another attempt may succeed. */
+  /** Set if another attempt can succeed. */
   readonly $retryable?: { readonly throttling?: boolean };
 
   constructor({ name, message, ...members }: ServiceExceptionOptions) {
@@ -25,16 +28,16 @@ export class IvschatServiceException extends Error {
     this.$fault = members.$fault;
     this.$metadata = members.$metadata;
     for (const [member, value] of Object.entries(members)) {
-      // An answer may name its members `stack` or `__proto__`; they are not to replace what an error has.
+      // Members of a response named `stack` or `__proto__` must not replace those of the error.
       if (!(member in this)) Object.assign(this, { [member]: value });
     }
   }
 }
 
-/** Those classes by their names. */
+/** The exception classes of the service model by name. */
 export const modelledExceptions: Record<string, new (options: any) => IvschatServiceException> = Object.create(null);
 
-/** The class of an error that the service's model has, under its own name whatever a bundler calls the others. */
+/** Creates the class of an error of the service model. Its name survives minification. */
 function modelled<Exception extends IvschatServiceException>(name: string, $fault: 'client' | 'server' = 'client') {
   return modelledExceptions[name] = {
     [name]: class extends IvschatServiceException {
@@ -44,14 +47,14 @@ function modelled<Exception extends IvschatServiceException>(name: string, $faul
     },
   }[name] as unknown as new (options: ExceptionOptions<Exception>) => Exception;
 }
-/** 403: the credentials do not allow the operation. */
+/** 403: The credentials do not allow the operation. */
 export interface AccessDeniedException extends IvschatServiceException {
   readonly name: 'AccessDeniedException';
   readonly $fault: 'client';
 }
 export const AccessDeniedException = modelled<AccessDeniedException>('AccessDeniedException');
 
-/** 409: the resource is in a state, or in use, so that it cannot be done. */
+/** 409: The operation conflicts with the state or the use of the resource. */
 export interface ConflictException extends IvschatServiceException {
   readonly name: 'ConflictException';
   readonly $fault: 'client';
@@ -60,21 +63,21 @@ export interface ConflictException extends IvschatServiceException {
 }
 export const ConflictException = modelled<ConflictException>('ConflictException');
 
-/** 500: the service failed. */
+/** 500: The service failed. */
 export interface InternalServerException extends IvschatServiceException {
   readonly name: 'InternalServerException';
   readonly $fault: 'server';
 }
 export const InternalServerException = modelled<InternalServerException>('InternalServerException', 'server');
 
-/** 403: AWS has still to verify the account. */
+/** 403: The account is still being verified by AWS. */
 export interface PendingVerification extends IvschatServiceException {
   readonly name: 'PendingVerification';
   readonly $fault: 'client';
 }
 export const PendingVerification = modelled<PendingVerification>('PendingVerification');
 
-/** 404: there is no such resource in this Region and account. */
+/** 404: The resource does not exist in this account and Region. */
 export interface ResourceNotFoundException extends IvschatServiceException {
   readonly name: 'ResourceNotFoundException';
   readonly $fault: 'client';
@@ -83,7 +86,7 @@ export interface ResourceNotFoundException extends IvschatServiceException {
 }
 export const ResourceNotFoundException = modelled<ResourceNotFoundException>('ResourceNotFoundException');
 
-/** 402: a quota of the account is used up. */
+/** 402: A quota of the account is exceeded. */
 export interface ServiceQuotaExceededException extends IvschatServiceException {
   readonly name: 'ServiceQuotaExceededException';
   readonly $fault: 'client';
@@ -93,7 +96,7 @@ export interface ServiceQuotaExceededException extends IvschatServiceException {
 }
 export const ServiceQuotaExceededException = modelled<ServiceQuotaExceededException>('ServiceQuotaExceededException');
 
-/** 429: too many requests a second. */
+/** 429: Too many requests per second. */
 export interface ThrottlingException extends IvschatServiceException {
   readonly name: 'ThrottlingException';
   readonly $fault: 'client';
@@ -103,7 +106,9 @@ export interface ThrottlingException extends IvschatServiceException {
 }
 export const ThrottlingException = modelled<ThrottlingException>('ThrottlingException');
 
-/** 400: the input breaks a rule. Thrown by the client itself, before any request, where it can know (`$metadata.attempts` is 0 then). */
+/**
+ * 400: The input is not valid. The client throws it without a request where it can (`$metadata.attempts` is 0 then).
+ */
 export interface ValidationException extends IvschatServiceException {
   readonly name: 'ValidationException';
   readonly $fault: 'client';
@@ -113,28 +118,28 @@ export interface ValidationException extends IvschatServiceException {
 export const ValidationException = modelled<ValidationException>('ValidationException');
 
 /**
- * An operation that must not be repeated blindly was sent, and how it ended is not known: the answer was lost, cut off, late or a
- * server error. The thing may exist. Look for it before you create it again; `cause` says what happened.
+ * The request was sent, and its outcome is not known: the response was lost, incomplete, late or a server error. The resource
+ * may exist. Look for it before you create it again. `cause` has the reason.
  *
- * Thrown by CreateRoom, CreateLoggingConfiguration and SendEvent, which have no client token.
+ * Thrown by CreateRoom, CreateLoggingConfiguration and SendEvent, which have no idempotency token.
  */
 export class AmbiguousOutcomeError extends Error {
   override readonly name = 'AmbiguousOutcomeError';
   readonly $metadata: ResponseMetadata;
 
   constructor(/** The operation, `CreateRoom`. */ readonly operation: string, cause: Error & { $metadata?: ResponseMetadata }) {
-    super(`${operation} was sent but its outcome is not known (${cause.name}: ${cause.message}); look for what it may have made before trying again`,
+    super(`${operation} was sent but its outcome is not known (${cause.name}: ${cause.message}); look for the resource before you try again`,
       { cause });
     this.$metadata = cause.$metadata ?? {};
   }
 }
 
-/** An attempt, or the whole call, took longer than it may. */
+/** An attempt or the whole call exceeded its maximum duration. */
 export class TimeoutError extends Error {
   override readonly name = 'TimeoutError';
 }
 
-/** An answer was longer than `maximumResponseBytes`. */
+/** The response was longer than `maximumResponseBytes`. */
 export class ResponseTooLargeError extends Error {
   override readonly name = 'ResponseTooLargeError';
 }

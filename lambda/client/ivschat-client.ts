@@ -5,7 +5,7 @@ import { logged } from './log';
 import type { HttpHandlerOptions, MetadataBearer } from './types';
 
 /**
- * The client of the IVS Chat control plane: a drop-in for the class of the same name in `@aws-sdk/client-ivschat`.
+ * A client for the Amazon IVS Chat control plane: a drop-in replacement for the class in `@aws-sdk/client-ivschat`.
  *
  * @example
  * const client = new IvschatClient({ region: 'us-west-2' });
@@ -21,11 +21,12 @@ export class IvschatClient {
   }
 
   /**
-   * Sends a command and gives its output.
+   * Sends a command and returns its output.
    *
-   * @throws IvschatServiceException (one of its subclasses where the service's model has one) when the service refuses or fails;
-   * ValidationException without any request when the input breaks a rule; AmbiguousOutcomeError when it is not known what became
-   * of a command that must not be repeated; TimeoutError; AbortError; or what the connection failed with.
+   * @throws IvschatServiceException, or one of its subclasses, if the service responds with an error.
+   * @throws ValidationException without a request if the input is not valid.
+   * @throws AmbiguousOutcomeError if the outcome of a command that must not be repeated is not known.
+   * @throws TimeoutError, AbortError, or the error of the connection.
    */
   send<Input extends object, Output extends MetadataBearer>(command: Command<Input, Output>, options?: HttpHandlerOptions): Promise<Output>;
   send<Input extends object, Output extends MetadataBearer>(
@@ -43,11 +44,11 @@ export class IvschatClient {
     const call = this.#call(operation, input, options);
     const output = (logger ? logged(logger, operation, input, call) : call) as Promise<Output>;
     if (!done) return output;
-    // Outside the promise, so that what the callback throws is the application's to see.
+    // Outside of the promise, so that the application sees an error of its callback.
     output.then((value) => queueMicrotask(() => done(null, value)), (error) => queueMicrotask(() => done(error)));
   }
 
-  /** Ends the connections that are kept. Calls that still run fail. */
+  /** Closes the open connections. Calls in progress fail. */
   destroy(): void {
     this.config.requestHandler.destroy?.();
   }

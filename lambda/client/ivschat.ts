@@ -8,7 +8,7 @@ import type { IvschatClientConfig } from './config';
 import { IvschatClient } from './ivschat-client';
 import type { HttpHandlerOptions } from './types';
 
-/** The ways to call a method of {@link Ivschat}. */
+/** The signatures of a method of {@link Ivschat}. */
 export interface InvokeMethod<Input, Output> {
   (input: Input, options?: HttpHandlerOptions): Promise<Output>;
   (input: Input, callback: (error: any, output?: Output) => void): void;
@@ -24,7 +24,10 @@ type MethodsOf<Commands> = {
     : never;
 };
 
-/** The client with a method for each operation. It brings all operations into a bundle; {@link IvschatClient} only those that are used. */
+/**
+ * A client with a method for each operation. A bundle contains all operations; with {@link IvschatClient} only the
+ * used ones.
+ */
 export interface Ivschat extends IvschatClient, MethodsOf<typeof commands> {}
 export const Ivschat: new (...[config]: [] | [IvschatClientConfig]) => Ivschat = /* @__PURE__ */ aggregated();
 

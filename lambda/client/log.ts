@@ -3,7 +3,7 @@ import { read } from '../../src/contract/check';
 import type { Operation } from '../../src/contract/operations';
 import type { Shape } from '../../src/contract/shape';
 
-/** Tells the logger how a call went, in the AWS SDK's form, with what is sensitive masked. */
+/** Logs a call in the form of the AWS SDK. Sensitive members are masked. */
 export async function logged(logger: Logger, operation: Operation, input: object, call: Promise<MetadataBearer>): Promise<MetadataBearer> {
   const entry = { clientName: 'IvschatClient', commandName: `${operation.name}Command`, input: masked(operation.input, input) };
   try {

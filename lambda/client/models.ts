@@ -1,33 +1,36 @@
-/** What the 17 operations take and give. Limits are those of the service; the client checks them before it sends anything. */
+/**
+ * The inputs and outputs of the 17 operations. The limits are those of the service. The client checks them before it
+ * sends a request.
+ */
 import type {
   ChatTokenCapability, CreateLoggingConfigurationState, FallbackResult, LoggingConfigurationState, UpdateLoggingConfigurationState,
 } from './enums';
 
 export interface CreateChatTokenRequest {
-  /** The room's ARN. */
+  /** The ARN of the room. */
   roomIdentifier: string | undefined;
-  /** 1 to 128 characters, chosen by the application; several tokens may share one. */
+  /** 1 to 128 characters, chosen by the application. Several tokens can have the same user id. */
   userId: string | undefined;
-  /** @default - none: the user may only read */
+  /** @default - no capabilities: the user can only read */
   capabilities?: ChatTokenCapability[] | undefined;
-  /** How long a connection made with the token lasts, 1 to 180 minutes. @default 60 */
+  /** The duration of the connection, 1 to 180 minutes. @default 60 */
   sessionDurationInMinutes?: number | undefined;
-  /** Attached to every message of the user, visible to everybody in the room; at most 1 KB in all. */
+  /** Attached to every message of the user and visible to all users of the room. At most 1 KB in total. */
   attributes?: Record<string, string> | undefined;
 }
 export interface CreateChatTokenResponse {
-  /** Opens one connection. A secret. */
+  /** Opens one connection. Keep it secret. */
   token?: string | undefined;
-  /** Until when the token opens a connection. */
+  /** The time until which the token can open a connection. */
   tokenExpirationTime?: Date | undefined;
-  /** Until when that connection lasts. */
+  /** The time at which that connection ends. */
   sessionExpirationTime?: Date | undefined;
 }
 
 export interface ValidationExceptionField {
-  /** The field that was refused. */
+  /** The name of the field that is not valid. */
   name: string | undefined;
-  /** Why. */
+  /** The reason. */
   message: string | undefined;
 }
 
@@ -40,7 +43,7 @@ export interface FirehoseDestinationConfiguration {
 export interface S3DestinationConfiguration {
   bucketName: string | undefined;
 }
-/** Where chat is logged: exactly one of `s3`, `cloudWatchLogs` and `firehose`. */
+/** The destination of the logs: exactly one of `s3`, `cloudWatchLogs` and `firehose`. */
 export type DestinationConfiguration =
   | DestinationConfiguration.CloudWatchLogsMember
   | DestinationConfiguration.FirehoseMember
@@ -65,7 +68,7 @@ export declare namespace DestinationConfiguration {
     firehose: FirehoseDestinationConfiguration;
     $unknown?: never;
   }
-  /** A destination that a newer service answered with: its name and its value. */
+  /** A destination that this version does not know: its name and its value. */
   interface $UnknownMember {
     s3?: never;
     cloudWatchLogs?: never;
@@ -75,7 +78,7 @@ export declare namespace DestinationConfiguration {
 }
 
 export interface CreateLoggingConfigurationRequest {
-  /** At most 128 letters, digits, - and _; need not be unique. */
+  /** At most 128 letters, digits, hyphens and underscores. Names do not have to be unique. */
   name?: string | undefined;
   destinationConfiguration: DestinationConfiguration | undefined;
   /** At most 50. */
@@ -88,29 +91,29 @@ interface LoggingConfigurationMembers<State> {
   updateTime?: Date | undefined;
   name?: string | undefined;
   destinationConfiguration?: DestinationConfiguration | undefined;
-  /** Messages are logged while it is ACTIVE. */
+  /** Messages are logged while the state is ACTIVE. */
   state?: State | undefined;
   tags?: Record<string, string> | undefined;
 }
 export interface CreateLoggingConfigurationResponse extends LoggingConfigurationMembers<CreateLoggingConfigurationState> {}
 
-/** The Lambda function that sees each message before it is delivered. */
+/** The Lambda function that reviews each message before it is delivered. */
 export interface MessageReviewHandler {
-  /** The function's ARN, in the room's account and Region; empty for no review. */
+  /** The ARN of the function, in the account and Region of the room. An empty string removes the handler. */
   uri?: string | undefined;
   /** @default ALLOW */
   fallbackResult?: FallbackResult | undefined;
 }
 
 interface RoomSettings {
-  /** At most 128 letters, digits, - and _; need not be unique. */
+  /** At most 128 letters, digits, hyphens and underscores. Names do not have to be unique. */
   name?: string | undefined;
-  /** Of the whole room, 1 to 100 messages. @default 10 */
+  /** The maximum number of messages per second in the room, 1 to 100. @default 10 */
   maximumMessageRatePerSecond?: number | undefined;
-  /** 1 to 500 Unicode characters. @default 500 */
+  /** The maximum length of a message, 1 to 500 Unicode code points. @default 500 */
   maximumMessageLength?: number | undefined;
   messageReviewHandler?: MessageReviewHandler | undefined;
-  /** ARNs of at most 3 logging configurations. */
+  /** The ARNs of at most 3 logging configurations. */
   loggingConfigurationIdentifiers?: string[] | undefined;
 }
 interface RoomMembers extends RoomSettings {
@@ -127,32 +130,32 @@ export interface CreateRoomRequest extends RoomSettings {
 export interface CreateRoomResponse extends RoomMembers {}
 
 export interface DeleteLoggingConfigurationRequest {
-  /** The logging configuration's ARN. */
+  /** The ARN of the logging configuration. */
   identifier: string | undefined;
 }
 
 export interface DeleteMessageRequest {
-  /** The room's ARN. */
+  /** The ARN of the room. */
   roomIdentifier: string | undefined;
-  /** The message's id: 12 letters and digits. */
+  /** The id of the message: 12 letters and digits. */
   id: string | undefined;
-  /** 1 to 256 characters, shown to the clients. */
+  /** 1 to 256 characters. Clients receive the reason. */
   reason?: string | undefined;
 }
 export interface DeleteMessageResponse {
-  /** The id of the event that tells the clients. */
+  /** The id of the event that the clients receive. */
   id?: string | undefined;
 }
 
 export interface DeleteRoomRequest {
-  /** The room's ARN. */
+  /** The ARN of the room. */
   identifier: string | undefined;
 }
 
 export interface DisconnectUserRequest {
-  /** The room's ARN. */
+  /** The ARN of the room. */
   roomIdentifier: string | undefined;
-  /** All connections of this user are closed. */
+  /** The user whose connections are closed. */
   userId: string | undefined;
   /** 1 to 256 characters. */
   reason?: string | undefined;
@@ -160,40 +163,40 @@ export interface DisconnectUserRequest {
 export interface DisconnectUserResponse {}
 
 export interface GetLoggingConfigurationRequest {
-  /** The logging configuration's ARN. */
+  /** The ARN of the logging configuration. */
   identifier: string | undefined;
 }
 export interface GetLoggingConfigurationResponse extends LoggingConfigurationMembers<LoggingConfigurationState> {}
 
 export interface GetRoomRequest {
-  /** The room's ARN. */
+  /** The ARN of the room. */
   identifier: string | undefined;
 }
 export interface GetRoomResponse extends RoomMembers {}
 
 export interface ListLoggingConfigurationsRequest {
-  /** From the answer before. */
+  /** The token of the previous response. */
   nextToken?: string | undefined;
-  /** 1 to 50. @default 50 */
+  /** The maximum number of results, 1 to 50. @default 50 */
   maxResults?: number | undefined;
 }
 export interface LoggingConfigurationSummary extends LoggingConfigurationMembers<LoggingConfigurationState> {}
 export interface ListLoggingConfigurationsResponse {
   loggingConfigurations: LoggingConfigurationSummary[] | undefined;
-  /** Absent on the last page. */
+  /** Not set on the last page. */
   nextToken?: string | undefined;
 }
 
 export interface ListRoomsRequest {
-  /** Only rooms of this name. */
+  /** Lists only rooms with this name. */
   name?: string | undefined;
-  /** From the answer before. */
+  /** The token of the previous response. */
   nextToken?: string | undefined;
-  /** 1 to 50. @default 50 */
+  /** The maximum number of results, 1 to 50. @default 50 */
   maxResults?: number | undefined;
-  /** Only rooms with this review handler. */
+  /** Lists only rooms with this review handler. */
   messageReviewHandlerUri?: string | undefined;
-  /** Only rooms with this logging configuration. */
+  /** Lists only rooms with this logging configuration. */
   loggingConfigurationIdentifier?: string | undefined;
 }
 export interface RoomSummary {
@@ -207,9 +210,9 @@ export interface RoomSummary {
   loggingConfigurationIdentifiers?: string[] | undefined;
 }
 export interface ListRoomsResponse {
-  /** The one updated last comes first. */
+  /** The most recently updated room is the first. */
   rooms: RoomSummary[] | undefined;
-  /** Absent on the last page. */
+  /** Not set on the last page. */
   nextToken?: string | undefined;
 }
 
@@ -222,22 +225,22 @@ export interface ListTagsForResourceResponse {
 }
 
 export interface SendEventRequest {
-  /** The room's ARN. */
+  /** The ARN of the room. */
   roomIdentifier: string | undefined;
   /** 1 to 100 characters. */
   eventName: string | undefined;
-  /** At most 1 KB in all. */
+  /** At most 1 KB in total. */
   attributes?: Record<string, string> | undefined;
 }
 export interface SendEventResponse {
-  /** The event's id. */
+  /** The id of the event. */
   id?: string | undefined;
 }
 
 export interface TagResourceRequest {
   /** The ARN of a room or of a logging configuration. */
   resourceArn: string | undefined;
-  /** Added, or changed where the key is there; at most 50. */
+  /** The tags to add, or to change if the key exists. At most 50. */
   tags: Record<string, string> | undefined;
 }
 export interface TagResourceResponse {}
@@ -250,18 +253,21 @@ export interface UntagResourceRequest {
 export interface UntagResourceResponse {}
 
 export interface UpdateLoggingConfigurationRequest {
-  /** The logging configuration's ARN. */
+  /** The ARN of the logging configuration. */
   identifier: string | undefined;
-  /** @default - unchanged */
+  /** @default - not changed */
   name?: string | undefined;
-  /** @default - unchanged */
+  /** @default - not changed */
   destinationConfiguration?: DestinationConfiguration | undefined;
 }
 export interface UpdateLoggingConfigurationResponse extends LoggingConfigurationMembers<UpdateLoggingConfigurationState> {}
 
-/** What is left out stays as it is; `messageReviewHandler: { uri: '' }` removes the handler, `loggingConfigurationIdentifiers: []` all logging. */
+/**
+ * Members that are not set stay unchanged. `messageReviewHandler: { uri: '' }` removes the handler;
+ * `loggingConfigurationIdentifiers: []` ends logging.
+ */
 export interface UpdateRoomRequest extends RoomSettings {
-  /** The room's ARN. */
+  /** The ARN of the room. */
   identifier: string | undefined;
 }
 export interface UpdateRoomResponse extends RoomMembers {}

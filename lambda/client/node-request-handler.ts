@@ -4,21 +4,24 @@ import { ResponseTooLargeError, TimeoutError } from './exceptions';
 import { target } from './request';
 import type { Clock, HttpHandler, HttpRequest } from './types';
 
-/** How connections are made; the members are those of the AWS SDK's `NodeHttpHandler`. */
+/** The options of the handler, named as those of the AWS SDK's `NodeHttpHandler`. */
 export interface RequestHandlerOptions {
-  /** How long a new connection may take, in milliseconds. @default 2000 */
+  /** The maximum time to open a connection, in milliseconds. @default 2000 */
   connectionTimeout?: number;
-  /** How long one attempt may take, in milliseconds. @default 5000 */
+  /** The maximum duration of one attempt, in milliseconds. @default 5000 */
   requestTimeout?: number;
-  /** An Agent of node:http, or the options of one. @default - keeps at most 50 connections */
+  /** An Agent of node:http, or its options. @default - an agent with at most 50 connections */
   httpAgent?: object;
-  /** An Agent of node:https, or the options of one. @default - keeps at most 50 connections */
+  /** An Agent of node:https, or its options. @default - an agent with at most 50 connections */
   httpsAgent?: object;
 }
 
 type Start = (options: object) => ClientRequest;
 
-/** Carries requests over node:http and node:https, on connections that are kept. Follows no redirect. */
+/**
+ * Creates a handler that sends requests with node:http and node:https and keeps connections open. It does not follow
+ * redirects.
+ */
 export function requestHandler(options: RequestHandlerOptions, clock: Clock, maximumResponseBytes: number): HttpHandler {
   const carriers: Record<string, { start: Start; agent: Agent }> = {};
   return {
@@ -58,14 +61,14 @@ export function requestHandler(options: RequestHandlerOptions, clock: Clock, max
         });
         incoming.on('end', () => {
           const { statusCode, statusMessage: reason, headers } = incoming;
-          const body = (chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)).toString(); // most have one, which is not worth a copy
+          const body = (chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)).toString(); // most responses have one chunk and need no copy
           resolve({ response: { statusCode: statusCode!, reason, headers: headers as Record<string, string>, body } });
         });
       });
       outgoing.end(request.body);
     }),
 
-    /** Ends the connections that are kept. */
+    /** Closes the open connections. */
     destroy() {
       for (const { agent } of Object.values(carriers)) agent.destroy();
     },
@@ -74,7 +77,7 @@ export function requestHandler(options: RequestHandlerOptions, clock: Clock, max
   function start(request: HttpRequest): ClientRequest {
     const { protocol, hostname, port, method, headers, body } = request;
     const carrier = carriers[protocol] ??= carrierOf(protocol);
-    // Node copies and checks each header of an object; a list it writes as it is
+    // Node copies and checks each header of an object, but writes a list unchanged
     const list = ['user-agent', 'cdk-ivs-chat'];
     for (const name in headers) list.push(name, headers[name]!);
     if (body !== undefined) list.push('content-length', String(Buffer.byteLength(body)));

@@ -7,13 +7,13 @@ import type { HttpHandlerOptions, MetadataBearer } from './types';
 
 export interface IvschatPaginationConfiguration {
   client: IvschatClient;
-  /** 1 to 50 items a page. @default 50 */
+  /** The maximum number of items on a page, 1 to 50. @default 50 */
   pageSize?: number;
-  /** Where to go on. @default - from the start */
+  /** The token to start from. @default - the first page */
   startingToken?: string;
-  /** Sees each command before it is sent, and may give another. */
+  /** Called with each command before it is sent. Returns the command to send. */
   withCommand?: (command: any) => any;
-  /** Ends when a page comes with the token that led to it, which would never end otherwise. @default false */
+  /** Stops when a page has the same token as the previous one. Without it, such a list never ends. @default false */
   stopOnSameToken?: boolean;
 }
 
@@ -35,10 +35,10 @@ function paginator<Input extends { nextToken?: string; maxResults?: number }, Ou
   };
 }
 
-/** All pages of ListRooms, one after another. */
+/** Iterates over all pages of ListRooms. */
 export const paginateListRooms = /* @__PURE__ */ paginator<ListRoomsCommandInput, ListRoomsCommandOutput>(ListRoomsCommand);
 
-/** All pages of ListLoggingConfigurations, one after another. */
+/** Iterates over all pages of ListLoggingConfigurations. */
 export const paginateListLoggingConfigurations = /* @__PURE__ */ paginator<
   ListLoggingConfigurationsCommandInput, ListLoggingConfigurationsCommandOutput
 >(ListLoggingConfigurationsCommand);

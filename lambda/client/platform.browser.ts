@@ -1,4 +1,4 @@
-/** What differs in browsers and React Native. */
+/** The platform functions for browsers and React Native. */
 import { Sha256Js } from '@smithy/core/checksum';
 import { toHex } from '@smithy/core/serde';
 
@@ -12,7 +12,7 @@ const digest = async (hash: Sha256Js, text: string): Promise<string> => {
 export const sha256 = (text: string): Promise<string> => digest(new Sha256Js(), text);
 export const hmacSha256 = (key: Uint8Array, text: string): Promise<string> => digest(new Sha256Js(key), text);
 
-/** What fetch says when there is no connection, in each browser. */
+/** The message of `fetch` without a connection, in each browser. */
 export const fetchFailed =
   /^(Failed to fetch|NetworkError when attempting to fetch resource|The Internet connection appears to be offline|Load failed|Network request failed)$/;
 

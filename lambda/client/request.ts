@@ -3,7 +3,7 @@ import type { Endpoint } from './endpoint';
 import type { HttpRequest } from './types';
 import type { Operation } from '../../src/contract/operations';
 
-/** The HTTP request of one operation, yet to be signed. Takes those members that it puts into the address. */
+/** Builds the HTTP request of an operation, without a signature. Removes the members that it puts into the address. */
 export function toRequest(operation: Operation, members: Record<string, any>, endpoint: Endpoint): HttpRequest {
   const { method, query: queried } = operation;
   const path = operation.path.replace(/\{(.+)\}/, (_, label) => {
@@ -23,12 +23,12 @@ export function toRequest(operation: Operation, members: Record<string, any>, en
   };
 }
 
-/** The path with its query. */
+/** Returns the path with its query. */
 export function target(request: HttpRequest): string {
   return request.query ? `${request.path}?${queryString(request)}` : request.path;
 }
 
-/** `tagKeys=k1&tagKeys=k2`, escaped and in the order that a signature takes, or nothing. */
+/** Returns `tagKeys=k1&tagKeys=k2`, escaped and in the order that a signature needs, or an empty string. */
 export function queryString({ query = {} }: HttpRequest): string {
   return Object.entries(query).flatMap(([name, values]) => (values as string[]).map((value) => `${name}=${escapeUri(value)}`)).sort().join('&');
 }

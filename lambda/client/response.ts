@@ -15,9 +15,9 @@ export function metadataOf({ statusCode, headers }: HttpResponse): ResponseMetad
 }
 
 /**
- * The members of the output that an answer stands for.
+ * Reads the output from a response.
  *
- * @throws the exception that it stands for, or a SyntaxError or TypeError where it cannot be read.
+ * @throws the exception of an error response, or a SyntaxError or TypeError if the response cannot be read.
  */
 export async function toOutput(operation: Operation, { statusCode, headers, body }: HttpResponse, maximumBytes: number): Promise<object> {
   const text = typeof body === 'string' ? body : await readBody(body, maximumBytes);
@@ -25,12 +25,12 @@ export async function toOutput(operation: Operation, { statusCode, headers, body
   return operation.output && text ? read(operation.output, parseObject(text), refuseTimes) as object : {};
 }
 
-/** What the service answers is the service's to decide, but a Date has to be one. */
+/** Refuses a time that is not valid. All other values of a response are accepted. */
 function refuseTimes(_: Problem, { type }: Shape): void {
   if (type === 'timestamp') throw new TypeError('a time in the answer is not in the form of RFC 3339');
 }
 
-/** JSON.parse's own error would quote the answer, and with it perhaps a token. */
+/** Parses a JSON object. The error of JSON.parse would quote the response, which can contain a token. */
 function parseObject(text: string): Record<string, unknown> {
   try {
     const value = JSON.parse(text);
@@ -43,20 +43,20 @@ function toException(statusCode: number, headers: HttpResponse['headers'], text:
   let body: Record<string, unknown> = {};
   try {
     body = parseObject(text);
-  } catch {} // as when a proxy answered
+  } catch {} // for example the response of a proxy
   const { Message, message = Message, ...members } = body;
   const name = errorName(headers['x-amzn-errortype'] ?? members.code ?? members.__type);
   const Exception = modelledExceptions[name] ?? IvschatServiceException;
-  return new Exception({ ...members, name, message: String(message ?? 'UnknownError'), $fault: statusCode < 500 ? 'client' : 'server', $metadata: {} }); // the call adds it, as to all errors
+  return new Exception({ ...members, name, message: String(message ?? 'UnknownError'), $fault: statusCode < 500 ? 'client' : 'server', $metadata: {} }); // the call adds the metadata to every error
 }
 
-/** `aws.namespace#Name:http://more` stands for `Name`. */
+/** Returns `Name` for `aws.namespace#Name:http://more`. */
 function errorName(raw: unknown): string {
   const name = String(raw ?? 'Unknown').split(',')[0]!.split(':')[0]!;
   return name.slice(name.indexOf('#') + 1);
 }
 
-/** The text of a body in any of the forms that request handlers give it. */
+/** Reads the text of a body in any of the forms that request handlers return. */
 async function readBody(body: any, maximumBytes: number): Promise<string> {
   if (body === undefined || body === null) return '';
   const source = body instanceof Uint8Array ? [body] : typeof body.stream === 'function' ? body.stream() : body;

@@ -2,12 +2,12 @@ import { fetchFailed } from './platform';
 import type { Clock, HttpResponse, RetryErrorType, RetryStrategy, RetryToken } from './types';
 import type { Operation } from '../../src/contract/operations';
 
-/** What a failed attempt may come with. */
+/** The members that the error of a failed attempt can have. */
 export interface AttemptError extends Error {
   readonly $metadata?: { readonly httpStatusCode?: number; readonly clockSkewCorrected?: boolean };
   readonly $response?: HttpResponse;
   readonly $retryable?: { readonly throttling?: boolean };
-  /** False where the service cannot have seen the request. */
+  /** False if the service cannot have received the request. */
   readonly $sent?: boolean;
   readonly code?: string;
 }
@@ -17,13 +17,13 @@ const NAMES_OF_THROTTLING = new RegExp('^((Bandwidth|Request)LimitExceeded|(EC2)
 const NEVER_CONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
 const DISCONNECTED = /^(ECONNRESET|EPIPE|ETIMEDOUT)$/;
 
-// These two tell errors apart as the AWS SDKs do, but that every failure of the server is one that may pass.
+// These two functions classify errors like the AWS SDKs. The only difference: every server error is transient.
 
 export function isThrottlingError(error: AttemptError): boolean {
   return error.$metadata?.httpStatusCode === 429 || NAMES_OF_THROTTLING.test(error.name) || error.$retryable?.throttling === true;
 }
 
-/** Whether another attempt may go better. */
+/** Returns whether another attempt can succeed. */
 export function isTransientError(error: AttemptError, depth = 0): boolean {
   const { name, message, code = '', $metadata, cause } = error;
   if (name === 'AbortError') return false;
@@ -33,26 +33,29 @@ export function isTransientError(error: AttemptError, depth = 0): boolean {
     || /^(TimeoutError|RequestTimeout(Exception)?)$/.test(name)
     || NEVER_CONNECTED.test(code) || DISCONNECTED.test(code)
     || $metadata?.httpStatusCode! >= 500
-    || /NGHTTP2_REFUSED_STREAM/.test(message) // of a handler over HTTP/2
+    || /NGHTTP2_REFUSED_STREAM/.test(message) // from a handler for HTTP/2
     || fetchFailed?.test(message)
     || (typeof cause === 'object' && cause !== null && depth <= 10 && isTransientError(cause as AttemptError, depth + 1));
 }
 
-/** How the strategy is to see a failure. What may be repeated is repeated after an answer that cannot be read, too. */
+/**
+ * Returns the error type for the retry strategy. An idempotent operation is also repeated after a response that
+ * cannot be read.
+ */
 export function errorTypeOf(error: AttemptError, { idempotent }: Operation): RetryErrorType {
   if (isThrottlingError(error)) return 'THROTTLING';
   const unreadable = error.$response?.statusCode! < 300 && error.name !== 'ResponseTooLargeError';
   return isTransientError(error) || (idempotent && unreadable) ? 'TRANSIENT' : 'CLIENT_ERROR';
 }
 
-/** Whether the service may have done what the failed attempt asked for. A refusal (4xx, throttling) says that it has not. */
+/** Returns whether the service may have carried out the failed attempt. A 4xx response means that it has not. */
 export function mayHaveBeenDone(error: AttemptError): boolean {
   const status = error.$response?.statusCode!;
   if (status >= 300) return status >= 500 && !isThrottlingError(error);
   return error.$sent !== false && !NEVER_CONNECTED.test(error.code ?? '');
 }
 
-/** When the service wants to be asked again. */
+/** Returns the time before which the service does not accept another attempt. */
 export function retryAfter(response: HttpResponse | undefined, now: number): Date | undefined {
   const { 'retry-after': after, 'x-amz-retry-after': milliseconds } = response?.headers ?? {};
   const time = after === undefined
@@ -71,8 +74,8 @@ interface StandardToken extends RetryToken {
 const token = (count: number, delay: number, cost: number): StandardToken => ({ getRetryCount: () => count, getRetryDelay: () => delay, cost });
 
 /**
- * The AWS SDKs' standard mode: exponential back-off with full jitter, and a budget that failures use up and successes refill.
- * It says how long to wait instead of waiting, so that any clock can.
+ * Creates the standard retry strategy of the AWS SDKs: exponential backoff with full jitter, and a budget that failures use
+ * and successes refill. It returns the delay instead of waiting, so that any clock can be used.
  */
 export function standardRetryStrategy(maxAttempts: number, clock: Clock, random: () => number): RetryStrategy {
   let capacity = CAPACITY;

@@ -6,35 +6,35 @@ import type { AwsCredentialIdentity, HttpRequest } from './types';
 
 type Headers = Readonly<Record<string, string>>;
 
-/** Gives a request's headers with those that sign it, at a time in milliseconds. */
+/** Returns the headers of a request together with its signature. The time is in milliseconds since 1970. */
 export type Sign = (request: HttpRequest, credentials: AwsCredentialIdentity, region: string, time: number) => Promise<Headers>;
 
-/** What a signature depends on besides the second and the body. */
+/** The inputs of a signature that rarely change. The time and the body are the others. */
 type Parts = [credentials: AwsCredentialIdentity, region: string, day: string, method: string, path: string, query: string, headers: Headers];
 
-/** A signed request but for its date and its body: mostly the same for the next one. */
+/** The parts of a signature that do not depend on the time and the body. The next request mostly has the same. */
 interface Frame {
-  /** What it is made of. */
+  /** The inputs of these parts. */
   readonly parts: Parts;
   readonly scope: string;
   readonly key: Promise<Uint8Array>;
-  /** All that are sent. Those that differ are empty yet: to set what an object has is cheap, to add to its copy is not. */
+  /** All headers. The ones that differ are empty: setting an existing member is cheap, adding one to a copy is not. */
   readonly headers: Headers;
-  /** The canonical request up to the date, and from there to the hash of the body, which ends it. */
+  /** The canonical request up to the date, and from the date to the hash of the body at its end. */
   readonly canonical: readonly string[];
-  /** The header up to the signature, which ends it. */
+  /** The authorization header up to the signature at its end. */
   readonly authorization: string;
 }
 
 const DATE = '{date}';
 
 /**
- * Signs requests to one service with Signature Version 4. All headers are signed; their names have to be in lower case, and their
- * values without blanks around them.
+ * Creates a signer for one service with Signature Version 4. It signs all headers. Header names must be in lower case, and
+ * values must not have leading or trailing spaces.
  *
- * The key, its scope and how an address is escaped are `@smithy/signature-v4`'s. Its whole, `SignatureV4`, would do as well: it
- * copies each request, makes an HMAC to look for the key, and knows event streams and presigned addresses, which is half of what
- * signing costs and a quarter of the bundle. What there is to know besides are the lines of the canonical request.
+ * The key, its scope and the escaping come from `@smithy/signature-v4`. The class `SignatureV4` of that package would work as
+ * well, but it copies each request, computes an HMAC to find the key, and supports event streams and presigned URLs. That is
+ * half of the time of a signature and a quarter of the bundle. Only the lines of the canonical request are built here.
  */
 export function signer(service: string): Sign {
   let frame: Frame | undefined;
@@ -46,7 +46,7 @@ export function signer(service: string): Sign {
       second = Math.floor(time / 1000);
       date = new Date(time).toISOString().replace(/[-:]|\.\d+/g, '');
     }
-    const now = date; // by the time of the signature another request may have another
+    const now = date; // another request can change the date before the signature is computed
     const parts: Parts = [credentials, region, now.slice(0, 8), request.method, request.path, queryString(request), request.headers];
     if (!frame || parts.some((part, index) => part !== frame!.parts[index])) frame = frameOf(parts);
     const { scope, key, headers, canonical, authorization } = frame;
@@ -71,7 +71,7 @@ export function signer(service: string): Sign {
     const names = Object.keys(headers).sort();
     const lines = names.map((name) => `${name}:${headers[name]}\n`).join('');
     const signedHeaders = names.join(';');
-    const canonicalPath = escapeUri(path).replace(/(%2F)+/g, '/'); // what is escaped in it already is escaped twice
+    const canonicalPath = escapeUri(path).replace(/(%2F)+/g, '/'); // escaped parts of the path are escaped again
     return {
       parts,
       scope,

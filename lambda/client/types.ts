@@ -1,9 +1,12 @@
-/** The types that the client shares with the AWS SDK for JavaScript: same names, same members, so that values go both ways. */
+/**
+ * The types that the client shares with the AWS SDK for JavaScript. They have the same names and members, so values
+ * are interchangeable.
+ */
 
-/** A value, or a function that gives it later. */
+/** A function that returns a promise of a value. */
 export type Provider<T> = () => Promise<T>;
 
-/** AWS credentials. `expiration` tells the client when to ask its provider again. */
+/** AWS credentials. The client asks its provider again shortly before `expiration`. */
 export interface AwsCredentialIdentity {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -11,20 +14,20 @@ export interface AwsCredentialIdentity {
   readonly expiration?: Date;
 }
 
-/** Gives credentials; the providers of `@aws-sdk/credential-providers` are such functions. */
+/** A provider of credentials, such as the ones of `@aws-sdk/credential-providers`. */
 export type AwsCredentialIdentityProvider = (properties?: Record<string, any>) => Promise<AwsCredentialIdentity>;
 
-/** What is known of the HTTP exchange behind an output or an error. */
+/** Information about the HTTP requests of an output or an error. */
 export interface ResponseMetadata {
-  /** The status of the last answer; absent where none came. */
+  /** The status code of the last response. Not set without a response. */
   httpStatusCode?: number;
-  /** The service's id of the request, for AWS Support. */
+  /** The request id of the service, for AWS Support. */
   requestId?: string;
   extendedRequestId?: string;
   cfId?: string;
-  /** How many requests were sent. */
+  /** The number of requests that were sent. */
   attempts?: number;
-  /** Milliseconds spent waiting between them. */
+  /** The total delay between the requests, in milliseconds. */
   totalRetryDelay?: number;
 }
 
@@ -32,7 +35,7 @@ export interface MetadataBearer {
   $metadata: ResponseMetadata;
 }
 
-/** Where log entries go; `console` is one. */
+/** A logger, such as `console`. */
 export interface Logger {
   trace?: (...content: any[]) => void;
   debug: (...content: any[]) => void;
@@ -56,25 +59,25 @@ export interface HttpResponse {
   statusCode: number;
   reason?: string;
   headers: Record<string, string>;
-  /** Text, bytes, a Blob, a web stream or anything that can be iterated for chunks of bytes. */
+  /** A text, bytes, a Blob, a web stream or an iterable of chunks. */
   body?: any;
 }
 
-/** The form of `AbortSignal` that the AWS SDK takes besides the real one. */
+/** The form of `AbortSignal` that the AWS SDK accepts in addition to the standard one. */
 export interface LegacyAbortSignal {
   readonly aborted: boolean;
   onabort: any;
 }
 
-/** What may be said of one call. */
+/** The options of one call. */
 export interface HttpHandlerOptions {
   /** Ends the call with an `AbortError`. */
   abortSignal?: AbortSignal | LegacyAbortSignal;
-  /** How long one attempt may take, in milliseconds. */
+  /** The maximum duration of one attempt, in milliseconds. */
   requestTimeout?: number;
 }
 
-/** Carries requests. The handlers of `@smithy/node-http-handler` and `@smithy/fetch-http-handler` are such handlers. */
+/** A handler that sends requests, such as the ones of `@smithy/node-http-handler` and `@smithy/fetch-http-handler`. */
 export interface HttpHandler {
   handle(request: any, options?: HttpHandlerOptions): Promise<{ response: HttpResponse }>;
   destroy?(): void;
@@ -85,29 +88,29 @@ export type RetryErrorType = 'TRANSIENT' | 'THROTTLING' | 'SERVER_ERROR' | 'CLIE
 export interface RetryErrorInfo {
   error?: any;
   errorType: RetryErrorType;
-  /** When the service wants to be asked again. */
+  /** The time before which the service does not accept another attempt. */
   retryAfterHint?: Date;
 }
 
 export interface RetryToken {
   getRetryCount(): number;
-  /** In milliseconds. */
+  /** The delay in milliseconds. */
   getRetryDelay(): number;
-  /** What the strategy has waited itself already. */
+  /** The time that the strategy has waited itself, in milliseconds. */
   $retryLog?: { acquisitionDelay?: number };
 }
 
-/** Decides about another attempt. The strategies of `@smithy/core/retry` (`@smithy/util-retry`) are such strategies. */
+/** A retry strategy, such as the ones of `@smithy/core/retry` (`@smithy/util-retry`). */
 export interface RetryStrategy {
   acquireInitialRetryToken(scope: string): Promise<RetryToken>;
-  /** Rejects when there is to be no further attempt. */
+  /** Rejects if no further attempt is allowed. */
   refreshRetryTokenForRetry(token: any, failure: RetryErrorInfo): Promise<RetryToken>;
   recordSuccess(token: any): void;
 }
 
-/** Time as the client sees it, in milliseconds. */
+/** The clock of a client. Times are in milliseconds. */
 export interface Clock {
-  /** Since 1970. */
+  /** Returns the time since 1970. */
   now(): number;
   setTimeout(callback: () => void, milliseconds: number): unknown;
   clearTimeout(timer: any): void;

@@ -318,7 +318,7 @@ describe('an ambiguous outcome', () => {
     expect(error).toMatchObject({
       operation: 'CreateRoom', $metadata: { httpStatusCode: 503, requestId: 'id', attempts: 1 }, cause: { name: 'Unknown', $fault: 'server' },
     });
-    expect(error.message).toMatch(/^CreateRoom was sent but its outcome is not known \(Unknown: no\); look for what it may have made/);
+    expect(error.message).toMatch(/^CreateRoom was sent but its outcome is not known \(Unknown: no\); look for the resource before you try again/);
   });
 
   test('is none when the credentials cannot be had: nothing was sent', async () => {
