@@ -97,11 +97,11 @@ export interface ChatRoomProps {
    * from the room first.
    *
    * To move a room to another construct of the same stack, use three deployments: set `removalPolicy` of the first
-   * construct to `RemovalPolicy.RETAIN`, remove the construct, and add the new construct with `adopt`.
+   * construct to `RemovalPolicy.RETAIN`, remove the construct, and add the new construct with `existingRoom`.
    *
    * @default - a new room
    */
-  readonly adopt?: IRoomRef;
+  readonly existingRoom?: IRoomRef;
 
   /**
    * The policy that applies when the room leaves the stack. A room holds no messages, only connections. If you
@@ -237,23 +237,23 @@ export class ChatRoom extends ChatRoomBase implements ITaggableV2 {
   private readonly outlivesStack: boolean;
 
   constructor(scope: Construct, id: string, props: ChatRoomProps = {}) {
-    const region = regionOf(scope, id, props);
+    const region = regionOf(scope, id, { region: props.region, existing: props.existingRoom });
     super(scope, id, { physicalName: props.roomName, region });
     Object.defineProperty(this, CHAT_ROOM, { value: true });
-    const adopt = props.adopt?.roomRef.roomArn;
+    const existingArn = props.existingRoom?.roomRef.roomArn;
     validate(this, {
       roomName: RoomName,
       maximumMessageLength: RoomMaxMessageLength,
       maximumMessageRatePerSecond: RoomMaxMessageRatePerSecond,
       tags: Tags,
-      adopt: RoomArn,
-    }, { ...props, adopt });
-    if (props.adopt) mustBeWhere(this, '`adopt`', props.adopt);
+      existingRoom: RoomArn,
+    }, { ...props, existingRoom: existingArn });
+    if (props.existingRoom) mustBeWhere(this, '`existingRoom`', props.existingRoom);
 
-    const name = props.roomName ?? (adopt ? undefined
+    const name = props.roomName ?? (existingArn ? undefined
       : Names.uniqueResourceName(this, { maxLength: RoomName.maximum, separator: '-', allowedSpecialCharacters: '-_' }));
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.DESTROY;
-    this.outlivesStack = adopt !== undefined || removalPolicy !== RemovalPolicy.DESTROY;
+    this.outlivesStack = existingArn !== undefined || removalPolicy !== RemovalPolicy.DESTROY;
     this.cdkTagManager = tagManager(this, ROOM_RESOURCE_TYPE, props.tags);
     this.messageReviewHandler = props.messageReviewHandler;
     const review = props.messageReviewHandler?.bind(this);
@@ -275,11 +275,11 @@ export class ChatRoom extends ChatRoomBase implements ITaggableV2 {
         loggingConfigurationIdentifiers: Lazy.list({ produce: () => this.loggingConfigurationArns }, { omitEmpty: true }),
         tags: this.cdkTagManager.renderedTags,
         region,
-        adopt,
+        existingArn,
         deletionPolicy: deletionPolicyOf(() => resource),
       }),
     });
-    if (adopt) resource.node.addDependency(provider.allowAdopt(adopt));
+    if (existingArn) resource.node.addDependency(provider.allowAdopt(existingArn));
     if (review?.dependable) resource.node.addDependency(review.dependable);
     this.roomArn = resource.ref;
     this.roomId = resource.getAttString('Id');

@@ -65,11 +65,12 @@ export interface LoggingConfigurationProps {
    * remove the tag `cdk-ivs-chat:owner` from the logging configuration first.
    *
    * To move a logging configuration to another construct of the same stack, use three deployments: set `removalPolicy`
-   * of the first construct to `RemovalPolicy.RETAIN`, remove the construct, and add the new construct with `adopt`.
+   * of the first construct to `RemovalPolicy.RETAIN`, remove the construct, and add the new construct with
+   * `existingLoggingConfiguration`.
    *
    * @default - a new logging configuration
    */
-  readonly adopt?: ILoggingConfigurationRef;
+  readonly existingLoggingConfiguration?: ILoggingConfigurationRef;
 
   /**
    * The policy that applies when the logging configuration leaves the stack.
@@ -156,16 +157,22 @@ export class LoggingConfiguration extends LoggingConfigurationBase implements IT
   public readonly _isAdopted: boolean;
 
   constructor(scope: Construct, id: string, props: LoggingConfigurationProps) {
-    const region = regionOf(scope, id, props);
+    const region = regionOf(scope, id, { region: props.region, existing: props.existingLoggingConfiguration });
     super(scope, id, { physicalName: props.loggingConfigurationName, region });
     Object.defineProperty(this, LOGGING_CONFIGURATION, { value: true });
-    const adopt = props.adopt?.loggingConfigurationRef.loggingConfigurationArn;
-    validate(this, { loggingConfigurationName: LoggingConfigurationName, tags: Tags, adopt: LoggingConfigurationArn }, { ...props, adopt });
-    if (props.adopt) mustBeWhere(this, '`adopt`', props.adopt);
-    this._isAdopted = adopt !== undefined;
+    const existingArn = props.existingLoggingConfiguration?.loggingConfigurationRef.loggingConfigurationArn;
+    validate(this, {
+      loggingConfigurationName: LoggingConfigurationName,
+      tags: Tags,
+      existingLoggingConfiguration: LoggingConfigurationArn,
+    }, { ...props, existingLoggingConfiguration: existingArn });
+    if (props.existingLoggingConfiguration) {
+      mustBeWhere(this, '`existingLoggingConfiguration`', props.existingLoggingConfiguration);
+    }
+    this._isAdopted = existingArn !== undefined;
 
     const destination = props.destination.bind(this);
-    const name = props.loggingConfigurationName ?? (adopt ? undefined
+    const name = props.loggingConfigurationName ?? (existingArn ? undefined
       : Names.uniqueResourceName(this, { maxLength: LoggingConfigurationName.maximum, separator: '-', allowedSpecialCharacters: '-_' }));
     this.cdkTagManager = tagManager(this, LOGGING_CONFIGURATION_RESOURCE_TYPE, props.tags);
 
@@ -183,12 +190,12 @@ export class LoggingConfiguration extends LoggingConfigurationBase implements IT
         destinationConfiguration: this.destinationConfiguration(destination),
         tags: this.cdkTagManager.renderedTags,
         region,
-        adopt,
+        existingArn,
         deletionPolicy: deletionPolicyOf(() => resource),
       }),
     });
     resource.node.addDependency(provider.logDelivery);
-    if (adopt) resource.node.addDependency(provider.allowAdopt(adopt));
+    if (existingArn) resource.node.addDependency(provider.allowAdopt(existingArn));
     if (destination.dependable) resource.node.addDependency(destination.dependable);
     this.loggingConfigurationArn = resource.ref;
     this.loggingConfigurationId = resource.getAttString('Id');

@@ -14,7 +14,7 @@ const ASK_EVERY = 2000;
 export async function adoptResource(resource: ManagedResource, arn: string, desired: Properties, progress: Progress): Promise<Live> {
   const { kind, owner, region, request } = resource;
   if (!resource.ownArn(arn)) {
-    throw new RefusedError(`Adopt must be the ARN of a ${kind.arnResource} of this account in ${region}, got ${arn}`);
+    throw new RefusedError(`ExistingArn must be the ARN of a ${kind.arnResource} of this account in ${region}, got ${arn}`);
   }
   const view = new CurrentView(resource, arn);
   const live = await view.look();

@@ -41,7 +41,7 @@ export async function createResource(resource: ManagedResource, progress: Progre
   const desired = resource.desired();
   const name = desired.name ?? '';
   progress.physicalId = `${UNCREATED.denied}${resource.request}/${name}`;
-  if (desired.adopt !== undefined) return adoptResource(resource, desired.adopt, desired, progress);
+  if (desired.existingArn !== undefined) return adoptResource(resource, desired.existingArn, desired, progress);
 
   const outcome = { isAmbiguous: false };
   try {

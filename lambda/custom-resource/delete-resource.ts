@@ -19,7 +19,7 @@ export async function deleteResource(resource: ManagedResource): Promise<void> {
   if (!isOffered || physicalId.startsWith(UNCREATED.nothing)) return;
 
   try {
-    if (typeof properties.adopt === 'string') await releaseResource(resource, properties.adopt);
+    if (typeof properties.existingArn === 'string') await releaseResource(resource, properties.existingArn);
     else if (arn) await deleteRecorded(resource, arn, resource.nameOf(properties));
     else if (physicalId.startsWith(UNCREATED.pending) || physicalId.startsWith(UNCREATED.denied)) await deleteMadeBy(resource, physicalId);
     else await deleteNeverRecorded(resource, resource.nameOf(properties));

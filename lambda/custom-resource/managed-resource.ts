@@ -68,9 +68,9 @@ export class ManagedResource {
   }
 
   /** The name that the properties, of any version, give the resource. An adopted resource keeps its name unless it gets one. */
-  nameOf({ name, adopt }: Properties): string | undefined {
+  nameOf({ name, existingArn }: Properties): string | undefined {
     if (typeof name === 'string' && name !== '') return name;
-    return adopt ? undefined : defaultName(this.event);
+    return existingArn ? undefined : defaultName(this.event);
   }
 
   /** Lists the resources of this owner and name, oldest first. Every delivery of a request gets the same order. */

@@ -6,7 +6,7 @@ export interface Properties {
   readonly name?: string;
   readonly tags?: Tags;
   readonly region?: string;
-  readonly adopt?: string;
+  readonly existingArn?: string;
   readonly deletionPolicy?: string;
 }
 

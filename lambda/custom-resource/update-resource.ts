@@ -14,14 +14,14 @@ export async function updateResource(resource: ManagedResource): Promise<Live> {
       + 'give the construct a new id to move it to another Region');
   }
   const desired = resource.desired();
-  if (desired.adopt !== undefined && desired.adopt !== arn) {
-    throw new RefusedError(`the ${kind.arnResource} is ${arn} and cannot become ${desired.adopt}; give the construct a new id to adopt another one`);
+  if (desired.existingArn !== undefined && desired.existingArn !== arn) {
+    throw new RefusedError(`the ${kind.arnResource} is ${arn} and cannot become ${desired.existingArn}; give the construct a new id to adopt another one`);
   }
 
   const view = new CurrentView(resource, arn);
   const live = await view.look();
   const former = formerProperties(resource);
-  await restoreOwner(resource, view, live, former?.tags ?? {}, desired.adopt !== undefined);
+  await restoreOwner(resource, view, live, former?.tags ?? {}, desired.existingArn !== undefined);
   if (!isCalm(resource, live, former)) await waitForEarlierRequests(resource, view, arn);
   return write(resource, view, arn, former, desired);
 }

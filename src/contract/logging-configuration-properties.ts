@@ -23,7 +23,7 @@ export interface LoggingConfigurationProperties {
   /** Where the logging configuration lives, if not in the stack's own Region. */
   readonly region?: string;
   /** The ARN of an existing logging configuration to take into the stack instead of creating one. */
-  readonly adopt?: string;
+  readonly existingArn?: string;
   /** The DeletionPolicy of the resource in the template. */
   readonly deletionPolicy?: string;
 }
@@ -35,7 +35,7 @@ export const LoggingConfigurationPropertiesShape = {
     destinationConfiguration: DestinationConfiguration,
     tags: Tags,
     region: Region,
-    adopt: LoggingConfigurationArn,
+    existingArn: LoggingConfigurationArn,
     deletionPolicy: DeletionPolicy,
   } satisfies { [member in keyof Required<LoggingConfigurationProperties>]: unknown },
   required: ['destinationConfiguration'],

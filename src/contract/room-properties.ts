@@ -29,7 +29,7 @@ export interface RoomProperties {
   /** Where the room lives, if not in the stack's own Region. */
   readonly region?: string;
   /** The ARN of an existing room to take into the stack instead of creating one. */
-  readonly adopt?: string;
+  readonly existingArn?: string;
   /** The DeletionPolicy of the resource in the template. */
   readonly deletionPolicy?: string;
 }
@@ -44,7 +44,7 @@ export const RoomPropertiesShape = {
     loggingConfigurationIdentifiers: LoggingConfigurationIdentifierList,
     tags: Tags,
     region: Region,
-    adopt: RoomArn,
+    existingArn: RoomArn,
     deletionPolicy: DeletionPolicy,
   } satisfies { [member in keyof Required<RoomProperties>]: unknown },
 } as const satisfies StructureShape;

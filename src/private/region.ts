@@ -4,10 +4,11 @@ import { RegionInfo } from 'aws-cdk-lib/region-info';
 import type { Construct } from 'constructs';
 import { regions } from '../contract/regions';
 
-/** What is given of the place of a resource: the `region` property, and the ARN to adopt. */
-export interface Place {
+/** The properties that determine the Region of a resource. */
+export interface RegionProps {
   readonly region?: string;
-  readonly adopt?: IEnvironmentAware;
+  /** The existing resource to adopt. */
+  readonly existing?: IEnvironmentAware;
 }
 
 /**
@@ -15,16 +16,17 @@ export interface Place {
  *
  * Throws where there is no Amazon IVS Chat. A stack that does not know its Region is left to the custom resource.
  */
-export function regionOf(scope: Construct, id: string, { region, adopt }: Place): string | undefined {
+export function regionOf(scope: Construct, id: string, { region, existing }: RegionProps): string | undefined {
   const stack = Stack.of(scope);
   const at = `(at ${scope.node.path}/${id})`;
   const offered = `Amazon IVS Chat is offered in ${regions.join(', ')}`;
   if (Token.isUnresolved(region)) {
     throw new Error(`\`region\` must be known at synthesis, got a token; ${offered} ${at}`);
   }
-  const adopted = adopt && !Token.isUnresolved(adopt.env.region) ? adopt.env.region : undefined;
+  const adopted = existing && !Token.isUnresolved(existing.env.region) ? existing.env.region : undefined;
   if (region && adopted && region !== adopted) {
-    throw new Error(`\`adopt\` is in ${adopted}, but \`region\` is ${region}; leave out \`region\` ${at}`);
+    throw new Error(`\`region\` must be ${JSON.stringify(adopted)}, the Region of the existing resource,`
+      + ` got ${JSON.stringify(region)}; leave out \`region\` ${at}`);
   }
   const given = region ?? adopted;
   if (given !== undefined && !(regions as readonly string[]).includes(given)) {

@@ -267,7 +267,7 @@ describe('a room that was made by hand and is adopted', () => {
     const [byDefault, retained] = [await world.createRoom('by-default'), await world.createRoom('retained')];
     const build = (isFailing: boolean): Build => (stack) => {
       const adopt = (id: string, arn: string, removalPolicy?: RemovalPolicy) =>
-        new ChatRoom(stack, id, { adopt: ChatRoom.fromRoomArn(stack, `${id}Existing`, arn), maximumMessageLength: 50, removalPolicy });
+        new ChatRoom(stack, id, { existingRoom: ChatRoom.fromRoomArn(stack, `${id}Existing`, arn), maximumMessageLength: 50, removalPolicy });
       const rooms = [adopt('Default', byDefault), adopt('Retained', retained, RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)];
       if (isFailing) {
         // A token, so that only the custom resource finds out that the name is not valid.
@@ -349,8 +349,8 @@ long('a room moves to another construct in three deployments; in one, the move i
   const before = (stack: Stack) => ({ Room: new ChatRoom(stack, 'Before', { removalPolicy: RemovalPolicy.RETAIN }).roomArn });
   const { Room: arn = '' } = await world.deploy('Moved', before);
   const after = (maximumMessageLength: number): Build => (stack) => {
-    const adopt = ChatRoom.fromRoomArn(stack, 'Existing', arn);
-    return { ...logGroup(stack), Room: new ChatRoom(stack, 'After', { adopt, maximumMessageLength }).roomArn };
+    const existingRoom = ChatRoom.fromRoomArn(stack, 'Existing', arn);
+    return { ...logGroup(stack), Room: new ChatRoom(stack, 'After', { existingRoom, maximumMessageLength }).roomArn };
   };
   const { tags } = await world.room(arn);
   await expect(world.deploy('Moved', after(60))).rejects.toThrow(/belongs to the resource Before/);

@@ -243,8 +243,8 @@ describe('adoption', () => {
   // CloudFormation must send a Delete request for the room, which releases it and never deletes it.
   test('takes an existing room into the stack, and is undone by a Delete request', () => {
     const stack = newStack();
-    const room = new ChatRoom(stack, 'Lobby', { adopt: ChatRoom.fromRoomArn(stack, 'Existing', ARN) });
-    expect(roomProperties(stack)).toEqual({ Adopt: ARN, Region: 'eu-west-1' });
+    const room = new ChatRoom(stack, 'Lobby', { existingRoom: ChatRoom.fromRoomArn(stack, 'Existing', ARN) });
+    expect(roomProperties(stack)).toEqual({ ExistingArn: ARN, Region: 'eu-west-1' });
     expect(onlyResource(stack, ROOM).Properties.Name).toBeUndefined(); // it keeps its own
     expect(stack.resolve(room.roomName)).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^Lobby/), 'Name'] });
     expect(onlyResource(stack, ROOM)).toMatchObject({ DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
@@ -252,33 +252,33 @@ describe('adoption', () => {
 
   test('honours a removal policy and a name', () => {
     const stack = newStack();
-    const adopt = ChatRoom.fromRoomArn(stack, 'Existing', ARN);
-    new ChatRoom(stack, 'Lobby', { roomName: 'lobby', adopt, removalPolicy: RemovalPolicy.RETAIN });
+    const existingRoom = ChatRoom.fromRoomArn(stack, 'Existing', ARN);
+    new ChatRoom(stack, 'Lobby', { roomName: 'lobby', existingRoom, removalPolicy: RemovalPolicy.RETAIN });
     expect(onlyResource(stack, ROOM)).toMatchObject({ DeletionPolicy: 'Retain', Properties: { Name: 'lobby' } });
   });
 
   test('of an ARN that is known at deployment only', () => {
     const stack = newStack();
-    new ChatRoom(stack, 'Lobby', { adopt: ChatRoom.fromRoomArn(stack, 'Existing', Token.asString({ Ref: 'RoomArn' })) });
-    expect(roomProperties(stack)).toEqual({ Adopt: { Ref: 'RoomArn' } });
+    new ChatRoom(stack, 'Lobby', { existingRoom: ChatRoom.fromRoomArn(stack, 'Existing', Token.asString({ Ref: 'RoomArn' })) });
+    expect(roomProperties(stack)).toEqual({ ExistingArn: { Ref: 'RoomArn' } });
   });
 
   test.each([
     ['something else than a room', 'arn:aws:ivschat:eu-west-1:123456789012:logging-configuration/abcdefghijkl', undefined,
-      '`adopt` must be a room ARN'],
+      '`existingRoom` must be a room ARN'],
     ['a room of another account', ARN, { account: '999999999999', region: 'eu-west-1' },
-      '`adopt` must be in the same account as Stack/Lobby (999999999999), got 123456789012'],
+      '`existingRoom` must be in the same account as Stack/Lobby (999999999999), got 123456789012'],
     ['a room where there are none', 'arn:aws:ivschat:eu-north-1:123456789012:room/abcdefghijkl', undefined,
       '`region` must be one of ap-northeast-1, ap-northeast-2, ap-south-1, eu-central-1, eu-west-1, us-east-1, us-west-2, got "eu-north-1" (at Stack/Lobby)'],
   ])('fails on %s', (_, arn, env, message) => {
     const stack = newStack({ env });
-    expect(() => new ChatRoom(stack, 'Lobby', { adopt: ChatRoom.fromRoomArn(stack, 'Existing', arn) })).toThrow(message);
+    expect(() => new ChatRoom(stack, 'Lobby', { existingRoom: ChatRoom.fromRoomArn(stack, 'Existing', arn) })).toThrow(message);
   });
 
   test('fails when `region` says something else', () => {
     const stack = newStack();
-    expect(() => new ChatRoom(stack, 'Lobby', { adopt: ChatRoom.fromRoomArn(stack, 'Existing', ARN), region: 'us-east-1' }))
-      .toThrow('`adopt` is in eu-west-1, but `region` is us-east-1; leave out `region` (at Stack/Lobby)');
+    expect(() => new ChatRoom(stack, 'Lobby', { existingRoom: ChatRoom.fromRoomArn(stack, 'Existing', ARN), region: 'us-east-1' }))
+      .toThrow('`region` must be "eu-west-1", the Region of the existing resource, got "us-east-1"; leave out `region` (at Stack/Lobby)');
   });
 });
 

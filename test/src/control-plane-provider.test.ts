@@ -265,14 +265,14 @@ describe('the policy for adoption', () => {
   const roomArn = (id: string) => `arn:aws:ivschat:${REGION}:${ACCOUNT}:room/${id}`;
   const loggingConfigurationArn = `arn:aws:ivschat:${REGION}:${ACCOUNT}:logging-configuration/abcdefghijkl`;
   const adopt = (stack: Stack, id: string, arn: string) =>
-    new ChatRoom(stack, id, { adopt: ChatRoom.fromRoomArn(stack, `Existing${id}`, arn) });
+    new ChatRoom(stack, id, { existingRoom: ChatRoom.fromRoomArn(stack, `Existing${id}`, arn) });
 
   test('names the adopted resources, and is there before they are adopted', () => {
     const stack = newStack({ env: { account: ACCOUNT, region: REGION } });
     adopt(stack, 'Lobby', roomArn('aaaaaaaaaaaa'));
     new LoggingConfiguration(stack, 'Logging', {
       destination: LoggingDestination.cloudWatchLogs(new logs.LogGroup(stack, 'LogGroup')),
-      adopt: LoggingConfiguration.fromLoggingConfigurationArn(stack, 'ExistingLogging', loggingConfigurationArn),
+      existingLoggingConfiguration: LoggingConfiguration.fromLoggingConfigurationArn(stack, 'ExistingLogging', loggingConfigurationArn),
     });
     expect(statements(stack).AdoptPermissions1).toEqual([{
       Sid: 'Adopt',
@@ -302,7 +302,7 @@ describe('the policy for adoption', () => {
     const existing = new CfnRoom(stack, 'Existing', {
       loggingConfigurationIdentifiers: [logging!.loggingConfigurationArn],
     });
-    new ChatRoom(stack, 'Lobby', { adopt: existing });
+    new ChatRoom(stack, 'Lobby', { existingRoom: existing });
     expect(() => Template.fromStack(stack)).not.toThrow(); // it throws if resources depend on each other in a circle
   });
 
@@ -313,7 +313,7 @@ describe('the policy for adoption', () => {
       // the longest ARNs there are
       const arn = `arn:aws:ivschat:ap-northeast-1:${ACCOUNT}:logging-configuration/${String(index).padStart(12, 'x')}`;
       const adopted = LoggingConfiguration.fromLoggingConfigurationArn(stack, `Existing${index}`, arn);
-      new LoggingConfiguration(stack, `Logging${index}`, { destination, adopt: adopted });
+      new LoggingConfiguration(stack, `Logging${index}`, { destination, existingLoggingConfiguration: adopted });
     }
     const policies = Object.entries(providerPoliciesById(stack)).filter(([id]) => id.startsWith('AdoptPermissions'));
     expect(policies.map(([id]) => id)).toEqual(['AdoptPermissions1', 'AdoptPermissions2', 'AdoptPermissions3']);
@@ -373,7 +373,7 @@ describe('the size of the inline policies of the role', () => {
 
 test('all actions exist, and take these resources and conditions', async () => {
   const stack = newStack();
-  new ChatRoom(stack, 'Lobby', { adopt: ChatRoom.fromRoomId(stack, 'Existing', 'abcdefghijkl') });
+  new ChatRoom(stack, 'Lobby', { existingRoom: ChatRoom.fromRoomId(stack, 'Existing', 'abcdefghijkl') });
   log(stack,
     LoggingDestination.s3(s3.Bucket.fromBucketName(stack, 'Bucket', 'my-bucket')),
     LoggingDestination.cloudWatchLogs(new logs.CfnLogGroup(stack, 'LogGroup')),
@@ -409,7 +409,7 @@ describe('IAM', () => {
   const [room, adopted] = [arn('room/abcdefghijkl'), arn('room/adoptedadopt')];
   const loggingConfiguration = arn('logging-configuration/abcdefghijkl');
   const stack = newStack({ env: { account: ACCOUNT, region: REGION } });
-  new ChatRoom(stack, 'Lobby', { adopt: ChatRoom.fromRoomArn(stack, 'Existing', adopted) });
+  new ChatRoom(stack, 'Lobby', { existingRoom: ChatRoom.fromRoomArn(stack, 'Existing', adopted) });
   new ChatRoom(stack, 'Stage', { region: 'us-east-1' });
   const allowed = allows(providerPolicies(stack));
 

@@ -80,7 +80,7 @@ function everything(stack: Stack) {
     tags: { team: 'chat', stage: 'test' },
   });
   const elsewhere = new ChatRoom(stack, 'Elsewhere', { region: ELSEWHERE });
-  const existing = new ChatRoom(stack, 'Adopted', { adopt: ChatRoom.fromRoomArn(stack, 'Existing', adopted), maximumMessageLength: 77 });
+  const existing = new ChatRoom(stack, 'Adopted', { existingRoom: ChatRoom.fromRoomArn(stack, 'Existing', adopted), maximumMessageLength: 77 });
   return {
     Lobby: lobby.roomArn,
     LobbyName: lobby.roomName,
@@ -204,7 +204,7 @@ test('an adopted room is the same room, keeps its name, and is as the stack says
 
 test('another stack can\'t adopt what this one owns', async () => {
   await expect(deploy('Thief', (stack) => {
-    new ChatRoom(stack, 'Stolen', { adopt: ChatRoom.fromRoomArn(stack, 'Existing', outputs.Lobby!), maximumMessageLength: 1 });
+    new ChatRoom(stack, 'Stolen', { existingRoom: ChatRoom.fromRoomArn(stack, 'Existing', outputs.Lobby!), maximumMessageLength: 1 });
     return {};
   })).rejects.toThrow(/another stack|owned|owns/);
   expect(await roomOf(outputs.Lobby!)).toMatchObject({ maximumMessageLength: 300 });
@@ -226,7 +226,7 @@ test('what is taken out of the template goes back to the service\'s defaults, an
     const logGroup = new logs.LogGroup(stack, 'LogGroup', { removalPolicy: RemovalPolicy.DESTROY });
     const logging = new LoggingConfiguration(stack, 'Logging0', { destination: LoggingDestination.cloudWatchLogs(logGroup) });
     const lobby = new ChatRoom(stack, 'Lobby', { tags: { stage: 'production' } });
-    const existing = new ChatRoom(stack, 'Adopted', { adopt: ChatRoom.fromRoomArn(stack, 'Existing', adopted) });
+    const existing = new ChatRoom(stack, 'Adopted', { existingRoom: ChatRoom.fromRoomArn(stack, 'Existing', adopted) });
     return { Lobby: lobby.roomArn, Logging: logging.loggingConfigurationArn, Adopted: existing.roomArn };
   });
   expect(outputs).toEqual({ Lobby: before.Lobby, Logging: before.ToBucket, Adopted: adopted });
@@ -259,8 +259,8 @@ test('a room moves to another construct of its stack, which then never deletes i
   const owner = (await roomOf(arn!)).tags!['cdk-ivs-chat:owner'];
   await deploy('Move', other);
   const moved = await deploy('Move', (stack) => {
-    const adopt = ChatRoom.fromRoomArn(stack, 'Existing', arn!);
-    return { ...other(stack), Room: new ChatRoom(stack, 'Hall', { adopt, maximumMessageLength: 200 }).roomArn };
+    const existingRoom = ChatRoom.fromRoomArn(stack, 'Existing', arn!);
+    return { ...other(stack), Room: new ChatRoom(stack, 'Hall', { existingRoom, maximumMessageLength: 200 }).roomArn };
   });
   expect(moved.Room).toBe(arn);
   const { maximumMessageLength, tags } = await roomOf(arn!);

@@ -134,22 +134,22 @@ describe('adoption', () => {
   // CloudFormation must send a Delete request for the logging configuration, which releases it and never deletes it.
   test('takes an existing logging configuration into the stack, and is undone by a Delete request', () => {
     const stack = newStack();
-    const { logging } = make({ adopt: LoggingConfiguration.fromLoggingConfigurationArn(stack, 'Existing', ARN) }, stack);
-    expect(resourceOf(stack)).toMatchObject({ Properties: { Adopt: ARN, Region: 'eu-west-1' }, DeletionPolicy: 'Delete' });
+    const { logging } = make({ existingLoggingConfiguration: LoggingConfiguration.fromLoggingConfigurationArn(stack, 'Existing', ARN) }, stack);
+    expect(resourceOf(stack)).toMatchObject({ Properties: { ExistingArn: ARN, Region: 'eu-west-1' }, DeletionPolicy: 'Delete' });
     expect(resourceOf(stack).Properties.Name).toBeUndefined(); // it keeps its own
     expect(stack.resolve(logging.loggingConfigurationName)).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^Logging/), 'Name'] });
   });
 
   test('fails on a room', () => {
     const stack = newStack();
-    const adopt = LoggingConfiguration.fromLoggingConfigurationArn(stack, 'Existing', ARN.replace('logging-configuration', 'room'));
-    expect(() => make({ adopt }, stack)).toThrow('`adopt` must be a logging configuration ARN, arn:aws:ivschat:REGION:ACCOUNT:logging-configuration/ID');
+    const existingLoggingConfiguration = LoggingConfiguration.fromLoggingConfigurationArn(stack, 'Existing', ARN.replace('logging-configuration', 'room'));
+    expect(() => make({ existingLoggingConfiguration }, stack)).toThrow('`existingLoggingConfiguration` must be a logging configuration ARN, arn:aws:ivschat:REGION:ACCOUNT:logging-configuration/ID');
   });
 
   test('fails on another account\'s', () => {
     const stack = newStack({ env: { account: '999999999999', region: 'eu-west-1' } });
-    expect(() => make({ adopt: LoggingConfiguration.fromLoggingConfigurationArn(stack, 'Existing', ARN) }, stack))
-      .toThrow('`adopt` must be in the same account as Stack/Logging (999999999999), got 123456789012');
+    expect(() => make({ existingLoggingConfiguration: LoggingConfiguration.fromLoggingConfigurationArn(stack, 'Existing', ARN) }, stack))
+      .toThrow('`existingLoggingConfiguration` must be in the same account as Stack/Logging (999999999999), got 123456789012');
   });
 });
 
@@ -162,9 +162,9 @@ describe('rooms and their logging configurations', () => {
   });
 
   const { DESTROY, RETAIN } = RemovalPolicy;
-  const adoptedRoom = (stack: Stack) => ({ adopt: ChatRoom.fromRoomArn(stack, 'ExistingRoom', ARN.replace('logging-configuration', 'room')) });
+  const adoptedRoom = (stack: Stack) => ({ existingRoom: ChatRoom.fromRoomArn(stack, 'ExistingRoom', ARN.replace('logging-configuration', 'room')) });
   const adoptedLogging = (stack: Stack) => ({
-    adopt: LoggingConfiguration.fromLoggingConfigurationArn(stack, 'ExistingLogging', ARN),
+    existingLoggingConfiguration: LoggingConfiguration.fromLoggingConfigurationArn(stack, 'ExistingLogging', ARN),
   });
 
   test.each<[string, (stack: Stack) => Partial<ChatRoomProps>, (stack: Stack) => Partial<LoggingConfigurationProps>]>([

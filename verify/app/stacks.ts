@@ -111,7 +111,7 @@ class MainStack extends VerificationStack {
       const room = new ChatRoom(this, 'Kept', { roomName: `${run}-kept`, removalPolicy: RemovalPolicy.RETAIN });
       this.output('Kept', room.roomArn);
     } else if (kept !== 'out') {
-      const room = new ChatRoom(this, 'Adopted', { adopt: ChatRoom.fromRoomArn(this, 'KeptBefore', kept) });
+      const room = new ChatRoom(this, 'Adopted', { existingRoom: ChatRoom.fromRoomArn(this, 'KeptBefore', kept) });
       this.output('Adopted', room.roomArn);
     }
 
@@ -190,8 +190,8 @@ class NoRollbackStack extends VerificationStack {
 class AdoptionStack extends VerificationStack {
   constructor(scope: Construct, id: string, scenario: Scenario, functions: string, props: StackProps) {
     super(scope, id, scenario, functions, props);
-    const adopt = ChatRoom.fromRoomArn(this, 'Before', scenario.adopt!);
-    const room = new ChatRoom(this, 'Room', { adopt, maximumMessageLength: 42 });
+    const existingRoom = ChatRoom.fromRoomArn(this, 'Before', scenario.adopt!);
+    const room = new ChatRoom(this, 'Room', { existingRoom, maximumMessageLength: 42 });
     this.record('Fails', { Fail: 'yes' }).node.addDependency(room);
   }
 }

@@ -75,7 +75,7 @@ export const updates: readonly Probe[] = [
       return 'the ARN stayed, the retained room exists';
     }),
   life('retained-back', 'Can the retained room come back under another logical id?',
-    '`adopt` takes it over if ListStackResources shows it nowhere',
+    '`existingRoom` takes it over if ListStackResources shows it nowhere',
     async (kit) => {
       await takeBack(kit);
       assert.equal(await kit.output('Adopted'), await kept(kit));

@@ -231,7 +231,7 @@ test('An adopted logging configuration keeps its name if the template gives it n
   const old = harness.service.put(
     'logging-configuration', { name: 'theirs', destinationConfiguration: { s3: { bucketName: 'bucket' } } },
   );
-  expect((await harness.create({ Adopt: old.arn, Name: undefined })).Status).toBe('SUCCESS');
+  expect((await harness.create({ ExistingArn: old.arn, Name: undefined })).Status).toBe('SUCCESS');
   expect(harness.owned).toMatchObject([
     { name: 'theirs', destinationConfiguration: { cloudWatchLogs: { logGroupName: 'chat' } } },
   ]);

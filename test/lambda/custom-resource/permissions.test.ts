@@ -35,7 +35,7 @@ async function existing({ options, arnResource }: ResourceType) {
   const harness = new Harness({ ...options, ...SLOW });
   const { arn } = harness.service.put(arnResource, { name: 'theirs' });
   await harness.wait(3600);
-  return { harness, properties: { Adopt: arn } };
+  return { harness, properties: { ExistingArn: arn } };
 }
 
 async function adopted(type: ResourceType) {
@@ -109,11 +109,11 @@ const operations: { readonly [title: string]: Operation } = {
     const { PhysicalResourceId: arn } = await harness.deliver(harness.event({ LogicalResourceId: 'Former' }));
     harness.retain('Former');
     await harness.wait(3600);
-    return { harness, perform: () => harness.create({ Adopt: arn, ...type.change.properties }) };
+    return { harness, perform: () => harness.create({ ExistingArn: arn, ...type.change.properties }) };
   },
   'update an adopted one after a lost owner tag': async (type) => {
     const { harness, properties } = await adopted(type);
-    harness.service.meddle(properties.Adopt, { tags: {} });
+    harness.service.meddle(properties.ExistingArn, { tags: {} });
     return { harness, perform: () => harness.update({ ...properties, ...type.change.properties }, properties) };
   },
   'release': async (type) => {

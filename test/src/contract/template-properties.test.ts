@@ -25,7 +25,7 @@ const rooms: fc.Arbitrary<RoomProperties> = fc.record({
   loggingConfigurationIdentifiers: fc.array(loggingConfiguration, { maxLength: 3 }),
   tags,
   region,
-  adopt: fc.constant('arn:aws:ivschat:eu-west-1:123456789012:room/abcdefghijkl'),
+  existingArn: fc.constant('arn:aws:ivschat:eu-west-1:123456789012:room/abcdefghijkl'),
 }, { requiredKeys: [] });
 const loggingConfigurations: fc.Arbitrary<LoggingConfigurationProperties> = fc.record({
   name,
@@ -36,7 +36,7 @@ const loggingConfigurations: fc.Arbitrary<LoggingConfigurationProperties> = fc.r
   ),
   tags,
   region,
-  adopt: loggingConfiguration,
+  existingArn: loggingConfiguration,
 }, { requiredKeys: ['destinationConfiguration'] });
 
 /** What CloudFormation does to properties on their way to the function: every scalar becomes text. */
@@ -67,7 +67,7 @@ test('the names in a template', () => {
     loggingConfigurationIdentifiers: ['arn'],
     tags: { team: 'chat' },
     region: 'eu-west-1',
-    adopt: 'arn',
+    existingArn: 'arn',
   })).toEqual({
     Name: 'Lobby',
     MaximumMessageLength: 300,
@@ -76,7 +76,7 @@ test('the names in a template', () => {
     LoggingConfigurationIdentifiers: ['arn'],
     Tags: { team: 'chat' },
     Region: 'eu-west-1',
-    Adopt: 'arn',
+    ExistingArn: 'arn',
   });
   expect(encodeLoggingConfigurationProperties({ name: 'Logs', destinationConfiguration: { cloudWatchLogs: { logGroupName: 'g' } }, tags: {} })).toEqual({
     Name: 'Logs', DestinationConfiguration: { CloudWatchLogs: { LogGroupName: 'g' } }, Tags: {},
@@ -131,7 +131,7 @@ test('nothing that CloudFormation may deliver makes decode throw, and only known
     fc.anything(), { noNullPrototype: false });
   fc.assert(fc.property(delivery, (properties) => {
     const decoded = decodeRoomProperties(properties).properties;
-    expect(Object.keys(decoded).filter((member) => !(member in { ...ROOM_DEFAULTS, tags: 0, region: 0, adopt: 0 }))).toEqual([]);
+    expect(Object.keys(decoded).filter((member) => !(member in { ...ROOM_DEFAULTS, tags: 0, region: 0, existingArn: 0 }))).toEqual([]);
     expect(Object.getPrototypeOf(decoded)).toBe(Object.prototype);
   }), { numRuns: few ? 50 : 1000 });
 });

@@ -105,7 +105,7 @@ export const mutants: readonly Mutant[] = [
     name: 'a rollback that deletes what was adopted',
     harm: 'lost',
     world: worlds.adoption!,
-    changes: [{ file: 'delete-resource', from: "if (typeof properties.adopt === 'string') await", to: "if (typeof properties.adopt === 'string' && !arn) await" }],
+    changes: [{ file: 'delete-resource', from: "if (typeof properties.existingArn === 'string') await", to: "if (typeof properties.existingArn === 'string' && !arn) await" }],
   },
   {
     name: 'a clean-up that releases what a later attempt has adopted',

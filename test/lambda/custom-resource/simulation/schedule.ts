@@ -128,6 +128,8 @@ export class Schedule {
   /** The ARN that the present Delete names. */
   private readonly doomed = new Set<string>();
   private readonly adopted = new Set<string>();
+  /** The ARN that each create has responded with. */
+  private readonly created = new Map<string, string>();
   /** Requests whose resource has the policy Retain. */
   private readonly retaining = new Set<string>();
   private readonly autoTags: boolean;
@@ -289,7 +291,7 @@ export class Schedule {
     const { random, clock, verdict, rates } = this;
     const { stack, logicalId, arn } = one;
     const old = one.properties;
-    const next = this.template(one.policy, old.Adopt);
+    const next = this.template(one.policy, old.ExistingArn);
     Object.keys(next.Tags ?? {}).forEach((key) => one.keys.add(key));
     const keepsFailed = random.chance(rates.noRollback);
     for (let attempt = 1, before = old; ; attempt++) {
@@ -347,7 +349,7 @@ export class Schedule {
   /** Sends the Delete of a physical id until it succeeds. `one` is what CloudFormation has recorded under that id. */
   private async delete(stack: Stack, logicalId: string, id: string, properties: Properties, one?: Recorded): Promise<void> {
     const { random, clock, verdict, rates } = this;
-    const releases = properties.Adopt !== undefined;
+    const releases = properties.ExistingArn !== undefined;
     const isCleanup = [...this.recorded].some((other) => other.stack === stack && other.logicalId === logicalId && other.arn !== id);
     const set = (status: string) => stack.set(logicalId, status, id, isCleanup);
     for (let attempt = 1; ; attempt++) {
@@ -388,12 +390,13 @@ export class Schedule {
     const now = clock.now() + this.cloudFormation.offset;
     const date = new Date(now).toISOString().replace(/[-:]|\.[0-9]+/g, '');
     const signature = this.signedByExpiry ? `Expires=${Math.floor(now / 1000) + 7200}&Signature=secret` : `X-Amz-Date=${date}&X-Amz-Signature=secret`;
-    const arns = [id, properties.Adopt].filter((arn): arn is string => Boolean(arn?.startsWith('arn:')));
+    const arns = [id, properties.ExistingArn].filter((arn): arn is string => Boolean(arn?.startsWith('arn:')));
     for (const arn of arns) this.busy.set(arn, Infinity);
     return new Promise((resolve) => {
       const end = (answer?: Answer) => {
         clock.clearTimeout(timer);
         this.waiting.delete(requestId);
+        if (answer?.Status === 'SUCCESS' && type !== 'Delete') this.created.set(requestId, answer.PhysicalResourceId);
         if (answer?.Status === 'FAILED' && !answer.Reason) this.verdict.unexplained++;
         for (const arn of answer?.PhysicalResourceId.startsWith('arn:') ? [...arns, answer.PhysicalResourceId] : arns) this.busy.set(arn, clock.now());
         const told = answer ? `${answer.Status} ${answer.PhysicalResourceId} ${answer.Reason ?? ''}` : 'no longer waits';
@@ -425,7 +428,7 @@ export class Schedule {
     const tags = { ...(random.chance(0.5) ? { team: random.pick(['a', 'b']) } : {}), ...(random.chance(0.3) ? { stage: 'test' } : {}) };
     return {
       ...(policy === 'Delete' ? {} : { DeletionPolicy: policy }),
-      ...(adopt ? { Adopt: adopt } : {}),
+      ...(adopt ? { ExistingArn: adopt } : {}),
       ...(adopt && random.chance(0.5) ? {} : { Name: random.pick(['lobby', 'lobby', 'stage', 'backstage']) }),
       ...(this.kind === 'room' ? { MaximumMessageLength: setting, ...review } : { DestinationConfiguration: { CloudWatchLogs: { LogGroupName: setting } } }),
       ...(Object.keys(tags).length > 0 ? { Tags: tags } : {}),
@@ -475,7 +478,7 @@ export class Schedule {
     };
     const name = random.pick(Object.keys(edits));
     // What was adopted can only be given back as long as its owner tag is there.
-    if (one.properties.Adopt !== undefined && name.endsWith('off')) return;
+    if (one.properties.ExistingArn !== undefined && name.endsWith('off')) return;
     this.trace?.(this.clock.now(), 'somebody', `${name} ${one.arn}`);
     service.meddle(one.arn, edits[name]!());
     one.edited = true;
@@ -567,7 +570,7 @@ export class Schedule {
       const hasSibling = [...this.recorded].some(({ arn: recorded }) =>
         service.resources.get(recorded)?.tags[ownershipTags.owner] === tags[ownershipTags.owner]);
       const request = tags[ownershipTags.createdBy]?.split('/')[1] ?? '';
-      const mayBeAbandoned = hasSibling || this.retaining.has(request);
+      const mayBeAbandoned = service.resources.has(this.created.get(request) ?? '') || this.retaining.has(request);
       if (mayBeAbandoned && this.functions.givenUp.has(request)) verdict.abandoned++;
       else if (hasSibling) verdict.siblings++;
       else verdict.orphans++;

@@ -147,8 +147,8 @@ export class Harness {
 
   event(event: Partial<CustomResourceEvent> = {}): CustomResourceEvent {
     const requestId = event.RequestId ?? `request-${++this.requests}`;
-    const { Adopt } = event.ResourceProperties ?? {};
-    if (typeof Adopt === 'string') this.adopted.add(Adopt); // the policy names what the template adopts
+    const { ExistingArn } = event.ResourceProperties ?? {};
+    if (typeof ExistingArn === 'string') this.adopted.add(ExistingArn); // the policy names what the template adopts
     const date = new Date(this.clock.now()).toISOString().replace(/[-:]|\.[0-9]+/g, '');
     return {
       RequestType: 'Create',

@@ -9,7 +9,7 @@ export function providerPolicy(): string {
   const [region, accountId] = ['us-west-2', '123456789012'];
   const stack = new Stack(new App({ analyticsReporting: false }), 'chat', { env: { account: accountId, region } });
   new ChatRoom(stack, 'Room');
-  new ChatRoom(stack, 'Moved', { adopt: ChatRoom.fromRoomArn(stack, 'Existing', ADOPTED_ARN) });
+  new ChatRoom(stack, 'Moved', { existingRoom: ChatRoom.fromRoomArn(stack, 'Existing', ADOPTED_ARN) });
   new LoggingConfiguration(stack, 'Logging', { destination: LoggingDestination.cloudWatchLogs(new logs.LogGroup(stack, 'LogGroup')) });
   const stackId = `arn:aws:cloudformation:${region}:${accountId}:stack/chat/${POLICY_STACK_UUID}`;
   return JSON.stringify(providerPolicies(stack, { accountId, region, stackId }));
