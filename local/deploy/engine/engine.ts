@@ -188,7 +188,6 @@ export class Engine {
       this.checkUpdatable(stack, all);
       checkRollbackDisabled(stack, all);
     }
-    this.changeSets.delete(stack);
     return this.start(stack, all, (deployment) => changeSet.type === 'CREATE' ? deployment.create(changeSet.template) : deployment.update(changeSet.template));
   }
 
@@ -214,6 +213,8 @@ export class Engine {
     const checkExports = (of: Stack, outputs: readonly StackOutput[]) => this.checkExports(of, outputs);
     const deployment = new Deployment(stack, { region, accountId, clock, retryStatus, handler: this.handler, checkExports });
     stack.cancel = deployment.cancel;
+    // Change sets describe changes from the state before this operation, so they can no longer be executed.
+    this.changeSets.delete(stack);
     stack.clientRequestToken = input.clientRequestToken;
     const disableRollback = disablesRollback(input);
     if (disableRollback !== undefined) stack.disableRollback = disableRollback;

@@ -98,8 +98,8 @@ export class FunctionInstances {
   }
 
   private async endInstance(instance: Instance): Promise<void> {
-    await instance.process.end();
     this.options.identities.remove(instance.accessKeyId);
+    await instance.process.end();
   }
 }
 

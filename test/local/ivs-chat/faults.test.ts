@@ -1,12 +1,11 @@
 import * as sdk from '@aws-sdk/client-ivschat';
-import { failure, Fixture } from './fixture';
-import { VirtualClock } from '../../../local/ivs-chat/clock';
+import { failure, Fixture, ObservedClock } from './fixture';
 import type { Fault } from '../../../local/ivs-chat/faults';
 
-let clock: VirtualClock;
+let clock: ObservedClock;
 let fixture: Fixture;
 beforeEach(async () => {
-  clock = new VirtualClock();
+  clock = new ObservedClock();
   fixture = await Fixture.start({ clock });
 });
 afterEach(() => fixture.end());
@@ -43,9 +42,9 @@ describe('in the control plane', () => {
     inject({ kind: 'latency', milliseconds: 5000, times: 1 });
     let answered = false;
     const creating = create().then(() => { answered = true; });
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await clock.timer(5000);
     clock.advance(4999);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await rooms(); // is answered at once, because the fault is used up
     expect(answered).toBe(false);
     clock.advance(1);
     await creating;
@@ -80,14 +79,15 @@ describe('in messaging', () => {
   test('a message that was slow is not delivered once the session of its sender has ended', async () => {
     const room = (await create()).arn!;
     const sender = await fixture.connect(room, 'u', ['SEND_MESSAGE'], { sessionDurationInMinutes: 1 });
-    const witness = await fixture.connect(room, 'w');
+    const witness = await fixture.connect(room, 'w', [], { sessionDurationInMinutes: 3 });
     inject({ kind: 'latency', operation: 'SEND_MESSAGE', milliseconds: 61_000 });
     sender.send(send);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await clock.timer(61_000);
     clock.advance(61_000);
     expect(await sender.closed).toBe(1000);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect([sender.frames.map(({ ErrorCode }) => ErrorCode), witness.frames]).toEqual([[401], []]);
+    await fixture.client.send(new sdk.SendEventCommand({ roomIdentifier: room, eventName: 'later' }));
+    expect(await witness.next()).toMatchObject({ EventName: 'later' });
+    expect(sender.frames.map(({ ErrorCode }) => ErrorCode)).toEqual([401]);
   });
 
   test.each<[Fault['kind'], number]>([['lostRequest', 0], ['lostResponse', 1]])('%s drops the connection, after %i deliveries', async (kind, deliveries) => {

@@ -1,5 +1,7 @@
 import * as sdk from '@aws-sdk/client-ivschat';
 import { WebSocket } from 'ws';
+import { VirtualClock } from '../../../local/ivs-chat/clock';
+import type { ConsoleState } from '../../../local/ivs-chat/console/console-state';
 import { startLocalIvsChat, type LocalIvsChat, type LocalIvsChatOptions } from '../../../local/ivs-chat/start-local-ivs-chat';
 
 export type Frame = { [key: string]: any };
@@ -63,10 +65,32 @@ export class Fixture {
     return connection;
   }
 
+  /** Returns the state that the web console shows. */
+  async state(): Promise<ConsoleState> {
+    return (await fetch(`${this.chat.console}state`)).json() as Promise<ConsoleState>;
+  }
+
   async end(): Promise<void> {
     for (const socket of this.sockets) socket.terminate();
     for (const client of this.clients) client.destroy();
     await this.chat.close();
+  }
+}
+
+/** A virtual clock that shows which timers have been set, so that a test can wait until a request has arrived. */
+export class ObservedClock extends VirtualClock {
+  private readonly delays: number[] = [];
+  private readonly waiting: (() => void)[] = [];
+
+  override setTimeout(callback: () => void, milliseconds: number): unknown {
+    this.delays.push(milliseconds);
+    this.waiting.splice(0).forEach((wake) => wake());
+    return super.setTimeout(callback, milliseconds);
+  }
+
+  /** Waits until a timer of this length has been set. */
+  async timer(milliseconds: number): Promise<void> {
+    while (!this.delays.includes(milliseconds)) await new Promise<void>((resolve) => this.waiting.push(resolve));
   }
 }
 

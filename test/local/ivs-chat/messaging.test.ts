@@ -175,6 +175,15 @@ describe('an ERROR goes to the requester alone, with an Id of its own', () => {
     clock.advance(500);
     expect(await one.ask({ Action: 'SEND_MESSAGE', Content: '4' })).toMatchObject({ Type: 'MESSAGE' });
   });
+
+  test('the message rate of a room does not count the messages of another room', async () => {
+    for (let i = 0; i < 2; i++) {
+      const slow = await fixture.createRoom({ maximumMessageRatePerSecond: 1 });
+      const sender = await fixture.connect(slow, 'u', EVERYTHING);
+      expect(await sender.ask({ Action: 'SEND_MESSAGE', Content: '1' })).toMatchObject({ Type: 'MESSAGE' });
+      expect(await sender.ask({ Action: 'SEND_MESSAGE', Content: '2' })).toMatchObject({ ErrorCode: 429 });
+    }
+  });
 });
 
 describe('ends', () => {
@@ -203,12 +212,12 @@ describe('ends', () => {
   });
 
   test('a peer that answers no pings is gone, one that does stays, whatever the clock says', async () => {
-    const pinged = await Fixture.start({ clock, pingMilliseconds: 60 });
+    const pinged = await Fixture.start({ clock, pingMilliseconds: 250 });
     const arn = await pinged.createRoom();
     const [here, gone] = [await pinged.connect(arn, 'u'), await pinged.connect(arn, 'u')];
     gone.socket.pause();
     clock.advance(59 * 60_000);
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    for (let pings = 0; pings < 3; pings++) await new Promise((resolve) => here.socket.once('ping', resolve));
     gone.socket.resume();
     expect(await gone.closed).toBe(1006);
     expect(here.socket.readyState).toBe(here.socket.OPEN);

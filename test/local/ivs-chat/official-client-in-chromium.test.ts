@@ -110,7 +110,8 @@ inBrowser('the official messaging client in Chromium', () => {
     await heard('connect', 2);
     const say = (eventName: string) => fixture.client.send(new sdk.SendEventCommand({ roomIdentifier: roomArn, eventName }));
     while (tokens < 3) await say('before');
-    for (let i = 0; i < 50; i++) await say('during'); // while there are two connections; the client may lose what comes just as it closes the first
+    // There are two connections. The client may lose an event that comes just as it closes the first connection.
+    for (let i = 0; i < 50; i++) await say('during');
     await new Promise((resolve) => setTimeout(resolve, 700));
     expect((await ask('sendMessage', 'SendMessageRequest', 'after')).value).toMatchObject({ content: 'after' });
     const ids: string[] = await page.evaluate(() => (globalThis as any).told.filter(([name]: [string]) => name === 'event').map(([, { id }]: any) => id));

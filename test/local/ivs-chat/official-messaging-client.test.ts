@@ -90,7 +90,7 @@ test('disconnects a user, who does not come back by itself', async () => {
   const troll = await new Participant('troll').connected();
   expect(await moderator.room.disconnectUser(new DisconnectUserRequest('troll', 'rude'))).toMatchObject({ userId: 'troll', reason: 'rude' });
   expect(await troll.heard('disconnect')).toBe('serverDisconnect');
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await new Participant('other').connected(); // takes at least as long as a new connection of the first client
   expect(troll.tokens).toBe(1);
   expect(troll.names()).toEqual(['connecting', 'connect', 'userDisconnect', 'disconnect']);
 });
@@ -142,7 +142,7 @@ test('comes back after the end of its session, with a fresh token', async () => 
   const alice = await new Participant('alice', EVERYTHING).connected();
   clock.advance(2 * 60_000);
   await alice.heard('connect', 2);
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await new Participant('other').connected(); // takes at least as long as a further connection of the first client
   expect(alice.tokens).toBe(2);
 });
 
@@ -171,9 +171,11 @@ test('refreshes its token: what comes on both connections is told once', async (
   });
   await alice.connected();
   const say = (eventName: string) => fixture.client.send(new sdk.SendEventCommand({ roomIdentifier: roomArn, eventName }));
-  while (alice.tokens < 2) await say('before');
-  for (let i = 0; i < 50; i++) await say('during'); // the client may lose what comes just as it closes the first connection
-  await new Promise((resolve) => setTimeout(resolve, 700)); // the old connection is closed, the remembered ids are cleared
+  const connections: number[] = [];
+  while (!connections.includes(2) || connections.at(-1) !== 1) { // until both have been open, and the first has closed
+    await say('event');
+    connections.push((await fixture.state()).connections.length);
+  }
   expect(await alice.room.sendMessage(new SendMessageRequest('after'))).toMatchObject({ content: 'after' });
   const ids = alice.told.filter(([name]) => name === 'event').map(([, { id }]) => id);
   expect(ids.length).toBeGreaterThan(0);

@@ -193,6 +193,33 @@ describe('accounts and Regions', () => {
     expect((await client.send(new sdk.ListRoomsCommand({}))).rooms).toHaveLength(1);
   });
 
+  test('a client of another Region does not find an existing room or logging configuration', async () => {
+    const client = await start({});
+    const identifier = await fixture.createRoom();
+    const { arn: logging } = await client.send(new sdk.CreateLoggingConfigurationCommand({ destinationConfiguration: s3 }));
+    const elsewhere = fixture.clientOf(fixture.chat.identities.administrator, { region: 'eu-central-1' });
+    const commands = [
+      new sdk.GetRoomCommand({ identifier }),
+      new sdk.UpdateRoomCommand({ identifier, name: 'renamed' }),
+      new sdk.DeleteRoomCommand({ identifier }),
+      new sdk.CreateChatTokenCommand({ roomIdentifier: identifier, userId: 'u' }),
+      new sdk.SendEventCommand({ roomIdentifier: identifier, eventName: 'e' }),
+      new sdk.DeleteMessageCommand({ roomIdentifier: identifier, id: 'AAAAAAAAAAAA' }),
+      new sdk.DisconnectUserCommand({ roomIdentifier: identifier, userId: 'u' }),
+      new sdk.ListTagsForResourceCommand({ resourceArn: identifier }),
+      new sdk.TagResourceCommand({ resourceArn: identifier, tags: { a: 'b' } }),
+      new sdk.UntagResourceCommand({ resourceArn: identifier, tagKeys: ['a'] }),
+      new sdk.GetLoggingConfigurationCommand({ identifier: logging }),
+      new sdk.UpdateLoggingConfigurationCommand({ identifier: logging, name: 'renamed' }),
+      new sdk.DeleteLoggingConfigurationCommand({ identifier: logging }),
+    ];
+    for (const command of commands) {
+      const error = await failure(elsewhere.send(command as sdk.GetRoomCommand));
+      expect([command.constructor.name, error.name]).toEqual([command.constructor.name, 'ResourceNotFoundException']);
+    }
+    expect((await client.send(new sdk.GetRoomCommand({ identifier }))).name).toBe('');
+  });
+
   test('without verified signatures anybody is the administrator', async () => {
     await start({ verifySignatures: false });
     const anybody = fixture.clientOf({ accessKeyId: 'any', secretAccessKey: 'thing' }, { region: 'eu-west-1' });

@@ -125,7 +125,6 @@ describe('Host and Origin', () => {
 describe('limits', () => {
   test('headers and bodies that dribble are cut off, and others are served meanwhile', async () => {
     const host = `127.0.0.1:${port()}`;
-    const started = Date.now();
     const slowHeaders = [...Array(500)].map(() => open());
     const slowBodies = [...Array(50)].map(() => open());
     const silent = [...Array(50)].map(() => open());
@@ -139,7 +138,6 @@ describe('limits', () => {
     await fixture.createRoom();
     await Promise.all([...slowBodies, ...silent].map(({ closed }) => closed));
     clearInterval(dribble);
-    expect(Date.now() - started).toBeLessThan(20_000);
     await fixture.createRoom();
   }, 40_000);
 

@@ -112,7 +112,10 @@ describe('kill -9', () => {
     for (let kill = 0; kill < kills; kill++) {
       const server = child = fork(program, [stateFile]);
       const exited = new Promise((resolve) => server.once('exit', resolve));
-      const endpoint = await new Promise<string>((resolve) => server.once('message', (message) => resolve(message as string)));
+      const endpoint = await new Promise<string>((resolve, reject) => {
+        server.once('message', (message) => resolve(message as string));
+        server.once('exit', (code) => reject(new Error(`the server exited with code ${code} before it listened`)));
+      });
       const post = async (operation: string, body: object) => {
         const response = await fetch(`${endpoint}/${operation}`, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
         if (!response.ok) throw new Error(await response.text());

@@ -169,6 +169,29 @@ describe('update', () => {
     expect(trail().at(-1)).toBe('Delete One thing-a');
   });
 
+  test('a rollback restores a resource only after the resources that it depends on', async () => {
+    const types = {
+      'Test::Slow': {
+        create: () => ({ physicalId: 'slow' }),
+        update: () => new Promise<void>((resolve) => setImmediate(resolve)),
+      },
+    };
+    const { deploy, statuses } = scriptedEngine(byName, { types });
+    // The dependent resource comes first in the template, so the order of the template is the wrong order.
+    const resources = (size: number) => ({
+      Dependent: thing({ Name: 'dependent', Size: size }, { DependsOn: 'Slow' }),
+      Slow: { Type: 'Test::Slow', Properties: { Size: size } },
+    });
+    await deploy(resources(1));
+    const bad = { Bad: thing({ Name: 'bad', FailOn: 'Create' }, { DependsOn: 'Dependent' }) };
+    const stack = await deploy({ ...resources(2), ...bad });
+    expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    const rollback = statuses().slice(statuses().indexOf('App UPDATE_ROLLBACK_IN_PROGRESS'));
+    expect(rollback.filter((line) => line.includes(' UPDATE_') && !line.startsWith('App '))).toEqual([
+      'Slow UPDATE_IN_PROGRESS', 'Slow UPDATE_COMPLETE', 'Dependent UPDATE_IN_PROGRESS', 'Dependent UPDATE_COMPLETE',
+    ]);
+  });
+
   describe('with rollback disabled', () => {
     const failing = () => {
       const script = { broken: true };
@@ -336,6 +359,15 @@ describe('delete', () => {
     await deploy({ One: thing({ Name: 'a' }, { UpdateReplacePolicy: 'Retain' }) });
     await deploy({ One: thing({ Name: 'b' }, { UpdateReplacePolicy: 'Retain' }) });
     expect(trail()).toEqual(['Create One a', 'Update One thing-a b']);
+  });
+
+  test('UpdateReplacePolicy Retain still counts in the update that removes it', async () => {
+    const { deploy, trail } = scriptedEngine(byName);
+    await deploy({ One: thing({ Name: 'a' }, { UpdateReplacePolicy: 'Retain' }) });
+    await deploy({ One: thing({ Name: 'b' }) });
+    expect(trail()).toEqual(['Create One a', 'Update One thing-a b']);
+    await deploy({ One: thing({ Name: 'c' }) });
+    expect(trail().slice(2)).toEqual(['Update One thing-b c', 'Delete One thing-b']);
   });
 });
 

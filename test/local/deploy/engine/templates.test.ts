@@ -112,12 +112,32 @@ describe('parameters', () => {
     expect(requests[1]!.ResourceProperties).toMatchObject({ P: 'p', Q: 'r' });
   });
 
-  test('with NoEcho reach the function and no event', async () => {
+  test('a parameter that has a default keeps its previous value when the new template changes the default', async () => {
+    const { deploy, requests } = scriptedEngine(() => ({}));
+    const sections = (Default: string) => ({ Parameters: { P: { Type: 'String', Default } } });
+    await deploy({ One: thing({ P: { Ref: 'P' } }) }, { sections: sections('first') });
+    await deploy({ One: thing({ P: { Ref: 'P' }, Other: 'changed' }) }, {
+      sections: sections('second'),
+      parameters: [{ ParameterKey: 'P', UsePreviousValue: true }],
+    });
+    expect(requests.map(({ ResourceProperties }) => ResourceProperties.P)).toEqual(['first', 'first']);
+  });
+
+  test('the value of a NoEcho parameter reaches the function, and the events of a create and of an update mask it', async () => {
     const { deploy, requests, events } = scriptedEngine(() => ({}));
-    await deploy({ One: thing({ Secret: { 'Fn::Sub': 'x-${P}' } }) }, { sections: { Parameters: { P: { Type: 'String', NoEcho: true } } }, parameters: [{ ParameterKey: 'P', ParameterValue: 'hunter2' }] });
-    expect(requests[0]!.ResourceProperties.Secret).toBe('x-hunter2');
-    expect(events.some(({ ResourceProperties }) => ResourceProperties?.includes('x-****'))).toBe(true);
-    expect(JSON.stringify(events)).not.toContain('hunter2');
+    const deployWith = (ParameterValue: string) => deploy({ One: thing({ Secret: { 'Fn::Sub': 'x-${P}' } }) }, {
+      sections: { Parameters: { P: { Type: 'String', NoEcho: true } } },
+      parameters: [{ ParameterKey: 'P', ParameterValue }],
+    });
+    await deployWith('hunter2');
+    await deployWith('hunter3');
+    expect(requests.map(({ ResourceProperties }) => ResourceProperties.Secret)).toEqual(['x-hunter2', 'x-hunter3']);
+    const shown = events.filter(({ ResourceProperties }) => ResourceProperties !== undefined);
+    expect(new Set(shown.map(({ ResourceStatus }) => ResourceStatus))).toEqual(
+      new Set(['CREATE_IN_PROGRESS', 'CREATE_COMPLETE', 'UPDATE_IN_PROGRESS', 'UPDATE_COMPLETE']),
+    );
+    expect(shown.filter(({ ResourceProperties }) => !ResourceProperties!.includes('"x-****"'))).toEqual([]);
+    expect(JSON.stringify(events)).not.toMatch(/hunter[23]/);
   });
 });
 
@@ -221,6 +241,32 @@ describe('change sets', () => {
     ]);
     await engine.executeChangeSet(changeSet.id, undefined, {}).operation;
     expect(engine.createChangeSet('App', { changeSetName: 'three', templateBody: body({ One: thing({ Name: 'b' }) }) }).changeSet.changes.map(({ Action, LogicalResourceId }) => `${Action} ${LogicalResourceId}`)).toEqual(['Remove Queue', 'Remove New']);
+  });
+
+  test('a change of an updatable and a create-only property is a replacement, in either order', async () => {
+    const types = { 'Test::Named': { createOnly: ['Name'], create: () => ({ physicalId: 'named' }) } };
+    const { deploy, engine } = scriptedEngine(() => ({}), { types });
+    const named = (Properties: object) => ({ Named: { Type: 'Test::Named', Properties } });
+    await deploy(named({ Size: 1, Name: 'a' }));
+    const changed = (changeSetName: string, properties: object) =>
+      engine.createChangeSet('App', { changeSetName, templateBody: body(named(properties)) }).changeSet.changes;
+    const replaced = [{ Action: 'Modify', LogicalResourceId: 'Named', Replacement: 'True' }];
+    expect(changed('updatable-first', { Size: 2, Name: 'b' })).toMatchObject(replaced);
+    expect(changed('create-only-first', { Name: 'b', Size: 2 })).toMatchObject(replaced);
+    expect(changed('updatable', { Size: 2, Name: 'a' })).toMatchObject([{ Replacement: 'False' }]);
+  });
+
+  test.each<[string, (engine: ReturnType<typeof scriptedEngine>['engine']) => Promise<void>]>([
+    ['another change set is executed', (engine) => engine.executeChangeSet('first', 'App', {}).operation],
+    ['the stack is updated directly', (engine) => engine.updateStack('App', { templateBody: body({ One: thing({ Name: 'c' }) }) }).operation],
+  ])('a change set can no longer be executed after %s', async (_, change) => {
+    const { deploy, engine } = scriptedEngine(() => ({}));
+    await deploy({ One: thing({ Name: 'a' }) });
+    engine.createChangeSet('App', { changeSetName: 'first', templateBody: body({ One: thing({ Name: 'b' }) }) });
+    engine.createChangeSet('App', { changeSetName: 'second', templateBody: body({ One: thing({ Name: 'd' }) }) });
+    await change(engine);
+    expect(() => engine.executeChangeSet('second', 'App', {})).toThrow(expect.objectContaining({ code: 'ChangeSetNotFound' }));
+    expect(engine.changeSetsOf('App')).toEqual([]);
   });
 
   test('without changes cannot be executed', async () => {

@@ -10,15 +10,54 @@ import { createStack, inlineFunction, signedClient } from '../signed-client';
 jest.setTimeout(30_000);
 
 const events: DeployEvent[] = [];
+const waiting: (() => void)[] = [];
 let deploy: LocalDeploy;
 
 beforeEach(async () => {
   events.length = 0;
-  deploy = await startLocalDeploy({ log: (event) => events.push(event), functionEnvironment: { AWS_ENDPOINT_URL_IVSCHAT: 'http://127.0.0.1:1' }, retryDelays: [10, 20] });
+  deploy = await startLocalDeploy({
+    log: (event) => {
+      events.push(event);
+      waiting.splice(0).forEach((wake) => wake());
+    },
+    functionEnvironment: { AWS_ENDPOINT_URL_IVSCHAT: 'http://127.0.0.1:1' },
+    retryDelays: [1, 1],
+  });
 });
 afterEach(() => deploy.close());
 
 const output = () => events.flatMap((event) => (event.kind === 'function-output' ? [event.line] : []));
+
+/** The request ids of the invocations that have started, in order. */
+const starts = () => output().filter((line) => line.startsWith('START')).map((line) => line.slice(17, 53));
+
+/** Waits until this number of invocations has ended. */
+async function reports(count: number): Promise<void> {
+  while (output().filter((line) => line.startsWith('REPORT')).length < count) {
+    await new Promise<void>((resolve) => waiting.push(resolve));
+  }
+}
+
+const invocations = '/2015-03-31/functions/the-function/invocations';
+
+function invokeAsynchronously(event: object = {}): Promise<Response> {
+  const headers = { 'x-amz-invocation-type': 'Event' };
+  return signedClient(deploy).send('lambda', invocations, { method: 'POST', body: JSON.stringify(event), headers });
+}
+
+/** The number of attempts of the first request, after other invocations that give a surplus attempt the time to start. */
+async function attemptsOfFirst(): Promise<number> {
+  for (let i = 0; i < 5; i++) await deploy.invokeFunction('the-function', {});
+  return starts().filter((id) => id === starts()[0]).length;
+}
+
+function updateStack(resources: object) {
+  return signedClient(deploy).query('cloudformation', 'UpdateStack', {
+    'StackName': 'App',
+    'Capabilities.member.1': 'CAPABILITY_NAMED_IAM',
+    'TemplateBody': JSON.stringify({ Resources: resources }),
+  });
+}
 
 async function invoke(source: string, event: unknown = {}, properties: object = {}) {
   expect(await createStack(deploy, 'App', inlineFunction(source, properties))).toBe('CREATE_COMPLETE');
@@ -59,7 +98,14 @@ describe('a function', () => {
     });
     expect(payload.env.AWS_ACCESS_KEY_ID).toMatch(/^ASIA/);
     expect(payload.env.AWS_SESSION_TOKEN).toBeTruthy();
-    expect(Object.keys(payload.env).filter((name) => /HOME|USER|npm|JEST|NODE_(OPTIONS|CHANNEL)/i.test(name))).toEqual([]);
+    const allowed = ['AWS_ENDPOINT_URL_IVSCHAT', 'LANG', 'NODE_PATH', 'PATH', 'STAGE', 'SystemRoot', 'TEMP', 'TMPDIR', 'TZ', '_HANDLER'];
+    const others = Object.keys(payload.env).filter((name) => !allowed.includes(name)).sort();
+    expect(others).toEqual([
+      'AWS_ACCESS_KEY_ID', 'AWS_DEFAULT_REGION', 'AWS_EC2_METADATA_DISABLED', 'AWS_ENDPOINT_URL', 'AWS_EXECUTION_ENV',
+      'AWS_LAMBDA_FUNCTION_MEMORY_SIZE', 'AWS_LAMBDA_FUNCTION_NAME', 'AWS_LAMBDA_FUNCTION_VERSION',
+      'AWS_LAMBDA_INITIALIZATION_TYPE', 'AWS_LAMBDA_LOG_FORMAT', 'AWS_LAMBDA_LOG_GROUP_NAME', 'AWS_LAMBDA_LOG_STREAM_NAME',
+      'AWS_REGION', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'LAMBDA_TASK_ROOT', '_X_AMZN_TRACE_ID',
+    ]);
     expect(payload).toMatchObject({ argv: 1, send: 'undefined' });
   });
 
@@ -139,17 +185,17 @@ describe('a function', () => {
     expect((await signedClient(deploy).json('logs', 'Logs_20140328.DescribeLogGroups', {})).body.logGroups).toMatchObject([{ logGroupName: '/my/group' }]);
   });
 
-  test('asynchronously: tried three times with one request id, and not again once it succeeds', async () => {
-    await invoke('let count = 0; exports.handler = async ({ until = 1 }, { awsRequestId }) => { if (++count < until) throw new Error("not yet"); return count }');
+  test.each([
+    ['three times when it never succeeds', 99, 3],
+    ['until it succeeds', 2, 2],
+    ['once when it succeeds', 1, 1],
+  ])('is tried %s in an asynchronous invocation, with one request id', async (_, succeedsAt, attempts) => {
+    const source = 'let count = 0; exports.handler = async ({ at }) => { if (at && ++count < at) throw new Error("not yet"); }';
+    await invoke(source);
     events.length = 0;
-    const { send } = signedClient(deploy);
-    const response = await send('lambda', '/2015-03-31/functions/the-function/invocations', { method: 'POST', body: '{"until":99}', headers: { 'x-amz-invocation-type': 'Event' } });
-    expect(response.status).toBe(202);
-    const starts = () => output().filter((line) => line.startsWith('START')).map((line) => line.slice(17, 53));
-    while (output().filter((line) => line.startsWith('REPORT')).length < 3) await new Promise((resolve) => setTimeout(resolve, 10));
-    await new Promise((resolve) => setTimeout(resolve, 60));
-    expect(starts()).toHaveLength(3);
-    expect(new Set(starts()).size).toBe(1);
+    expect((await invokeAsynchronously({ at: succeedsAt })).status).toBe(202);
+    await reports(attempts);
+    expect(await attemptsOfFirst()).toBe(attempts);
   });
 });
 
@@ -178,11 +224,47 @@ describe('an asset', () => {
   });
 });
 
-test('an update replaces the code, keeps the name, and the next invocation has it', async () => {
+test('an update replaces the code and keeps the name, and the next invocation runs the new code', async () => {
   await invoke('exports.handler = async () => 1');
-  const { query } = signedClient(deploy);
-  await query('cloudformation', 'UpdateStack', { 'StackName': 'App', 'Capabilities.member.1': 'CAPABILITY_NAMED_IAM', 'TemplateBody': JSON.stringify({ Resources: inlineFunction('exports.handler = async () => 2') }) });
+  await updateStack(inlineFunction('exports.handler = async () => 2'));
   expect((await deploy.invokeFunction('the-function', {})).payload).toBe('2');
+});
+
+test('a version and an alias keep their code when an update replaces the code of the function', async () => {
+  const FunctionName = { Ref: 'Function' };
+  const resources = (code: number) => ({
+    ...inlineFunction(`exports.handler = async () => ${code}`),
+    Version: { Type: 'AWS::Lambda::Version', Properties: { FunctionName } },
+    Alias: {
+      Type: 'AWS::Lambda::Alias',
+      Properties: { FunctionName, Name: 'live', FunctionVersion: { 'Fn::GetAtt': ['Version', 'Version'] } },
+    },
+  });
+  expect(await createStack(deploy, 'App', resources(1))).toBe('CREATE_COMPLETE');
+  await updateStack(resources(2));
+  const answer = async (qualifier: string) => {
+    const response = await signedClient(deploy).send('lambda', invocations + qualifier, { method: 'POST' });
+    return [await response.text(), response.headers.get('x-amz-executed-version')];
+  };
+  expect(await answer('')).toEqual(['2', '$LATEST']);
+  expect(await answer('?Qualifier=1')).toEqual(['1', '1']);
+  expect(await answer('?Qualifier=live')).toEqual(['1', '1']);
+  expect((await signedClient(deploy).send('lambda', `${invocations}?Qualifier=2`, { method: 'POST' })).status).toBe(404);
+});
+
+test.each([
+  ['an update of its code', () => updateStack(inlineFunction('exports.handler = async () => 2'))],
+  ['its deletion', () => signedClient(deploy).query('cloudformation', 'DeleteStack', { StackName: 'App' })],
+])('the credentials of a function are refused after %s', async (_, change) => {
+  const { payload } = await invoke(`exports.handler = async () => ({
+    accessKeyId: process.env.AWS_ACCESS_KEY_ID,
+    secretAccessKey: process.env.AWS_SECRET_ACCESS_KEY,
+    sessionToken: process.env.AWS_SESSION_TOKEN,
+  })`);
+  const identify = () => signedClient(deploy, payload).query('sts', 'GetCallerIdentity');
+  expect((await identify()).status).toBe(200);
+  await change();
+  expect(await identify()).toMatchObject({ status: 403, text: expect.stringContaining('InvalidClientTokenId') });
 });
 
 test('a custom resource may answer by fetch, or from an ES module, to the address it was given', async () => {
@@ -229,11 +311,9 @@ test('close ends what still runs: a custom resource that is waited for, a retry 
 test('EventInvokeConfig says how often an asynchronous invocation is tried', async () => {
   const config = { Type: 'AWS::Lambda::EventInvokeConfig', Properties: { FunctionName: { Ref: 'Function' }, Qualifier: '$LATEST', MaximumRetryAttempts: 1 } };
   await createStack(deploy, 'App', { ...inlineFunction('exports.handler = async () => { throw new Error("no") }'), Config: config });
-  await signedClient(deploy).send('lambda', '/2015-03-31/functions/the-function/invocations', { method: 'POST', headers: { 'x-amz-invocation-type': 'Event' } });
-  const reports = () => output().filter((line) => line.startsWith('REPORT')).length;
-  while (reports() < 2) await new Promise((resolve) => setTimeout(resolve, 10));
-  await new Promise((resolve) => setTimeout(resolve, 80));
-  expect(reports()).toBe(2);
+  await invokeAsynchronously();
+  await reports(2);
+  expect(await attemptsOfFirst()).toBe(2);
 });
 
 test.each([
@@ -252,7 +332,10 @@ test.each([
   // killed, it cannot tidy up
   const TMPDIR = mkdtempSync(path.join(tmpdir(), 'outlives-test-'));
   const child = spawn(process.execPath, ['--import', 'tsx', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, TMPDIR } });
-  const pid = Number(await new Promise((resolve) => child.stdout.once('data', (chunk: Buffer) => resolve(/pid (\d+)/.exec(chunk.toString())?.[1]))));
+  const pid = Number(await new Promise((resolve, reject) => {
+    child.stdout.once('data', (chunk: Buffer) => resolve(/pid (\d+)/.exec(chunk.toString())?.[1]));
+    child.once('exit', (code) => reject(new Error(`the parent exited with code ${code} before it printed a process id`)));
+  }));
   expect(pid).toBeGreaterThan(0);
   child.kill('SIGKILL');
   const state = () => {

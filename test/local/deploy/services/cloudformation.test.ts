@@ -66,6 +66,25 @@ describe('a stack of 250 resources', () => {
   });
 });
 
+test('DescribeStacks masks NoEcho parameters', async () => {
+  const { query } = signedClient(deploy);
+  const TemplateBody = JSON.stringify({
+    Parameters: { Secret: { Type: 'String', NoEcho: true }, Plain: { Type: 'String' } },
+    Resources: { Queue: queue },
+  });
+  await query('cloudformation', 'CreateStack', {
+    'StackName': 'Masked',
+    TemplateBody,
+    'Parameters.member.1.ParameterKey': 'Secret',
+    'Parameters.member.1.ParameterValue': 'hunter2',
+    'Parameters.member.2.ParameterKey': 'Plain',
+    'Parameters.member.2.ParameterValue': 'shown',
+  });
+  const { text } = await query('cloudformation', 'DescribeStacks', { StackName: 'Masked' });
+  expect(all(text, 'ParameterValue')).toEqual(['****', 'shown']);
+  expect(text).not.toContain('hunter2');
+});
+
 test('the deployment mode of a change set and of a stack is told', async () => {
   const { query } = signedClient(deploy);
   const TemplateBody = JSON.stringify({ Resources: { Queue: queue } });

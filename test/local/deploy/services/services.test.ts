@@ -118,6 +118,19 @@ test('S3 takes what the SDKs send in chunks with a trailer', async () => {
   }
 });
 
+test('S3 puts the parts of an upload together in the order of their numbers', async () => {
+  const { send } = signedClient(deploy);
+  const path = '/cdk-hnb659fds-assets-123456789012-us-west-2/parts';
+  const started = await (await send('s3', `${path}?uploads`, { method: 'POST' })).text();
+  const uploadId = /<UploadId>([^<]+)</.exec(started)![1]!;
+  for (const number of [10, 2, 1]) {
+    const part = await send('s3', `${path}?partNumber=${number}&uploadId=${uploadId}`, { method: 'PUT', body: `${number};` });
+    expect(part.status).toBe(200);
+  }
+  expect((await send('s3', `${path}?uploadId=${uploadId}`, { method: 'POST' })).status).toBe(200);
+  expect(await (await send('s3', path)).text()).toBe('1;2;10;');
+});
+
 describe('IAM', () => {
   const source = `
 const { createHash, createHmac } = require('node:crypto');
