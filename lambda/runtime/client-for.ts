@@ -1,21 +1,26 @@
+import { regions } from '../../src/contract/regions';
 import { IvschatClient } from '../client';
 
+/** Options for the functions of `cdk-ivs-chat/runtime`. */
 export interface RunTimeOptions {
   /**
-   * The client to use.
+   * The client that sends the request.
    *
-   * @default one client per Region, kept for the next call, with the credentials of the environment
+   * @default - a client for the Region of the room, with the credentials of the environment, which later calls reuse
    */
   readonly client?: Pick<IvschatClient, 'send'>;
 }
 
-const clients = new Map<string | undefined, IvschatClient>();
+/** At most one client for each Region of Amazon IVS Chat, and one for the Region of the environment. */
+const clients: { [region: string]: IvschatClient } = {};
 
-/** A room is reached in its own Region, which its ARN tells. */
-export function clientFor(roomIdentifier: string | undefined, options?: RunTimeOptions): Pick<IvschatClient, 'send'> {
-  if (options?.client) return options.client;
-  const region = roomIdentifier?.split(':')[3] || undefined;
-  let client = clients.get(region);
-  if (!client) clients.set(region, client = new IvschatClient(region ? { region } : {}));
-  return client;
-}
+const clientIn = (region: string | undefined) => clients[region as string] ??= new IvschatClient({ region });
+
+/**
+ * Returns the client for the Region in the ARN of a room.
+ *
+ * If the ARN has no known Region, the client is for the Region of the environment. It throws the `ValidationException`
+ * for invalid input. The number of clients does not grow, whatever the input is.
+ */
+export const clientFor = (arn: unknown, options?: RunTimeOptions): Pick<IvschatClient, 'send'> => options?.client
+  ?? clientIn(regions.find((region) => typeof arn === 'string' && arn.split(':')[3] === region));

@@ -2,26 +2,29 @@ import type { CreateChatTokenRequest } from '../client';
 import { CreateChatTokenCommand } from '../client';
 import { clientFor, type RunTimeOptions } from './client-for';
 
-/** What the official messaging client's token provider gives. */
+/** A chat token, in the shape that the `tokenProvider` of `amazon-ivs-chat-messaging` returns. */
 export interface ChatToken {
-  /** Opaque and secret; good for one connection. */
+  /** The token. It is opaque and secret, and it is valid for one connection. */
   readonly token: string;
-  /** Until when a connection may be made with it: about a minute from now. */
+  /** The time until which the token can open a connection, about one minute from now. */
   readonly tokenExpirationTime: Date;
-  /** Until when the connection may last. */
+  /** The time at which the service closes the connection. */
   readonly sessionExpirationTime: Date;
 }
 
 /**
- * Issues a chat token, in the shape that `tokenProvider` of `amazon-ivs-chat-messaging` takes.
+ * Creates a chat token, in the shape that the `tokenProvider` of `amazon-ivs-chat-messaging` returns.
  *
- * Decide `userId`, `capabilities` and `attributes` on the server, from who the user is, never from what a request says.
- * Viewing needs no capability; the default is none. `sessionDurationInMinutes` is 1 to 180, 60 by default; `attributes`
- * are at most 1 KB together, and everyone in the room sees them. The function needs `room.grantCreateChatToken(fn)`.
+ * Choose `userId`, `capabilities` and `attributes` on the server, for the user who signed in. Do not copy them from the
+ * request of a browser.
  *
- * The token is left out when the result is printed; `JSON.stringify` has it, for the answer to the user.
+ * `capabilities` is empty by default, which lets the user view the chat. `sessionDurationInMinutes` is 1 to 180, and 60 by
+ * default. `attributes` can have 1 KB in total, and everyone in the room can see them. The function needs the permission
+ * `room.grantCreateChatToken(fn)`.
  *
- * @throws the client's exceptions, before any request where the input is wrong
+ * `console.log` and `util.inspect` hide the token. `JSON.stringify` includes it, for the response to the user.
+ *
+ * @throws The exceptions of the client. Invalid input throws a `ValidationException`, and no request is sent.
  * @see https://docs.aws.amazon.com/ivs/latest/ChatAPIReference/API_CreateChatToken.html
  *
  * @example
@@ -32,8 +35,8 @@ export interface ChatToken {
  * });
  */
 export async function createChatToken(request: CreateChatTokenRequest, options?: RunTimeOptions): Promise<ChatToken> {
-  const { $metadata: _, ...chatToken } = await clientFor(request.roomIdentifier, options).send(new CreateChatTokenCommand(request));
+  const { $metadata: _, ...chatToken } = await clientFor(request?.roomIdentifier, options).send(new CreateChatTokenCommand(request));
   return Object.defineProperty(chatToken as ChatToken, Symbol.for('nodejs.util.inspect.custom'), {
-    value: () => ({ ...chatToken, token: '(a chat token is not printed)' }),
+    value: () => ({ ...chatToken, token: '***' }),
   });
 }

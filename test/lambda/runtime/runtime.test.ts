@@ -13,7 +13,7 @@ const rooms: ChatRoom[] = [];
 beforeAll(async () => {
   ivsChat = await startLocalIvsChat({ region: 'eu-west-1' });
   const { accessKeyId, secretAccessKey } = ivsChat.identities.administrator;
-  // as in a Lambda function, of another Region than the room's
+  // The environment of a Lambda function in another Region than the room.
   Object.assign(process.env, {
     AWS_REGION: 'us-west-2',
     AWS_ACCESS_KEY_ID: accessKeyId,
@@ -38,20 +38,22 @@ async function listener(userId: string): Promise<ChatRoom> {
   return room;
 }
 
-test('createChatToken is a token provider of the official messaging client, in the room\'s own Region', async () => {
+test('createChatToken is a token provider for the official messaging client', async () => {
   const token = await createChatToken({ roomIdentifier, userId: 'ada' });
   expect(token.tokenExpirationTime).toBeInstanceOf(Date);
   expect(token.sessionExpirationTime.getTime()).toBeGreaterThan(token.tokenExpirationTime.getTime());
   await listener('ada');
 });
 
-test('a chat token is in the JSON for its user, and not in what is printed', async () => {
+test('JSON.stringify includes the chat token, and util.inspect hides it', async () => {
   const token = await createChatToken({ roomIdentifier, userId: 'ada' });
   expect(JSON.parse(JSON.stringify(token)).token).toBe(token.token);
-  expect(inspect({ nested: token }, { depth: 5 })).not.toContain(token.token);
+  const printed = inspect({ nested: token }, { depth: 5 });
+  expect(printed).not.toContain(token.token);
+  expect(printed).toContain('sessionExpirationTime: ' + inspect(token.sessionExpirationTime));
 });
 
-test('sendEvent and deleteMessage reach everyone in the room, and give the id of the event', async () => {
+test('sendEvent and deleteMessage send an event to a user in the room and return its ID', async () => {
   const room = await listener('grace');
   const event = next<{ id: string; eventName: string; attributes?: object }>(room, 'event');
   const id = await sendEvent({ roomIdentifier, eventName: 'app:POLL_OPENED', attributes: { pollId: '42' } });
@@ -69,24 +71,30 @@ test('disconnectUser closes the connections of the user', async () => {
   expect(await disconnected).toBe('serverDisconnect');
 });
 
-test('disconnectUser succeeds for somebody who is not there', async () => {
+test('disconnectUser succeeds for a user without a connection', async () => {
   await expect(disconnectUser({ roomIdentifier, userId: 'nobody' })).resolves.toBeUndefined();
 });
 
-test('wrong input fails before any request, naming every field, and shows no user id', async () => {
-  const wrong = createChatToken({ roomIdentifier, userId: 'u'.repeat(129), sessionDurationInMinutes: 181, capabilities: ['SHOUT' as never] });
+test('invalid input fails before any request with all problems, and the error does not show the user ID', async () => {
+  const wrong = createChatToken({
+    roomIdentifier,
+    userId: 'u'.repeat(129),
+    sessionDurationInMinutes: 181,
+    capabilities: ['SHOUT' as never],
+  });
   await expect(wrong).rejects.toBeInstanceOf(ValidationException);
   await expect(wrong).rejects.toMatchObject({ $metadata: { attempts: 0 } });
-  await expect(wrong).rejects.toThrow(/userId must be between 1 and 128 characters, got 129.*SHOUT.*sessionDurationInMinutes must be between 1 and 180, got 181/);
+  await expect(wrong).rejects.toThrow(new RegExp('userId must be between 1 and 128 characters, got 129.*SHOUT.*'
+    + 'sessionDurationInMinutes must be between 1 and 180, got 181'));
   await expect(wrong).rejects.not.toThrow('uuuu');
 });
 
-test('what the service refuses comes as its exception', async () => {
+test('a refusal of the service throws its exception', async () => {
   const gone = roomIdentifier.replace(/.{12}$/, 'AAAAAAAAAAAA');
   await expect(createChatToken({ roomIdentifier: gone, userId: 'ada' })).rejects.toBeInstanceOf(ResourceNotFoundException);
 });
 
-test('another client can be given', async () => {
+test('the option client replaces the client', async () => {
   const client = { send: jest.fn(async () => ({ id: 'BBBBBBBBBBBB' })) };
   expect(await sendEvent({ roomIdentifier, eventName: 'e' }, { client: client as never })).toBe('BBBBBBBBBBBB');
   expect(client.send).toHaveBeenCalledTimes(1);
