@@ -4,11 +4,21 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
-/** Serves the chat page on loopback, with the official messaging client bundled into it. */
-export async function servePage(): Promise<{ origin: string; configure(configuration: object): void; close(): Promise<void> }> {
+export interface ServedPage {
+  /** The origin of the page, such as `http://127.0.0.1:8080`. */
+  readonly origin: string;
+  /** Sets the configuration that the page reads when a user joins the chat. */
+  configure(configuration: object): void;
+  close(): Promise<void>;
+}
+
+/** Serves the chat page on the loopback interface. The official messaging client is bundled into the page. */
+export async function servePage(): Promise<ServedPage> {
   const page = join(__dirname, 'page');
-  const bundle = await build({ entryPoints: [join(page, 'chat.ts')], bundle: true, format: 'esm', target: 'es2022', write: false });
-  const files: { [path: string]: { type: string; body: string | Uint8Array } | undefined } = {
+  const bundle = await build({
+    entryPoints: [join(page, 'chat.ts')], bundle: true, format: 'esm', target: 'es2022', write: false,
+  });
+  const files: { [path: string]: { type: string; body: string | Uint8Array } } = {
     '/': { type: 'text/html; charset=utf-8', body: readFileSync(join(page, 'index.html')) },
     '/chat.css': { type: 'text/css; charset=utf-8', body: readFileSync(join(page, 'chat.css')) },
     '/chat.js': { type: 'text/javascript; charset=utf-8', body: bundle.outputFiles[0]!.contents },
@@ -19,6 +29,7 @@ export async function servePage(): Promise<{ origin: string; configure(configura
     response.end(file?.body ?? 'Not found');
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     configure(configuration) {

@@ -1,16 +1,18 @@
-/** The chat page: the official messaging client, given tokens by the deployed function. */
+/** The chat page. It uses the official messaging client, with tokens from the deployed function. */
 import { ChatRoom, DeleteMessageRequest, SendMessageRequest, type ChatMessage } from 'amazon-ivs-chat-messaging';
 
 interface Configuration {
+  /** The URL of the token function. */
   readonly tokenUrl: string;
-  /** `ws://…` for a local service; a Region for Amazon's. */
+  /** The Region of the room, or the `ws://` URL of a local service. */
   readonly messaging: string;
 }
 
 const element = <Type extends HTMLElement>(id: string) => document.getElementById(id) as Type;
 const messages = element<HTMLOListElement>('messages');
 const moderatorKey = new URLSearchParams(location.hash.slice(1)).get('moderator') ?? undefined;
-const visitorKey = sessionStorage.visitorKey ??= crypto.randomUUID(); // each tab is somebody else, and stays so when reloaded
+// Each tab is a separate visitor. A reload keeps the visitor.
+const visitorKey = sessionStorage.visitorKey ??= crypto.randomUUID();
 let me: string | undefined;
 
 element<HTMLFormElement>('join').addEventListener('submit', async (submit) => {
@@ -18,13 +20,18 @@ element<HTMLFormElement>('join').addEventListener('submit', async (submit) => {
   const name = element<HTMLInputElement>('name').value.trim();
   if (!name) return;
   const configuration: Configuration = await (await fetch('configuration.json')).json();
-  const room = new ChatRoom({ regionOrUrl: configuration.messaging, tokenProvider: () => token(configuration.tokenUrl, name) });
+  const room = new ChatRoom({
+    regionOrUrl: configuration.messaging,
+    tokenProvider: () => token(configuration.tokenUrl, name),
+  });
   room.addListener('connecting', () => state('Connecting …'));
   room.addListener('connect', () => state('Connected', 'connected'));
   room.addListener('disconnect', (reason) => state(`Disconnected (${reason})`));
   room.addListener('message', (message) => show(room, message));
-  room.addListener('messageDelete', ({ messageId }) => messages.querySelector(`[data-id="${messageId}"]`)?.remove());
-  room.addListener('userDisconnect', () => note('A moderator disconnected somebody.'));
+  room.addListener('messageDelete', ({ messageId }) => {
+    messages.querySelector(`[data-id="${messageId}"]`)?.remove();
+  });
+  room.addListener('userDisconnect', () => note('A moderator disconnected a user.'));
   room.connect();
 
   element('join').hidden = true;
@@ -45,7 +52,11 @@ async function token(tokenUrl: string, name: string) {
   if (!response.ok) throw new Error(`The token function answered ${response.status}`);
   const { token: value, tokenExpirationTime, sessionExpirationTime, userId } = await response.json();
   me = userId;
-  return { token: value, tokenExpirationTime: new Date(tokenExpirationTime), sessionExpirationTime: new Date(sessionExpirationTime) };
+  return {
+    token: value,
+    tokenExpirationTime: new Date(tokenExpirationTime),
+    sessionExpirationTime: new Date(sessionExpirationTime),
+  };
 }
 
 async function say(room: ChatRoom, input: HTMLInputElement) {
@@ -59,6 +70,7 @@ async function say(room: ChatRoom, input: HTMLInputElement) {
   }
 }
 
+/** Adds a message to the page. All of its members are rendered as text, because users choose them. */
 function show(room: ChatRoom, { id, content, sender }: ChatMessage) {
   const item = document.createElement('li');
   item.dataset.id = id;
@@ -80,7 +92,9 @@ function show(room: ChatRoom, { id, content, sender }: ChatMessage) {
     button.className = 'delete';
     button.textContent = 'Delete';
     button.setAttribute('aria-label', `Delete the message of ${who.textContent}`);
-    button.addEventListener('click', () => void room.deleteMessage(new DeleteMessageRequest(id, 'Deleted by a moderator')));
+    button.addEventListener('click', () => {
+      void room.deleteMessage(new DeleteMessageRequest(id, 'Deleted by a moderator'));
+    });
     line.append(button);
   }
   const text = document.createElement('div');
