@@ -1,4 +1,4 @@
-import { type Progress, UNCREATED } from './create-resource';
+import { type Progress, UNCREATED, unlessStillDenied } from './create-resource';
 import { waitForLateWrites } from './late-writes';
 import { type ManagedResource, RefusedError } from './managed-resource';
 import type { Live, Properties } from './resource-kind';
@@ -37,7 +37,10 @@ async function checkOwner(resource: ManagedResource, { arn, tags }: Live): Promi
     + 'policy RETAIN and deploy, remove that construct and deploy, and then adopt the resource');
 }
 
-/** The logical id under which the stack has recorded the ARN. The list can be older than the request, so what it still shows is asked again. */
+/**
+ * The logical id under which the stack has recorded the ARN. The list can be older than the request, so what it still
+ * shows is asked again.
+ */
 async function otherRecordOf(resource: ManagedResource, arn: string): Promise<string | undefined> {
   const { invocation, requestTime } = resource;
   const { statusLag } = timingOf(invocation.effects);
@@ -50,12 +53,12 @@ async function otherRecordOf(resource: ManagedResource, arn: string): Promise<st
 }
 
 /**
- * Gives an adopted resource back: takes off the tags of the library, and leaves the resource as it is. An adopted resource
- * is never deleted, whatever the removal policy and whatever the reason of the delete.
+ * Releases an adopted resource: removes the tags of the library and leaves the resource in place. An adopted resource is
+ * never deleted, for any removal policy and any cause of the delete.
  */
 export async function releaseResource(resource: ManagedResource, adopted: string): Promise<void> {
   const arn = resource.ownArn(adopted);
-  const found = arn && await resource.findSurely(arn);
+  const found = arn && await unlessStillDenied(resource, resource.findSurely(arn), undefined);
   if (!found) return;
 
   const { effects } = resource.invocation;

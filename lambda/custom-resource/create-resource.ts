@@ -1,5 +1,6 @@
 import { AmbiguousOutcomeError } from '../client';
 import { adoptResource } from './adopt-resource';
+import { isAccessDenied } from './invocation';
 import type { ManagedResource } from './managed-resource';
 import { checkAwaited, SupersededError } from './request-status';
 import { IncompleteResponseError, type Live, type Properties } from './resource-kind';
@@ -23,11 +24,28 @@ export const UNCREATED = {
   pending: 'pending/',
 } as const;
 
+/**
+ * Returns the fallback if IAM refuses a call of the delete as it has refused the create (`denied/`): the create was refused
+ * before it could create anything.
+ */
+export async function unlessStillDenied<Result>(
+  { event }: ManagedResource, call: Promise<Result>, fallback: Result,
+): Promise<Result> {
+  try {
+    return await call;
+  } catch (error) {
+    if (!event.PhysicalResourceId?.startsWith(UNCREATED.denied) || !isAccessDenied(error as Error)) throw error;
+    return fallback;
+  }
+}
+
 /** How far a create has come. */
 export interface Progress {
   /** The physical id to respond with if the create fails now. */
   physicalId: string;
-  /** This delivery may have created something that its response does not name. It is to be removed after the response. */
+  /**
+   * Whether this delivery may have created a resource that its response does not name. It is removed after the response.
+   */
   mayLeaveResources: boolean;
 }
 
@@ -105,7 +123,7 @@ async function findOrCreate(
   }
 }
 
-/** Lists until the list shows the resource. Then it shows every older one of the request, too. */
+/** Lists until the list shows the resource. Such a list also shows every older resource of the request. */
 async function untilListed(resource: ManagedResource, arn: string, name: string): Promise<Live[]> {
   const { invocation, kind } = resource;
   for (;;) {
@@ -122,7 +140,10 @@ async function listMade(resource: ManagedResource, name: string): Promise<Live[]
   return (await resource.listCreatedBy(resource.request, name)).filter(({ state }) => state !== 'DELETING');
 }
 
-/** Removes what this request has created and CloudFormation has never recorded. The request must have ended. */
+/**
+ * Removes the resources that this request has created and that CloudFormation has never recorded. The request must have
+ * ended.
+ */
 export async function removeUnrecorded(resource: ManagedResource): Promise<void> {
   const made = await listMade(resource, resource.desired().name!);
   for (const { arn } of await neverRecorded(resource, made)) {

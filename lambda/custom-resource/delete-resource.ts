@@ -1,6 +1,5 @@
 import { releaseResource } from './adopt-resource';
-import { UNCREATED } from './create-resource';
-import { isAccessDenied } from './invocation';
+import { UNCREATED, unlessStillDenied } from './create-resource';
 import { waitForLateWrites } from './late-writes';
 import { type ManagedResource, RefusedError } from './managed-resource';
 import { neverRecorded, recordedId } from './stack-history';
@@ -18,18 +17,17 @@ export async function deleteResource(resource: ManagedResource): Promise<void> {
   // No create has ever got as far as a call.
   if (!isOffered || physicalId.startsWith(UNCREATED.nothing)) return;
 
-  try {
-    if (typeof properties.existingArn === 'string') await releaseResource(resource, properties.existingArn);
-    else if (arn) await deleteRecorded(resource, arn, resource.nameOf(properties));
-    else if (physicalId.startsWith(UNCREATED.pending) || physicalId.startsWith(UNCREATED.denied)) await deleteMadeBy(resource, physicalId);
-    else await deleteNeverRecorded(resource, resource.nameOf(properties));
-  } catch (error) {
-    // The create was refused before it could create anything, and still is.
-    if (!physicalId.startsWith(UNCREATED.denied) || !isAccessDenied(error as Error)) throw error;
-  }
+  const isFailedCreate = physicalId.startsWith(UNCREATED.pending) || physicalId.startsWith(UNCREATED.denied);
+  if (typeof properties.existingArn === 'string') await releaseResource(resource, properties.existingArn);
+  else if (arn) await deleteRecorded(resource, arn, resource.nameOf(properties));
+  else if (isFailedCreate) await deleteMadeBy(resource, physicalId);
+  else await deleteNeverRecorded(resource, resource.nameOf(properties));
 }
 
-/** Deletes the resource that CloudFormation has recorded. What else its create has made goes first: the tags lead there. */
+/**
+ * Deletes the recorded resource. The siblings from the same create go first, because the tags of the resource lead to
+ * them.
+ */
 async function deleteRecorded(resource: ManagedResource, arn: string, name: string | undefined): Promise<void> {
   const live = await resource.findSurely(arn);
   if (!live) return deleteNeverRecorded(resource, name, { isRecent: false });
@@ -53,7 +51,8 @@ async function deleteRecorded(resource: ManagedResource, arn: string, name: stri
 async function deleteMadeBy(resource: ManagedResource, physicalId: string): Promise<void> {
   const [, request = '', name = ''] = physicalId.split('/');
   await waitForLateWrites(resource, resource.invocation.effects.now());
-  for (const live of await resource.listCreatedBy(request, name)) {
+  const made = await unlessStillDenied(resource, resource.listCreatedBy(request, name), []);
+  for (const live of made) {
     if (await recordedId(resource) !== live.arn) await removeSurely(resource, live);
   }
 }

@@ -3,33 +3,33 @@ import { Attempt } from '../client/attempt';
 import { ASSUMPTIONS } from './timing';
 import { cloudFormation, type CloudFormation } from './cloudformation';
 
-/** Everything that the custom resource does to the outside. */
+/** Everything outside of the custom resource: the services, the clock, random numbers and the log. */
 export interface Effects {
-  /** The Region of the function, and so of the stack. */
+  /** The Region of the function and of its stack. */
   readonly region: string;
   /**
-   * How long the service may not show what it has done, in milliseconds. 0 says that nothing out there lags: neither the
-   * service nor CloudFormation's status nor IAM nor requests on their way.
+   * The maximum read-after-write delay of the service, in milliseconds. With 0, nothing lags: not the service, not the
+   * status of CloudFormation, not IAM, and no request takes effect late.
    */
   readonly settlingTime: number;
-  /** The client of a Region. Makes one attempt per call: how long to go on is the custom resource's own business. */
+  /** Returns the client of a Region. It makes one attempt per call, because the custom resource repeats calls itself. */
   client(region: string): IvschatClient;
-  /** Makes one attempt per call, like the clients. */
+  /** The client for CloudFormation. It makes one attempt per call. */
   readonly cloudFormation: CloudFormation;
-  /** PUTs the answer to CloudFormation; gives the HTTP status. */
+  /** Sends the response to CloudFormation with PUT. Returns the HTTP status. */
   put(url: URL, body: string): Promise<number>;
-  /** Milliseconds since 1970. */
+  /** Returns the time in milliseconds since 1970. */
   now(): number;
-  /** Ends early, without an error, when the signal says so. */
+  /** Waits. Ends early, without an error, if the signal is aborted. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
-  /** At least 0, less than 1. */
+  /** Returns a number of at least 0 and less than 1. */
   random(): number;
   log(record: { readonly [name: string]: unknown }): void;
 }
 
-/** What the effects are made of: tests give a virtual clock and a faulty network. */
+/** The parts of the effects. Tests use a virtual clock and a faulty network. */
 export interface Outside {
-  /** Carries every request: to IVS Chat, to CloudFormation, and the answer. */
+  /** Sends every request: to IVS Chat, to CloudFormation, and the response. */
   readonly transport: HttpHandler;
   readonly clock: Clock;
   readonly credentials: Provider<AwsCredentialIdentity>;
@@ -38,7 +38,7 @@ export interface Outside {
   log(record: { readonly [name: string]: unknown }): void;
 }
 
-/** How long CloudFormation may take to answer one request, or to take our answer. */
+/** The maximum duration of one request to CloudFormation, in milliseconds. */
 const REQUEST_TIMEOUT = 4000;
 
 export function effectsOf({ transport, clock, random, log, credentials, environment }: Outside): Effects {

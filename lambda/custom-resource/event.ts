@@ -34,7 +34,7 @@ export function malformed(event: Partial<CustomResourceEvent>): string | undefin
 export function requestTime(event: Pick<CustomResourceEvent, 'ResponseURL'>): string | undefined {
   const { searchParams } = new URL(event.ResponseURL);
   const signed = searchParams.get('X-Amz-Date');
-  if (signed && /^[0-9]{8}T[0-9]{6}Z$/.test(signed)) return signed;
+  if (signed && /^[0-9]{8}T[0-9]{6}Z$/.test(signed) && !Number.isNaN(timeOf(signed))) return signed;
   const expires = searchParams.get('Expires');
   return expires && /^[0-9]{9,11}$/.test(expires) ? timeText(Number(expires) * 1000 - RESPONSE_URL_LIFETIME) : undefined;
 }

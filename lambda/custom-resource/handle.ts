@@ -28,7 +28,7 @@ export async function handle(effects: Effects, event: CustomResourceEvent, conte
   const start = effects.now();
   const deadline = start + context.getRemainingTimeInMillis() - MARGIN;
   const problem = malformed(event ?? {});
-  const url = responseUrl(event?.ResponseURL); // without it there is nobody to respond to
+  const url = responseUrl(event?.ResponseURL); // without it, no response is possible
   const invocation = new Invocation(effects, deadline);
   const nothing = `${UNCREATED.nothing}${event.RequestId}`;
   const progress: Progress = { physicalId: problem ? nothing : `${UNCREATED.nothing}${requestKey(event)}`, mayLeaveResources: false };
@@ -82,8 +82,8 @@ function isCreate({ RequestType, PhysicalResourceId = '' }: CustomResourceEvent)
 }
 
 /**
- * Removes what the create has made besides the resource of its response, once no other delivery can be at work any more.
- * A Delete would remove it too, but under the removal policy RETAIN none comes.
+ * Removes the other resources of the create when no delivery can be at work any more. A Delete would also remove them, but
+ * under the removal policy RETAIN there is no Delete.
  */
 async function removeLeftovers(effects: Effects, event: CustomResourceEvent, deadline: number): Promise<void> {
   const invocation = new Invocation(effects, deadline);

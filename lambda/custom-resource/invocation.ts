@@ -5,7 +5,7 @@ import { type AttemptError, isThrottlingError, isTransientError, retryAfter } fr
 
 const LONGEST_PAUSE = 10_000;
 
-/** The service refuses a review function that it may not invoke, as it does shortly after the permission was given. */
+/** The service refuses a review function without permission to invoke it. A new permission takes time to propagate. */
 export const INVALID_PERMISSION = /invalid lambda permission/i;
 
 /** The time of the invocation is over. Nothing may be started any more. */
@@ -19,8 +19,8 @@ export function isAccessDenied({ name }: Error): boolean {
 /**
  * One invocation of the function: knows its deadline and its current step.
  *
- * Every call to the outside goes through it, so that nothing starts after the deadline. Lambda freezes a function that
- * has returned; a call that is still to be made would be made in the middle of the next invocation.
+ * Every call to the outside goes through it, so that no call starts after the deadline. Lambda freezes a function that has
+ * returned, and a pending call would be made in the middle of the next invocation.
  */
 export class Invocation {
   /** The current step, for the reason of a failure. */
@@ -46,7 +46,7 @@ export class Invocation {
       return await Promise.race([work(), deadline]);
     } finally {
       this.over.abort();
-      deadline.catch(() => undefined); // the work has ended, so nobody waits for the deadline any more
+      deadline.catch(() => undefined); // the work has ended first
     }
   }
 
@@ -63,6 +63,7 @@ export class Invocation {
       try {
         return await this.once(step, operation);
       } catch (error) {
+        this.step = step; // the operation may have made other calls
         if (!this.mayPass(error as Error)) throw error;
         await this.backOff(attempt, error as Error);
       }

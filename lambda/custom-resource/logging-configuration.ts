@@ -5,7 +5,7 @@ import {
 import {
   decodeLoggingConfigurationProperties, LOGGING_CONFIGURATION_DEFAULTS, type LoggingConfigurationProperties,
 } from '../../src/contract/logging-configuration-properties';
-import { type Live, live, type ResourceKind } from './resource-kind';
+import { type Live, live, liveOf, type ResourceKind } from './resource-kind';
 
 function settings({ name, destinationConfiguration }: LoggingConfigurationProperties) {
   return { name, destinationConfiguration: destinationConfiguration as DestinationConfiguration };
@@ -40,7 +40,7 @@ export const loggingConfiguration: ResourceKind<LoggingConfigurationProperties> 
 
   async list(client) {
     const all: Live[] = [];
-    for await (const page of paginateListLoggingConfigurations({ client }, {})) all.push(...page.loggingConfigurations!.map(live));
+    for await (const page of paginateListLoggingConfigurations({ client }, {})) all.push(...liveOf(page.loggingConfigurations));
     return all;
   },
 

@@ -8,7 +8,7 @@ import { isOwnershipTag, ownershipTags } from '../../src/contract/ownership-tags
 import { regions } from '../../src/contract/regions';
 import type { IvschatClient } from '../client';
 
-/** The request cannot be carried out. Its message says why and what to do. */
+/** The request cannot be carried out. The message has the reason and the remedy. */
 export class RefusedError extends Error {}
 
 /** The resource that a request is about: its owner, its Region, and the calls that can be made for it. */
@@ -67,7 +67,10 @@ export class ManagedResource {
     return { ...properties, name: this.nameOf(properties) };
   }
 
-  /** The name that the properties, of any version, give the resource. An adopted resource keeps its name unless it gets one. */
+  /**
+   * The name that the properties, of any version, give the resource. An adopted resource keeps its name unless it
+   * gets one.
+   */
   nameOf({ name, existingArn }: Properties): string | undefined {
     if (typeof name === 'string' && name !== '') return name;
     return existingArn ? undefined : defaultName(this.event);
@@ -117,15 +120,13 @@ export class ManagedResource {
   /** Deletes the resource. Succeeds if it does not exist any more. */
   async remove(arn: string): Promise<void> {
     const { invocation, kind, client } = this;
-    const step = `Delete ${kind.arnResource}`;
-    await invocation.call(step, async () => {
+    await invocation.call(`Delete ${kind.arnResource}`, async () => {
       try {
         await kind.remove(client, arn);
       } catch (error) {
         if ((error as Error).name === 'ResourceNotFoundException') return;
-        // IAM allows the call by the tags of the resource, so it refuses the call for a resource that is gone, too.
+        // The IAM condition needs the tags of the resource, so IAM also refuses the call if the resource is gone.
         if (isAccessDenied(error as Error) && !(await this.findSurely(arn))) return;
-        invocation.step = step;
         throw error;
       }
     });

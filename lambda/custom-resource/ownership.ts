@@ -11,14 +11,17 @@ export function owner(event: Pick<CustomResourceEvent, 'StackId' | 'LogicalResou
   return `${stackUuid(event)}/${hash(`${event.StackId}|${event.LogicalResourceId}`)}`;
 }
 
-/** The name of a resource that has none in the template: the same in every request. At most 128 letters, digits and hyphens. */
+/**
+ * The name of a resource that has none in the template: the same in every request. At most 128 letters, digits and
+ * hyphens.
+ */
 export function defaultName(event: CustomResourceEvent): string {
   const stack = event.StackId.split('/')[1] ?? 'stack';
   const readable = `${stack}-${event.LogicalResourceId}`.replace(/[^a-zA-Z0-9-]/g, '').slice(0, 119);
   return `${readable}-${owner(event).split('/')[1]!.slice(0, 8)}`;
 }
 
-/** The id of the request as tags and physical ids have it, which allow neither every character nor every length. */
+/** The id of the request in tags and physical ids, which limit its characters and length. */
 export function requestKey({ RequestId }: Pick<CustomResourceEvent, 'RequestId'>): string {
   return /^[\w-]{1,64}$/.test(RequestId) ? RequestId : hash(RequestId);
 }

@@ -7,7 +7,10 @@ const ASK_EVERY = 2000;
 /** CloudFormation does not wait for the request any more: it was answered or cancelled, or a later one has begun. */
 export class SupersededError extends RefusedError {}
 
-/** Throws `SupersededError` unless CloudFormation waits for this create or update request. Returns the time of the status. */
+/**
+ * Throws `SupersededError` unless CloudFormation waits for this create or update request. Returns the time of the
+ * status.
+ */
 export async function checkAwaited(resource: ManagedResource): Promise<number> {
   const { invocation, event } = resource;
   const { effects } = invocation;
@@ -42,6 +45,6 @@ export function judge(
     ? status === 'CREATE_IN_PROGRESS' || (status === 'UPDATE_IN_PROGRESS' && !resource.ownArn(physicalResourceId))
     : status === 'UPDATE_IN_PROGRESS';
   if (inProgress) return isCurrent || since >= requestTime - CLOCK_TOLERANCE ? 'awaited' : 'unknown';
-  // Times of requests are in whole seconds, so a status of the same second may be of the request before.
-  return since >= requestTime + (statusLag > 0 ? 1000 : 0) ? 'ended' : 'unknown';
+  // Times of requests are in whole seconds, so an old view of the same second can show the request before.
+  return since >= requestTime + (isCurrent || statusLag === 0 ? 0 : 1000) ? 'ended' : 'unknown';
 }

@@ -16,7 +16,7 @@ export interface ResourceKind<Desired extends Properties = Properties> {
   readonly arnResource: 'room' | 'logging-configuration';
   /** Time between two reads, in milliseconds. The account may make 5 and 3 requests per second. */
   readonly readEvery: number;
-  /** The attributes of the custom resource besides `Arn`, `Id` and `Name`. */
+  /** The attributes of the custom resource in addition to `Arn`, `Id` and `Name`. */
   attributes(live: Live): { readonly [name: string]: string };
   decode(resourceProperties: { readonly [name: string]: unknown }): { properties: Desired; problems: Problem[] };
   create(client: IvschatClient, desired: Desired): Promise<Live>;
@@ -61,6 +61,12 @@ interface Response {
   tags?: Record<string, string>;
   name?: string;
   state?: string;
+}
+
+/** The resources on a page of a list. A page without them is incomplete, and not an empty list. */
+export function liveOf(page: readonly Response[] | undefined): Live[] {
+  if (!Array.isArray(page)) throw new IncompleteResponseError('the response of the service has no list');
+  return page.map(live);
 }
 
 /** The resource that a response of the service shows. */

@@ -6,6 +6,7 @@ import { utf8Bytes } from '../../src/contract/check';
 const MAXIMUM_RESPONSE_BYTES = 4096;
 const PUT_ATTEMPTS = 5;
 
+/** The result of a request. */
 export type Outcome =
   | { readonly status: 'SUCCESS'; readonly physicalResourceId: string; readonly data?: { readonly [name: string]: string } }
   | { readonly status: 'FAILED'; readonly physicalResourceId: string; readonly reason: string };

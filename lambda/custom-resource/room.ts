@@ -2,9 +2,9 @@ import { decodeRoomProperties, ROOM_DEFAULTS, type RoomProperties } from '../../
 import {
   CreateRoomCommand, DeleteRoomCommand, FallbackResult, GetRoomCommand, paginateListRooms, UpdateRoomCommand,
 } from '../client';
-import { type Live, live, type ResourceKind } from './resource-kind';
+import { type Live, live, liveOf, type ResourceKind } from './resource-kind';
 
-/** What the room shall be in full: what the template does not say goes back to the service's default. */
+/** The complete settings of the room. Settings that are not in the template have the default of the service. */
 function settings(desired: RoomProperties) {
   const { uri = '', fallbackResult = ROOM_DEFAULTS.messageReviewHandler.fallbackResult } = desired.messageReviewHandler ?? {};
   return {
@@ -16,7 +16,7 @@ function settings(desired: RoomProperties) {
   };
 }
 
-/** One form for what the service may say in several ways. */
+/** Returns one form of a setting that the service can return in several forms. */
 function comparable(member: string, value: any): unknown {
   switch (member) {
     case 'messageReviewHandler': return value?.uri ? `${value.uri} ${value.fallbackResult ?? ROOM_DEFAULTS.messageReviewHandler.fallbackResult}` : '';
@@ -51,7 +51,7 @@ export const room: ResourceKind<RoomProperties> = {
 
   async list(client, name) {
     const rooms: Live[] = [];
-    for await (const page of paginateListRooms({ client }, { name })) rooms.push(...page.rooms!.map(live));
+    for await (const page of paginateListRooms({ client }, { name })) rooms.push(...liveOf(page.rooms));
     return rooms;
   },
 

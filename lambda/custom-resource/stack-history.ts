@@ -16,28 +16,32 @@ export async function recordedId({ invocation, event }: ManagedResource): Promis
 
 /**
  * Returns those of the resources that CloudFormation has never recorded: no event of the stack names their ARN. Such a
- * resource was created by a request that ended otherwise, and nobody knows of it. The request of the invocation, and so
- * the create of each resource, must have ended.
+ * resource was created by a request that failed or was cancelled. The request of the invocation must have ended, and
+ * with it the create of each resource.
  */
 export async function neverRecorded(resource: ManagedResource, candidates: readonly Live[]): Promise<Live[]> {
-  const { invocation } = resource;
-  const now = invocation.effects.now();
+  const { effects } = resource.invocation;
+  const now = effects.now();
   const recent = candidates.filter(({ createTime }) => now - createTime < EVENT_RETENTION);
   if (recent.length === 0) return [];
 
   const oldest = Math.min(...recent.map(({ createTime }) => createTime)) - 2 * CLOCK_TOLERANCE;
-  const step = `Reading the events of the stack, to find out whether it has ever recorded ${recent.map(({ arn }) => arn).join(', ')}`;
+  const arns = recent.map(({ arn }) => arn);
+  const step = `Reading the events of the stack, to find out whether it has ever recorded ${arns.join(', ')}`;
   for (;;) {
     const events = await eventsSince(resource, oldest, step);
-    if (events.some((event) => isOfThisRequestsEnd(resource, event))) {
+    if (showEndOfRequest(resource, events)) {
       const named = new Set(events.map(({ physicalResourceId }) => physicalResourceId));
       return recent.filter(({ arn }) => !named.has(arn));
     }
-    await invocation.pauseUntil(invocation.effects.now() + ASK_EVERY, step);
+    await resource.invocation.pauseUntil(effects.now() + ASK_EVERY, step);
   }
 }
 
-/** When CloudFormation recorded the ARN, in milliseconds since 1970; undefined if the newest events of the stack do not say. */
+/**
+ * When CloudFormation recorded the ARN, in milliseconds since 1970; undefined if the newest events of the stack do
+ * not say.
+ */
 export async function recordedAt({ invocation, event }: ManagedResource, arn: string): Promise<number | undefined> {
   const { cloudFormation } = invocation.effects;
   const page = await invocation.once('DescribeStackEvents', () => cloudFormation.describeStackEvents(event.StackId)).catch(() => undefined);
@@ -72,10 +76,13 @@ async function eventsSince({ invocation, event }: ManagedResource, time: number,
   return events;
 }
 
-/** Whether the events are recent enough: one of them can only have come after the end of every create so far. */
-function isOfThisRequestsEnd(resource: ManagedResource, { logicalResourceId, ...event }: StackResource): boolean {
+/** Whether the events are recent enough: they show the end of the request, or the delete that follows all creates. */
+function showEndOfRequest(resource: ManagedResource, events: readonly StackResource[]): boolean {
   const { event: request, requestTime, invocation } = resource;
-  if (logicalResourceId !== request.LogicalResourceId) return false;
-  if (request.RequestType === 'Delete') return event.status.startsWith('DELETE_') && (event.since ?? 0) >= requestTime - CLOCK_TOLERANCE;
-  return judge(resource, event, invocation.effects.now(), timingOf(invocation.effects)) === 'ended';
+  const ofResource = events.filter(({ logicalResourceId }) => logicalResourceId === request.LogicalResourceId);
+  if (request.RequestType === 'Delete') {
+    return ofResource.some(({ status, since = 0 }) => status.startsWith('DELETE_') && since >= requestTime - CLOCK_TOLERANCE);
+  }
+  const [newest] = ofResource;
+  return newest !== undefined && judge(resource, newest, invocation.effects.now(), timingOf(invocation.effects)) === 'ended';
 }

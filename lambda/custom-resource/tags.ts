@@ -13,7 +13,10 @@ export interface CreatedBy {
   readonly name: string;
 }
 
-/** Reads the tag `created-by`. Returns undefined for a resource that this library did not create, or that has lost the tag. */
+/**
+ * Reads the tag `created-by`. Returns undefined for a resource that this library did not create, or that has lost the
+ * tag.
+ */
 export function createdBy(tags: Tags): CreatedBy | undefined {
   const [, request, requestedAt, name] = (tags[ownershipTags.createdBy] ?? '').split('/');
   return request && requestedAt && name && request !== '-' ? { request, requestedAt, name } : undefined;
@@ -34,7 +37,7 @@ export function updatedBy(tags: Tags): UpdatedBy | undefined {
   return Number.isNaN(times.requestTime + times.markedAt) ? undefined : { request, ...times };
 }
 
-/** The tags of the create call. They are part of it, so that no resource is ever without an owner. */
+/** The tags of the create call. They are part of the call, so every resource has an owner from its first moment. */
 export function birthTags({ owner, stack, request, requestedAt }: ManagedResource, { name, tags = {} }: Properties): Tags {
   return {
     ...tags,
@@ -50,7 +53,7 @@ export function mark({ request, requestedAt, invocation }: ManagedResource): Tag
 }
 
 /**
- * The tags that have to be put back when somebody has taken the owner tag off a resource that CloudFormation has recorded.
+ * The tags to restore on a recorded resource that has lost its owner tag.
  *
  * @param userTags the tags that the stack has set, as far as the request knows
  */
@@ -73,8 +76,9 @@ export function missingTags(actual: Tags, desired: Tags): string[] {
  */
 export function obsoleteTags(actual: Tags, former: Tags, desired: Tags): string[] {
   const listed = actual[ownershipTags.tagKeys] ?? '';
-  const set = Object.keys(actual).filter((key) => !key.startsWith('aws:') && !isOwnershipTag(key) && isIn(listed, key));
-  return [...new Set([...set, ...Object.keys(former)])].filter((key) => !Object.hasOwn(desired, key));
+  const set = Object.keys(actual).filter((key) => isIn(listed, key));
+  return [...new Set([...set, ...Object.keys(former)])]
+    .filter((key) => !Object.hasOwn(desired, key) && !key.startsWith('aws:') && !isOwnershipTag(key));
 }
 
 /** Changes the tags that the stack has set. `check` runs before each attempt of a write. */

@@ -19,7 +19,9 @@ export const ASSUMPTIONS = {
   permissionDelay: 240_000,
 } as const;
 
-/** Maximum difference between two clocks of AWS, and between the time of a request and that of the status that belongs to it. */
+/**
+ * Maximum difference between two clocks of AWS, and between the times of a request and of its status.
+ */
 export const CLOCK_TOLERANCE = 5000;
 /** A create is answered within this time, or never: the service timeout of the custom resource. */
 export const MAXIMUM_CREATE_DURATION = 20 * 60_000;

@@ -90,12 +90,12 @@ export class CurrentView {
   }
 }
 
-/** Puts the owner tag back if somebody has taken it off. Without it, IAM refuses every change. */
+/** Restores the owner tag if it was removed. Without it, IAM refuses every change. */
 async function restoreOwner(resource: ManagedResource, view: CurrentView, live: Live, userTags: Tags, isAdopted: boolean): Promise<void> {
   const owner = live.tags[ownershipTags.owner];
   if (owner === resource.owner) return;
   if (owner !== undefined) throw new RefusedError(foreignOwner(live.arn, owner));
-  // IAM allows more tags only on what the library has created.
+  // On an adopted resource, IAM allows no other tag of the library.
   const lost = isAdopted ? { [ownershipTags.owner]: resource.owner } : lostTags(resource, live, userTags);
   await tag(resource, live.arn, () => lost, () => view.look());
 }
@@ -105,7 +105,9 @@ export function foreignOwner(arn: string, owner: string): string {
     + 'If the other one has given it up, remove the tag and deploy again';
 }
 
-/** The state before this request, as CloudFormation has it. Malformed properties of an old version count as no state. */
+/**
+ * The state before this request, as CloudFormation has it. Malformed properties of an old version count as no state.
+ */
 function formerProperties(resource: ManagedResource): Properties | undefined {
   const { kind, event } = resource;
   const { properties, problems } = kind.decode(event.OldResourceProperties ?? {});

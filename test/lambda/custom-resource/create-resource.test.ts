@@ -255,6 +255,17 @@ describe('A create that is cancelled', () => {
     expect(harness.owned).toEqual([]);
   });
 
+  test('in its first second removes its room under DeletionPolicy Retain', async () => {
+    const harness = new Harness();
+    harness.intercept = ({ operation }) => {
+      if (operation === 'PUT' && harness.status === 'CREATE_IN_PROGRESS') harness.status = 'CREATE_FAILED';
+      return undefined;
+    };
+    await harness.create({ DeletionPolicy: 'Retain' });
+    expect(harness.recorded).toBeUndefined();
+    expect(harness.owned).toEqual([]);
+  });
+
   test('and was not cancelled after all keeps its room under DeletionPolicy Retain', async () => {
     const harness = new Harness(SLOW);
     await harness.create({ DeletionPolicy: 'Retain' });
@@ -264,14 +275,15 @@ describe('A create that is cancelled', () => {
 });
 
 describe('The retry of a create that failed', () => {
-  /** A create that has made a room and fails. */
+  /** A create that has failed, and a room that it has sent and that comes late. */
   const failed = async () => {
     const harness = new Harness({ readLag: 3000 });
     harness.intercept = ({ operation }) => (
       operation === 'GetRoom' ? fault('ValidationException', 400, 'no') : undefined
     );
     expect(await harness.create()).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'pending/request-1/lobby' });
-    expect(harness.owned).toHaveLength(1);
+    expect(harness.owned).toEqual([]);
+    putRoom(harness, 'request-1');
     await harness.wait(30);
     harness.reset();
     return { harness, leftover: harness.owned[0]!.arn };

@@ -135,6 +135,14 @@ describe.each(resourceTypes)('The delete of a %s', (_, type) => {
   });
 });
 
+test('The delete of a create that IAM had refused fails if something is left and may not be deleted', async () => {
+  const harness = new Harness({ latency: 300, denied: 'ivschat:DeleteRoom' });
+  put(harness, 'request-7');
+  const answer = await harness.delete({}, { PhysicalResourceId: 'denied/request-7/lobby' });
+  expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching('^Delete room failed: AccessDenied') });
+  expect(harness.owned).toHaveLength(1);
+});
+
 describe('A delete that is refused', () => {
   const ids: [string, string | undefined][] = [
     ['denied', 'denied/request-1/lobby'], [

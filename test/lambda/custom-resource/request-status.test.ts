@@ -54,7 +54,8 @@ describe('the verdict on a request', () => {
       ['UPDATE_IN_PROGRESS', 0, 0, 'awaited', ARN.replace('123456789012', '999999999999')],
       // An update of the resource that was created.
       ['UPDATE_IN_PROGRESS', 0, 0, 'unknown', ARN],
-      ['UPDATE_IN_PROGRESS', 999, NEW, 'unknown', ARN],
+      ['UPDATE_IN_PROGRESS', 999, OLD, 'unknown', ARN],
+      ['UPDATE_IN_PROGRESS', 0, NEW, 'ended', ARN],
       ['UPDATE_IN_PROGRESS', 1000, 0, 'ended', ARN],
       // In progress since long before the request: an earlier one, unless the view cannot be that old.
       ['CREATE_IN_PROGRESS', -5001, 0, 'unknown'],
@@ -69,7 +70,9 @@ describe('the verdict on a request', () => {
       ['UPDATE_IN_PROGRESS', 5001, NEW, 'ended', PENDING],
       // Not in progress.
       ['CREATE_COMPLETE', 1000, 1000, 'ended', ARN],
-      ['CREATE_COMPLETE', 999, NEW, 'unknown', ARN],
+      ['CREATE_COMPLETE', 999, OLD, 'unknown', ARN],
+      ['CREATE_COMPLETE', 0, NEW, 'ended', ARN],
+      ['CREATE_COMPLETE', -1, NEW, 'unknown', ARN],
       ['CREATE_FAILED', 1000, 1000, 'ended', PENDING],
       ['CREATE_FAILED', LONG_BEFORE, NEW, 'unknown', PENDING],
       ['DELETE_IN_PROGRESS', 1000, 1000, 'ended'],
@@ -106,7 +109,8 @@ describe('the verdict on a request', () => {
       ['UPDATE_FAILED', 1000, 1000, 'ended', ARN],
       ['DELETE_IN_PROGRESS', 1000, 1000, 'ended', ARN],
       // An update of an ARN is never the retry of a create.
-      ['CREATE_IN_PROGRESS', 0, NEW, 'unknown', ARN],
+      ['CREATE_IN_PROGRESS', 0, OLD, 'unknown', ARN],
+      ['CREATE_IN_PROGRESS', 0, NEW, 'ended', ARN],
       ['CREATE_IN_PROGRESS', 1000, 1000, 'ended', ARN],
       // There is no such resource.
       ['NOT_FOUND', undefined, OLD, 'unknown'],

@@ -91,7 +91,10 @@ export const mutants: readonly Mutant[] = [
     name: 'a delete that takes a refusal for success',
     harm: 'orphans',
     world: worlds['IAM locks the provider out']!,
-    changes: [{ file: 'delete-resource', from: 'if (!physicalId.startsWith(UNCREATED.denied) || ', to: 'if (arn || ' }],
+    changes: [
+      { file: 'create-resource', from: 'if (!event.PhysicalResourceId?.startsWith(UNCREATED.denied) || ', to: 'if (' },
+      { file: 'delete-resource', from: 'const earlier = (await resource.list(name))', to: 'const earlier = (await unlessStillDenied(resource, resource.list(name), []))' },
+    ],
   },
   {
     name: 'a delete that does not wait for IAM',
@@ -132,7 +135,7 @@ export const mutants: readonly Mutant[] = [
     name: 'an update that removes the tags of others',
     harm: 'foreign',
     world: worlds['tags edited by hand']!,
-    changes: [{ file: 'tags', from: '!isOwnershipTag(key) && isIn(listed, key)', to: "!isOwnershipTag(key) && isIn(listed + abbreviated(key), key)" }],
+    changes: [{ file: 'tags', from: 'filter((key) => isIn(listed, key))', to: 'filter((key) => isIn(listed + abbreviated(key), key))' }],
   },
   {
     name: 'a create that waits until there is no tag of others',
@@ -149,7 +152,7 @@ export const mutants: readonly Mutant[] = [
     name: 'a failed update without rollback whose tags stay',
     harm: 'wrong',
     world: { ...worlds['no rollback'], crash: 0.1 },
-    changes: [{ file: 'tags', from: '!isOwnershipTag(key) && isIn(listed, key)', to: '!isOwnershipTag(key) && isIn(listed.slice(250), key)' }],
+    changes: [{ file: 'tags', from: 'filter((key) => isIn(listed, key))', to: 'filter((key) => isIn(listed.slice(250), key))' }],
   },
   {
     name: 'a response that cannot be read fails the deployment',
