@@ -177,7 +177,7 @@ export class Schedule {
   private async live(name: string): Promise<void> {
     const { random, clock, rates } = this;
     let stack = this.newStack(name);
-    const lives = random.pick([1, 2, 2, 3]);
+    const lives = random.pick([1, 1, 2]);
     for (let life = 1; life <= lives; life++) {
       await this.oneLife(stack, life === lives);
       await clock.sleep(random.pick([random.between(1000, 3000), random.between(0, 60_000), random.between(0, 3_600_000)]));
@@ -203,7 +203,7 @@ export class Schedule {
     const one = await this.bringIn(stack, logicalId, policy, adopt);
     if (!one) return;
 
-    for (let updates = random.pick([0, 0, 1, 2, 3]); updates > 0; updates--) {
+    for (let updates = random.pick([0, 0, 1, 2]); updates > 0; updates--) {
       await clock.sleep(random.pick([random.between(1100, 5000), random.between(0, 100_000), random.between(0, 600_000)]) + 1000);
       if (random.chance(rates.edit)) await this.edit(one);
       await this.update(one);
