@@ -4,7 +4,7 @@ import { CfnRoom } from 'aws-cdk-lib/aws-ivschat';
 import type { IRoomRef } from 'aws-cdk-lib/aws-ivschat';
 
 /**
- * Grants on a room, for every operation that a room has. Works with a `ChatRoom`, an imported room and a `CfnRoom`.
+ * Grants for all operations on a room. You can use it with a `ChatRoom`, an imported room or a `CfnRoom`.
  *
  * @example
  * declare const cfnRoom: ivschat.CfnRoom;
@@ -12,7 +12,7 @@ import type { IRoomRef } from 'aws-cdk-lib/aws-ivschat';
  * ChatRoomGrants.fromRoom(cfnRoom).createChatToken(tokenFunction);
  */
 export class ChatRoomGrants {
-  /** Grants on the given room. */
+  /** Creates the grants of a room. */
   public static fromRoom(room: IRoomRef): ChatRoomGrants {
     return new ChatRoomGrants(room);
   }
@@ -21,11 +21,11 @@ export class ChatRoomGrants {
   }
 
   /**
-   * Grants the given actions on this room.
+   * Grants permission for the given actions on this room.
    *
-   * @param grantee who may
-   * @param actions IAM actions, such as `ivschat:GetRoom`
-   * @param options other ARNs than the room's
+   * @param grantee The principal to grant the permission to.
+   * @param actions The IAM actions, such as `ivschat:GetRoom`.
+   * @param options The options of the grant, such as ARNs to use instead of the ARN of the room.
    */
   public actions(grantee: iam.IGrantable, actions: string[], options: PermissionsOptions = {}): iam.Grant {
     return iam.Grant.addToPrincipal({
@@ -36,8 +36,9 @@ export class ChatRoomGrants {
   }
 
   /**
-   * Issue chat tokens for this room.
+   * Grants permission to create chat tokens for this room.
    *
+   * @param grantee The principal to grant the permission to.
    * @see https://docs.aws.amazon.com/ivs/latest/ChatAPIReference/API_CreateChatToken.html
    */
   public createChatToken(grantee: iam.IGrantable): iam.Grant {
@@ -45,8 +46,9 @@ export class ChatRoomGrants {
   }
 
   /**
-   * Send application events to everyone in this room.
+   * Grants permission to send application events to all users in this room.
    *
+   * @param grantee The principal to grant the permission to.
    * @see https://docs.aws.amazon.com/ivs/latest/ChatAPIReference/API_SendEvent.html
    */
   public sendEvent(grantee: iam.IGrantable): iam.Grant {
@@ -54,8 +56,9 @@ export class ChatRoomGrants {
   }
 
   /**
-   * Tell everyone in this room to delete a message.
+   * Grants permission to send an event that directs the clients in this room to delete a message.
    *
+   * @param grantee The principal to grant the permission to.
    * @see https://docs.aws.amazon.com/ivs/latest/ChatAPIReference/API_DeleteMessage.html
    */
   public deleteMessage(grantee: iam.IGrantable): iam.Grant {
@@ -63,22 +66,29 @@ export class ChatRoomGrants {
   }
 
   /**
-   * Close all connections of a user to this room.
+   * Grants permission to close all connections of a user to this room.
    *
+   * @param grantee The principal to grant the permission to.
    * @see https://docs.aws.amazon.com/ivs/latest/ChatAPIReference/API_DisconnectUser.html
    */
   public disconnectUser(grantee: iam.IGrantable): iam.Grant {
     return this.actions(grantee, ['ivschat:DisconnectUser']);
   }
 
-  /** Moderate this room: delete messages, disconnect users, send events. */
+  /**
+   * Grants permission to moderate this room: to delete messages, disconnect users and send events.
+   *
+   * @param grantee The principal to grant the permission to.
+   */
   public moderate(grantee: iam.IGrantable): iam.Grant {
     return this.actions(grantee, ['ivschat:DeleteMessage', 'ivschat:DisconnectUser', 'ivschat:SendEvent']);
   }
 
   /**
-   * Read this room's settings and tags. Listing rooms is not part of it: `ivschat:ListRooms` is not about one room.
+   * Grants permission to read the settings and the tags of this room. It does not include `ivschat:ListRooms`, which
+   * does not apply to a single room.
    *
+   * @param grantee The principal to grant the permission to.
    * @see https://docs.aws.amazon.com/ivs/latest/ChatAPIReference/API_GetRoom.html
    */
   public read(grantee: iam.IGrantable): iam.Grant {
@@ -86,14 +96,20 @@ export class ChatRoomGrants {
   }
 
   /**
-   * Read, change, tag and delete this room. A change made so is drift to the stack that owns the room.
+   * Grants permission to read, change, tag and delete this room. Changes made through this grant appear as drift in the
+   * stack that owns the room.
    *
+   * @param grantee The principal to grant the permission to.
    * @see https://docs.aws.amazon.com/ivs/latest/ChatAPIReference/API_UpdateRoom.html
    */
   public manage(grantee: iam.IGrantable): iam.Grant {
     return this.actions(grantee, [
-      'ivschat:GetRoom', 'ivschat:ListTagsForResource',
-      'ivschat:UpdateRoom', 'ivschat:DeleteRoom', 'ivschat:TagResource', 'ivschat:UntagResource',
+      'ivschat:GetRoom',
+      'ivschat:ListTagsForResource',
+      'ivschat:UpdateRoom',
+      'ivschat:DeleteRoom',
+      'ivschat:TagResource',
+      'ivschat:UntagResource',
     ]);
   }
 }

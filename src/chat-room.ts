@@ -1,100 +1,182 @@
-import { ArnFormat, CfnDeletionPolicy, CustomResource, Lazy, Names, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
-import type { CfnResource, ITaggableV2, TagManager } from 'aws-cdk-lib';
+import {
+  ArnFormat, CfnDeletionPolicy, CustomResource, Lazy, Names, RemovalPolicy, Resource, Stack, Validations,
+} from 'aws-cdk-lib';
+import type { CfnResource, IResource, ITaggableV2, TagManager } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import { CfnLoggingConfiguration } from 'aws-cdk-lib/aws-ivschat';
-import type { ILoggingConfigurationRef, IRoomRef } from 'aws-cdk-lib/aws-ivschat';
+import type { ILoggingConfigurationRef, IRoomRef, RoomReference } from 'aws-cdk-lib/aws-ivschat';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
-import { ChatRoomBase, type IChatRoom } from './chat-room-base';
+import { ChatRoomGrants } from './chat-room-grants';
 import {
-  LambdaArn, LoggingConfigurationIdentifierList, RoomArn, RoomMaxMessageLength, RoomMaxMessageRatePerSecond, RoomName, Tags,
+  LambdaArn, LoggingConfigurationIdentifierList, RoomArn, RoomMaxMessageLength, RoomMaxMessageRatePerSecond, RoomName,
+  Tags,
 } from './contract/constraints';
 import { encodeRoomProperties, ROOM_RESOURCE_TYPE } from './contract/room-properties';
-import { FallbackResult } from './fallback-result';
 import { LoggingConfiguration } from './logging-configuration';
-import type { MessageReviewHandler } from './message-review-handler';
-import { ControlPlaneProvider } from './private/control-plane-provider';
+import { FallbackResult, type MessageReviewHandler } from './message-review-handler';
 import { deletionPolicyOf } from './private/deletion-policy';
+import { regionOf, validateSameEnvironment } from './private/environment';
 import { metric } from './private/metric';
-import { mustBeWhere, regionOf } from './private/region';
+import { ControlPlaneProvider } from './private/provider/control-plane-provider';
 import { tagManager } from './private/tags';
 import { validate } from './private/validate';
 
 /**
- * What identifies a room that exists already.
+ * An Amazon IVS Chat room.
+ */
+export interface IChatRoom extends IResource, IRoomRef {
+  /**
+   * The ARN of the room. API operations identify a room by its ARN.
+   *
+   * @attribute
+   */
+  readonly roomArn: string;
+
+  /**
+   * The ID of the room: the last part of the ARN, 12 letters and digits.
+   *
+   * @attribute
+   */
+  readonly roomId: string;
+
+  /** The grants for all operations on this room. */
+  readonly grants: ChatRoomGrants;
+
+  /**
+   * Grants permission to create chat tokens for this room.
+   *
+   * @param grantee The principal to grant the permission to.
+   * @see https://docs.aws.amazon.com/ivs/latest/ChatAPIReference/API_CreateChatToken.html
+   */
+  grantCreateChatToken(grantee: iam.IGrantable): iam.Grant;
+
+  /**
+   * Grants permission to moderate this room: to delete messages, disconnect users and send events.
+   *
+   * @param grantee The principal to grant the permission to.
+   */
+  grantModerate(grantee: iam.IGrantable): iam.Grant;
+
+  /**
+   * Grants permission to send application events to all users in this room.
+   *
+   * @param grantee The principal to grant the permission to.
+   */
+  grantSendEvent(grantee: iam.IGrantable): iam.Grant;
+
+  /**
+   * Grants permission to read the settings and the tags of this room.
+   *
+   * @param grantee The principal to grant the permission to.
+   */
+  grantRead(grantee: iam.IGrantable): iam.Grant;
+}
+
+/**
+ * Attributes of an existing room.
  */
 export interface ChatRoomAttributes {
   /** The ARN of the room, `arn:aws:ivschat:REGION:ACCOUNT:room/ID`. */
   readonly roomArn: string;
 }
 
+/** The base class of rooms in the stack and of imported rooms. */
+abstract class ChatRoomBase extends Resource implements IChatRoom {
+  public abstract readonly roomArn: string;
+  public abstract readonly roomId: string;
+  public readonly grants: ChatRoomGrants = ChatRoomGrants.fromRoom(this);
+
+  public get roomRef(): RoomReference {
+    return { roomArn: this.roomArn };
+  }
+
+  public grantCreateChatToken(grantee: iam.IGrantable): iam.Grant {
+    return this.grants.createChatToken(grantee);
+  }
+
+  public grantModerate(grantee: iam.IGrantable): iam.Grant {
+    return this.grants.moderate(grantee);
+  }
+
+  public grantSendEvent(grantee: iam.IGrantable): iam.Grant {
+    return this.grants.sendEvent(grantee);
+  }
+
+  public grantRead(grantee: iam.IGrantable): iam.Grant {
+    return this.grants.read(grantee);
+  }
+}
+
 /**
- * Settings of a room.
+ * Properties for a ChatRoom.
  */
 export interface ChatRoomProps {
   /**
-   * The name of the room: at most 128 letters, digits, `-` and `_`. Names need not be unique.
+   * The name of the room. It can contain up to 128 letters, digits, hyphens and underscores. Two rooms can have
+   * the same name.
    *
-   * @default - made from the path of the construct, so that the room is recognized in the console; one that is adopted keeps
-   * its name
+   * @default - a name generated from the path of the construct; an existing room keeps its name
    */
   readonly roomName?: string;
 
   /**
-   * The longest message that the room accepts, in Unicode code points: 1 to 500.
+   * The maximum length of a message, in Unicode code points, from 1 to 500.
    *
    * @default 500
    */
   readonly maximumMessageLength?: number;
 
   /**
-   * How many messages per second the room accepts, from all its users together: 1 to 100.
+   * The maximum number of messages per second that all users together can send to the room, from 1 to 100.
    *
    * @default 10
    */
   readonly maximumMessageRatePerSecond?: number;
 
   /**
-   * Reviews each message before it is delivered.
+   * The handler that reviews each message before the room delivers it.
    *
-   * @default - messages are delivered unreviewed
+   * @default - messages are delivered without a review
    */
   readonly messageReviewHandler?: MessageReviewHandler;
 
   /**
-   * Where the room's messages and events are recorded: at most 3, all different, in the room's Region.
-   * `addLoggingConfiguration` adds to them.
+   * The logging configurations that record the messages and events of the room. A room can have up to 3 different
+   * logging configurations, in the Region of the room. You can add more with `addLoggingConfiguration`.
    *
-   * @default - nothing is recorded
+   * @default - no logging
    */
   readonly loggingConfigurations?: ILoggingConfigurationRef[];
 
   /**
-   * Tags of the room: at most 46, keys of 1 to 128 and values of 0 to 256 characters. `Tags.of(room)` adds to them.
+   * The tags of the room. You can set up to 46 tags. A key has 1 to 128 characters and a value has 0 to 256 characters.
+   * You can add more with `Tags.of(room)`.
    *
-   * @default - only the tags that the library keeps for itself, whose keys start with `cdk-ivs-chat:`
+   * @default - no tags, except the tags of the library, which start with `cdk-ivs-chat:`
    */
   readonly tags?: { [key: string]: string };
 
   /**
-   * The Region in which the room lives, one of the seven that have Amazon IVS Chat. Its message review handler and its
-   * logging configurations have to be there, too. Can't be changed.
+   * The Region of the room. Amazon IVS Chat is available in seven Regions. The message review handler and the logging
+   * configurations of the room must be in the same Region. You cannot change the Region of a room.
    *
    * @default - the Region of the stack
    */
   readonly region?: string;
 
   /**
-   * An existing room to adopt instead of creating one. The deployment applies the other properties to the room.
-   * Leave the property in place afterwards: without it, the room becomes an ordinary room of the stack, which the
-   * stack deletes.
+   * An existing room to adopt. The stack does not create a room, and applies the other properties to the existing room.
+   * Keep the property after the deployment. If you remove it, the room becomes an ordinary room of the stack, and the
+   * stack deletes it according to `removalPolicy`.
    *
    * The stack never deletes an adopted room. When the room leaves the stack, or when the deployment that adopted it is
-   * rolled back, the library removes its own tags and leaves the room in place. With `RemovalPolicy.RETAIN`, the room
-   * keeps the tags.
+   * rolled back, the library removes its own tags from the room and does not delete the room. With
+   * `RemovalPolicy.RETAIN`, the tags are retained as well.
    *
-   * A room that another stack owns is refused. If that stack has retained the room, remove the tag `cdk-ivs-chat:owner`
-   * from the room first.
+   * You cannot adopt a room that another stack owns. If that stack has retained the room, remove the tag
+   * `cdk-ivs-chat:owner` from the room first.
    *
    * To move a room to another construct of the same stack, use three deployments: set `removalPolicy` of the first
    * construct to `RemovalPolicy.RETAIN`, remove the construct, and add the new construct with `existingRoom`.
@@ -104,11 +186,11 @@ export interface ChatRoomProps {
   readonly existingRoom?: IRoomRef;
 
   /**
-   * The policy that applies when the room leaves the stack. A room holds no messages, only connections. If you
-   * retain a room, also retain its logging configurations.
+   * The policy to apply when the room leaves the stack. A room stores no messages. If you retain a room, also retain
+   * its logging configurations.
    *
    * An adopted room is never deleted. `RemovalPolicy.DESTROY` removes the tags of the library from it, and
-   * `RemovalPolicy.RETAIN` keeps them.
+   * `RemovalPolicy.RETAIN` retains them.
    *
    * @default RemovalPolicy.DESTROY
    */
@@ -118,7 +200,7 @@ export interface ChatRoomProps {
 const CHAT_ROOM = Symbol.for('cdk-ivs-chat.ChatRoom');
 
 /**
- * An Amazon IVS Chat room, made and kept by the stack.
+ * An Amazon IVS Chat room.
  *
  * @resource AWS::IVSChat::Room
  * @see https://docs.aws.amazon.com/ivs/latest/ChatAPIReference/API_CreateRoom.html
@@ -133,36 +215,38 @@ const CHAT_ROOM = Symbol.for('cdk-ivs-chat.ChatRoom');
  */
 @propertyInjectable
 export class ChatRoom extends ChatRoomBase implements ITaggableV2 {
-  /** Identifies the class to property injectors. */
+  /** The identifier of this class for property injectors. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-ivs-chat.ChatRoom';
 
-  /** Whether the given object is a `ChatRoom` of this library, whichever copy of it. */
+  /** Returns whether an object is a `ChatRoom`, including one from another copy of this library. */
   public static isChatRoom(x: any): x is ChatRoom {
     return x !== null && typeof x === 'object' && CHAT_ROOM in x;
   }
 
-  /** Refers to a room that exists already, by its ARN. */
+  /** Imports an existing room by its ARN. */
   public static fromRoomArn(scope: Construct, id: string, roomArn: string): IChatRoom {
     return ChatRoom.fromChatRoomAttributes(scope, id, { roomArn });
   }
 
-  /** Refers to a room that exists already in the stack's account and Region, by its id. */
+  /** Imports an existing room in the account and Region of the stack by its ID. */
   public static fromRoomId(scope: Construct, id: string, roomId: string): IChatRoom {
     const roomArn = Stack.of(scope).formatArn({ service: 'ivschat', resource: 'room', resourceName: roomId });
     return ChatRoom.fromChatRoomAttributes(scope, id, { roomArn });
   }
 
-  /** Refers to a room that exists already. */
+  /** Imports an existing room by its attributes. */
   public static fromChatRoomAttributes(scope: Construct, id: string, attrs: ChatRoomAttributes): IChatRoom {
+    const { resourceName } = Stack.of(scope).splitArn(attrs.roomArn, ArnFormat.SLASH_RESOURCE_NAME);
+
     class Import extends ChatRoomBase {
       public readonly roomArn = attrs.roomArn;
-      public readonly roomId = Stack.of(scope).splitArn(attrs.roomArn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!;
+      public readonly roomId = resourceName!;
     }
     return new Import(scope, id, { environmentFromArn: attrs.roomArn });
   }
 
   /**
-   * A metric over all rooms of the account in the Region. There are no metrics of one room.
+   * Returns a metric for all rooms of the account in the Region. The service has no metrics for a single room.
    *
    * @default - sum over 5 minutes
    */
@@ -171,7 +255,7 @@ export class ChatRoom extends ChatRoomBase implements ITaggableV2 {
   }
 
   /**
-   * How many connections there are to all rooms of the account in the Region.
+   * Returns a metric for the number of connections to all rooms of the account in the Region.
    *
    * @default - maximum over 5 minutes
    */
@@ -180,7 +264,7 @@ export class ChatRoom extends ChatRoomBase implements ITaggableV2 {
   }
 
   /**
-   * How many messaging requests were made in all rooms of the account in the Region.
+   * Returns a metric for the number of messaging requests to all rooms of the account in the Region.
    *
    * @default - sum over 5 minutes
    */
@@ -189,7 +273,8 @@ export class ChatRoom extends ChatRoomBase implements ITaggableV2 {
   }
 
   /**
-   * How many messages and events were delivered to users, in all rooms of the account in the Region.
+   * Returns a metric for the number of messages and events that all rooms of the account in the Region delivered to
+   * users.
    *
    * @default - sum over 5 minutes
    */
@@ -198,9 +283,9 @@ export class ChatRoom extends ChatRoomBase implements ITaggableV2 {
   }
 
   /**
-   * How many messaging requests with the given action were made, in all rooms of the account in the Region.
+   * Returns a metric for the number of messaging requests with an action to all rooms of the account in the Region.
    *
-   * @param action as the dimension `Action` has it
+   * @param action The value of the dimension `Action`.
    * @default - sum over 5 minutes
    */
   public static metricAllRequests(action: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
@@ -208,9 +293,9 @@ export class ChatRoom extends ChatRoomBase implements ITaggableV2 {
   }
 
   /**
-   * How many deliveries followed from the given action, in all rooms of the account in the Region.
+   * Returns a metric for the number of deliveries that an action caused in all rooms of the account in the Region.
    *
-   * @param action as the dimension `Action` has it
+   * @param action The value of the dimension `Action`.
    * @default - sum over 5 minutes
    */
   public static metricAllDeliveries(action: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
@@ -227,10 +312,10 @@ export class ChatRoom extends ChatRoomBase implements ITaggableV2 {
    */
   public readonly roomName: string;
 
-  /** Reviews each message before it is delivered. */
+  /** The handler that reviews each message before the room delivers it. */
   public readonly messageReviewHandler?: MessageReviewHandler;
 
-  /** Collects the room's tags, from the `tags` property and from `Tags.of()`. */
+  /** The tags of the room, from the `tags` property and from `Tags.of()`. */
   public readonly cdkTagManager: TagManager;
 
   private readonly loggingConfigurationArns: string[] = [];
@@ -240,6 +325,7 @@ export class ChatRoom extends ChatRoomBase implements ITaggableV2 {
     const region = regionOf(scope, id, { region: props.region, existing: props.existingRoom });
     super(scope, id, { physicalName: props.roomName, region });
     Object.defineProperty(this, CHAT_ROOM, { value: true });
+
     const existingArn = props.existingRoom?.roomRef.roomArn;
     validate(this, {
       roomName: RoomName,
@@ -248,17 +334,25 @@ export class ChatRoom extends ChatRoomBase implements ITaggableV2 {
       tags: Tags,
       existingRoom: RoomArn,
     }, { ...props, existingRoom: existingArn });
-    if (props.existingRoom) mustBeWhere(this, '`existingRoom`', props.existingRoom);
+    if (props.existingRoom) validateSameEnvironment(this, '`existingRoom`', props.existingRoom);
 
-    const name = props.roomName ?? (existingArn ? undefined
-      : Names.uniqueResourceName(this, { maxLength: RoomName.maximum, separator: '-', allowedSpecialCharacters: '-_' }));
+    const generatedName = existingArn ? undefined : Names.uniqueResourceName(this, {
+      maxLength: RoomName.maximum,
+      separator: '-',
+      allowedSpecialCharacters: '-_',
+    });
+    const name = props.roomName ?? generatedName;
+
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.DESTROY;
     this.outlivesStack = existingArn !== undefined || removalPolicy !== RemovalPolicy.DESTROY;
     this.cdkTagManager = tagManager(this, ROOM_RESOURCE_TYPE, props.tags);
+
     this.messageReviewHandler = props.messageReviewHandler;
     const review = props.messageReviewHandler?.bind(this);
     if (review) validate(this, { 'messageReviewHandler.uri': LambdaArn }, { 'messageReviewHandler.uri': review.uri });
-    for (const loggingConfiguration of props.loggingConfigurations ?? []) this.addLoggingConfiguration(loggingConfiguration);
+    for (const loggingConfiguration of props.loggingConfigurations ?? []) {
+      this.addLoggingConfiguration(loggingConfiguration);
+    }
 
     const provider = ControlPlaneProvider.of(this);
     provider.allowCreate('Room', this.env.region);
@@ -271,8 +365,13 @@ export class ChatRoom extends ChatRoomBase implements ITaggableV2 {
         name,
         maximumMessageLength: props.maximumMessageLength,
         maximumMessageRatePerSecond: props.maximumMessageRatePerSecond,
-        messageReviewHandler: review && { uri: review.uri, fallbackResult: review.fallbackResult ?? FallbackResult.DENY },
-        loggingConfigurationIdentifiers: Lazy.list({ produce: () => this.loggingConfigurationArns }, { omitEmpty: true }),
+        messageReviewHandler: review && {
+          uri: review.uri,
+          fallbackResult: review.fallbackResult ?? FallbackResult.DENY,
+        },
+        loggingConfigurationIdentifiers: Lazy.list({
+          produce: () => this.loggingConfigurationArns,
+        }, { omitEmpty: true }),
         tags: this.cdkTagManager.renderedTags,
         region,
         existingArn,
@@ -281,31 +380,38 @@ export class ChatRoom extends ChatRoomBase implements ITaggableV2 {
     });
     if (existingArn) resource.node.addDependency(provider.allowAdopt(existingArn));
     if (review?.dependable) resource.node.addDependency(review.dependable);
+
     this.roomArn = resource.ref;
     this.roomId = resource.getAttString('Id');
     this.roomName = name ?? resource.getAttString('Name');
   }
 
   /**
-   * Records the room's messages and events with one more logging configuration: at most 3, in the room's Region.
+   * Adds a logging configuration that records the messages and events of the room. A room can have up to 3 different
+   * logging configurations, in the Region of the room.
    *
    * @config
    */
   public addLoggingConfiguration(loggingConfiguration: ILoggingConfigurationRef): void {
-    mustBeWhere(this, `the logging configuration ${loggingConfiguration.node.path}`, loggingConfiguration);
+    const { path } = loggingConfiguration.node;
+    validateSameEnvironment(this, `the logging configuration ${path}`, loggingConfiguration);
+
     const arn = CfnLoggingConfiguration.arnForLoggingConfiguration(loggingConfiguration);
     if (this.loggingConfigurationArns.includes(arn)) {
-      throw new Error(`\`loggingConfigurations\` must all be different, got ${loggingConfiguration.node.path} twice (at ${this.node.path})`);
+      throw new Error(`\`loggingConfigurations\` must not contain duplicates, got ${path} twice`
+        + ` (at ${this.node.path})`);
     }
-    if (this.loggingConfigurationArns.length === LoggingConfigurationIdentifierList.maximum) {
-      throw new Error(`\`loggingConfigurations\` must have at most ${LoggingConfigurationIdentifierList.maximum} items,`
-        + ` got ${loggingConfiguration.node.path} besides (at ${this.node.path})`);
+    const { maximum } = LoggingConfigurationIdentifierList;
+    if (this.loggingConfigurationArns.length === maximum) {
+      throw new Error(`\`loggingConfigurations\` can have at most ${maximum} logging configurations;`
+        + ` cannot add ${path} (at ${this.node.path})`);
     }
     this.loggingConfigurationArns.push(arn);
+
     if (this.outlivesStack && isDeletedWithStack(loggingConfiguration)) {
       Validations.of(this).addWarning('cdk-ivs-chat:retainedRoom',
-        `the logging configuration ${loggingConfiguration.node.path} cannot be deleted while the room uses it, and the`
-        + ' stack does not delete the room; set `removalPolicy: RemovalPolicy.RETAIN` on the logging configuration, too');
+        `the logging configuration ${path} cannot be deleted while the room uses it, and the stack does not delete`
+        + ' the room; set `removalPolicy: RemovalPolicy.RETAIN` on the logging configuration as well');
     }
   }
 }
@@ -313,6 +419,7 @@ export class ChatRoom extends ChatRoomBase implements ITaggableV2 {
 function isDeletedWithStack(loggingConfiguration: ILoggingConfigurationRef): boolean {
   if (!LoggingConfiguration.isLoggingConfiguration(loggingConfiguration)) return false;
   if (loggingConfiguration._isAdopted) return false;
+
   const { cfnOptions } = loggingConfiguration.node.findChild('Resource').node.defaultChild as CfnResource;
   return cfnOptions.deletionPolicy === CfnDeletionPolicy.DELETE;
 }

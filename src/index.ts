@@ -1,13 +1,12 @@
 export { ChatRoom } from './chat-room';
-export type { ChatRoomAttributes, ChatRoomProps } from './chat-room';
-export type { IChatRoom } from './chat-room-base';
+export type { ChatRoomAttributes, ChatRoomProps, IChatRoom } from './chat-room';
 export { ChatRoomGrants } from './chat-room-grants';
-export { FallbackResult } from './fallback-result';
 export { LoggingConfiguration } from './logging-configuration';
-export type { LoggingConfigurationAttributes, LoggingConfigurationProps } from './logging-configuration';
-export type { ILoggingConfiguration } from './logging-configuration-base';
+export type {
+  ILoggingConfiguration, LoggingConfigurationAttributes, LoggingConfigurationProps,
+} from './logging-configuration';
 export { LoggingConfigurationGrants } from './logging-configuration-grants';
 export { LoggingDestination } from './logging-destination';
 export type { LoggingDestinationConfig, LoggingDestinationOptions } from './logging-destination';
-export { MessageReviewHandler } from './message-review-handler';
+export { FallbackResult, MessageReviewHandler } from './message-review-handler';
 export type { LambdaMessageReviewHandlerOptions, MessageReviewHandlerConfig } from './message-review-handler';

@@ -4,7 +4,8 @@ import { CfnLoggingConfiguration } from 'aws-cdk-lib/aws-ivschat';
 import type { ILoggingConfigurationRef } from 'aws-cdk-lib/aws-ivschat';
 
 /**
- * Grants on a logging configuration. Works with a `LoggingConfiguration`, an imported one and a `CfnLoggingConfiguration`.
+ * Grants for all operations on a logging configuration. You can use it with a `LoggingConfiguration`, an imported
+ * logging configuration or a `CfnLoggingConfiguration`.
  *
  * @example
  * declare const loggingConfiguration: ivschat.CfnLoggingConfiguration;
@@ -12,7 +13,7 @@ import type { ILoggingConfigurationRef } from 'aws-cdk-lib/aws-ivschat';
  * LoggingConfigurationGrants.fromLoggingConfiguration(loggingConfiguration).read(inventory);
  */
 export class LoggingConfigurationGrants {
-  /** Grants on the given logging configuration. */
+  /** Creates the grants of a logging configuration. */
   public static fromLoggingConfiguration(loggingConfiguration: ILoggingConfigurationRef): LoggingConfigurationGrants {
     return new LoggingConfigurationGrants(loggingConfiguration);
   }
@@ -21,23 +22,25 @@ export class LoggingConfigurationGrants {
   }
 
   /**
-   * Grants the given actions on this logging configuration.
+   * Grants permission for the given actions on this logging configuration.
    *
-   * @param grantee who may
-   * @param actions IAM actions, such as `ivschat:GetLoggingConfiguration`
-   * @param options other ARNs than the logging configuration's
+   * @param grantee The principal to grant the permission to.
+   * @param actions The IAM actions, such as `ivschat:GetLoggingConfiguration`.
+   * @param options The options of the grant, such as ARNs to use instead of the ARN of the logging configuration.
    */
   public actions(grantee: iam.IGrantable, actions: string[], options: PermissionsOptions = {}): iam.Grant {
     return iam.Grant.addToPrincipal({
       grantee,
       actions,
-      resourceArns: options.resourceArns ?? [CfnLoggingConfiguration.arnForLoggingConfiguration(this.loggingConfiguration)],
+      resourceArns: options.resourceArns
+        ?? [CfnLoggingConfiguration.arnForLoggingConfiguration(this.loggingConfiguration)],
     });
   }
 
   /**
-   * Read this logging configuration's settings, state and tags.
+   * Grants permission to read the settings, the state and the tags of this logging configuration.
    *
+   * @param grantee The principal to grant the permission to.
    * @see https://docs.aws.amazon.com/ivs/latest/ChatAPIReference/API_GetLoggingConfiguration.html
    */
   public read(grantee: iam.IGrantable): iam.Grant {
@@ -45,14 +48,19 @@ export class LoggingConfigurationGrants {
   }
 
   /**
-   * Read, change, tag and delete this logging configuration. A change made so is drift to the stack that owns it.
+   * Grants permission to read, change, tag and delete this logging configuration. Changes made through this grant
+   * appear as drift in the stack that owns the logging configuration.
    *
+   * @param grantee The principal to grant the permission to.
    * @see https://docs.aws.amazon.com/ivs/latest/ChatAPIReference/API_UpdateLoggingConfiguration.html
    */
   public manage(grantee: iam.IGrantable): iam.Grant {
     return this.actions(grantee, [
       'ivschat:GetLoggingConfiguration',
-      'ivschat:UpdateLoggingConfiguration', 'ivschat:DeleteLoggingConfiguration', 'ivschat:TagResource', 'ivschat:UntagResource',
+      'ivschat:UpdateLoggingConfiguration',
+      'ivschat:DeleteLoggingConfiguration',
+      'ivschat:TagResource',
+      'ivschat:UntagResource',
     ]);
   }
 }

@@ -1,68 +1,166 @@
-import { ArnFormat, CustomResource, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import type { ITaggableV2, TagManager } from 'aws-cdk-lib';
-import type { ILoggingConfigurationRef } from 'aws-cdk-lib/aws-ivschat';
+import { ArnFormat, CustomResource, Names, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib';
+import type { IResource, ITaggableV2, TagManager } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as iam from 'aws-cdk-lib/aws-iam';
+import type { ILoggingConfigurationRef, LoggingConfigurationReference } from 'aws-cdk-lib/aws-ivschat';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
-import { BucketName, DeliveryStreamName, LoggingConfigurationArn, LoggingConfigurationName, LogGroupName, Tags } from './contract/constraints';
-import { encodeLoggingConfigurationProperties, LOGGING_CONFIGURATION_RESOURCE_TYPE } from './contract/logging-configuration-properties';
-import { LoggingConfigurationBase, type ILoggingConfiguration } from './logging-configuration-base';
+import {
+  BucketName, DeliveryStreamName, LoggingConfigurationArn, LoggingConfigurationName, LogGroupName, Tags,
+} from './contract/constraints';
+import {
+  encodeLoggingConfigurationProperties, LOGGING_CONFIGURATION_RESOURCE_TYPE,
+} from './contract/logging-configuration-properties';
+import { LoggingConfigurationGrants } from './logging-configuration-grants';
 import type { LoggingDestination, LoggingDestinationConfig } from './logging-destination';
-import { ControlPlaneProvider } from './private/control-plane-provider';
 import { deletionPolicyOf } from './private/deletion-policy';
-import { mustBeWhere, regionOf } from './private/region';
+import { regionOf, validateSameEnvironment } from './private/environment';
+import { metric } from './private/metric';
+import { ControlPlaneProvider } from './private/provider/control-plane-provider';
 import { tagManager } from './private/tags';
 import { validate } from './private/validate';
 
 /**
- * What identifies a logging configuration that exists already.
+ * An Amazon IVS Chat logging configuration.
+ */
+export interface ILoggingConfiguration extends IResource, ILoggingConfigurationRef {
+  /**
+   * The ARN of the logging configuration.
+   *
+   * @attribute
+   */
+  readonly loggingConfigurationArn: string;
+
+  /**
+   * The ID of the logging configuration: the last part of the ARN, 12 letters and digits.
+   *
+   * @attribute
+   */
+  readonly loggingConfigurationId: string;
+
+  /** The grants for all operations on this logging configuration. */
+  readonly grants: LoggingConfigurationGrants;
+
+  /**
+   * Grants permission to read the settings, the state and the tags of this logging configuration.
+   *
+   * @param grantee The principal to grant the permission to.
+   */
+  grantRead(grantee: iam.IGrantable): iam.Grant;
+
+  /**
+   * Returns a metric of this logging configuration. The metric covers all rooms that use the logging configuration.
+   *
+   * @default - sum over 5 minutes
+   */
+  metric(metricName: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /**
+   * Returns a metric for the number of failed log deliveries.
+   *
+   * @default - sum over 5 minutes
+   */
+  metricLogDestinationErrors(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /**
+   * Returns a metric for the number of log deliveries that failed because the destination denied access.
+   *
+   * @default - sum over 5 minutes
+   */
+  metricLogDestinationAccessDeniedError(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /**
+   * Returns a metric for the number of log deliveries that failed because the destination did not exist.
+   *
+   * @default - sum over 5 minutes
+   */
+  metricLogDestinationResourceNotFoundErrors(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
+}
+
+/**
+ * Attributes of an existing logging configuration.
  */
 export interface LoggingConfigurationAttributes {
   /** The ARN of the logging configuration, `arn:aws:ivschat:REGION:ACCOUNT:logging-configuration/ID`. */
   readonly loggingConfigurationArn: string;
 }
 
+/** The base class of logging configurations in the stack and of imported logging configurations. */
+abstract class LoggingConfigurationBase extends Resource implements ILoggingConfiguration {
+  public abstract readonly loggingConfigurationArn: string;
+  public abstract readonly loggingConfigurationId: string;
+  public readonly grants: LoggingConfigurationGrants = LoggingConfigurationGrants.fromLoggingConfiguration(this);
+
+  public get loggingConfigurationRef(): LoggingConfigurationReference {
+    return { loggingConfigurationArn: this.loggingConfigurationArn };
+  }
+
+  public grantRead(grantee: iam.IGrantable): iam.Grant {
+    return this.grants.read(grantee);
+  }
+
+  public metric(metricName: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    const dimensions = { LoggingConfiguration: this.loggingConfigurationId };
+    return metric(metricName, 'Sum', { ...this.env, ...options }, dimensions);
+  }
+
+  public metricLogDestinationErrors(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('LogDestinationErrors', options);
+  }
+
+  public metricLogDestinationAccessDeniedError(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('LogDestinationAccessDeniedError', options);
+  }
+
+  public metricLogDestinationResourceNotFoundErrors(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('LogDestinationResourceNotFoundErrors', options);
+  }
+}
+
 /**
- * Settings of a logging configuration.
+ * Properties for a LoggingConfiguration.
  */
 export interface LoggingConfigurationProps {
-  /** Where the messages and events of the rooms are sent: a bucket, a log group or a delivery stream. */
+  /** The destination of the messages and events: an S3 bucket, a log group or a delivery stream. */
   readonly destination: LoggingDestination;
 
   /**
-   * The name of the logging configuration: at most 128 letters, digits, `-` and `_`. Names need not be unique.
+   * The name of the logging configuration. It can contain up to 128 letters, digits, hyphens and underscores. Two
+   * logging configurations can have the same name.
    *
-   * @default - made from the path of the construct, so that the logging configuration is recognized in the console; one that is adopted keeps
-   * its name
+   * @default - a name generated from the path of the construct; an existing logging configuration keeps its name
    */
   readonly loggingConfigurationName?: string;
 
   /**
-   * Tags of the logging configuration: at most 46, keys of 1 to 128 and values of 0 to 256 characters.
-   * `Tags.of(loggingConfiguration)` adds to them.
+   * The tags of the logging configuration. You can set up to 46 tags. A key has 1 to 128 characters and a value has 0
+   * to 256 characters. You can add more with `Tags.of(loggingConfiguration)`.
    *
-   * @default - only the tags that the library keeps for itself, whose keys start with `cdk-ivs-chat:`
+   * @default - no tags, except the tags of the library, which start with `cdk-ivs-chat:`
    */
   readonly tags?: { [key: string]: string };
 
   /**
-   * The Region in which the logging configuration lives, one of the seven that have Amazon IVS Chat. Its rooms and its
-   * destination have to be there, too. Can't be changed.
+   * The Region of the logging configuration. Amazon IVS Chat is available in seven Regions. The rooms and the
+   * destination of the logging configuration must be in the same Region. You cannot change the Region of a logging
+   * configuration.
    *
    * @default - the Region of the stack
    */
   readonly region?: string;
 
   /**
-   * An existing logging configuration to adopt instead of creating one. The deployment applies the other
-   * properties to the logging configuration. Leave the property in place afterwards: without it, the logging
-   * configuration becomes an ordinary logging configuration of the stack, which the stack deletes.
+   * An existing logging configuration to adopt. The stack does not create a logging configuration, and applies the
+   * other properties to the existing one. Keep the property after the deployment. If you remove it, the logging
+   * configuration becomes an ordinary logging configuration of the stack, and the stack deletes it according to
+   * `removalPolicy`.
    *
    * The stack never deletes an adopted logging configuration. When the logging configuration leaves the stack, or when
-   * the deployment that adopted it is rolled back, the library removes its own tags and leaves the logging
-   * configuration in place. With `RemovalPolicy.RETAIN`, the logging configuration keeps the tags.
+   * the deployment that adopted it is rolled back, the library removes its own tags from the logging configuration and
+   * does not delete the logging configuration. With `RemovalPolicy.RETAIN`, the tags are retained as well.
    *
-   * A logging configuration that another stack owns is refused. If that stack has retained the logging configuration,
-   * remove the tag `cdk-ivs-chat:owner` from the logging configuration first.
+   * You cannot adopt a logging configuration that another stack owns. If that stack has retained the logging
+   * configuration, remove the tag `cdk-ivs-chat:owner` from the logging configuration first.
    *
    * To move a logging configuration to another construct of the same stack, use three deployments: set `removalPolicy`
    * of the first construct to `RemovalPolicy.RETAIN`, remove the construct, and add the new construct with
@@ -73,10 +171,10 @@ export interface LoggingConfigurationProps {
   readonly existingLoggingConfiguration?: ILoggingConfigurationRef;
 
   /**
-   * The policy that applies when the logging configuration leaves the stack.
+   * The policy to apply when the logging configuration leaves the stack.
    *
    * An adopted logging configuration is never deleted. `RemovalPolicy.DESTROY` removes the tags of the library from it,
-   * and `RemovalPolicy.RETAIN` keeps them.
+   * and `RemovalPolicy.RETAIN` retains them.
    *
    * @default RemovalPolicy.DESTROY
    */
@@ -86,7 +184,7 @@ export interface LoggingConfigurationProps {
 const LOGGING_CONFIGURATION = Symbol.for('cdk-ivs-chat.LoggingConfiguration');
 
 /**
- * An Amazon IVS Chat logging configuration: records every message and event of the rooms that use it.
+ * An Amazon IVS Chat logging configuration. It records the messages and events of the rooms that use it.
  *
  * @resource AWS::IVSChat::LoggingConfiguration
  * @see https://docs.aws.amazon.com/ivs/latest/ChatAPIReference/API_CreateLoggingConfiguration.html
@@ -99,34 +197,45 @@ const LOGGING_CONFIGURATION = Symbol.for('cdk-ivs-chat.LoggingConfiguration');
  */
 @propertyInjectable
 export class LoggingConfiguration extends LoggingConfigurationBase implements ITaggableV2 {
-  /** Identifies the class to property injectors. */
+  /** The identifier of this class for property injectors. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-ivs-chat.LoggingConfiguration';
 
-  /** Whether the given object is a `LoggingConfiguration` of this library, whichever copy of it. */
+  /** Returns whether an object is a `LoggingConfiguration`, including one from another copy of this library. */
   public static isLoggingConfiguration(x: any): x is LoggingConfiguration {
     return x !== null && typeof x === 'object' && LOGGING_CONFIGURATION in x;
   }
 
-  /** Refers to a logging configuration that exists already, by its ARN. */
-  public static fromLoggingConfigurationArn(scope: Construct, id: string, loggingConfigurationArn: string): ILoggingConfiguration {
+  /** Imports an existing logging configuration by its ARN. */
+  public static fromLoggingConfigurationArn(
+    scope: Construct, id: string, loggingConfigurationArn: string,
+  ): ILoggingConfiguration {
     return LoggingConfiguration.fromLoggingConfigurationAttributes(scope, id, { loggingConfigurationArn });
   }
 
-  /** Refers to a logging configuration that exists already in the stack's account and Region, by its id. */
-  public static fromLoggingConfigurationId(scope: Construct, id: string, loggingConfigurationId: string): ILoggingConfiguration {
+  /** Imports an existing logging configuration in the account and Region of the stack by its ID. */
+  public static fromLoggingConfigurationId(
+    scope: Construct, id: string, loggingConfigurationId: string,
+  ): ILoggingConfiguration {
     const loggingConfigurationArn = Stack.of(scope).formatArn({
-      service: 'ivschat', resource: 'logging-configuration', resourceName: loggingConfigurationId,
+      service: 'ivschat',
+      resource: 'logging-configuration',
+      resourceName: loggingConfigurationId,
     });
     return LoggingConfiguration.fromLoggingConfigurationAttributes(scope, id, { loggingConfigurationArn });
   }
 
-  /** Refers to a logging configuration that exists already. */
-  public static fromLoggingConfigurationAttributes(scope: Construct, id: string, attrs: LoggingConfigurationAttributes): ILoggingConfiguration {
+  /** Imports an existing logging configuration by its attributes. */
+  public static fromLoggingConfigurationAttributes(
+    scope: Construct, id: string, attrs: LoggingConfigurationAttributes,
+  ): ILoggingConfiguration {
+    const arn = attrs.loggingConfigurationArn;
+    const { resourceName } = Stack.of(scope).splitArn(arn, ArnFormat.SLASH_RESOURCE_NAME);
+
     class Import extends LoggingConfigurationBase {
-      public readonly loggingConfigurationArn = attrs.loggingConfigurationArn;
-      public readonly loggingConfigurationId = Stack.of(scope).splitArn(attrs.loggingConfigurationArn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!;
+      public readonly loggingConfigurationArn = arn;
+      public readonly loggingConfigurationId = resourceName!;
     }
-    return new Import(scope, id, { environmentFromArn: attrs.loggingConfigurationArn });
+    return new Import(scope, id, { environmentFromArn: arn });
   }
 
   public readonly loggingConfigurationArn: string;
@@ -139,14 +248,7 @@ export class LoggingConfiguration extends LoggingConfigurationBase implements IT
    */
   public readonly loggingConfigurationName: string;
 
-  /**
-   * The state of the logging configuration: `ACTIVE`, or the deployment fails.
-   *
-   * @attribute
-   */
-  public readonly loggingConfigurationState: string;
-
-  /** Collects the logging configuration's tags, from the `tags` property and from `Tags.of()`. */
+  /** The tags of the logging configuration, from the `tags` property and from `Tags.of()`. */
   public readonly cdkTagManager: TagManager;
 
   /**
@@ -157,23 +259,27 @@ export class LoggingConfiguration extends LoggingConfigurationBase implements IT
   public readonly _isAdopted: boolean;
 
   constructor(scope: Construct, id: string, props: LoggingConfigurationProps) {
-    const region = regionOf(scope, id, { region: props.region, existing: props.existingLoggingConfiguration });
+    const existing = props.existingLoggingConfiguration;
+    const region = regionOf(scope, id, { region: props.region, existing });
     super(scope, id, { physicalName: props.loggingConfigurationName, region });
     Object.defineProperty(this, LOGGING_CONFIGURATION, { value: true });
-    const existingArn = props.existingLoggingConfiguration?.loggingConfigurationRef.loggingConfigurationArn;
+
+    const existingArn = existing?.loggingConfigurationRef.loggingConfigurationArn;
     validate(this, {
       loggingConfigurationName: LoggingConfigurationName,
       tags: Tags,
       existingLoggingConfiguration: LoggingConfigurationArn,
     }, { ...props, existingLoggingConfiguration: existingArn });
-    if (props.existingLoggingConfiguration) {
-      mustBeWhere(this, '`existingLoggingConfiguration`', props.existingLoggingConfiguration);
-    }
+    if (existing) validateSameEnvironment(this, '`existingLoggingConfiguration`', existing);
     this._isAdopted = existingArn !== undefined;
 
     const destination = props.destination.bind(this);
-    const name = props.loggingConfigurationName ?? (existingArn ? undefined
-      : Names.uniqueResourceName(this, { maxLength: LoggingConfigurationName.maximum, separator: '-', allowedSpecialCharacters: '-_' }));
+    const generatedName = existingArn ? undefined : Names.uniqueResourceName(this, {
+      maxLength: LoggingConfigurationName.maximum,
+      separator: '-',
+      allowedSpecialCharacters: '-_',
+    });
+    const name = props.loggingConfigurationName ?? generatedName;
     this.cdkTagManager = tagManager(this, LOGGING_CONFIGURATION_RESOURCE_TYPE, props.tags);
 
     const provider = ControlPlaneProvider.of(this);
@@ -197,18 +303,24 @@ export class LoggingConfiguration extends LoggingConfigurationBase implements IT
     resource.node.addDependency(provider.logDelivery);
     if (existingArn) resource.node.addDependency(provider.allowAdopt(existingArn));
     if (destination.dependable) resource.node.addDependency(destination.dependable);
+
     this.loggingConfigurationArn = resource.ref;
     this.loggingConfigurationId = resource.getAttString('Id');
     this.loggingConfigurationName = name ?? resource.getAttString('Name');
-    this.loggingConfigurationState = resource.getAttString('State');
   }
 
   private destinationConfiguration({ bucketName, logGroupName, deliveryStreamName }: LoggingDestinationConfig) {
     const names = { bucketName, logGroupName, deliveryStreamName };
-    validate(this, { bucketName: BucketName, logGroupName: LogGroupName, deliveryStreamName: DeliveryStreamName }, names);
+    validate(this, {
+      bucketName: BucketName,
+      logGroupName: LogGroupName,
+      deliveryStreamName: DeliveryStreamName,
+    }, names);
+
     const given = Object.entries(names).filter(([, name]) => name !== undefined).map(([name]) => name);
     if (given.length !== 1) {
-      throw new Error(`\`destination\` must have exactly one of ${Object.keys(names).join(', ')}, got ${given.join(', ') || 'none'} (at ${this.node.path})`);
+      throw new Error(`\`destination\` must have exactly one of ${Object.keys(names).join(', ')},`
+        + ` got ${given.join(', ') || 'none'} (at ${this.node.path})`);
     }
     return {
       s3: bucketName === undefined ? undefined : { bucketName },

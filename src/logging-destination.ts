@@ -1,24 +1,23 @@
 import { ArnFormat, CfnResource, Stack, Validations } from 'aws-cdk-lib';
-import type { IResource } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { IEnvironmentAware } from 'aws-cdk-lib/interfaces';
-import type { IConstruct, IDependable } from 'constructs';
-import { LOG_DELIVERY_SERVICE } from './private/log-delivery-permissions';
-import { mustBeWhere } from './private/region';
+import type { Construct, IConstruct, IDependable } from 'constructs';
+import { environmentOf, validateSameEnvironment } from './private/environment';
+import { LOG_DELIVERY_SERVICE } from './private/provider/log-delivery-permissions';
 
 /**
- * How a destination of logs is used.
+ * Options for a logging destination.
  */
 export interface LoggingDestinationOptions {
   /**
-   * Whether the stack declares what the log delivery service needs at the destination: the bucket's policy and key, the
-   * account's log resource policy, the delivery stream's tag.
+   * Whether the stack declares the permissions that the log delivery service needs: the bucket policy and the key
+   * policy, the log resource policy of the account, or the tag of the delivery stream.
    *
-   * When it does not, the service adds what is missing by itself, behind CloudFormation's back, and the next change
-   * that CloudFormation makes there takes it away again.
+   * If you set this to false, the service adds missing permissions itself, outside of CloudFormation. The next change
+   * that CloudFormation makes to the policy or the tags removes them again.
    *
    * @default true
    */
@@ -26,96 +25,107 @@ export interface LoggingDestinationOptions {
 }
 
 /**
- * What a logging configuration gets to know of its destination. Exactly one name.
+ * The destination of a logging configuration, returned by `bind`. Exactly one of `bucketName`, `logGroupName` and
+ * `deliveryStreamName` is set.
  */
 export interface LoggingDestinationConfig {
   /**
-   * The name of an S3 bucket.
+   * The name of an S3 bucket. Exactly one of `bucketName`, `logGroupName` and `deliveryStreamName` is set.
    *
-   * @default - another destination
+   * @default - the destination is not an S3 bucket
    */
   readonly bucketName?: string;
 
   /**
-   * The name of a CloudWatch Logs log group.
+   * The name of a CloudWatch Logs log group. Exactly one of `bucketName`, `logGroupName` and `deliveryStreamName` is
+   * set.
    *
-   * @default - another destination
+   * @default - the destination is not a log group
    */
   readonly logGroupName?: string;
 
   /**
-   * The name of a Data Firehose delivery stream.
+   * The name of a Data Firehose delivery stream. Exactly one of `bucketName`, `logGroupName` and `deliveryStreamName`
+   * is set.
    *
-   * @default - another destination
+   * @default - the destination is not a delivery stream
    */
   readonly deliveryStreamName?: string;
 
   /**
-   * What lets the logs in, and has to be there before the logging configuration.
+   * A dependency of the logging configuration that permits the delivery of logs, such as a bucket policy.
    *
-   * @default - nothing is declared: the service adds what is missing by itself
+   * @default - no dependency; the service adds missing permissions itself
    */
   readonly dependable?: IDependable;
 }
 
 /**
- * Where a logging configuration sends the messages and events of its rooms: a bucket, a log group or a delivery stream
- * of its own account and Region.
+ * The destination to which a logging configuration sends the messages and events of its rooms: an S3 bucket, a log
+ * group or a delivery stream in the account and Region of the logging configuration.
  *
  * @see https://docs.aws.amazon.com/ivs/latest/ChatUserGuide/chat-logging.html
  */
 export abstract class LoggingDestination {
   /**
-   * Sends to an S3 bucket, within some five minutes.
+   * Sends messages and events to an S3 bucket, within about five minutes.
    *
-   * The bucket's policy is extended, and so is the policy of the key if it is encrypted with one of yours. Logs in a
-   * bucket that is encrypted with a key managed by AWS can't be read.
+   * The library adds statements to the bucket policy. If the bucket is encrypted with a customer managed key, the
+   * library also adds a statement to the key policy. You cannot read logs in a bucket that is encrypted with an AWS
+   * managed key.
    */
   public static s3(bucket: s3.IBucketRef, options: LoggingDestinationOptions = {}): LoggingDestination {
     return new S3Destination(bucket, options);
   }
 
   /**
-   * Sends to a CloudWatch Logs log group, within some ten seconds.
+   * Sends messages and events to a CloudWatch Logs log group, within about ten seconds.
    *
-   * All log groups of a stack share one log resource policy, of which an account may have ten in a Region. The service
-   * may also put a policy of its own on the log group.
+   * All log groups of a stack share one log resource policy. An account can have ten log resource policies in a Region.
+   * The service can also add its own policy to the log group.
    */
-  public static cloudWatchLogs(logGroup: logs.ILogGroupRef, options: LoggingDestinationOptions = {}): LoggingDestination {
+  public static cloudWatchLogs(
+    logGroup: logs.ILogGroupRef, options: LoggingDestinationOptions = {},
+  ): LoggingDestination {
     return new CloudWatchLogsDestination(logGroup, options);
   }
 
   /**
-   * Sends to a Data Firehose delivery stream, within some ten seconds.
+   * Sends messages and events to a Data Firehose delivery stream, within about ten seconds.
    *
-   * The stream gets the tag `LogDeliveryEnabled=true`.
+   * The library adds the tag `LogDeliveryEnabled=true` to the stream.
    */
-  public static firehose(deliveryStream: firehose.IDeliveryStreamRef, options: LoggingDestinationOptions = {}): LoggingDestination {
+  public static firehose(
+    deliveryStream: firehose.IDeliveryStreamRef, options: LoggingDestinationOptions = {},
+  ): LoggingDestination {
     return new FirehoseDestination(deliveryStream, options);
   }
 
   /**
-   * Called by the logging configuration that is given the destination.
+   * Binds the destination to a logging configuration. The logging configuration calls this method.
    *
-   * @param loggingConfiguration the logging configuration, before it has an ARN
+   * @param scope The logging configuration. It does not have an ARN yet.
    */
-  public abstract bind(loggingConfiguration: IResource): LoggingDestinationConfig;
+  public abstract bind(scope: Construct): LoggingDestinationConfig;
 }
 
-/** Only on behalf of this account's logging configurations in this Region: the log delivery service works for everybody. */
-function deliveryConditions(loggingConfiguration: IResource) {
-  const { stack, env } = loggingConfiguration;
+/** Restricts the log delivery service, which acts for all accounts, to the account and Region of the scope. */
+function deliveryConditions(scope: Construct) {
+  const stack = Stack.of(scope);
+  const logDeliveryArn = stack.formatArn({
+    service: 'logs',
+    region: environmentOf(scope).region,
+    resource: '*',
+    arnFormat: ArnFormat.NO_RESOURCE_NAME,
+  });
   return {
     StringEquals: { 'aws:SourceAccount': stack.account },
-    ArnLike: { 'aws:SourceArn': stack.formatArn({ service: 'logs', region: env.region, resource: '*', arnFormat: ArnFormat.NO_RESOURCE_NAME }) },
+    ArnLike: { 'aws:SourceArn': logDeliveryArn },
   };
 }
 
-function warn(
-  loggingConfiguration: IResource, id: string, destination: IConstruct, remedy: string, otherwise = 'the service will do so behind CloudFormation\'s back',
-): void {
-  Validations.of(loggingConfiguration).addWarning(`cdk-ivs-chat:${id}`,
-    `the destination ${destination.node.path} can't be changed from here; ${remedy}, or ${otherwise}`);
+function warn(scope: Construct, id: string, message: string): void {
+  Validations.of(scope).addWarning(`cdk-ivs-chat:${id}`, message);
 }
 
 class S3Destination extends LoggingDestination {
@@ -123,39 +133,54 @@ class S3Destination extends LoggingDestination {
     super();
   }
 
-  public bind(loggingConfiguration: IResource): LoggingDestinationConfig {
-    mustBeWhere(loggingConfiguration, 'the bucket of `destination`', this.bucket);
+  public bind(scope: Construct): LoggingDestinationConfig {
+    validateSameEnvironment(scope, 'the bucket of `destination`', this.bucket);
     const { bucketName } = this.bucket.bucketRef;
     if (this.options.manageDeliveryPermissions === false) return { bucketName };
-    return { bucketName, dependable: this.letIn(loggingConfiguration) };
+    return { bucketName, dependable: this.addPermissions(scope) };
   }
 
-  /** The two statements that the service would add, and the key's. */
-  private letIn(loggingConfiguration: IResource): IDependable | undefined {
+  /** Adds the two statements that the service would add to the bucket policy, and the statement of the key policy. */
+  private addPermissions(scope: Construct): IDependable | undefined {
     const { bucketArn } = this.bucket.bucketRef;
-    const conditions = deliveryConditions(loggingConfiguration);
+    const conditions = deliveryConditions(scope);
     const principal = new iam.ServicePrincipal(LOG_DELIVERY_SERVICE, { conditions });
-    const key = iam.EncryptedResources.of(this.bucket)?.grantOnKey(principal,
-      'kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*').grant;
-    const { encryptionKey } = this.bucket as Partial<s3.IBucket>; // a grant on an imported key changes nothing, and says that it succeeded
-    if (encryptionKey ? !ownResource(encryptionKey) : !key && this.isEncryptedWithKey()) {
-      warn(loggingConfiguration, 'logDeliveryKey', this.bucket, `encrypt the bucket with a key of yours whose policy lets ${LOG_DELIVERY_SERVICE} use it`,
-        'the logs can\'t be written or read');
-    }
+    this.grantOnKey(scope, principal);
 
     const policy = iam.ResourceWithPolicies.of(this.bucket);
-    const statement = (props: iam.PolicyStatementProps) => new iam.PolicyStatement({ principals: [principal], ...props });
-    policy?.addToResourcePolicy(statement({ sid: 'AWSLogDeliveryAclCheck', actions: ['s3:GetBucketAcl'], resources: [bucketArn] }));
-    const added = policy?.addToResourcePolicy(statement({
+    policy?.addToResourcePolicy(new iam.PolicyStatement({
+      sid: 'AWSLogDeliveryAclCheck',
+      principals: [principal],
+      actions: ['s3:GetBucketAcl'],
+      resources: [bucketArn],
+    }));
+    const added = policy?.addToResourcePolicy(new iam.PolicyStatement({
       sid: 'AWSLogDeliveryWrite',
+      principals: [principal],
       actions: ['s3:PutObject'],
-      resources: [`${bucketArn}/AWSLogs/${loggingConfiguration.stack.account}/*`],
+      resources: [`${bucketArn}/AWSLogs/${Stack.of(scope).account}/*`],
       conditions: { StringEquals: { 's3:x-amz-acl': 'bucket-owner-full-control' } },
     }));
     if (!added?.statementAdded) {
-      warn(loggingConfiguration, 'logDeliveryBucketPolicy', this.bucket, `let ${LOG_DELIVERY_SERVICE} write to AWSLogs/ in the bucket's policy yourself`);
+      warn(scope, 'logDeliveryBucketPolicy', 'cannot change the bucket policy of the destination'
+        + ` ${this.bucket.node.path}; allow ${LOG_DELIVERY_SERVICE} to write to AWSLogs/ in the bucket policy, otherwise`
+        + ' the service changes the policy outside of CloudFormation');
     }
     return added?.policyDependable;
+  }
+
+  private grantOnKey(scope: Construct, principal: iam.ServicePrincipal): void {
+    const actions = ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'];
+    const granted = iam.EncryptedResources.of(this.bucket)?.grantOnKey(principal, ...actions).grant;
+
+    // A grant on an imported key has no effect, but reports success.
+    const { encryptionKey } = this.bucket as Partial<s3.IBucket>;
+    const isMissing = encryptionKey ? !ownResource(encryptionKey) : !granted && this.isEncryptedWithKey();
+    if (isMissing) {
+      warn(scope, 'logDeliveryKey', `cannot change the key policy of the destination ${this.bucket.node.path};`
+        + ` encrypt the bucket with a customer managed key that allows ${LOG_DELIVERY_SERVICE} to use it,`
+        + ' otherwise logs cannot be written or read');
+    }
   }
 
   private isEncryptedWithKey(): boolean {
@@ -169,35 +194,43 @@ class CloudWatchLogsDestination extends LoggingDestination {
     super();
   }
 
-  public bind(loggingConfiguration: IResource): LoggingDestinationConfig {
-    mustBeWhere(loggingConfiguration, 'the log group of `destination`', this.logGroup);
+  public bind(scope: Construct): LoggingDestinationConfig {
+    validateSameEnvironment(scope, 'the log group of `destination`', this.logGroup);
     const { logGroupName } = this.logGroup.logGroupRef;
     if (this.options.manageDeliveryPermissions === false) return { logGroupName };
-    return { logGroupName, dependable: this.letIn(loggingConfiguration, logGroupName) };
+    return { logGroupName, dependable: this.addPermissions(scope, logGroupName) };
   }
 
-  private letIn(loggingConfiguration: IResource, logGroupName: string): IDependable | undefined {
+  private addPermissions(scope: Construct, logGroupName: string): IDependable | undefined {
     const stack = Stack.of(this.logGroup);
-    if (this.logGroup.env.region !== stack.region || this.logGroup.env.account !== stack.account) { // a log resource policy counts where its stack is
-      warn(loggingConfiguration, 'logDeliveryResourcePolicy', this.logGroup, `let ${LOG_DELIVERY_SERVICE} write in a log resource policy yourself`);
+    const { env } = this.logGroup;
+    // A log resource policy applies to the account and Region of its stack.
+    if (env.region !== stack.region || env.account !== stack.account) {
+      warn(scope, 'logDeliveryResourcePolicy', 'cannot add a log resource policy in the account and Region of the'
+        + ` destination ${this.logGroup.node.path}; allow ${LOG_DELIVERY_SERVICE} to write to the log group in a log`
+        + ' resource policy, otherwise the service adds a policy outside of CloudFormation');
       return undefined;
     }
+
     const logGroupArn = stack.formatArn({
-      service: 'logs', resource: 'log-group', resourceName: `${logGroupName}:log-stream:*`, arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      service: 'logs',
+      resource: 'log-group',
+      resourceName: `${logGroupName}:log-stream:*`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
     const id = 'IvsChatLogDeliveryPolicy';
     const existing = stack.node.tryFindChild(id) as LogDeliveryPolicy | undefined;
-    const policy = existing ?? new LogDeliveryPolicy(stack, id, deliveryConditions(loggingConfiguration));
+    const policy = existing ?? new LogDeliveryPolicy(stack, id, deliveryConditions(scope));
     policy.statement.addResources(logGroupArn);
     return policy;
   }
 }
 
-/** One for all log groups of a stack: an account has only ten of them in a Region. */
+/** The policy for all log groups of a stack. An account can have ten log resource policies in a Region. */
 class LogDeliveryPolicy extends logs.ResourcePolicy {
   readonly statement: iam.PolicyStatement;
 
-  constructor(stack: Stack, id: string, conditions: { [operator: string]: object }) {
+  constructor(stack: Stack, id: string, conditions: iam.Conditions) {
     const statement = new iam.PolicyStatement({
       sid: 'AWSLogDeliveryWrite20150319',
       principals: [new iam.ServicePrincipal(LOG_DELIVERY_SERVICE)],
@@ -209,23 +242,33 @@ class LogDeliveryPolicy extends logs.ResourcePolicy {
   }
 }
 
+type TaggableResource = CfnResource & Pick<firehose.CfnDeliveryStream, 'tags'>;
+
 class FirehoseDestination extends LoggingDestination {
-  constructor(private readonly deliveryStream: firehose.IDeliveryStreamRef, private readonly options: LoggingDestinationOptions) {
+  constructor(
+    private readonly deliveryStream: firehose.IDeliveryStreamRef,
+    private readonly options: LoggingDestinationOptions,
+  ) {
     super();
   }
 
-  public bind(loggingConfiguration: IResource): LoggingDestinationConfig {
-    mustBeWhere(loggingConfiguration, 'the delivery stream of `destination`', this.deliveryStream);
+  public bind(scope: Construct): LoggingDestinationConfig {
+    validateSameEnvironment(scope, 'the delivery stream of `destination`', this.deliveryStream);
     const { deliveryStreamName } = this.deliveryStream.deliveryStreamRef;
     if (this.options.manageDeliveryPermissions === false) return { deliveryStreamName };
-    const resource = ownResource(this.deliveryStream) as (CfnResource & Pick<firehose.CfnDeliveryStream, 'tags'>) | undefined;
+
+    const resource = ownResource(this.deliveryStream) as TaggableResource | undefined;
     resource?.tags.setTag('LogDeliveryEnabled', 'true');
-    if (!resource) warn(loggingConfiguration, 'logDeliveryEnabledTag', this.deliveryStream, 'give the stream the tag LogDeliveryEnabled=true yourself');
+    if (!resource) {
+      warn(scope, 'logDeliveryEnabledTag', `cannot tag the destination ${this.deliveryStream.node.path}; add the tag`
+        + ' LogDeliveryEnabled=true to the delivery stream, otherwise the service adds it outside of CloudFormation');
+    }
     return { deliveryStreamName, dependable: resource };
   }
 }
 
-/** The CloudFormation resource of what the app itself makes; nothing for what it imports. */
+/** Returns the CloudFormation resource of a construct, or undefined if the construct is imported. */
 function ownResource(construct: IConstruct & IEnvironmentAware): CfnResource | undefined {
-  return [construct, construct.node.defaultChild].find((candidate) => CfnResource.isCfnResource(candidate)) as CfnResource | undefined;
+  const candidates = [construct, construct.node.defaultChild];
+  return candidates.find((candidate) => CfnResource.isCfnResource(candidate)) as CfnResource | undefined;
 }

@@ -1,21 +1,33 @@
 import { Stack, Validations } from 'aws-cdk-lib';
-import type { IResource } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
-import type { IDependable } from 'constructs';
-import { FallbackResult } from './fallback-result';
+import type { Construct, IDependable } from 'constructs';
+import { validateSameEnvironment } from './private/environment';
 import { metric } from './private/metric';
-import { mustBeWhere } from './private/region';
 
 /**
- * How a Lambda function reviews messages.
+ * The action to take on a message when the message review handler fails, times out after 200 ms, returns an invalid
+ * response or cannot be invoked.
+ *
+ * @see https://docs.aws.amazon.com/ivs/latest/ChatAPIReference/API_MessageReviewHandler.html
+ */
+export enum FallbackResult {
+  /** Deliver the message without a review. */
+  ALLOW = 'ALLOW',
+
+  /** Reject the message. */
+  DENY = 'DENY',
+}
+
+/**
+ * Options for a Lambda function that reviews messages.
  */
 export interface LambdaMessageReviewHandlerOptions {
   /**
-   * What becomes of a message when the function fails or does not answer properly within 200 ms.
+   * The action to take on a message when the function fails, times out after 200 ms or returns an invalid response.
    *
-   * The service's own default is to deliver the message unreviewed. Here that has to be asked for.
+   * The default of the service is to deliver the message without a review. This library rejects the message by default.
    *
    * @default FallbackResult.DENY
    */
@@ -23,68 +35,73 @@ export interface LambdaMessageReviewHandlerOptions {
 }
 
 /**
- * What a room gets to know of its message review handler.
+ * The message review handler of a room, returned by `bind`.
  */
 export interface MessageReviewHandlerConfig {
-  /** The ARN of the Lambda function, or of its alias or version: at most 170 characters. */
+  /** The ARN of the Lambda function, alias or version. The maximum length is 170 characters. */
   readonly uri: string;
 
   /**
-   * What becomes of a message that the handler did not answer for.
+   * The action to take on a message when the handler fails, times out after 200 ms or returns an invalid response.
    *
    * @default FallbackResult.DENY
    */
   readonly fallbackResult?: FallbackResult;
 
   /**
-   * What has to be there before the room, such as the permission to invoke the function.
+   * A dependency of the room, such as the permission to invoke the function.
    *
-   * @default - nothing
+   * @default - no dependency
    */
   readonly dependable?: IDependable;
 }
 
 /**
- * Reviews each message before it is delivered: lets it pass, changes or refuses it.
+ * A handler that reviews each message before the room delivers it. The handler can allow, change or deny the message.
  *
- * The service waits 200 ms for the answer, which a cold start takes longer than: give the function provisioned concurrency,
- * little code and no VPC.
+ * The service waits 200 ms for the response. A cold start takes longer, so use provisioned concurrency, a small bundle
+ * and no VPC.
  *
- * A function that is itself granted something on the room it reviews makes a circle of dependencies, because the room
- * needs the function's permission first. Grant it on all rooms then, through `resourceArns` of `grants.actions`.
+ * If you grant the function of the handler permissions on the same room, CloudFormation reports a circular dependency,
+ * because the room depends on the permission to invoke the function. Grant the permissions on all rooms instead, with
+ * `resourceArns` of `grants.actions`.
  *
  * @see https://docs.aws.amazon.com/ivs/latest/ChatUserGuide/chat-message-review-handler.html
  *
  * @example
  * declare const review: lambda.Function;
+ * const alias = review.addAlias('live', { provisionedConcurrentExecutions: 2 });
  * new ChatRoom(this, 'Room', {
- *   messageReviewHandler: MessageReviewHandler.lambdaFunction(review.addAlias('live', { provisionedConcurrentExecutions: 2 }), {
+ *   messageReviewHandler: MessageReviewHandler.lambdaFunction(alias, {
  *     fallbackResult: FallbackResult.DENY,
  *   }),
  * });
  */
 export abstract class MessageReviewHandler {
   /**
-   * Reviews with a Lambda function of the room's account and Region, or with one of its aliases or versions.
+   * Reviews messages with a Lambda function, alias or version in the account and Region of the room.
    *
-   * Rooms of the account may invoke the function: the service checks that before there is a room to name.
+   * All rooms of the account can invoke the function. The service checks the permission before the room exists, so the
+   * permission cannot name the room.
    */
-  public static lambdaFunction(handler: lambda.IFunction, options: LambdaMessageReviewHandlerOptions = {}): MessageReviewHandler {
+  public static lambdaFunction(
+    handler: lambda.IFunction, options: LambdaMessageReviewHandlerOptions = {},
+  ): MessageReviewHandler {
     return new LambdaMessageReviewHandler(handler, options.fallbackResult ?? FallbackResult.DENY);
   }
 
-  /** The ARN of what reviews. */
+  /** The ARN of the Lambda function, alias or version. */
   public abstract readonly uri: string;
 
   /**
-   * Called by the room that is given the handler.
+   * Binds the handler to a room. The room calls this method.
    *
-   * @param room the room, before it has an ARN
+   * @param scope The room. It does not have an ARN yet.
    */
-  public abstract bind(room: IResource): MessageReviewHandlerConfig;
+  public abstract bind(scope: Construct): MessageReviewHandlerConfig;
 
   /**
-   * A metric of this handler, over all rooms that use it.
+   * Returns a metric of this handler. The metric covers all rooms that use the handler.
    *
    * @default - sum over 5 minutes
    */
@@ -93,7 +110,8 @@ export abstract class MessageReviewHandler {
   }
 
   /**
-   * How often the handler was missing, took longer than 200 ms, or could not be invoked.
+   * Returns a metric for the number of invocations that failed because the function does not exist, timed out after
+   * 200 ms or could not be invoked.
    *
    * @default - sum over 5 minutes
    */
@@ -102,7 +120,7 @@ export abstract class MessageReviewHandler {
   }
 
   /**
-   * How often the handler's answer was invalid.
+   * Returns a metric for the number of invalid responses of the handler.
    *
    * @default - sum over 5 minutes
    */
@@ -111,8 +129,8 @@ export abstract class MessageReviewHandler {
   }
 }
 
-/** Lambda's own default: whoever asks for more expects the function to work longer than the service waits. */
-const ORDINARY_TIMEOUT_IN_SECONDS = 3;
+/** The default timeout of Lambda. A longer timeout indicates that the function expects to work longer than 200 ms. */
+const DEFAULT_TIMEOUT_IN_SECONDS = 3;
 
 class LambdaMessageReviewHandler extends MessageReviewHandler {
   public readonly uri: string;
@@ -122,14 +140,18 @@ class LambdaMessageReviewHandler extends MessageReviewHandler {
     this.uri = handler.functionArn;
   }
 
-  public bind(room: IResource): MessageReviewHandlerConfig {
-    mustBeWhere(room, 'the function of `messageReviewHandler`', this.handler);
-    this.warnOfSlowness(room);
-    return { uri: this.uri, fallbackResult: this.fallbackResult, dependable: this.permission(room) };
+  public bind(scope: Construct): MessageReviewHandlerConfig {
+    validateSameEnvironment(scope, 'the function of `messageReviewHandler`', this.handler);
+    this.warnIfSlow(scope);
+    return { uri: this.uri, fallbackResult: this.fallbackResult, dependable: this.addPermission(scope) };
   }
 
-  /** On the very alias or version that is invoked; one for all rooms. */
-  private permission(room: IResource): IDependable | undefined {
+  public metric(metricName: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return super.metric(metricName, { ...this.handler.env, ...options });
+  }
+
+  /** Adds one permission to the function, alias or version that the service invokes. All rooms share it. */
+  private addPermission(scope: Construct): IDependable | undefined {
     const id = 'IvsChatMessageReview';
     const find = () => this.handler.permissionsNode.tryFindChild(id);
     if (!find()) {
@@ -141,27 +163,32 @@ class LambdaMessageReviewHandler extends MessageReviewHandler {
         sourceArn: stack.formatArn({ service: 'ivschat', resource: 'room', resourceName: '*' }),
       });
     }
+
     const permission = find();
     if (!permission) {
-      Validations.of(room).addWarning('cdk-ivs-chat:messageReviewPermission', `the function of \`messageReviewHandler\` (${this.handler.node.path})`
-        + ' is imported and its resource policy can\'t be changed from here; allow ivschat.amazonaws.com to invoke it from the rooms of its account,'
-        + ' or import it with `sameEnvironment: true`');
+      Validations.of(scope).addWarning('cdk-ivs-chat:messageReviewPermission',
+        `cannot change the resource policy of the imported function ${this.handler.node.path} of`
+        + ' `messageReviewHandler`; allow ivschat.amazonaws.com to invoke the function from the rooms of the account,'
+        + ' or import the function with `sameEnvironment: true`');
     }
     return permission;
   }
 
-  private warnOfSlowness(room: IResource): void {
-    const warn = (id: string, message: string) => Validations.of(room).addWarning(`cdk-ivs-chat:${id}`, message);
+  private warnIfSlow(scope: Construct): void {
+    const warn = (id: string, message: string) => Validations.of(scope).addWarning(`cdk-ivs-chat:${id}`, message);
     if (this.handler.isBoundToVpc) {
-      warn('messageReviewInVpc', 'Amazon IVS Chat waits 200 ms for the review of a message, which a function in a VPC often misses;'
-        + ' take it out of the VPC');
+      warn('messageReviewInVpc', 'Amazon IVS Chat waits 200 ms for the review of a message, and a function in a VPC'
+        + ' often takes longer; remove the function from the VPC');
     }
-    const reviewer: Partial<lambda.Function> = (this.handler as Partial<lambda.Alias>).lambda ?? this.handler; // what an alias or a version names
+
+    // An alias and a version refer to a function, which has the timeout.
+    const reviewer: Partial<lambda.Function> = (this.handler as Partial<lambda.Alias>).lambda ?? this.handler;
     const { provisionedConcurrencyConfig } = (this.handler.node.defaultChild ?? {}) as Partial<lambda.CfnAlias>;
     const seconds = reviewer.timeout?.toSeconds() ?? 0;
-    if (seconds > ORDINARY_TIMEOUT_IN_SECONDS && provisionedConcurrencyConfig === undefined) {
-      warn('messageReviewTimeout', `Amazon IVS Chat waits 200 ms for the review of a message, but the function may take ${seconds} seconds`
-        + ' and nothing is provisioned; shorten the timeout, and use an alias with `provisionedConcurrentExecutions`');
+    if (seconds > DEFAULT_TIMEOUT_IN_SECONDS && provisionedConcurrencyConfig === undefined) {
+      warn('messageReviewTimeout', 'Amazon IVS Chat waits 200 ms for the review of a message, but the timeout of the'
+        + ` function is ${seconds} seconds and the function has no provisioned concurrency; shorten the timeout, and`
+        + ' use an alias with `provisionedConcurrentExecutions`');
     }
   }
 }

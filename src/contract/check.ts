@@ -1,45 +1,46 @@
 import type { Limits, Shape } from './shape';
 
-/** One thing that is wrong with a value. */
+/** A problem of a value. */
 export interface Problem {
-  /** Where: `name`, `tags.team`, `capabilities[1]`. */
+  /** The path to the value, for example `name`, `tags.team` or `capabilities[1]`. */
   readonly path: string;
-  /** What, without the path: `must be between 1 and 100, got 101`. Never shows a sensitive value. */
+  /** The message without the path, for example `must be between 1 and 100, got 101`. It contains no sensitive value. */
   readonly message: string;
 }
 
 const count = (text: string, pattern: RegExp) => text.match(pattern)?.length ?? 0;
 const SURROGATE_PAIRS = /[\ud800-\udbff][\udc00-\udfff]/g;
 
-/** The number of Unicode code points, which is what the service counts. */
+/** Returns the number of Unicode code points. The limits of the service count code points. */
 export function codePoints(text: string): number {
   return text.length - count(text, SURROGATE_PAIRS);
 }
 
-/** The number of bytes of the text in UTF-8: one to three of each UTF-16 code unit, four of a surrogate pair. */
+/** Returns the number of bytes in UTF-8: one to three for each UTF-16 code unit, and four for a surrogate pair. */
 export function utf8Bytes(text: string): number {
-  return text.length + count(text, /[\x80-\uffff]/g) + count(text, /[\u0800-\uffff]/g) - 2 * count(text, SURROGATE_PAIRS);
+  const more = count(text, /[\x80-\uffff]/g) + count(text, /[\u0800-\uffff]/g);
+  return text.length + more - 2 * count(text, SURROGATE_PAIRS);
 }
 
-/** The value as an error shows it: short, and nothing of a sensitive one. */
+/** Returns the value for an error message: shortened, and hidden if it is sensitive. */
 function shown({ sensitive }: Shape, value: unknown): string {
   if (sensitive) return 'a value that is not shown because it is sensitive';
   let json: string | undefined;
   try {
     json = /number|bigint/.test(typeof value) ? String(value) : JSON.stringify(value);
-  } catch {} // circular, or with a bigint inside
+  } catch {} // The value is circular or contains a bigint.
   json ??= typeof value;
   return json.length > 100 ? `${json.slice(0, 100)}… (${json.length} characters)` : json;
 }
 
-/** What a count may be: `at least 1`, `at most 3`, `between 1 and 128`, `exactly 12`. */
+/** Returns a range in words: `at least 1`, `at most 3`, `between 1 and 128` or `exactly 12`. */
 function range(minimum: number | undefined, maximum: number | undefined): string {
   if (maximum === undefined) return `at least ${minimum}`;
   if (!minimum) return `at most ${maximum}`;
   return minimum === maximum ? `exactly ${minimum}` : `between ${minimum} and ${maximum}`;
 }
 
-/** Absent members, items and entries are as if they were not there. */
+/** Returns whether a member, an item or an entry is present. Undefined and null values count as absent. */
 export const isGiven = (value: unknown) => value !== undefined && value !== null;
 
 const isString = (value: unknown): value is string => typeof value === 'string';
@@ -47,24 +48,36 @@ const isObject = (value: unknown) => typeof value === 'object' && value !== null
 
 const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
 
-/** Of the 30th of February Date makes the 2nd of March. */
-const hasDay = (time: string, day = Number(time.slice(8, 10))) => day < 29 || new Date(time.slice(0, 10)).getUTCDate() === day;
+/** Returns whether the day exists. `Date` converts February 30 to March 2. */
+const hasDay = (time: string, day = Number(time.slice(8, 10))) =>
+  day < 29 || new Date(time.slice(0, 10)).getUTCDate() === day;
 
-/** How a value of each type is known. */
+/** The test for the values of each type. */
 const isOf: { readonly [type in Shape['type']]: (value: any) => boolean } = {
   string: isString,
   integer: Number.isInteger,
-  timestamp: (value) => isString(value) && RFC_3339.test(value) && hasDay(value) && !Number.isNaN(Date.parse(value)),
+  timestamp: (value) =>
+    isString(value) && RFC_3339.test(value) && hasDay(value) && !Number.isNaN(Date.parse(value)),
   list: Array.isArray,
   map: isObject,
   structure: isObject,
 };
 
+/** The name of each type in error messages. */
+const typeNames: { readonly [type in Shape['type']]: string } = {
+  string: 'a string',
+  integer: 'an integer',
+  timestamp: 'an RFC 3339 time',
+  list: 'a list',
+  map: 'a map',
+  structure: 'a structure',
+};
+
 /**
- * Holds a value against the constraints of its shape.
+ * Checks a value against the constraints of its shape.
  *
- * Returns all that is wrong, in the order of the shape's members; never throws. Absent (`undefined` or `null`) optional
- * members are fine, unknown members are ignored, as the service does both.
+ * Returns all problems, in the order of the members of the shape. It never throws. Like the service, it accepts absent
+ * (`undefined` or `null`) optional members and ignores unknown members.
  */
 export function check(shape: Shape, value: unknown): Problem[] {
   const problems: Problem[] = [];
@@ -73,28 +86,36 @@ export function check(shape: Shape, value: unknown): Problem[] {
 }
 
 /**
- * What of a value its shape knows, without what is absent, and times as Dates. What is of another type than its shape stays as it
- * is, but that a list is as good as a map. `report` is told all that is wrong; `mask` stands for what is sensitive.
+ * Returns a copy of a value with the members that its shape has, without absent members, and with times as Dates. A
+ * value of another type than its shape is returned unchanged, except that a list is read like a map.
+ *
+ * @param report Receives all problems of the value.
+ * @param mask The text that replaces sensitive values.
  */
-export function read(whole: Shape, wholeValue: unknown, report: (problem: Problem, shape: Shape) => void, mask?: string): unknown {
+export function read(
+  whole: Shape, wholeValue: unknown, report: (problem: Problem, shape: Shape) => void, mask?: string,
+): unknown {
   return visit('', whole, wholeValue);
 
   function visit(path: string, shape: Shape, value: any): unknown {
     const { type } = shape;
-    const must = (what: string, got: unknown = shown(shape, value)) => report({ path, message: `must ${what}, got ${got}` }, shape);
+    const must = (rule: string, got: unknown = shown(shape, value)) =>
+      report({ path, message: `must ${rule}, got ${got}` }, shape);
     const limit = ({ minimum, maximum }: Limits, verb: string, number: number, unit = '') => {
       if (number < minimum! || number > maximum!) must(`${verb} ${range(minimum, maximum)}${unit}`, number);
     };
 
     if (mask && shape.sensitive) return mask;
     if (!isOf[type](value)) {
-      must(`be ${type === 'integer' ? 'an integer' : type === 'timestamp' ? 'an RFC 3339 time' : `a ${type}`}`);
-      return isOf[type] === isObject && Array.isArray(value) ? read(shape, { ...value }, () => {}, mask) : value;
+      must(`be ${typeNames[type]}`);
+      const isListForMap = isOf[type] === isObject && Array.isArray(value);
+      return isListForMap ? read(shape, { ...value }, () => {}, mask) : value;
     }
+
     switch (type) {
       case 'string':
         limit(shape, 'be', codePoints(value), ' characters');
-        if (shape.pattern?.test(value) === false) must(`be ${shape.patternDescription} (${shape.pattern.source})`);
+        if (shape.pattern?.test(value) === false) must(shape.patternDescription!);
         if (shape.values?.includes(value) === false) must(`be one of ${shape.values.join(', ')}`);
         return value;
       case 'integer':
@@ -104,13 +125,17 @@ export function read(whole: Shape, wholeValue: unknown, report: (problem: Proble
         return new Date(value);
       case 'list':
         limit(shape, 'have', value.length, ' items');
-        return value.map((item: unknown, index: number) => visit(`${path}[${index}]`, shape.member, item)).filter(isGiven);
+        return value
+          .map((item: unknown, index: number) => visit(`${path}[${index}]`, shape.member, item))
+          .filter(isGiven);
       case 'map': {
         const entries = Object.entries<any>(value);
         limit(shape, 'have', entries.length, ' entries');
         if (shape.maximumBytes) {
           let bytes = 0;
-          for (const entry of entries) for (const text of entry) if (isString(text)) bytes += utf8Bytes(text);
+          for (const text of entries.flat()) {
+            if (isString(text)) bytes += utf8Bytes(text);
+          }
           limit({ maximum: shape.maximumBytes }, 'be', bytes, ' bytes of keys and values together');
         }
         const known: [string, unknown][] = [];
@@ -120,12 +145,14 @@ export function read(whole: Shape, wholeValue: unknown, report: (problem: Proble
           const inside = visit(at, shape.value, text);
           if (isGiven(text)) known.push([key, inside]);
         }
-        return Object.fromEntries(known); // no assignment, for which `__proto__` is not a key like others
+        return Object.fromEntries(known); // An assignment would treat `__proto__` differently from other keys.
       }
       case 'structure': {
         const members = Object.keys(shape.members);
         const given = members.filter((member) => isGiven(value[member]) && Object.hasOwn(value, member));
-        if (shape.union && given.length !== 1) must(`have exactly one of ${members.join(', ')}`, given.join(', ') || 'none');
+        if (shape.union && given.length !== 1) {
+          must(`have exactly one of ${members.join(', ')}`, given.join(', ') || 'none');
+        }
         const known: Record<string, unknown> = {};
         for (const member of members) {
           const at = path ? `${path}.${member}` : member;

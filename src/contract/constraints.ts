@@ -1,14 +1,14 @@
 /**
- * Every constraint of the service model, once, in its own words.
+ * The constraints of the service model.
  *
- * Two deviations from the published model, both on purpose: its `ResourceArn` pattern lacks a `+` and matches no real
- * ARN, and the limits that it gives in prose only (1 KB of attributes) are data here.
+ * They deviate from the published model in two points. The `ResourceArn` pattern of the model lacks a `+` and matches
+ * no real ARN. The limit of 1 KB for attributes is only in the documentation of the model.
  */
 import type { IntegerShape, ListShape, MapShape, Shape, StringShape, StructureShape, TimestampShape } from './shape';
 
-// Calls that are marked as pure, for bundlers to leave out what is not used. With objects that are spread into others they do not.
+// The calls are marked as pure, so that bundlers remove unused shapes. Bundlers do not remove spread objects.
 
-/** What text is like: for machines, and for people. */
+/** A pattern, and its description for error messages. */
 type Pattern = Pick<StringShape, 'pattern' | 'patternDescription'>;
 
 const text = (minimum?: number, maximum?: number, pattern?: Pattern): StringShape =>
@@ -22,14 +22,18 @@ const list = (member: Shape, minimum?: number, maximum?: number): ListShape =>
 const structure = (members: StructureShape['members'], required?: readonly string[]): StructureShape =>
   ({ type: 'structure', members, required });
 
-const nameLike: Pattern = { pattern: /^[a-zA-Z0-9-_]*$/, patternDescription: 'letters, digits, - and _' };
+const nameLike: Pattern = {
+  pattern: /^[a-zA-Z0-9-_]*$/,
+  patternDescription: 'contain only letters, digits, hyphens and underscores',
+};
 const roomArnLike: Pattern = {
   pattern: /^arn:aws:ivschat:[a-z0-9-]+:[0-9]+:room\/[a-zA-Z0-9-]+$/,
-  patternDescription: 'a room ARN, arn:aws:ivschat:REGION:ACCOUNT:room/ID',
+  patternDescription: 'be the ARN of a room (arn:aws:ivschat:REGION:ACCOUNT:room/ID)',
 };
 const loggingConfigurationArnLike: Pattern = {
   pattern: /^arn:aws:ivschat:[a-z0-9-]+:[0-9]+:logging-configuration\/[a-zA-Z0-9-]+$/,
-  patternDescription: 'a logging configuration ARN, arn:aws:ivschat:REGION:ACCOUNT:logging-configuration/ID',
+  patternDescription:
+    'be the ARN of a logging configuration (arn:aws:ivschat:REGION:ACCOUNT:logging-configuration/ID)',
 };
 
 export const RoomName = /* @__PURE__ */ text(0, 128, nameLike);
@@ -41,10 +45,12 @@ export const LoggingConfigurationArn = /* @__PURE__ */ text(1, 128, loggingConfi
 export const LoggingConfigurationIdentifier = LoggingConfigurationArn;
 export const ResourceArn = /* @__PURE__ */ text(1, 128, {
   pattern: /^arn:aws:ivschat:[a-z0-9-]+:[0-9]+:(room|logging-configuration)\/[a-zA-Z0-9-]+$/,
-  patternDescription: 'the ARN of a room or of a logging configuration',
+  patternDescription: 'be the ARN of a room or a logging configuration',
 });
 
-export const ID = /* @__PURE__ */ text(12, 12, { pattern: /^[a-zA-Z0-9]+$/, patternDescription: 'letters and digits' });
+export const ID = /* @__PURE__ */ text(12, 12, {
+  pattern: /^[a-zA-Z0-9]+$/, patternDescription: 'contain only letters and digits',
+});
 export const RoomID = ID;
 export const LoggingConfigurationID = ID;
 export const MessageID = ID;
@@ -59,7 +65,7 @@ export const TagKeyList = /* @__PURE__ */ list(TagKey, 0, 50);
 
 export const LambdaArn = /* @__PURE__ */ text(0, 170, {
   pattern: /^$|^arn:aws:lambda:[a-z0-9-]+:[0-9]{12}:function:.+/,
-  patternDescription: 'the ARN of a Lambda function, or empty for none',
+  patternDescription: 'be the ARN of a Lambda function or an empty string',
 });
 export const FallbackResult = /* @__PURE__ */ oneOf('ALLOW', 'DENY');
 export const MessageReviewHandler = /* @__PURE__ */ structure({ uri: LambdaArn, fallbackResult: FallbackResult });
@@ -67,13 +73,14 @@ export const LoggingConfigurationIdentifierList = /* @__PURE__ */ list(
   LoggingConfigurationIdentifier, 0, 3);
 
 export const BucketName = /* @__PURE__ */ text(3, 63, {
-  pattern: /^[a-z0-9-.]+$/, patternDescription: 'lower-case letters, digits, - and .',
+  pattern: /^[a-z0-9-.]+$/, patternDescription: 'contain only lowercase letters, digits, hyphens and periods',
 });
 export const LogGroupName = /* @__PURE__ */ text(1, 512, {
-  pattern: /^[.\-_/#A-Za-z0-9]+$/, patternDescription: 'letters, digits and . - _ / #',
+  pattern: /^[.\-_/#A-Za-z0-9]+$/,
+  patternDescription: 'contain only letters, digits, periods, hyphens, underscores, slashes and number signs',
 });
 export const DeliveryStreamName = /* @__PURE__ */ text(1, 64, {
-  pattern: /^[a-zA-Z0-9_.-]+$/, patternDescription: 'letters, digits and _ . -',
+  pattern: /^[a-zA-Z0-9_.-]+$/, patternDescription: 'contain only letters, digits, underscores, periods and hyphens',
 });
 export const S3DestinationConfiguration = /* @__PURE__ */ structure(
   { bucketName: BucketName }, ['bucketName']);

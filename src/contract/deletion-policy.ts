@@ -1,7 +1,7 @@
 import type { StringShape } from './shape';
 
 /**
- * The DeletionPolicy of the resource, which CloudFormation does not tell the custom resource otherwise. Under `Retain` no
- * Delete follows a create that was cancelled, so the create itself has to clean up.
+ * The DeletionPolicy of the resource. CloudFormation does not send it to the custom resource, so it is a property. With
+ * `Retain`, CloudFormation sends no Delete request after a canceled create, so the create must clean up.
  */
 export const DeletionPolicy: StringShape = { type: 'string', values: ['Delete', 'Retain', 'RetainExceptOnCreate'] };

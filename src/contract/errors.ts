@@ -1,10 +1,11 @@
-/** The errors of the control plane: the HTTP status, whose fault it is, and the members that come with the message. */
+/** An error of the control plane: the HTTP status, the fault, and the members in addition to the message. */
 export interface ServiceError {
   readonly status: number;
   readonly fault: 'client' | 'server';
   readonly members: readonly string[];
 }
 
+/** The errors of the control plane. */
 export const errors = {
   AccessDeniedException: { status: 403, fault: 'client', members: [] },
   ConflictException: { status: 409, fault: 'client', members: ['resourceId', 'resourceType'] },

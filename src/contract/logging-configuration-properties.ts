@@ -7,22 +7,22 @@ import { decode, encode, type TemplateProperties } from './template-properties';
 /** The resource type in templates. */
 export const LOGGING_CONFIGURATION_RESOURCE_TYPE = 'Custom::IVSChatLoggingConfiguration';
 
-/** What the service uses where a logging configuration does not say. */
+/** The defaults of the service. */
 export const LOGGING_CONFIGURATION_DEFAULTS = { name: '' } as const;
 
-/** A logging configuration as a stack describes it. */
+/** The properties of a logging configuration in a stack. */
 export interface LoggingConfigurationProperties {
   readonly name?: string;
-  /** Exactly one of the three. */
+  /** The destination. Exactly one of the three members is set. */
   readonly destinationConfiguration: {
     readonly s3?: { readonly bucketName: string };
     readonly cloudWatchLogs?: { readonly logGroupName: string };
     readonly firehose?: { readonly deliveryStreamName: string };
   };
   readonly tags?: { readonly [key: string]: string };
-  /** Where the logging configuration lives, if not in the stack's own Region. */
+  /** The Region of the logging configuration, if it is not the Region of the stack. */
   readonly region?: string;
-  /** The ARN of an existing logging configuration to take into the stack instead of creating one. */
+  /** The ARN of an existing logging configuration to adopt. */
   readonly existingArn?: string;
   /** The DeletionPolicy of the resource in the template. */
   readonly deletionPolicy?: string;
@@ -41,14 +41,18 @@ export const LoggingConfigurationPropertiesShape = {
   required: ['destinationConfiguration'],
 } as const satisfies StructureShape;
 
-/** The properties as the template has them. */
+/** Converts the properties to the format of the template. */
 export function encodeLoggingConfigurationProperties(
   properties: { readonly [member in keyof LoggingConfigurationProperties]: unknown },
 ): TemplateProperties {
   return encode(LoggingConfigurationPropertiesShape, properties);
 }
 
-/** The properties as CloudFormation delivers them. Every format that a release ever wrote stays readable: a rollback sends old ones. */
+/**
+ * Converts the properties from the format that CloudFormation sends.
+ *
+ * A rollback sends properties that an earlier release wrote, so every format of a release must stay readable.
+ */
 export function decodeLoggingConfigurationProperties(resourceProperties: TemplateProperties) {
   return decode<LoggingConfigurationProperties>(LoggingConfigurationPropertiesShape, resourceProperties);
 }

@@ -1,40 +1,44 @@
-/** The 17 operations of the control plane, as the service model has them: where each goes, what it takes and gives. */
+/** The 17 operations of the control plane in the service model: the HTTP request, the input and the output of each. */
 import {
-  ChatToken, ChatTokenAttributes, ChatTokenCapabilities, CreateLoggingConfigurationState, DestinationConfiguration, EventAttributes, EventName,
-  ID, LambdaArn, LoggingConfigurationArn, LoggingConfigurationID, LoggingConfigurationIdentifier, LoggingConfigurationIdentifierList,
-  LoggingConfigurationName, LoggingConfigurationState, MaxLoggingConfigurationResults, MaxRoomResults, MessageID, MessageReviewHandler,
-  PaginationToken, Reason, ResourceArn, RoomArn, RoomID, RoomIdentifier, RoomMaxMessageLength, RoomMaxMessageRatePerSecond, RoomName,
-  SessionDurationInMinutes, TagKeyList, Tags, Time, UpdateLoggingConfigurationState, UserID,
+  ChatToken, ChatTokenAttributes, ChatTokenCapabilities, CreateLoggingConfigurationState, DestinationConfiguration,
+  EventAttributes, EventName, ID, LambdaArn, LoggingConfigurationArn, LoggingConfigurationID,
+  LoggingConfigurationIdentifier, LoggingConfigurationIdentifierList, LoggingConfigurationName,
+  LoggingConfigurationState, MaxLoggingConfigurationResults, MaxRoomResults, MessageID, MessageReviewHandler,
+  PaginationToken, Reason, ResourceArn, RoomArn, RoomID, RoomIdentifier, RoomMaxMessageLength,
+  RoomMaxMessageRatePerSecond, RoomName, SessionDurationInMinutes, TagKeyList, Tags, Time,
+  UpdateLoggingConfigurationState, UserID,
 } from './constraints';
 import type { Shape, StructureShape } from './shape';
 
 export interface Operation {
   readonly name: string;
   readonly method: 'POST' | 'GET' | 'DELETE';
-  /** `{member}` stands for the percent-encoded input member. */
+  /** The path of the request. `{member}` stands for the percent-encoded input member. */
   readonly path: string;
   /** The input member that is sent as a repeated query parameter of the same name. */
   readonly query?: string;
   /** The HTTP status of success. */
   readonly status: 200 | 204;
   readonly input: StructureShape;
-  /** Left out where an answer has no members. */
+  /** The members of the response, or undefined if the response has none. */
   readonly output?: StructureShape;
-  /** Doing it twice has the same effect as doing it once, so an answer that was lost may be asked for again. */
+  /** Whether a repeated request has the same effect as one request, so that a client can retry it. */
   readonly idempotent: boolean;
 }
 
 interface Members { readonly [member: string]: Shape }
 
-// What recurs is put together by functions whose calls are marked as pure: bundlers then leave out each operation that is not
-// used, which they do not with objects that are spread into others.
+// Functions build the shapes, and their calls are marked as pure, so that bundlers remove unused operations. Bundlers
+// do not remove spread objects.
 
 function structure(members: Members, required: readonly string[] = []): StructureShape {
   return { type: 'structure', members, required };
 }
 
-/** An operation as most are; `rest` says what is different. */
-function operation(name: string, required: readonly string[], input: Members, output?: Members, rest?: Partial<Operation>): Operation {
+/** Returns an operation with the usual values. `rest` overrides them. */
+function operation(
+  name: string, required: readonly string[], input: Members, output?: Members, rest?: Partial<Operation>,
+): Operation {
   return {
     name,
     method: 'POST',
@@ -75,20 +79,23 @@ function loggingConfiguration(state: Shape): Members {
   };
 }
 
-/** A page of a list: its items, and the token of the next. */
+/** Returns the shape of a page of a list: its items, and the token of the next page. */
 function page(member: string, item: StructureShape): StructureShape {
   return structure({ [member]: { type: 'list', member: item }, nextToken: PaginationToken }, [member]);
 }
 
+// CreateChatToken is idempotent in effect: an unused token expires within a minute.
 export const CreateChatToken = /* @__PURE__ */ operation('CreateChatToken', ['roomIdentifier', 'userId'], {
   roomIdentifier: RoomIdentifier,
   userId: UserID,
   capabilities: ChatTokenCapabilities,
   sessionDurationInMinutes: SessionDurationInMinutes,
   attributes: ChatTokenAttributes,
-}, { token: ChatToken, tokenExpirationTime: Time, sessionExpirationTime: Time }); // idempotent: a token that nobody uses expires within a minute
+}, { token: ChatToken, tokenExpirationTime: Time, sessionExpirationTime: Time });
 
-export const CreateLoggingConfiguration = /* @__PURE__ */ operation('CreateLoggingConfiguration', ['destinationConfiguration'], {
+export const CreateLoggingConfiguration = /* @__PURE__ */ operation('CreateLoggingConfiguration', [
+  'destinationConfiguration',
+], {
   name: LoggingConfigurationName, destinationConfiguration: DestinationConfiguration, tags: Tags,
 }, /* @__PURE__ */ loggingConfiguration(CreateLoggingConfigurationState), { idempotent: false });
 
@@ -96,12 +103,15 @@ export const CreateRoom = /* @__PURE__ */ operation(
   'CreateRoom', [], /* @__PURE__ */ roomSettings({ tags: Tags }), /* @__PURE__ */ room(), { idempotent: false });
 
 export const DeleteLoggingConfiguration = /* @__PURE__ */ operation(
-  'DeleteLoggingConfiguration', ['identifier'], { identifier: LoggingConfigurationIdentifier }, undefined, { status: 204 });
+  'DeleteLoggingConfiguration', ['identifier'], { identifier: LoggingConfigurationIdentifier }, undefined,
+  { status: 204 });
 
 export const DeleteMessage = /* @__PURE__ */ operation(
-  'DeleteMessage', ['roomIdentifier', 'id'], { roomIdentifier: RoomIdentifier, id: MessageID, reason: Reason }, { id: ID });
+  'DeleteMessage', ['roomIdentifier', 'id'],
+  { roomIdentifier: RoomIdentifier, id: MessageID, reason: Reason }, { id: ID });
 
-export const DeleteRoom = /* @__PURE__ */ operation('DeleteRoom', ['identifier'], { identifier: RoomIdentifier }, undefined, { status: 204 });
+export const DeleteRoom = /* @__PURE__ */ operation(
+  'DeleteRoom', ['identifier'], { identifier: RoomIdentifier }, undefined, { status: 204 });
 
 export const DisconnectUser = /* @__PURE__ */ operation(
   'DisconnectUser', ['roomIdentifier', 'userId'], { roomIdentifier: RoomIdentifier, userId: UserID, reason: Reason });
@@ -110,10 +120,12 @@ export const GetLoggingConfiguration = /* @__PURE__ */ operation(
   'GetLoggingConfiguration', ['identifier'], { identifier: LoggingConfigurationIdentifier },
   /* @__PURE__ */ loggingConfiguration(LoggingConfigurationState));
 
-export const GetRoom = /* @__PURE__ */ operation('GetRoom', ['identifier'], { identifier: RoomIdentifier }, /* @__PURE__ */ room());
+export const GetRoom = /* @__PURE__ */ operation(
+  'GetRoom', ['identifier'], { identifier: RoomIdentifier }, /* @__PURE__ */ room());
 
 export const ListLoggingConfigurations = /* @__PURE__ */ operation(
-  'ListLoggingConfigurations', [], { nextToken: PaginationToken, maxResults: MaxLoggingConfigurationResults }, undefined, {
+  'ListLoggingConfigurations', [],
+  { nextToken: PaginationToken, maxResults: MaxLoggingConfigurationResults }, undefined, {
     output: /* @__PURE__ */ page('loggingConfigurations',
       /* @__PURE__ */ structure(/* @__PURE__ */ loggingConfiguration(LoggingConfigurationState))),
   });
@@ -139,12 +151,13 @@ export const ListRooms = /* @__PURE__ */ operation('ListRooms', [], {
 
 const TAGS_PATH = '/tags/{resourceArn}';
 
-export const ListTagsForResource = /* @__PURE__ */ operation('ListTagsForResource', ['resourceArn'], { resourceArn: ResourceArn }, undefined, {
-  method: 'GET', path: TAGS_PATH, output: /* @__PURE__ */ structure({ tags: Tags }, ['tags']),
-});
+export const ListTagsForResource = /* @__PURE__ */ operation(
+  'ListTagsForResource', ['resourceArn'], { resourceArn: ResourceArn }, undefined,
+  { method: 'GET', path: TAGS_PATH, output: /* @__PURE__ */ structure({ tags: Tags }, ['tags']) });
 
 export const SendEvent = /* @__PURE__ */ operation(
-  'SendEvent', ['roomIdentifier', 'eventName'], { roomIdentifier: RoomIdentifier, eventName: EventName, attributes: EventAttributes },
+  'SendEvent', ['roomIdentifier', 'eventName'],
+  { roomIdentifier: RoomIdentifier, eventName: EventName, attributes: EventAttributes },
   { id: ID }, { idempotent: false });
 
 export const TagResource = /* @__PURE__ */ operation(
@@ -155,7 +168,9 @@ export const UntagResource = /* @__PURE__ */ operation(
   { method: 'DELETE', path: TAGS_PATH, query: 'tagKeys' });
 
 export const UpdateLoggingConfiguration = /* @__PURE__ */ operation('UpdateLoggingConfiguration', ['identifier'], {
-  identifier: LoggingConfigurationIdentifier, name: LoggingConfigurationName, destinationConfiguration: DestinationConfiguration,
+  identifier: LoggingConfigurationIdentifier,
+  name: LoggingConfigurationName,
+  destinationConfiguration: DestinationConfiguration,
 }, /* @__PURE__ */ loggingConfiguration(UpdateLoggingConfigurationState));
 
 export const UpdateRoom = /* @__PURE__ */ operation(

@@ -1,15 +1,15 @@
 /**
- * The tags that the custom resource keeps on the resources it manages. The keys and the beginning of the values are
- * public: IAM policies depend on them, and so do the people who audit them.
+ * The tags that the custom resource sets on the resources that it manages. The keys and the prefixes of the values are
+ * public, because IAM policies and audits depend on them.
  *
- * - `owner` names the construct that a resource belongs to: `STACK/RESOURCE`, the unique id of the stack (the last part
- *   of its ARN) and a hash of the stack and the logical id. The provider of a stack may only change resources whose
- *   owner begins with the id of that stack.
- * - `createdBy` names the request that created the resource: `STACK/REQUEST/TIME/NAME`, where `NAME` is the name that
- *   the resource had then. It is part of the create call and never changes. A resource without it was not created by
- *   this library.
- * - `updatedBy` names the last request that had to make sure that no earlier one is still at work: `TIME/REQUEST`.
- * - `tagKeys` lists the keys of the user's tags that the stack has set, five characters of a hash each. Other tags are
+ * - `owner` identifies the construct that owns the resource. Its value is `STACK/RESOURCE`: the unique ID of the stack
+ *   (the last part of the stack ARN), and a hash of the stack and the logical ID. The provider of a stack can change a
+ *   resource only if the value starts with the ID of that stack.
+ * - `createdBy` identifies the request that created the resource. Its value is `STACK/REQUEST/TIME/NAME`, and `NAME` is
+ *   the name of the resource at that time. The create call sets the tag, and the tag never changes. A resource without
+ *   it was not created by this library.
+ * - `updatedBy` identifies the last request that waited for earlier requests to end. Its value is `TIME/REQUEST`.
+ * - `tagKeys` lists the keys of the user tags that the stack has set, as five characters of a hash each. Other tags are
  *   never removed.
  */
 export const ownershipTags = {
@@ -22,7 +22,7 @@ export const ownershipTags = {
 /** The maximum number of tags that a user can set: the service allows 50 for each resource. */
 export const MAXIMUM_USER_TAGS = 50 - Object.keys(ownershipTags).length;
 
-/** Returns whether the key is one of those that the custom resource keeps for itself. */
+/** Returns whether the custom resource reserves a tag key. */
 export function isOwnershipTag(key: string): boolean {
   return Object.values<string>(ownershipTags).includes(key);
 }

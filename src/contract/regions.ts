@@ -1,6 +1,6 @@
 import type { StringShape } from './shape';
 
-/** The Regions that have Amazon IVS Chat, all in the partition `aws`. */
+/** The Regions in which Amazon IVS Chat is available. All of them are in the partition `aws`. */
 export const regions = [
   'ap-northeast-1',
   'ap-northeast-2',

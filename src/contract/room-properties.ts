@@ -1,5 +1,6 @@
 import {
-  LoggingConfigurationIdentifierList, MessageReviewHandler, RoomArn, RoomMaxMessageLength, RoomMaxMessageRatePerSecond, RoomName, Tags,
+  LoggingConfigurationIdentifierList, MessageReviewHandler, RoomArn, RoomMaxMessageLength, RoomMaxMessageRatePerSecond,
+  RoomName, Tags,
 } from './constraints';
 import { DeletionPolicy } from './deletion-policy';
 import { Region } from './regions';
@@ -9,7 +10,7 @@ import { decode, encode, type TemplateProperties } from './template-properties';
 /** The resource type in templates. */
 export const ROOM_RESOURCE_TYPE = 'Custom::IVSChatRoom';
 
-/** What the service uses where a room does not say; what a property that was taken out of the template goes back to. */
+/** The defaults of the service. A property that is removed from the template returns to its default. */
 export const ROOM_DEFAULTS = {
   name: '',
   maximumMessageLength: 500,
@@ -18,7 +19,7 @@ export const ROOM_DEFAULTS = {
   loggingConfigurationIdentifiers: [],
 } as const;
 
-/** A room as a stack describes it. */
+/** The properties of a room in a stack. */
 export interface RoomProperties {
   readonly name?: string;
   readonly maximumMessageLength?: number;
@@ -26,9 +27,9 @@ export interface RoomProperties {
   readonly messageReviewHandler?: { readonly uri?: string; readonly fallbackResult?: string };
   readonly loggingConfigurationIdentifiers?: readonly string[];
   readonly tags?: { readonly [key: string]: string };
-  /** Where the room lives, if not in the stack's own Region. */
+  /** The Region of the room, if it is not the Region of the stack. */
   readonly region?: string;
-  /** The ARN of an existing room to take into the stack instead of creating one. */
+  /** The ARN of an existing room to adopt. */
   readonly existingArn?: string;
   /** The DeletionPolicy of the resource in the template. */
   readonly deletionPolicy?: string;
@@ -49,12 +50,18 @@ export const RoomPropertiesShape = {
   } satisfies { [member in keyof Required<RoomProperties>]: unknown },
 } as const satisfies StructureShape;
 
-/** The properties as the template has them. */
-export function encodeRoomProperties(properties: { readonly [member in keyof RoomProperties]: unknown }): TemplateProperties {
+/** Converts the properties to the format of the template. */
+export function encodeRoomProperties(
+  properties: { readonly [member in keyof RoomProperties]: unknown },
+): TemplateProperties {
   return encode(RoomPropertiesShape, properties);
 }
 
-/** The properties as CloudFormation delivers them. Every format that a release ever wrote stays readable: a rollback sends old ones. */
+/**
+ * Converts the properties from the format that CloudFormation sends.
+ *
+ * A rollback sends properties that an earlier release wrote, so every format of a release must stay readable.
+ */
 export function decodeRoomProperties(resourceProperties: TemplateProperties) {
   return decode<RoomProperties>(RoomPropertiesShape, resourceProperties);
 }

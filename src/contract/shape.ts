@@ -1,54 +1,56 @@
-/** The kinds of value that the service model knows, as data. Members are named after the model's own traits. */
+/** A type of the service model, as data. The members have the names of the traits in the model. */
 export type Shape = StringShape | IntegerShape | TimestampShape | ListShape | MapShape | StructureShape;
 
 interface Traits {
-  /** Never shown in an error or a log (the model's `sensitive` trait). */
+  /** Whether errors and logs must not contain the value (the `sensitive` trait of the model). */
   readonly sensitive?: boolean;
 }
 
-/** The model's `length` and `range` traits: what is counted depends on the type. */
+/** The limits of a value (the `length` and `range` traits of the model). */
 export interface Limits {
   readonly minimum?: number;
   readonly maximum?: number;
 }
 
-/** Its limits are of Unicode code points. */
+/** A string. The limits apply to the number of Unicode code points. */
 export interface StringShape extends Traits, Limits {
   readonly type: 'string';
   readonly pattern?: RegExp;
-  /** What the pattern means, for people. */
+  /** The rule of the pattern in words, to follow "must", for example `contain only letters`. */
   readonly patternDescription?: string;
   readonly values?: readonly string[];
 }
 
+/** An integer. The limits apply to its value. */
 export interface IntegerShape extends Traits, Limits {
   readonly type: 'integer';
 }
 
-/** ISO 8601 text on the wire. */
+/** A time. Requests and responses contain it as ISO 8601 text. */
 export interface TimestampShape extends Traits {
   readonly type: 'timestamp';
 }
 
-/** Its limits are of items. */
+/** A list. The limits apply to the number of items. */
 export interface ListShape extends Traits, Limits {
   readonly type: 'list';
   readonly member: Shape;
 }
 
-/** Its limits are of entries. */
+/** A map. The limits apply to the number of entries. */
 export interface MapShape extends Traits, Limits {
   readonly type: 'map';
   readonly key: StringShape;
   readonly value: StringShape;
-  /** UTF-8 bytes of all keys and values together; the model says it only in prose. */
+  /** The maximum number of UTF-8 bytes of all keys and values together. */
   readonly maximumBytes?: number;
 }
 
+/** A structure. Members that are not required can be absent. */
 export interface StructureShape extends Traits {
   readonly type: 'structure';
   readonly members: { readonly [member: string]: Shape };
   readonly required?: readonly string[];
-  /** Exactly one member is set. */
+  /** Whether exactly one member must be set. */
   readonly union?: boolean;
 }

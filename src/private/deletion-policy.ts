@@ -1,8 +1,8 @@
 import { CfnDeletionPolicy, Lazy, type CfnResource, type CustomResource } from 'aws-cdk-lib';
 
 /**
- * The DeletionPolicy of a custom resource as a property of it, because CloudFormation does not send the policy to the
- * function. The property is left out for the policy `Delete`.
+ * Returns the DeletionPolicy of a custom resource, for use as a property of the resource. CloudFormation does not send
+ * the policy to the function. The property is absent if the policy is `Delete`.
  */
 export function deletionPolicyOf(resource: () => CustomResource): string {
   return Lazy.string({

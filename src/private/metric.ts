@@ -1,8 +1,15 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 
-/** A metric of Amazon IVS Chat. None of them is about one room: the service has no such dimension. */
+interface Dimensions {
+  readonly [name: string]: string;
+}
+
+/** Returns a metric of Amazon IVS Chat. The service has no metrics of a single room. */
 export function metric(
-  metricName: string, statistic: string, options: cloudwatch.MetricOptions = {}, dimensionsMap?: { readonly [name: string]: string },
+  metricName: string,
+  statistic: string,
+  options: cloudwatch.MetricOptions = {},
+  dimensionsMap?: Dimensions,
 ): cloudwatch.Metric {
   return new cloudwatch.Metric({
     namespace: 'AWS/IVSChat',

@@ -4,16 +4,16 @@ import { check } from '../contract/check';
 import type { Shape } from '../contract/shape';
 
 /**
- * What is wrong with the properties, in the words that the user wrote; all problems at once.
+ * Returns every problem of the properties. The messages contain the names and values that the user wrote.
  *
- * What is not known before deployment (a token) is left to the custom resource, which checks it with the same table.
+ * Tokens are not checked. The custom resource checks their values against the same shapes during deployment.
  */
 export function problems(shapes: { [property: string]: Shape }, properties: object): string[] {
   const known = Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, withoutTokens(value)]));
   return check({ type: 'structure', members: shapes }, known).map(({ path, message }) => `\`${path}\` ${message}`);
 }
 
-/** Throws when a property breaks a constraint. */
+/** Throws if a property violates a constraint. */
 export function validate(scope: IConstruct, shapes: { [property: string]: Shape }, properties: object): void {
   const found = problems(shapes, properties);
   if (found.length > 0) throw new Error(`${found.join('; ')} (at ${scope.node.path})`);
@@ -22,5 +22,7 @@ export function validate(scope: IConstruct, shapes: { [property: string]: Shape 
 function withoutTokens(value: unknown): unknown {
   if (Token.isUnresolved(value)) return undefined;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).filter(([key, text]) => !Token.isUnresolved(key) && !Token.isUnresolved(text)));
+
+  const known = Object.entries(value).filter(([key, text]) => !Token.isUnresolved(key) && !Token.isUnresolved(text));
+  return Object.fromEntries(known);
 }

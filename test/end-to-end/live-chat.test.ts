@@ -162,7 +162,7 @@ test('a wrong property fails at synthesis, and nothing is touched', async () => 
 });
 
 test('a failing update says why, and is rolled back', async () => {
-  await expect(deploy('maximumMessageLength=100', 'second=true')).rejects.toThrow(/Name must be letters, digits, - and _/);
+  await expect(deploy('maximumMessageLength=100', 'second=true')).rejects.toThrow(/Name must contain only letters, digits, hyphens and underscores/);
   expect(await ivsChat.send(new GetRoomCommand({ identifier: outputs.RoomArn }))).toMatchObject({ maximumMessageLength: 280 });
   expect((await ivsChat.send(new ListRoomsCommand({}))).rooms).toHaveLength(1);
 });

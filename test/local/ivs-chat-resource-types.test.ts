@@ -73,7 +73,7 @@ test('a room and its logging configuration live with their stack', async () => {
 
 test.each([
   [{ MaximumMessageRatePerSecond: 11 }, '#/MaximumMessageRatePerSecond: 11 is not less or equal to 10'],
-  [{ Name: 'has spaces' }, 'name failed to satisfy the constraints: must be letters, digits, - and _'],
+  [{ Name: 'has spaces' }, 'name failed to satisfy the constraints: must contain only letters, digits, hyphens and underscores'],
 ])('%j fails the stack, in words of the service, and leaves nothing', async (properties, reason) => {
   const stack = await app.deploy({ Room: room(properties) });
   expect(stack.status).toBe('ROLLBACK_COMPLETE');

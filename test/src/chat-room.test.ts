@@ -69,7 +69,7 @@ describe('every limit of the service', () => {
 
   test.each<[ChatRoomProps, string]>([
     [{ roomName: 'a'.repeat(129) }, '`roomName` must be at most 128 characters, got 129 (at Stack/Lobby)'],
-    [{ roomName: 'the lobby' }, '`roomName` must be letters, digits, - and _ (^[a-zA-Z0-9-_]*$), got "the lobby" (at Stack/Lobby)'],
+    [{ roomName: 'the lobby' }, '`roomName` must contain only letters, digits, hyphens and underscores, got "the lobby" (at Stack/Lobby)'],
     [{ maximumMessageLength: 0 }, '`maximumMessageLength` must be between 1 and 500, got 0 (at Stack/Lobby)'],
     [{ maximumMessageLength: 501 }, '`maximumMessageLength` must be between 1 and 500, got 501 (at Stack/Lobby)'],
     [{ maximumMessageLength: 1.5 }, '`maximumMessageLength` must be an integer, got 1.5 (at Stack/Lobby)'],
@@ -80,15 +80,15 @@ describe('every limit of the service', () => {
     [{ tags: { '': 'x' } }, '`tags.` key must be between 1 and 128 characters, got 0 (at Stack/Lobby)'],
     [{ tags: { long: 'v'.repeat(257) } }, '`tags.long` must be at most 256 characters, got 257 (at Stack/Lobby)'],
     [{ roomName: '!', maximumMessageLength: 0 },
-      '`roomName` must be letters, digits, - and _ (^[a-zA-Z0-9-_]*$), got "!"; `maximumMessageLength` must be between 1 and 500, got 0 (at Stack/Lobby)'],
+      '`roomName` must contain only letters, digits, hyphens and underscores, got "!"; `maximumMessageLength` must be between 1 and 500, got 0 (at Stack/Lobby)'],
   ])('fails on %j', (props, message) => {
     expect(() => new ChatRoom(newStack(), 'Lobby', props)).toThrow(new Error(message));
   });
 
   test.each<[string, { [key: string]: string }, string]>([
     ['47 tags', tags(47), '`tags` must have at most 46 entries, got 47'],
-    ['a tag of AWS', { 'aws:team': 'x' }, '`tags` must not have the key "aws:team", which is reserved; choose another'],
-    ['a tag of the library', { 'cdk-ivs-chat:owner': 'x' }, '`tags` must not have the key "cdk-ivs-chat:owner", which is reserved; choose another'],
+    ['a tag of AWS', { 'aws:team': 'x' }, '`tags` must not contain the reserved key "aws:team"; choose another key'],
+    ['a tag of the library', { 'cdk-ivs-chat:owner': 'x' }, '`tags` must not contain the reserved key "cdk-ivs-chat:owner"; choose another key'],
   ])('fails on %s, also when Tags.of() brings it', (_, given, message) => {
     const byProperty = newStack();
     new ChatRoom(byProperty, 'Lobby', { tags: given });
@@ -200,21 +200,21 @@ describe('logging configurations', () => {
   test('fails on a fourth', () => {
     const stack = newStack();
     expect(() => new ChatRoom(stack, 'Lobby', { loggingConfigurations: cfnLoggingConfigurations(stack, 4) }))
-      .toThrow('`loggingConfigurations` must have at most 3 items, got Stack/Logging3 besides (at Stack/Lobby)');
+      .toThrow('`loggingConfigurations` can have at most 3 logging configurations; cannot add Stack/Logging3 (at Stack/Lobby)');
   });
 
   test('fails on one that is there already', () => {
     const stack = newStack();
     const [logging] = cfnLoggingConfigurations(stack, 1);
     const room = new ChatRoom(stack, 'Lobby', { loggingConfigurations: [logging!] });
-    expect(() => room.addLoggingConfiguration(logging!)).toThrow('`loggingConfigurations` must all be different, got Stack/Logging0 twice (at Stack/Lobby)');
+    expect(() => room.addLoggingConfiguration(logging!)).toThrow('`loggingConfigurations` must not contain duplicates, got Stack/Logging0 twice (at Stack/Lobby)');
   });
 
   test('fails on one in another Region', () => {
     const stack = newStack({ env: { region: 'us-east-1' } });
     const logging = LoggingConfiguration.fromLoggingConfigurationArn(stack, 'Logging', 'arn:aws:ivschat:eu-west-1:123456789012:logging-configuration/abcdefghijkl');
     expect(() => new ChatRoom(stack, 'Lobby', { loggingConfigurations: [logging] }))
-      .toThrow('the logging configuration Stack/Logging must be in the same region as Stack/Lobby (us-east-1), got eu-west-1');
+      .toThrow('the logging configuration Stack/Logging must be in the same Region as Stack/Lobby (us-east-1), got eu-west-1');
   });
 });
 
@@ -265,7 +265,7 @@ describe('adoption', () => {
 
   test.each([
     ['something else than a room', 'arn:aws:ivschat:eu-west-1:123456789012:logging-configuration/abcdefghijkl', undefined,
-      '`existingRoom` must be a room ARN'],
+      '`existingRoom` must be the ARN of a room (arn:aws:ivschat:REGION:ACCOUNT:room/ID), got "arn:aws:'],
     ['a room of another account', ARN, { account: '999999999999', region: 'eu-west-1' },
       '`existingRoom` must be in the same account as Stack/Lobby (999999999999), got 123456789012'],
     ['a room where there are none', 'arn:aws:ivschat:eu-north-1:123456789012:room/abcdefghijkl', undefined,

@@ -1,8 +1,8 @@
 import { App, Lazy, PropertyInjectors, RemovalPolicy, Stack, Tags, Token } from 'aws-cdk-lib';
-import type { IResource } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { CfnLoggingConfiguration } from 'aws-cdk-lib/aws-ivschat';
 import * as logs from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
 import {
   ChatRoom, LoggingConfiguration, LoggingDestination,
   type ChatRoomProps, type LoggingConfigurationProps, type LoggingDestinationConfig,
@@ -18,7 +18,7 @@ class To extends LoggingDestination {
     super();
   }
 
-  public bind(_loggingConfiguration: IResource): LoggingDestinationConfig {
+  public bind(_scope: Construct): LoggingDestinationConfig {
     return this.config;
   }
 }
@@ -57,9 +57,11 @@ test('a logging configuration with settings', () => {
 test('the attributes are the custom resource\'s', () => {
   const { stack, logging } = make();
   const [logicalId] = Object.keys(Template.fromStack(stack).findResources(LOGGING_CONFIGURATION));
-  const { loggingConfigurationArn, loggingConfigurationId, loggingConfigurationState, loggingConfigurationRef } = logging;
-  expect(stack.resolve([loggingConfigurationArn, loggingConfigurationId, loggingConfigurationState, loggingConfigurationRef])).toEqual([
-    { Ref: logicalId }, { 'Fn::GetAtt': [logicalId, 'Id'] }, { 'Fn::GetAtt': [logicalId, 'State'] }, { loggingConfigurationArn: { Ref: logicalId } },
+  const { loggingConfigurationArn, loggingConfigurationId, loggingConfigurationRef } = logging;
+  expect(stack.resolve([loggingConfigurationArn, loggingConfigurationId, loggingConfigurationRef])).toEqual([
+    { Ref: logicalId },
+    { 'Fn::GetAtt': [logicalId, 'Id'] },
+    { loggingConfigurationArn: { Ref: logicalId } },
   ]);
 });
 
@@ -75,11 +77,11 @@ test.each<[Partial<LoggingConfigurationProps>, string]>([
   [{ destination: new To({}) }, '`destination` must have exactly one of bucketName, logGroupName, deliveryStreamName, got none (at Stack/Logging)'],
   [{ destination: new To({ bucketName: 'bucket', logGroupName: 'group' }) },
     '`destination` must have exactly one of bucketName, logGroupName, deliveryStreamName, got bucketName, logGroupName (at Stack/Logging)'],
-  [{ destination: new To({ bucketName: 'My-Bucket' }) }, '`bucketName` must be lower-case letters, digits, - and . (^[a-z0-9-.]+$), got "My-Bucket" (at Stack/Logging)'],
+  [{ destination: new To({ bucketName: 'My-Bucket' }) }, '`bucketName` must contain only lowercase letters, digits, hyphens and periods, got "My-Bucket" (at Stack/Logging)'],
   [{ destination: new To({ bucketName: 'ab' }) }, '`bucketName` must be between 3 and 63 characters, got 2 (at Stack/Logging)'],
   [{ destination: new To({ logGroupName: 'x'.repeat(513) }) }, '`logGroupName` must be between 1 and 512 characters, got 513 (at Stack/Logging)'],
   [{ destination: new To({ deliveryStreamName: 'x'.repeat(65) }) }, '`deliveryStreamName` must be between 1 and 64 characters, got 65 (at Stack/Logging)'],
-  [{ loggingConfigurationName: 'a b' }, '`loggingConfigurationName` must be letters, digits, - and _ (^[a-zA-Z0-9-_]*$), got "a b" (at Stack/Logging)'],
+  [{ loggingConfigurationName: 'a b' }, '`loggingConfigurationName` must contain only letters, digits, hyphens and underscores, got "a b" (at Stack/Logging)'],
   [{ loggingConfigurationName: 'a'.repeat(129) }, '`loggingConfigurationName` must be at most 128 characters, got 129 (at Stack/Logging)'],
   [{ tags: { '': 'x' } }, '`tags.` key must be between 1 and 128 characters, got 0 (at Stack/Logging)'],
 ])('fails on %j', (props, message) => {
@@ -143,7 +145,7 @@ describe('adoption', () => {
   test('fails on a room', () => {
     const stack = newStack();
     const existingLoggingConfiguration = LoggingConfiguration.fromLoggingConfigurationArn(stack, 'Existing', ARN.replace('logging-configuration', 'room'));
-    expect(() => make({ existingLoggingConfiguration }, stack)).toThrow('`existingLoggingConfiguration` must be a logging configuration ARN, arn:aws:ivschat:REGION:ACCOUNT:logging-configuration/ID');
+    expect(() => make({ existingLoggingConfiguration }, stack)).toThrow('`existingLoggingConfiguration` must be the ARN of a logging configuration (arn:aws:ivschat:REGION:ACCOUNT:logging-configuration/ID)');
   });
 
   test('fails on another account\'s', () => {
@@ -247,9 +249,9 @@ test('property injectors set defaults', () => {
 test('the destination is bound to the logging configuration, once', () => {
   const bound: string[] = [];
   class Watched extends LoggingDestination {
-    public bind(loggingConfiguration: IResource): LoggingDestinationConfig {
-      bound.push(loggingConfiguration.node.path);
-      return { logGroupName: 'chat', dependable: new logs.LogGroup(loggingConfiguration.stack, 'LogGroup') };
+    public bind(scope: Construct): LoggingDestinationConfig {
+      bound.push(scope.node.path);
+      return { logGroupName: 'chat', dependable: new logs.LogGroup(Stack.of(scope), 'LogGroup') };
     }
   }
   const { stack } = make({ destination: new Watched() });

@@ -108,7 +108,7 @@ describe('a bucket', () => {
     const stack = newStack();
     log(stack, LoggingDestination.s3(s3.Bucket.fromBucketName(stack, 'ChatLog', 'my-bucket')));
     expect(acknowledgeable(stack)).toEqual(['cdk-ivs-chat:logDeliveryBucketPolicy']);
-    expect(warningsOf(stack)[0]).toContain('the destination Stack/ChatLog can\'t be changed from here; let delivery.logs.amazonaws.com write to AWSLogs/');
+    expect(warningsOf(stack)[0]).toContain('cannot change the bucket policy of the destination Stack/ChatLog; allow delivery.logs.amazonaws.com to write to AWSLogs/ in the bucket policy');
     expect(dependencies(stack)).toHaveLength(1);
   });
 });
@@ -225,6 +225,6 @@ test('fails on a destination in another Region', () => {
     [LoggingDestination.firehose(new firehose.CfnDeliveryStream(elsewhere, 'Stream')), 'delivery stream'],
   ] as const) {
     expect(() => log(stack, destination, `Logging${what}`))
-      .toThrow(`the ${what} of \`destination\` must be in the same region as Stack/Logging${what} (eu-west-1), got us-east-1`);
+      .toThrow(`the ${what} of \`destination\` must be in the same Region as Stack/Logging${what} (eu-west-1), got us-east-1`);
   }
 });

@@ -1,8 +1,8 @@
 import { App, Duration, Stack, Validations } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import type { IResource } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
 import { ChatRoom, FallbackResult, MessageReviewHandler, type MessageReviewHandlerConfig } from '../../src';
 import { newStack, onlyResource, roomProperties, warningsOf } from './stack';
 
@@ -93,11 +93,11 @@ describe('an imported function', () => {
     expect(roomProperties(stack).MessageReviewHandler.Uri).toBe(ARN);
     Template.fromStack(stack).resourceCountIs('AWS::Lambda::Permission', 0);
     expect(warningsOf(stack)).toContainEqual(expect.stringMatching(
-      /^the function of `messageReviewHandler` \(Stack\/Review\) is imported .* \[ack: cdk-ivs-chat:messageReviewPermission\]$/));
+      /^cannot change the resource policy of the imported function Stack\/Review of `messageReviewHandler`; .* \[ack: cdk-ivs-chat:messageReviewPermission\]$/));
   });
 
   test.each([
-    ['Region', { account: '123456789012', region: 'us-east-1' }, 'must be in the same region as Stack/Lobby (us-east-1), got eu-west-1'],
+    ['Region', { account: '123456789012', region: 'us-east-1' }, 'must be in the same Region as Stack/Lobby (us-east-1), got eu-west-1'],
     ['account', { account: '999999999999', region: 'eu-west-1' }, 'must be in the same account as Stack/Lobby (999999999999), got 123456789012'],
   ])('fails in another %s', (_, other, message) => {
     const stack = newStack({ env: other });
@@ -154,8 +154,8 @@ describe('a warning', () => {
 test('whoever writes a handler of their own binds it to the room', () => {
   class Own extends MessageReviewHandler {
     public readonly uri = ARN;
-    public bind(room: IResource): MessageReviewHandlerConfig {
-      expect(room.node.id).toBe('Lobby');
+    public bind(scope: Construct): MessageReviewHandlerConfig {
+      expect(scope.node.id).toBe('Lobby');
       return { uri: this.uri };
     }
   }
@@ -166,13 +166,36 @@ test('whoever writes a handler of their own binds it to the room', () => {
 });
 
 test('metrics of a handler', () => {
-  const stack = newStack();
+  const stack = newStack({ env: { account: '123456789012', region: 'us-east-1' } });
   const handler = MessageReviewHandler.lambdaFunction(lambda.Function.fromFunctionArn(stack, 'Review', ARN));
   for (const [metric, metricName] of [
-    [handler.metricInvocationErrors(), 'InvocationErrors'], [handler.metricResponseValidationErrors(), 'ResponseValidationErrors'], [handler.metric('Other'), 'Other'],
+    [handler.metricInvocationErrors(), 'InvocationErrors'],
+    [handler.metricResponseValidationErrors(), 'ResponseValidationErrors'],
+    [handler.metric('Other'), 'Other'],
   ] as const) {
-    expect(metric).toMatchObject({ namespace: 'AWS/IVSChat', metricName, statistic: 'Sum', dimensions: { Uri: ARN } });
+    expect(metric).toMatchObject({
+      namespace: 'AWS/IVSChat',
+      metricName,
+      statistic: 'Sum',
+      dimensions: { Uri: ARN },
+      region: 'eu-west-1',
+      account: '123456789012',
+    });
   }
+
+  const alarms = newStack({ env: { account: '123456789012', region: 'eu-west-1' } });
+  handler.metricInvocationErrors().createAlarm(alarms, 'Alarm', { threshold: 1, evaluationPeriods: 1 });
+  Template.fromStack(alarms).hasResourceProperties('AWS::CloudWatch::Alarm', {
+    Dimensions: [{ Name: 'Uri', Value: ARN }],
+    MetricName: 'InvocationErrors',
+  });
+});
+
+test('an alarm on a handler in the same stack has no Region and no account', () => {
+  const stack = newStack();
+  const handler = MessageReviewHandler.lambdaFunction(newFunction(stack));
   handler.metricInvocationErrors().createAlarm(stack, 'Alarm', { threshold: 1, evaluationPeriods: 1 });
-  Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', { Dimensions: [{ Name: 'Uri', Value: ARN }], MetricName: Match.anyValue() });
+  const { Properties } = onlyResource(stack, 'AWS::CloudWatch::Alarm');
+  expect(Properties).toMatchObject({ MetricName: 'InvocationErrors', Dimensions: [{ Name: 'Uri' }] });
+  expect(Properties.Metrics).toBeUndefined();
 });

@@ -120,7 +120,7 @@ describe('a run that goes wrong', () => {
       await kit.deploy({ stack: 'no-rollback', roomName: 'not a name' }, '--no-rollback');
       return 'not reached';
     })]);
-    expect(report.rows[0]).toMatchObject({ ran: false, why: expect.stringContaining('Name must be letters') });
+    expect(report.rows[0]).toMatchObject({ ran: false, why: expect.stringContaining('Name must contain only letters') });
     expect(report.left).toEqual([]);
     expect(await new Aws(target).query('cloudformation', 'DescribeStacks')).not.toContain('<StackName>');
   });

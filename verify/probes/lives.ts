@@ -120,7 +120,7 @@ export const ends: readonly Probe[] = [
   life('no-rollback', 'How does CloudFormation retry a create that failed under --no-rollback, and is the room created once?',
     'CREATE_IN_PROGRESS or UPDATE_IN_PROGRESS, with a request that creates exactly one room', async (kit) => {
       const name = `${kit.run}-again`;
-      await deploymentFails(kit, { stack: 'no-rollback', roomName: 'not a name' }, /Name must be letters/, '--no-rollback');
+      await deploymentFails(kit, { stack: 'no-rollback', roomName: 'not a name' }, /Name must contain only letters/, '--no-rollback');
       await succeeds(kit, kit.deploy({ stack: 'no-rollback', roomName: name }, '--no-rollback'));
       const { rooms } = await kit.client.listRooms({ name });
       assert.equal(rooms!.length, 1, `${rooms!.length} rooms have the name`);

@@ -121,13 +121,13 @@ describe('every limit, on it and one beyond', () => {
 });
 
 test.each<[Shape, unknown, string[]]>([
-  [constraints.RoomName, 'Would you like a carrot?', [': must be letters, digits, - and _ (^[a-zA-Z0-9-_]*$), got "Would you like a carrot?"']],
-  [constraints.RoomName, 'a\n', [': must be letters, digits, - and _ (^[a-zA-Z0-9-_]*$), got "a\\n"']],
+  [constraints.RoomName, 'Would you like a carrot?', [': must contain only letters, digits, hyphens and underscores, got "Would you like a carrot?"']],
+  [constraints.RoomName, 'a\n', [': must contain only letters, digits, hyphens and underscores, got "a\\n"']],
   [constraints.RoomName, 7, [': must be a string, got 7']],
   [constraints.RoomName, 7n, [': must be a string, got 7']],
-  [constraints.RoomName, `${'€'.repeat(99)}`, [`: must be letters, digits, - and _ (^[a-zA-Z0-9-_]*$), got "${'€'.repeat(99)}… (101 characters)`]],
-  [constraints.RoomName, 'a b'.padEnd(98, 'x'), [`: must be letters, digits, - and _ (^[a-zA-Z0-9-_]*$), got "${'a b'.padEnd(98, 'x')}"`]],
-  [constraints.RoomName, 'a b'.padEnd(99, 'x'), [`: must be letters, digits, - and _ (^[a-zA-Z0-9-_]*$), got "${'a b'.padEnd(99, 'x')}… (101 characters)`]],
+  [constraints.RoomName, `${'€'.repeat(99)}`, [`: must contain only letters, digits, hyphens and underscores, got "${'€'.repeat(99)}… (101 characters)`]],
+  [constraints.RoomName, 'a b'.padEnd(98, 'x'), [`: must contain only letters, digits, hyphens and underscores, got "${'a b'.padEnd(98, 'x')}"`]],
+  [constraints.RoomName, 'a b'.padEnd(99, 'x'), [`: must contain only letters, digits, hyphens and underscores, got "${'a b'.padEnd(99, 'x')}… (101 characters)`]],
   [constraints.RoomName, null, [': must be a string, got null']],
   [constraints.RoomMaxMessageLength, NaN, [': must be an integer, got NaN']],
   [constraints.RoomMaxMessageLength, -Infinity, [': must be an integer, got -Infinity']],
@@ -153,7 +153,7 @@ test.each<[Shape, unknown, string[]]>([
   [operations.CreateChatToken.input, { roomIdentifier: null, userId: 'u', capabilities: ['SEND_MESSAGE', 'SING'] },
     ['roomIdentifier: is required', 'capabilities[1]: must be one of SEND_MESSAGE, DISCONNECT_USER, DELETE_MESSAGE, got "SING"']],
   [constraints.ResourceArn, 'arn:aws:ivschat:eu-west-1:1:room/x/../y',
-    [`: must be the ARN of a room or of a logging configuration (${constraints.ResourceArn.pattern!.source}), got "arn:aws:ivschat:eu-west-1:1:room/x/../y"`]],
+    [': must be the ARN of a room or a logging configuration, got "arn:aws:ivschat:eu-west-1:1:room/x/../y"']],
 ])('%#: what a problem says', (shape, value, expected) => {
   expect(messages(shape, value)).toEqual(expected);
 });

@@ -121,7 +121,7 @@ test('problems come with the names of the template', () => {
     .map(({ path, message }) => `${path} ${message}`)).toEqual([
     'DestinationConfiguration must have exactly one of S3, CloudWatchLogs, Firehose, got S3, Firehose',
     'DestinationConfiguration.S3.BucketName is required',
-    'DestinationConfiguration.Firehose.DeliveryStreamName must be letters, digits and _ . - (^[a-zA-Z0-9_.-]+$), got "no spaces"',
+    'DestinationConfiguration.Firehose.DeliveryStreamName must contain only letters, digits, underscores, periods and hyphens, got "no spaces"',
   ]);
 });
 

@@ -1,8 +1,8 @@
 import { Aws, Fn, type Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { ownershipTags } from '../contract/ownership-tags';
+import { ownershipTags } from '../../contract/ownership-tags';
 
-/** The kind of a resource, as in the names of the service's operations. */
+/** The kind of a resource, as in the operation names of the service. */
 export type ResourceKind = 'Room' | 'LoggingConfiguration';
 
 /** The condition key of a tag that a request sets. */
@@ -11,7 +11,7 @@ export const requestTag = (key: string) => `aws:RequestTag/${key}`;
 /** The condition key of a tag that a resource has. */
 export const resourceTag = (key: string) => `aws:ResourceTag/${key}`;
 
-/** The pattern of the values with the unique id of the stack, with which the tags `owner` and `created-by` begin. */
+/** The pattern of tag values that start with the unique ID of the stack, for the tags `owner` and `created-by`. */
 export const ofThisStack = `${Fn.select(2, Fn.split('/', Aws.STACK_ID))}/*`;
 
 /**

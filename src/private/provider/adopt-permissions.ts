@@ -1,7 +1,7 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { ofThisStack, requestTag, resourceTag } from './resource-permissions';
-import { ownershipTags } from '../contract/ownership-tags';
+import { ownershipTags } from '../../contract/ownership-tags';
 
 /**
  * The permission to put the owner tag on existing resources that no other stack owns. The resources that adopt them

@@ -19,14 +19,14 @@ test.each([...regions])('a room may be in a stack in %s', (region) => {
 });
 
 test.each(['eu-north-1', 'us-east-2', 'sa-east-1', 'mx-central-1', 'no-such-1'])('fails in a stack in %s', (region) => {
-  expect(() => make(region)).toThrow(`Amazon IVS Chat is not offered in the stack's Region "${region}"; set \`region\` to one of ${SEVEN} (at Stack/Lobby)`);
+  expect(() => make(region)).toThrow(`Amazon IVS Chat is not available in the stack's Region "${region}"; set \`region\` to one of ${SEVEN} (at Stack/Lobby)`);
 });
 
 test.each([['cn-north-1', 'aws-cn'], ['us-gov-west-1', 'aws-us-gov'], ['us-iso-east-1', 'aws-iso'], ['eusc-de-east-1', 'aws-eusc']])(
   'fails in a stack in %s, whatever `region` says', (region, partition) => {
     for (const props of [{}, { region: 'eu-west-1' }]) {
-      expect(() => make(region, props)).toThrow(`Amazon IVS Chat is not offered in the partition ${partition}, to which the stack's Region ${region} belongs;`
-        + ` Amazon IVS Chat is offered in ${SEVEN} (at Stack/Lobby)`);
+      expect(() => make(region, props)).toThrow(`Amazon IVS Chat is not available in the partition ${partition} of the stack's Region "${region}";`
+        + ` deploy the stack to one of ${SEVEN} (at Stack/Lobby)`);
     }
   });
 
@@ -47,7 +47,7 @@ test.each(['eu-north-1', 'EU-WEST-1', ''])('fails on the Region %j', (region) =>
 
 test('fails on a Region that is not known yet', () => {
   expect(() => make('eu-west-1', { region: Lazy.string({ produce: () => 'eu-west-1' }) }))
-    .toThrow(`\`region\` must be known at synthesis, got a token; Amazon IVS Chat is offered in ${SEVEN} (at Stack/Lobby)`);
+    .toThrow(`\`region\` must be known at synthesis, got a token; set it to one of ${SEVEN} (at Stack/Lobby)`);
 });
 
 test('a logging configuration may be elsewhere than its stack, where its log group is', () => {
@@ -58,7 +58,7 @@ test('a logging configuration may be elsewhere than its stack, where its log gro
   expect(onlyResource(stack, 'Custom::IVSChatLoggingConfiguration').Properties).toMatchObject({ Region: 'eu-west-1' });
   new ChatRoom(stack, 'Lobby', { region: 'eu-west-1', loggingConfigurations: [logging] });
   expect(() => new ChatRoom(stack, 'Stage', { region: 'us-east-1', loggingConfigurations: [logging] }))
-    .toThrow('the logging configuration Stack/Logging must be in the same region as Stack/Stage (us-east-1), got eu-west-1');
+    .toThrow('the logging configuration Stack/Logging must be in the same Region as Stack/Stage (us-east-1), got eu-west-1');
 });
 
 test('fails when the stack of a logging configuration is where Amazon IVS Chat is not', () => {

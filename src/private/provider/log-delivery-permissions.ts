@@ -1,11 +1,11 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { acknowledge } from './acknowledge';
+import { suppressNagRule } from '../nag-suppressions';
 
-/** The principal that writes the logs. */
+/** The service principal of the log delivery service. */
 export const LOG_DELIVERY_SERVICE = 'delivery.logs.amazonaws.com';
 
-/** The destination of logs, and whether the stack declares that the service may write there. */
+/** The destination of logs, and whether the stack declares the permission to write to it. */
 export interface LogDelivery {
   readonly bucketName?: string;
   readonly logGroupName?: string;
@@ -16,7 +16,7 @@ export interface LogDelivery {
 /**
  * The permissions that the caller of CreateLoggingConfiguration, UpdateLoggingConfiguration and
  * DeleteLoggingConfiguration needs for the destinations. The service creates a log delivery on behalf of the caller.
- * If the destination does not let the service write yet, the service changes the policy of the destination, also on
+ * If the destination does not allow the service to write, the service also changes the policy of the destination on
  * behalf of the caller.
  *
  * The logging configurations depend on this policy, so CloudFormation deletes it after the last logging configuration.
@@ -36,7 +36,7 @@ export class LogDeliveryPermissions extends iam.Policy {
       'logs:DeleteLogDelivery',
       'logs:ListLogDeliveries',
     ], '*');
-    acknowledge(this, 'AwsSolutions-IAM5',
+    suppressNagRule(this, 'AwsSolutions-IAM5',
       'The actions on log deliveries and on log resource policies require the resource *', ['Resource::*']);
   }
 

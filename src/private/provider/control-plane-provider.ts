@@ -4,7 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { acknowledge, asInFinding } from './acknowledge';
+import { nagFindingText, suppressNagRule } from '../nag-suppressions';
 import { AdoptPermissions } from './adopt-permissions';
 import { LogDeliveryPermissions } from './log-delivery-permissions';
 import { changePermissions, createPermission, type ResourceKind } from './resource-permissions';
@@ -23,8 +23,8 @@ export class ControlPlaneProvider extends Construct {
   }
 
   /**
-   * The time after which CloudFormation gives up on a resource. It is longer than the timeout of the function and
-   * shorter than CloudFormation's default of one hour.
+   * The time that CloudFormation waits for a response. It is longer than the timeout of the function and shorter than
+   * the default of one hour.
    */
   readonly serviceTimeout = Duration.minutes(20);
 
@@ -53,20 +53,21 @@ export class ControlPlaneProvider extends Construct {
       memorySize: 256,
       // A stack can have 450 rooms, which share a quota of 5 requests per second for each operation.
       timeout: Duration.minutes(10),
-      code: lambda.Code.fromAsset(join(__dirname, '..', '..', 'assets', 'custom-resource')),
+      code: lambda.Code.fromAsset(join(__dirname, '..', '..', '..', 'assets', 'custom-resource')),
       handler: 'index.handler',
       role: this.role,
       logGroup,
-      // After a crash, Lambda sends the same request again, which finds the resource that the first attempt created.
+      // After a crash, Lambda sends the request again, and the retry finds the resource that the first attempt created.
       retryAttempts: 2,
       maxEventAge: Duration.minutes(10),
     });
-    const noQueue = 'CloudFormation itself notices a lost request after the service timeout.'
-      + ' A queue would only keep the ResponseURL, which is a secret';
-    acknowledge(this.function, 'Serverless-LambdaDLQ', noQueue);
-    acknowledge(this.function.node.findChild('EventInvokeConfig'), 'Serverless-LambdaAsyncFailureDestination', noQueue);
-    acknowledge(this.function, 'Serverless-LambdaTracing',
-      'The function runs during deployments only, and its log shows every step.'
+    const noQueue = 'CloudFormation reports a lost request after the service timeout.'
+      + ' A queue would only store the ResponseURL, which is a secret';
+    suppressNagRule(this.function, 'Serverless-LambdaDLQ', noQueue);
+    const invokeConfig = this.function.node.findChild('EventInvokeConfig');
+    suppressNagRule(invokeConfig, 'Serverless-LambdaAsyncFailureDestination', noQueue);
+    suppressNagRule(this.function, 'Serverless-LambdaTracing',
+      'The function runs during deployments only, and its log contains every step.'
       + ' Tracing requires two more permissions on all resources');
   }
 
@@ -96,17 +97,18 @@ export class ControlPlaneProvider extends Construct {
     return permissions;
   }
 
-  /** The permissions to deliver logs. The logging configurations depend on them. */
+  /** The permissions to deliver logs. Logging configurations depend on them. */
   get logDelivery(): LogDeliveryPermissions {
     const id = 'LogDeliveryPermissions';
     const existing = this.node.tryFindChild(id) as LogDeliveryPermissions | undefined;
     return existing ?? new LogDeliveryPermissions(this, id, this.role);
   }
 
-  /** Adds the permissions that last as long as the function to the default policy of the role. */
+  /** Adds the permissions that the function always needs to the default policy of the role. */
   private addRolePermissions(stack: Stack): void {
     this.role.addToPrincipalPolicy(new iam.PolicyStatement({
-      sid: 'AskCloudFormation', // whether a request is still wanted, and which resources the stack has recorded
+      // The function checks whether CloudFormation still waits for a request, and which resources the stack records.
+      sid: 'AskCloudFormation',
       actions: [
         'cloudformation:DescribeStackResource',
         'cloudformation:DescribeStackEvents',
@@ -118,8 +120,8 @@ export class ControlPlaneProvider extends Construct {
     for (const statement of statements) this.role.addToPrincipalPolicy(statement);
 
     const resources = statements.flatMap((statement) => statement.resources);
-    const findings = resources.map((resource) => `Resource::${asInFinding(this, resource)}`);
-    acknowledge(this.role.node.findChild('DefaultPolicy') as Construct, 'AwsSolutions-IAM5',
+    const findings = resources.map((resource) => `Resource::${nagFindingText(this, resource)}`);
+    suppressNagRule(this.role.node.findChild('DefaultPolicy') as Construct, 'AwsSolutions-IAM5',
       'The ids of resources are not known before they are created, and some of these actions require the resource *.'
       + ' Conditions on the owner tag limit updates and deletes to the resources of the stack', [...new Set(findings)]);
   }
