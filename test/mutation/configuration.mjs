@@ -22,7 +22,7 @@ export function configuration({ name, mutate, testMatch, ignore, timeoutMS }) {
         testMatch,
       },
     },
-    ignorePatterns: ['/lib', '/dist', '/assets', '/coverage', '/.declarations', 'cdk.out', '/examples', '/bench', '/test/local', ...ignore],
+    ignorePatterns: ['/lib', '/dist', '/coverage', '/.declarations', 'cdk.out', '/examples', '/bench', '/test/local', ...ignore],
     tempDirName: `.stryker-tmp-${name}`,
     reporters: ['progress-append-only', 'clear-text', 'json'],
     jsonReporter: { fileName: `coverage/mutation-${name}.json` },
