@@ -51,8 +51,8 @@ export const mutants: readonly Mutant[] = [
     changes: [
       {
         file: 'delete-resource',
-        from: 'for (const live of await resource.listCreatedBy(request, name)) {\n    if (await recordedId(resource) !== live.arn)',
-        to: 'for (const live of await resource.list(name || request)) {\n    if (live)',
+        from: 'resource.listCreatedBy(request, name), []);\n  for (const live of made) {\n    if (await recordedId(resource) !== live.arn)',
+        to: 'resource.list(name || request), []);\n  for (const live of made) {\n    if (live)',
       },
     ],
   },
