@@ -3,14 +3,15 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
 export interface CdkCall {
-  /** Besides the inherited environment: where AWS is. */
+  /** Environment variables that are added to the inherited environment, such as the endpoints of AWS. */
   readonly environment: { readonly [name: string]: string };
+  /** Ends the CLI when it is aborted. */
   readonly signal?: AbortSignal;
-  /** Gets what the CLI prints, line by line. */
+  /** Called with each line that the CLI prints. */
   readonly print?: (line: string) => void;
 }
 
-/** Runs the real CDK CLI on this example; throws what it printed when it fails. */
+/** Runs the CDK CLI in the folder of this example. Throws an error with the output if the CLI fails. */
 export async function cdk(args: readonly string[], { environment, signal, print }: CdkCall): Promise<void> {
   const cli = join(dirname(createRequire(__filename).resolve('aws-cdk/package.json')), 'bin', 'cdk');
   const child = spawn(process.execPath, [cli, ...args, '--no-color', '--no-notices', '--no-version-reporting'], {
@@ -20,6 +21,7 @@ export async function cdk(args: readonly string[], { environment, signal, print 
     signal,
     killSignal: 'SIGTERM',
   });
+
   let printed = '';
   for (const stream of [child.stdout, child.stderr]) {
     let rest = '';

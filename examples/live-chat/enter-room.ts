@@ -1,12 +1,13 @@
 import { ChatRoom, type ChatToken } from 'amazon-ivs-chat-messaging';
 import { WebSocket } from 'ws';
 
-(globalThis as { WebSocket?: unknown }).WebSocket ??= WebSocket; // for the official client, on Node before 22
+// The official messaging client needs a global WebSocket, which Node.js has since version 22.
+(globalThis as { WebSocket?: unknown }).WebSocket ??= WebSocket;
 
-/** An official messaging client that is in the room. Throws when it is not let in. */
+/** Returns an official messaging client that is connected to the room. Throws an error if the service refuses it. */
 export async function enterRoom(regionOrUrl: string, tokenProvider: () => Promise<ChatToken>): Promise<ChatRoom> {
   const room = new ChatRoom({ regionOrUrl, tokenProvider });
-  room.logger = { debug() {}, info() {}, error() {} }; // it prints every frame
+  room.logger = { debug() {}, info() {}, error() {} }; // The default logger prints each frame.
   await new Promise<void>((resolve, reject) => {
     room.addListener('connect', resolve);
     room.addListener('disconnect', (reason) => reject(new Error(`the messaging client was disconnected: ${reason}`)));
@@ -15,7 +16,10 @@ export async function enterRoom(regionOrUrl: string, tokenProvider: () => Promis
   return room;
 }
 
-/** What the client is told next of this. */
-export function next<Value>(room: ChatRoom, event: 'disconnect' | 'event' | 'message' | 'messageDelete'): Promise<Value> {
+/** Returns the next event of this type. */
+export function next<Value>(
+  room: ChatRoom,
+  event: 'disconnect' | 'event' | 'message' | 'messageDelete',
+): Promise<Value> {
   return new Promise((resolve) => room.addListener(event as 'message', resolve as never));
 }

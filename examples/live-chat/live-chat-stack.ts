@@ -6,14 +6,19 @@ import { ChatRoom } from 'cdk-ivs-chat';
 import type { Construct } from 'constructs';
 
 export interface LiveChatStackProps extends StackProps {
-  /** Where the chat page is served from; no other page may ask for tokens. */
+  /** The origin of the chat page. Pages of other origins cannot read the tokens. */
   readonly pageOrigin: string;
-  /** Who knows it moderates. In a product, your sign-in says who does. */
+  /**
+   * The secret key of the moderators. If it is empty, no user is a moderator.
+   *
+   * In a product, your sign-in decides which users are moderators.
+   */
   readonly moderatorKey: string;
+  /** The maximum message length, in Unicode code points. */
   readonly maximumMessageLength?: number;
 }
 
-/** A room, and a function that lets people in. */
+/** A chat room, and a function that creates chat tokens for visitors. */
 export class LiveChatStack extends Stack {
   constructor(scope: Construct, id: string, props: LiveChatStackProps) {
     super(scope, id, props);
@@ -31,10 +36,14 @@ export class LiveChatStack extends Stack {
     });
     room.grantCreateChatToken(tokenFunction);
 
-    // Anybody may join this chat, so anybody may ask for a token. In a product, put your sign-in in front.
+    // This example has no sign-in, so everyone can request a chat token. In a product, authorize the request here.
     const tokenUrl = tokenFunction.addFunctionUrl({
       authType: lambda.FunctionUrlAuthType.NONE,
-      cors: { allowedOrigins: [props.pageOrigin], allowedMethods: [lambda.HttpMethod.POST], allowedHeaders: ['content-type'] },
+      cors: {
+        allowedOrigins: [props.pageOrigin],
+        allowedMethods: [lambda.HttpMethod.POST],
+        allowedHeaders: ['content-type'],
+      },
     });
 
     new CfnOutput(this, 'RoomArn', { value: room.roomArn });

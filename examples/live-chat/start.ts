@@ -1,7 +1,7 @@
 /**
- * npm start: deploys this example with the real CDK CLI onto local services, and opens a live chat.
+ * npm start: deploys this example to local services with the CDK CLI, and serves the chat page.
  *
- * With --once it makes the whole trip without a person, and takes everything down again.
+ * With --once, it runs the round trip without a person and destroys the stack.
  */
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -14,12 +14,14 @@ import { servePage } from './serve-page';
 
 async function main() {
   const { once } = parseArgs({ options: { once: { type: 'boolean', default: false } } }).values;
-  const build = spawnSync(process.execPath, [join(__dirname, '..', '..', 'projenrc', 'build-missing.mjs')], { stdio: 'inherit' });
-  if (build.status !== 0) process.exit(1); // it has said why
-  // only now, because it may just have been built
+  const buildMissing = join(__dirname, '..', '..', 'projenrc', 'build-missing.mjs');
+  const build = spawnSync(process.execPath, [buildMissing], { stdio: 'inherit' });
+  if (build.status !== 0) process.exit(1); // The build has printed the reason.
+  // This import comes after the build, which creates the module.
   const { startLocal } = await import('cdk-ivs-chat/local');
 
   const ending = new AbortController();
+  const ended = new Promise((resolve) => ending.signal.addEventListener('abort', resolve));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ending.abort(signal));
 
   const output = mkdtempSync(join(tmpdir(), 'live-chat-'));
@@ -35,12 +37,14 @@ async function main() {
   const page = await servePage();
   try {
     const moderatorKey = randomUUID();
-    const call = { environment: local.environment, signal: ending.signal, print: (line: string) => line.trim() && console.log(`  ${line}`) };
+    const print = (line: string) => line.trim() && console.log(`  ${line}`);
+    const call = { environment: local.environment, signal: ending.signal, print };
     const deploy = async (...context: string[]) => {
       await cdk([
-        'deploy', '--require-approval', 'never', '--progress', 'events', '--output', join(output, 'cdk.out'),
-        '--outputs-file', join(output, 'outputs.json'),
-        ...['pageOrigin=' + page.origin, 'moderatorKey=' + moderatorKey, ...context].flatMap((pair) => ['--context', pair]),
+        'deploy', '--require-approval', 'never', '--progress', 'events',
+        '--output', join(output, 'cdk.out'), '--outputs-file', join(output, 'outputs.json'),
+        '--context', `pageOrigin=${page.origin}`, '--context', `moderatorKey=${moderatorKey}`,
+        ...context.flatMap((pair) => ['--context', pair]),
       ], call);
       const { LiveChat } = JSON.parse(readFileSync(join(output, 'outputs.json'), 'utf8'));
       return LiveChat as { RoomArn: string; TokenUrl: string };
@@ -65,7 +69,7 @@ async function main() {
   Console     ${local.console}
 
 Open the chat in two tabs and talk. Ctrl-C ends everything.`);
-    await new Promise((ended) => ending.signal.addEventListener('abort', ended));
+    await ended;
     console.log('\nEnding ...');
   } finally {
     await page.close();

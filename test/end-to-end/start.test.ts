@@ -1,4 +1,4 @@
-/** npm start, as a person uses it. */
+/** npm start, and how it ends. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -6,48 +6,93 @@ import { setTimeout as sleep } from 'node:timers/promises';
 jest.setTimeout(120_000);
 
 const groups: number[] = [];
-const isRunning = (group: number) => {
+
+function isRunning(group: number): boolean {
   try {
     return process.kill(-group, 0);
   } catch {
     return false;
   }
-};
-afterAll(() => groups.filter(isRunning).forEach((group) => process.kill(-group, 'SIGKILL')));
+}
 
-/** Starts it in a process group of its own, as a terminal does, and presses Ctrl-C when the text appears. */
-async function interruptedAt(text: string) {
-  const child = spawn('npm', ['start'], { cwd: join(__dirname, '..', '..'), detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+function killGroup(group: number): void {
+  if (isRunning(group)) process.kill(-group, 'SIGKILL');
+}
+
+afterAll(() => groups.forEach(killGroup));
+
+interface Interruption {
+  /** The program, in a process group of its own. */
+  readonly command: readonly [string, ...string[]];
+  /** The output after which the signal is sent. */
+  readonly after: string;
+  /** Sends the signal. */
+  readonly interrupt: (pid: number) => void;
+}
+
+/** As a terminal does for Ctrl-C, which sends the signal to all processes of the group. */
+const ctrlC = (pid: number) => void process.kill(-pid, 'SIGINT');
+
+/** Runs the program until the interruption ends it. The program is killed if it does not end, and the test fails. */
+async function interrupted({ command: [program, ...args], after, interrupt }: Interruption) {
+  const child = spawn(program, args, {
+    cwd: join(__dirname, '..', '..'), detached: true, stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const group = child.pid!;
   groups.push(group);
+
   let printed = '';
-  let pressed = false;
-  const ended = new Promise<void>((resolve) => child.on('close', () => resolve()));
+  let sent = false;
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (data) => {
       printed += data;
-      if (pressed || !printed.includes(text)) return;
-      pressed = true;
-      process.kill(-group, 'SIGINT');
+      if (sent || !printed.includes(after)) return;
+      sent = true;
+      interrupt(group);
     });
   }
-  await ended;
-  for (let waited = 0; waited < 5000 && isRunning(group); waited += 100) await sleep(100); // for the system to clear up
-  return { printed, left: isRunning(group) };
+  let killed = false;
+  const watchdog = setTimeout(() => {
+    killed = true;
+    killGroup(group);
+  }, 100_000);
+  await new Promise((closed) => child.on('close', closed));
+  clearTimeout(watchdog);
+
+  // The system removes ended processes from the group a moment later.
+  for (let attempt = 0; attempt < 50 && isRunning(group); attempt++) await sleep(100);
+  return { printed, sent, killed, left: isRunning(group) };
 }
 
-test('says what was deployed and where the chat is; Ctrl-C ends it, and nothing is left running', async () => {
-  const { printed, left } = await interruptedAt('Ctrl-C ends everything');
+const ended = { sent: true, killed: false, left: false };
+
+test('npm start prints the outputs and the URLs, and Ctrl-C ends all of its processes', async () => {
+  const { printed, ...outcome } = await interrupted({
+    command: ['npm', 'start'], after: 'Ctrl-C ends everything', interrupt: ctrlC,
+  });
   expect(printed).toMatch(/Room +arn:aws:ivschat:us-west-2:123456789012:room\/[a-zA-Z0-9]{12}\n/);
   expect(printed).toMatch(/Token URL +http:\/\/127\.0\.0\.1:[0-9]+\/\n/);
   expect(printed).toMatch(/Chat +http:\/\/127\.0\.0\.1:[0-9]+\/\n/);
-  expect(printed).toMatch(/Moderator +http:\/\/127\.0\.0\.1:[0-9]+\/#moderator=/);
+  expect(printed).toMatch(/Moderator +http:\/\/127\.0\.0\.1:[0-9]+\/#moderator=[0-9a-f-]{36}\n/);
   expect(printed).not.toMatch(/Error/);
-  expect(left).toBe(false);
+  expect(outcome).toEqual(ended);
 });
 
-test('Ctrl-C in the middle of the deployment leaves nothing running either', async () => {
-  const { printed, left } = await interruptedAt('CREATE_IN_PROGRESS');
+test('Ctrl-C during the deployment ends all processes', async () => {
+  const { printed, ...outcome } = await interrupted({
+    command: ['npm', 'start'], after: 'CREATE_IN_PROGRESS', interrupt: ctrlC,
+  });
   expect(printed).not.toMatch(/Error/);
-  expect(left).toBe(false);
+  expect(outcome).toEqual(ended);
+});
+
+test('a signal to the parent process alone ends the CDK CLI during the deployment', async () => {
+  const { printed, ...outcome } = await interrupted({
+    command: [process.execPath, '--import', 'tsx', 'examples/live-chat/start.ts'],
+    after: 'CREATE_IN_PROGRESS',
+    interrupt: (pid) => void process.kill(pid, 'SIGTERM'),
+  });
+  expect(printed).not.toMatch(/Error/);
+  expect(printed).not.toContain('Ctrl-C ends everything');
+  expect(outcome).toEqual(ended);
 });
