@@ -115,15 +115,19 @@ describe('T22 A deletion that the service has accepted', () => {
 });
 
 describe('T23 The reason why a logging configuration that is in use cannot be deleted', () => {
-  const conflict = (users: object[]) => async () => {
+  const conflict = async (users: object[], roomsOfPage = 50) => {
     const harness = await created();
+    harness.intercept = ({ operation, input }) => {
+      if (operation === 'ListRooms') input.maxResults = roomsOfPage;
+      return undefined;
+    };
     for (const user of users) {
       harness.service.put(
         'room', { ...user, loggingConfigurationIdentifiers: [harness.recorded!] },
       );
     }
     const rooms = harness.service.rooms;
-    harness.service.put('room', { name: 'of-nobody' }); // which is not to be named
+    harness.service.put('room', { name: 'unrelated' });
     const answer = await harness.deliver(
       harness.event({ RequestType: 'Delete', PhysicalResourceId: harness.recorded }), 20,
     );
@@ -131,15 +135,23 @@ describe('T23 The reason why a logging configuration that is in use cannot be de
   };
 
   test('names all rooms', async () => {
-    const { answer, rooms } = await conflict([{ name: 'stage' }, { name: '' }])();
+    const { answer, rooms } = await conflict([{ name: 'stage' }, { name: '' }]);
     expect(answer.Reason).toContain('ConflictException: The logging configuration is associated with rooms. ');
     expect(answer.Reason).toContain(`It is still used by ${rooms[0]!.arn} (stage), ${rooms[1]!.arn} (request id`);
   });
 
   test('names the rooms of every page of the list', async () => {
-    const { answer, rooms } = await conflict(Array.from({ length: 60 }, () => ({ name: '' })))();
+    const { answer, rooms } = await conflict([{ name: 'stage' }, { name: '' }, { name: 'lobby' }], 1);
+    expect(answer.Reason).toContain(
+      `It is still used by ${rooms[0]!.arn} (stage), ${rooms[1]!.arn}, ${rooms[2]!.arn} (lobby) (request id`,
+    );
+  });
+
+  test('is cut at the end if it has more rooms than fit into a response', async () => {
+    const { answer, rooms } = await conflict(Array.from({ length: 100 }, () => ({ name: '' })));
     expect(answer.Reason).toContain(rooms[0]!.arn);
-    expect(rooms).toHaveLength(60);
+    expect(answer.Reason).not.toContain(rooms[99]!.arn);
+    expect(Buffer.byteLength(answer.raw)).toBe(4096);
   });
 
   test('names no rooms if they cannot be listed, or if there are none any more', async () => {
