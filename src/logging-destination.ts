@@ -163,8 +163,8 @@ class S3Destination extends LoggingDestination {
     }));
     if (!added?.statementAdded) {
       warn(scope, 'logDeliveryBucketPolicy', 'cannot change the bucket policy of the destination'
-        + ` ${this.bucket.node.path}; allow ${LOG_DELIVERY_SERVICE} to write to AWSLogs/ in the bucket policy, otherwise`
-        + ' the service changes the policy outside of CloudFormation');
+        + ` ${this.bucket.node.path}; allow ${LOG_DELIVERY_SERVICE} to write to AWSLogs/ in the bucket policy,`
+        + ' otherwise the service changes the policy outside of CloudFormation');
     }
     return added?.policyDependable;
   }

@@ -63,15 +63,11 @@ const isOf: { readonly [type in Shape['type']]: (value: any) => boolean } = {
   structure: isObject,
 };
 
-/** The name of each type in error messages. */
-const typeNames: { readonly [type in Shape['type']]: string } = {
-  string: 'a string',
-  integer: 'an integer',
-  timestamp: 'an RFC 3339 time',
-  list: 'a list',
-  map: 'a map',
-  structure: 'a structure',
-};
+/** Returns the name of a type in error messages. */
+function typeName(type: Shape['type']): string {
+  if (type === 'timestamp') return 'an RFC 3339 time';
+  return type === 'integer' ? 'an integer' : `a ${type}`;
+}
 
 /**
  * Checks a value against the constraints of its shape.
@@ -107,7 +103,7 @@ export function read(
 
     if (mask && shape.sensitive) return mask;
     if (!isOf[type](value)) {
-      must(`be ${typeNames[type]}`);
+      must(`be ${typeName(type)}`);
       const isListForMap = isOf[type] === isObject && Array.isArray(value);
       return isListForMap ? read(shape, { ...value }, () => {}, mask) : value;
     }

@@ -8,11 +8,15 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { ChatRoom, LoggingConfiguration, LoggingDestination, MessageReviewHandler } from '../../src';
 
-/** What the packs find in what the library makes; not in the destinations and functions that are the user's own. */
+/** Returns the findings in the resources of the library, without the destinations and functions of the user. */
 function findings(...packs: (new () => { visit(node: never): void })[]): string[] {
   const app = new App();
   const stack = new Stack(app, 'Stack');
-  const review = new lambda.Function(stack, 'UsersReview', { runtime: lambda.Runtime.NODEJS_24_X, handler: 'index.handler', code: lambda.Code.fromInline('-') });
+  const review = new lambda.Function(stack, 'UsersReview', {
+    runtime: lambda.Runtime.NODEJS_24_X,
+    handler: 'index.handler',
+    code: lambda.Code.fromInline('-'),
+  });
   const loggingConfigurations = [
     LoggingDestination.s3(new s3.Bucket(stack, 'UsersBucket', { encryptionKey: new kms.Key(stack, 'UsersKey') })),
     LoggingDestination.s3(s3.Bucket.fromBucketName(stack, 'UsersOtherBucket', 'other-bucket')),
@@ -20,7 +24,8 @@ function findings(...packs: (new () => { visit(node: never): void })[]): string[
     LoggingDestination.firehose(new firehose.CfnDeliveryStream(stack, 'UsersStream')),
   ].map((destination, index) => new LoggingConfiguration(stack, `Logging${index}`, { destination }));
   new ChatRoom(stack, 'Lobby', {
-    loggingConfigurations: loggingConfigurations.slice(1), messageReviewHandler: MessageReviewHandler.lambdaFunction(review),
+    loggingConfigurations: loggingConfigurations.slice(1),
+    messageReviewHandler: MessageReviewHandler.lambdaFunction(review),
   });
   new ChatRoom(stack, 'Stage', { region: 'eu-west-1' });
   for (const Pack of packs) Aspects.of(app).add(new Pack());
@@ -33,11 +38,11 @@ function findings(...packs: (new () => { visit(node: never): void })[]): string[
 test.each([
   ['AwsSolutions', AwsSolutionsChecks],
   ['Serverless', ServerlessChecks],
-])('%s finds nothing', (_, Pack) => {
+])('%s has no findings', (_, Pack) => {
   expect(findings(Pack as never)).toEqual([]);
 });
 
-test('what is acknowledged has a reason that says more than that it is so', () => {
+test('every suppression has a reason', () => {
   const app = new App();
   const stack = new Stack(app, 'Stack');
   new ChatRoom(stack, 'Lobby');

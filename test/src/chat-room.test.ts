@@ -1,4 +1,17 @@
-import { App, Aspects, aws_cloudwatch as cloudwatch, CfnOutput, CfnResource, Lazy, PropertyInjectors, RemovalPolicies, RemovalPolicy, Stack, Tags, Token } from 'aws-cdk-lib';
+import {
+  App,
+  Aspects,
+  aws_cloudwatch as cloudwatch,
+  CfnOutput,
+  CfnResource,
+  Lazy,
+  PropertyInjectors,
+  RemovalPolicies,
+  RemovalPolicy,
+  Stack,
+  Tags,
+  Token,
+} from 'aws-cdk-lib';
 import type { InjectionContext, IPropertyInjector } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnLoggingConfiguration, CfnRoom } from 'aws-cdk-lib/aws-ivschat';
@@ -9,7 +22,7 @@ import { newStack, onlyResource, roomProperties } from './stack';
 const ROOM = 'Custom::IVSChatRoom';
 const ARN = 'arn:aws:ivschat:eu-west-1:123456789012:room/abcdefghijkl';
 
-test('a room needs no settings', () => {
+test('a room without properties has a generated name', () => {
   const stack = newStack();
   new ChatRoom(stack, 'Lobby');
   const resource = onlyResource(stack, ROOM);
@@ -21,7 +34,7 @@ test('a room needs no settings', () => {
   expect(resource).toMatchObject({ DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
 });
 
-test('a room with settings', () => {
+test('the properties of a room become properties of the custom resource', () => {
   const stack = newStack();
   const room = new ChatRoom(stack, 'Lobby', {
     roomName: 'the-lobby',
@@ -32,13 +45,18 @@ test('a room with settings', () => {
   });
   expect(room.roomName).toBe('the-lobby');
   expect(onlyResource(stack, ROOM)).toMatchObject({
-    Properties: { Name: 'the-lobby', MaximumMessageLength: 300, MaximumMessageRatePerSecond: 100, Tags: { team: 'chat' } },
+    Properties: {
+      Name: 'the-lobby',
+      MaximumMessageLength: 300,
+      MaximumMessageRatePerSecond: 100,
+      Tags: { team: 'chat' },
+    },
     DeletionPolicy: 'Retain',
     UpdateReplacePolicy: 'Retain',
   });
 });
 
-test('the attributes of a room are the custom resource\'s', () => {
+test('the attributes of a room are attributes of the custom resource', () => {
   const stack = newStack();
   const room = new ChatRoom(stack, 'Lobby');
   const logicalId = stack.getLogicalId(room.node.findChild('Resource').node.defaultChild as CfnResource);
@@ -47,21 +65,24 @@ test('the attributes of a room are the custom resource\'s', () => {
   ]);
 });
 
-test('a generated name keeps to the service\'s alphabet and length, however deep the construct', () => {
+test('a generated name is valid for a construct with a long path', () => {
   let scope: IConstruct = newStack();
-  for (let depth = 0; depth < 20; depth++) scope = new CfnOutput(scope, `Größe ${depth} / with much text`, { value: 'x' });
+  for (let depth = 0; depth < 20; depth++) {
+    scope = new CfnOutput(scope, `Größe ${depth} / with much text`, { value: 'x' });
+  }
   expect(new ChatRoom(scope as CfnOutput, 'Lobby').roomName).toMatch(/^[a-zA-Z0-9-_]{1,128}$/);
 });
 
-describe('every limit of the service', () => {
-  const tags = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`key${index}`, 'value']));
+describe('validation', () => {
+  const tags = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [`key${index}`, 'value']));
 
   test.each<ChatRoomProps>([
     { roomName: '' }, { roomName: 'a'.repeat(128) }, { roomName: 'aZ09-_' },
     { maximumMessageLength: 1 }, { maximumMessageLength: 500 },
     { maximumMessageRatePerSecond: 1 }, { maximumMessageRatePerSecond: 11 }, { maximumMessageRatePerSecond: 100 },
     { tags: tags(46) }, { tags: { ['k'.repeat(128)]: 'v'.repeat(256) } }, { tags: { empty: '' } },
-  ])('%j is accepted', (props) => {
+  ])('accepts %j', (props) => {
     const stack = newStack();
     new ChatRoom(stack, 'Lobby', props);
     Template.fromStack(stack);
@@ -69,38 +90,61 @@ describe('every limit of the service', () => {
 
   test.each<[ChatRoomProps, string]>([
     [{ roomName: 'a'.repeat(129) }, '`roomName` must be at most 128 characters, got 129 (at Stack/Lobby)'],
-    [{ roomName: 'the lobby' }, '`roomName` must contain only letters, digits, hyphens and underscores, got "the lobby" (at Stack/Lobby)'],
+    [
+      { roomName: 'the lobby' },
+      '`roomName` must contain only letters, digits, hyphens and underscores, got "the lobby" (at Stack/Lobby)',
+    ],
     [{ maximumMessageLength: 0 }, '`maximumMessageLength` must be between 1 and 500, got 0 (at Stack/Lobby)'],
     [{ maximumMessageLength: 501 }, '`maximumMessageLength` must be between 1 and 500, got 501 (at Stack/Lobby)'],
     [{ maximumMessageLength: 1.5 }, '`maximumMessageLength` must be an integer, got 1.5 (at Stack/Lobby)'],
     [{ maximumMessageLength: NaN }, '`maximumMessageLength` must be an integer, got NaN (at Stack/Lobby)'],
-    [{ maximumMessageRatePerSecond: 0 }, '`maximumMessageRatePerSecond` must be between 1 and 100, got 0 (at Stack/Lobby)'],
-    [{ maximumMessageRatePerSecond: 101 }, '`maximumMessageRatePerSecond` must be between 1 and 100, got 101 (at Stack/Lobby)'],
-    [{ maximumMessageRatePerSecond: -5 }, '`maximumMessageRatePerSecond` must be between 1 and 100, got -5 (at Stack/Lobby)'],
+    [
+      { maximumMessageRatePerSecond: 0 },
+      '`maximumMessageRatePerSecond` must be between 1 and 100, got 0 (at Stack/Lobby)',
+    ],
+    [
+      { maximumMessageRatePerSecond: 101 },
+      '`maximumMessageRatePerSecond` must be between 1 and 100, got 101 (at Stack/Lobby)',
+    ],
+    [
+      { maximumMessageRatePerSecond: -5 },
+      '`maximumMessageRatePerSecond` must be between 1 and 100, got -5 (at Stack/Lobby)',
+    ],
     [{ tags: { '': 'x' } }, '`tags.` key must be between 1 and 128 characters, got 0 (at Stack/Lobby)'],
     [{ tags: { long: 'v'.repeat(257) } }, '`tags.long` must be at most 256 characters, got 257 (at Stack/Lobby)'],
     [{ roomName: '!', maximumMessageLength: 0 },
-      '`roomName` must contain only letters, digits, hyphens and underscores, got "!"; `maximumMessageLength` must be between 1 and 500, got 0 (at Stack/Lobby)'],
+      '`roomName` must contain only letters, digits, hyphens and underscores, got "!";'
+      + ' `maximumMessageLength` must be between 1 and 500, got 0 (at Stack/Lobby)'],
   ])('fails on %j', (props, message) => {
     expect(() => new ChatRoom(newStack(), 'Lobby', props)).toThrow(new Error(message));
   });
 
   test.each<[string, { [key: string]: string }, string]>([
     ['47 tags', tags(47), '`tags` must have at most 46 entries, got 47'],
-    ['a tag of AWS', { 'aws:team': 'x' }, '`tags` must not contain the reserved key "aws:team"; choose another key'],
-    ['a tag of the library', { 'cdk-ivs-chat:owner': 'x' }, '`tags` must not contain the reserved key "cdk-ivs-chat:owner"; choose another key'],
-  ])('fails on %s, also when Tags.of() brings it', (_, given, message) => {
+    [
+      'a reserved key of AWS',
+      { 'aws:team': 'x' },
+      '`tags` must not contain the reserved key "aws:team"; choose another key',
+    ],
+    [
+      'a reserved key of the library',
+      { 'cdk-ivs-chat:owner': 'x' },
+      '`tags` must not contain the reserved key "cdk-ivs-chat:owner"; choose another key',
+    ],
+  ])('fails on %s, from the property and from Tags.of()', (_, given, message) => {
     const byProperty = newStack();
     new ChatRoom(byProperty, 'Lobby', { tags: given });
     expect(() => Template.fromStack(byProperty)).toThrow(message);
 
     const byAspect = newStack();
     new ChatRoom(byAspect, 'Lobby');
-    for (const [key, value] of Object.entries(given)) Tags.of(byAspect).add(key, value, { includeResourceTypes: [ROOM] });
+    for (const [key, value] of Object.entries(given)) {
+      Tags.of(byAspect).add(key, value, { includeResourceTypes: [ROOM] });
+    }
     expect(() => Template.fromStack(byAspect)).toThrow(message);
   });
 
-  test('what is not known before deployment is left to the custom resource', () => {
+  test('tokens are not validated', () => {
     const stack = newStack();
     new ChatRoom(stack, 'Lobby', {
       roomName: Lazy.string({ produce: () => 'no spaces, please' }),
@@ -108,12 +152,13 @@ describe('every limit of the service', () => {
       maximumMessageRatePerSecond: Token.asNumber({ Ref: 'Rate' }),
       tags: { team: Lazy.string({ produce: () => 'v'.repeat(300) }) },
     });
-    expect(onlyResource(stack, ROOM).Properties).toMatchObject({ MaximumMessageLength: 501, MaximumMessageRatePerSecond: { Ref: 'Rate' } });
+    expect(onlyResource(stack, ROOM).Properties)
+      .toMatchObject({ MaximumMessageLength: 501, MaximumMessageRatePerSecond: { Ref: 'Rate' } });
   });
 });
 
 describe('tags', () => {
-  test('come from the property and from Tags.of(), the nearest wins', () => {
+  test('come from the property and from Tags.of(), and Tags.of() has priority', () => {
     const stack = newStack();
     const room = new ChatRoom(stack, 'Lobby', { tags: { team: 'chat', kept: 'yes', gone: 'x' } });
     Tags.of(stack).add('team', 'stack');
@@ -123,7 +168,7 @@ describe('tags', () => {
     expect(roomProperties(stack)).toEqual({ Tags: { kept: 'yes', room: 'lobby', stage: 'test', team: 'stack' } });
   });
 
-  test('can be meant for rooms only', () => {
+  test('can be restricted to rooms by the resource type', () => {
     const stack = newStack();
     new ChatRoom(stack, 'Lobby');
     Tags.of(stack).add('only', 'rooms', { includeResourceTypes: [ROOM] });
@@ -133,15 +178,17 @@ describe('tags', () => {
 });
 
 describe('an imported room', () => {
-  test('has the ARN, the id and the environment of the ARN', () => {
+  test('has the ARN, the ID and the environment of the ARN', () => {
     const room = ChatRoom.fromRoomArn(newStack(), 'Lobby', ARN);
     expect([room.roomArn, room.roomId, room.roomRef, room.env]).toEqual([
       ARN, 'abcdefghijkl', { roomArn: ARN }, { account: '123456789012', region: 'eu-west-1' },
     ]);
   });
 
-  test('by its id is in the environment of the stack', () => {
-    const room = ChatRoom.fromRoomId(newStack({ env: { account: '111111111111', region: 'us-east-1' } }), 'Lobby', 'abcdefghijkl');
+  test('is in the environment of the stack if it is imported by its ID', () => {
+    const room = ChatRoom.fromRoomId(
+      newStack({ env: { account: '111111111111', region: 'us-east-1' } }), 'Lobby', 'abcdefghijkl',
+    );
     expect(Stack.of(room).resolve([room.roomArn, room.env])).toEqual([
       { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':ivschat:us-east-1:111111111111:room/abcdefghijkl']] },
       { account: '111111111111', region: 'us-east-1' },
@@ -149,29 +196,41 @@ describe('an imported room', () => {
     expect(Stack.of(room).resolve(room.roomId)).toBe('abcdefghijkl');
   });
 
-  test('may have an ARN that is known at deployment only', () => {
+  test('can have a token as its ARN', () => {
     const stack = newStack();
     const room = ChatRoom.fromChatRoomAttributes(stack, 'Lobby', { roomArn: Token.asString({ Ref: 'RoomArn' }) });
-    expect(stack.resolve(room.roomId)).toEqual({ 'Fn::Select': [1, { 'Fn::Split': ['/', { 'Fn::Select': [5, { 'Fn::Split': [':', { Ref: 'RoomArn' }] }] }] }] });
+    expect(stack.resolve(room.roomId)).toEqual({
+      'Fn::Select': [1, { 'Fn::Split': ['/', { 'Fn::Select': [5, { 'Fn::Split': [':', { Ref: 'RoomArn' }] }] }] }],
+    });
     expect(stack.resolve(room.env.region)).toEqual({ 'Fn::Select': [3, { 'Fn::Split': [':', { Ref: 'RoomArn' }] }] });
   });
 
-  test('makes nothing in the stack', () => {
+  test('adds no resource to the stack', () => {
     const stack = newStack();
     ChatRoom.fromRoomArn(stack, 'Lobby', ARN);
     expect(Template.fromStack(stack).toJSON().Resources).toBeUndefined();
   });
 });
 
-test('a room is recognized, whichever copy of the library made it', () => {
+test('isChatRoom returns true for a ChatRoom only', () => {
   const stack = newStack();
-  expect([new ChatRoom(stack, 'Lobby'), new CfnRoom(stack, 'Cfn'), ChatRoom.fromRoomArn(stack, 'Import', ARN), {}, null, 'room', undefined].map(ChatRoom.isChatRoom))
+  expect([
+    new ChatRoom(stack, 'Lobby'),
+    new CfnRoom(stack, 'Cfn'),
+    ChatRoom.fromRoomArn(stack, 'Import', ARN),
+    {},
+    null,
+    'room',
+    undefined,
+  ].map(ChatRoom.isChatRoom))
     .toEqual([true, false, false, false, false, false, false]);
 });
 
 describe('logging configurations', () => {
   const cfnLoggingConfigurations = (stack: Stack, count: number) => Array.from({ length: count }, (_, index) =>
-    new CfnLoggingConfiguration(stack, `Logging${index}`, { destinationConfiguration: { s3: { bucketName: 'bucket' } } }));
+    new CfnLoggingConfiguration(stack, `Logging${index}`, {
+      destinationConfiguration: { s3: { bucketName: 'bucket' } },
+    }));
 
   test('come from the property and from addLoggingConfiguration', () => {
     const stack = newStack();
@@ -180,41 +239,51 @@ describe('logging configurations', () => {
     const room = new ChatRoom(stack, 'Lobby', { loggingConfigurations: passed });
     room.addLoggingConfiguration(given[1]!);
     room.addLoggingConfiguration(given[2]!);
-    expect(roomProperties(stack)).toEqual({ LoggingConfigurationIdentifiers: [{ Ref: 'Logging0' }, { Ref: 'Logging1' }, { Ref: 'Logging2' }] });
+    expect(roomProperties(stack))
+      .toEqual({ LoggingConfigurationIdentifiers: [{ Ref: 'Logging0' }, { Ref: 'Logging1' }, { Ref: 'Logging2' }] });
     expect(passed).toHaveLength(1);
   });
 
-  test('may be imported', () => {
+  test('can be imported', () => {
     const stack = newStack();
     const arn = 'arn:aws:ivschat:eu-west-1:123456789012:logging-configuration/abcdefghijkl';
-    new ChatRoom(stack, 'Lobby', { loggingConfigurations: [LoggingConfiguration.fromLoggingConfigurationArn(stack, 'Logging', arn)] });
+    new ChatRoom(stack, 'Lobby', {
+      loggingConfigurations: [LoggingConfiguration.fromLoggingConfigurationArn(stack, 'Logging', arn)],
+    });
     expect(roomProperties(stack)).toEqual({ LoggingConfigurationIdentifiers: [arn] });
   });
 
-  test('an empty list is none', () => {
+  test('are omitted from the template if the list is empty', () => {
     const stack = newStack();
     new ChatRoom(stack, 'Lobby', { loggingConfigurations: [] });
     expect(roomProperties(stack)).toEqual({});
   });
 
-  test('fails on a fourth', () => {
+  test('fails on a fourth logging configuration', () => {
     const stack = newStack();
     expect(() => new ChatRoom(stack, 'Lobby', { loggingConfigurations: cfnLoggingConfigurations(stack, 4) }))
-      .toThrow('`loggingConfigurations` can have at most 3 logging configurations; cannot add Stack/Logging3 (at Stack/Lobby)');
+      .toThrow(
+        '`loggingConfigurations` can have at most 3 logging configurations; cannot add Stack/Logging3 (at Stack/Lobby)',
+      );
   });
 
-  test('fails on one that is there already', () => {
+  test('fails on a duplicate', () => {
     const stack = newStack();
     const [logging] = cfnLoggingConfigurations(stack, 1);
     const room = new ChatRoom(stack, 'Lobby', { loggingConfigurations: [logging!] });
-    expect(() => room.addLoggingConfiguration(logging!)).toThrow('`loggingConfigurations` must not contain duplicates, got Stack/Logging0 twice (at Stack/Lobby)');
+    expect(() => room.addLoggingConfiguration(logging!))
+      .toThrow('`loggingConfigurations` must not contain duplicates, got Stack/Logging0 twice (at Stack/Lobby)');
   });
 
-  test('fails on one in another Region', () => {
+  test('fails on a logging configuration in another Region', () => {
     const stack = newStack({ env: { region: 'us-east-1' } });
-    const logging = LoggingConfiguration.fromLoggingConfigurationArn(stack, 'Logging', 'arn:aws:ivschat:eu-west-1:123456789012:logging-configuration/abcdefghijkl');
+    const logging = LoggingConfiguration.fromLoggingConfigurationArn(
+      stack, 'Logging', 'arn:aws:ivschat:eu-west-1:123456789012:logging-configuration/abcdefghijkl',
+    );
     expect(() => new ChatRoom(stack, 'Lobby', { loggingConfigurations: [logging] }))
-      .toThrow('the logging configuration Stack/Logging must be in the same Region as Stack/Lobby (us-east-1), got eu-west-1');
+      .toThrow(
+        'the logging configuration Stack/Logging must be in the same Region as Stack/Lobby (us-east-1), got eu-west-1',
+      );
   });
 });
 
@@ -240,45 +309,52 @@ describe('the custom resource receives its deletion policy', () => {
 });
 
 describe('adoption', () => {
-  // CloudFormation must send a Delete request for the room, which releases it and never deletes it.
-  test('takes an existing room into the stack, and is undone by a Delete request', () => {
+  // CloudFormation must send a Delete request for the room. The request releases the room and does not delete it.
+  test('sets ExistingArn, keeps the name and uses the deletion policy Delete', () => {
     const stack = newStack();
     const room = new ChatRoom(stack, 'Lobby', { existingRoom: ChatRoom.fromRoomArn(stack, 'Existing', ARN) });
     expect(roomProperties(stack)).toEqual({ ExistingArn: ARN, Region: 'eu-west-1' });
-    expect(onlyResource(stack, ROOM).Properties.Name).toBeUndefined(); // it keeps its own
+    expect(onlyResource(stack, ROOM).Properties.Name).toBeUndefined();
     expect(stack.resolve(room.roomName)).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^Lobby/), 'Name'] });
     expect(onlyResource(stack, ROOM)).toMatchObject({ DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
   });
 
-  test('honours a removal policy and a name', () => {
+  test('applies a removal policy and a name', () => {
     const stack = newStack();
     const existingRoom = ChatRoom.fromRoomArn(stack, 'Existing', ARN);
     new ChatRoom(stack, 'Lobby', { roomName: 'lobby', existingRoom, removalPolicy: RemovalPolicy.RETAIN });
     expect(onlyResource(stack, ROOM)).toMatchObject({ DeletionPolicy: 'Retain', Properties: { Name: 'lobby' } });
   });
 
-  test('of an ARN that is known at deployment only', () => {
+  test('accepts a token as the ARN', () => {
     const stack = newStack();
-    new ChatRoom(stack, 'Lobby', { existingRoom: ChatRoom.fromRoomArn(stack, 'Existing', Token.asString({ Ref: 'RoomArn' })) });
+    new ChatRoom(stack, 'Lobby', {
+      existingRoom: ChatRoom.fromRoomArn(stack, 'Existing', Token.asString({ Ref: 'RoomArn' })),
+    });
     expect(roomProperties(stack)).toEqual({ ExistingArn: { Ref: 'RoomArn' } });
   });
 
   test.each([
-    ['something else than a room', 'arn:aws:ivschat:eu-west-1:123456789012:logging-configuration/abcdefghijkl', undefined,
+    ['the ARN of another resource type', ARN.replace('room', 'logging-configuration'), undefined,
       '`existingRoom` must be the ARN of a room (arn:aws:ivschat:REGION:ACCOUNT:room/ID), got "arn:aws:'],
-    ['a room of another account', ARN, { account: '999999999999', region: 'eu-west-1' },
+    ['a room in another account', ARN, { account: '999999999999', region: 'eu-west-1' },
       '`existingRoom` must be in the same account as Stack/Lobby (999999999999), got 123456789012'],
-    ['a room where there are none', 'arn:aws:ivschat:eu-north-1:123456789012:room/abcdefghijkl', undefined,
-      '`region` must be one of ap-northeast-1, ap-northeast-2, ap-south-1, eu-central-1, eu-west-1, us-east-1, us-west-2, got "eu-north-1" (at Stack/Lobby)'],
+    ['a room in an unsupported Region', 'arn:aws:ivschat:eu-north-1:123456789012:room/abcdefghijkl', undefined,
+      '`region` must be one of ap-northeast-1, ap-northeast-2, ap-south-1, eu-central-1, eu-west-1, us-east-1,'
+      + ' us-west-2, got "eu-north-1" (at Stack/Lobby)'],
   ])('fails on %s', (_, arn, env, message) => {
     const stack = newStack({ env });
-    expect(() => new ChatRoom(stack, 'Lobby', { existingRoom: ChatRoom.fromRoomArn(stack, 'Existing', arn) })).toThrow(message);
+    expect(() => new ChatRoom(stack, 'Lobby', { existingRoom: ChatRoom.fromRoomArn(stack, 'Existing', arn) }))
+      .toThrow(message);
   });
 
-  test('fails when `region` says something else', () => {
+  test('fails if `region` is not the Region of the existing room', () => {
     const stack = newStack();
-    expect(() => new ChatRoom(stack, 'Lobby', { existingRoom: ChatRoom.fromRoomArn(stack, 'Existing', ARN), region: 'us-east-1' }))
-      .toThrow('`region` must be "eu-west-1", the Region of the existing resource, got "us-east-1"; leave out `region` (at Stack/Lobby)');
+    const existingRoom = ChatRoom.fromRoomArn(stack, 'Existing', ARN);
+    expect(() => new ChatRoom(stack, 'Lobby', { existingRoom, region: 'us-east-1' })).toThrow(
+      '`region` must be "eu-west-1", the Region of the existing resource, got "us-east-1";'
+      + ' leave out `region` (at Stack/Lobby)',
+    );
   });
 });
 
@@ -290,21 +366,36 @@ describe('metrics', () => {
     [ChatRoom.metricAllMessagingDeliveries(), 'MessagingDeliveries', 'Sum', {}],
     [ChatRoom.metricAllRequests('SEND_MESSAGE'), 'Requests', 'Sum', { Action: 'SEND_MESSAGE' }],
     [ChatRoom.metricAllDeliveries('SEND_MESSAGE'), 'Deliveries', 'Sum', { Action: 'SEND_MESSAGE' }],
-  ])('%# of all rooms', (metric, metricName, statistic, dimensions) => {
+  ])('%#: has the name, the statistic and the dimensions of the service', (
+    metric, metricName, statistic, dimensions,
+  ) => {
     expect(metric).toMatchObject({ namespace: 'AWS/IVSChat', metricName, statistic });
     expect(metric.dimensions ?? {}).toEqual(dimensions);
   });
 
-  test('take options', () => {
-    expect(ChatRoom.metricAllRequests('SEND_MESSAGE', { statistic: 'Average', region: 'eu-west-1', dimensionsMap: { Colour: 'red' } })).toMatchObject({
+  test('accept options', () => {
+    expect(
+      ChatRoom.metricAllRequests('SEND_MESSAGE', {
+        statistic: 'Average',
+        region: 'eu-west-1',
+        dimensionsMap: { Colour: 'red' },
+      }),
+    ).toMatchObject({
       statistic: 'Average', region: 'eu-west-1', dimensions: { Action: 'SEND_MESSAGE', Colour: 'red' },
     });
   });
 
-  test('make an alarm', () => {
+  test('create an alarm', () => {
     const stack = newStack();
-    ChatRoom.metricAllConcurrentChatConnections().createAlarm(stack, 'Alarm', { threshold: 40_000, evaluationPeriods: 1 });
-    Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', { Namespace: 'AWS/IVSChat', Dimensions: Match.absent(), Statistic: 'Maximum' });
+    ChatRoom.metricAllConcurrentChatConnections().createAlarm(stack, 'Alarm', {
+      threshold: 40_000,
+      evaluationPeriods: 1,
+    });
+    Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', {
+      Namespace: 'AWS/IVSChat',
+      Dimensions: Match.absent(),
+      Statistic: 'Maximum',
+    });
   });
 });
 
@@ -321,7 +412,7 @@ test('property injectors set defaults', () => {
   expect(roomProperties(stack)).toEqual({ MaximumMessageLength: 42, MaximumMessageRatePerSecond: 7 });
 });
 
-test('mixins reach the custom resource', () => {
+test('mixins apply to the custom resource', () => {
   const stack = newStack();
   new ChatRoom(stack, 'Lobby').with({
     supports: (construct) => CfnResource.isCfnResource(construct) && construct.cfnResourceType === ROOM,
@@ -330,7 +421,7 @@ test('mixins reach the custom resource', () => {
   expect(roomProperties(stack)).toEqual({ MaximumMessageLength: 99 });
 });
 
-test('aspects reach the room', () => {
+test('aspects visit the room', () => {
   const stack = newStack();
   new ChatRoom(stack, 'Lobby');
   const seen: string[] = [];
@@ -339,7 +430,7 @@ test('aspects reach the room', () => {
   expect(seen).toEqual(['Stack/Lobby']);
 });
 
-test('a room is used across stacks', () => {
+test('a room can be used in another stack', () => {
   const app = new App();
   const rooms = new Stack(app, 'Rooms');
   const users = new Stack(app, 'Users');
@@ -350,10 +441,16 @@ test('a room is used across stacks', () => {
   expect(users.dependencies.map(({ node }) => node.path)).toEqual(['Rooms']);
 });
 
-test('a room is used across Regions', () => {
+test('a room can be used in another Region', () => {
   const app = new App();
-  const rooms = new Stack(app, 'Rooms', { env: { account: '123456789012', region: 'eu-west-1' }, crossRegionReferences: true });
-  const users = new Stack(app, 'Users', { env: { account: '123456789012', region: 'us-east-1' }, crossRegionReferences: true });
+  const rooms = new Stack(app, 'Rooms', {
+    env: { account: '123456789012', region: 'eu-west-1' },
+    crossRegionReferences: true,
+  });
+  const users = new Stack(app, 'Users', {
+    env: { account: '123456789012', region: 'us-east-1' },
+    crossRegionReferences: true,
+  });
   new CfnOutput(users, 'Room', { value: new ChatRoom(rooms, 'Lobby').roomArn });
   const [writer] = Object.values(Template.fromStack(rooms).findResources('Custom::CrossRegionExportWriter'));
   expect(JSON.stringify(writer)).toContain('{"Ref":"Lobby');

@@ -16,7 +16,7 @@ import { newStack, onlyResource } from './stack';
 
 const { accountId: ACCOUNT, region: REGION, stackId: STACK_ID } = DEPLOYED_TO;
 
-/** The statements of the provider's policies, by the construct ids of the policies. */
+/** Returns the statements of the policies of the provider, by the construct IDs of the policies. */
 function statements(stack: Stack): { [id: string]: Statement[] } {
   const documents = Object.entries(providerPoliciesById(stack));
   return Object.fromEntries(documents.map(([id, { Statement }]) => [id, Statement as Statement[]]));
@@ -98,12 +98,12 @@ const logDelivery: Statement = {
   Resource: '*',
 };
 
-/** A logging configuration of its own for each destination. */
+/** Adds one logging configuration for each destination. */
 function log(stack: Stack, ...destinations: LoggingDestination[]): LoggingConfiguration[] {
   return destinations.map((destination, index) => new LoggingConfiguration(stack, `Logging${index}`, { destination }));
 }
 
-test('a stack has one provider, whatever its number of rooms', () => {
+test('a stack with several rooms has one provider', () => {
   const stack = newStack();
   for (const id of ['Lobby', 'Stage', 'Backstage']) new ChatRoom(stack, id);
   const template = Template.fromStack(stack);
@@ -117,7 +117,7 @@ test('a stack has one provider, whatever its number of rooms', () => {
   for (const [type, count] of Object.entries(counts)) template.resourceCountIs(type, count);
 });
 
-test('each stack has a provider of its own', () => {
+test('each stack has its own provider', () => {
   const app = new App();
   const stacks = ['One', 'Two'].map((id) => new Stack(app, id));
   for (const stack of stacks) new ChatRoom(stack, 'Lobby');
@@ -179,7 +179,7 @@ describe('the default policy of the role', () => {
     expect(statements(stack).RoleDefaultPolicy).toEqual(rolePolicy({ Room: ['ap-south-1', REGION] }));
   });
 
-  test('is there before the function, and so before each room', () => {
+  test('is created before the function and before each room', () => {
     const stack = newStack();
     new ChatRoom(stack, 'Lobby');
     const { DependsOn } = onlyResource(stack, 'AWS::Lambda::Function');
@@ -253,7 +253,7 @@ describe('the policy for log delivery', () => {
     ]);
   });
 
-  test('is there as long as a logging configuration is there, which depends on it', () => {
+  test('is a dependency of the logging configurations', () => {
     const stack = newStack();
     log(stack, LoggingDestination.firehose(new firehose.CfnDeliveryStream(stack, 'Stream')));
     const { DependsOn } = onlyResource(stack, 'Custom::IVSChatLoggingConfiguration');
@@ -267,12 +267,14 @@ describe('the policy for adoption', () => {
   const adopt = (stack: Stack, id: string, arn: string) =>
     new ChatRoom(stack, id, { existingRoom: ChatRoom.fromRoomArn(stack, `Existing${id}`, arn) });
 
-  test('names the adopted resources, and is there before they are adopted', () => {
+  test('contains the ARNs of the adopted resources, which depend on it', () => {
     const stack = newStack({ env: { account: ACCOUNT, region: REGION } });
     adopt(stack, 'Lobby', roomArn('aaaaaaaaaaaa'));
     new LoggingConfiguration(stack, 'Logging', {
       destination: LoggingDestination.cloudWatchLogs(new logs.LogGroup(stack, 'LogGroup')),
-      existingLoggingConfiguration: LoggingConfiguration.fromLoggingConfigurationArn(stack, 'ExistingLogging', loggingConfigurationArn),
+      existingLoggingConfiguration: LoggingConfiguration.fromLoggingConfigurationArn(
+        stack, 'ExistingLogging', loggingConfigurationArn,
+      ),
     });
     expect(statements(stack).AdoptPermissions1).toEqual([{
       Sid: 'Adopt',
@@ -296,21 +298,21 @@ describe('the policy for adoption', () => {
     Template.fromStack(stack).resourceCountIs('AWS::IAM::ManagedPolicy', 0);
   });
 
-  test('can name a room of the same stack that uses a logging configuration of the stack', () => {
+  test('can contain a room of the same stack that uses a logging configuration of the stack', () => {
     const stack = newStack();
     const [logging] = log(stack, LoggingDestination.cloudWatchLogs(new logs.LogGroup(stack, 'LogGroup')));
     const existing = new CfnRoom(stack, 'Existing', {
       loggingConfigurationIdentifiers: [logging!.loggingConfigurationArn],
     });
     new ChatRoom(stack, 'Lobby', { existingRoom: existing });
-    expect(() => Template.fromStack(stack)).not.toThrow(); // it throws if resources depend on each other in a circle
+    expect(() => Template.fromStack(stack)).not.toThrow(); // Synthesis fails on a circular dependency.
   });
 
   test('is split before it exceeds the 6,144 characters of a managed policy', () => {
     const stack = newStack({ env: { account: ACCOUNT, region: 'ap-northeast-1' } });
     const destination = LoggingDestination.cloudWatchLogs(new logs.LogGroup(stack, 'LogGroup'));
     for (let index = 0; index < 130; index++) {
-      // the longest ARNs there are
+      // These ARNs have the maximum length.
       const arn = `arn:aws:ivschat:ap-northeast-1:${ACCOUNT}:logging-configuration/${String(index).padStart(12, 'x')}`;
       const adopted = LoggingConfiguration.fromLoggingConfigurationArn(stack, `Existing${index}`, arn);
       new LoggingConfiguration(stack, `Logging${index}`, { destination, existingLoggingConfiguration: adopted });
@@ -324,7 +326,7 @@ describe('the policy for adoption', () => {
 });
 
 describe('the size of the inline policies of the role', () => {
-  /** The number of characters as IAM counts them: those of all inline policies, without whitespace. */
+  /** Returns the size that IAM counts: the characters of all inline policies without whitespace. */
   function inlineSize(stack: Stack): number {
     const ids = Object.keys(Template.fromStack(stack).findResources('AWS::IAM::Policy'));
     const documents = Object.entries(providerPoliciesById(stack))
@@ -332,7 +334,7 @@ describe('the size of the inline policies of the role', () => {
     return documents.reduce((size, [, document]) => size + JSON.stringify(document).replace(/\s/g, '').length, 0);
   }
 
-  /** A stack with rooms and with one logging configuration for each kind of destination in all Regions. */
+  /** Creates a stack with rooms, and with one logging configuration for each kind of destination in every Region. */
   function everywhere(roomsInRegion: number): Stack {
     const stack = newStack({ env: { account: ACCOUNT, region: REGION } });
     for (const region of regions) {
@@ -362,7 +364,7 @@ describe('the size of the inline policies of the role', () => {
     const stack = everywhere(1);
     const create = statements(stack).RoleDefaultPolicy!.find(({ Sid }) => Sid === 'CreateRoom');
     expect(create!.Condition!.StringEquals!['aws:RequestedRegion']).toEqual(regions);
-    expect(inlineSize(stack)).toBeGreaterThan(4000); // the policies are counted
+    expect(inlineSize(stack)).toBeGreaterThan(4000); // The size includes the policies.
     expect(inlineSize(stack)).toBeLessThan(10_240 - 2000);
   });
 
@@ -371,7 +373,7 @@ describe('the size of the inline policies of the role', () => {
   });
 });
 
-test('all actions exist, and take these resources and conditions', async () => {
+test('all actions exist and support the resources and conditions', async () => {
   const stack = newStack();
   new ChatRoom(stack, 'Lobby', { existingRoom: ChatRoom.fromRoomId(stack, 'Existing', 'abcdefghijkl') });
   log(stack,
@@ -389,7 +391,7 @@ test('all actions exist, and take these resources and conditions', async () => {
   ]);
 });
 
-test('an action, a resource or a condition key that does not exist is found', async () => {
+test('the check finds an action, a resource or a condition key that does not exist', async () => {
   const wrong = async (Action: string, Resource: string, Condition = {}) => (
     await problemsOf({ Effect: 'Allow', Action, Resource, Condition })
   )[0];

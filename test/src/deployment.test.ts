@@ -1,10 +1,11 @@
-/** What the constructs say, done: by the real CDK CLI, the deployed provider with its own permissions, and the local services. */
+/** Deploys the constructs with the CDK CLI to the local services. The provider has the permissions of its role. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  CreateChatTokenCommand, CreateRoomCommand, DeleteRoomCommand, GetLoggingConfigurationCommand, GetRoomCommand, IvschatClient,
+  CreateChatTokenCommand, CreateRoomCommand, DeleteRoomCommand, GetLoggingConfigurationCommand, GetRoomCommand,
+  IvschatClient,
   ListLoggingConfigurationsCommand, ListRoomsCommand,
 } from '@aws-sdk/client-ivschat';
 import { App, CfnOutput, RemovalPolicy, Stack, type CfnResource } from 'aws-cdk-lib';
@@ -29,22 +30,30 @@ const folder = mkdtempSync(join(tmpdir(), 'cdk-ivs-chat-deployment-'));
 let local: Local;
 const clients: { [region: string]: IvschatClient } = {};
 let adopted: string;
-/** What the providers did, and what they were allowed. */
+/** The actions that the providers used, and the actions that their policies allow. */
 const used = new Set<string>();
 const granted = new Set<string>();
 
-/** Synthesizes a stack, deploys it, and gives its outputs. */
-async function deploy(name: string, build: (stack: Stack) => { [output: string]: string }): Promise<{ [output: string]: string }> {
+interface Outputs {
+  [output: string]: string;
+}
+
+/** Synthesizes and deploys a stack, and returns its outputs. */
+async function deploy(name: string, build: (stack: Stack) => Outputs): Promise<Outputs> {
   const outdir = mkdtempSync(join(folder, 'assembly-'));
   const app = new App({ outdir, analyticsReporting: false });
   const stack = new Stack(app, name, { env: { account: ACCOUNT, region: REGION } });
-  for (const [output, value] of Object.entries(build(stack))) new CfnOutput(stack, `Output${output}`, { value }).overrideLogicalId(output);
+  for (const [output, value] of Object.entries(build(stack))) {
+    new CfnOutput(stack, `Output${output}`, { value }).overrideLogicalId(output);
+  }
   for (const { Properties } of Object.values<any>(app.synth().getStackByName(name).template.Resources)) {
     const actions = (Properties?.PolicyDocument?.Statement ?? []).flatMap(({ Action }: { Action: string }) => Action);
     for (const action of actions) if (action.startsWith('ivschat:')) granted.add(action);
   }
   const outputs = join(outdir, 'outputs.json');
-  await cdk(['deploy', name, '--app', outdir, '--require-approval', 'never', '--progress', 'events', '--outputs-file', outputs], { environment: local.environment });
+  await cdk([
+    'deploy', name, '--app', outdir, '--require-approval', 'never', '--progress', 'events', '--outputs-file', outputs,
+  ], { environment: local.environment });
   return JSON.parse(readFileSync(outputs, 'utf8'))[name] ?? {};
 }
 
@@ -58,20 +67,25 @@ async function destroy(name: string): Promise<void> {
 
 const roomOf = (identifier: string, region = REGION) => clients[region]!.send(new GetRoomCommand({ identifier }));
 const loggingOf = (identifier: string) => clients[REGION]!.send(new GetLoggingConfigurationCommand({ identifier }));
-const mine = (tags: Record<string, string> = {}) => Object.fromEntries(Object.entries(tags).filter(([key]) => !key.startsWith('cdk-ivs-chat:')));
+const mine = (tags: Record<string, string> = {}) => Object.fromEntries(
+  Object.entries(tags).filter(([key]) => !key.startsWith('cdk-ivs-chat:')),
+);
 
 function everything(stack: Stack) {
   const review = new lambda.Function(stack, 'Review', {
     runtime: lambda.Runtime.NODEJS_24_X,
     handler: 'index.handler',
     code: lambda.Code.fromInline(`exports.handler = async ({ Content }) => Content.includes("rude")
-      ? { ReviewResult: "DENY", Content, Attributes: { Reason: "too rude" } } : { ReviewResult: "ALLOW", Content: Content.toUpperCase() }`),
+      ? { ReviewResult: "DENY", Content, Attributes: { Reason: "too rude" } }
+      : { ReviewResult: "ALLOW", Content: Content.toUpperCase() }`),
   });
   const [toBucket, toLogGroup, toStream] = [
     LoggingDestination.s3(new s3.Bucket(stack, 'Bucket', { removalPolicy: RemovalPolicy.DESTROY })),
     LoggingDestination.cloudWatchLogs(new logs.LogGroup(stack, 'LogGroup', { removalPolicy: RemovalPolicy.DESTROY })),
     LoggingDestination.firehose(new firehose.CfnDeliveryStream(stack, 'Stream')),
-  ].map((destination, index) => new LoggingConfiguration(stack, `Logging${index}`, { destination, tags: { team: 'chat' } }));
+  ].map(
+    (destination, index) => new LoggingConfiguration(stack, `Logging${index}`, { destination, tags: { team: 'chat' } }),
+  );
   const lobby = new ChatRoom(stack, 'Lobby', {
     maximumMessageLength: 300,
     maximumMessageRatePerSecond: 100,
@@ -80,11 +94,17 @@ function everything(stack: Stack) {
     tags: { team: 'chat', stage: 'test' },
   });
   const elsewhere = new ChatRoom(stack, 'Elsewhere', { region: ELSEWHERE });
-  const existing = new ChatRoom(stack, 'Adopted', { existingRoom: ChatRoom.fromRoomArn(stack, 'Existing', adopted), maximumMessageLength: 77 });
+  const existing = new ChatRoom(stack, 'Adopted', {
+    existingRoom: ChatRoom.fromRoomArn(stack, 'Existing', adopted),
+    maximumMessageLength: 77,
+  });
   return {
     Lobby: lobby.roomArn,
     LobbyName: lobby.roomName,
-    Native: new CfnRoom(stack, 'Native', { name: 'native', loggingConfigurationIdentifiers: [toStream!.loggingConfigurationArn] }).attrArn,
+    Native: new CfnRoom(stack, 'Native', {
+      name: 'native',
+      loggingConfigurationIdentifiers: [toStream!.loggingConfigurationArn],
+    }).attrArn,
     Elsewhere: elsewhere.roomArn,
     Adopted: existing.roomArn,
     AdoptedName: existing.roomName,
@@ -108,7 +128,11 @@ beforeAll(async () => {
   });
   const { AWS_ACCESS_KEY_ID: accessKeyId = '', AWS_SECRET_ACCESS_KEY: secretAccessKey = '' } = local.environment;
   for (const region of [REGION, ELSEWHERE]) {
-    clients[region] = new IvschatClient({ region, endpoint: local.controlPlane, credentials: { accessKeyId, secretAccessKey } });
+    clients[region] = new IvschatClient({
+      region,
+      endpoint: local.controlPlane,
+      credentials: { accessKeyId, secretAccessKey },
+    });
   }
   adopted = (await clients[REGION]!.send(new CreateRoomCommand({ name: 'made-by-hand', tags: { by: 'hand' } }))).arn!;
 });
@@ -121,7 +145,7 @@ afterAll(async () => {
 
 let outputs: { [output: string]: string };
 
-test('everything is made as it is said', async () => {
+test('a deployment creates all resources with their properties', async () => {
   outputs = await deploy('Chat', everything);
   expect(await roomOf(outputs.Lobby!)).toMatchObject({
     name: outputs.LobbyName,
@@ -131,23 +155,31 @@ test('everything is made as it is said', async () => {
     loggingConfigurationIdentifiers: [outputs.ToBucket, outputs.ToLogGroup, outputs.ToStream],
   });
   expect(mine((await roomOf(outputs.Lobby!)).tags)).toEqual({ team: 'chat', stage: 'test' });
-  expect(await loggingOf(outputs.ToBucket!)).toMatchObject({ state: 'ACTIVE', destinationConfiguration: { s3: { bucketName: expect.any(String) } } });
-  expect(await loggingOf(outputs.ToLogGroup!)).toMatchObject({ destinationConfiguration: { cloudWatchLogs: { logGroupName: expect.any(String) } } });
-  expect(await loggingOf(outputs.ToStream!)).toMatchObject({ destinationConfiguration: { firehose: { deliveryStreamName: expect.any(String) } } });
+  expect(await loggingOf(outputs.ToBucket!))
+    .toMatchObject({ state: 'ACTIVE', destinationConfiguration: { s3: { bucketName: expect.any(String) } } });
+  expect(await loggingOf(outputs.ToLogGroup!))
+    .toMatchObject({ destinationConfiguration: { cloudWatchLogs: { logGroupName: expect.any(String) } } });
+  expect(await loggingOf(outputs.ToStream!))
+    .toMatchObject({ destinationConfiguration: { firehose: { deliveryStreamName: expect.any(String) } } });
   for (const arn of [outputs.ToLogGroup!, outputs.ToStream!]) {
     expect(await loggingOf(arn)).toMatchObject({ state: 'ACTIVE' });
   }
-  expect(await roomOf(outputs.Native!)).toMatchObject({ name: 'native', loggingConfigurationIdentifiers: [outputs.ToStream] });
+  expect(await roomOf(outputs.Native!))
+    .toMatchObject({ name: 'native', loggingConfigurationIdentifiers: [outputs.ToStream] });
 });
 
-test('messages are reviewed by the function that was deployed', async () => {
+test('the deployed function reviews messages', async () => {
   const room = await enterRoom(local.messaging, async () => {
-    const request = new CreateChatTokenCommand({ roomIdentifier: outputs.Lobby, userId: 'ada', capabilities: ['SEND_MESSAGE'] });
+    const request = new CreateChatTokenCommand({
+      roomIdentifier: outputs.Lobby,
+      userId: 'ada',
+      capabilities: ['SEND_MESSAGE'],
+    });
     const { token, sessionExpirationTime, tokenExpirationTime } = await clients[REGION]!.send(request);
     return { token: token!, sessionExpirationTime: sessionExpirationTime!, tokenExpirationTime: tokenExpirationTime! };
   });
   try {
-    // A cold start takes longer than the 200 ms that the service waits: what is not reviewed is refused.
+    // The service waits 200 ms. A cold start takes longer, so the service rejects the first messages.
     let sent;
     for (let attempt = 0; attempt < 20 && !sent; attempt++) {
       sent = await room.sendMessage(new SendMessageRequest('good evening')).catch((error) => {
@@ -164,7 +196,7 @@ test('messages are reviewed by the function that was deployed', async () => {
   }
 });
 
-test('what was said is in the stack\'s own log group and bucket', async () => {
+test('messages are logged to the log group and the bucket of the stack', async () => {
   const { AWS_ACCESS_KEY_ID: accessKeyId = '', AWS_SECRET_ACCESS_KEY: secretAccessKey = '' } = local.environment;
   const aws = new AwsClient({ accessKeyId, secretAccessKey, region: REGION });
   const [toLogGroup, toBucket] = await Promise.all([outputs.ToLogGroup!, outputs.ToBucket!].map(loggingOf));
@@ -180,70 +212,92 @@ test('what was said is in the stack\'s own log group and bucket', async () => {
   };
   let logged: Awaited<ReturnType<typeof events>> = [];
   for (let tries = 0; tries < 100 && logged.length === 0; tries++) {
-    await sleep(100); // the service gathers what it delivers
+    await sleep(100); // The service collects log events before it delivers them.
     logged = await events();
   }
   const id = outputs.Lobby!.split('/')[1];
   expect(logged[0]!.logStreamName).toBe(`aws/IVSChatLogs/1.0/room_${id}`);
-  expect(JSON.parse(logged[0]!.message)).toMatchObject({ type: 'MESSAGE', version: '1.0', payload: { Content: 'GOOD EVENING', Sender: { UserId: 'ada' } } });
+  expect(JSON.parse(logged[0]!.message)).toMatchObject({
+    type: 'MESSAGE',
+    version: '1.0',
+    payload: { Content: 'GOOD EVENING', Sender: { UserId: 'ada' } },
+  });
 
-  const listed = await aws.fetch(`${local.deploy}/${toBucket!.destinationConfiguration!.s3!.bucketName}?list-type=2`, { aws: { service: 's3' } });
-  expect(await listed.text()).toMatch(new RegExp(`AWSLogs/${ACCOUNT}/IVSChatLogs/1.0/${REGION}/room_${id}/[0-9/]+/${ACCOUNT}_IVSChatLogs_1.0_.*\\.log\\.gz`));
+  const listed = await aws.fetch(
+    `${local.deploy}/${toBucket!.destinationConfiguration!.s3!.bucketName}?list-type=2`, { aws: { service: 's3' } },
+  );
+  expect(await listed.text()).toMatch(new RegExp(
+    `AWSLogs/${ACCOUNT}/IVSChatLogs/1.0/${REGION}/room_${id}/[0-9/]+/${ACCOUNT}_IVSChatLogs_1.0_.*\\.log\\.gz`,
+  ));
 });
 
-test('a room lives in the Region that it asks for', async () => {
+test('a room is created in its Region', async () => {
   expect(outputs.Elsewhere).toMatch(`arn:aws:ivschat:${ELSEWHERE}:${ACCOUNT}:room/`);
-  expect(await roomOf(outputs.Elsewhere!, ELSEWHERE)).toMatchObject({ maximumMessageLength: 500, maximumMessageRatePerSecond: 10 });
+  expect(await roomOf(outputs.Elsewhere!, ELSEWHERE))
+    .toMatchObject({ maximumMessageLength: 500, maximumMessageRatePerSecond: 10 });
 });
 
-test('an adopted room is the same room, keeps its name, and is as the stack says', async () => {
+test('an adopted room keeps its ARN and its name, and has the properties of the stack', async () => {
   expect(outputs).toMatchObject({ Adopted: adopted, AdoptedName: 'made-by-hand' });
   const { name, maximumMessageLength, tags } = await roomOf(adopted);
   expect({ name, maximumMessageLength }).toEqual({ name: 'made-by-hand', maximumMessageLength: 77 });
   expect(Object.keys(tags!)).toContain('cdk-ivs-chat:owner');
 });
 
-test('another stack can\'t adopt what this one owns', async () => {
+test('a stack cannot adopt a room that another stack owns', async () => {
   await expect(deploy('Thief', (stack) => {
-    new ChatRoom(stack, 'Stolen', { existingRoom: ChatRoom.fromRoomArn(stack, 'Existing', outputs.Lobby!), maximumMessageLength: 1 });
+    new ChatRoom(stack, 'Stolen', {
+      existingRoom: ChatRoom.fromRoomArn(stack, 'Existing', outputs.Lobby!),
+      maximumMessageLength: 1,
+    });
     return {};
   })).rejects.toThrow(/another stack|owned|owns/);
   expect(await roomOf(outputs.Lobby!)).toMatchObject({ maximumMessageLength: 300 });
 });
 
-test('a room can\'t move to another Region: the update is refused, and rolled back', async () => {
+test('a change of the Region fails and is rolled back', async () => {
   await expect(deploy('Chat', (stack) => {
     const all = everything(stack);
-    (stack.node.findChild('Elsewhere').node.findChild('Resource').node.defaultChild as CfnResource).addPropertyOverride('Region', 'us-east-1');
+    const resource = stack.node.findChild('Elsewhere').node.findChild('Resource').node.defaultChild as CfnResource;
+    resource.addPropertyOverride('Region', 'us-east-1');
     return all;
   })).rejects.toThrow(/room\/[a-zA-Z0-9]{12}.* of this account .*us-east-1/s);
   expect(await roomOf(outputs.Elsewhere!, ELSEWHERE)).toMatchObject({ maximumMessageLength: 500 });
   expect(await roomOf(outputs.Lobby!)).toMatchObject({ maximumMessageLength: 300 });
 });
 
-test('what is taken out of the template goes back to the service\'s defaults, and the ARN stays', async () => {
+test('removed properties return to the defaults of the service, and the ARN stays the same', async () => {
   const before = outputs;
   outputs = await deploy('Chat', (stack) => {
     const logGroup = new logs.LogGroup(stack, 'LogGroup', { removalPolicy: RemovalPolicy.DESTROY });
-    const logging = new LoggingConfiguration(stack, 'Logging0', { destination: LoggingDestination.cloudWatchLogs(logGroup) });
+    const logging = new LoggingConfiguration(
+      stack, 'Logging0', { destination: LoggingDestination.cloudWatchLogs(logGroup) },
+    );
     const lobby = new ChatRoom(stack, 'Lobby', { tags: { stage: 'production' } });
     const existing = new ChatRoom(stack, 'Adopted', { existingRoom: ChatRoom.fromRoomArn(stack, 'Existing', adopted) });
     return { Lobby: lobby.roomArn, Logging: logging.loggingConfigurationArn, Adopted: existing.roomArn };
   });
   expect(outputs).toEqual({ Lobby: before.Lobby, Logging: before.ToBucket, Adopted: adopted });
   const lobby = await roomOf(outputs.Lobby!);
-  const { maximumMessageLength, maximumMessageRatePerSecond, messageReviewHandler, loggingConfigurationIdentifiers, tags } = lobby;
+  const {
+    maximumMessageLength,
+    maximumMessageRatePerSecond,
+    messageReviewHandler,
+    loggingConfigurationIdentifiers,
+    tags,
+  } = lobby;
   expect({ maximumMessageLength, maximumMessageRatePerSecond, tags: mine(tags) }).toEqual({
     maximumMessageLength: 500, maximumMessageRatePerSecond: 10, tags: { stage: 'production' },
   });
   expect([messageReviewHandler?.uri ?? '', loggingConfigurationIdentifiers ?? []]).toEqual(['', []]);
-  expect(await loggingOf(outputs.Logging!)).toMatchObject({ destinationConfiguration: { cloudWatchLogs: { logGroupName: expect.any(String) } } });
+  expect(await loggingOf(outputs.Logging!))
+    .toMatchObject({ destinationConfiguration: { cloudWatchLogs: { logGroupName: expect.any(String) } } });
   expect((await clients[REGION]!.send(new ListLoggingConfigurationsCommand({}))).loggingConfigurations).toHaveLength(1);
-  // The last room of a Region is deleted, although the policy of the provider is updated before.
+  // The last room of a Region is deleted even though CloudFormation updates the policy of the provider first.
   expect((await clients[ELSEWHERE]!.send(new ListRoomsCommand({}))).rooms).toEqual([]);
 });
 
-test('the deletion of the stack deletes everything, and releases the adopted room', async () => {
+test('the deletion of the stack deletes all its resources and releases the adopted room', async () => {
   await destroy('Chat');
   expect((await clients[REGION]!.send(new ListRoomsCommand({}))).rooms!.map(({ arn }) => arn)).toEqual([adopted]);
   expect((await clients[REGION]!.send(new ListLoggingConfigurationsCommand({}))).loggingConfigurations).toEqual([]);
@@ -251,7 +305,7 @@ test('the deletion of the stack deletes everything, and releases the adopted roo
   await clients[REGION]!.send(new DeleteRoomCommand({ identifier: adopted }));
 });
 
-test('a room moves to another construct of its stack, which then never deletes it', async () => {
+test('a room can be moved to another construct of the stack, which never deletes it', async () => {
   const other = (stack: Stack) => ({ Other: new ChatRoom(stack, 'Other').roomArn });
   const { Room: arn } = await deploy('Move', (stack) => {
     const room = new ChatRoom(stack, 'Lobby', { removalPolicy: RemovalPolicy.RETAIN, maximumMessageLength: 100 });
@@ -273,7 +327,7 @@ test('a room moves to another construct of its stack, which then never deletes i
   await clients[REGION]!.send(new DeleteRoomCommand({ identifier: arn }));
 });
 
-test('the provider is allowed what it needs, and no more', () => {
+test('the provider uses all actions that its policies allow', () => {
   expect([...used].sort()).toEqual([...granted].sort());
   expect(used).toContain('ivschat:UntagResource');
 });

@@ -1,9 +1,13 @@
 import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { CfnLoggingConfiguration, CfnRoom, type ILoggingConfigurationRef, type IRoomRef } from 'aws-cdk-lib/aws-ivschat';
+import {
+  CfnLoggingConfiguration, CfnRoom, type ILoggingConfigurationRef, type IRoomRef,
+} from 'aws-cdk-lib/aws-ivschat';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { ChatRoom, ChatRoomGrants, LoggingConfiguration, LoggingConfigurationGrants, LoggingDestination, type IChatRoom } from '../../src';
+import {
+  ChatRoom, ChatRoomGrants, LoggingConfiguration, LoggingConfigurationGrants, LoggingDestination, type IChatRoom,
+} from '../../src';
 import { problemsOf } from './service-authorization';
 import { newStack } from './stack';
 
@@ -11,7 +15,10 @@ const ROOM_ARN = 'arn:aws:ivschat:eu-west-1:123456789012:room/abcdefghijkl';
 const LOGGING_ARN = 'arn:aws:ivschat:eu-west-1:123456789012:logging-configuration/abcdefghijkl';
 
 const grantees: [string, (stack: Stack) => iam.IGrantable][] = [
-  ['a Role', (stack) => new iam.Role(stack, 'Grantee', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') })],
+  [
+    'a Role',
+    (stack) => new iam.Role(stack, 'Grantee', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') }),
+  ],
   ['an imported Role', (stack) => iam.Role.fromRoleArn(stack, 'Grantee', 'arn:aws:iam::123456789012:role/grantee')],
   ['a User', (stack) => new iam.User(stack, 'Grantee')],
 ];
@@ -24,8 +31,15 @@ const loggingConfigurations: [string, (stack: Stack) => ILoggingConfigurationRef
   ['a LoggingConfiguration', (stack) => new LoggingConfiguration(stack, 'Logging', {
     destination: LoggingDestination.s3(new s3.CfnBucket(stack, 'Bucket')),
   })],
-  ['an imported logging configuration', (stack) => LoggingConfiguration.fromLoggingConfigurationArn(stack, 'Logging', LOGGING_ARN)],
-  ['a CfnLoggingConfiguration', (stack) => new CfnLoggingConfiguration(stack, 'Logging', { destinationConfiguration: { s3: { bucketName: 'bucket' } } })],
+  [
+    'an imported logging configuration',
+    (stack) => LoggingConfiguration.fromLoggingConfigurationArn(stack, 'Logging', LOGGING_ARN),
+  ],
+  [
+    'a CfnLoggingConfiguration',
+    (stack) =>
+      new CfnLoggingConfiguration(stack, 'Logging', { destinationConfiguration: { s3: { bucketName: 'bucket' } } }),
+  ],
 ];
 
 const roomGrants: { readonly [name: string]: string[] } = {
@@ -35,39 +49,60 @@ const roomGrants: { readonly [name: string]: string[] } = {
   disconnectUser: ['ivschat:DisconnectUser'],
   moderate: ['ivschat:DeleteMessage', 'ivschat:DisconnectUser', 'ivschat:SendEvent'],
   read: ['ivschat:GetRoom', 'ivschat:ListTagsForResource'],
-  manage: ['ivschat:GetRoom', 'ivschat:ListTagsForResource', 'ivschat:UpdateRoom', 'ivschat:DeleteRoom', 'ivschat:TagResource', 'ivschat:UntagResource'],
+  manage: [
+    'ivschat:GetRoom',
+    'ivschat:ListTagsForResource',
+    'ivschat:UpdateRoom',
+    'ivschat:DeleteRoom',
+    'ivschat:TagResource',
+    'ivschat:UntagResource',
+  ],
 };
 const loggingConfigurationGrants: { readonly [name: string]: string[] } = {
   read: ['ivschat:GetLoggingConfiguration'],
-  manage: ['ivschat:GetLoggingConfiguration', 'ivschat:UpdateLoggingConfiguration', 'ivschat:DeleteLoggingConfiguration', 'ivschat:TagResource', 'ivschat:UntagResource'],
+  manage: [
+    'ivschat:GetLoggingConfiguration',
+    'ivschat:UpdateLoggingConfiguration',
+    'ivschat:DeleteLoggingConfiguration',
+    'ivschat:TagResource',
+    'ivschat:UntagResource',
+  ],
 };
 
-/** The only statement that the grantee has, whatever kind of policy it is in. */
+/** Returns the only statement of the grantee, from any kind of policy. */
 function statementsOf(stack: Stack): unknown[] {
   const policies = Template.fromStack(stack).findResources('AWS::IAM::Policy');
-  return Object.entries(policies).filter(([id]) => id.startsWith('Grantee')).flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement);
+  return Object.entries(policies).filter(([id]) => id.startsWith('Grantee')).flatMap(
+    ([, { Properties }]) => Properties.PolicyDocument.Statement,
+  );
 }
 
 describe.each(grantees)('to %s', (_, newGrantee) => {
   describe.each(rooms)('on %s', (__, newRoom) => {
-    test.each(Object.entries(roomGrants))('grants.%s allows just %j', (grant, actions) => {
+    test.each(Object.entries(roomGrants))('grants.%s allows only %j', (grant, actions) => {
       const stack = newStack();
       const room = newRoom(stack);
       const grants = ChatRoomGrants.fromRoom(room);
-      const result = (grants[grant as keyof ChatRoomGrants] as (grantee: iam.IGrantable) => iam.Grant).call(grants, newGrantee(stack));
+      const method = grants[grant as keyof ChatRoomGrants] as (grantee: iam.IGrantable) => iam.Grant;
+      const result = method.call(grants, newGrantee(stack));
       expect(result.success).toBe(true);
       expect(statementsOf(stack)).toEqual([
-        { Effect: 'Allow', Action: actions.length === 1 ? actions[0] : actions, Resource: stack.resolve(room.roomRef.roomArn) },
+        {
+          Effect: 'Allow',
+          Action: actions.length === 1 ? actions[0] : actions,
+          Resource: stack.resolve(room.roomRef.roomArn),
+        },
       ]);
     });
   });
 
   describe.each(loggingConfigurations)('on %s', (__, newLoggingConfiguration) => {
-    test.each(Object.entries(loggingConfigurationGrants))('grants.%s allows just %j', (grant, actions) => {
+    test.each(Object.entries(loggingConfigurationGrants))('grants.%s allows only %j', (grant, actions) => {
       const stack = newStack();
       const loggingConfiguration = newLoggingConfiguration(stack);
       const grants = LoggingConfigurationGrants.fromLoggingConfiguration(loggingConfiguration);
-      (grants[grant as keyof LoggingConfigurationGrants] as (grantee: iam.IGrantable) => iam.Grant).call(grants, newGrantee(stack));
+      const method = grants[grant as keyof LoggingConfigurationGrants] as (grantee: iam.IGrantable) => iam.Grant;
+      method.call(grants, newGrantee(stack));
       expect(statementsOf(stack)).toEqual([{
         Effect: 'Allow',
         Action: actions.length === 1 ? actions[0] : actions,
@@ -78,8 +113,11 @@ describe.each(grantees)('to %s', (_, newGrantee) => {
 });
 
 test.each<[keyof IChatRoom & `grant${string}`, string]>([
-  ['grantCreateChatToken', 'createChatToken'], ['grantModerate', 'moderate'], ['grantSendEvent', 'sendEvent'], ['grantRead', 'read'],
-])('room.%s is grants.%s', (method, grant) => {
+  ['grantCreateChatToken', 'createChatToken'],
+  ['grantModerate', 'moderate'],
+  ['grantSendEvent', 'sendEvent'],
+  ['grantRead', 'read'],
+])('room.%s is equal to grants.%s', (method, grant) => {
   const stack = newStack();
   const room = new ChatRoom(stack, 'Room');
   (room[method] as (grantee: iam.IGrantable) => iam.Grant)(new iam.User(stack, 'Grantee'));
@@ -88,13 +126,16 @@ test.each<[keyof IChatRoom & `grant${string}`, string]>([
   expect(statement!.Resource).toEqual(stack.resolve(room.roomArn));
 });
 
-test('loggingConfiguration.grantRead is grants.read', () => {
+test('loggingConfiguration.grantRead is equal to grants.read', () => {
   const stack = newStack();
-  LoggingConfiguration.fromLoggingConfigurationArn(stack, 'Logging', LOGGING_ARN).grantRead(new iam.User(stack, 'Grantee'));
-  expect(statementsOf(stack)).toEqual([{ Effect: 'Allow', Action: 'ivschat:GetLoggingConfiguration', Resource: LOGGING_ARN }]);
+  LoggingConfiguration.fromLoggingConfigurationArn(stack, 'Logging', LOGGING_ARN).grantRead(
+    new iam.User(stack, 'Grantee'),
+  );
+  expect(statementsOf(stack))
+    .toEqual([{ Effect: 'Allow', Action: 'ivschat:GetLoggingConfiguration', Resource: LOGGING_ARN }]);
 });
 
-test('a service can\'t be granted anything: a room has no policy of its own', () => {
+test('a grant to a service principal fails, because a room has no resource policy', () => {
   const stack = newStack();
   const room = new ChatRoom(stack, 'Room');
   const grant = room.grantCreateChatToken(new iam.ServicePrincipal('events.amazonaws.com'));
@@ -102,30 +143,36 @@ test('a service can\'t be granted anything: a room has no policy of its own', ()
   expect(() => grant.assertSuccess()).toThrow();
 });
 
-test('a role that can\'t be changed is left alone', () => {
+test('a grant to an immutable role adds no policy', () => {
   const stack = newStack();
-  ChatRoom.fromRoomArn(stack, 'Room', ROOM_ARN).grantModerate(iam.Role.fromRoleArn(stack, 'Grantee', 'arn:aws:iam::123456789012:role/grantee', { mutable: false }));
+  ChatRoom.fromRoomArn(stack, 'Room', ROOM_ARN).grantModerate(
+    iam.Role.fromRoleArn(stack, 'Grantee', 'arn:aws:iam::123456789012:role/grantee', { mutable: false }),
+  );
   expect(Template.fromStack(stack).toJSON().Resources).toBeUndefined();
 });
 
-test('actions() takes other ARNs, such as those of all rooms', () => {
+test('actions() accepts other ARNs, such as the ARNs of all rooms', () => {
   const stack = newStack();
   const arn = 'arn:aws:ivschat:eu-west-1:123456789012:room/*';
-  new ChatRoom(stack, 'Room').grants.actions(new iam.User(stack, 'Grantee'), ['ivschat:DisconnectUser'], { resourceArns: [arn] });
+  new ChatRoom(stack, 'Room').grants.actions(
+    new iam.User(stack, 'Grantee'), ['ivschat:DisconnectUser'], { resourceArns: [arn] },
+  );
   expect(statementsOf(stack)).toEqual([{ Effect: 'Allow', Action: 'ivschat:DisconnectUser', Resource: arn }]);
 });
 
-test('a grant is there before what depends on it', () => {
+test('a resource can depend on a grant', () => {
   const stack = newStack();
   const user = new iam.User(stack, 'Grantee');
   const dependent = new CfnRoom(stack, 'Dependent');
   new ChatRoom(stack, 'Room').grantCreateChatToken(user).applyBefore(dependent);
-  Template.fromStack(stack).hasResource('AWS::IVSChat::Room', { DependsOn: [Match.stringLikeRegexp('^GranteeDefaultPolicy')] });
+  Template.fromStack(stack).hasResource('AWS::IVSChat::Room', {
+    DependsOn: [Match.stringLikeRegexp('^GranteeDefaultPolicy')],
+  });
 });
 
 test.each([
   ['room', roomGrants, ROOM_ARN], ['logging configuration', loggingConfigurationGrants, LOGGING_ARN],
-])('every action of the grants on a %s exists, and takes its ARN', async (_, grants, arn) => {
+])('every action of the grants on a %s exists and accepts its ARN', async (_, grants, arn) => {
   for (const action of new Set(Object.values(grants).flat())) {
     expect(await problemsOf({ Effect: 'Allow', Action: action, Resource: arn })).toEqual([]);
   }

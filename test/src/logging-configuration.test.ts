@@ -12,7 +12,7 @@ import { newStack, onlyResource, warningsOf } from './stack';
 const LOGGING_CONFIGURATION = 'Custom::IVSChatLoggingConfiguration';
 const ARN = 'arn:aws:ivschat:eu-west-1:123456789012:logging-configuration/abcdefghijkl';
 
-/** A destination that says just this. */
+/** A destination with the given configuration. */
 class To extends LoggingDestination {
   constructor(private readonly config: LoggingDestinationConfig) {
     super();
@@ -29,7 +29,7 @@ const make = (props: Partial<LoggingConfigurationProps> = {}, stack = newStack()
 };
 const resourceOf = (stack: Stack) => onlyResource(stack, LOGGING_CONFIGURATION);
 
-test('a logging configuration needs a destination only', () => {
+test('a logging configuration with only a destination has a generated name', () => {
   const { stack } = make();
   expect(resourceOf(stack)).toEqual({
     Type: LOGGING_CONFIGURATION,
@@ -45,16 +45,25 @@ test('a logging configuration needs a destination only', () => {
   });
 });
 
-test('a logging configuration with settings', () => {
-  const { stack, logging } = make({ loggingConfigurationName: 'chat-log', tags: { team: 'chat' }, removalPolicy: RemovalPolicy.RETAIN });
+test('the properties of a logging configuration become properties of the custom resource', () => {
+  const { stack, logging } = make({
+    loggingConfigurationName: 'chat-log',
+    tags: { team: 'chat' },
+    removalPolicy: RemovalPolicy.RETAIN,
+  });
   Tags.of(stack).add('stage', 'test');
   expect(logging.loggingConfigurationName).toBe('chat-log');
   expect(resourceOf(stack)).toMatchObject({
-    Properties: { Name: 'chat-log', Tags: { stage: 'test', team: 'chat' } }, DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain',
+    Properties: {
+      Name: 'chat-log',
+      Tags: { stage: 'test', team: 'chat' },
+    },
+    DeletionPolicy: 'Retain',
+    UpdateReplacePolicy: 'Retain',
   });
 });
 
-test('the attributes are the custom resource\'s', () => {
+test('the attributes of a logging configuration are attributes of the custom resource', () => {
   const { stack, logging } = make();
   const [logicalId] = Object.keys(Template.fromStack(stack).findResources(LOGGING_CONFIGURATION));
   const { loggingConfigurationArn, loggingConfigurationId, loggingConfigurationRef } = logging;
@@ -69,102 +78,163 @@ test.each<[LoggingDestinationConfig, object]>([
   [{ bucketName: 'my-bucket' }, { S3: { BucketName: 'my-bucket' } }],
   [{ logGroupName: '/chat/log#1.a_b-c' }, { CloudWatchLogs: { LogGroupName: '/chat/log#1.a_b-c' } }],
   [{ deliveryStreamName: 'my_stream.1' }, { Firehose: { DeliveryStreamName: 'my_stream.1' } }],
-])('the destination %j', (config, expected) => {
+])('the destination %j has its member in the template', (config, expected) => {
   expect(resourceOf(make({ destination: new To(config) }).stack).Properties.DestinationConfiguration).toEqual(expected);
 });
 
 test.each<[Partial<LoggingConfigurationProps>, string]>([
-  [{ destination: new To({}) }, '`destination` must have exactly one of bucketName, logGroupName, deliveryStreamName, got none (at Stack/Logging)'],
+  [
+    { destination: new To({}) },
+    '`destination` must have exactly one of bucketName, logGroupName, deliveryStreamName, got none (at Stack/Logging)',
+  ],
   [{ destination: new To({ bucketName: 'bucket', logGroupName: 'group' }) },
-    '`destination` must have exactly one of bucketName, logGroupName, deliveryStreamName, got bucketName, logGroupName (at Stack/Logging)'],
-  [{ destination: new To({ bucketName: 'My-Bucket' }) }, '`bucketName` must contain only lowercase letters, digits, hyphens and periods, got "My-Bucket" (at Stack/Logging)'],
-  [{ destination: new To({ bucketName: 'ab' }) }, '`bucketName` must be between 3 and 63 characters, got 2 (at Stack/Logging)'],
-  [{ destination: new To({ logGroupName: 'x'.repeat(513) }) }, '`logGroupName` must be between 1 and 512 characters, got 513 (at Stack/Logging)'],
-  [{ destination: new To({ deliveryStreamName: 'x'.repeat(65) }) }, '`deliveryStreamName` must be between 1 and 64 characters, got 65 (at Stack/Logging)'],
-  [{ loggingConfigurationName: 'a b' }, '`loggingConfigurationName` must contain only letters, digits, hyphens and underscores, got "a b" (at Stack/Logging)'],
-  [{ loggingConfigurationName: 'a'.repeat(129) }, '`loggingConfigurationName` must be at most 128 characters, got 129 (at Stack/Logging)'],
+    '`destination` must have exactly one of bucketName, logGroupName, deliveryStreamName,'
+    + ' got bucketName, logGroupName (at Stack/Logging)'],
+  [
+    { destination: new To({ bucketName: 'My-Bucket' }) },
+    '`bucketName` must contain only lowercase letters, digits, hyphens and periods, got "My-Bucket" (at Stack/Logging)',
+  ],
+  [
+    { destination: new To({ bucketName: 'ab' }) },
+    '`bucketName` must be between 3 and 63 characters, got 2 (at Stack/Logging)',
+  ],
+  [
+    { destination: new To({ logGroupName: 'x'.repeat(513) }) },
+    '`logGroupName` must be between 1 and 512 characters, got 513 (at Stack/Logging)',
+  ],
+  [
+    { destination: new To({ deliveryStreamName: 'x'.repeat(65) }) },
+    '`deliveryStreamName` must be between 1 and 64 characters, got 65 (at Stack/Logging)',
+  ],
+  [
+    { loggingConfigurationName: 'a b' },
+    '`loggingConfigurationName` must contain only letters, digits, hyphens and underscores, got "a b"'
+    + ' (at Stack/Logging)',
+  ],
+  [
+    { loggingConfigurationName: 'a'.repeat(129) },
+    '`loggingConfigurationName` must be at most 128 characters, got 129 (at Stack/Logging)',
+  ],
   [{ tags: { '': 'x' } }, '`tags.` key must be between 1 and 128 characters, got 0 (at Stack/Logging)'],
 ])('fails on %j', (props, message) => {
   expect(() => make(props)).toThrow(new Error(message));
 });
 
-test('a logging configuration has at most 46 tags', () => {
+test('a logging configuration can have 46 tags and fails with 47 tags', () => {
   const tags = (length: number) => Object.fromEntries(Array.from({ length }, (_, index) => [`key${index}`, 'x']));
   expect(() => Template.fromStack(make({ tags: tags(46) }).stack)).not.toThrow();
-  expect(() => Template.fromStack(make({ tags: tags(47) }).stack)).toThrow('`tags` must have at most 46 entries, got 47');
+  expect(() => Template.fromStack(make({ tags: tags(47) }).stack))
+    .toThrow('`tags` must have at most 46 entries, got 47');
 });
 
-test('what is not known before deployment is left to the custom resource', () => {
+test('tokens are not validated', () => {
   const { stack } = make({
-    loggingConfigurationName: Lazy.string({ produce: () => 'a b' }), destination: new To({ bucketName: Token.asString({ Ref: 'Bucket' }) }),
+    loggingConfigurationName: Lazy.string({ produce: () => 'a b' }),
+    destination: new To({ bucketName: Token.asString({ Ref: 'Bucket' }) }),
   });
-  expect(resourceOf(stack).Properties).toMatchObject({ Name: 'a b', DestinationConfiguration: { S3: { BucketName: { Ref: 'Bucket' } } } });
+  expect(resourceOf(stack).Properties)
+    .toMatchObject({ Name: 'a b', DestinationConfiguration: { S3: { BucketName: { Ref: 'Bucket' } } } });
 });
 
 describe('an imported logging configuration', () => {
-  test('has the ARN, the id and the environment of the ARN', () => {
+  test('has the ARN, the ID and the environment of the ARN', () => {
     const logging = LoggingConfiguration.fromLoggingConfigurationArn(newStack(), 'Logging', ARN);
-    expect([logging.loggingConfigurationArn, logging.loggingConfigurationId, logging.loggingConfigurationRef, logging.env]).toEqual([
+    expect([
+      logging.loggingConfigurationArn,
+      logging.loggingConfigurationId,
+      logging.loggingConfigurationRef,
+      logging.env,
+    ]).toEqual([
       ARN, 'abcdefghijkl', { loggingConfigurationArn: ARN }, { account: '123456789012', region: 'eu-west-1' },
     ]);
   });
 
-  test('by its id is in the environment of the stack', () => {
+  test('is in the environment of the stack if it is imported by its ID', () => {
     const stack = newStack();
     const logging = LoggingConfiguration.fromLoggingConfigurationId(stack, 'Logging', 'abcdefghijkl');
     expect(stack.resolve(logging.loggingConfigurationArn)).toEqual({
-      'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':ivschat:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }, ':logging-configuration/abcdefghijkl']],
+      'Fn::Join': [
+        '',
+        [
+          'arn:',
+          { Ref: 'AWS::Partition' },
+          ':ivschat:',
+          { Ref: 'AWS::Region' },
+          ':',
+          { Ref: 'AWS::AccountId' },
+          ':logging-configuration/abcdefghijkl',
+        ],
+      ],
     });
   });
 
-  test('may have an ARN that is known at deployment only', () => {
+  test('can have a token as its ARN', () => {
     const stack = newStack();
-    const logging = LoggingConfiguration.fromLoggingConfigurationAttributes(stack, 'Logging', { loggingConfigurationArn: Token.asString({ Ref: 'Arn' }) });
+    const logging = LoggingConfiguration.fromLoggingConfigurationAttributes(
+      stack, 'Logging', { loggingConfigurationArn: Token.asString({ Ref: 'Arn' }) },
+    );
     expect(JSON.stringify(stack.resolve(logging.loggingConfigurationId))).toContain('{"Ref":"Arn"}');
     expect(Template.fromStack(stack).toJSON().Resources).toBeUndefined();
   });
 });
 
-test('a logging configuration is recognized, whichever copy of the library made it', () => {
+test('isLoggingConfiguration returns true for a LoggingConfiguration only', () => {
   const { stack, logging } = make();
-  const others = [new CfnLoggingConfiguration(stack, 'Cfn', { destinationConfiguration: {} }), LoggingConfiguration.fromLoggingConfigurationArn(stack, 'Import', ARN)];
-  expect([logging, ...others, {}, null, undefined, 'x'].map(LoggingConfiguration.isLoggingConfiguration)).toEqual([true, false, false, false, false, false, false]);
+  const others = [
+    new CfnLoggingConfiguration(stack, 'Cfn', { destinationConfiguration: {} }),
+    LoggingConfiguration.fromLoggingConfigurationArn(stack, 'Import', ARN),
+  ];
+  expect([logging, ...others, {}, null, undefined, 'x'].map(LoggingConfiguration.isLoggingConfiguration))
+    .toEqual([true, false, false, false, false, false, false]);
   expect(ChatRoom.isChatRoom(logging)).toBe(false);
 });
 
 describe('adoption', () => {
-  // CloudFormation must send a Delete request for the logging configuration, which releases it and never deletes it.
-  test('takes an existing logging configuration into the stack, and is undone by a Delete request', () => {
+  // CloudFormation must send a Delete request. The request releases the logging configuration and does not delete it.
+  test('sets ExistingArn, keeps the name and uses the deletion policy Delete', () => {
     const stack = newStack();
-    const { logging } = make({ existingLoggingConfiguration: LoggingConfiguration.fromLoggingConfigurationArn(stack, 'Existing', ARN) }, stack);
-    expect(resourceOf(stack)).toMatchObject({ Properties: { ExistingArn: ARN, Region: 'eu-west-1' }, DeletionPolicy: 'Delete' });
-    expect(resourceOf(stack).Properties.Name).toBeUndefined(); // it keeps its own
-    expect(stack.resolve(logging.loggingConfigurationName)).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^Logging/), 'Name'] });
+    const { logging } = make({
+      existingLoggingConfiguration: LoggingConfiguration.fromLoggingConfigurationArn(stack, 'Existing', ARN),
+    }, stack);
+    expect(resourceOf(stack))
+      .toMatchObject({ Properties: { ExistingArn: ARN, Region: 'eu-west-1' }, DeletionPolicy: 'Delete' });
+    expect(resourceOf(stack).Properties.Name).toBeUndefined();
+    expect(stack.resolve(logging.loggingConfigurationName))
+      .toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^Logging/), 'Name'] });
   });
 
-  test('fails on a room', () => {
+  test('fails on the ARN of a room', () => {
     const stack = newStack();
-    const existingLoggingConfiguration = LoggingConfiguration.fromLoggingConfigurationArn(stack, 'Existing', ARN.replace('logging-configuration', 'room'));
-    expect(() => make({ existingLoggingConfiguration }, stack)).toThrow('`existingLoggingConfiguration` must be the ARN of a logging configuration (arn:aws:ivschat:REGION:ACCOUNT:logging-configuration/ID)');
+    const existingLoggingConfiguration = LoggingConfiguration.fromLoggingConfigurationArn(
+      stack, 'Existing', ARN.replace('logging-configuration', 'room'),
+    );
+    expect(() => make({ existingLoggingConfiguration }, stack)).toThrow(
+      '`existingLoggingConfiguration` must be the ARN of a logging configuration'
+      + ' (arn:aws:ivschat:REGION:ACCOUNT:logging-configuration/ID)',
+    );
   });
 
-  test('fails on another account\'s', () => {
+  test('fails on a logging configuration in another account', () => {
     const stack = newStack({ env: { account: '999999999999', region: 'eu-west-1' } });
-    expect(() => make({ existingLoggingConfiguration: LoggingConfiguration.fromLoggingConfigurationArn(stack, 'Existing', ARN) }, stack))
-      .toThrow('`existingLoggingConfiguration` must be in the same account as Stack/Logging (999999999999), got 123456789012');
+    const existingLoggingConfiguration = LoggingConfiguration.fromLoggingConfigurationArn(stack, 'Existing', ARN);
+    expect(() => make({ existingLoggingConfiguration }, stack)).toThrow(
+      '`existingLoggingConfiguration` must be in the same account as Stack/Logging (999999999999), got 123456789012',
+    );
   });
 });
 
 describe('rooms and their logging configurations', () => {
-  test('a room is deleted before the logging configuration that it refers to', () => {
+  test('a room refers to its logging configuration, so CloudFormation deletes the room first', () => {
     const { stack, logging } = make();
     new ChatRoom(stack, 'Lobby', { loggingConfigurations: [logging] });
     const [logicalId] = Object.keys(Template.fromStack(stack).findResources(LOGGING_CONFIGURATION));
-    expect(onlyResource(stack, 'Custom::IVSChatRoom').Properties.LoggingConfigurationIdentifiers).toEqual([{ Ref: logicalId }]);
+    expect(onlyResource(stack, 'Custom::IVSChatRoom').Properties.LoggingConfigurationIdentifiers)
+      .toEqual([{ Ref: logicalId }]);
   });
 
   const { DESTROY, RETAIN } = RemovalPolicy;
-  const adoptedRoom = (stack: Stack) => ({ existingRoom: ChatRoom.fromRoomArn(stack, 'ExistingRoom', ARN.replace('logging-configuration', 'room')) });
+  const adoptedRoom = (stack: Stack) =>
+    ({ existingRoom: ChatRoom.fromRoomArn(stack, 'ExistingRoom', ARN.replace('logging-configuration', 'room')) });
   const adoptedLogging = (stack: Stack) => ({
     existingLoggingConfiguration: LoggingConfiguration.fromLoggingConfigurationArn(stack, 'ExistingLogging', ARN),
   });
@@ -172,7 +242,7 @@ describe('rooms and their logging configurations', () => {
   test.each<[string, (stack: Stack) => Partial<ChatRoomProps>, (stack: Stack) => Partial<LoggingConfigurationProps>]>([
     ['retained', () => ({ removalPolicy: RETAIN }), () => ({ removalPolicy: DESTROY })],
     ['adopted', adoptedRoom, () => ({})],
-  ])('a room that is %s warns of a logging configuration that the stack deletes', (_, ofRoom, ofLogging) => {
+  ])('a room that is %s has a warning if the stack deletes its logging configuration', (_, ofRoom, ofLogging) => {
     const stack = newStack();
     new ChatRoom(stack, 'Lobby', { loggingConfigurations: [make(ofLogging(stack), stack).logging], ...ofRoom(stack) });
     expect(warningsOf(stack)).toEqual([expect.stringMatching(
@@ -186,20 +256,20 @@ describe('rooms and their logging configurations', () => {
     ['an adopted room uses an adopted one', adoptedRoom, adoptedLogging],
     ['an ordinary room uses an ordinary one', () => ({}), () => ({})],
     ['an ordinary room uses a retained one', () => ({}), () => ({ removalPolicy: RETAIN })],
-  ])('nothing is wrong with a logging configuration when %s', (_, ofRoom, ofLogging) => {
+  ])('a logging configuration has no warning if %s', (_, ofRoom, ofLogging) => {
     const stack = newStack();
     new ChatRoom(stack, 'Lobby', { loggingConfigurations: [make(ofLogging(stack), stack).logging], ...ofRoom(stack) });
     expect(warningsOf(stack)).toEqual([]);
   });
 
-  test('an imported logging configuration outlives every stack', () => {
+  test('an imported logging configuration has no warning', () => {
     const stack = newStack();
     const logging = LoggingConfiguration.fromLoggingConfigurationArn(stack, 'Logging', ARN);
     new ChatRoom(stack, 'Lobby', { loggingConfigurations: [logging], removalPolicy: RETAIN });
     expect(warningsOf(stack)).toEqual([]);
   });
 
-  test('may be in different stacks', () => {
+  test('can be in different stacks', () => {
     const app = new App();
     const [loggings, rooms] = [new Stack(app, 'Loggings'), new Stack(app, 'Rooms')];
     const { logging } = make({}, loggings);
@@ -209,7 +279,7 @@ describe('rooms and their logging configurations', () => {
   });
 });
 
-test('metrics of a logging configuration', () => {
+test('the metrics have the dimension and the environment of the logging configuration', () => {
   const stack = newStack({ env: { account: '123456789012', region: 'us-east-1' } });
   const logging = LoggingConfiguration.fromLoggingConfigurationArn(stack, 'Logging', ARN);
   for (const [metric, metricName] of [
@@ -228,11 +298,15 @@ test('metrics of a logging configuration', () => {
   }
 });
 
-test('an alarm of a logging configuration says no Region but its own', () => {
+test('an alarm on a logging configuration in the same stack has no Region and no account', () => {
   const { stack, logging } = make({ loggingConfigurationName: 'x' });
   logging.metricLogDestinationErrors().createAlarm(stack, 'Alarm', { threshold: 1, evaluationPeriods: 1 });
   const { Properties } = onlyResource(stack, 'AWS::CloudWatch::Alarm');
-  expect(Properties).toMatchObject({ MetricName: 'LogDestinationErrors', Statistic: 'Sum', Dimensions: [{ Name: 'LoggingConfiguration' }] });
+  expect(Properties).toMatchObject({
+    MetricName: 'LogDestinationErrors',
+    Statistic: 'Sum',
+    Dimensions: [{ Name: 'LoggingConfiguration' }],
+  });
   expect(Properties.Metrics).toBeUndefined();
 });
 
@@ -246,7 +320,7 @@ test('property injectors set defaults', () => {
   expect(resourceOf(stack).Properties.Name).toBe('injected');
 });
 
-test('the destination is bound to the logging configuration, once', () => {
+test('the destination is bound once to the logging configuration', () => {
   const bound: string[] = [];
   class Watched extends LoggingDestination {
     public bind(scope: Construct): LoggingDestinationConfig {

@@ -19,10 +19,23 @@ const permission = (functionName: unknown) => ({
   FunctionName: functionName,
   Principal: 'ivschat.amazonaws.com',
   SourceAccount: { Ref: 'AWS::AccountId' },
-  SourceArn: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':ivschat:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }, ':room/*']] },
+  SourceArn: {
+    'Fn::Join': [
+      '',
+      [
+        'arn:',
+        { Ref: 'AWS::Partition' },
+        ':ivschat:',
+        { Ref: 'AWS::Region' },
+        ':',
+        { Ref: 'AWS::AccountId' },
+        ':room/*',
+      ],
+    ],
+  },
 });
 
-test('a function reviews, and what it does not answer for is refused', () => {
+test('a Lambda function reviews messages, and the fallback result is DENY by default', () => {
   const stack = newStack();
   const handler = MessageReviewHandler.lambdaFunction(newFunction(stack));
   const room = new ChatRoom(stack, 'Lobby', { messageReviewHandler: handler });
@@ -30,13 +43,16 @@ test('a function reviews, and what it does not answer for is refused', () => {
   expect(roomProperties(stack)).toEqual({
     MessageReviewHandler: { Uri: { 'Fn::GetAtt': [expect.stringMatching(/^Review/), 'Arn'] }, FallbackResult: 'DENY' },
   });
-  expect(onlyResource(stack, 'AWS::Lambda::Permission').Properties).toEqual(permission({ 'Fn::GetAtt': [expect.stringMatching(/^Review/), 'Arn'] }));
+  expect(onlyResource(stack, 'AWS::Lambda::Permission').Properties)
+    .toEqual(permission({ 'Fn::GetAtt': [expect.stringMatching(/^Review/), 'Arn'] }));
 });
 
-test('letting unreviewed messages through has to be asked for', () => {
+test('the fallback result can be ALLOW', () => {
   const stack = newStack();
   new ChatRoom(stack, 'Lobby', {
-    messageReviewHandler: MessageReviewHandler.lambdaFunction(newFunction(stack), { fallbackResult: FallbackResult.ALLOW }),
+    messageReviewHandler: MessageReviewHandler.lambdaFunction(
+      newFunction(stack), { fallbackResult: FallbackResult.ALLOW },
+    ),
   });
   expect(roomProperties(stack).MessageReviewHandler).toMatchObject({ FallbackResult: 'ALLOW' });
 });
@@ -44,18 +60,21 @@ test('letting unreviewed messages through has to be asked for', () => {
 test.each<[string, (reviewer: lambda.Function) => lambda.IFunction, string]>([
   ['an alias', (reviewer) => reviewer.addAlias('live'), 'ReviewAliaslive'],
   ['a version', (reviewer) => reviewer.currentVersion, 'ReviewCurrentVersion'],
-])('the permission is on %s when that reviews', (_, qualifier, logicalId) => {
+])('the permission applies to %s if it is the handler', (_, qualifier, logicalId) => {
   const stack = newStack();
-  new ChatRoom(stack, 'Lobby', { messageReviewHandler: MessageReviewHandler.lambdaFunction(qualifier(newFunction(stack))) });
+  new ChatRoom(stack, 'Lobby', {
+    messageReviewHandler: MessageReviewHandler.lambdaFunction(qualifier(newFunction(stack))),
+  });
   const reference = { Ref: expect.stringMatching(`^${logicalId}`) };
   expect(onlyResource(stack, 'AWS::Lambda::Permission').Properties).toEqual(permission(reference));
   expect(roomProperties(stack).MessageReviewHandler.Uri).toEqual(reference);
 });
 
-test('the permission is there before the room', () => {
+test('the room depends on the permission', () => {
   const stack = newStack();
   new ChatRoom(stack, 'Lobby', { messageReviewHandler: MessageReviewHandler.lambdaFunction(newFunction(stack)) });
-  expect(onlyResource(stack, 'Custom::IVSChatRoom').DependsOn).toContainEqual(expect.stringMatching(/^ReviewIvsChatMessageReview/));
+  expect(onlyResource(stack, 'Custom::IVSChatRoom').DependsOn)
+    .toContainEqual(expect.stringMatching(/^ReviewIvsChatMessageReview/));
 });
 
 test('rooms that share a function share the permission', () => {
@@ -68,7 +87,7 @@ test('rooms that share a function share the permission', () => {
   Template.fromStack(stack).resourceCountIs('AWS::Lambda::Permission', 1);
 });
 
-test('the function may be of another stack, which is then deployed first', () => {
+test('the function can be in another stack, which is deployed first', () => {
   const app = new App();
   const functions = new Stack(app, 'Functions');
   const rooms = new Stack(app, 'Rooms');
@@ -80,42 +99,62 @@ test('the function may be of another stack, which is then deployed first', () =>
 describe('an imported function', () => {
   const env = { account: '123456789012', region: 'eu-west-1' };
 
-  test('of the stack\'s environment is given the permission', () => {
+  test('has the permission if it is in the environment of the stack', () => {
     const stack = newStack({ env });
-    new ChatRoom(stack, 'Lobby', { messageReviewHandler: MessageReviewHandler.lambdaFunction(lambda.Function.fromFunctionArn(stack, 'Review', ARN)) });
-    expect(onlyResource(stack, 'AWS::Lambda::Permission').Properties).toMatchObject({ FunctionName: ARN, SourceAccount: '123456789012' });
+    new ChatRoom(stack, 'Lobby', {
+      messageReviewHandler: MessageReviewHandler.lambdaFunction(lambda.Function.fromFunctionArn(stack, 'Review', ARN)),
+    });
+    expect(onlyResource(stack, 'AWS::Lambda::Permission').Properties)
+      .toMatchObject({ FunctionName: ARN, SourceAccount: '123456789012' });
     expect(warningsOf(stack)).toEqual([]);
   });
 
-  test('that can\'t be changed makes a warning', () => {
+  test('adds a warning if its policy cannot be changed', () => {
     const stack = newStack();
-    new ChatRoom(stack, 'Lobby', { messageReviewHandler: MessageReviewHandler.lambdaFunction(lambda.Function.fromFunctionArn(stack, 'Review', ARN)) });
+    new ChatRoom(stack, 'Lobby', {
+      messageReviewHandler: MessageReviewHandler.lambdaFunction(lambda.Function.fromFunctionArn(stack, 'Review', ARN)),
+    });
     expect(roomProperties(stack).MessageReviewHandler.Uri).toBe(ARN);
     Template.fromStack(stack).resourceCountIs('AWS::Lambda::Permission', 0);
+    const message = 'cannot change the resource policy of the imported function Stack/Review of `messageReviewHandler`';
     expect(warningsOf(stack)).toContainEqual(expect.stringMatching(
-      /^cannot change the resource policy of the imported function Stack\/Review of `messageReviewHandler`; .* \[ack: cdk-ivs-chat:messageReviewPermission\]$/));
+      new RegExp(`^${message}; .* \\[ack: cdk-ivs-chat:messageReviewPermission\\]$`),
+    ));
   });
 
   test.each([
-    ['Region', { account: '123456789012', region: 'us-east-1' }, 'must be in the same Region as Stack/Lobby (us-east-1), got eu-west-1'],
-    ['account', { account: '999999999999', region: 'eu-west-1' }, 'must be in the same account as Stack/Lobby (999999999999), got 123456789012'],
+    [
+      'Region',
+      { account: '123456789012', region: 'us-east-1' },
+      'must be in the same Region as Stack/Lobby (us-east-1), got eu-west-1',
+    ],
+    [
+      'account',
+      { account: '999999999999', region: 'eu-west-1' },
+      'must be in the same account as Stack/Lobby (999999999999), got 123456789012',
+    ],
   ])('fails in another %s', (_, other, message) => {
     const stack = newStack({ env: other });
     const handler = MessageReviewHandler.lambdaFunction(lambda.Function.fromFunctionArn(stack, 'Review', ARN));
-    expect(() => new ChatRoom(stack, 'Lobby', { messageReviewHandler: handler })).toThrow(`the function of \`messageReviewHandler\` ${message}`);
+    expect(() => new ChatRoom(stack, 'Lobby', { messageReviewHandler: handler }))
+      .toThrow(`the function of \`messageReviewHandler\` ${message}`);
   });
 
-  test('may be in the Region of a room that is elsewhere than its stack', () => {
+  test('can be in the Region of a room in another Region than the stack', () => {
     const stack = newStack({ env: { account: '123456789012', region: 'us-east-1' } });
     const handler = MessageReviewHandler.lambdaFunction(lambda.Function.fromFunctionArn(stack, 'Review', ARN));
     new ChatRoom(stack, 'Lobby', { region: 'eu-west-1', messageReviewHandler: handler });
-    expect(roomProperties(stack)).toEqual({ Region: 'eu-west-1', MessageReviewHandler: { Uri: ARN, FallbackResult: 'DENY' } });
+    expect(roomProperties(stack))
+      .toEqual({ Region: 'eu-west-1', MessageReviewHandler: { Uri: ARN, FallbackResult: 'DENY' } });
   });
 
   test('fails with an ARN that is too long', () => {
     const stack = newStack();
-    const handler = MessageReviewHandler.lambdaFunction(lambda.Function.fromFunctionArn(stack, 'Review', `${ARN}${'x'.repeat(150)}`));
-    expect(() => new ChatRoom(stack, 'Lobby', { messageReviewHandler: handler })).toThrow('`messageReviewHandler.uri` must be at most 170 characters, got 203');
+    const handler = MessageReviewHandler.lambdaFunction(
+      lambda.Function.fromFunctionArn(stack, 'Review', `${ARN}${'x'.repeat(150)}`),
+    );
+    expect(() => new ChatRoom(stack, 'Lobby', { messageReviewHandler: handler }))
+      .toThrow('`messageReviewHandler.uri` must be at most 170 characters, got 203');
   });
 });
 
@@ -126,32 +165,38 @@ describe('a warning', () => {
     return warningsOf(stack).map((warning) => /\[ack: (.*)\]$/.exec(warning)?.[1]);
   };
 
-  test('is given for a function in a VPC', () => {
-    expect(warnings((stack) => newFunction(stack, { vpc: new ec2.Vpc(stack, 'Vpc', { maxAzs: 1 }) }))).toContain('cdk-ivs-chat:messageReviewInVpc');
+  test('is added for a function in a VPC', () => {
+    expect(warnings((stack) => newFunction(stack, { vpc: new ec2.Vpc(stack, 'Vpc', { maxAzs: 1 }) })))
+      .toContain('cdk-ivs-chat:messageReviewInVpc');
   });
 
-  test('is given for a long timeout with nothing provisioned', () => {
+  test('is added for a long timeout without provisioned concurrency', () => {
     const timeout = Duration.seconds(10);
     expect(warnings((stack) => newFunction(stack, { timeout }))).toEqual(['cdk-ivs-chat:messageReviewTimeout']);
-    expect(warnings((stack) => newFunction(stack, { timeout }).addAlias('live'))).toEqual(['cdk-ivs-chat:messageReviewTimeout']);
-    expect(warnings((stack) => newFunction(stack, { timeout }).addAlias('live', { provisionedConcurrentExecutions: 1 }))).toEqual([]);
+    expect(warnings((stack) => newFunction(stack, { timeout }).addAlias('live')))
+      .toEqual(['cdk-ivs-chat:messageReviewTimeout']);
+    expect(
+      warnings((stack) => newFunction(stack, { timeout }).addAlias('live', { provisionedConcurrentExecutions: 1 })),
+    ).toEqual([]);
   });
 
-  test('is acknowledged by its id', () => {
+  test('can be acknowledged by its ID', () => {
     const stack = newStack();
-    const messageReviewHandler = MessageReviewHandler.lambdaFunction(newFunction(stack, { timeout: Duration.seconds(10) }));
+    const messageReviewHandler = MessageReviewHandler.lambdaFunction(
+      newFunction(stack, { timeout: Duration.seconds(10) }),
+    );
     const room = new ChatRoom(stack, 'Lobby', { messageReviewHandler });
-    Validations.of(room).acknowledge({ id: 'cdk-ivs-chat:messageReviewTimeout', reason: 'it is warmed' });
+    Validations.of(room).acknowledge({ id: 'cdk-ivs-chat:messageReviewTimeout', reason: 'the function is kept warm' });
     expect(warningsOf(stack)).toEqual([]);
   });
 
-  test('is not given for an ordinary function', () => {
+  test('is not added for a function with the default timeout', () => {
     expect(warnings((stack) => newFunction(stack))).toEqual([]);
     expect(warnings((stack) => newFunction(stack, { timeout: Duration.seconds(3) }))).toEqual([]);
   });
 });
 
-test('whoever writes a handler of their own binds it to the room', () => {
+test('a custom handler is bound to the room', () => {
   class Own extends MessageReviewHandler {
     public readonly uri = ARN;
     public bind(scope: Construct): MessageReviewHandlerConfig {
@@ -165,7 +210,7 @@ test('whoever writes a handler of their own binds it to the room', () => {
   expect(onlyResource(stack, 'Custom::IVSChatRoom').DependsOn).toBeUndefined();
 });
 
-test('metrics of a handler', () => {
+test('the metrics have the dimension and the environment of the handler', () => {
   const stack = newStack({ env: { account: '123456789012', region: 'us-east-1' } });
   const handler = MessageReviewHandler.lambdaFunction(lambda.Function.fromFunctionArn(stack, 'Review', ARN));
   for (const [metric, metricName] of [

@@ -2,7 +2,7 @@ import type { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { PolicyDocument } from '../../local/allows';
 
-/** The values that CloudFormation knows when it deploys a stack. */
+/** The deployment values of a stack. */
 export interface DeployedTo {
   readonly accountId: string;
   readonly region: string;
@@ -12,7 +12,7 @@ export interface DeployedTo {
 
 export const STACK_UUID = '11111111-2222-3333-4444-555555555555';
 
-/** The values that tests use where they need none of their own. */
+/** The default deployment values of the tests. */
 export const DEPLOYED_TO: DeployedTo = {
   accountId: '123456789012',
   region: 'eu-west-1',
@@ -20,15 +20,15 @@ export const DEPLOYED_TO: DeployedTo = {
 };
 
 /**
- * Evaluates the policies that a stack gives to the role of its provider, as CloudFormation does when it deploys them.
+ * Evaluates the policies of the provider role, like CloudFormation does during a deployment.
  *
- * The documents are what `allows` of `local/allows.ts` takes, so that a test can enforce them.
+ * A test can enforce the documents with `allows` of `local/allows.ts`.
  */
 export function providerPolicies(stack: Stack, deployedTo = DEPLOYED_TO): PolicyDocument[] {
   return Object.values(providerPoliciesById(stack, deployedTo));
 }
 
-/** Evaluates the same policies by the construct ids that make them, for example `RoleDefaultPolicy`. */
+/** Evaluates the same policies, by construct ID, for example `RoleDefaultPolicy`. */
 export function providerPoliciesById(stack: Stack, deployedTo = DEPLOYED_TO): { [id: string]: PolicyDocument } {
   const template = Template.fromStack(stack);
   const policies = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy']
@@ -41,7 +41,7 @@ export function providerPoliciesById(stack: Stack, deployedTo = DEPLOYED_TO): { 
   ]));
 }
 
-/** Evaluates the intrinsic functions in a value of a template. The name of a resource is its logical id. */
+/** Evaluates the intrinsic functions in a value of a template. The name of a resource is its logical ID. */
 export function evaluate(value: unknown, deployedTo = DEPLOYED_TO): any {
   const inner = (part: unknown) => evaluate(part, deployedTo);
   if (Array.isArray(value)) return value.map(inner);

@@ -10,12 +10,12 @@ export interface Statement {
   readonly Condition?: { readonly [operator: string]: { readonly [key: string]: unknown } };
 }
 
-/** The global condition keys that every request has, or that are about any tagged resource. */
+/** The global condition keys of every request and of tagged resources. */
 const everywhere = ['aws:RequestedRegion', 'aws:SourceAccount', 'aws:SourceArn'];
 
 /**
- * Lists the contradictions between a statement and the service authorization data: actions that do not exist, actions
- * that take none of the resources or not all of the condition keys, and resources that no action takes.
+ * Returns the contradictions between a statement and the service authorization data: actions that do not exist, actions
+ * that support none of the resources or not all condition keys, and resources that no action supports.
  */
 export async function problemsOf({ Action, Resource, Condition = {} }: Statement): Promise<string[]> {
   const problems: string[] = [];
@@ -32,7 +32,7 @@ export async function problemsOf({ Action, Resource, Condition = {} }: Statement
       problems.push(...await problemsOfAction(service, name, resources, keys, taken));
     }
   }
-  // An action that takes none of the resources has been reported already.
+  // An action that supports none of the resources is already reported.
   if (taken.size > 0) {
     const rest = resources.filter((resource) => !taken.has(resource));
     problems.push(...rest.map((resource) => `no action takes ${resource}`));

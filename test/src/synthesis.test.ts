@@ -22,31 +22,46 @@ afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true });
 });
 
-/** Everything that this library offers, in one app. */
+/** Adds all features of the library to one stack. */
 function synthesize(outdir: string) {
   const app = new App({ outdir });
   const stack = new Stack(app, 'Chat');
-  const review = new lambda.Function(stack, 'Review', { runtime: lambda.Runtime.NODEJS_24_X, handler: 'index.handler', code: lambda.Code.fromInline('-') });
+  const review = new lambda.Function(stack, 'Review', {
+    runtime: lambda.Runtime.NODEJS_24_X,
+    handler: 'index.handler',
+    code: lambda.Code.fromInline('-'),
+  });
   const loggingConfigurations = [
     LoggingDestination.s3(new s3.Bucket(stack, 'Bucket')),
     LoggingDestination.cloudWatchLogs(new logs.LogGroup(stack, 'LogGroup')),
     LoggingDestination.firehose(new firehose.CfnDeliveryStream(stack, 'Stream')),
-  ].map((destination, index) => new LoggingConfiguration(stack, `Logging${index}`, { destination, tags: { b: '1', a: '2' } }));
-  new ChatRoom(stack, 'Lobby', { loggingConfigurations, messageReviewHandler: MessageReviewHandler.lambdaFunction(review) });
+  ].map(
+    (destination, index) =>
+      new LoggingConfiguration(stack, `Logging${index}`, { destination, tags: { b: '1', a: '2' } }),
+  );
+  new ChatRoom(stack, 'Lobby', {
+    loggingConfigurations,
+    messageReviewHandler: MessageReviewHandler.lambdaFunction(review),
+  });
   new ChatRoom(stack, 'Stage', { region: 'eu-west-1' });
   app.synth();
 }
 
 function contents(folder: string): { [file: string]: string } {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  return Object.fromEntries(files.map(({ parentPath, name }) => [relative(folder, join(parentPath, name)), readFileSync(join(parentPath, name), 'base64')]));
+  return Object.fromEntries(
+    files.map(({ parentPath, name }) => [
+      relative(folder, join(parentPath, name)),
+      readFileSync(join(parentPath, name), 'base64'),
+    ]),
+  );
 }
 
-test('the same app gives the same bytes, also from another folder', () => {
+test('synthesis is deterministic and does not depend on the folder', () => {
   const [first, ...others] = [home, home, newFolder()].map((cwd) => {
     const outdir = newFolder();
     process.chdir(cwd);
-    synthesize(outdir); // on one line: stack traces are part of the output
+    synthesize(outdir); // Stack traces are part of the output, so both calls are on this line.
     return contents(outdir);
   });
   expect(Object.keys(first!).some((file) => file.endsWith('index.js'))).toBe(true);
@@ -56,22 +71,26 @@ test('the same app gives the same bytes, also from another folder', () => {
   }
 });
 
-test('a new version of the library changes the provider function only: nothing else knows its code', () => {
+test('a new version of the library changes only the provider function', () => {
   const stack = newStack();
   new ChatRoom(stack, 'Lobby');
   const { Resources } = Template.fromStack(stack).toJSON() as { Resources: { [id: string]: any } };
-  const hashes = Object.values(Resources).filter(({ Type }) => Type === 'AWS::Lambda::Function').map(({ Properties }) => Properties.Code.S3Key.split('.')[0]);
+  const hashes = Object.values(Resources).filter(({ Type }) => Type === 'AWS::Lambda::Function').map(
+    ({ Properties }) => Properties.Code.S3Key.split('.')[0],
+  );
   expect(hashes).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/)]);
   const others = Object.entries(Resources).filter(([, { Type }]) => Type !== 'AWS::Lambda::Function');
-  expect(others.map(([id, resource]) => [id, JSON.stringify(resource).includes(hashes[0])])).toEqual(others.map(([id]) => [id, false]));
+  expect(others.map(([id, resource]) => [id, JSON.stringify(resource).includes(hashes[0])]))
+    .toEqual(others.map(([id]) => [id, false]));
 });
 
 /**
- * CloudFormation refuses to change the ServiceToken of a custom resource: a function with another logical id makes each
- * update of each deployed stack fail. A role or a log group with another logical id is replaced, which takes the log away.
- * A room with another logical id is another room: CloudFormation deletes the deployed one and its connections.
+ * CloudFormation cannot change the ServiceToken of a custom resource: if the logical ID of the function changes, every
+ * update of a deployed stack fails. If the logical ID of the role or the log group changes, CloudFormation replaces it,
+ * and the log is lost. If the logical ID of a room changes, CloudFormation deletes the deployed room and closes its
+ * connections.
  */
-test('the logical ids of the provider, its role, its log group and a room never change, and neither does a ServiceToken', () => {
+test('the logical IDs of the provider, its role, its log group and a room, and the ServiceToken never change', () => {
   const stack = newStack();
   new ChatRoom(stack, 'Lobby');
   const { Resources } = Template.fromStack(stack).toJSON() as { Resources: { [id: string]: any } };
@@ -84,10 +103,12 @@ test('the logical ids of the provider, its role, its log group and a room never 
   });
 });
 
-/** A change of one of these ids replaces a resource in each deployed stack. */
-test('the logical ids of all other resources stay, too', () => {
+/** A change of one of these IDs replaces a resource in every deployed stack. */
+test('the logical IDs of all other resources never change', () => {
   const stack = newStack();
-  const logging = new LoggingConfiguration(stack, 'Logging', { destination: LoggingDestination.cloudWatchLogs(new logs.CfnLogGroup(stack, 'LogGroup')) });
+  const logging = new LoggingConfiguration(stack, 'Logging', {
+    destination: LoggingDestination.cloudWatchLogs(new logs.CfnLogGroup(stack, 'LogGroup')),
+  });
   new ChatRoom(stack, 'Lobby', { loggingConfigurations: [logging] });
   new ChatRoom(stack, 'Stage', { region: 'eu-west-1' });
   const { Resources } = Template.fromStack(stack).toJSON() as { Resources: { [id: string]: { Type: string } } };

@@ -6,18 +6,18 @@ import type { Operation } from '../../../src/contract/operations';
 import type { Shape } from '../../../src/contract/shape';
 
 /**
- * Where the contract departs from the published model, on purpose. Everything else has to be equal: a new version of the
- * model turns these tests red.
+ * The intentional deviations of the contract from the published model. Everything else must be equal, so these tests
+ * fail for a changed model.
  */
 const deviations: { readonly [shape: string]: object } = {
-  // The model lacks a `+` (`[a-z-]/`), so that no real ARN matches it.
+  // The pattern of the model lacks a `+` (`[a-z-]/`), so no real ARN matches it.
   ResourceArn: { pattern: '^arn:aws:ivschat:[a-z0-9-]+:[0-9]+:(room|logging-configuration)/[a-zA-Z0-9-]+$' },
-  // Said in the model's prose only.
+  // The limit is only in the documentation of the model.
   ChatTokenAttributes: { maximumBytes: 1024 },
   EventAttributes: { maximumBytes: 1024, sensitive: true },
-  // The text inside a sensitive map.
+  // The keys and values of a sensitive map are sensitive.
   String: { sensitive: true },
-  // A pattern alone admits the empty name; 0 is said.
+  // The model has no minimum, and its pattern allows an empty name. The contract has the minimum 0.
   RoomName: { minimum: 0 },
   LoggingConfigurationName: { minimum: 0 },
 };
@@ -28,13 +28,20 @@ interface PublishedShape {
   readonly member?: { readonly target: string };
   readonly key?: { readonly target: string };
   readonly value?: { readonly target: string };
-  readonly members?: { readonly [member: string]: { readonly target: string; readonly traits?: { readonly [trait: string]: any } } };
+  readonly members?: {
+    readonly [member: string]: {
+      readonly target: string;
+      readonly traits?: {
+        readonly [trait: string]: any;
+      };
+    };
+  };
   readonly input?: { readonly target: string };
   readonly output?: { readonly target: string };
 }
 const model = published.shapes as unknown as { readonly [name: string]: PublishedShape };
 
-/** Facts of one shape of the model, in the contract's words; what it refers to by name. */
+/** Returns a shape of the model in the format of the contract, with references by name. */
 function factsOfModel(name: string): object {
   const { type, traits = {}, member, key, value, members } = model[name]!;
   const length = traits['smithy.api#length'];
@@ -50,13 +57,16 @@ function factsOfModel(name: string): object {
     key: key?.target,
     value: value?.target,
     members: members && Object.fromEntries(Object.entries(members).map(([of, { target }]) => [of, target])),
-    required: members && Object.entries(members).filter(([, of]) => of.traits?.['smithy.api#required']).map(([of]) => of).sort(),
+    required: members && Object.entries(members)
+      .filter(([, of]) => of.traits?.['smithy.api#required'])
+      .map(([of]) => of)
+      .sort(),
     union: type === 'union' || undefined,
     ...deviations[name],
   });
 }
 
-/** The same of the contract's shape. What it refers to is compared by itself. */
+/** Returns a shape of the contract in the same format. Referenced shapes are compared separately. */
 function factsOfContract(shape: Shape, like: any): object {
   const { patternDescription, ...facts } = shape as Shape & { patternDescription?: string };
   return withoutUndefined({
@@ -71,12 +81,12 @@ function factsOfContract(shape: Shape, like: any): object {
   });
 }
 
-/** `\\/`, and inside brackets `\\.` and `\\-`, mean what they mean without the backslash. */
+/** Removes the backslash of `\\/`, and of `\\.` and `\\-` inside brackets. It does not change the meaning. */
 const unescaped = (pattern: string) => pattern.replace(/\\([./-])/g, '$1');
 
 const withoutUndefined = (facts: object) => JSON.parse(JSON.stringify(facts));
 
-/** A shape with the name that the model has for it, and all those inside. */
+/** Returns a shape and all shapes inside it, each with its name in the model. */
 function named(name: string, shape: Shape): [string, Shape][] {
   const { member, key, value, members } = model[name] ?? {};
   const inside: [string | undefined, Shape][] = shape.type === 'list' ? [[member?.target, shape.member]]
@@ -100,24 +110,30 @@ test('the model has 17 operations and 8 errors', () => {
   expect([operationNames.length, errorNames.length]).toEqual([17, 8]);
 });
 
-test.each([...new Set(shapes.map(([name]) => name))].sort())('the shape %s is the published one', (name) => {
+test.each([...new Set(shapes.map(([name]) => name))].sort())('the shape %s is equal to the published shape', (name) => {
   const facts = factsOfModel(name);
-  for (const [, shape] of shapes.filter(([other]) => other === name)) expect(factsOfContract(shape, facts)).toEqual(facts);
+  for (const [, shape] of shapes.filter(([other]) => other === name)) {
+    expect(factsOfContract(shape, facts))
+      .toEqual(facts);
+  }
 });
 
-test('every shape that an operation takes or gives is in the contract', () => {
+test('the contract has every input and output shape of the operations', () => {
   const within = (name: string): string[] => {
     const { member, key, value, members = {} } = model[name] ?? {};
     return [name, ...[member, key, value, ...Object.values(members)].flatMap((of) => (of ? within(of.target) : []))];
   };
-  const needed = operationNames.flatMap((name) => [model[name]!.input!, model[name]!.output!].flatMap(({ target }) => within(target)));
+  const needed = operationNames.flatMap(
+    (name) => [model[name]!.input!, model[name]!.output!].flatMap(({ target }) => within(target)),
+  );
   // An answer without members has no shape in the contract.
   const empty = ['smithy.api#Unit', 'DisconnectUserResponse', 'TagResourceResponse', 'UntagResourceResponse'];
-  expect([...new Set(needed)].filter((name) => !empty.includes(name) && !shapes.some(([other]) => other === name))).toEqual([]);
+  expect([...new Set(needed)].filter((name) => !empty.includes(name) && !shapes.some(([other]) => other === name)))
+    .toEqual([]);
   for (const name of empty) expect(model[name]?.members ?? {}).toEqual({});
 });
 
-test.each(operationNames)('the operation %s is the published one', (name) => {
+test.each(operationNames)('the operation %s is equal to the published operation', (name) => {
   const operation = (operations as { readonly [name: string]: Operation })[name]!;
   const { traits, input, output } = model[name]!;
   const { method, uri, code = 200 } = traits!['smithy.api#http'];
@@ -135,10 +151,11 @@ test.each(operationNames)('the operation %s is the published one', (name) => {
     output: Object.keys(model[output!.target]?.members ?? {}).length > 0,
   });
   const members = model[input!.target]!.members!;
-  expect(operation.query).toBe(Object.keys(members).find((member) => members[member]!.traits?.['smithy.api#httpQuery']));
+  expect(operation.query)
+    .toBe(Object.keys(members).find((member) => members[member]!.traits?.['smithy.api#httpQuery']));
 });
 
-test.each(errorNames)('the error %s is the published one', (name) => {
+test.each(errorNames)('the error %s is equal to the published error', (name) => {
   const { traits, members } = model[name]!;
   expect(errors[name as keyof typeof errors]).toEqual({
     status: traits!['smithy.api#httpError'],
@@ -147,12 +164,12 @@ test.each(errorNames)('the error %s is the published one', (name) => {
   });
 });
 
-test('the contract knows no operation and no error besides', () => {
+test('the contract has no additional operation and no additional error', () => {
   expect(known.map(({ name }) => name).sort()).toEqual([...operationNames].sort());
   expect(Object.keys(errors).sort()).toEqual([...errorNames].sort());
 });
 
-test('what the model calls read-only or idempotent is idempotent here', () => {
+test('operations that are read-only or idempotent in the model are idempotent in the contract', () => {
   for (const name of operationNames) {
     const { traits } = model[name]!;
     if (traits!['smithy.api#readonly'] || traits!['smithy.api#idempotent']) {
@@ -161,15 +178,20 @@ test('what the model calls read-only or idempotent is idempotent here', () => {
   }
 });
 
-test('creating is never idempotent: there is no client token', () => {
-  expect(known.filter(({ idempotent }) => !idempotent).map(({ name }) => name)).toEqual(['CreateLoggingConfiguration', 'CreateRoom', 'SendEvent']);
+test('create operations are not idempotent, because they have no client token', () => {
+  expect(known.filter(({ idempotent }) => !idempotent).map(({ name }) => name))
+    .toEqual(['CreateLoggingConfiguration', 'CreateRoom', 'SendEvent']);
 });
 
-test.each(Object.keys(deviations).filter((name) => name in model))('the deviation of %s is still one', (name) => {
+test.each(Object.keys(deviations).filter((name) => name in model))('the deviation of %s still exists', (name) => {
   const { [name]: deviation } = deviations;
   const { traits = {} } = model[name]!;
   for (const [fact, value] of Object.entries(deviation!)) {
-    const inModel = { pattern: traits['smithy.api#pattern'], minimum: traits['smithy.api#length']?.min, sensitive: traits['smithy.api#sensitive'] && true };
+    const inModel = {
+      pattern: traits['smithy.api#pattern'],
+      minimum: traits['smithy.api#length']?.min,
+      sensitive: traits['smithy.api#sensitive'] && true,
+    };
     expect(inModel[fact as keyof typeof inModel]).not.toEqual(value);
   }
 });

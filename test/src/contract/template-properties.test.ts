@@ -5,15 +5,19 @@ import {
 } from '../../../src/contract/logging-configuration-properties';
 import { MAXIMUM_USER_TAGS, ownershipTags } from '../../../src/contract/ownership-tags';
 import { regions } from '../../../src/contract/regions';
-import { decodeRoomProperties, encodeRoomProperties, ROOM_DEFAULTS, ROOM_RESOURCE_TYPE, type RoomProperties } from '../../../src/contract/room-properties';
+import {
+  decodeRoomProperties, encodeRoomProperties, ROOM_DEFAULTS, ROOM_RESOURCE_TYPE, type RoomProperties,
+} from '../../../src/contract/room-properties';
 
-/** Mutation testing runs each of these some hundred times. */
+/** Mutation testing runs each property several hundred times. */
 const few = process.env.STRYKER_MUTATOR_WORKER !== undefined;
 
 const name = fc.stringMatching(/^[a-zA-Z0-9-_]{0,128}$/);
 const tags = fc.dictionary(fc.string({ minLength: 1, maxLength: 20 }), fc.string({ maxLength: 20 }), { maxKeys: 10 });
 const region = fc.constantFrom(...regions);
-const loggingConfiguration = fc.stringMatching(/^[a-zA-Z0-9]{12}$/).map((id) => `arn:aws:ivschat:eu-west-1:123456789012:logging-configuration/${id}`);
+const loggingConfiguration = fc.stringMatching(/^[a-zA-Z0-9]{12}$/).map(
+  (id) => `arn:aws:ivschat:eu-west-1:123456789012:logging-configuration/${id}`,
+);
 const rooms: fc.Arbitrary<RoomProperties> = fc.record({
   name,
   maximumMessageLength: fc.integer({ min: 1, max: 500 }),
@@ -39,26 +43,37 @@ const loggingConfigurations: fc.Arbitrary<LoggingConfigurationProperties> = fc.r
   existingArn: loggingConfiguration,
 }, { requiredKeys: ['destinationConfiguration'] });
 
-/** What CloudFormation does to properties on their way to the function: every scalar becomes text. */
+/** Converts every scalar to a string, like CloudFormation. */
 const delivered = (value: unknown): any => JSON.parse(JSON.stringify(value), (_, inner) =>
   (typeof inner === 'number' || typeof inner === 'boolean' ? String(inner) : inner));
 const known = (value: unknown) => JSON.parse(JSON.stringify(value));
 
-test('a room survives the way through a template and CloudFormation', () => {
+test('the properties of a room are the same after encoding, CloudFormation and decoding', () => {
   fc.assert(fc.property(rooms, (properties) => {
-    expect(decodeRoomProperties({ ServiceToken: 'arn', ServiceTimeout: '600', ...delivered(encodeRoomProperties(properties as never)) }))
+    expect(
+      decodeRoomProperties({
+        ServiceToken: 'arn',
+        ServiceTimeout: '600',
+        ...delivered(encodeRoomProperties(properties as never)),
+      }),
+    )
       .toEqual({ properties: known(properties), problems: [] });
   }), { numRuns: few ? 30 : 500 });
 });
 
-test('a logging configuration survives the way through a template and CloudFormation', () => {
+test('the properties of a logging configuration are the same after encoding, CloudFormation and decoding', () => {
   fc.assert(fc.property(loggingConfigurations, (properties) => {
-    expect(decodeLoggingConfigurationProperties({ ServiceToken: 'arn', ...delivered(encodeLoggingConfigurationProperties(properties as never)) }))
+    expect(
+      decodeLoggingConfigurationProperties({
+        ServiceToken: 'arn',
+        ...delivered(encodeLoggingConfigurationProperties(properties as never)),
+      }),
+    )
       .toEqual({ properties: known(properties), problems: [] });
   }), { numRuns: few ? 30 : 500 });
 });
 
-test('the names in a template', () => {
+test('the names in a template are in PascalCase', () => {
   expect(encodeRoomProperties({
     name: 'Lobby',
     maximumMessageLength: 300,
@@ -78,18 +93,28 @@ test('the names in a template', () => {
     Region: 'eu-west-1',
     ExistingArn: 'arn',
   });
-  expect(encodeLoggingConfigurationProperties({ name: 'Logs', destinationConfiguration: { cloudWatchLogs: { logGroupName: 'g' } }, tags: {} })).toEqual({
+  expect(
+    encodeLoggingConfigurationProperties({
+      name: 'Logs',
+      destinationConfiguration: { cloudWatchLogs: { logGroupName: 'g' } },
+      tags: {},
+    }),
+  ).toEqual({
     Name: 'Logs', DestinationConfiguration: { CloudWatchLogs: { LogGroupName: 'g' } }, Tags: {},
   });
-  expect([ROOM_RESOURCE_TYPE, LOGGING_CONFIGURATION_RESOURCE_TYPE]).toEqual(['Custom::IVSChatRoom', 'Custom::IVSChatLoggingConfiguration']);
+  expect([ROOM_RESOURCE_TYPE, LOGGING_CONFIGURATION_RESOURCE_TYPE])
+    .toEqual(['Custom::IVSChatRoom', 'Custom::IVSChatLoggingConfiguration']);
 });
 
-test('what is left out stays out, what is unresolved passes through', () => {
+test('absent properties stay absent, and tokens are not changed', () => {
   const token = { resolve: () => 'later' };
-  expect(encodeRoomProperties({ name: undefined, tags: token, maximumMessageLength: token })).toEqual({ Tags: token, MaximumMessageLength: token });
+  expect(encodeRoomProperties({ name: undefined, tags: token, maximumMessageLength: token }))
+    .toEqual({ Tags: token, MaximumMessageLength: token });
 });
 
-test.each(['1e1', ' 5', '5 ', '5.0', '0x5', '', '+5', '05', '५', '5\n', '-0', '99999999999999999', 'NaN', 'true', [], {}, true])(
+test.each([
+  '1e1', ' 5', '5 ', '5.0', '0x5', '', '+5', '05', '५', '5\n', '-0', '99999999999999999', 'NaN', 'true', [], {}, true,
+])(
   'fails on %j as an integer', (value) => {
     expect(decodeRoomProperties({ MaximumMessageLength: value }).problems).toEqual([
       { path: 'MaximumMessageLength', message: `must be an integer, got ${JSON.stringify(value)}` },
@@ -97,54 +122,89 @@ test.each(['1e1', ' 5', '5 ', '5.0', '0x5', '', '+5', '05', '५', '5\n', '-0', 
   });
 
 test.each([['5', 5], [5, 5], ['500', 500]])('reads %j as an integer', (value, expected) => {
-  expect(decodeRoomProperties({ MaximumMessageLength: value })).toEqual({ properties: { maximumMessageLength: expected }, problems: [] });
+  expect(decodeRoomProperties({ MaximumMessageLength: value }))
+    .toEqual({ properties: { maximumMessageLength: expected }, problems: [] });
 });
 
-test.each([['0', 'between 1 and 500, got 0'], ['-1', 'between 1 and 500, got -1'], ['501', 'between 1 and 500, got 501']])(
+test.each([
+  ['0', 'between 1 and 500, got 0'],
+  ['-1', 'between 1 and 500, got -1'],
+  ['501', 'between 1 and 500, got 501'],
+])(
   'fails on %s out of range', (value, message) => {
-    expect(decodeRoomProperties({ MaximumMessageLength: value }).problems).toEqual([{ path: 'MaximumMessageLength', message: `must be ${message}` }]);
+    expect(decodeRoomProperties({ MaximumMessageLength: value }).problems)
+      .toEqual([{ path: 'MaximumMessageLength', message: `must be ${message}` }]);
   });
 
-test.each(['00123', 'true', '1e3', '5'])('a name that looks like something else stays the text %j', (text) => {
+test.each(['00123', 'true', '1e3', '5'])('a name that resembles another type stays the string %j', (text) => {
   expect(decodeRoomProperties({ Name: text }).properties).toEqual({ name: text });
 });
 
-test('problems come with the names of the template', () => {
+test('problems contain the names of the template', () => {
   const { problems } = decodeRoomProperties({
-    Name: 'no spaces', MessageReviewHandler: { FallbackResult: 'PERHAPS' }, LoggingConfigurationIdentifiers: ['x'], Tags: { team: ['x'] }, Region: 'eu-north-1',
+    Name: 'no spaces',
+    MessageReviewHandler: {
+      FallbackResult: 'PERHAPS',
+    },
+    LoggingConfigurationIdentifiers: ['x'],
+    Tags: { team: ['x'] },
+    Region: 'eu-north-1',
   });
   expect(problems.map(({ path }) => path)).toEqual([
     'Name', 'MessageReviewHandler.FallbackResult', 'LoggingConfigurationIdentifiers[0]', 'Tags.team', 'Region',
   ]);
-  expect(decodeLoggingConfigurationProperties({}).problems).toEqual([{ path: 'DestinationConfiguration', message: 'is required' }]);
-  expect(decodeLoggingConfigurationProperties({ DestinationConfiguration: { S3: {}, Firehose: { DeliveryStreamName: 'no spaces' } } }).problems
+  expect(decodeLoggingConfigurationProperties({}).problems)
+    .toEqual([{ path: 'DestinationConfiguration', message: 'is required' }]);
+  expect(decodeLoggingConfigurationProperties({
+    DestinationConfiguration: { S3: {}, Firehose: { DeliveryStreamName: 'no spaces' } },
+  }).problems
     .map(({ path, message }) => `${path} ${message}`)).toEqual([
     'DestinationConfiguration must have exactly one of S3, CloudWatchLogs, Firehose, got S3, Firehose',
     'DestinationConfiguration.S3.BucketName is required',
-    'DestinationConfiguration.Firehose.DeliveryStreamName must contain only letters, digits, underscores, periods and hyphens, got "no spaces"',
+    'DestinationConfiguration.Firehose.DeliveryStreamName must contain only letters, digits, underscores, periods'
+    + ' and hyphens, got "no spaces"',
   ]);
 });
 
-test('nothing that CloudFormation may deliver makes decode throw, and only known members come out', () => {
+test('decode never throws and returns only known members', () => {
   const delivery = fc.dictionary(
-    fc.constantFrom('Name', 'MaximumMessageLength', 'MessageReviewHandler', 'LoggingConfigurationIdentifiers', 'Tags', 'Region', '__proto__', 'constructor', 'Else'),
+    fc.constantFrom(
+      'Name',
+      'MaximumMessageLength',
+      'MessageReviewHandler',
+      'LoggingConfigurationIdentifiers',
+      'Tags',
+      'Region',
+      '__proto__',
+      'constructor',
+      'Else',
+    ),
     fc.anything(), { noNullPrototype: false });
   fc.assert(fc.property(delivery, (properties) => {
     const decoded = decodeRoomProperties(properties).properties;
-    expect(Object.keys(decoded).filter((member) => !(member in { ...ROOM_DEFAULTS, tags: 0, region: 0, existingArn: 0 }))).toEqual([]);
+    expect(
+      Object.keys(decoded).filter((member) => !(member in { ...ROOM_DEFAULTS, tags: 0, region: 0, existingArn: 0 })),
+    ).toEqual([]);
     expect(Object.getPrototypeOf(decoded)).toBe(Object.prototype);
   }), { numRuns: few ? 50 : 1000 });
 });
 
-/** One for each format that a release wrote: a rollback sends old ones for ever. */
+// One entry for each format of a release. A rollback can send every format of an earlier release.
 test.each([
-  ['0.1', { ServiceToken: 'arn', ServiceTimeout: '600', Name: 'Lobby', MaximumMessageLength: '300', MaximumMessageRatePerSecond: '50', Tags: { team: 'chat' } },
-    { name: 'Lobby', maximumMessageLength: 300, maximumMessageRatePerSecond: 50, tags: { team: 'chat' } }],
-])('reads what release %s wrote for a room', (_, template, properties) => {
+  ['0.1', {
+    ServiceToken: 'arn',
+    ServiceTimeout: '600',
+    Name: 'Lobby',
+    MaximumMessageLength: '300',
+    MaximumMessageRatePerSecond: '50',
+    Tags: { team: 'chat' },
+  },
+  { name: 'Lobby', maximumMessageLength: 300, maximumMessageRatePerSecond: 50, tags: { team: 'chat' } }],
+])('decodes the room properties of release %s', (_, template, properties) => {
   expect(decodeRoomProperties(template)).toEqual({ properties, problems: [] });
 });
 
-test('the library keeps four of the 50 tags for itself', () => {
+test('the library reserves four of the 50 tags', () => {
   expect(Object.values(ownershipTags)).toEqual([
     'cdk-ivs-chat:owner',
     'cdk-ivs-chat:created-by',
