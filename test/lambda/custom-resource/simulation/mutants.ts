@@ -75,7 +75,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'an update that does not wait for the requests before it',
     harm: 'wrong',
-    world: worlds['cancelled operations that the service refuses']!,
+    world: { ...quiet, cancel: 0.8, fault: 0.4, lateness: 30_000 },
     changes: [{ file: 'update-resource', from: 'if (!isCalm(resource, live, former)) await', to: 'if (!isCalm && former) await' }],
   },
   {
