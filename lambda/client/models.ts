@@ -78,7 +78,7 @@ export declare namespace DestinationConfiguration {
 }
 
 export interface CreateLoggingConfigurationRequest {
-  /** At most 128 letters, digits, hyphens and underscores. Names do not have to be unique. */
+  /** At most 128 letters, digits, hyphens and underscores. Several resources can have the same name. */
   name?: string | undefined;
   destinationConfiguration: DestinationConfiguration | undefined;
   /** At most 50. */
@@ -106,7 +106,7 @@ export interface MessageReviewHandler {
 }
 
 interface RoomSettings {
-  /** At most 128 letters, digits, hyphens and underscores. Names do not have to be unique. */
+  /** At most 128 letters, digits, hyphens and underscores. Several resources can have the same name. */
   name?: string | undefined;
   /** The maximum number of messages per second in the room, 1 to 100. @default 10 */
   maximumMessageRatePerSecond?: number | undefined;
@@ -155,7 +155,7 @@ export interface DeleteRoomRequest {
 export interface DisconnectUserRequest {
   /** The ARN of the room. */
   roomIdentifier: string | undefined;
-  /** The user whose connections are closed. */
+  /** The id of the user. All connections of the user are closed. */
   userId: string | undefined;
   /** 1 to 256 characters. */
   reason?: string | undefined;

@@ -25,8 +25,8 @@ export const UNCREATED = {
 } as const;
 
 /**
- * Returns the fallback if IAM refuses a call of the delete as it has refused the create (`denied/`): the create was refused
- * before it could create anything.
+ * Returns the fallback if IAM refuses a call of the delete and has refused the create (`denied/`) before it could create
+ * anything.
  */
 export async function unlessStillDenied<Result>(
   { event }: ManagedResource, call: Promise<Result>, fallback: Result,

@@ -14,7 +14,7 @@ const hints: { readonly [errorName: string]: string } = {
 const PERMISSION_HINT = 'The review function must allow ivschat.amazonaws.com to invoke the alias or version that is given, with the source ARN '
   + 'arn:aws:ivschat:REGION:ACCOUNT:room/*.';
 
-/** The reason that the events of the stack show: the step, the error, and what to do about it. */
+/** Returns the reason for the events of the stack: the step, the error, and the remedy. */
 export function failureReason(step: string, error: unknown): string {
   const { name, message, $metadata } = error as Error & { $metadata?: { requestId?: string } };
   if (error instanceof RefusedError) return message;

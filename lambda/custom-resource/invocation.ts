@@ -19,7 +19,7 @@ export function isAccessDenied({ name }: Error): boolean {
 /**
  * One invocation of the function: knows its deadline and its current step.
  *
- * Every call to the outside goes through it, so that no call starts after the deadline. Lambda freezes a function that has
+ * Every call to a service goes through it, so that no call starts after the deadline. Lambda freezes a function that has
  * returned, and a pending call would be made in the middle of the next invocation.
  */
 export class Invocation {

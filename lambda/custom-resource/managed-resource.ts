@@ -56,7 +56,7 @@ export class ManagedResource {
   desired(): Properties {
     if (!this.isOffered) throw new RefusedError(`Amazon IVS Chat is not available in ${this.region}; use one of ${regions.join(', ')}`);
     if (requestTime(this.event) === undefined) {
-      throw new RefusedError('the ResponseURL has neither X-Amz-Date nor Expires, so the age of the request is not known; nothing was changed');
+      throw new RefusedError('the age of the request is not known, because the ResponseURL has no X-Amz-Date and no Expires; nothing was changed');
     }
 
     const { properties, problems } = this.kind.decode(this.event.ResourceProperties);

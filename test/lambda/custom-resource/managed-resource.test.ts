@@ -156,9 +156,9 @@ describe('a create and an update are refused, with nothing changed,', () => {
     return [created.Reason!, updated.Reason!];
   }
 
-  test('if the ResponseURL has neither X-Amz-Date nor Expires', async () => {
+  test('if the ResponseURL has no X-Amz-Date and no Expires', async () => {
     const reason =
-      'the ResponseURL has neither X-Amz-Date nor Expires, so the age of the request is not known; nothing was changed';
+      'the age of the request is not known, because the ResponseURL has no X-Amz-Date and no Expires; nothing was changed';
     for (const query of ['', '?X-Amz-Date=today', '?Expires=soon']) {
       expect(await refusals({}, { ResponseURL: `https://s3.us-west-2.amazonaws.com/x${query}` }))
         .toEqual([reason, reason]);
