@@ -1,6 +1,6 @@
 import type { AuthorizationContext } from './identities';
 
-/** An IAM policy document, as templates and PutRolePolicy have it. */
+/** An IAM policy document. */
 export interface PolicyDocument {
   readonly Statement?: PolicyStatement | readonly PolicyStatement[];
 }
@@ -15,15 +15,17 @@ export interface PolicyStatement {
 }
 
 /**
- * Decides as IAM does on identity-based policies: an explicit Deny wins, else an Allow is needed. What it cannot
- * understand, such as an unknown condition operator, never allows; in a Deny it denies.
+ * Evaluates identity-based policies as IAM does: an explicit Deny takes precedence, and otherwise an Allow is required.
+ * A statement with an unknown element, such as an unknown condition operator, never allows. In a Deny, it denies.
  *
  * @example
  * const allowed = allows([{ Statement: { Effect: 'Allow', Action: 'ivschat:Create*', Resource: '*' } }]);
  * allowed('ivschat:CreateRoom', 'arn:aws:ivschat:us-east-1:123456789012:room/*', {}); // true
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
-export function allows(documents: readonly PolicyDocument[]): (action: string, resource: string, context: AuthorizationContext) => boolean {
+export function allows(
+  documents: readonly PolicyDocument[],
+): (action: string, resource: string, context: AuthorizationContext) => boolean {
   const statements = documents.flatMap((document) => [document.Statement ?? []].flat());
   return (action, resource, context) => {
     const keys = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), [value].flat()]));
@@ -42,11 +44,11 @@ function covers(statement: PolicyStatement, action: string, resource: string, ke
   if (actionMatches === (statement.NotAction !== undefined)) return false;
   const resourceMatches = [resources].flat().some((pattern) => likeWithVariables(resource, pattern, keys));
   if (resourceMatches === (statement.NotResource !== undefined)) return false;
-  // A Deny that is not understood denies; an Allow that is not understood does not allow.
+  // A statement with an unknown operator denies if it is a Deny, and does not allow if it is an Allow.
   return conditionsHold(statement.Condition ?? {}, keys) ?? statement.Effect !== 'Allow';
 }
 
-/** Undefined: an operator is not known. */
+/** Returns whether all conditions are met, or undefined if an operator is unknown. */
 function conditionsHold(conditions: NonNullable<PolicyStatement['Condition']>, keys: Keys): boolean | undefined {
   let unknown = false;
   for (const [name, tests] of Object.entries(conditions)) {
@@ -59,13 +61,18 @@ function conditionsHold(conditions: NonNullable<PolicyStatement['Condition']>, k
   return unknown ? undefined : true;
 }
 
-function conditionHolds(name: string, expected: readonly string[], actual: readonly string[] | undefined, keys: Keys): boolean | undefined {
+function conditionHolds(
+  name: string,
+  expected: readonly string[],
+  actual: readonly string[] | undefined,
+  keys: Keys,
+): boolean | undefined {
   const [, quantifier, operator, ifExists] = /^(?:(ForAllValues|ForAnyValue):)?(.+?)(IfExists)?$/.exec(name)!;
   if (operator === 'Null') return expected.includes(String(actual === undefined));
   const test = Object.hasOwn(operators, operator!) ? operators[operator!]! : undefined;
   if (!test) return undefined;
   if (actual === undefined || actual.length === 0) {
-    // An absent key satisfies only what asks for nothing, or for something not to be so.
+    // A missing key meets only optional and negated conditions.
     return Boolean(ifExists) || quantifier === 'ForAllValues' || (quantifier === undefined && test.negated === true);
   }
   const holds = (value: string) => {
@@ -85,7 +92,9 @@ const compared = (parse: (text: string) => number, compare: (a: number, b: numbe
   matches: (actual, expected) => compare(parse(actual), parse(expected)),
 });
 const stringEquals: Operator = { matches: (actual, expected, keys) => actual === substituted(expected, keys) };
-const ignoringCase: Operator = { matches: (actual, expected, keys) => actual.toLowerCase() === substituted(expected, keys)?.toLowerCase() };
+const ignoringCase: Operator = {
+  matches: (actual, expected, keys) => actual.toLowerCase() === substituted(expected, keys)?.toLowerCase(),
+};
 const stringLike: Operator = { matches: likeWithVariables };
 const arnLike: Operator = { matches: (actual, expected, keys) => arnMatches(actual, expected, keys) };
 const date = (text: string) => (/^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text));
@@ -121,14 +130,14 @@ const operators: { readonly [name: string]: Operator } = {
   DateGreaterThanEquals: compared(date, greaterOrEqual),
 };
 
-/** Each of an ARN's six parts by itself: a wildcard does not reach over a colon, but in the last part. */
+/** Compares the six parts of an ARN one by one. A wildcard matches a colon only in the last part. */
 function arnMatches(actual: string, expected: string, keys: Keys): boolean {
   const parts = (arn: string) => [...arn.split(':').slice(0, 5), arn.split(':').slice(5).join(':')];
   const actualParts = parts(actual);
   return parts(expected).every((pattern, index) => likeWithVariables(actualParts[index] ?? '', pattern, keys));
 }
 
-/** `*` is any text, `?` any one character; a value of `${key}` is taken as it is. */
+/** Matches a pattern in which `*` is any text and `?` any character. Values of `${key}` are taken literally. */
 function likeWithVariables(text: string, pattern: string, keys: Keys): boolean {
   const variables: string[] = [];
   for (const [, name, fallback] of pattern.matchAll(variable)) {
@@ -140,7 +149,7 @@ function likeWithVariables(text: string, pattern: string, keys: Keys): boolean {
 }
 
 const variable = /\$\{([^,}]+)(?:,\s*'([^']*)')?\}/g;
-/** Stands in a pattern where the next variable's value belongs; no ARN has it. */
+/** The placeholder for the value of a variable in a pattern. ARNs do not contain this character. */
 const PLACE = '\u0000';
 
 function substituted(pattern: string, keys: Keys): string | undefined {

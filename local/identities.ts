@@ -1,30 +1,30 @@
 import { randomBytes } from 'node:crypto';
 
-/** Somebody whose signature the local services accept. */
+/** A caller that the local services accept. */
 export interface Identity {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
-  /** Set for temporary credentials; a request must then carry it. */
+  /** The session token of temporary credentials. Requests must send it. */
   readonly sessionToken?: string;
   readonly accountId: string;
-  /** The user or assumed-role ARN, as `sts:GetCallerIdentity` tells it. */
+  /** The ARN of the user or of the assumed role, as `sts:GetCallerIdentity` returns it. */
   readonly arn: string;
-  /** Whether IAM allows this. Left out: everything is allowed, as to an administrator. */
+  /** Returns whether IAM allows an action. @default - every action is allowed */
   readonly allows?: (action: string, resource: string, context: AuthorizationContext) => boolean;
 }
 
-/** IAM condition keys of one request, such as `aws:RequestTag/team` or `aws:ResourceTag/team`. */
+/** The IAM condition keys of a request, such as `aws:RequestTag/team` or `aws:ResourceTag/team`. */
 export type AuthorizationContext = { readonly [conditionKey: string]: string | readonly string[] };
 
 /**
- * The identities that the local services share: an administrator, whose keys are made anew for each process, and the
- * roles that deployed functions run with.
+ * The identities that the local services share: an administrator and the role sessions of deployed functions. Each
+ * process creates new keys.
  */
 export class Identities {
   readonly administrator: Identity;
   private readonly byAccessKeyId = new Map<string, Identity>();
 
-  /** @param accountId twelve digits */
+  /** @param accountId The account ID, twelve digits. */
   constructor(readonly accountId = '123456789012') {
     this.administrator = this.add({
       ...newKeys('AKIA'),
@@ -38,9 +38,15 @@ export class Identities {
     return identity;
   }
 
-  /** Temporary credentials for a role session. */
+  /** Creates temporary credentials for a role session. */
   assumeRole(arn: string, allows: Identity['allows']): Identity {
-    return this.add({ ...newKeys('ASIA'), sessionToken: randomBytes(120).toString('base64'), accountId: this.accountId, arn, allows });
+    return this.add({
+      ...newKeys('ASIA'),
+      sessionToken: randomBytes(120).toString('base64'),
+      accountId: this.accountId,
+      arn,
+      allows,
+    });
   }
 
   remove(accessKeyId: string): void {

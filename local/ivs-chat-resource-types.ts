@@ -6,7 +6,7 @@ import type { LocalIvsChat } from './ivs-chat/start-local-ivs-chat';
 type Call = LocalIvsChat['call'];
 
 /**
- * CloudFormation's own types of Amazon IVS Chat, done by the local IVS Chat.
+ * The CloudFormation resource types of Amazon IVS Chat, backed by the local IVS Chat.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_IVSChat.html
  */
@@ -14,7 +14,10 @@ export function ivsChatResourceTypes(call: Call): ResourceTypes {
   return {
     'AWS::IVSChat::Room': resourceType(call, 'Room', roomSettings),
     'AWS::IVSChat::LoggingConfiguration': {
-      ...resourceType(call, 'LoggingConfiguration', ({ Name = '', DestinationConfiguration }) => ({ name: Name, destinationConfiguration: camelCase(DestinationConfiguration) })),
+      ...resourceType(call, 'LoggingConfiguration', ({ Name = '', DestinationConfiguration }) => ({
+        name: Name,
+        destinationConfiguration: camelCase(DestinationConfiguration),
+      })),
       required: ['DestinationConfiguration'],
     },
   };
@@ -23,7 +26,10 @@ export function ivsChatResourceTypes(call: Call): ResourceTypes {
 function resourceType(call: Call, kind: string, settings: (properties: Properties) => object): ResourceType {
   return {
     async create(properties, context) {
-      const { arn, id, state } = await call(`Create${kind}`, { ...settings(properties), tags: tagsOf(properties, context) });
+      const { arn, id, state } = await call(`Create${kind}`, {
+        ...settings(properties),
+        tags: tagsOf(properties, context),
+      });
       return { physicalId: arn, attributes: { Arn: arn, Id: id, State: state } };
     },
     async update(properties, { physicalId }, context) {
@@ -41,10 +47,20 @@ function resourceType(call: Call, kind: string, settings: (properties: Propertie
   };
 }
 
-/** All of them, so that what was taken out of the template goes back to its default. */
+/** Returns all settings, so that a property that is removed from the template returns to its default. */
 function roomSettings(properties: Properties): object {
-  const { Name, MaximumMessageLength, MaximumMessageRatePerSecond: rate, MessageReviewHandler, LoggingConfigurationIdentifiers } = properties;
-  if (Number(rate) > 10) throw new ResourceFailure(`Properties validation failed: #/MaximumMessageRatePerSecond: ${rate} is not less or equal to 10`);
+  const {
+    Name,
+    MaximumMessageLength,
+    MaximumMessageRatePerSecond: rate,
+    MessageReviewHandler,
+    LoggingConfigurationIdentifiers,
+  } = properties;
+  if (Number(rate) > 10) {
+    throw new ResourceFailure(
+      `Properties validation failed: #/MaximumMessageRatePerSecond: ${rate} is not less or equal to 10`,
+    );
+  }
   return {
     name: Name ?? ROOM_DEFAULTS.name,
     maximumMessageLength: Number(MaximumMessageLength ?? ROOM_DEFAULTS.maximumMessageLength),
@@ -54,8 +70,10 @@ function roomSettings(properties: Properties): object {
   };
 }
 
-/** `S3: { BucketName }` as the API has it: `s3: { bucketName }`. */
+/** Converts property names to the names of the API, such as `S3: { BucketName }` to `s3: { bucketName }`. */
 function camelCase(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name[0]!.toLowerCase() + name.slice(1), camelCase(member)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name[0]!.toLowerCase() + name.slice(1), camelCase(member)]),
+  );
 }

@@ -5,47 +5,57 @@ import { allLogDestinations } from './ivs-chat/chat-logs/log-destinations';
 import { startLocalIvsChat, type LocalIvsChatOptions } from './ivs-chat/start-local-ivs-chat';
 
 export interface LocalOptions {
-  /** The port of the control plane and of messaging on 127.0.0.1. @default 0, any that is free */
+  /** The port of the control plane and of messaging on 127.0.0.1. @default - any free port */
   readonly port?: number;
   /** One of the Regions that have Amazon IVS Chat. @default us-west-2 */
   readonly region?: string;
   /** Twelve digits. @default 123456789012 */
   readonly accountId?: string;
-  /** Gets what happens, one record each; secrets are left out. @default - nothing is logged */
+  /** Receives stack events, function output and requests, without secrets. @default - no logging */
   readonly log?: LocalDeployOptions['log'];
-  /** How the local IVS Chat is to behave. @default - as the service does, with the quotas off that would only hinder */
-  readonly ivsChat?: Omit<LocalIvsChatOptions, 'port' | 'region' | 'accountId' | 'identities' | 'invokeFunction' | 'functionPolicy'>;
-  /** How the deployment endpoint is to behave. @default - as AWS does, without its waits */
+  /** The options of the local IVS Chat. @default - the behavior of the service, with the account-wide rates off */
+  readonly ivsChat?: Omit<
+    LocalIvsChatOptions,
+    'port' | 'region' | 'accountId' | 'identities' | 'invokeFunction' | 'functionPolicy'
+  >;
+  /** The options of the deployment endpoint. @default - the behavior of AWS, with shorter waits */
   readonly deploy?: Omit<LocalDeployOptions, 'port' | 'region' | 'accountId' | 'identities' | 'log'>;
 }
 
-/** Both local services, knowing each other. */
+/** The local IVS Chat and the local deployment endpoint, connected to each other. */
 export interface Local {
-  /** `http://127.0.0.1:N`: what `endpoint` of an IVS Chat client takes. */
+  /** The value for `endpoint` of an IVS Chat client, `http://127.0.0.1:N`. */
   readonly controlPlane: string;
-  /** `ws://127.0.0.1:N`: what `regionOrUrl` of the official messaging client takes. */
+  /** The value for `regionOrUrl` of the official messaging client, `ws://127.0.0.1:N`. */
   readonly messaging: string;
-  /** The web console of the local IVS Chat, for people. */
+  /** The URL of the web console of the local IVS Chat. */
   readonly console: string;
-  /** `http://127.0.0.1:M`: where the CDK CLI deploys to. */
+  /** The endpoint that the CDK CLI deploys to, `http://127.0.0.1:M`. */
   readonly deploy: string;
-  /** The variables that point the AWS SDKs, the AWS CLI and the CDK CLI at the two, with the keys whose signatures they accept. */
+  /** The environment variables for the AWS SDKs, the AWS CLI and the CDK CLI, with endpoints and credentials. */
   readonly environment: { readonly [name: string]: string };
-  /** Ends both, and every process that they started. */
+  /** Closes both services and ends every process that they started. */
   close(): Promise<void>;
 }
 
 /**
- * Starts a local IVS Chat and the endpoint that the real CDK CLI deploys to, on loopback.
+ * Starts a local IVS Chat and a local endpoint for the AWS CDK CLI, both on 127.0.0.1.
  *
  * @example
  * const local = await startLocal();
  * const client = new IvschatClient({ endpoint: local.controlPlane, region: 'us-west-2' });
  * await local.close();
  */
-export async function startLocal({ port, region, accountId, log, ivsChat: ivsChatOptions, deploy: deployOptions }: LocalOptions = {}): Promise<Local> {
+export async function startLocal({
+  port,
+  region,
+  accountId,
+  log,
+  ivsChat: ivsChatOptions,
+  deploy: deployOptions,
+}: LocalOptions = {}): Promise<Local> {
   const identities = new Identities(accountId);
-  let deploy: LocalDeploy | undefined; // made second, because its functions are told where IVS Chat is
+  let deploy: LocalDeploy | undefined; // starts second, because its functions need the endpoint of IVS Chat
   const ivsChat = await startLocalIvsChat({
     ...ivsChatOptions,
     port,
@@ -61,9 +71,9 @@ export async function startLocal({ port, region, accountId, log, ivsChat: ivsCha
       {
         putObject: (...object) => deploy!.putObject(...object),
         putLogEvents: (...events) => deploy!.putLogEvents(...events),
-        putRecordBatch() {}, // a delivery stream of a stack leads nowhere
+        putRecordBatch() {}, // delivery streams of stacks have no effect
       },
-      ...ivsChatOptions?.logDestinations ? [ivsChatOptions.logDestinations] : [],
+      ...(ivsChatOptions?.logDestinations ? [ivsChatOptions.logDestinations] : []),
     ]),
   });
   try {
@@ -75,7 +85,7 @@ export async function startLocal({ port, region, accountId, log, ivsChat: ivsCha
       resourceTypes: { ...ivsChatResourceTypes(ivsChat.call), ...deployOptions?.resourceTypes },
       functionEnvironment: {
         AWS_ENDPOINT_URL_IVSCHAT: ivsChat.controlPlane,
-        IVS_CHAT_SETTLING_TIME_IN_SECONDS: '0', // the local service is consistent at once
+        IVS_CHAT_SETTLING_TIME_IN_SECONDS: '0', // reads of the local service are consistent
         ...deployOptions?.functionEnvironment,
       },
     });
@@ -97,7 +107,7 @@ export async function startLocal({ port, region, accountId, log, ivsChat: ivsCha
   }
 }
 
-/** Undefined where there is no such function. */
+/** Returns the resource-based policy of a function, or undefined if the function does not exist. */
 function policyOf(deploy: LocalDeploy, functionArn: string) {
   try {
     return deploy.functionPolicy(functionArn);

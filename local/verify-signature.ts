@@ -1,27 +1,27 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Identities, Identity } from './identities';
 
-/** What of a request is signed; a `node:http` IncomingMessage is one. */
+/** The signed parts of a request, such as an `IncomingMessage` of `node:http`. */
 export interface SignedRequest {
   readonly method?: string;
-  /** Path and query exactly as they came: decoding before verifying changes what was signed. */
+  /** The path and query exactly as they were received, without any decoding. */
   readonly url?: string;
   readonly rawHeaders: readonly string[];
 }
 
 export interface VerifySignatureOptions {
   readonly identities: Pick<Identities, 'find'>;
-  /** The whole body; not read when S3's payload marker says that it is not signed. */
+  /** The whole body. It is ignored if S3's payload marker declares it unsigned. */
   readonly body: Uint8Array | string;
-  /** The signing name that the scope must have. */
+  /** The required signing name of the credential scope. */
   readonly service: string;
-  /** The Region that the scope must have. Default: any. */
+  /** The required Region of the credential scope. @default - any Region */
   readonly region?: string;
-  /** Milliseconds since 1970. */
+  /** The current time, in milliseconds since 1970. */
   readonly now: number;
-  /** How far the clocks may differ, in seconds. Default: 300, and 900 for S3. */
+  /** The maximum difference between the clocks, in seconds. @default - 300, and 900 for S3 */
   readonly maximumSkewSeconds?: number;
-  /** Whose names the refusals have. Default: `s3` for the service s3, else `json`. */
+  /** The protocol that determines the error codes. @default - `s3` for the service s3, otherwise `json` */
   readonly errors?: 'json' | 'query' | 's3';
 }
 
@@ -32,7 +32,7 @@ export interface VerifiedSignature {
   readonly refusal?: undefined;
 }
 
-/** A refusal in AWS's words. How it looks on the wire is the caller's business. */
+/** The error code and message of AWS for a refused request. The caller chooses the wire format. */
 export interface SignatureRefusal {
   readonly status: number;
   readonly code: string;
@@ -41,7 +41,11 @@ export interface SignatureRefusal {
 
 const codes = {
   missing: { json: 'MissingAuthenticationTokenException', query: 'MissingAuthenticationToken', s3: 'AccessDenied' },
-  incomplete: { json: 'IncompleteSignatureException', query: 'IncompleteSignature', s3: 'AuthorizationHeaderMalformed' },
+  incomplete: {
+    json: 'IncompleteSignatureException',
+    query: 'IncompleteSignature',
+    s3: 'AuthorizationHeaderMalformed',
+  },
   unknownKey: { json: 'UnrecognizedClientException', query: 'InvalidClientTokenId', s3: 'InvalidAccessKeyId' },
   token: { json: 'UnrecognizedClientException', query: 'InvalidClientTokenId', s3: 'InvalidToken' },
   skew: { json: 'InvalidSignatureException', query: 'SignatureDoesNotMatch', s3: 'RequestTimeTooSkewed' },
@@ -52,74 +56,157 @@ const codes = {
 } as const;
 
 const ALGORITHM = 'AWS4-HMAC-SHA256';
-const NO_MATCH = 'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.';
+const NO_MATCH =
+  'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access '
+  + 'Key and signing method. Consult the service documentation for details.';
 
 /**
- * Verifies the Signature Version 4 of a request, written from AWS's description and sharing nothing with any signer.
- *
- * Payloads whose chunks are signed one by one (`STREAMING-AWS4-HMAC-SHA256-PAYLOAD`) are refused.
+ * Verifies the Signature Version 4 of a request. The implementation follows the AWS documentation and shares no code
+ * with a signer. It refuses payloads with signed chunks (`STREAMING-AWS4-HMAC-SHA256-PAYLOAD`).
  */
-export function verifySignature(request: SignedRequest, options: VerifySignatureOptions): VerifiedSignature | { readonly refusal: SignatureRefusal } {
+export function verifySignature(
+  request: SignedRequest,
+  options: VerifySignatureOptions,
+): VerifiedSignature | { readonly refusal: SignatureRefusal } {
   const dialect = options.errors ?? (options.service === 's3' ? 's3' : 'json');
   const refuse = (kind: keyof typeof codes, message: string) => {
     const code = codes[kind][dialect];
-    const status = code === 'IncompleteSignature' || code === 'AuthorizationHeaderMalformed' || code === 'InvalidToken' || code === 'XAmzContentSHA256Mismatch' ? 400 : 403;
+    const status =
+      code === 'IncompleteSignature'
+      || code === 'AuthorizationHeaderMalformed'
+      || code === 'InvalidToken'
+      || code === 'XAmzContentSHA256Mismatch'
+        ? 400
+        : 403;
     return { refusal: { status, code, message } };
   };
 
   const headers = headersOf(request.rawHeaders);
   const authorization = headers.get('authorization');
-  if (!authorization) return refuse('missing', dialect === 'json' ? 'Missing Authentication Token' : dialect === 'query' ? 'Request is missing Authentication Token' : 'Access Denied');
+  if (!authorization) {
+    return refuse(
+      'missing',
+      dialect === 'json'
+        ? 'Missing Authentication Token'
+        : dialect === 'query'
+          ? 'Request is missing Authentication Token'
+          : 'Access Denied',
+    );
+  }
   const [algorithm, ...rest] = authorization.split(' ');
   if (algorithm !== ALGORITHM) return refuse('incomplete', `Unsupported AWS 'algorithm', expected '${ALGORITHM}'.`);
   const parts = new Map<string, string>();
   for (const part of rest.join(' ').split(',')) {
     const at = part.indexOf('=');
-    if (at < 0) return refuse('incomplete', 'The Authorization header has a part that is not a valid key=value pair (missing equal-sign).');
+    if (at < 0) {
+      return refuse(
+        'incomplete',
+        'The Authorization header has a part that is not a valid key=value pair (missing equal-sign).',
+      );
+    }
     parts.set(part.slice(0, at).trim(), part.slice(at + 1).trim());
   }
   const absent = ['Credential', 'Signature', 'SignedHeaders'].filter((name) => !parts.get(name));
-  if (absent.length) return refuse('incomplete', absent.map((name) => `Authorization header requires '${name}' parameter.`).join(' '));
-  const date = headers.has('x-amz-date') ? parseAmzDate(headers.get('x-amz-date')!) : parseHttpDate(headers.get('date'));
-  if (!date) return refuse('incomplete', "Authorization header requires existence of either a valid 'X-Amz-Date' or a 'Date' header.");
+  if (absent.length) {
+    return refuse('incomplete', absent.map((name) => `Authorization header requires '${name}' parameter.`).join(' '));
+  }
+  const date = headers.has('x-amz-date')
+    ? parseAmzDate(headers.get('x-amz-date')!)
+    : parseHttpDate(headers.get('date'));
+  if (!date) {
+    return refuse(
+      'incomplete',
+      "Authorization header requires existence of either a valid 'X-Amz-Date' or a 'Date' header.",
+    );
+  }
   const scope = parts.get('Credential')!.split('/');
-  if (scope.length < 5) return refuse('incomplete', 'Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term.');
+  if (scope.length < 5) {
+    return refuse(
+      'incomplete',
+      'Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term.',
+    );
+  }
   const [terminator, service, region, day] = scope.slice(-4).reverse() as [string, string, string, string];
   const accessKeyId = scope.slice(0, -4).join('/');
 
   const identity = options.identities.find(accessKeyId);
-  if (!identity) return refuse('unknownKey', dialect === 's3' ? 'The AWS Access Key Id you provided does not exist in our records.' : 'The security token included in the request is invalid.');
+  if (!identity) {
+    return refuse(
+      'unknownKey',
+      dialect === 's3'
+        ? 'The AWS Access Key Id you provided does not exist in our records.'
+        : 'The security token included in the request is invalid.',
+    );
+  }
   if ((identity.sessionToken ?? '') !== (headers.get('x-amz-security-token') ?? '')) {
-    return refuse('token', dialect === 's3' ? 'The provided token is malformed or otherwise invalid.' : 'The security token included in the request is invalid.');
+    return refuse(
+      'token',
+      dialect === 's3'
+        ? 'The provided token is malformed or otherwise invalid.'
+        : 'The security token included in the request is invalid.',
+    );
   }
 
-  if (terminator !== 'aws4_request') return refuse('scope', `Credential should be scoped with a valid terminator: 'aws4_request', not '${terminator}'.`);
-  if (service !== options.service) return refuse('scope', `Credential should be scoped to correct service: '${options.service}'.`);
-  if (!region || (options.region !== undefined && region !== options.region)) {
-    return refuse('scope', `Credential should be scoped to a valid region${options.region ? `, not '${region}': this endpoint is in '${options.region}'` : ''}.`);
+  if (terminator !== 'aws4_request') {
+    return refuse('scope', `Credential should be scoped with a valid terminator: 'aws4_request', not '${terminator}'.`);
   }
-  if (day !== date.text.slice(0, 8)) return refuse('scope', `Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '${day}' != '${date.text.slice(0, 8)}'.`);
+  if (service !== options.service) {
+    return refuse('scope', `Credential should be scoped to correct service: '${options.service}'.`);
+  }
+  if (!region || (options.region !== undefined && region !== options.region)) {
+    return refuse(
+      'scope',
+      `Credential should be scoped to a valid region${options.region ? `, not '${region}': this endpoint is in '${options.region}'` : ''}.`,
+    );
+  }
+  if (day !== date.text.slice(0, 8)) {
+    return refuse(
+      'scope',
+      `Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '${day}' != `
+      + `'${date.text.slice(0, 8)}'.`,
+    );
+  }
 
   const skew = (options.maximumSkewSeconds ?? (options.service === 's3' ? 900 : 300)) * 1000;
   if (Math.abs(options.now - date.time) > skew) {
-    if (dialect === 's3') return refuse('skew', 'The difference between the request time and the current time is too large.');
+    if (dialect === 's3') {
+      return refuse('skew', 'The difference between the request time and the current time is too large.');
+    }
     const minutes = `${skew / 60_000} min.`;
-    return refuse('skew', date.time < options.now
-      ? `Signature expired: ${date.text} is now earlier than ${amzDate(options.now - skew)} (${amzDate(options.now)} - ${minutes})`
-      : `Signature not yet current: ${date.text} is still later than ${amzDate(options.now + skew)} (${amzDate(options.now)} + ${minutes})`);
+    return refuse(
+      'skew',
+      date.time < options.now
+        ? `Signature expired: ${date.text} is now earlier than ${amzDate(options.now - skew)} `
+          + `(${amzDate(options.now)} - ${minutes})`
+        : `Signature not yet current: ${date.text} is still later than ${amzDate(options.now + skew)} `
+          + `(${amzDate(options.now)} + ${minutes})`,
+    );
   }
 
   const signedHeaders = parts.get('SignedHeaders')!.split(';');
-  if (!signedHeaders.includes('host')) return refuse('unsigned', "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
+  if (!signedHeaders.includes('host')) {
+    return refuse('unsigned', "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
+  }
   const unsigned = [...headers.keys()].filter((name) => name.startsWith('x-amz-') && !signedHeaders.includes(name));
-  if (unsigned.length) return refuse('unsigned', `There were headers present in the request which were not signed: ${unsigned.join(', ')}`);
+  if (unsigned.length) {
+    return refuse(
+      'unsigned',
+      `There were headers present in the request which were not signed: ${unsigned.join(', ')}`,
+    );
+  }
 
   const claimed = headers.get('x-amz-content-sha256');
-  const isUnsigned = options.service === 's3' && (claimed === 'UNSIGNED-PAYLOAD' || claimed === 'STREAMING-UNSIGNED-PAYLOAD-TRAILER');
+  const isUnsigned =
+    options.service === 's3' && (claimed === 'UNSIGNED-PAYLOAD' || claimed === 'STREAMING-UNSIGNED-PAYLOAD-TRAILER');
   const payloadHash = isUnsigned ? claimed : sha256(options.body);
   if (claimed !== undefined && claimed !== payloadHash) {
-    if (claimed.startsWith('STREAMING-')) return refuse('payload', `${claimed} is not verified here: sign the payload as a whole, or leave it unsigned.`);
-    return refuse('payload', dialect === 's3' ? "The provided 'x-amz-content-sha256' header does not match what was computed." : NO_MATCH);
+    if (claimed.startsWith('STREAMING-')) {
+      return refuse('payload', `${claimed} is not verified here: sign the payload as a whole, or leave it unsigned.`);
+    }
+    return refuse(
+      'payload',
+      dialect === 's3' ? "The provided 'x-amz-content-sha256' header does not match what was computed." : NO_MATCH,
+    );
   }
 
   const [path, query] = splitOnce(request.url ?? '/', '?');
@@ -157,9 +244,12 @@ function splitOnce(text: string, separator: string): [string, string] {
   return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-/** Everything but unreserved characters percent-encoded, upper case. Never throws: lone surrogates do not come out of HTTP. */
+/** Percent-encodes all reserved characters in upper case. HTTP requests contain no lone surrogates. */
 function encode(text: string, keepSlash = false): string {
-  const encoded = encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  const encoded = encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
   return keepSlash ? encoded.replace(/%2F/g, '/') : encoded;
 }
 
@@ -185,8 +275,13 @@ function normalize(path: string): string {
 /** Sorted by name, then by value; undefined when an escape is broken. */
 function canonicalQueryOf(query: string): string | undefined {
   try {
-    return query.split('&').filter(Boolean)
-      .map((pair) => splitOnce(pair.replace(/\+/g, ' '), '=').map((part) => encode(decodeURIComponent(part))) as [string, string])
+    return query
+      .split('&')
+      .filter(Boolean)
+      .map(
+        (pair) =>
+          splitOnce(pair.replace(/\+/g, ' '), '=').map((part) => encode(decodeURIComponent(part))) as [string, string],
+      )
       .sort(([nameA, valueA], [nameB, valueB]) => compare(nameA, nameB) || compare(valueA, valueB))
       .map(([name, value]) => `${name}=${value}`)
       .join('&');
@@ -211,7 +306,7 @@ function parseHttpDate(text: string | undefined): { text: string; time: number }
   return Number.isNaN(time) ? undefined : { text: amzDate(time), time };
 }
 
-/** A signing key is good for a day and a scope, so the last one of each identity is kept. */
+/** The last signing key of each identity. A signing key is valid for one day and one scope. */
 const lastKeys = new WeakMap<Identity, { readonly scope: string; readonly key: Buffer }>();
 
 function signingKey(identity: Identity, day: string, region: string, service: string): Buffer {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 export interface StoredObject {
   readonly body: Buffer;
-  /** Quoted, as the header has it. */
+  /** The entity tag, in quotation marks. */
   readonly etag: string;
   readonly contentType: string;
   readonly metadata: { readonly [name: string]: string };
@@ -13,11 +13,11 @@ export interface Bucket {
   readonly name: string;
   readonly creationDate: Date;
   readonly objects: Map<string, StoredObject>;
-  /** Made before any stack: the stack that wants a bucket of this name (`cdk bootstrap`'s) takes it over. */
+  /** Whether the bucket was created before any stack. A stack, such as the bootstrap stack, can take it over. */
   seeded: boolean;
 }
 
-/** S3 in memory. */
+/** In-memory S3 buckets. */
 export class Buckets {
   private readonly buckets = new Map<string, Bucket>();
 
@@ -27,7 +27,7 @@ export class Buckets {
     return this.buckets.get(name);
   }
 
-  /** The bucket of that name, made when it is not there. */
+  /** Returns the bucket with this name, and creates it if it does not exist. */
   create(name: string, seeded = false): Bucket {
     const bucket = this.buckets.get(name) ?? { name, creationDate: new Date(this.now()), objects: new Map(), seeded };
     bucket.seeded = seeded;
@@ -39,8 +39,20 @@ export class Buckets {
     this.buckets.delete(name);
   }
 
-  put(bucket: Bucket, key: string, body: Buffer, contentType = 'binary/octet-stream', metadata: StoredObject['metadata'] = {}): StoredObject {
-    const object: StoredObject = { body, etag: `"${createHash('md5').update(body).digest('hex')}"`, contentType, metadata, lastModified: new Date(this.now()) };
+  put(
+    bucket: Bucket,
+    key: string,
+    body: Buffer,
+    contentType = 'binary/octet-stream',
+    metadata: StoredObject['metadata'] = {},
+  ): StoredObject {
+    const object: StoredObject = {
+      body,
+      etag: `"${createHash('md5').update(body).digest('hex')}"`,
+      contentType,
+      metadata,
+      lastModified: new Date(this.now()),
+    };
     bucket.objects.set(key, object);
     return object;
   }

@@ -18,11 +18,11 @@ export interface DeployServerOptions {
   log(event: DeployEvent): void;
 }
 
-/** Assets pass through here; a Lambda zip may have 50 MB, a layer as much. */
+/** The limit is above 50 MB, the maximum size of a Lambda deployment package or layer. */
 const MAXIMUM_BODY_BYTES = 64 * 1024 * 1024;
 const RESPONSE_URL_PATH = '/arn%3Aaws%3Acloudformation%3A';
 
-/** One server for all services: which is meant stands in the credential scope of the signature. */
+/** Creates one server for all services. The credential scope of the signature selects the service. */
 export function createDeployServer(options: DeployServerOptions): Server {
   const services = new Map(options.services.map((service) => [service.signingName, service]));
   return createServer((request, response) => {
@@ -30,16 +30,25 @@ export function createDeployServer(options: DeployServerOptions): Server {
     answer(options, services, request, requestId).then(
       (answered) => write(response, answered, requestId),
       (error: Error) => {
-        // A connection that broke needs no answer.
-        if (!request.destroyed || !response.destroyed) write(response, { statusCode: 500, body: error.message }, requestId);
+        // A closed connection needs no response.
+        if (!request.destroyed || !response.destroyed) {
+          write(response, { statusCode: 500, body: error.message }, requestId);
+        }
       },
     );
   });
 }
 
-async function answer(options: DeployServerOptions, services: ReadonlyMap<string, Service>, request: IncomingMessage, requestId: string): Promise<Omit<ServiceResponse, 'operation'>> {
+async function answer(
+  options: DeployServerOptions,
+  services: ReadonlyMap<string, Service>,
+  request: IncomingMessage,
+  requestId: string,
+): Promise<Omit<ServiceResponse, 'operation'>> {
   const { port } = request.socket.address() as AddressInfo;
-  if (!isLoopbackHost(request.headers.host, port)) return { statusCode: 403, body: 'This service answers on loopback addresses only.' };
+  if (!isLoopbackHost(request.headers.host, port)) {
+    return { statusCode: 403, body: 'This service answers on loopback addresses only.' };
+  }
   if (request.url!.startsWith(RESPONSE_URL_PATH)) return customResourceResponse(options, request, requestId);
   const authorization = request.headers.authorization ?? '';
   const signingName = /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\/aws4_request/.exec(authorization)?.[1];
@@ -55,7 +64,9 @@ async function answer(options: DeployServerOptions, services: ReadonlyMap<string
       now: options.now(),
       errors: service.errors,
     });
-    if (verified.refusal) throw new ServiceError(verified.refusal.code, verified.refusal.message, verified.refusal.status);
+    if (verified.refusal) {
+      throw new ServiceError(verified.refusal.code, verified.refusal.message, verified.refusal.status);
+    }
     const { pathname, searchParams } = new URL(request.url!, 'http://127.0.0.1');
     const answered = await service.handle({
       method: request.method!,
@@ -66,20 +77,42 @@ async function answer(options: DeployServerOptions, services: ReadonlyMap<string
       identity: verified.identity,
       requestId,
     });
-    options.log({ kind: 'request', service: service.signingName, operation: answered.operation, statusCode: answered.statusCode });
+    options.log({
+      kind: 'request',
+      service: service.signingName,
+      operation: answered.operation,
+      statusCode: answered.statusCode,
+    });
     return answered;
   } catch (error) {
     operation = (error as { operation?: string }).operation ?? operation;
-    // Not a 500: the SDKs would try it again for a minute.
-    const refusal = error instanceof ServiceError ? error : new ServiceError('InternalFailure', `The local service failed: ${(error as Error).stack}`);
-    options.log({ kind: 'request', service: service.signingName, operation, statusCode: refusal.statusCode, errorCode: refusal.code });
+    // The status is not 500, because the SDKs retry server errors for a minute.
+    const refusal =
+      error instanceof ServiceError
+        ? error
+        : new ServiceError('InternalFailure', `The local service failed: ${(error as Error).stack}`);
+    options.log({
+      kind: 'request',
+      service: service.signingName,
+      operation,
+      statusCode: refusal.statusCode,
+      errorCode: refusal.code,
+    });
     return service.refuse(refusal, requestId);
   }
 }
 
-/** What S3 does with a PUT to a ResponseURL: takes it, whatever CloudFormation makes of it later. */
-async function customResourceResponse({ customResources }: DeployServerOptions, request: IncomingMessage, requestId: string): Promise<Omit<ServiceResponse, 'operation'>> {
-  const refuse = (statusCode: number, code: string) => ({ statusCode, headers: { 'content-type': 'application/xml' }, body: `<Error><Code>${code}</Code><RequestId>${requestId}</RequestId></Error>` });
+/** Accepts a PUT to a ResponseURL as S3 does, independently of CloudFormation's use of the response. */
+async function customResourceResponse(
+  { customResources }: DeployServerOptions,
+  request: IncomingMessage,
+  requestId: string,
+): Promise<Omit<ServiceResponse, 'operation'>> {
+  const refuse = (statusCode: number, code: string) => ({
+    statusCode,
+    headers: { 'content-type': 'application/xml' },
+    body: `<Error><Code>${code}</Code><RequestId>${requestId}</RequestId></Error>`,
+  });
   if (request.method !== 'PUT') return refuse(403, 'SignatureDoesNotMatch');
   if (request.headers['transfer-encoding'] !== undefined) return refuse(501, 'NotImplemented');
   customResources.respond(request.url!, await readBody(request, MAXIMUM_BODY_BYTES));
@@ -91,14 +124,29 @@ function unknownService(signingName: string): Service {
     signingName,
     errors: 'json',
     handle: async (request) => {
-      const operation = String(request.headers['x-amz-target'] ?? /Action=(\w+)/.exec(request.body.toString('utf8'))?.[1] ?? `${request.method} ${request.path}`).split('.').pop()!;
+      const operation = String(
+        request.headers['x-amz-target']
+          ?? /Action=(\w+)/.exec(request.body.toString('utf8'))?.[1]
+          ?? `${request.method} ${request.path}`,
+      )
+        .split('.')
+        .pop()!;
       throw Object.assign(notImplemented(signingName, operation), { operation });
     },
-    refuse: ({ code, message, statusCode }) => ({ statusCode, headers: { 'content-type': 'application/json', 'x-amzn-errortype': code }, body: JSON.stringify({ __type: code, message, Message: message }), errorCode: code }),
+    refuse: ({ code, message, statusCode }) => ({
+      statusCode,
+      headers: { 'content-type': 'application/json', 'x-amzn-errortype': code },
+      body: JSON.stringify({ __type: code, message, Message: message }),
+      errorCode: code,
+    }),
   };
 }
 
-function write(response: ServerResponse, { statusCode, headers, body = '' }: Omit<ServiceResponse, 'operation'>, requestId: string): void {
+function write(
+  response: ServerResponse,
+  { statusCode, headers, body = '' }: Omit<ServiceResponse, 'operation'>,
+  requestId: string,
+): void {
   response.writeHead(statusCode, { 'x-amzn-requestid': requestId, 'x-amz-request-id': requestId, ...headers });
   response.end(body);
 }

@@ -16,7 +16,7 @@ export interface LogGroup {
 
 const MAXIMUM_EVENTS = 10_000;
 
-/** CloudWatch Logs in memory: the newest events of each group. */
+/** In-memory CloudWatch Logs. Each group keeps its newest events. */
 export class LogGroups {
   private readonly groups = new Map<string, LogGroup>();
   private written = 0;
@@ -31,7 +31,7 @@ export class LogGroups {
     return [...this.groups.values()].filter(({ name }) => name.startsWith(prefix));
   }
 
-  /** The group of that name, made when it is not there. */
+  /** Returns the log group with this name, and creates it if it does not exist. */
   create(name: string): LogGroup {
     const group = this.groups.get(name) ?? { name, creationTime: this.now(), streams: new Map(), events: [] };
     this.groups.set(name, group);
@@ -45,7 +45,13 @@ export class LogGroups {
   write(groupName: string, logStreamName: string, message: string, timestamp = this.now()): void {
     const group = this.create(groupName);
     if (!group.streams.has(logStreamName)) group.streams.set(logStreamName, this.now());
-    group.events.push({ eventId: String(this.written++).padStart(56, '0'), logStreamName, timestamp, ingestionTime: this.now(), message });
+    group.events.push({
+      eventId: String(this.written++).padStart(56, '0'),
+      logStreamName,
+      timestamp,
+      ingestionTime: this.now(),
+      message,
+    });
     if (group.events.length > MAXIMUM_EVENTS) group.events.shift();
   }
 }

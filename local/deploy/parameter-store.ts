@@ -4,11 +4,11 @@ export interface StoredParameter {
   readonly value: string;
   readonly version: number;
   readonly lastModified: Date;
-  /** Made before any stack: the stack that wants a parameter of this name (`cdk bootstrap`'s) takes it over. */
+  /** Whether the parameter was created before any stack. A stack, such as the bootstrap stack, can take it over. */
   readonly seeded: boolean;
 }
 
-/** SSM Parameter Store in memory. */
+/** An in-memory SSM Parameter Store. */
 export class ParameterStore {
   private readonly parameters = new Map<string, StoredParameter>();
 

@@ -9,24 +9,46 @@ export interface Role {
   readonly managedPolicyArns: readonly string[];
 }
 
-/** What the AWS managed policies that templates commonly name allow. Others allow nothing here. */
+/** The actions of the AWS managed policies that templates use most often. */
 const awsManagedPolicies: { readonly [name: string]: readonly string[] } = {
   'AdministratorAccess': ['*'],
   'service-role/AWSLambdaBasicExecutionRole': ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
-  'service-role/AWSLambdaVPCAccessExecutionRole': ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents', 'ec2:CreateNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DeleteNetworkInterface', 'ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses'],
-  'AWSXRayDaemonWriteAccess': ['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'xray:GetSamplingRules', 'xray:GetSamplingTargets', 'xray:GetSamplingStatisticSummaries'],
+  'service-role/AWSLambdaVPCAccessExecutionRole': [
+    'logs:CreateLogGroup',
+    'logs:CreateLogStream',
+    'logs:PutLogEvents',
+    'ec2:CreateNetworkInterface',
+    'ec2:DescribeNetworkInterfaces',
+    'ec2:DeleteNetworkInterface',
+    'ec2:AssignPrivateIpAddresses',
+    'ec2:UnassignPrivateIpAddresses',
+  ],
+  'AWSXRayDaemonWriteAccess': [
+    'xray:PutTraceSegments',
+    'xray:PutTelemetryRecords',
+    'xray:GetSamplingRules',
+    'xray:GetSamplingTargets',
+    'xray:GetSamplingStatisticSummaries',
+  ],
   'AWSCloudFormationReadOnlyAccess': [
-    'cloudformation:Describe*', 'cloudformation:Get*', 'cloudformation:List*', 'cloudformation:Detect*', 'cloudformation:ValidateTemplate',
+    'cloudformation:Describe*',
+    'cloudformation:Get*',
+    'cloudformation:List*',
+    'cloudformation:Detect*',
+    'cloudformation:ValidateTemplate',
     'cloudformation:EstimateTemplateCost',
   ],
   'ReadOnlyAccess': ['*:Get*', '*:List*', '*:Describe*'],
 };
 
-/** The IAM roles of deployed stacks and what they may do; policies attached later count from then on. */
+/** The IAM roles and policies of deployed stacks. Changes of policies take effect immediately. */
 export class Roles {
   private readonly roles = new Map<string, Role>();
-  /** Policies by an id of the policy: the roles they are attached to, and what they say. */
-  private readonly attached = new Map<string, { readonly roles: readonly string[]; readonly document: PolicyDocument }>();
+  /** The attached policies with their roles, by policy ID. */
+  private readonly attached = new Map<
+    string,
+    { readonly roles: readonly string[]; readonly document: PolicyDocument }
+  >();
   private readonly managed = new Map<string, PolicyDocument>();
 
   constructor(private readonly accountId: string) {}
@@ -59,12 +81,12 @@ export class Roles {
     this.managed.delete(arn);
   }
 
-  /** Whether there is such a managed policy here: one deployed, or an AWS managed policy whose content is known. */
+  /** Returns whether the managed policy was deployed or is an AWS managed policy with known content. */
   knowsManagedPolicy(arn: string): boolean {
     return this.managed.has(arn) || awsManagedDocument(arn) !== undefined;
   }
 
-  /** What a session of the role is allowed, always by the policies of the moment. */
+  /** Returns a function that evaluates the current policies of the role. */
   allowsOf(nameOrArn: string): NonNullable<Identity['allows']> {
     return (action, resource, context) => {
       const role = this.get(nameOrArn);
@@ -72,13 +94,29 @@ export class Roles {
     };
   }
 
-  /** Whether the role's trust policy lets this principal assume it. */
+  /** Returns whether the trust policy of the role allows this principal to assume it. */
   trusts(role: Role, principalArn: string): boolean {
-    return [role.trustPolicy.Statement ?? []].flat().some((statement: PolicyStatement & { readonly Principal?: unknown }) => {
-      const { Principal: principal } = statement;
-      const named = principal === '*' ? ['*'] : typeof principal === 'object' && principal !== null ? [(principal as { AWS?: string | string[] }).AWS ?? []].flat() : [];
-      return statement.Effect === 'Allow' && named.some((name) => name === '*' || name === this.accountId || name === `arn:aws:iam::${this.accountId}:root` || name === principalArn);
-    });
+    return [role.trustPolicy.Statement ?? []]
+      .flat()
+      .some((statement: PolicyStatement & { readonly Principal?: unknown }) => {
+        const { Principal: principal } = statement;
+        const named =
+          principal === '*'
+            ? ['*']
+            : typeof principal === 'object' && principal !== null
+              ? [(principal as { AWS?: string | string[] }).AWS ?? []].flat()
+              : [];
+        return (
+          statement.Effect === 'Allow'
+          && named.some(
+            (name) =>
+              name === '*'
+              || name === this.accountId
+              || name === `arn:aws:iam::${this.accountId}:root`
+              || name === principalArn,
+          )
+        );
+      });
   }
 
   private documentsOf(role: Role): PolicyDocument[] {

@@ -1,4 +1,4 @@
-/** A refusal in the words of an AWS service; each wire format renders it in its own way. */
+/** An error of an AWS service, independent of the wire format. */
 export class ServiceError extends Error {
   constructor(readonly code: string, message: string, readonly statusCode = 400) {
     super(message);
@@ -6,5 +6,5 @@ export class ServiceError extends Error {
   }
 }
 
-/** CloudFormation's answer to nearly everything that is wrong with a request. */
+/** Creates the error that CloudFormation returns for most invalid requests. */
 export const validationError = (message: string) => new ServiceError('ValidationError', message);

@@ -34,41 +34,41 @@ export interface LocalDeployOptions {
   /**
    * The port on 127.0.0.1.
    *
-   * @default 0, any free one
+   * @default - any free port
    */
   readonly port?: number;
-  /** @default us-west-2 */
+  /** The Region. @default us-west-2 */
   readonly region?: string;
-  /** @default the account of `identities`, else 123456789012 */
+  /** The account ID. @default - the account of `identities`, otherwise 123456789012 */
   readonly accountId?: string;
-  /** Who may call; shared with the local IVS Chat, so that the roles of deployed functions are known to both. */
+  /** The accepted callers. Share them with the local IVS Chat, so that it accepts the roles of deployed functions. */
   readonly identities?: Identities;
-  /** Further environment of every deployed function; it wins over the function's own. */
+  /** Additional environment variables of every function. They take precedence over the variables of the function. */
   readonly functionEnvironment?: { readonly [name: string]: string };
-  /** Is told what goes on: stack events, output of functions, requests. */
+  /** Receives stack events, function output and requests. */
   readonly log?: (event: DeployEvent) => void;
   /**
-   * The Node.js that functions run in.
+   * The path of the Node.js executable that runs the functions.
    *
-   * @default the one that runs this
+   * @default - the executable of this process
    */
   readonly nodePath?: string;
   /**
-   * Whether the account counts as bootstrapped.
+   * Whether the account is bootstrapped for the AWS CDK.
    *
    * @default true
    */
   readonly seedBootstrap?: boolean;
   /**
-   * Whether a custom resource fails as soon as its function has failed in its last attempt without having answered.
-   * CloudFormation itself waits until the service timeout.
+   * Whether a custom resource fails as soon as the last attempt of its function fails without a response. AWS
+   * CloudFormation waits until the service timeout.
    *
    * @default true
    */
   readonly failFast?: boolean;
   /**
-   * Milliseconds before the first and the second retry of an asynchronous invocation that failed. Lambda waits one and
-   * two minutes.
+   * The delays before the first and the second retry of a failed asynchronous invocation, in milliseconds. AWS Lambda
+   * waits one and two minutes.
    *
    * @default [1000, 2000]
    */
@@ -80,40 +80,44 @@ export interface LocalDeployOptions {
    * @default CREATE_IN_PROGRESS
    */
   readonly retryStatus?: RetryStatus;
-  /** Types that are created without effect though the table does not know them, such as `AWS::SNS::Topic`. */
+  /** Additional resource types that are created without effect, such as `AWS::SNS::Topic`. */
   readonly allowUnknownResourceTypes?: readonly string[];
-  /** Further resource types; they win over those of the table. */
+  /** Additional resource types. They take precedence over the built-in types. */
   readonly resourceTypes?: ResourceTypes;
 }
 
-/** The running endpoints. */
+/** A running local deployment endpoint. */
 export interface LocalDeploy {
-  /** Of every service. */
+  /** The endpoint of all services. */
   readonly endpoint: string;
   readonly region: string;
   readonly accountId: string;
   readonly identities: Identities;
-  /** What the CDK CLI, the AWS CLI and the SDKs need in their environment to come here, credentials included. */
+  /** The environment variables that point the CDK CLI, the AWS CLI and the SDKs at the endpoint, with credentials. */
   readonly environment: { readonly [name: string]: string };
-  /** Invokes a deployed function, as Lambda's Invoke does. @throws ResourceNotFoundException */
+  /** Invokes a deployed function synchronously. @throws ResourceNotFoundException */
   invokeFunction(functionArnOrName: string, event: unknown): Promise<InvocationResult>;
-  /** Who may invoke a function: its resource-based policy. @throws ResourceNotFoundException */
+  /** Returns the resource-based policy of a function. @throws ResourceNotFoundException */
   functionPolicy(functionArn: string): FunctionPolicy;
-  /** Writes into a bucket of a stack, as a service of AWS's own does. @throws NoSuchBucket */
+  /** Writes an object to a bucket, as an AWS service does. @throws NoSuchBucket */
   putObject(bucketName: string, key: string, body: Uint8Array): void;
-  /** Writes into a log group of a stack, as a service of AWS's own does. @throws ResourceNotFoundException */
-  putLogEvents(logGroupName: string, logStreamName: string, events: readonly { readonly timestamp: number; readonly message: string }[]): void;
-  /** Ends the servers and every function. */
+  /** Writes events to a log group, as an AWS service does. @throws ResourceNotFoundException */
+  putLogEvents(
+    logGroupName: string,
+    logStreamName: string,
+    events: readonly { readonly timestamp: number; readonly message: string }[],
+  ): void;
+  /** Closes the servers and ends every function. */
   close(): Promise<void>;
 }
 
 const BOOTSTRAP_VERSION = '30';
 
 /**
- * Starts, on 127.0.0.1, what the real AWS CDK CLI needs to deploy to: CloudFormation, Lambda, IAM, S3, SSM, STS and
- * CloudWatch Logs, as far as docs/local-deploy.md says. A development tool: state is in memory.
+ * Starts a local endpoint for the AWS CDK CLI on 127.0.0.1, with the parts of CloudFormation, Lambda, IAM, S3, SSM, STS
+ * and CloudWatch Logs that docs/local-deploy.md describes. The state is in memory.
  *
- * @throws when the port is taken.
+ * @throws if the port is in use.
  */
 export async function startLocalDeploy(options: LocalDeployOptions = {}): Promise<LocalDeploy> {
   const { region = 'us-west-2', failFast = true, seedBootstrap = true } = options;
@@ -121,7 +125,11 @@ export async function startLocalDeploy(options: LocalDeployOptions = {}): Promis
   const accountId = options.accountId ?? identities.accountId;
   const log = options.log ?? (() => {});
   const now = () => Date.now();
-  const clock = { now, sleep: async (milliseconds: number, signal?: AbortSignal) => void (await sleep(milliseconds, undefined, { signal })) };
+  const clock = {
+    now,
+    sleep: async (milliseconds: number, signal?: AbortSignal) =>
+      void (await sleep(milliseconds, undefined, { signal })),
+  };
 
   const buckets = new Buckets(now);
   const parameters = new ParameterStore(now);
@@ -130,7 +138,7 @@ export async function startLocalDeploy(options: LocalDeployOptions = {}): Promis
   const assets = new AssetDirectories();
   const code = new FunctionCode(buckets, assets);
 
-  // The endpoint is known only once the server listens, and the server needs what needs the endpoint.
+  // The functions need the endpoint, which is known only after the server has started to listen.
   let endpoint = '';
   const functions = new LambdaFunctions({
     region,
@@ -163,13 +171,18 @@ export async function startLocalDeploy(options: LocalDeployOptions = {}): Promis
     ...Object.fromEntries((options.allowUnknownResourceTypes ?? []).map((type) => [type, inertType()])),
     ...options.resourceTypes,
   };
-  const handlers = new Map<string, ResourceHandler>(Object.entries(types).map(([type, definition]) => [type, resourceTypeHandler(definition)]));
+  const handlers = new Map<string, ResourceHandler>(
+    Object.entries(types).map(([type, definition]) => [type, resourceTypeHandler(definition)]),
+  );
   const engine = new Engine({
     region,
     accountId,
     clock,
     retryStatus: options.retryStatus,
-    handler: (type) => (type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource' ? customResources : handlers.get(type)),
+    handler: (type) =>
+      type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource'
+        ? customResources
+        : handlers.get(type),
     ssmParameter: (name) => parameters.get(name)?.value,
     onEvent: (event) => log({ kind: 'stack', event }),
   });
@@ -219,7 +232,9 @@ export async function startLocalDeploy(options: LocalDeployOptions = {}): Promis
       buckets.put(bucket, key, Buffer.from(body));
     },
     putLogEvents(logGroupName, logStreamName, events) {
-      if (!logs.get(logGroupName)) throw new ServiceError('ResourceNotFoundException', 'The specified log group does not exist.');
+      if (!logs.get(logGroupName)) {
+        throw new ServiceError('ResourceNotFoundException', 'The specified log group does not exist.');
+      }
       for (const { timestamp, message } of events) logs.write(logGroupName, logStreamName, message, timestamp);
     },
     close: async () => {

@@ -1,12 +1,12 @@
 /**
- * An XML element of a value: objects become children in order, arrays repeat a `member` (the Query protocol's lists),
- * `undefined` is left out.
+ * Renders a value as an XML element. Objects become child elements in order, arrays become `member` elements as in the
+ * Query protocol, and undefined values are omitted.
  */
 export function xmlElement(name: string, value: unknown, attributes = ''): string {
   return value === undefined || value === null ? '' : `<${name}${attributes}>${content(value)}</${name}>`;
 }
 
-/** An array that repeats its element's own name without a wrapper, as S3's lists do. */
+/** A list without a wrapper element, as in S3. */
 export class Flattened {
   constructor(readonly elements: readonly unknown[]) {}
 }
@@ -15,12 +15,18 @@ function content(value: unknown): string {
   if (value instanceof Date) return value.toISOString();
   if (Array.isArray(value)) return value.map((element) => xmlElement('member', element)).join('');
   if (typeof value === 'object' && value !== null) {
-    return Object.entries(value).map(([name, nested]) => (nested instanceof Flattened ? nested.elements.map((element) => xmlElement(name, element)).join('') : xmlElement(name, nested))).join('');
+    return Object.entries(value)
+      .map(([name, nested]) =>
+        nested instanceof Flattened
+          ? nested.elements.map((element) => xmlElement(name, element)).join('')
+          : xmlElement(name, nested),
+      )
+      .join('');
   }
   return escaped(String(value));
 }
 
-/** What XML cannot hold at all, even escaped, is replaced. */
+/** Escapes text, and replaces the characters that XML does not allow. */
 function escaped(text: string): string {
   return text
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')

@@ -1,6 +1,6 @@
-/** Where the local service takes its time from. */
+/** The clock of the local service. */
 export interface Clock {
-  /** Milliseconds since 1970. */
+  /** Returns the current time, in milliseconds since 1970. */
   now(): number;
   setTimeout(callback: () => void, milliseconds: number): unknown;
   clearTimeout(timer: unknown): void;
@@ -13,7 +13,7 @@ export const systemClock: Clock = {
 };
 
 /**
- * A clock that stands still until it is told to move, so that tests of a session's end need not wait for it.
+ * A clock that only moves when a test advances it, so that the test does not have to wait for the end of a session.
  *
  * @example
  * const clock = new VirtualClock();
@@ -23,7 +23,7 @@ export const systemClock: Clock = {
 export class VirtualClock implements Clock {
   private timers: { readonly due: number; readonly callback: () => void }[] = [];
 
-  /** Starts at the given time in milliseconds since 1970. Default: the present, so that real clients' signatures are in time. */
+  /** @param time The start time, in milliseconds since 1970. The default is the current time. */
   constructor(private time = Date.now()) {}
 
   now(): number {
@@ -40,7 +40,7 @@ export class VirtualClock implements Clock {
     this.timers = this.timers.filter((other) => other !== timer);
   }
 
-  /** Lets the time pass: runs what falls due, in order, each at its own time. */
+  /** Moves the clock and runs the timers that become due, in order, each at its time. */
   advance(milliseconds: number): void {
     const end = this.time + milliseconds;
     for (;;) {

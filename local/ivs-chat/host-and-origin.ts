@@ -1,31 +1,31 @@
 import type { IncomingMessage } from 'node:http';
 
-/** Why a request is not from where it may come. */
+/** The header that is not allowed. */
 export type Elsewhere = 'host' | 'origin';
 
 const loopback = new Set(['127.0.0.1', 'localhost', '[::1]', '::1']);
 
-/** Whether an address, or the name that one listens on, is of this machine alone. */
+/** Returns whether an address or host name is a loopback address. */
 export function isLoopback(address = ''): boolean {
   return address === 'localhost' || address === '::1' || /^(::ffff:)?127(\.\d{1,3}){3}$/.test(address);
 }
 
-/** The host of `name:port`, lower case; undefined for anything that is not exactly that. */
+/** Returns the host of `name:port` in lower case, or undefined if the format is different. */
 function hostName(host: string | undefined): string | undefined {
   return /^([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?$/i.exec(host ?? '')?.[1]?.toLowerCase();
 }
 
 /**
- * Keeps out pages that reach the loopback address by a name of their own (DNS rebinding), and pages of other sites that
- * open connections from a visitor's browser.
+ * Rejects requests of web pages that reach the loopback address through another name (DNS rebinding), and requests of
+ * pages of other origins.
  */
 export class HostAndOrigin {
   private readonly hosts: ReadonlySet<string>;
   private readonly origins: ReadonlySet<string>;
 
   /**
-   * @param hosts further names that the service is reached by
-   * @param origins further origins whose pages may use it, such as `https://app.test`; `*` for all
+   * @param hosts Additional host names of the service.
+   * @param origins Additional allowed origins of pages, such as `https://app.test`, or `*` for all.
    */
   constructor(hosts: readonly string[], origins: readonly string[]) {
     this.hosts = new Set([...loopback, ...hosts.map((host) => host.toLowerCase())]);
@@ -38,10 +38,13 @@ export class HostAndOrigin {
     return headers.origin === undefined || this.isAllowed(headers.origin) ? undefined : 'origin';
   }
 
-  /** Whether the request comes from a page of this very server, or from no page at all. */
+  /** Returns whether the request comes from a page of this server, or from a client that is not a browser. */
   isSameOrigin({ headers }: IncomingMessage): boolean {
     const site = headers['sec-fetch-site'];
-    return (headers.origin === undefined || headers.origin === `http://${headers.host}`) && (site === undefined || site === 'same-origin' || site === 'none');
+    return (
+      (headers.origin === undefined || headers.origin === `http://${headers.host}`)
+      && (site === undefined || site === 'same-origin' || site === 'none')
+    );
   }
 
   private isAllowed(origin: string): boolean {

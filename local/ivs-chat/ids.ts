@@ -1,12 +1,12 @@
 import { randomFillSync } from 'node:crypto';
 
-/** So many random bytes. */
+/** Returns random bytes. */
 export type Random = (size: number) => Uint8Array;
 
 const pool = new Uint8Array(4096);
 let used = pool.length;
 
-/** From a supply: to ask the operating system for each message's id would be the dearest part of a message. */
+/** Returns random bytes from a pool. A system call for each ID would be the most expensive part of a message. */
 export const systemRandom: Random = (size) => {
   if (used + size > pool.length) {
     randomFillSync(pool);
@@ -17,7 +17,7 @@ export const systemRandom: Random = (size) => {
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
-/** An id of a room, a logging configuration, a message or an event: 12 letters and digits. */
+/** Creates an ID of a room, logging configuration, message or event, with 12 letters and digits. */
 export function newId(random: Random): string {
   let id = '';
   for (const byte of random(12)) id += ALPHABET[byte % ALPHABET.length];

@@ -9,72 +9,72 @@ import type { Quotas } from './quotas';
 import type { LoggedRequest } from './request-log';
 
 export interface LocalIvsChatOptions {
-  /** Default: 0, any that is free. */
+  /** The port. @default - any free port */
   readonly port?: number;
-  /** The address to listen on. Anything but loopback lets other machines in. Default: 127.0.0.1. */
+  /** The address to listen on. Other machines can connect unless it is a loopback address. @default 127.0.0.1 */
   readonly host?: string;
-  /** Further host names that requests may be addressed to. Default: only loopback names. */
+  /** Additional host names of the service. @default - loopback names only */
   readonly allowedHosts?: readonly string[];
-  /** Further origins whose pages may use it, `*` for all. Default: only pages of loopback hosts. */
+  /** Additional origins of pages that can use the service, or `*` for all. @default - pages of loopback hosts only */
   readonly allowedOrigins?: readonly string[];
-  /** The Region it tells in its answer; it serves all Regions that IVS Chat has. Default: us-west-2. */
+  /** The default Region. The service serves all Regions of Amazon IVS Chat. @default us-west-2 */
   readonly region?: string;
-  /** Default: 123456789012. */
+  /** The account ID. @default 123456789012 */
   readonly accountId?: string;
-  /** Whose signatures are accepted. Default: an administrator with keys made for this process. */
+  /** The accepted callers. @default - an administrator with new keys */
   readonly identities?: Identities;
-  /** Default: true. With false anybody is the administrator. */
+  /** Whether to verify signatures. If false, every caller is the administrator. @default true */
   readonly verifySignatures?: boolean;
-  /** Default: the system's. */
+  /** The clock. @default - the system clock */
   readonly clock?: Clock;
-  /** Default: the system's. */
+  /** The source of random bytes. @default - the system */
   readonly random?: Random;
-  /** Default: `defaultQuotas`, with the rates off that would only hinder. */
+  /** The quotas. @default - `defaultQuotas`, without the account-wide rates */
   readonly quotas?: Partial<Quotas>;
-  /** How many milliseconds a change takes to be seen by Get and List operations. Default: 0. */
+  /** The delay until Get and List operations return a change, in milliseconds. @default 0 */
   readonly readDelayMilliseconds?: number;
-  /** How many milliseconds logging configurations are CREATING, UPDATING and DELETING. Default: 0. */
+  /** The duration of state transitions of logging configurations, in milliseconds. @default 0 */
   readonly transitionMilliseconds?: number;
-  /** How many milliseconds a connection may be silent before it is asked whether it is there, and then let go. Default: 30,000. */
+  /** The interval between pings, in milliseconds. A connection without a pong is closed. @default 30000 */
   readonly pingMilliseconds?: number;
-  /** Invokes message review handlers. Default: none can be, and the room's fallback decides. */
+  /** Invokes message review handlers. @default - the fallback result of the room applies */
   readonly invokeFunction?: InvokeFunction;
-  /** The resource policy of a Lambda function, undefined if there is no such function. Default: every function may be a handler. */
+  /** Returns the resource policy of a function, or undefined if it does not exist. @default - no permission check */
   readonly functionPolicy?: (functionArn: string) => FunctionPolicy | undefined | Promise<FunctionPolicy | undefined>;
-  /** Where chat logs go, as files. Default: nowhere. */
+  /** The folder for chat logs. @default - no files */
   readonly logFolder?: string;
-  /** Where chat logs go besides, such as to the log groups and buckets of another local service. Default: nowhere. */
+  /** An additional destination for chat logs, such as the buckets of a local deployment. @default - none */
   readonly logDestinations?: LogDestinations;
-  /** How long chat logs are gathered. The service takes 5 minutes for S3 and 10 seconds for the others. Default: 1,000. */
+  /** The delay of chat logs, in milliseconds. On AWS it is 5 minutes for S3, and 10 seconds otherwise. @default 1000 */
   readonly logDelayMilliseconds?: number;
-  /** Keeps rooms and logging configurations over a restart. Default: they are in memory only. */
+  /** The file that keeps rooms and logging configurations across restarts. @default - in memory only */
   readonly stateFile?: string;
-  /** Told of each request, without its secrets. */
+  /** Receives a record of each request, without secrets. */
   readonly onRequest?: (request: LoggedRequest) => void;
 }
 
 export interface LocalIvsChat {
-  /** `http://127.0.0.1:N`: the endpoint for SDKs and CLI. */
+  /** The endpoint for SDKs and the AWS CLI, `http://127.0.0.1:N`. */
   readonly controlPlane: string;
-  /** The web console, for people on this machine. */
+  /** The URL of the web console. Only this machine can open it. */
   readonly console: string;
-  /** `ws://127.0.0.1:N`: the official client's `regionOrUrl`. */
+  /** The value for `regionOrUrl` of the official messaging client, `ws://127.0.0.1:N`. */
   readonly messaging: string;
   readonly region: string;
   readonly accountId: string;
   readonly identities: Identities;
-  /** What is to go wrong. */
+  /** The injected faults. */
   readonly faults: Faults;
   /**
-   * Does an operation, such as `CreateRoom`, in this process: as the administrator, without a client, a signature or a fault.
+   * Performs an operation, such as `CreateRoom`, in this process as the administrator, without a client or faults.
    *
-   * Throws the service's error, with its name as `code` and its own members in `members`.
+   * @throws the error of the service, with its name in `code` and its members in `members`.
    */
   call(operation: string, input?: object): Promise<any>;
-  /** Drops connections as a network does, without a close frame: those of one room, or all. The official client comes back. */
+  /** Drops the connections of one room, or all, without a close frame. The official client connects again. */
   dropConnections(roomArn?: string): void;
-  /** Delivers the chat logs that are being gathered. */
+  /** Delivers the pending chat logs. */
   flushLogs(): Promise<void>;
-  /** Ends every connection, delivers the chat logs and frees the port. */
+  /** Closes every connection, delivers the pending chat logs and frees the port. */
   close(): Promise<void>;
 }

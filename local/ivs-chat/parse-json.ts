@@ -1,7 +1,7 @@
 const MAXIMUM_DEPTH = 32;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** The value, or undefined for what is not JSON in UTF-8 or is nested so deep that whoever walks it would run out of stack. */
+/** Parses JSON in UTF-8. Returns undefined for invalid JSON, and for deep nesting that could exhaust the stack. */
 export function parseJson(bytes: Uint8Array): unknown {
   try {
     const value: unknown = JSON.parse(utf8.decode(bytes));

@@ -1,28 +1,28 @@
 /**
- * The service's quotas, each per account and Region. `Infinity` switches one off.
+ * The service quotas, per account and Region. `Infinity` disables a quota.
  *
  * @see https://docs.aws.amazon.com/ivs/latest/ChatUserGuide/service-quotas.html
  */
 export interface Quotas {
-  /** Default: 50,000. */
+  /** The maximum number of rooms. @default 50000 */
   readonly rooms: number;
-  /** Default: 10. */
+  /** The maximum number of logging configurations. @default 10 */
   readonly loggingConfigurations: number;
-  /** In all rooms together. Default: 50,000. */
+  /** The maximum number of connections to all rooms. @default 50000 */
   readonly concurrentConnections: number;
-  /** Messaging requests per second of one connection. Default: 10. */
+  /** The messaging requests per second of one connection. @default 10 */
   readonly messagingRequestsPerConnection: number;
-  /** SEND_MESSAGE per second in all rooms. The service's 1,000 is off by default. */
+  /** The messages per second in all rooms. The quota of the service is 1,000. @default Infinity */
   readonly sendMessagePerSecond: number;
-  /** Of control plane and messaging together. The service's 100 is off by default. */
+  /** The message deletions per second in all rooms. The quota of the service is 100. @default Infinity */
   readonly deleteMessagePerSecond: number;
-  /** Of control plane and messaging together. The service's 100 is off by default. */
+  /** The user disconnections per second in all rooms. The quota of the service is 100. @default Infinity */
   readonly disconnectUserPerSecond: number;
-  /** Requests per second by operation, as the service has them (3 for each logging configuration operation, 5 for each room operation, …). Default: false. */
+  /** Whether to enforce the request rates of the control plane operations. @default false */
   readonly requestRates: boolean;
 }
 
-/** What is on by default; the rates that would only hinder development are off. */
+/** The default quotas. The account-wide rates are disabled, because they hinder development. */
 export const defaultQuotas: Quotas = {
   rooms: 50_000,
   loggingConfigurations: 10,
@@ -34,7 +34,7 @@ export const defaultQuotas: Quotas = {
   requestRates: false,
 };
 
-/** The service's own figures, for those who want all of them. */
+/** The quotas of the service, with all rates enabled. */
 export const serviceQuotas: Quotas = {
   ...defaultQuotas,
   sendMessagePerSecond: 1000,
@@ -43,7 +43,7 @@ export const serviceQuotas: Quotas = {
   requestRates: true,
 };
 
-/** Requests per second that the service takes of an operation. */
+/** Returns the request rate of an operation, per second. */
 export function requestRate(operation: string): number {
   if (operation === 'CreateChatToken') return 200;
   if (operation === 'SendEvent' || operation === 'DeleteMessage' || operation === 'DisconnectUser') return 100;

@@ -1,10 +1,10 @@
 import type { Clock } from './clock';
 
-/** So many per second, and as many at once (generic cell rate algorithm: the state is one number). */
+/** A rate limit with a burst of one second (generic cell rate algorithm). */
 export class RateLimit {
   private theoreticalArrival = 0;
 
-  /** Counts one at this time (milliseconds), or says that it is one too many. */
+  /** Counts a request at this time, in milliseconds. Returns false if the request exceeds the rate. */
   take(perSecond: number, now: number): boolean {
     const interval = 1000 / perSecond;
     const arrival = Math.max(this.theoreticalArrival, now);
@@ -16,18 +16,18 @@ export class RateLimit {
 
 const REMEMBERED = 10_000;
 
-/** The limits of many things, each by its name. */
+/** Rate limits by name. */
 export class RateLimits {
   private limits = new Map<string, RateLimit>();
 
   constructor(private readonly clock: Clock) {}
 
-  /** Counts one, or says that it is one too many. */
+  /** Counts a request. Returns false if the request exceeds the rate. */
   take(name: string, perSecond: number): boolean {
     if (perSecond === Infinity) return true;
     let limit = this.limits.get(name);
     if (!limit) {
-      // Forgetting one only lets a second's worth through.
+      // A forgotten limit allows at most the requests of one more second.
       if (this.limits.size >= REMEMBERED) this.limits.delete(this.limits.keys().next().value!);
       this.limits.set(name, limit = new RateLimit());
     }
@@ -35,7 +35,7 @@ export class RateLimits {
   }
 }
 
-/** The name of a limit that all rooms of an account and Region share. */
+/** Returns the name of a rate limit that all rooms of an account and Region share. */
 export function accountWide(operation: string, roomArn: string): string {
   return `${operation} ${roomArn.slice(0, roomArn.lastIndexOf(':'))}`;
 }

@@ -1,39 +1,42 @@
-/** One request, without anything secret: no body, no user, no token, no signature. */
+/** A record of a request. It contains no body, user, token or signature. */
 export interface LoggedRequest {
   readonly time: string;
   readonly requestId: string;
-  /** An operation, an action, or CONNECT. */
+  /** The operation, the action, or CONNECT. */
   readonly operation: string;
-  /** HTTP status or ERROR code; 0 when nothing was answered. */
+  /** The HTTP status or ERROR code. 0 if there was no response. */
   readonly status: number;
-  /** The error's code. */
+  /** The error code. */
   readonly error?: string;
-  /** ARN of whose signature it was, or of the room whose chat token it was. */
+  /** The ARN of the caller, or of the room of the chat token. */
   readonly caller?: string;
   readonly milliseconds?: number;
 }
 
 const REMEMBERED = 500;
 
-/** The last requests, and whoever listens to all of them. */
+/** The most recent requests. */
 export class RequestLog {
   private readonly ring: LoggedRequest[] = [];
   private next = 0;
 
-  constructor(private readonly onRequest?: (request: LoggedRequest) => void, private readonly onUnexpected?: (error: unknown) => void) {}
+  constructor(
+    private readonly onRequest?: (request: LoggedRequest) => void,
+    private readonly onUnexpected?: (error: unknown) => void,
+  ) {}
 
   add(request: LoggedRequest): void {
     this.ring[this.next++ % REMEMBERED] = request;
     this.onRequest?.(request);
   }
 
-  /** The newest first. */
+  /** Returns the most recent requests, newest first. */
   recent(): LoggedRequest[] {
     const start = this.next % REMEMBERED;
     return [...this.ring.slice(start), ...this.ring.slice(0, start)].reverse();
   }
 
-  /** An error that no test foresaw; somebody has to see it. */
+  /** Reports an unexpected error. */
   unexpected(error: unknown): void {
     (this.onUnexpected ?? ((unforeseen) => console.error('Local IVS Chat: unexpected error:', unforeseen)))(error);
   }

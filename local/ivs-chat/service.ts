@@ -9,7 +9,7 @@ import type { Quotas } from './quotas';
 import type { RateLimits } from './rate-limit';
 import type { LoggingConfiguration, ResourceStore, Room } from './state/resource-store';
 
-/** What operations work with. */
+/** The state and configuration of the service, for its operations. */
 export interface Service {
   readonly clock: Clock;
   readonly random: Random;
@@ -20,13 +20,17 @@ export interface Service {
   readonly quotas: Quotas;
   readonly rates: RateLimits;
   readonly faults: Faults;
-  /** Key of the pagination tokens' seal. */
+  /** The key that signs pagination tokens. */
   readonly paginationKey: Uint8Array;
-  /** How long a logging configuration takes from CREATING to ACTIVE, in milliseconds. */
+  /** The duration of state transitions of logging configurations, in milliseconds. */
   readonly transitionMilliseconds: number;
-  /** The resource policy of a Lambda function; left out, every function may be a message review handler. */
+  /** Returns the resource policy of a Lambda function. @default - no permission check for message review handlers */
   readonly functionPolicy?: (functionArn: string) => FunctionPolicy | undefined | Promise<FunctionPolicy | undefined>;
 }
 
-/** One operation: its input has been checked against the service model. */
-export type OperationHandler<Input> = (service: Service, caller: Caller, input: Input) => object | void | Promise<object | void>;
+/** Performs an operation. The input is valid according to the service model. */
+export type OperationHandler<Input> = (
+  service: Service,
+  caller: Caller,
+  input: Input,
+) => object | void | Promise<object | void>;

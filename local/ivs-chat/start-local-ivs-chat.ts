@@ -26,13 +26,14 @@ import { StateFile } from './state/state-file';
 export type { LocalIvsChat, LocalIvsChatOptions };
 
 /**
- * Starts Amazon IVS Chat on this machine: control plane and messaging on one port.
+ * Starts a local Amazon IVS Chat, with the control plane and messaging on one port.
  *
- * Throws what `listen` does when the port is taken, and what is wrong with the state file.
+ * @throws if the port is in use or the state file is not valid.
  *
  * @example
  * const chat = await startLocalIvsChat();
- * const client = new IvschatClient({ endpoint: chat.controlPlane, region: chat.region, credentials: chat.identities.administrator });
+ * const { controlPlane: endpoint, region, identities } = chat;
+ * const client = new IvschatClient({ endpoint, region, credentials: identities.administrator });
  * await chat.close();
  */
 export async function startLocalIvsChat(options: LocalIvsChatOptions = {}): Promise<LocalIvsChat> {
@@ -42,16 +43,27 @@ export async function startLocalIvsChat(options: LocalIvsChatOptions = {}): Prom
   const faults = new Faults(random);
   const readDelay = options.readDelayMilliseconds ?? 0;
   const state = options.stateFile === undefined ? undefined : StateFile.open(options.stateFile);
-  const rooms = new ResourceStore<Room>(clock, readDelay, (change) => state?.file.append('put' in change ? { room: change.put } : change));
+  const rooms = new ResourceStore<Room>(clock, readDelay, (change) =>
+    state?.file.append('put' in change ? { room: change.put } : change),
+  );
   const loggingConfigurations = new ResourceStore<LoggingConfiguration>(clock, readDelay, (change) =>
     state?.file.append('put' in change ? { loggingConfiguration: change.put } : change));
   for (const change of state?.changes ?? []) {
     if ('room' in change) rooms.load(change.room);
     else if ('loggingConfiguration' in change) loggingConfigurations.load(change.loggingConfiguration);
   }
-  const destinations = [options.logFolder && folderLogDestinations(options.logFolder), options.logDestinations].filter((given) => !!given);
+  const destinations = [options.logFolder && folderLogDestinations(options.logFolder), options.logDestinations].filter(
+    (given) => !!given,
+  );
   const chatLogs = destinations.length
-    ? new ChatLogs({ rooms, loggingConfigurations }, allLogDestinations(destinations), options.logDelayMilliseconds ?? 1_000, clock, random, log)
+    ? new ChatLogs(
+      { rooms, loggingConfigurations },
+      allLogDestinations(destinations),
+      options.logDelayMilliseconds ?? 1_000,
+      clock,
+      random,
+      log,
+    )
     : undefined;
   const service: Service = {
     clock,
@@ -77,7 +89,12 @@ export async function startLocalIvsChat(options: LocalIvsChatOptions = {}): Prom
     regions: [...new Set([...regions, region])],
     anybody: options.verifySignatures === false ? identities.administrator : undefined,
   });
-  const handshake = new Handshake(service, new MessagingRequests(service, options.invokeFunction, log), log, options.pingMilliseconds ?? 30_000);
+  const handshake = new Handshake(
+    service,
+    new MessagingRequests(service, options.invokeFunction, log),
+    log,
+    options.pingMilliseconds ?? 30_000,
+  );
   const dropConnections = (roomArn?: string) => {
     for (const connection of [...service.messaging.connections(roomArn)]) connection.webSocket.terminate();
   };
@@ -87,7 +104,7 @@ export async function startLocalIvsChat(options: LocalIvsChatOptions = {}): Prom
   const server = createServer(
     { headersTimeout: 5_000, requestTimeout: 10_000, connectionsCheckingInterval: 1_000, keepAliveTimeout: 60_000 },
     (request, response) => {
-      response.sendDate = false; // the Date header is the clock's, or clients could not find out how far theirs is off
+      response.sendDate = false; // the Date header has the time of `clock`, so that clients can correct theirs
       response.setHeader('date', new Date(clock.now()).toUTCString());
       const elsewhere = hostAndOrigin.refuses(request);
       if (elsewhere) {
@@ -117,11 +134,15 @@ export async function startLocalIvsChat(options: LocalIvsChatOptions = {}): Prom
     server.once('error', failed);
     server.listen(options.port ?? 0, host, () => {
       server.off('error', failed);
-      server.on('error', (error) => log.unexpected(error)); // a connection that could not be accepted; the others live on
+      server.on('error', (error) => log.unexpected(error)); // a connection that could not be accepted
       resolve();
     });
   });
-  if (!isLoopback(host)) process.emitWarning(`The local IVS Chat listens on ${host}: other machines may reach it. It is made for development.`);
+  if (!isLoopback(host)) {
+    process.emitWarning(
+      `The local IVS Chat listens on ${host}: other machines may reach it. It is intended for development only.`,
+    );
+  }
   const { port, family, address } = server.address() as AddressInfo;
   let closed: Promise<void> | undefined;
   const close = async () => {
@@ -145,27 +166,34 @@ export async function startLocalIvsChat(options: LocalIvsChatOptions = {}): Prom
     accountId: identities.accountId,
     identities,
     faults,
-    call: (operation, input = {}) => controlPlane.call(operation, { identity: identities.administrator, region }, input),
+    call: (operation, input = {}) =>
+      controlPlane.call(operation, { identity: identities.administrator, region }, input),
     dropConnections,
     flushLogs: async () => chatLogs?.flush(),
-    close: () => closed ??= close(),
+    close: () => (closed ??= close()),
   };
 }
 
 /**
- * What the service lets pages of other origins send and see.
+ * Adds the CORS headers of the service, and responds to preflight requests.
  *
- * @returns whether the request itself is still to be answered.
+ * @returns Whether the request still needs a response.
  */
 function allowCrossOrigin(request: IncomingMessage, response: ServerResponse): boolean {
   if (request.headers.origin === undefined) return true;
   response.setHeader('access-control-allow-origin', '*');
-  response.setHeader('access-control-expose-headers', 'x-amzn-errortype,x-amzn-requestid,x-amzn-errormessage,x-amzn-trace-id,x-amz-apigw-id,date');
+  response.setHeader(
+    'access-control-expose-headers',
+    'x-amzn-errortype,x-amzn-requestid,x-amzn-errormessage,x-amzn-trace-id,x-amz-apigw-id,date',
+  );
   if (request.method !== 'OPTIONS') return true;
-  response.writeHead(200, {
-    'access-control-allow-methods': 'GET,POST,DELETE,OPTIONS',
-    'access-control-allow-headers': 'Authorization,Content-Type,X-Amz-Date,X-Amz-Security-Token,X-Api-Key,X-Amz-Content-Sha256,X-Amz-User-Agent,amz-sdk-invocation-id,amz-sdk-request',
-    'access-control-max-age': '86400',
-  }).end();
+  response
+    .writeHead(200, {
+      'access-control-allow-methods': 'GET,POST,DELETE,OPTIONS',
+      'access-control-allow-headers':
+        'Authorization,Content-Type,X-Amz-Date,X-Amz-Security-Token,X-Api-Key,X-Amz-Content-Sha256,X-Amz-User-Agent,amz-sdk-invocation-id,amz-sdk-request',
+      'access-control-max-age': '86400',
+    })
+    .end();
   return false;
 }

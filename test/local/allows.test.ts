@@ -1,10 +1,20 @@
 import { allows, type PolicyStatement } from '../../local/allows';
 
 const room = 'arn:aws:ivschat:us-east-1:123456789012:room/AbCdEf123456';
-const allow = (statement: Partial<PolicyStatement> = {}): PolicyStatement => ({ Effect: 'Allow', Action: 'ivschat:CreateRoom', Resource: '*', ...statement });
-const decide = (statements: PolicyStatement | PolicyStatement[], context = {}, action = 'ivschat:CreateRoom', resource = room) => allows([{ Statement: statements }])(action, resource, context);
+const allow = (statement: Partial<PolicyStatement> = {}): PolicyStatement => ({
+  Effect: 'Allow',
+  Action: 'ivschat:CreateRoom',
+  Resource: '*',
+  ...statement,
+});
+const decide = (
+  statements: PolicyStatement | PolicyStatement[],
+  context = {},
+  action = 'ivschat:CreateRoom',
+  resource = room,
+) => allows([{ Statement: statements }])(action, resource, context);
 
-test('nothing is allowed by nothing', () => {
+test('a policy without statements allows nothing', () => {
   expect(allows([])('a:B', '*', {})).toBe(false);
   expect(allows([{}])('a:B', '*', {})).toBe(false);
 });
@@ -37,15 +47,25 @@ describe('actions and resources', () => {
     expect(decide(allow(statement))).toBe(expected);
   });
 
-  test('an explicit Deny wins, from whatever policy', () => {
-    const documents = [{ Statement: allow() }, { Statement: [{ Effect: 'Deny', Action: 'ivschat:*', NotResource: 'arn:aws:ivschat:us-east-1:*' }] }];
+  test('an explicit Deny takes precedence in any policy', () => {
+    const documents = [
+      { Statement: allow() },
+      { Statement: [{ Effect: 'Deny', Action: 'ivschat:*', NotResource: 'arn:aws:ivschat:us-east-1:*' }] },
+    ];
     expect(allows(documents)('ivschat:CreateRoom', room, {})).toBe(true);
     expect(allows(documents)('ivschat:CreateRoom', 'arn:aws:ivschat:eu-west-1:1:room/x', {})).toBe(false);
   });
 });
 
 describe('conditions', () => {
-  const context = { 'aws:RequestTag/team': 'chat', 'aws:TagKeys': ['team', 'stage'], 'aws:SourceArn': 'arn:aws:s3:::bucket/a:b', 'aws:SecureTransport': 'true', 'num': '10', 'when': '2026-11-22T10:00:00Z' };
+  const context = {
+    'aws:RequestTag/team': 'chat',
+    'aws:TagKeys': ['team', 'stage'],
+    'aws:SourceArn': 'arn:aws:s3:::bucket/a:b',
+    'aws:SecureTransport': 'true',
+    'num': '10',
+    'when': '2026-11-22T10:00:00Z',
+  };
   test.each<[{ [operator: string]: { [key: string]: unknown } }, boolean]>([
     [{ StringEquals: { 'aws:RequestTag/team': 'chat' } }, true],
     [{ StringEquals: { 'AWS:requesttag/TEAM': ['video', 'chat'] } }, true],
@@ -89,9 +109,21 @@ describe('conditions', () => {
     expect(decide(allow({ Condition }), context)).toBe(expected);
   });
 
-  test('what is not understood denies in a Deny', () => {
-    expect(decide([allow(), { Effect: 'Deny', Action: '*', Resource: '*', Condition: { StringCarrot: { a: 'b' } } }])).toBe(false);
-    expect(decide([allow(), { Effect: 'Deny', Action: '*', Resource: '*', Condition: { StringCarrot: { a: 'b' }, StringEquals: { a: 'b' } } }])).toBe(true);
+  test('a Deny with an unknown condition operator denies', () => {
+    expect(
+      decide([allow(), { Effect: 'Deny', Action: '*', Resource: '*', Condition: { StringCarrot: { a: 'b' } } }]),
+    ).toBe(false);
+    expect(
+      decide([
+        allow(),
+        {
+          Effect: 'Deny',
+          Action: '*',
+          Resource: '*',
+          Condition: { StringCarrot: { a: 'b' }, StringEquals: { a: 'b' } },
+        },
+      ]),
+    ).toBe(true);
   });
 });
 
@@ -106,7 +138,7 @@ describe('policy variables', () => {
     expect(decide(allow({ Resource }), context)).toBe(expected);
   });
 
-  test('${*} is a star, not a wildcard', () => {
+  test('${*} is a literal asterisk', () => {
     expect(decide(allow({ Resource: 'arn:aws:s3:::b/${*}' }), {}, undefined, 'arn:aws:s3:::b/x')).toBe(false);
     expect(decide(allow({ Resource: 'arn:aws:s3:::b/${*}' }), {}, undefined, 'arn:aws:s3:::b/*')).toBe(true);
   });

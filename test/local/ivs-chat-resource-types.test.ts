@@ -10,35 +10,55 @@ beforeEach(async () => {
 });
 afterEach(() => chat.close());
 
-const logging = (properties: object = {}) => ({ Type: 'AWS::IVSChat::LoggingConfiguration', Properties: { DestinationConfiguration: { S3: { BucketName: 'logs' } }, ...properties } });
+const logging = (properties: object = {}) => ({
+  Type: 'AWS::IVSChat::LoggingConfiguration',
+  Properties: { DestinationConfiguration: { S3: { BucketName: 'logs' } }, ...properties },
+});
 const room = (properties: object = {}) => ({ Type: 'AWS::IVSChat::Room', Properties: properties });
 const uri = 'arn:aws:lambda:us-east-1:123456789012:function:review';
 const rooms = async () => (await chat.call('ListRooms')).rooms;
 
-test('a room and its logging configuration live with their stack', async () => {
-  const first = await app.deploy({
-    Logging: logging({ Name: 'archive', Tags: [{ Key: 'a', Value: '1' }] }),
-    Room: room({
-      Name: 'lobby',
-      MaximumMessageLength: '280',
-      MaximumMessageRatePerSecond: 5,
-      MessageReviewHandler: { Uri: uri, FallbackResult: 'DENY' },
-      LoggingConfigurationIdentifiers: [{ Ref: 'Logging' }],
-      Tags: [{ Key: 'team', Value: 'chat' }, { Key: 'gone', Value: 'soon' }],
-    }),
-  }, {
-    tags: [{ Key: 'stack', Value: 'yes' }, { Key: 'team', Value: 'of the stack' }],
-    sections: {
-      Outputs: {
-        Ref: { Value: { Ref: 'Room' } }, Arn: { Value: { 'Fn::GetAtt': 'Room.Arn' } }, Id: { Value: { 'Fn::GetAtt': 'Room.Id' } }, State: { Value: { 'Fn::GetAtt': 'Logging.State' } },
+test('a stack creates, updates and deletes a room and its logging configuration', async () => {
+  const first = await app.deploy(
+    {
+      Logging: logging({ Name: 'archive', Tags: [{ Key: 'a', Value: '1' }] }),
+      Room: room({
+        Name: 'lobby',
+        MaximumMessageLength: '280',
+        MaximumMessageRatePerSecond: 5,
+        MessageReviewHandler: { Uri: uri, FallbackResult: 'DENY' },
+        LoggingConfigurationIdentifiers: [{ Ref: 'Logging' }],
+        Tags: [
+          { Key: 'team', Value: 'chat' },
+          { Key: 'gone', Value: 'soon' },
+        ],
+      }),
+    },
+    {
+      tags: [
+        { Key: 'stack', Value: 'yes' },
+        { Key: 'team', Value: 'of the stack' },
+      ],
+      sections: {
+        Outputs: {
+          Ref: { Value: { Ref: 'Room' } },
+          Arn: { Value: { 'Fn::GetAtt': 'Room.Arn' } },
+          Id: { Value: { 'Fn::GetAtt': 'Room.Id' } },
+          State: { Value: { 'Fn::GetAtt': 'Logging.State' } },
+        },
       },
     },
-  });
+  );
   expect(first.status).toBe('CREATE_COMPLETE');
   const identifier = first.resources.get('Room')!.physicalId!;
   const loggingArn = first.resources.get('Logging')!.physicalId!;
   const before = await chat.call('GetRoom', { identifier });
-  expect(Object.fromEntries(first.outputs.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]))).toEqual({ Ref: before.arn, Arn: before.arn, Id: before.id, State: 'ACTIVE' });
+  expect(Object.fromEntries(first.outputs.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]))).toEqual({
+    Ref: before.arn,
+    Arn: before.arn,
+    Id: before.id,
+    State: 'ACTIVE',
+  });
   expect(before).toMatchObject({
     name: 'lobby',
     maximumMessageLength: 280,
@@ -47,7 +67,11 @@ test('a room and its logging configuration live with their stack', async () => {
     loggingConfigurationIdentifiers: [loggingArn],
     tags: { stack: 'yes', team: 'chat', gone: 'soon' },
   });
-  expect(await chat.call('GetLoggingConfiguration', { identifier: loggingArn })).toMatchObject({ name: 'archive', destinationConfiguration: { s3: { bucketName: 'logs' } }, tags: { a: '1', stack: 'yes' } });
+  expect(await chat.call('GetLoggingConfiguration', { identifier: loggingArn })).toMatchObject({
+    name: 'archive',
+    destinationConfiguration: { s3: { bucketName: 'logs' } },
+    tags: { a: '1', stack: 'yes' },
+  });
 
   const second = await app.deploy({
     Logging: logging({ DestinationConfiguration: { CloudWatchLogs: { LogGroupName: 'group' } } }),
@@ -65,7 +89,11 @@ test('a room and its logging configuration live with their stack', async () => {
     loggingConfigurationIdentifiers: [],
     tags: { stack: 'yes', team: 'video' },
   });
-  expect(await chat.call('GetLoggingConfiguration', { identifier: loggingArn })).toMatchObject({ name: '', destinationConfiguration: { cloudWatchLogs: { logGroupName: 'group' } }, tags: { stack: 'yes' } });
+  expect(await chat.call('GetLoggingConfiguration', { identifier: loggingArn })).toMatchObject({
+    name: '',
+    destinationConfiguration: { cloudWatchLogs: { logGroupName: 'group' } },
+    tags: { stack: 'yes' },
+  });
 
   expect((await app.destroy()).status).toBe('DELETE_COMPLETE');
   expect([await rooms(), (await chat.call('ListLoggingConfigurations')).loggingConfigurations]).toEqual([[], []]);
@@ -73,21 +101,29 @@ test('a room and its logging configuration live with their stack', async () => {
 
 test.each([
   [{ MaximumMessageRatePerSecond: 11 }, '#/MaximumMessageRatePerSecond: 11 is not less or equal to 10'],
-  [{ Name: 'has spaces' }, 'name failed to satisfy the constraints: must contain only letters, digits, hyphens and underscores'],
-])('%j fails the stack, in words of the service, and leaves nothing', async (properties, reason) => {
+  [
+    { Name: 'has spaces' },
+    'name failed to satisfy the constraints: must contain only letters, digits, hyphens and underscores',
+  ],
+])('%j fails the stack with the message of the service, and creates nothing', async (properties, reason) => {
   const stack = await app.deploy({ Room: room(properties) });
   expect(stack.status).toBe('ROLLBACK_COMPLETE');
   expect(app.reasonOf('Room', 'CREATE_FAILED')).toContain(reason);
   expect(await rooms()).toEqual([]);
 });
 
-test('a room that somebody else has deleted is no reason to fail', async () => {
+test('the delete of a missing room succeeds', async () => {
   const stack = await app.deploy({ Room: room() });
   await chat.call('DeleteRoom', { identifier: stack.resources.get('Room')!.physicalId });
   expect((await app.destroy()).status).toBe('DELETE_COMPLETE');
 });
 
-test('an operation that there is not, and one that fails, are told as the service tells them', async () => {
-  await expect(chat.call('NoSuchOperation')).rejects.toMatchObject({ code: 'ValidationException', members: { reason: 'UNKNOWN_OPERATION' } });
-  await expect(chat.call('GetRoom', { identifier: 'arn:aws:ivschat:us-east-1:123456789012:room/AAAAAAAAAAAA' })).rejects.toMatchObject({ code: 'ResourceNotFoundException', status: 404 });
+test('an unknown or failing operation has the error of the service', async () => {
+  await expect(chat.call('NoSuchOperation')).rejects.toMatchObject({
+    code: 'ValidationException',
+    members: { reason: 'UNKNOWN_OPERATION' },
+  });
+  await expect(
+    chat.call('GetRoom', { identifier: 'arn:aws:ivschat:us-east-1:123456789012:room/AAAAAAAAAAAA' }),
+  ).rejects.toMatchObject({ code: 'ResourceNotFoundException', status: 404 });
 });

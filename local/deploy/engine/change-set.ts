@@ -3,7 +3,7 @@ import type { EvaluatedTemplate } from './evaluated-template';
 import type { ResourceHandler } from './resource-handler';
 import type { Stack, Tag } from './stack';
 
-/** How a stack would be changed: an answer to DescribeChangeSet, and what ExecuteChangeSet needs. */
+/** A change set: the data for DescribeChangeSet and ExecuteChangeSet. */
 export interface ChangeSet {
   readonly id: string;
   readonly name: string;
@@ -13,18 +13,18 @@ export interface ChangeSet {
   readonly template: EvaluatedTemplate;
   readonly options: StackOptions;
   readonly changes: readonly ResourceChange[];
-  /** Without changes it fails, and cannot be executed. */
+  /** Whether the change set has no changes. An empty change set cannot be executed. */
   readonly empty: boolean;
 }
 
-/** How an operation is carried out. */
+/** The deployment mode of an operation. */
 export interface DeploymentConfig {
   readonly mode: 'STANDARD' | 'EXPRESS';
   /** @default - rollback is disabled in express mode only */
   readonly disableRollback?: boolean;
 }
 
-/** The options of a stack besides its template. */
+/** The options of a stack. */
 export interface StackOptions {
   readonly deploymentConfig?: DeploymentConfig;
   readonly tags?: readonly Tag[];
@@ -43,18 +43,34 @@ export interface ResourceChange {
   readonly Details: readonly unknown[];
 }
 
-/** Returns the changes that a template makes to the resources of a stack, according to the templates and parameters alone. */
-export function changesOf(stack: Stack, template: EvaluatedTemplate, handler: (type: string) => ResourceHandler): ResourceChange[] {
+/** Returns the changes of the resources of a stack, based on the templates and parameters only. */
+export function changesOf(
+  stack: Stack,
+  template: EvaluatedTemplate,
+  handler: (type: string) => ResourceHandler,
+): ResourceChange[] {
   const changes: ResourceChange[] = [];
   for (const [LogicalResourceId, { Type }] of template.resources) {
     const existing = stack.resources.get(LogicalResourceId);
     if (!existing?.isCreated || !stack.template?.resources.has(LogicalResourceId)) {
-      changes.push({ Action: 'Add', LogicalResourceId, PhysicalResourceId: existing?.physicalId, ResourceType: Type, Scope: [], Details: [] });
+      changes.push({
+        Action: 'Add',
+        LogicalResourceId,
+        PhysicalResourceId: existing?.physicalId,
+        ResourceType: Type,
+        Scope: [],
+        Details: [],
+      });
       continue;
     }
-    const scope = changedAttributes(stack.template.comparable(LogicalResourceId), template.comparable(LogicalResourceId));
+    const scope = changedAttributes(
+      stack.template.comparable(LogicalResourceId),
+      template.comparable(LogicalResourceId),
+    );
     if (scope.length === 0) continue;
-    const [before, after] = [stack.template, template].map((version) => version.comparable(LogicalResourceId).Properties as Record<string, unknown>);
+    const [before, after] = [stack.template, template].map(
+      (version) => version.comparable(LogicalResourceId).Properties as Record<string, unknown>,
+    );
     const names = changedAttributes(before!, after!);
     const replacement = names.length ? handler(Type).replaces(names) : 'False';
     changes.push({
@@ -65,18 +81,31 @@ export function changesOf(stack: Stack, template: EvaluatedTemplate, handler: (t
       Replacement: replacement,
       Scope: scope,
       Details: [
-        ...names.map((Name) => detail({ Attribute: 'Properties', Name, RequiresRecreation: recreation[handler(Type).replaces([Name])] })),
-        ...scope.filter((Attribute) => Attribute !== 'Properties').map((Attribute) => detail({ Attribute, RequiresRecreation: 'Never' })),
+        ...names.map((Name) =>
+          detail({ Attribute: 'Properties', Name, RequiresRecreation: recreation[handler(Type).replaces([Name])] }),
+        ),
+        ...scope
+          .filter((Attribute) => Attribute !== 'Properties')
+          .map((Attribute) => detail({ Attribute, RequiresRecreation: 'Never' })),
       ],
     });
   }
   for (const { logicalId, physicalId, type } of stack.resources.values()) {
-    if (!template.resources.has(logicalId)) changes.push({ Action: 'Remove', LogicalResourceId: logicalId, PhysicalResourceId: physicalId, ResourceType: type, Scope: [], Details: [] });
+    if (!template.resources.has(logicalId)) {
+      changes.push({
+        Action: 'Remove',
+        LogicalResourceId: logicalId,
+        PhysicalResourceId: physicalId,
+        ResourceType: type,
+        Scope: [],
+        Details: [],
+      });
+    }
   }
   return changes;
 }
 
-/** Whether a deployment is necessary although no resource differs: for outputs, for tags, or because the last one failed. */
+/** Returns whether outputs, tags or a failed operation make a deployment necessary although no resource differs. */
 export function differsBesidesResources(stack: Stack, template: EvaluatedTemplate, options: StackOptions): boolean {
   const outputs = (version: EvaluatedTemplate) =>
     Object.fromEntries([...version.outputs].map(([name, output]) => [name, version.withParameters(output)]));
@@ -86,7 +115,9 @@ export function differsBesidesResources(stack: Stack, template: EvaluatedTemplat
 }
 
 function changedAttributes(before: Record<string, unknown>, after: Record<string, unknown>): string[] {
-  return [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((name) => !isDeepStrictEqual(before[name], after[name]));
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
+    (name) => !isDeepStrictEqual(before[name], after[name]),
+  );
 }
 
 const recreation = { True: 'Always', False: 'Never', Conditional: 'Conditionally' } as const;

@@ -1,15 +1,20 @@
-import { ResourceFailure, type Properties, type ResourceContext, type ResourceHandler, type ResourceState } from './resource-handler';
+import {
+  ResourceFailure,
+  type Properties,
+  type ResourceContext,
+  type ResourceHandler,
+  type ResourceState,
+} from './resource-handler';
 import { isObject } from './template';
 
 export interface CustomResourcesOptions {
   readonly region: string;
-  /** Whether a function that failed in its last attempt without having answered fails its resource at once. */
+  /** Whether a resource fails as soon as the last attempt of its function fails without a response. */
   readonly failFast: boolean;
   /**
-   * Invokes the function that a service token names, asynchronously: settles when no attempt is left, with the last
-   * attempt's error if that failed.
+   * Invokes the function of a service token asynchronously. Settles after the last attempt, with its error.
    *
-   * @throws when there is no such function.
+   * @throws if the function does not exist.
    */
   invoke(serviceToken: string, event: CustomResourceEvent): Promise<{ readonly error?: string }>;
   now(): number;
@@ -43,44 +48,52 @@ interface Response {
 const MAXIMUM_RESPONSE_BYTES = 4096;
 const MAXIMUM_PHYSICAL_ID_BYTES = 1024;
 const DEFAULT_SERVICE_TIMEOUT_SECONDS = 3600;
-const NO_RESPONSE = 'CloudFormation did not receive a response from your Custom Resource. Please check your logs for requestId';
+const NO_RESPONSE =
+  'CloudFormation did not receive a response from your Custom Resource. Please check your logs for requestId';
 
-/** `AWS::CloudFormation::CustomResource` and `Custom::*`: asks the function behind the service token, waits for its response. */
+/** Handles custom resources: invokes the function of the service token and waits for its response. */
 export class CustomResources implements ResourceHandler {
-  /** The requests without a response so far, by the path and query of their ResponseURL. */
+  /** The pending requests, by the path and query of their ResponseURL. */
   private readonly waiting = new Map<string, (body: Buffer) => void>();
   private readonly closing = new AbortController();
 
   constructor(private readonly options: CustomResourcesOptions) {}
 
-  /** The host of every ResponseURL: the functions' own check of where they send their response sees the real one. */
+  /** The host of every ResponseURL. It is the same as on AWS, so that functions can check it. */
   get responseHost(): string {
     return responseHost(this.options.region);
   }
 
-  /** Takes a PUT to a ResponseURL. A late response, a second response and an invented URL change nothing. */
+  /** Accepts a PUT to a ResponseURL. A late response, a second response or an unknown URL has no effect. */
   respond(pathAndQuery: string, body: Buffer): void {
     this.waiting.get(pathAndQuery)?.(body);
   }
 
-  /** Ends every wait; nothing is sent any more. */
+  /** Cancels all pending requests. */
   close(): void {
     this.closing.abort();
   }
 
   async create(context: ResourceContext, properties: Properties): Promise<ResourceState> {
     try {
-      return this.stateAfter(properties, await this.request(context, { RequestType: 'Create', ResourceProperties: properties }));
+      return this.stateAfter(
+        properties,
+        await this.request(context, { RequestType: 'Create', ResourceProperties: properties }),
+      );
     } catch (error) {
-      if (!(error instanceof ResourceFailure) || error.physicalId !== undefined || error instanceof NotSent) throw error;
-      // The function may have created something. The Delete of the rollback carries an invented id.
+      if (!(error instanceof ResourceFailure) || error.physicalId !== undefined || error instanceof NotSent) {
+        throw error;
+      }
+      // The function may have created a resource. The rollback sends Delete with a generated physical ID.
       const suffix = this.options.random(7).toString('hex').toUpperCase().slice(0, 13);
       throw new ResourceFailure(error.message, `${context.stackName}-${context.logicalId}-${suffix}`, error.cancelled);
     }
   }
 
   async update(context: ResourceContext, current: ResourceState, properties: Properties): Promise<ResourceState> {
-    if (properties.ServiceToken !== current.properties.ServiceToken) throw new ResourceFailure('Modifying service token is not allowed.');
+    if (properties.ServiceToken !== current.properties.ServiceToken) {
+      throw new ResourceFailure('Modifying service token is not allowed.');
+    }
     return this.sendUpdate(context, current, properties);
   }
 
@@ -89,7 +102,11 @@ export class CustomResources implements ResourceHandler {
   }
 
   async delete(context: ResourceContext, current: ResourceState): Promise<void> {
-    await this.request(context, { RequestType: 'Delete', PhysicalResourceId: current.physicalId, ResourceProperties: current.properties });
+    await this.request(context, {
+      RequestType: 'Delete',
+      PhysicalResourceId: current.physicalId,
+      ResourceProperties: current.properties,
+    });
   }
 
   replaces(): 'Conditional' {
@@ -100,22 +117,32 @@ export class CustomResources implements ResourceHandler {
     return `CustomResource attribute error: Vendor response doesn't contain ${attribute} key in object`;
   }
 
-  private async sendUpdate(context: ResourceContext, current: ResourceState, properties: Properties): Promise<ResourceState> {
-    return this.stateAfter(properties, await this.request(context, {
-      RequestType: 'Update',
-      PhysicalResourceId: current.physicalId,
-      ResourceProperties: properties,
-      OldResourceProperties: current.properties,
-    }));
+  private async sendUpdate(
+    context: ResourceContext,
+    current: ResourceState,
+    properties: Properties,
+  ): Promise<ResourceState> {
+    return this.stateAfter(
+      properties,
+      await this.request(context, {
+        RequestType: 'Update',
+        PhysicalResourceId: current.physicalId,
+        ResourceProperties: properties,
+        OldResourceProperties: current.properties,
+      }),
+    );
   }
 
   private async request(
     context: ResourceContext,
-    request: Pick<CustomResourceEvent, 'RequestType' | 'PhysicalResourceId' | 'ResourceProperties' | 'OldResourceProperties'>,
+    request: Pick<
+      CustomResourceEvent,
+      'RequestType' | 'PhysicalResourceId' | 'ResourceProperties' | 'OldResourceProperties'
+    >,
   ): Promise<Response> {
     const serviceToken = request.ResourceProperties.ServiceToken;
     if (typeof serviceToken !== 'string' || !serviceToken.startsWith('arn:')) {
-      throw new NotSent('Invalid service token: it must be the ARN of a Lambda function');
+      throw new NotSent('Invalid service token: it must be the ARN of a Lambda function.');
     }
     const requestId = uuid(this.options.random(16));
     const responseUrl = this.responseUrl(context, requestId);
@@ -129,13 +156,15 @@ export class CustomResources implements ResourceHandler {
       ResourceType: context.type,
       ...(request.PhysicalResourceId === undefined ? {} : { PhysicalResourceId: request.PhysicalResourceId }),
       ResourceProperties: stringified(request.ResourceProperties) as Properties,
-      ...(request.OldResourceProperties === undefined ? {} : { OldResourceProperties: stringified(request.OldResourceProperties) as Properties }),
+      ...(request.OldResourceProperties === undefined
+        ? {}
+        : { OldResourceProperties: stringified(request.OldResourceProperties) as Properties }),
     };
     const body = await this.responseTo(event, responseUrl, context.signal);
     return accepted(event, body);
   }
 
-  /** The first of: a response, the service timeout, a failure that no response can follow, the operation's end. */
+  /** Waits for a response, the service timeout, the failure of the last attempt or the end of the operation. */
   private responseTo(event: CustomResourceEvent, responseUrl: URL, signal: AbortSignal): Promise<Buffer> {
     const pathAndQuery = responseUrl.pathname + responseUrl.search;
     const seconds = Number(event.ResourceProperties.ServiceTimeout ?? DEFAULT_SERVICE_TIMEOUT_SECONDS);
@@ -145,12 +174,19 @@ export class CustomResources implements ResourceHandler {
       const cancelled = () => reject(new ResourceFailure('Resource operation cancelled', undefined, true));
       signal.addEventListener('abort', cancelled, { signal: done.signal });
       if (this.closing.signal.aborted) return fail('The local service was closed.');
-      this.closing.signal.addEventListener('abort', () => fail('The local service was closed.'), { signal: done.signal });
+      this.closing.signal.addEventListener('abort', () => fail('The local service was closed.'), {
+        signal: done.signal,
+      });
       this.waiting.set(pathAndQuery, resolve);
-      this.options.sleep(seconds * 1000, done.signal).then(() => fail(`${NO_RESPONSE} [${event.RequestId}].`), () => {});
+      this.options.sleep(seconds * 1000, done.signal).then(
+        () => fail(`${NO_RESPONSE} [${event.RequestId}].`),
+        () => {},
+      );
       this.options.invoke(event.ServiceToken, event).then(
         ({ error }) => {
-          if (error !== undefined && this.options.failFast) fail(`${NO_RESPONSE} [${event.RequestId}]. The function failed: ${error}`);
+          if (error !== undefined && this.options.failFast) {
+            fail(`${NO_RESPONSE} [${event.RequestId}]. The function failed: ${error}`);
+          }
         },
         (error: Error) => reject(new NotSent(error.message)),
       );
@@ -182,31 +218,47 @@ export class CustomResources implements ResourceHandler {
   }
 }
 
-/** The function never got the request, so there is nothing to delete. */
+/** A request that the function did not receive, so that there is nothing to delete. */
 class NotSent extends ResourceFailure {}
 
 export function responseHost(region: string): string {
   return `cloudformation-custom-resource-response-${region.replace(/-/g, '')}.s3.${region}.amazonaws.com`;
 }
 
-/** @throws ResourceFailure for a response that is FAILED, too long, or not the answer to this request. */
+/** @throws ResourceFailure if the response is FAILED, too long, or does not match the request. */
 function accepted(event: CustomResourceEvent, body: Buffer): Response {
   if (body.length > MAXIMUM_RESPONSE_BYTES) throw new ResourceFailure('Response object is too long.');
   const response = parsed(body);
   if (!response) throw new ResourceFailure('Invalid response object: it is not a JSON object.');
-  const physicalId = typeof response.PhysicalResourceId === 'string' && response.PhysicalResourceId ? response.PhysicalResourceId : undefined;
+  const physicalId =
+    typeof response.PhysicalResourceId === 'string' && response.PhysicalResourceId
+      ? response.PhysicalResourceId
+      : undefined;
   for (const field of ['StackId', 'RequestId', 'LogicalResourceId'] as const) {
-    if (response[field] !== event[field]) throw new ResourceFailure(`Invalid response object: ${field} does not match the request's.`);
+    if (response[field] !== event[field]) {
+      throw new ResourceFailure(`Invalid response object: ${field} does not match the request's.`);
+    }
   }
   if (physicalId !== undefined && Buffer.byteLength(physicalId) > MAXIMUM_PHYSICAL_ID_BYTES) {
     throw new ResourceFailure(`Invalid PhysicalResourceId: it is longer than ${MAXIMUM_PHYSICAL_ID_BYTES} bytes.`);
   }
   if (response.Status === 'FAILED') {
-    const reason = typeof response.Reason === 'string' && response.Reason ? response.Reason : 'See the details in CloudWatch Log Stream';
-    throw new ResourceFailure(`Received response status [FAILED] from custom resource. Message returned: ${reason} (RequestId: ${event.RequestId})`, physicalId);
+    const reason =
+      typeof response.Reason === 'string' && response.Reason
+        ? response.Reason
+        : 'See the details in CloudWatch Log Stream';
+    throw new ResourceFailure(
+      `Received response status [FAILED] from custom resource. Message returned: ${reason} (RequestId: `
+      + `${event.RequestId})`,
+      physicalId,
+    );
   }
-  if (response.Status !== 'SUCCESS') throw new ResourceFailure('Invalid response object: Status must be SUCCESS or FAILED.', physicalId);
-  if (physicalId === undefined && event.RequestType !== 'Delete') throw new ResourceFailure('Invalid PhysicalResourceId');
+  if (response.Status !== 'SUCCESS') {
+    throw new ResourceFailure('Invalid response object: Status must be SUCCESS or FAILED.', physicalId);
+  }
+  if (physicalId === undefined && event.RequestType !== 'Delete') {
+    throw new ResourceFailure('Invalid PhysicalResourceId');
+  }
   return response;
 }
 
@@ -219,14 +271,17 @@ function parsed(body: Buffer): Response | undefined {
   }
 }
 
-/** CloudFormation hands every scalar to a custom resource as a string, however deep it is. */
+/** Converts every scalar to a string at any depth, as CloudFormation does for custom resources. */
 function stringified(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(stringified);
-  if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([key, nested]) => [key, stringified(nested)]));
+  if (isObject(value)) {
+    return Object.fromEntries(Object.entries(value).map(([key, nested]) => [key, stringified(nested)]));
+  }
   return scalarAsString(value);
 }
 
-const scalarAsString = (value: unknown) => (typeof value === 'number' || typeof value === 'boolean' ? String(value) : value);
+const scalarAsString = (value: unknown) =>
+  typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
 
 function uuid(bytes: Buffer): string {
   return bytes.toString('hex').replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, '$1-$2-$3-$4-$5');

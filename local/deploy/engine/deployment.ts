@@ -1,7 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { DesiredResource, EvaluatedTemplate } from './evaluated-template';
 import { inDependencyOrder } from './in-dependency-order';
-import { doomed, doomedAfterCreate, removeResources, resourceContext, type Doomed, type ResourceWorld } from './remove-resources';
+import {
+  doomed,
+  doomedAfterCreate,
+  removeResources,
+  resourceContext,
+  type Doomed,
+  type ResourceWorld,
+} from './remove-resources';
 import { resolve } from './resolve';
 import { ResourceFailure, type Properties, type ResourceContext } from './resource-handler';
 import type { Change, Clock, Stack, StackOutput, StackResource, UpdateAttempt } from './stack';
@@ -13,17 +20,20 @@ export interface DeploymentWorld extends ResourceWorld {
   readonly clock: Clock;
   /** The status of a resource while its create is repeated, after it failed in an operation with rollback disabled. */
   readonly retryStatus: RetryStatus;
-  /** @throws when another stack exports the same, or imports what would go or change. */
+  /** @throws if another stack has the same export, or imports an export that would change or be deleted. */
   checkExports(stack: Stack, outputs: readonly StackOutput[]): void;
 }
 
-/** One create, update or delete of a stack, with its rollback and cleanup, in CloudFormation's order. */
+/** One create, update or delete of a stack, with its rollback and cleanup, in the order of CloudFormation. */
 export class Deployment {
   private readonly cancellation = new AbortController();
 
-  constructor(private readonly stack: Stack, private readonly world: DeploymentWorld) {}
+  constructor(
+    private readonly stack: Stack,
+    private readonly world: DeploymentWorld,
+  ) {}
 
-  /** Stops creates and updates that run, so that their rollback begins. */
+  /** Cancels the running creates and updates, so that the rollback begins. */
   readonly cancel = () => this.cancellation.abort();
 
   async create(template: EvaluatedTemplate): Promise<void> {
@@ -65,9 +75,14 @@ export class Deployment {
       stack.attempt = undefined;
       stack.template = template;
       stack.setStatus('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS');
-      const removed = [...stack.resources.values()].filter(({ logicalId }) => !template.resources.has(logicalId)).map((resource) => doomed(resource));
+      const removed = [...stack.resources.values()]
+        .filter(({ logicalId }) => !template.resources.has(logicalId))
+        .map((resource) => doomed(resource));
       const failed = await this.cleanUp([...this.unwanted(attempt), ...removed]);
-      return stack.setStatus('UPDATE_COMPLETE', failed.length ? 'Update successful. One or more resources could not be deleted.' : undefined);
+      return stack.setStatus(
+        'UPDATE_COMPLETE',
+        failed.length ? 'Update successful. One or more resources could not be deleted.' : undefined,
+      );
     }
     if (stack.disableRollback) {
       stack.template = template;
@@ -84,30 +99,38 @@ export class Deployment {
     } catch (error) {
       return stack.setStatus('DELETE_FAILED', (error as Error).message);
     }
-    const failed = await this.remove([...stack.resources.values()]
-      .map((resource) => doomed(resource, retain.has(resource.logicalId) ? 'Retain' : resource.deletionPolicy)));
+    const failed = await this.remove(
+      [...stack.resources.values()].map((resource) =>
+        doomed(resource, retain.has(resource.logicalId) ? 'Retain' : resource.deletionPolicy),
+      ),
+    );
     if (failed.length) return stack.setStatus('DELETE_FAILED', failedTo('delete', failed));
     stack.deletionTime = new Date(world.clock.now());
     stack.outputs = [];
     stack.setStatus('DELETE_COMPLETE');
   }
 
-  /** Creates and updates what the template asks for. The first failure stops everything that has not begun. */
+  /** Creates and updates the resources of a template. After a failure, no further resource is started. */
   private async apply(template: EvaluatedTemplate, attempt: UpdateAttempt): Promise<string | undefined> {
     const { stack } = this;
     const failed = { create: [] as string[], update: [] as string[] };
-    await inDependencyOrder(template.resources.keys(), (id) => template.resources.get(id)!.dependencies, async (id) => {
-      const desired = template.resources.get(id)!;
-      const existing = stack.resources.get(id);
-      const done = existing?.isCreated
-        ? await this.updateResource(template, desired, existing, attempt)
-        : await this.createResource(template, desired, attempt, existing);
-      if (!done) {
-        failed[existing?.isCreated ? 'update' : 'create'].push(id);
-        this.cancel();
-      }
-      return done;
-    }, this.cancellation.signal);
+    await inDependencyOrder(
+      template.resources.keys(),
+      (id) => template.resources.get(id)!.dependencies,
+      async (id) => {
+        const desired = template.resources.get(id)!;
+        const existing = stack.resources.get(id);
+        const done = existing?.isCreated
+          ? await this.updateResource(template, desired, existing, attempt)
+          : await this.createResource(template, desired, attempt, existing);
+        if (!done) {
+          failed[existing?.isCreated ? 'update' : 'create'].push(id);
+          this.cancel();
+        }
+        return done;
+      },
+      this.cancellation.signal,
+    );
     let failure = failedTo('create', failed.create) + failedTo('update', failed.update);
     if (!failure && this.cancellation.signal.aborted) failure = 'Operation cancelled. ';
     if (!failure) {
@@ -124,7 +147,10 @@ export class Deployment {
 
   /** @param failed the resource of an earlier create that failed. It is deleted in the cleanup. */
   private async createResource(
-    template: EvaluatedTemplate, desired: DesiredResource, { changes, leftovers }: UpdateAttempt, failed?: StackResource,
+    template: EvaluatedTemplate,
+    desired: DesiredResource,
+    { changes, leftovers }: UpdateAttempt,
+    failed?: StackResource,
   ): Promise<boolean> {
     const { stack, world } = this;
     const verb = failed && world.retryStatus === 'UPDATE_IN_PROGRESS' ? 'UPDATE' : 'CREATE';
@@ -149,7 +175,10 @@ export class Deployment {
       resource.state = change.after = await world.handler(desired.Type).create(this.context(resource), properties);
       resource.physicalId = resource.state.physicalId;
       resource.isCreated = true;
-      stack.setResourceStatus(resource, `${verb}_IN_PROGRESS`, { reason: 'Resource creation Initiated', properties: told.masked });
+      stack.setResourceStatus(resource, `${verb}_IN_PROGRESS`, {
+        reason: 'Resource creation Initiated',
+        properties: told.masked,
+      });
       stack.setResourceStatus(resource, `${verb}_COMPLETE`, { properties: told.masked });
       return true;
     } catch (error) {
@@ -158,13 +187,18 @@ export class Deployment {
         resource.physicalId = physicalId;
         resource.state = change.after = { physicalId, properties, attributes: {} };
       }
-      stack.setResourceStatus(resource, `${verb}_FAILED`, { reason: this.reason(error, 'Resource creation cancelled') });
+      stack.setResourceStatus(resource, `${verb}_FAILED`, {
+        reason: this.reason(error, 'Resource creation cancelled'),
+      });
       return false;
     }
   }
 
   private async updateResource(
-    template: EvaluatedTemplate, desired: DesiredResource, resource: StackResource, { changes, leftovers }: UpdateAttempt,
+    template: EvaluatedTemplate,
+    desired: DesiredResource,
+    resource: StackResource,
+    { changes, leftovers }: UpdateAttempt,
   ): Promise<boolean> {
     const { stack } = this;
     const before = resource.state!;
@@ -185,10 +219,17 @@ export class Deployment {
       const change: Change = { resource, before: earlier ? earlier.before : before, after: { ...before, properties } };
       changes.set(desired.logicalId, change);
       stack.setResourceStatus(resource, 'UPDATE_IN_PROGRESS', { properties: told.masked });
-      resource.state = change.after = await this.world.handler(desired.Type).update(this.context(resource), before, properties);
+      resource.state = change.after = await this.world
+        .handler(desired.Type)
+        .update(this.context(resource), before, properties);
       resource.physicalId = resource.state.physicalId;
       if (resource.physicalId !== before.physicalId) {
-        leftovers.push({ resource, state: before, policy: policies.includes('Retain') ? 'Retain' : undefined, forget: false });
+        leftovers.push({
+          resource,
+          state: before,
+          policy: policies.includes('Retain') ? 'Retain' : undefined,
+          forget: false,
+        });
       }
       stack.setResourceStatus(resource, 'UPDATE_COMPLETE', { properties: told.masked });
       return true;
@@ -204,7 +245,7 @@ export class Deployment {
   }
 
   /**
-   * Takes the attempted update back in the order of the template before, then deletes what it made.
+   * Reverts an update in the dependency order of the previous template, then deletes the resources that it created.
    *
    * @param skip the resources that are not changed
    */
@@ -223,22 +264,30 @@ export class Deployment {
       if (desired) Object.assign(resource, bookkeeping(desired));
     }
     const dependencies = (id: string) => previous.resources.get(id)?.dependencies ?? [];
-    await inDependencyOrder(updated.map(({ resource }) => resource.logicalId), dependencies, async (id) => {
-      const { resource, before, after } = changes.get(id) as Required<Change>;
-      stack.setResourceStatus(resource, 'UPDATE_IN_PROGRESS');
-      try {
-        const restored = skip.has(id) ? before : await world.handler(resource.type).restore(this.context(resource, calm), after, before);
-        if (!skip.has(id)) leftovers.push(...[after, before].map((state) => ({ resource, state, forget: false })));
-        Object.assign(resource, { state: restored, physicalId: restored.physicalId });
-        stack.setResourceStatus(resource, 'UPDATE_COMPLETE');
-        changes.delete(id);
-        return true;
-      } catch (error) {
-        failed.push(id);
-        stack.setResourceStatus(resource, 'UPDATE_FAILED', { reason: this.reason(error, 'Resource update cancelled') });
-        return false;
-      }
-    });
+    await inDependencyOrder(
+      updated.map(({ resource }) => resource.logicalId),
+      dependencies,
+      async (id) => {
+        const { resource, before, after } = changes.get(id) as Required<Change>;
+        stack.setResourceStatus(resource, 'UPDATE_IN_PROGRESS');
+        try {
+          const restored = skip.has(id)
+            ? before
+            : await world.handler(resource.type).restore(this.context(resource, calm), after, before);
+          if (!skip.has(id)) leftovers.push(...[after, before].map((state) => ({ resource, state, forget: false })));
+          Object.assign(resource, { state: restored, physicalId: restored.physicalId });
+          stack.setResourceStatus(resource, 'UPDATE_COMPLETE');
+          changes.delete(id);
+          return true;
+        } catch (error) {
+          failed.push(id);
+          stack.setResourceStatus(resource, 'UPDATE_FAILED', {
+            reason: this.reason(error, 'Resource update cancelled'),
+          });
+          return false;
+        }
+      },
+    );
     if (failed.length) return stack.setStatus('UPDATE_ROLLBACK_FAILED', failedTo('update', failed));
     stack.attempt = undefined;
     stack.setStatus('UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS');
@@ -250,7 +299,10 @@ export class Deployment {
   /** Whether the changed properties alone show that the update creates a new resource. */
   private replaces(type: string, before: Properties, after: Properties): boolean {
     const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-    return this.world.handler(type).replaces(names.filter((name) => !isDeepStrictEqual(before[name], after[name]))) === 'True';
+    return (
+      this.world.handler(type).replaces(names.filter((name) => !isDeepStrictEqual(before[name], after[name])))
+      === 'True'
+    );
   }
 
   private remove(all: readonly Doomed[]): Promise<string[]> {
@@ -261,9 +313,14 @@ export class Deployment {
   private unwanted({ leftovers }: UpdateAttempt): Doomed[] {
     const byId = new Map<string, Doomed>();
     for (const leftover of leftovers) {
-      const { resource: { logicalId }, state } = leftover;
+      const {
+        resource: { logicalId },
+        state,
+      } = leftover;
       const id = `${logicalId} ${state?.physicalId}`;
-      if (state?.physicalId !== this.stack.resources.get(logicalId)?.physicalId && !byId.has(id)) byId.set(id, leftover);
+      if (state?.physicalId !== this.stack.resources.get(logicalId)?.physicalId && !byId.has(id)) {
+        byId.set(id, leftover);
+      }
     }
     return [...byId.values()];
   }
@@ -275,9 +332,13 @@ export class Deployment {
     return failed;
   }
 
-  private propertiesOf(template: EvaluatedTemplate, desired: DesiredResource): { properties: Properties; masked: Properties } {
+  private propertiesOf(
+    template: EvaluatedTemplate,
+    desired: DesiredResource,
+  ): { properties: Properties; masked: Properties } {
     const attributes = this.attributesView();
-    const resolved = (mask: boolean) => (resolve(desired.Properties ?? {}, template.scope(attributes, mask))) as Properties;
+    const resolved = (mask: boolean) =>
+      resolve(desired.Properties ?? {}, template.scope(attributes, mask)) as Properties;
     return { properties: resolved(false), masked: resolved(true) };
   }
 
@@ -292,14 +353,19 @@ export class Deployment {
   }
 
   private attributesView() {
-    return new Map([...this.stack.resources.values()].map((resource) => [resource.logicalId, {
-      physicalId: resource.physicalId,
-      getAtt: (attribute: string) => {
-        const attributes = resource.state?.attributes ?? {};
-        if (Object.hasOwn(attributes, attribute)) return attributes[attribute];
-        throw new ResourceFailure(this.world.handler(resource.type).missingAttribute(resource, attribute));
-      },
-    }]));
+    return new Map(
+      [...this.stack.resources.values()].map((resource) => [
+        resource.logicalId,
+        {
+          physicalId: resource.physicalId,
+          getAtt: (attribute: string) => {
+            const attributes = resource.state?.attributes ?? {};
+            if (Object.hasOwn(attributes, attribute)) return attributes[attribute];
+            throw new ResourceFailure(this.world.handler(resource.type).missingAttribute(resource, attribute));
+          },
+        },
+      ]),
+    );
   }
 
   private context(resource: StackResource, signal = this.cancellation.signal): ResourceContext {
@@ -307,12 +373,20 @@ export class Deployment {
   }
 
   private reason(error: unknown, whenCancelled: string): string {
-    return this.cancellation.signal.aborted && error instanceof ResourceFailure && error.cancelled ? whenCancelled : (error as Error).message;
+    return this.cancellation.signal.aborted && error instanceof ResourceFailure && error.cancelled
+      ? whenCancelled
+      : (error as Error).message;
   }
 }
 
-function bookkeeping(desired: DesiredResource): Pick<StackResource, 'dependencies' | 'deletionPolicy' | 'updateReplacePolicy'> {
-  return { dependencies: desired.dependencies, deletionPolicy: desired.DeletionPolicy, updateReplacePolicy: desired.UpdateReplacePolicy };
+function bookkeeping(
+  desired: DesiredResource,
+): Pick<StackResource, 'dependencies' | 'deletionPolicy' | 'updateReplacePolicy'> {
+  return {
+    dependencies: desired.dependencies,
+    deletionPolicy: desired.DeletionPolicy,
+    updateReplacePolicy: desired.UpdateReplacePolicy,
+  };
 }
 
 function failedTo(verb: string, logicalIds: readonly string[]): string {
@@ -321,5 +395,8 @@ function failedTo(verb: string, logicalIds: readonly string[]): string {
 
 function asText(value: unknown, outputKey: string): string {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value);
-  throw new ResourceFailure(`Template format error: Output ${outputKey} is malformed. The Value field of every Outputs member must evaluate to a String.`);
+  throw new ResourceFailure(
+    `Template format error: Output ${outputKey} is malformed. The Value field of every Outputs member must `
+    + 'evaluate to a String.',
+  );
 }

@@ -3,7 +3,7 @@ import type { ParameterValues } from './parameters';
 import { chooseBranches, references, resolve, type Scope } from './resolve';
 import { parseTemplate, type OutputDefinition, type ResourceDefinition } from './template';
 
-/** What the template of one deployment needs to know of the world around it. */
+/** The environment of a template: its Region, account, stack, exports and parameters. */
 export interface Surroundings {
   readonly region: string;
   readonly accountId: string;
@@ -14,31 +14,31 @@ export interface Surroundings {
   ssmParameter(name: string): string | undefined;
 }
 
-/** A resource that the template, with its conditions decided, has. */
+/** A resource of a template after the evaluation of conditions. */
 export interface DesiredResource extends ResourceDefinition {
   readonly logicalId: string;
-  /** The resources to be made before it, by DependsOn and by reference. */
+  /** The resources that it depends on, through DependsOn and references. */
   readonly dependencies: ReadonlySet<string>;
 }
 
-/** A resource as Ref and Fn::GetAtt see it. */
+/** A resource for `Ref` and `Fn::GetAtt`. */
 export interface ExistingResource {
   readonly physicalId?: string;
   getAtt(attribute: string): unknown;
 }
 
-/** A template with its parameters' values: conditions decided, dependencies known, resources not yet resolved. */
+/** A template with parameter values, evaluated conditions and known dependencies. Resources are not resolved yet. */
 export class EvaluatedTemplate {
   readonly resources = new Map<string, DesiredResource>();
   readonly outputs = new Map<string, OutputDefinition>();
   readonly description: string | undefined;
-  /** The exports of other stacks that it has used. */
+  /** The names of the imported exports. */
   readonly imports = new Set<string>();
   private readonly conditions = new Map<string, boolean>();
   private readonly mappings: { readonly [name: string]: unknown };
   private readonly conditionDefinitions: { readonly [name: string]: unknown };
 
-  /** @throws ValidationError for references to what does not exist, and for circles. */
+  /** @throws ValidationError for references to missing resources, and for circular dependencies. */
   constructor(readonly body: string, readonly parameters: ParameterValues, readonly surroundings: Surroundings) {
     const template = parseTemplate(body);
     this.description = template.Description;
@@ -64,9 +64,10 @@ export class EvaluatedTemplate {
   }
 
   /**
-   * What the intrinsic functions see, given the resources that exist so far.
+   * Returns the scope of the intrinsic functions.
    *
-   * @param mask whether NoEcho parameters' values are to be hidden
+   * @param resources The existing resources.
+   * @param mask Whether to mask the values of NoEcho parameters.
    */
   scope(resources: ReadonlyMap<string, ExistingResource>, mask = false): Scope {
     const { surroundings } = this;
@@ -90,34 +91,41 @@ export class EvaluatedTemplate {
       },
       dynamicReference: (service, reference) => {
         const value = service === 'ssm' ? surroundings.ssmParameter(reference.replace(/:\d+$/, '')) : undefined;
-        if (service !== 'ssm') throw validationError(`Dynamic reference to '${service}' is not supported here; ssm is.`);
+        if (service !== 'ssm') {
+          throw validationError(`Dynamic reference to '${service}' is not supported by the local service, only ssm.`);
+        }
         if (value === undefined) throw validationError(`Parameter ${reference} not found.`);
         return value;
       },
     };
   }
 
-  /** What no resource can change: for comparing two versions of a stack before anything is made. */
+  /** Returns a resource definition for the comparison of two versions of a stack before a deployment. */
   comparable(logicalId: string): Record<string, unknown> {
     const { Type, Properties, Metadata, DeletionPolicy, UpdateReplacePolicy } = this.resources.get(logicalId)!;
     return { Type, Properties: this.withParameters(Properties ?? {}), Metadata, DeletionPolicy, UpdateReplacePolicy };
   }
 
-  /** Parameters' values put in place; what refers to resources stays as it is. */
+  /** Resolves parameters. References to resources are not resolved. */
   withParameters(value: unknown): unknown {
     if (Array.isArray(value)) return value.map((element) => this.withParameters(element));
     if (typeof value !== 'object' || value === null) return value;
     const names = references(value);
     const scope = this.scope(new Map());
-    const settled = [...names].every((name) => !this.resources.has(name)) && !JSON.stringify(value).includes('"Fn::ImportValue"');
-    return settled ? resolve(value, scope) : Object.fromEntries(Object.entries(value).map(([key, nested]) => [key, this.withParameters(nested)]));
+    const settled =
+      [...names].every((name) => !this.resources.has(name)) && !JSON.stringify(value).includes('"Fn::ImportValue"');
+    return settled
+      ? resolve(value, scope)
+      : Object.fromEntries(Object.entries(value).map(([key, nested]) => [key, this.withParameters(nested)]));
   }
 
   private condition(name: string, within: readonly string[] = []): boolean {
     const known = this.conditions.get(name);
     if (known !== undefined) return known;
     if (!Object.hasOwn(this.conditionDefinitions, name) || within.includes(name)) {
-      throw validationError(`Template format error: Unresolved condition dependency ${name} in the Conditions block of the template`);
+      throw validationError(
+        `Template format error: Unresolved condition dependency ${name} in the Conditions block of the template`,
+      );
     }
     const scope: Scope = { ...this.scope(new Map()), condition: (other) => this.condition(other, [...within, name]) };
     const result = resolve(this.conditionDefinitions[name], scope) === true;
@@ -145,22 +153,36 @@ export class EvaluatedTemplate {
   }
 
   private checkReferences(defined: ReadonlySet<string>): void {
-    const known = (name: string) => this.resources.has(name) || this.parameters.has(name) || name === 'AWS::NoValue' || this.pseudoParameter(name) !== undefined;
+    const known = (name: string) =>
+      this.resources.has(name)
+      || this.parameters.has(name)
+      || name === 'AWS::NoValue'
+      || this.pseudoParameter(name) !== undefined;
     for (const resource of this.resources.values()) {
       const dependsOn: ReadonlySet<string> = new Set([resource.DependsOn ?? []].flat());
-      const missing = [...resource.dependencies].filter((name) => !known(name) && !(dependsOn.has(name) && defined.has(name)));
+      const missing = [...resource.dependencies].filter(
+        (name) => !known(name) && !(dependsOn.has(name) && defined.has(name)),
+      );
       if (missing.length) throw unresolved(missing, 'Resources');
     }
-    const missing = [...this.outputs.values()].flatMap((output) => [...references([output.Value, output.Export])]).filter((name) => !known(name));
+    const missing = [...this.outputs.values()]
+      .flatMap((output) => [...references([output.Value, output.Export])])
+      .filter((name) => !known(name));
     if (missing.length) throw unresolved(missing, 'Outputs');
   }
 
   private checkCircles(): void {
     const done = new Set<string>();
     const visit = (logicalId: string, path: readonly string[]) => {
-      if (path.includes(logicalId)) throw validationError(`Circular dependency between resources: [${path.slice(path.indexOf(logicalId)).join(', ')}]`);
+      if (path.includes(logicalId)) {
+        throw validationError(
+          `Circular dependency between resources: [${path.slice(path.indexOf(logicalId)).join(', ')}]`,
+        );
+      }
       if (done.has(logicalId)) return;
-      for (const dependency of this.resources.get(logicalId)?.dependencies ?? []) visit(dependency, [...path, logicalId]);
+      for (const dependency of this.resources.get(logicalId)?.dependencies ?? []) {
+        visit(dependency, [...path, logicalId]);
+      }
       done.add(logicalId);
     };
     for (const logicalId of this.resources.keys()) visit(logicalId, []);
@@ -168,5 +190,8 @@ export class EvaluatedTemplate {
 }
 
 function unresolved(names: readonly string[], block: string) {
-  return validationError(`Template format error: Unresolved resource dependencies [${names.join(', ')}] in the ${block} block of the template`);
+  return validationError(
+    `Template format error: Unresolved resource dependencies [${names.join(', ')}] in the ${block} block of the `
+    + 'template',
+  );
 }

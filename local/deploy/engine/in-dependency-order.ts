@@ -1,9 +1,9 @@
 /**
- * Visits every id after those it depends on, and otherwise all at once. What depends on a failed visit is not visited.
+ * Visits every ID after its dependencies, and independent IDs in parallel. Skips the dependents of a failed visit.
  *
- * @param dependencies may name ids that are not among `ids`: they count as done.
- * @param visit says whether it succeeded.
- * @param signal once aborted, nothing more is begun.
+ * @param dependencies Returns the dependencies of an ID. Dependencies that are not in `ids` are ignored.
+ * @param visit Returns whether the visit succeeded.
+ * @param signal Prevents further visits once it is aborted.
  */
 export async function inDependencyOrder(
   ids: Iterable<string>,
@@ -17,7 +17,9 @@ export async function inDependencyOrder(
     const begun = visits.get(id);
     if (begun) return begun;
     const visited = (async () => {
-      const ready = await Promise.all([...dependencies(id)].filter((other) => all.has(other) && other !== id).map(begin));
+      const ready = await Promise.all(
+        [...dependencies(id)].filter((other) => all.has(other) && other !== id).map(begin),
+      );
       return ready.every(Boolean) && !signal?.aborted && visit(id);
     })();
     visits.set(id, visited);
@@ -26,8 +28,11 @@ export async function inDependencyOrder(
   await Promise.all([...all].map(begin));
 }
 
-/** The other way round: who depends on each id. */
-export function dependants(ids: Iterable<string>, dependencies: (id: string) => Iterable<string>): (id: string) => ReadonlySet<string> {
+/** Returns a function that gives the direct dependents of an ID. */
+export function dependants(
+  ids: Iterable<string>,
+  dependencies: (id: string) => Iterable<string>,
+): (id: string) => ReadonlySet<string> {
   const reverse = new Map<string, Set<string>>();
   for (const id of ids) {
     for (const dependency of dependencies(id)) reverse.set(dependency, (reverse.get(dependency) ?? new Set()).add(id));

@@ -2,18 +2,18 @@ import { dependants, inDependencyOrder } from './in-dependency-order';
 import type { ResourceContext, ResourceHandler, ResourceState } from './resource-handler';
 import type { Stack, StackResource } from './stack';
 
-/** Something to be deleted. */
+/** A resource to delete. */
 export interface Doomed {
   readonly resource: StackResource;
-  /** Undefined: there never was anything. */
+  /** The state to delete. Undefined if the resource was never created. */
   readonly state?: ResourceState;
-  /** The deletion policy that counts. */
+  /** The deletion policy that applies. */
   readonly policy?: string;
-  /** Whether the resource itself goes from the stack, not only something that it was before. */
+  /** Whether the resource leaves the stack. False for a replaced predecessor. */
   readonly forget: boolean;
 }
 
-/** Where a resource is and who handles it. */
+/** The account, Region and handlers of resources. */
 export interface ResourceWorld {
   readonly region: string;
   readonly accountId: string;
@@ -24,12 +24,12 @@ export function doomed(resource: StackResource, policy = resource.deletionPolicy
   return { resource, state: resource.state, policy, forget: true };
 }
 
-/** Of the operation that would have created a resource: RetainExceptOnCreate does not retain. */
+/** Returns the deletion of a resource after its create is rolled back. RetainExceptOnCreate does not apply. */
 export function doomedAfterCreate(resource: StackResource): Doomed {
   return doomed(resource, resource.deletionPolicy === 'RetainExceptOnCreate' ? 'Delete' : resource.deletionPolicy);
 }
 
-/** Deletes in reverse order of dependency and goes on after failures. Gives the logical ids that could not be deleted. */
+/** Deletes resources in reverse dependency order, and continues after failures. Returns the failed logical IDs. */
 export async function removeResources(stack: Stack, world: ResourceWorld, all: readonly Doomed[]): Promise<string[]> {
   const failed: string[] = [];
   const byId = new Map<string, Doomed[]>();
@@ -44,12 +44,30 @@ export async function removeResources(stack: Stack, world: ResourceWorld, all: r
   return failed;
 }
 
-export function resourceContext(stack: Stack, world: ResourceWorld, { logicalId, type }: StackResource, signal: AbortSignal): ResourceContext {
+export function resourceContext(
+  stack: Stack,
+  world: ResourceWorld,
+  { logicalId, type }: StackResource,
+  signal: AbortSignal,
+): ResourceContext {
   const { region, accountId } = world;
-  return { stackId: stack.id, stackName: stack.name, logicalId, type, region, accountId, stackTags: stack.tagMap, signal };
+  return {
+    stackId: stack.id,
+    stackName: stack.name,
+    logicalId,
+    type,
+    region,
+    accountId,
+    stackTags: stack.tagMap,
+    signal,
+  };
 }
 
-async function removeOne(stack: Stack, world: ResourceWorld, { resource, state, policy, forget }: Doomed): Promise<boolean> {
+async function removeOne(
+  stack: Stack,
+  world: ResourceWorld,
+  { resource, state, policy, forget }: Doomed,
+): Promise<boolean> {
   const tell = (status: string, reason?: string) => {
     if (forget) stack.setResourceStatus(resource, status, { reason });
     else stack.recordResource(resource, status, { reason, physicalId: state?.physicalId });
@@ -59,7 +77,11 @@ async function removeOne(stack: Stack, world: ResourceWorld, { resource, state, 
   } else {
     try {
       tell('DELETE_IN_PROGRESS');
-      if (state) await world.handler(resource.type).delete(resourceContext(stack, world, resource, new AbortController().signal), state);
+      if (state) {
+        await world
+          .handler(resource.type)
+          .delete(resourceContext(stack, world, resource, new AbortController().signal), state);
+      }
       tell('DELETE_COMPLETE');
     } catch (error) {
       tell('DELETE_FAILED', (error as Error).message);

@@ -1,26 +1,28 @@
 import { validationError } from '../service-error';
 import { isObject, splitAttribute } from './template';
 
-/** What the intrinsic functions of one template can see. */
+/** The values that the intrinsic functions of a template can use. */
 export interface Scope {
   readonly region: string;
   readonly mappings: { readonly [name: string]: unknown };
-  /** A parameter's, pseudo parameter's or resource's value. */
+  /** Returns the value of a parameter, a pseudo parameter or a resource. */
   ref(name: string): unknown;
   getAtt(logicalId: string, attribute: string): unknown;
   condition(name: string): boolean;
   importValue(exportName: string): string;
-  /** `{{resolve:service:reference}}` */
+  /** Returns the value of `{{resolve:service:reference}}`. */
   dynamicReference(service: string, reference: string): string;
 }
 
-/** What `Ref: AWS::NoValue` resolves to: the property or element around it is left out. */
+/** The value of `AWS::NoValue`. Properties and elements with this value are removed. */
 export const noValue = Symbol('AWS::NoValue');
 
 /** Resolves every intrinsic function and dynamic reference in a value. */
 export function resolve(value: unknown, scope: Scope): unknown {
   if (typeof value === 'string') return resolveDynamicReferences(value, scope);
-  if (Array.isArray(value)) return value.map((element) => resolve(element, scope)).filter((element) => element !== noValue);
+  if (Array.isArray(value)) {
+    return value.map((element) => resolve(element, scope)).filter((element) => element !== noValue);
+  }
   if (!isObject(value)) return value;
   const call = intrinsicOf(value);
   if (call) return functions[call[0]]!(call[1], scope);
@@ -32,7 +34,7 @@ export function resolve(value: unknown, scope: Scope): unknown {
   return resolved;
 }
 
-/** Replaces `Fn::If` by the branch taken, so that only what counts is looked at; nothing else is resolved. */
+/** Replaces `Fn::If` with the selected branch. Does not resolve other functions. */
 export function chooseBranches(value: unknown, scope: Pick<Scope, 'condition'>): unknown {
   if (Array.isArray(value)) return value.map((element) => chooseBranches(element, scope));
   if (!isObject(value)) return value;
@@ -43,18 +45,24 @@ export function chooseBranches(value: unknown, scope: Pick<Scope, 'condition'>):
   return chosen;
 }
 
-/** The names that a value refers to by Ref, Fn::GetAtt and Fn::Sub. */
+/** Returns the names that a value references with Ref, Fn::GetAtt and Fn::Sub. */
 export function references(value: unknown, found = new Set<string>()): Set<string> {
   if (Array.isArray(value)) value.forEach((element) => references(element, found));
   if (!isObject(value)) return found;
   const call = intrinsicOf(value);
-  if (call?.[0] === 'Ref') {found.add(String(call[1]));} else if (call?.[0] === 'Fn::GetAtt') {found.add(attributeTarget(call[1])[0]);} else if (call?.[0] === 'Fn::Sub') {
+  if (call?.[0] === 'Ref') {
+    found.add(String(call[1]));
+  } else if (call?.[0] === 'Fn::GetAtt') {
+    found.add(attributeTarget(call[1])[0]);
+  } else if (call?.[0] === 'Fn::Sub') {
     const [template, variables] = subArguments(call[1]);
     for (const [, name] of template.matchAll(placeholder)) {
       if (!name!.startsWith('!') && !Object.hasOwn(variables, name!)) found.add(splitAttribute(name!)[0]);
     }
     references(variables, found);
-  } else {Object.values(value).forEach((nested) => references(nested, found));}
+  } else {
+    Object.values(value).forEach((nested) => references(nested, found));
+  }
   return found;
 }
 
@@ -88,7 +96,9 @@ const functions: { readonly [name: string]: Intrinsic } = {
   'Fn::Select': (argument, scope) => {
     const [index, elements] = list(resolve(argument, scope), 'Fn::Select', 2);
     const chosen = list(elements, 'Fn::Select')[Number(index)];
-    if (chosen === undefined) throw validationError(`Template error: Fn::Select cannot select nonexistent value at index ${String(index)}`);
+    if (chosen === undefined) {
+      throw validationError(`Template error: Fn::Select cannot select nonexistent value at index ${String(index)}`);
+    }
     return chosen;
   },
   'Fn::If': (argument, scope) => resolve(branch(argument, scope), scope),
@@ -102,9 +112,15 @@ const functions: { readonly [name: string]: Intrinsic } = {
   'Fn::FindInMap': (argument, scope) => {
     const [map, top, second, options] = list(resolve(argument, scope), 'Fn::FindInMap');
     let found: unknown = scope.mappings;
-    for (const key of [map, top, second]) found = isObject(found) && Object.hasOwn(found, String(key)) ? found[String(key)] : undefined;
+    for (const key of [map, top, second]) {
+      found = isObject(found) && Object.hasOwn(found, String(key)) ? found[String(key)] : undefined;
+    }
     if (found === undefined && isObject(options)) found = options.DefaultValue;
-    if (found === undefined) throw validationError(`Template error: Unable to get mapping for ${String(map)}::${String(top)}::${String(second)}`);
+    if (found === undefined) {
+      throw validationError(
+        `Template error: Unable to get mapping for ${String(map)}::${String(top)}::${String(second)}`,
+      );
+    }
     return found;
   },
   'Fn::ImportValue': (argument, scope) => scope.importValue(text(resolve(argument, scope), 'Fn::ImportValue')),
@@ -122,11 +138,17 @@ function intrinsicOf(value: { readonly [key: string]: unknown }): [string, unkno
   const keys = Object.keys(value);
   const name = keys[0];
   if (keys.length !== 1 || name === undefined) return undefined;
-  // `Condition` is a function among conditions, but also the name of an IAM statement's element
+  // `Condition` is also an element of IAM statements.
   if (name === 'Condition' && typeof value[name] !== 'string') return undefined;
   if (Object.hasOwn(functions, name)) return [name, value[name]];
-  if (name.startsWith('Fn::') && name !== 'Fn::Transform') throw validationError(`Template error: ${name} is not supported here.`);
-  if (name === 'Fn::Transform') throw validationError('Template error: Fn::Transform is not supported here: deploy a template without transforms.');
+  if (name.startsWith('Fn::') && name !== 'Fn::Transform') {
+    throw validationError(`Template error: ${name} is not supported by the local service.`);
+  }
+  if (name === 'Fn::Transform') {
+    throw validationError(
+      'Template error: Fn::Transform is not supported by the local service. Deploy a template without transforms.',
+    );
+  }
   return undefined;
 }
 
@@ -149,7 +171,7 @@ function subArguments(argument: unknown): [string, { readonly [name: string]: un
 
 function list(value: unknown, name: string, length?: number): readonly unknown[] {
   if (!Array.isArray(value) || (length !== undefined && value.length !== length)) {
-    throw validationError(`Template error: ${name} needs a list${length === undefined ? '' : ` of ${length}`}.`);
+    throw validationError(`Template error: ${name} requires a list${length === undefined ? '' : ` of ${length}`}.`);
   }
   return value;
 }
@@ -162,22 +184,26 @@ function text(value: unknown, name: string): string {
 const truth = (value: unknown) => value === true || value === 'true';
 
 function resolveDynamicReferences(value: string, scope: Scope): string {
-  return value.replace(/\{\{resolve:([a-z-]+):([^}]+)\}\}/g, (_, service: string, reference: string) => scope.dynamicReference(service, reference));
+  return value.replace(/\{\{resolve:([a-z-]+):([^}]+)\}\}/g, (_, service: string, reference: string) =>
+    scope.dynamicReference(service, reference),
+  );
 }
 
-/** `[ipBlock, count, cidrBits]`, IPv4 */
+/** Returns the CIDR blocks for `[ipBlock, count, cidrBits]`, IPv4 only. */
 function cidr([block, count, bits]: readonly unknown[]): string[] {
   const [base = '', prefix] = String(block).split('/');
   const start = base.split('.').reduce((number, octet) => number * 256 + Number(octet), 0);
   const size = 2 ** Number(bits);
-  if (!Number.isInteger(start) || Number(count) * size > 2 ** (32 - Number(prefix))) throw validationError('Template error: Fn::Cidr does not fit its block.');
+  if (!Number.isInteger(start) || Number(count) * size > 2 ** (32 - Number(prefix))) {
+    throw validationError('Template error: the blocks of Fn::Cidr do not fit in the IP block.');
+  }
   return Array.from({ length: Number(count) }, (_, index) => {
     const address = start + index * size;
     return `${[24, 16, 8, 0].map((shift) => Math.floor(address / 2 ** shift) % 256).join('.')}/${32 - Number(bits)}`;
   });
 }
 
-/** Assigning would lose a key called `__proto__`. */
+/** Defines a property. An assignment would lose the key `__proto__`. */
 function define(target: Record<string, unknown>, key: string, value: unknown): void {
   Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
 }

@@ -1,6 +1,6 @@
 export type Properties = { readonly [name: string]: unknown };
 
-/** Which resource of which stack, and in whose account. */
+/** The resource of an operation, with its stack and account. */
 export interface ResourceContext {
   readonly stackId: string;
   readonly stackName: string;
@@ -9,36 +9,36 @@ export interface ResourceContext {
   readonly region: string;
   readonly accountId: string;
   readonly stackTags: { readonly [key: string]: string };
-  /** Aborted when the operation stops waiting for this resource: another one failed, or the stack is being deleted. */
+  /** Aborted when another resource fails or the stack is deleted. */
   readonly signal: AbortSignal;
 }
 
 export interface ResourceState {
   readonly physicalId: string;
-  /** With which it was last created or updated. */
+  /** The properties of the last create or update. */
   readonly properties: Properties;
-  /** What `Fn::GetAtt` can ask for. */
+  /** The attributes for `Fn::GetAtt`. */
   readonly attributes: { readonly [name: string]: unknown };
 }
 
-/** How resources of a type are made, changed and unmade. An update that returns another physical id has made a replacement. */
+/** The lifecycle of a resource type. An update that returns another physical ID is a replacement. */
 export interface ResourceHandler {
   create(context: ResourceContext, properties: Properties): Promise<ResourceState>;
   update(context: ResourceContext, current: ResourceState, properties: Properties): Promise<ResourceState>;
   delete(context: ResourceContext, current: ResourceState): Promise<void>;
-  /** Takes back an update in a rollback. */
+  /** Reverts an update in a rollback. */
   restore(context: ResourceContext, current: ResourceState, before: ResourceState): Promise<ResourceState>;
-  /** Whether an update would replace the resource, as far as it can be told beforehand. */
+  /** Returns whether an update replaces the resource, as far as the changed properties show it. */
   replaces(changedProperties: readonly string[]): 'True' | 'False' | 'Conditional';
-  /** What `Fn::GetAtt` of an attribute that is not there says. */
+  /** Returns the message of `Fn::GetAtt` for a missing attribute. */
   missingAttribute(context: Pick<ResourceContext, 'logicalId' | 'type'>, attribute: string): string;
 }
 
-/** Why a resource could not be created, updated or deleted. */
+/** The failure of a create, update or delete of a resource. */
 export class ResourceFailure extends Error {
   /**
-   * @param physicalId what may exist all the same
-   * @param cancelled whether it failed only because the operation ended
+   * @param physicalId The physical ID of a resource that may exist despite the failure.
+   * @param cancelled Whether the cancellation of the operation caused the failure.
    */
   constructor(message: string, readonly physicalId?: string, readonly cancelled = false) {
     super(message);

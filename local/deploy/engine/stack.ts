@@ -23,7 +23,7 @@ export interface StackEvent {
   readonly ClientRequestToken?: string;
 }
 
-/** A resource of a stack: from its first CREATE_IN_PROGRESS to its DELETE_COMPLETE. */
+/** A resource of a stack, from its first CREATE_IN_PROGRESS to its DELETE_COMPLETE. */
 export interface StackResource {
   readonly logicalId: string;
   readonly type: string;
@@ -32,7 +32,7 @@ export interface StackResource {
   statusReason?: string;
   /** The time of its current status. */
   lastUpdated: Date;
-  /** Undefined until a create has succeeded, or has failed with a physical id. */
+  /** Undefined until a create succeeds or fails with a physical ID. */
   state?: ResourceState;
   /** Whether a create has succeeded. */
   isCreated: boolean;
@@ -50,15 +50,15 @@ export interface Tag {
 /** A change of a resource in an update, with everything that its rollback requires. */
 export interface Change {
   readonly resource: StackResource;
-  /** Undefined: it was created. */
+  /** The previous state. Undefined for a created resource. */
   readonly before?: ResourceState;
   /** The current state, or the state that a failed update may have caused. */
   after?: ResourceState;
 }
 
-/** An update that has neither succeeded nor been rolled back. It started from the last stable state. */
+/** An unfinished update: it has not succeeded yet and was not rolled back. It starts from the last stable state. */
 export interface UpdateAttempt {
-  /** Undefined: no operation has ever succeeded. */
+  /** The template of the last stable state. Undefined if no operation has succeeded. */
   readonly previous?: EvaluatedTemplate;
   readonly changes: Map<string, Change>;
   /** Replaced and abandoned resources. Those that are not in use at the end are deleted. */
@@ -66,7 +66,7 @@ export interface UpdateAttempt {
 }
 
 export class Stack {
-  /** Undefined while only a change set describes it. */
+  /** Undefined before the first change set is executed. */
   template?: EvaluatedTemplate;
   status = 'REVIEW_IN_PROGRESS';
   statusReason?: string;
@@ -78,22 +78,27 @@ export class Stack {
   roleArn?: string;
   notificationArns: readonly string[] = [];
   disableRollback = false;
-  /** Of the most recent operation. */
+  /** The deployment mode of the most recent operation. */
   deploymentConfig?: DeploymentConfig;
   terminationProtection = false;
   outputs: readonly StackOutput[] = [];
   readonly resources = new Map<string, StackResource>();
-  /** Newest last. */
+  /** The events, newest last. */
   readonly events: StackEvent[] = [];
-  /** The running operation, done or not. Never rejects. */
+  /** The most recent operation. Never rejects. */
   operation: Promise<void> = Promise.resolve();
-  /** Stops the running operation's creates and updates. */
+  /** Cancels the creates and updates of the running operation. */
   cancel?: () => void;
   attempt?: UpdateAttempt;
   clientRequestToken?: string;
   private eventCount = 0;
 
-  constructor(readonly id: string, readonly name: string, private readonly clock: Clock, private readonly onEvent: (event: StackEvent) => void) {
+  constructor(
+    readonly id: string,
+    readonly name: string,
+    private readonly clock: Clock,
+    private readonly onEvent: (event: StackEvent) => void,
+  ) {
     this.creationTime = new Date(clock.now());
   }
 
@@ -117,11 +122,21 @@ export class Stack {
   setStatus(status: string, reason?: string): void {
     this.status = status;
     this.statusReason = reason;
-    this.record({ LogicalResourceId: this.name, PhysicalResourceId: this.id, ResourceType: 'AWS::CloudFormation::Stack', ResourceStatus: status, ResourceStatusReason: reason });
+    this.record({
+      LogicalResourceId: this.name,
+      PhysicalResourceId: this.id,
+      ResourceType: 'AWS::CloudFormation::Stack',
+      ResourceStatus: status,
+      ResourceStatusReason: reason,
+    });
   }
 
-  /** Changes a resource's status and tells it. */
-  setResourceStatus(resource: StackResource, status: string, details: { readonly reason?: string; readonly properties?: unknown } = {}): void {
+  /** Sets the status of a resource and records an event. */
+  setResourceStatus(
+    resource: StackResource,
+    status: string,
+    details: { readonly reason?: string; readonly properties?: unknown } = {},
+  ): void {
     resource.status = status;
     resource.statusReason = details.reason;
     resource.lastUpdated = new Date(this.clock.now());
@@ -144,8 +159,18 @@ export class Stack {
     });
   }
 
-  private record(event: Pick<StackEvent, 'LogicalResourceId' | 'PhysicalResourceId' | 'ResourceType' | 'ResourceStatus' | 'ResourceStatusReason' | 'ResourceProperties'>): void {
-    // The CDK CLI sorts by time: two events of one millisecond would change places.
+  private record(
+    event: Pick<
+      StackEvent,
+      | 'LogicalResourceId'
+      | 'PhysicalResourceId'
+      | 'ResourceType'
+      | 'ResourceStatus'
+      | 'ResourceStatusReason'
+      | 'ResourceProperties'
+    >,
+  ): void {
+    // The CDK CLI sorts events by time, so two events cannot have the same timestamp.
     const now = Math.max(this.clock.now(), (this.events.at(-1)?.Timestamp.getTime() ?? 0) + 1);
     const full: StackEvent = {
       StackId: this.id,

@@ -41,12 +41,24 @@ export interface OutputDefinition {
   readonly Export?: { readonly Name: unknown };
 }
 
-const sections = ['AWSTemplateFormatVersion', 'Description', 'Metadata', 'Parameters', 'Rules', 'Mappings', 'Conditions', 'Transform', 'Resources', 'Outputs', 'Hooks'];
+const sections = [
+  'AWSTemplateFormatVersion',
+  'Description',
+  'Metadata',
+  'Parameters',
+  'Rules',
+  'Mappings',
+  'Conditions',
+  'Transform',
+  'Resources',
+  'Outputs',
+  'Hooks',
+];
 
 /**
- * Reads a template in JSON or YAML, YAML's short forms (`!Ref`, `!GetAtt a.b` …) included.
+ * Parses a template in JSON or YAML, including the short forms of functions such as `!Ref`.
  *
- * @throws ValidationError for what CloudFormation calls a template format error, and for a `Transform`.
+ * @throws ValidationError for template format errors and for a `Transform`.
  */
 export function parseTemplate(body: string): Template {
   const template = read(body);
@@ -54,16 +66,23 @@ export function parseTemplate(body: string): Template {
   const unknown = Object.keys(template).filter((section) => !sections.includes(section));
   if (unknown.length) throw validationError(`Invalid template property or properties [${unknown.join(', ')}]`);
   if (template.Transform !== undefined) {
-    throw validationError(`Transform ${JSON.stringify(template.Transform)} is not supported here: deploy a template without transforms.`);
+    throw validationError(
+      `Transform ${JSON.stringify(template.Transform)} is not supported by the local service. Deploy a template `
+      + 'without transforms.',
+    );
   }
   const resources = template.Resources;
   if (!isObject(resources) || Object.keys(resources).length === 0) {
     throw validationError('Template format error: At least one Resources member must be defined.');
   }
   for (const [logicalId, resource] of Object.entries(resources)) {
-    if (!/^[A-Za-z0-9]{1,255}$/.test(logicalId)) throw validationError(`Template format error: Resource name ${logicalId} is non alphanumeric.`);
+    if (!/^[A-Za-z0-9]{1,255}$/.test(logicalId)) {
+      throw validationError(`Template format error: Resource name ${logicalId} is non alphanumeric.`);
+    }
     if (!isObject(resource) || typeof resource.Type !== 'string') {
-      throw validationError(`Template format error: [/Resources/${logicalId}] Every Resources object must contain a Type member.`);
+      throw validationError(
+        `Template format error: [/Resources/${logicalId}] Every Resources object must contain a Type member.`,
+      );
     }
   }
   return template as unknown as Template;
@@ -83,7 +102,24 @@ function readYaml(body: string): unknown {
   return document.toJS();
 }
 
-const functionNames = ['Base64', 'Cidr', 'FindInMap', 'GetAZs', 'If', 'ImportValue', 'Join', 'Select', 'Split', 'Sub', 'And', 'Or', 'Not', 'Equals', 'Length', 'ToJsonString'];
+const functionNames = [
+  'Base64',
+  'Cidr',
+  'FindInMap',
+  'GetAZs',
+  'If',
+  'ImportValue',
+  'Join',
+  'Select',
+  'Split',
+  'Sub',
+  'And',
+  'Or',
+  'Not',
+  'Equals',
+  'Length',
+  'ToJsonString',
+];
 const shortForms: (ScalarTag | CollectionTag)[] = [
   ...functionNames.flatMap((name) => shortForm(`!${name}`, (argument) => ({ [`Fn::${name}`]: argument }))),
   ...shortForm('!Ref', (name) => ({ Ref: name })),
@@ -99,7 +135,7 @@ function shortForm(tag: string, long: (argument: unknown) => unknown): (ScalarTa
   ];
 }
 
-/** `Resource.Nested.Attribute` -> `['Resource', 'Nested.Attribute']` */
+/** Splits `Resource.Nested.Attribute` into `['Resource', 'Nested.Attribute']`. */
 export function splitAttribute(target: string): [string, string] {
   const dot = target.indexOf('.');
   return dot < 0 ? [target, ''] : [target.slice(0, dot), target.slice(dot + 1)];

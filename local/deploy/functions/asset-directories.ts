@@ -5,23 +5,26 @@ import * as path from 'node:path';
 import { unzipSync } from 'fflate';
 import { ResourceFailure } from '../engine/resource-handler';
 
-/** Unpacked assets on disk, one folder for each content, all gone after `close()`. */
+/** Unpacked assets on disk, one folder for each content. `close()` deletes all of them. */
 export class AssetDirectories {
   private root?: string;
   private readonly directories = new Map<string, string>();
 
-  /** @throws ResourceFailure when it is no zip file, or one that leaves its folder. */
+  /** @throws ResourceFailure if it is not a zip file, or has an entry outside its folder. */
   unpack(zip: Uint8Array): string {
     return this.directory(sha256(zip), () => {
       try {
         return unzipSync(zip);
       } catch (error) {
-        throw new ResourceFailure(`Could not unzip uploaded file. Please check your file, then try to upload again. (${(error as Error).message})`);
+        throw new ResourceFailure(
+          'Could not unzip uploaded file. Please check your file, then try to upload again. '
+          + `(${(error as Error).message})`,
+        );
       }
     });
   }
 
-  /** Code that stands in the template itself. */
+  /** Writes the inline code of a template. */
   inline(source: string): string {
     return this.directory(sha256(Buffer.from(source)), () => ({ 'index.js': Buffer.from(source) }));
   }
@@ -40,7 +43,9 @@ export class AssetDirectories {
     const directory = path.join(this.root, name);
     for (const [file, content] of Object.entries(contents)) {
       const target = path.resolve(directory, file);
-      if (target !== directory && !target.startsWith(directory + path.sep)) throw new ResourceFailure(`The zip file has an entry outside of it: ${file}`);
+      if (target !== directory && !target.startsWith(directory + path.sep)) {
+        throw new ResourceFailure(`The zip file has an entry outside its folder: ${file}`);
+      }
       mkdirSync(file.endsWith('/') ? target : path.dirname(target), { recursive: true });
       if (!file.endsWith('/')) writeFileSync(target, content);
     }

@@ -1,8 +1,8 @@
-/** One version of a function: what it is, and where its code lies. */
+/** The configuration and code of one version of a function. */
 export interface FunctionConfiguration {
   readonly name: string;
   readonly version: string;
-  /** Without a version. */
+  /** The ARN without a version. */
   readonly arn: string;
   readonly description: string;
   readonly roleArn: string;
@@ -29,7 +29,7 @@ export interface LayerContent {
   readonly directory: string;
 }
 
-/** How asynchronous invocations of a function are handled. */
+/** The settings for asynchronous invocations of a function. */
 export interface EventInvokeConfiguration {
   readonly maximumRetryAttempts?: number;
   readonly maximumEventAgeInSeconds?: number;
@@ -51,11 +51,11 @@ export interface FunctionPolicy {
   readonly Statement: readonly PermissionStatement[];
 }
 
-/** What an invocation gave, as Lambda's Invoke answers it. */
+/** The result of an invocation. */
 export interface InvocationResult {
   readonly requestId: string;
   readonly executedVersion: string;
-  /** JSON, as the function returned it, or the error that Lambda makes of its failure. */
+  /** The return value or the error of the function, as JSON. */
   readonly payload: string;
   readonly functionError?: 'Unhandled';
 }

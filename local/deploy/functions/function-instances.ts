@@ -12,9 +12,11 @@ export interface FunctionInstancesOptions {
   readonly nodePath: string;
   readonly endpoint: string;
   readonly responseHost: string;
-  /** Wins over the function's own environment. */
+  /** The environment variables that take precedence over the variables of the function. */
   readonly extraEnvironment: { readonly [name: string]: string };
-  allowsOf(roleArn: string): (action: string, resource: string, context: { readonly [key: string]: string | readonly string[] }) => boolean;
+  allowsOf(
+    roleArn: string,
+  ): (action: string, resource: string, context: { readonly [key: string]: string | readonly string[] }) => boolean;
   onOutput(logStreamName: string, line: string): void;
 }
 
@@ -24,21 +26,26 @@ interface Instance {
   readonly accessKeyId: string;
 }
 
-/** So many at once without a reservation; an account has 1,000, one machine has not. */
+/** The concurrency without a reservation. It is lower than the 1,000 of an account, to protect this machine. */
 const DEFAULT_CONCURRENCY = 50;
 
-/** The instances of one version of a function: warm ones are used again, more are started as invocations overlap. */
+/** The instances of one version of a function. Parallel invocations start additional instances. */
 export class FunctionInstances {
   private readonly idle: Instance[] = [];
   private readonly busy = new Set<Instance>();
   private ended = false;
 
-  constructor(private readonly configuration: FunctionConfiguration, private readonly options: FunctionInstancesOptions) {}
+  constructor(
+    private readonly configuration: FunctionConfiguration,
+    private readonly options: FunctionInstancesOptions,
+  ) {}
 
-  /** @throws TooManyRequestsException beyond the function's concurrency. */
+  /** @throws TooManyRequestsException if the concurrency of the function is exceeded. */
   async invoke(invocation: Omit<Invocation, 'timeoutSeconds'>): Promise<InvocationOutcome> {
     const { timeoutSeconds, reservedConcurrency, version, memorySize } = this.configuration;
-    if (this.busy.size >= (reservedConcurrency ?? DEFAULT_CONCURRENCY)) throw new ServiceError('TooManyRequestsException', 'Rate Exceeded.', 429);
+    if (this.busy.size >= (reservedConcurrency ?? DEFAULT_CONCURRENCY)) {
+      throw new ServiceError('TooManyRequestsException', 'Rate Exceeded.', 429);
+    }
     const instance = this.takeIdle() ?? this.startInstance();
     this.busy.add(instance);
     const tell = (line: string) => this.options.onOutput(instance.logStreamName, line);
@@ -49,17 +56,22 @@ export class FunctionInstances {
     } finally {
       const duration = performance.now() - began;
       tell(`END RequestId: ${invocation.requestId}`);
-      tell(`REPORT RequestId: ${invocation.requestId}\tDuration: ${duration.toFixed(2)} ms\tBilled Duration: ${Math.ceil(duration)} ms\tMemory Size: ${memorySize} MB`);
+      tell(
+        `REPORT RequestId: ${invocation.requestId}\tDuration: ${duration.toFixed(2)} ms\tBilled Duration: `
+        + `${Math.ceil(duration)} ms\tMemory Size: ${memorySize} MB`,
+      );
       this.busy.delete(instance);
       if (this.ended || !instance.process.usable) await this.endInstance(instance);
       else this.idle.push(instance);
     }
   }
 
-  /** Ends idle instances now and busy ones after their invocation, or all at once. */
+  /** Ends idle instances immediately and busy instances after their invocation, or all instances immediately. */
   async end(atOnce = false): Promise<void> {
     this.ended = true;
-    await Promise.all([...this.idle.splice(0), ...(atOnce ? this.busy : [])].map((instance) => this.endInstance(instance)));
+    await Promise.all(
+      [...this.idle.splice(0), ...(atOnce ? this.busy : [])].map((instance) => this.endInstance(instance)),
+    );
   }
 
   private takeIdle(): Instance | undefined {
@@ -72,7 +84,8 @@ export class FunctionInstances {
 
   private startInstance(): Instance {
     const { configuration, options } = this;
-    const logStreamName = `${new Date().toISOString().slice(0, 10).replace(/-/g, '/')}/[${configuration.version}]${randomBytes(16).toString('hex')}`;
+    const date = new Date().toISOString().slice(0, 10).replace(/-/g, '/');
+    const logStreamName = `${date}/[${configuration.version}]${randomBytes(16).toString('hex')}`;
     const roleName = configuration.roleArn.slice(configuration.roleArn.lastIndexOf('/') + 1);
     const sessionArn = `arn:aws:sts::${options.accountId}:assumed-role/${roleName}/${configuration.name}`;
     const identity = options.identities.assumeRole(sessionArn, options.allowsOf(configuration.roleArn));
@@ -103,9 +116,13 @@ export class FunctionInstances {
   }
 }
 
-/** What a Node process needs of this machine; nothing else of the parent's environment reaches a function. */
+/** The environment variables that a function inherits from the parent process. */
 function systemEnvironment(): { [name: string]: string } {
-  return Object.fromEntries(['PATH', 'SystemRoot', 'TMPDIR', 'TEMP'].flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
+  return Object.fromEntries(
+    ['PATH', 'SystemRoot', 'TMPDIR', 'TEMP'].flatMap((name) =>
+      process.env[name] === undefined ? [] : [[name, process.env[name]]],
+    ),
+  );
 }
 
 function runtimeEnvironment(
@@ -113,7 +130,10 @@ function runtimeEnvironment(
   { region }: FunctionInstancesOptions,
   logStreamName: string,
 ): { [name: string]: string } {
-  const modules = configuration.layers.flatMap(({ directory }) => [path.join(directory, 'nodejs', 'node_modules'), path.join(directory, 'nodejs')]);
+  const modules = configuration.layers.flatMap(({ directory }) => [
+    path.join(directory, 'nodejs', 'node_modules'),
+    path.join(directory, 'nodejs'),
+  ]);
   return {
     TZ: ':UTC',
     LANG: 'en_US.UTF-8',

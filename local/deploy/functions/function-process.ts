@@ -2,14 +2,14 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import * as path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-// Beside this file in the sources; copied beside the bundle in the package.
+// The file is beside this file in the sources, and beside the bundle in the package.
 const HOST_FILE = path.join(__dirname, 'lambda-host.cjs');
 const INITIALIZATION_SECONDS = 10;
 
 export interface FunctionProcessOptions {
   readonly nodePath: string;
   readonly codeDirectory: string;
-  /** All of the process's environment. */
+  /** The complete environment of the process. */
   readonly environment: { readonly [name: string]: string };
   readonly endpoint: string;
   readonly responseHost: string;
@@ -24,7 +24,7 @@ export interface Invocation {
   readonly clientContext?: unknown;
 }
 
-/** What a function returned, or what Lambda says of its failure. */
+/** The return value or the error of a function. */
 export interface InvocationOutcome {
   readonly payload: string;
   readonly functionError?: 'Unhandled';
@@ -37,7 +37,7 @@ interface HostMessage {
   readonly fatal?: boolean;
 }
 
-/** One instance of a function: a Node process of its own, one invocation at a time, warm until it fails or is ended. */
+/** One instance of a function: a Node.js process that handles one invocation at a time, until it fails or is ended. */
 export class FunctionProcess {
   private readonly child: ChildProcess;
   private readonly exited: Promise<void>;
@@ -45,11 +45,15 @@ export class FunctionProcess {
   private alive = true;
 
   constructor(options: FunctionProcessOptions) {
-    this.child = spawn(options.nodePath, [HOST_FILE, JSON.stringify({ endpoint: options.endpoint, responseHost: options.responseHost })], {
-      cwd: options.codeDirectory,
-      env: options.environment,
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    });
+    this.child = spawn(
+      options.nodePath,
+      [HOST_FILE, JSON.stringify({ endpoint: options.endpoint, responseHost: options.responseHost })],
+      {
+        cwd: options.codeDirectory,
+        env: options.environment,
+        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      },
+    );
     for (const stream of [this.child.stdout!, this.child.stderr!]) forEachLine(stream, options.onOutput);
     this.exited = new Promise((resolve) => {
       this.child.once('exit', () => {
@@ -64,7 +68,7 @@ export class FunctionProcess {
     this.ready = this.nextMessage(INITIALIZATION_SECONDS);
   }
 
-  /** Whether it can take another invocation. */
+  /** Whether the process can handle another invocation. */
   get usable(): boolean {
     return this.alive && this.child.connected;
   }
@@ -74,9 +78,15 @@ export class FunctionProcess {
     if (ready?.type !== 'ready') return this.unusable(invocation, ready, INITIALIZATION_SECONDS);
     const { requestId, payload, functionArn, clientContext } = invocation;
     const answer = this.nextMessage(invocation.timeoutSeconds);
-    this.child.send({ requestId, payload, functionArn, clientContext, deadline: Date.now() + invocation.timeoutSeconds * 1000 });
+    this.child.send({
+      requestId,
+      payload,
+      functionArn,
+      clientContext,
+      deadline: Date.now() + invocation.timeoutSeconds * 1000,
+    });
     const message = await answer;
-    // The output was written before the answer: let what already waits in the pipes be read first.
+    // The function writes its output before its answer. Read the output in the pipes first.
     await nextTurn();
     await nextTurn();
     if (message?.type === 'succeeded') return { payload: message.payload ?? 'null' };
@@ -90,16 +100,28 @@ export class FunctionProcess {
     await this.exited;
   }
 
-  private async unusable({ requestId }: Invocation, message: HostMessage | undefined, seconds: number): Promise<InvocationOutcome> {
+  private async unusable(
+    { requestId }: Invocation,
+    message: HostMessage | undefined,
+    seconds: number,
+  ): Promise<InvocationOutcome> {
     const timedOut = this.alive && !message;
     await this.end();
     if (message?.error) return failed(message.error);
-    if (timedOut) return failed({ errorType: 'Sandbox.Timedout', errorMessage: `RequestId: ${requestId} Error: Task timed out after ${seconds.toFixed(2)} seconds` });
+    if (timedOut) {
+      return failed({
+        errorType: 'Sandbox.Timedout',
+        errorMessage: `RequestId: ${requestId} Error: Task timed out after ${seconds.toFixed(2)} seconds`,
+      });
+    }
     const { exitCode, signalCode } = this.child;
-    return failed({ errorType: 'Runtime.ExitError', errorMessage: `RequestId: ${requestId} Error: Runtime exited with ${signalCode ? `error: signal: ${signalCode}` : exitCode ? `error: exit status ${exitCode}` : 'without providing a reason'}` });
+    return failed({
+      errorType: 'Runtime.ExitError',
+      errorMessage: `RequestId: ${requestId} Error: Runtime exited with ${signalCode ? `error: signal: ${signalCode}` : exitCode ? `error: exit status ${exitCode}` : 'without providing a reason'}`,
+    });
   }
 
-  /** Undefined when the process ends or the time is over before one comes. */
+  /** Returns the next message, or undefined if the process ends or the time expires before. */
   private nextMessage(seconds: number): Promise<HostMessage | undefined> {
     return new Promise((resolve) => {
       const timer = setTimeout(() => settle(undefined), seconds * 1000);

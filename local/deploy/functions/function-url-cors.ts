@@ -7,46 +7,64 @@ export interface CorsConfiguration {
   readonly AllowMethods?: readonly string[];
   readonly AllowOrigins?: readonly string[];
   readonly ExposeHeaders?: readonly string[];
-  /** Seconds. */
+  /** The cache time of a preflight response, in seconds. */
   readonly MaxAge?: number;
 }
 
 type Headers = { readonly [name: string]: string };
 
-/** Whether Lambda answers it itself instead of invoking the function. */
+/** Returns whether the request is a preflight request, which Lambda answers without the function. */
 export function isPreflight(method: string | undefined, headers: IncomingHttpHeaders): boolean {
   return method === 'OPTIONS' && headers.origin !== undefined && headers['access-control-request-method'] !== undefined;
 }
 
-/** The headers of the answer to a preflight: none when the origin, the method or a header is not allowed. */
+/** Returns the headers of a preflight response. There are none if the origin, method or a header is not allowed. */
 export function preflightHeaders(cors: CorsConfiguration, headers: IncomingHttpHeaders): Headers {
   const origin = originHeaders(cors, headers.origin);
   const method = headers['access-control-request-method'] ?? '';
-  const requested = (headers['access-control-request-headers'] ?? '').split(',').map((name) => name.trim()).filter(Boolean);
+  const requested = (headers['access-control-request-headers'] ?? '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean);
   const allowed = cors.AllowHeaders ?? [];
   const lowerCase = allowed.map((name) => name.toLowerCase());
   const methodAllowed = (cors.AllowMethods ?? []).some((name) => name === '*' || name === method);
-  if (!origin || !methodAllowed || !requested.every((name) => lowerCase.includes('*') || lowerCase.includes(name.toLowerCase()))) return {};
+  if (
+    !origin
+    || !methodAllowed
+    || !requested.every((name) => lowerCase.includes('*') || lowerCase.includes(name.toLowerCase()))
+  ) {
+    return {};
+  }
   return {
     ...origin,
     'access-control-allow-methods': (cors.AllowMethods ?? []).join(','),
-    ...(requested.length ? { 'access-control-allow-headers': lowerCase.includes('*') ? requested.join(',') : allowed.join(',') } : {}),
+    ...(requested.length
+      ? { 'access-control-allow-headers': lowerCase.includes('*') ? requested.join(',') : allowed.join(',') }
+      : {}),
     ...(cors.MaxAge === undefined ? {} : { 'access-control-max-age': String(cors.MaxAge) }),
   };
 }
 
-/** What Lambda adds to the response of the function. */
+/** Returns the CORS headers that Lambda adds to the response of the function. */
 export function responseCorsHeaders(cors: CorsConfiguration, headers: IncomingHttpHeaders): Headers {
   const origin = originHeaders(cors, headers.origin);
   if (!origin) return {};
-  return { ...origin, ...(cors.ExposeHeaders?.length ? { 'access-control-expose-headers': cors.ExposeHeaders.join(',') } : {}) };
+  return {
+    ...origin,
+    ...(cors.ExposeHeaders?.length ? { 'access-control-expose-headers': cors.ExposeHeaders.join(',') } : {}),
+  };
 }
 
 function originHeaders(cors: CorsConfiguration, origin: string | undefined): Headers | undefined {
   if (origin === undefined) return undefined;
   const origins = cors.AllowOrigins ?? [];
   const anyOf = origins.find((pattern) => pattern === '*');
-  const matches = anyOf ?? origins.find((pattern) => pattern === origin || (pattern.endsWith('://*') && origin.startsWith(pattern.slice(0, -1))));
+  const matches =
+    anyOf
+    ?? origins.find(
+      (pattern) => pattern === origin || (pattern.endsWith('://*') && origin.startsWith(pattern.slice(0, -1))),
+    );
   if (matches === undefined) return undefined;
   const credentials = cors.AllowCredentials === true || String(cors.AllowCredentials) === 'true';
   return {

@@ -3,20 +3,26 @@ import type { DeployEvent } from '../deploy-event';
 import type { Clock } from '../engine/stack';
 import type { LogGroups } from '../log-groups';
 import { ServiceError } from '../service-error';
-import type { EventInvokeConfiguration, FunctionConfiguration, FunctionPolicy, InvocationResult, PermissionStatement } from './function-configuration';
+import type {
+  EventInvokeConfiguration,
+  FunctionConfiguration,
+  FunctionPolicy,
+  InvocationResult,
+  PermissionStatement,
+} from './function-configuration';
 import { FunctionInstances, type FunctionInstancesOptions } from './function-instances';
 
 export interface LambdaFunctionsOptions extends Omit<FunctionInstancesOptions, 'onOutput'> {
   readonly clock: Clock;
   readonly logs: LogGroups;
-  /** Milliseconds before the first and second retry of an asynchronous invocation. */
+  /** The delays before the first and second retry of an asynchronous invocation, in milliseconds. */
   readonly retryDelays: readonly number[];
   log(event: DeployEvent): void;
 }
 
 interface DeployedFunction {
   latest: FunctionConfiguration;
-  /** Published versions, by number. */
+  /** The published versions, by number. */
   readonly versions: Map<string, FunctionConfiguration>;
   readonly aliases: Map<string, string>;
   readonly instances: Map<string, FunctionInstances>;
@@ -25,11 +31,11 @@ interface DeployedFunction {
   published: number;
 }
 
-/** The deployed functions: their versions, policies and running instances. */
+/** The deployed functions, with their versions, policies and running instances. */
 export class LambdaFunctions {
   private readonly functions = new Map<string, DeployedFunction>();
   private readonly closing = new AbortController();
-  /** Of removed and former versions too: an invocation of theirs may still run. */
+  /** All instances, including those of removed versions that still run an invocation. */
   private readonly everyInstances = new Set<FunctionInstances>();
 
   constructor(private readonly options: LambdaFunctionsOptions) {}
@@ -68,7 +74,11 @@ export class LambdaFunctions {
 
   publish(nameOrArn: string, description: string): FunctionConfiguration {
     const found = this.function(nameOrArn);
-    const version: FunctionConfiguration = { ...found.latest, version: String(++found.published), ...(description ? { description } : {}) };
+    const version: FunctionConfiguration = {
+      ...found.latest,
+      version: String(++found.published),
+      ...(description ? { description } : {}),
+    };
     found.versions.set(version.version, version);
     return version;
   }
@@ -102,12 +112,16 @@ export class LambdaFunctions {
     this.functions.get(nameOf(nameOrArn).name)?.permissions.delete(sid);
   }
 
-  /** @throws ResourceNotFoundException when there is no such function. */
+  /** @throws ResourceNotFoundException if the function does not exist. */
   policy(nameOrArn: string): FunctionPolicy {
     return { Version: '2012-10-17', Id: 'default', Statement: [...this.function(nameOrArn).permissions.values()] };
   }
 
-  setEventInvokeConfiguration(nameOrArn: string, qualifier: string, configuration: EventInvokeConfiguration | undefined): void {
+  setEventInvokeConfiguration(
+    nameOrArn: string,
+    qualifier: string,
+    configuration: EventInvokeConfiguration | undefined,
+  ): void {
     const found = this.functions.get(nameOf(nameOrArn).name);
     if (configuration === undefined) found?.eventInvoke.delete(qualifier);
     else this.function(nameOrArn).eventInvoke.set(qualifier, configuration);
@@ -132,15 +146,20 @@ export class LambdaFunctions {
   }
 
   /**
-   * Invokes as Lambda does asynchronously: the same request again after an error, as often as the function's event
-   * invoke configuration says (2). The inner promise settles after the last attempt, with its error.
+   * Invokes a function asynchronously. After an error, the same request is retried as often as the event invoke
+   * configuration allows, by default twice. The promise settles after the last attempt, with its error.
    *
-   * @throws ResourceNotFoundException at once, when there is no such function.
+   * @throws ResourceNotFoundException if the function does not exist.
    */
-  invokeAsynchronously(nameOrArn: string, payload: string, qualifier = nameOf(nameOrArn).qualifier): Promise<{ readonly error?: string }> {
+  invokeAsynchronously(
+    nameOrArn: string,
+    payload: string,
+    qualifier = nameOf(nameOrArn).qualifier,
+  ): Promise<{ readonly error?: string }> {
     const found = this.function(nameOrArn);
     this.configuration(nameOrArn, qualifier);
-    const { maximumRetryAttempts = 2, maximumEventAgeInSeconds = 21_600 } = found.eventInvoke.get(qualifier ?? '$LATEST') ?? {};
+    const { maximumRetryAttempts = 2, maximumEventAgeInSeconds = 21_600 } =
+      found.eventInvoke.get(qualifier ?? '$LATEST') ?? {};
     const requestId = randomUUID();
     const { clock, retryDelays } = this.options;
     const deadline = clock.now() + maximumEventAgeInSeconds * 1000;
@@ -151,14 +170,19 @@ export class LambdaFunctions {
       );
       if (error === undefined) return {};
       const delay = retryDelays[Math.min(number, retryDelays.length - 1)] ?? 0;
-      if (number >= maximumRetryAttempts || clock.now() + delay > deadline || !this.exists(found.latest.name)) return { error };
-      const slept = await clock.sleep(delay, this.closing.signal).then(() => true, () => false);
+      if (number >= maximumRetryAttempts || clock.now() + delay > deadline || !this.exists(found.latest.name)) {
+        return { error };
+      }
+      const slept = await clock.sleep(delay, this.closing.signal).then(
+        () => true,
+        () => false,
+      );
       return slept ? attempt(number + 1) : { error };
     };
     return attempt(0);
   }
 
-  /** Ends every instance at once. */
+  /** Ends every instance immediately. */
   async close(): Promise<void> {
     this.closing.abort();
     this.functions.clear();
@@ -196,7 +220,7 @@ export class LambdaFunctions {
   }
 }
 
-/** Takes a name, a partial ARN or an ARN, each with or without a qualifier. */
+/** Parses a name, a partial ARN or an ARN, each with an optional qualifier. */
 function nameOf(nameOrArn: string): { name: string; qualifier?: string } {
   const match = /^(?:arn:[^:]+:lambda:[^:]*:)?(?:\d{12}:)?(?:function:)?([^:]+)(?::([^:]+))?$/.exec(nameOrArn);
   return { name: match?.[1] ?? nameOrArn, qualifier: match?.[2] };

@@ -1,7 +1,7 @@
 // @ts-check
-// The process in which one instance of a function runs: what Lambda's Node.js runtime is to the function.
+// The process of one instance of a function, with the behavior of Lambda's Node.js runtime.
 //
-// Plain JavaScript on purpose: `node` runs this very file from the sources, from the tests and from the package.
+// This file is plain JavaScript, because `node` runs it without a build step.
 'use strict';
 
 const { once } = require('node:events');
@@ -20,13 +20,17 @@ const taskRoot = process.env.LAMBDA_TASK_ROOT ?? process.cwd();
 const send = /** @type {(message: object) => void} */ (process.send?.bind(process));
 let requestId = '';
 
-// The function must not find out that it has a parent.
+// Hides the parent process from the function.
 process.argv.splice(1);
 delete process.send;
 process.on('disconnect', () => process.exit(0));
-// A function that blocks this thread would not see that; another thread does.
-new Worker(`setInterval(() => { if (process.ppid !== ${process.ppid}) process.kill(process.pid, 'SIGKILL'); }, 1000)`, { eval: true, env: {}, stdin: false }).unref();
-// Ctrl-C reaches the whole process group; the parent decides when its functions end.
+// A worker thread also notices the end of the parent while the function blocks this thread.
+new Worker(`setInterval(() => { if (process.ppid !== ${process.ppid}) process.kill(process.pid, 'SIGKILL'); }, 1000)`, {
+  eval: true,
+  env: {},
+  stdin: false,
+}).unref();
+// Ctrl-C reaches the whole process group, but the parent decides when functions end.
 process.on('SIGINT', () => {});
 
 redirectResponses();
@@ -67,7 +71,8 @@ async function run() {
 function call(handler, invocation) {
   const event = JSON.parse(invocation.payload);
   return new Promise((resolve, reject) => {
-    const callback = (/** @type {unknown} */ error, /** @type {unknown} */ result) => (error ? reject(error) : resolve(result));
+    const callback = (/** @type {unknown} */ error, /** @type {unknown} */ result) =>
+      error ? reject(error) : resolve(result);
     const context = {
       callbackWaitsForEmptyEventLoop: true,
       functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
@@ -94,7 +99,10 @@ async function loadHandler() {
   if (!match) throw failure('Runtime.MalformedHandlerName', `Bad handler ${handlerName}`);
   const [, folder = '', name = '', nested = ''] = match;
   const base = path.resolve(taskRoot, folder, name);
-  const file = [base, `${base}.js`, `${base}.mjs`, `${base}.cjs`].find((candidate) => existsSync(candidate) && path.basename(candidate) !== name) ?? base;
+  const file =
+    [base, `${base}.js`, `${base}.mjs`, `${base}.cjs`].find(
+      (candidate) => existsSync(candidate) && path.basename(candidate) !== name,
+    ) ?? base;
   /** @type {any} */
   let found;
   try {
@@ -102,14 +110,20 @@ async function loadHandler() {
   } catch (error) {
     const { code, message } = /** @type {NodeJS.ErrnoException} */ (error);
     if (error instanceof SyntaxError) throw failure('Runtime.UserCodeSyntaxError', `SyntaxError: ${message}`);
-    if (code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND') throw failure('Runtime.ImportModuleError', `Error: ${message}`);
+    if (code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND')
+      throw failure('Runtime.ImportModuleError', `Error: ${message}`);
     throw error;
   }
   for (const key of nested.split('.')) found = found?.[key] ?? found?.default?.[key];
-  if (typeof found !== 'function') throw failure('Runtime.HandlerNotFound', `${handlerName} is undefined or not exported`);
+  if (typeof found !== 'function')
+    throw failure('Runtime.HandlerNotFound', `${handlerName} is undefined or not exported`);
   const version = Number(/nodejs(\d+)/.exec(process.env.AWS_EXECUTION_ENV ?? '')?.[1]);
   if (version >= 24 && found.length >= 3) {
-    throw failure('Runtime.CallbackHandlerDeprecated', 'AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. You need to modify this function to use a supported handler signature to use Node.js 24 or later.');
+    throw failure(
+      'Runtime.CallbackHandlerDeprecated',
+      'AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. You need to '
+      + 'modify this function to use a supported handler signature to use Node.js 24 or later.',
+    );
   }
   return found;
 }
@@ -125,7 +139,7 @@ async function load(file) {
   }
 }
 
-/** A custom resource answers to CloudFormation's own https address; here that address is the endpoint on loopback. */
+/** Redirects requests for the host of CloudFormation's ResponseURLs to the local endpoint. */
 function redirectResponses() {
   const target = new URL(endpoint);
   const { request } = https;
@@ -133,10 +147,27 @@ function redirectResponses() {
   const redirected = (...args) => {
     const callback = typeof args.at(-1) === 'function' ? args.pop() : undefined;
     const [first, second] = args;
-    const options = typeof first === 'string' || first instanceof URL ? { ...urlToHttpOptions(new URL(first)), ...second } : { ...first };
-    if ((options.hostname ?? options.host) !== responseHost) return request.apply(https, /** @type {any} */ (callback ? [...args, callback] : args));
-    const headers = Object.fromEntries(Object.entries(options.headers ?? {}).filter(([name]) => name.toLowerCase() !== 'host'));
-    return http.request({ ...options, protocol: 'http:', host: target.hostname, hostname: target.hostname, port: target.port, agent: undefined, headers }, callback);
+    const options =
+      typeof first === 'string' || first instanceof URL
+        ? { ...urlToHttpOptions(new URL(first)), ...second }
+        : { ...first };
+    if ((options.hostname ?? options.host) !== responseHost)
+      return request.apply(https, /** @type {any} */ (callback ? [...args, callback] : args));
+    const headers = Object.fromEntries(
+      Object.entries(options.headers ?? {}).filter(([name]) => name.toLowerCase() !== 'host'),
+    );
+    return http.request(
+      {
+        ...options,
+        protocol: 'http:',
+        host: target.hostname,
+        hostname: target.hostname,
+        port: target.port,
+        agent: undefined,
+        headers,
+      },
+      callback,
+    );
   };
   https.request = /** @type {typeof https.request} */ (redirected);
   https.get = /** @type {typeof https.get} */ ((...args) => {
@@ -153,14 +184,26 @@ function redirectResponses() {
   };
 }
 
-/** As the Node.js runtime writes: time, request and level before the message, or a line of JSON. */
+/** Formats console output as the Node.js runtime of Lambda does, as text or JSON. */
 function formatConsole() {
   const json = process.env.AWS_LAMBDA_LOG_FORMAT === 'JSON';
-  for (const [method, level] of Object.entries({ log: 'INFO', info: 'INFO', warn: 'WARN', error: 'ERROR', debug: 'DEBUG', trace: 'TRACE' })) {
+  for (const [method, level] of Object.entries({
+    log: 'INFO',
+    info: 'INFO',
+    warn: 'WARN',
+    error: 'ERROR',
+    debug: 'DEBUG',
+    trace: 'TRACE',
+  })) {
     /** @type {any} */ (console)[method] = (/** @type {unknown[]} */ ...args) => {
       const timestamp = new Date().toISOString();
       const line = json
-        ? JSON.stringify({ timestamp, level, requestId, message: args.length === 1 && typeof args[0] === 'object' ? args[0] : format(...args) })
+        ? JSON.stringify({
+            timestamp,
+            level,
+            requestId,
+            message: args.length === 1 && typeof args[0] === 'object' ? args[0] : format(...args),
+          })
         : `${timestamp}\t${requestId || 'undefined'}\t${level}\t${format(...args).replace(/\n/g, '\r')}`;
       process.stdout.write(`${line}\n`);
     };
@@ -175,13 +218,22 @@ function failure(name, message) {
 /** @param {unknown} error @param {string} kind */
 function fail(error, kind) {
   const described = describe(error);
-  send({ type: 'failed', requestId, fatal: true, error: kind === 'Runtime.UnhandledPromiseRejection' ? { ...described, errorType: kind, errorMessage: `${described.errorType}: ${described.errorMessage}` } : described });
+  send({
+    type: 'failed',
+    requestId,
+    fatal: true,
+    error:
+      kind === 'Runtime.UnhandledPromiseRejection'
+        ? { ...described, errorType: kind, errorMessage: `${described.errorType}: ${described.errorMessage}` }
+        : described,
+  });
   process.exitCode = 1;
   setImmediate(() => process.exit());
 }
 
 /** @param {unknown} error */
 function describe(error) {
-  if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: typeof error === 'string' ? error : format(error), trace: [] };
+  if (!(error instanceof Error))
+    return { errorType: typeof error, errorMessage: typeof error === 'string' ? error : format(error), trace: [] };
   return { errorType: error.name, errorMessage: error.message, trace: error.stack?.split('\n') ?? [] };
 }

@@ -9,13 +9,20 @@ export function iamTypes(roles: Roles): ResourceTypes {
   const putRole = (name: string, accountId: string, properties: Properties) => {
     const managedPolicyArns = strings(properties.ManagedPolicyArns);
     const unknown = managedPolicyArns.filter((arn) => !roles.knowsManagedPolicy(arn));
-    if (unknown.length) throw new ResourceFailure(`The content of managed policy ${unknown.join(', ')} is not known here: give the role the statements it needs in a policy of its own.`);
+    if (unknown.length) {
+      throw new ResourceFailure(
+        `The content of managed policy ${unknown.join(', ')} is not known to the local service. Add the required `
+        + 'statements to an inline policy of the role.',
+      );
+    }
     const arn = `arn:aws:iam::${accountId}:role${String(properties.Path ?? '/')}${name}`;
     roles.put({
       name,
       arn,
       trustPolicy: properties.AssumeRolePolicyDocument as PolicyDocument,
-      inlinePolicies: ((properties.Policies ?? []) as readonly { readonly PolicyDocument: PolicyDocument }[]).map((policy) => policy.PolicyDocument),
+      inlinePolicies: ((properties.Policies ?? []) as readonly { readonly PolicyDocument: PolicyDocument }[]).map(
+        (policy) => policy.PolicyDocument,
+      ),
       managedPolicyArns,
     });
     return arn;
@@ -28,7 +35,10 @@ export function iamTypes(roles: Roles): ResourceTypes {
         const name = properties.RoleName === undefined ? physicalName(context) : String(properties.RoleName);
         if (roles.get(name)) throw new ResourceFailure(`${name} already exists`);
         const arn = putRole(name, context.accountId, properties);
-        return { physicalId: name, attributes: { Arn: arn, RoleId: `AROA${randomBytes(8).toString('hex').toUpperCase()}` } };
+        return {
+          physicalId: name,
+          attributes: { Arn: arn, RoleId: `AROA${randomBytes(8).toString('hex').toUpperCase()}` },
+        };
       },
       update: (properties, { physicalId }, { accountId }) => void putRole(physicalId, accountId, properties),
       delete: ({ physicalId }) => roles.remove(physicalId),
@@ -41,7 +51,8 @@ export function iamTypes(roles: Roles): ResourceTypes {
         roles.attach(physicalId, strings(properties.Roles), properties.PolicyDocument as PolicyDocument);
         return { physicalId, attributes: { Id: physicalId } };
       },
-      update: (properties, { physicalId }) => roles.attach(physicalId, strings(properties.Roles), properties.PolicyDocument as PolicyDocument),
+      update: (properties, { physicalId }) =>
+        roles.attach(physicalId, strings(properties.Roles), properties.PolicyDocument as PolicyDocument),
       delete: ({ physicalId }) => roles.detach(physicalId),
     },
     'AWS::IAM::ManagedPolicy': {

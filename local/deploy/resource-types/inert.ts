@@ -4,13 +4,17 @@ import type { ResourceType, ResourceTypes } from './resource-type';
 import type { Properties, ResourceContext } from '../engine/resource-handler';
 
 interface Inert extends Pick<ResourceType, 'required' | 'createOnly'> {
-  /** The property that names it. Default: it is named by CloudFormation. */
+  /** The property with the physical name. @default - a generated name */
   readonly name?: string;
   readonly ref?: (name: string, context: ResourceContext, properties: Properties) => string;
-  readonly attributes?: (name: string, context: ResourceContext, physicalId: string) => { readonly [attribute: string]: unknown };
+  readonly attributes?: (
+    name: string,
+    context: ResourceContext,
+    physicalId: string,
+  ) => { readonly [attribute: string]: unknown };
 }
 
-/** Type: what Ref and Fn::GetAtt give and which properties count. They exist in the stack and have no effect. */
+/** The resource types without an effect, with their names, `Ref` values and attributes. */
 const table: { readonly [type: string]: Inert } = {
   'AWS::CDK::Metadata': { ref: (_, { stackName }) => `${stackName}-metadata` },
   'AWS::CloudWatch::Alarm': {
@@ -21,30 +25,48 @@ const table: { readonly [type: string]: Inert } = {
   'AWS::CloudWatch::Dashboard': { name: 'DashboardName', required: ['DashboardBody'] },
   'AWS::ECR::Repository': {
     name: 'RepositoryName',
-    attributes: (name, { region, accountId }) => ({ Arn: `arn:aws:ecr:${region}:${accountId}:repository/${name}`, RepositoryUri: `${accountId}.dkr.ecr.${region}.amazonaws.com/${name}` }),
+    attributes: (name, { region, accountId }) => ({
+      Arn: `arn:aws:ecr:${region}:${accountId}:repository/${name}`,
+      RepositoryUri: `${accountId}.dkr.ecr.${region}.amazonaws.com/${name}`,
+    }),
   },
   'AWS::KinesisFirehose::DeliveryStream': {
     name: 'DeliveryStreamName',
-    attributes: (name, { region, accountId }) => ({ Arn: `arn:aws:firehose:${region}:${accountId}:deliverystream/${name}` }),
+    attributes: (name, { region, accountId }) => ({
+      Arn: `arn:aws:firehose:${region}:${accountId}:deliverystream/${name}`,
+    }),
   },
   'AWS::KMS::Alias': { name: 'AliasName', required: ['AliasName', 'TargetKeyId'] },
   'AWS::KMS::Key': {
     ref: () => randomUUID(),
-    attributes: (_, { region, accountId }, keyId) => ({ Arn: `arn:aws:kms:${region}:${accountId}:key/${keyId}`, KeyId: keyId }),
+    attributes: (_, { region, accountId }, keyId) => ({
+      Arn: `arn:aws:kms:${region}:${accountId}:key/${keyId}`,
+      KeyId: keyId,
+    }),
   },
   'AWS::Logs::ResourcePolicy': { name: 'PolicyName', required: ['PolicyDocument', 'PolicyName'] },
-  'AWS::S3::BucketPolicy': { required: ['Bucket', 'PolicyDocument'], createOnly: ['Bucket'], ref: (_, __, properties) => String(properties.Bucket) },
+  'AWS::S3::BucketPolicy': {
+    required: ['Bucket', 'PolicyDocument'],
+    createOnly: ['Bucket'],
+    ref: (_, __, properties) => String(properties.Bucket),
+  },
   'AWS::SQS::Queue': {
     name: 'QueueName',
     ref: (name, { region, accountId }) => `https://sqs.${region}.amazonaws.com/${accountId}/${name}`,
-    attributes: (name, { region, accountId }, url) => ({ Arn: `arn:aws:sqs:${region}:${accountId}:${name}`, QueueName: name, QueueUrl: url }),
+    attributes: (name, { region, accountId }, url) => ({
+      Arn: `arn:aws:sqs:${region}:${accountId}:${name}`,
+      QueueName: name,
+      QueueUrl: url,
+    }),
   },
   'AWS::SQS::QueuePolicy': { required: ['PolicyDocument', 'Queues'] },
 };
 
-export const inertTypes: ResourceTypes = Object.fromEntries(Object.entries(table).map(([type, inert]) => [type, inertType(inert)]));
+export const inertTypes: ResourceTypes = Object.fromEntries(
+  Object.entries(table).map(([type, inert]) => [type, inertType(inert)]),
+);
 
-/** A type that is created without effect. `Arn` and the like are not known of a type that is not in the table. */
+/** Creates a resource type without an effect. Types that are not in the table have no attributes. */
 export function inertType({ name, ref, attributes, required, createOnly }: Inert = {}): ResourceType {
   return {
     required,

@@ -22,12 +22,27 @@ export function lambdaTypes({ functions, urls, roles, code: functionCode }: Lamb
   const configurationOf = (name: string, properties: Properties, context: ResourceContext): FunctionConfiguration => {
     const code = isObject(properties.Code) ? properties.Code : {};
     const runtime = String(properties.Runtime ?? '');
-    if (properties.PackageType === 'Image' || code.ImageUri !== undefined) throw new ResourceFailure('Container images cannot run here: package the function as a zip file.');
-    if (!/^nodejs\d+\.x$/.test(runtime)) throw new ResourceFailure(`Runtime '${runtime}' cannot run here: nodejs runtimes can.`);
-    if (typeof properties.Handler !== 'string') throw new ResourceFailure('Handler is required for a function that is packaged as a zip file.');
+    if (properties.PackageType === 'Image' || code.ImageUri !== undefined) {
+      throw new ResourceFailure(
+        'Container images are not supported by the local service. Package the function as a zip file.',
+      );
+    }
+    if (!/^nodejs\d+\.x$/.test(runtime)) {
+      throw new ResourceFailure(`Runtime '${runtime}' is not supported by the local service, only nodejs runtimes.`);
+    }
+    if (typeof properties.Handler !== 'string') {
+      throw new ResourceFailure('Handler is required for a function that is packaged as a zip file.');
+    }
     const roleArn = String(properties.Role);
-    if (!roles.get(roleArn)) throw new ResourceFailure(`The role ${roleArn} does not exist: the role defined for the function cannot be assumed by Lambda.`);
-    const environment = isObject(properties.Environment) && isObject(properties.Environment.Variables) ? properties.Environment.Variables : {};
+    if (!roles.get(roleArn)) {
+      throw new ResourceFailure(
+        `The role ${roleArn} does not exist. The role defined for the function cannot be assumed by Lambda.`,
+      );
+    }
+    const environment =
+      isObject(properties.Environment) && isObject(properties.Environment.Variables)
+        ? properties.Environment.Variables
+        : {};
     const logging = isObject(properties.LoggingConfig) ? properties.LoggingConfig : {};
     return {
       name,
@@ -48,7 +63,10 @@ export function lambdaTypes({ functions, urls, roles, code: functionCode }: Lamb
         if (!layer) throw new ResourceFailure(`Layer version ${String(arn)} does not exist.`);
         return layer;
       }),
-      reservedConcurrency: properties.ReservedConcurrentExecutions === undefined ? undefined : Number(properties.ReservedConcurrentExecutions),
+      reservedConcurrency:
+        properties.ReservedConcurrentExecutions === undefined
+          ? undefined
+          : Number(properties.ReservedConcurrentExecutions),
       ...(code.ZipFile === undefined ? functionCode.unpack(code) : functionCode.inline(String(code.ZipFile))),
       lastModified: new Date(),
       revisionId: randomUUID(),
@@ -92,7 +110,10 @@ export function lambdaTypes({ functions, urls, roles, code: functionCode }: Lamb
       create: async (properties) => {
         const { arn } = functions.configuration(String(properties.TargetFunctionArn));
         const functionArn = properties.Qualifier === undefined ? arn : `${arn}:${String(properties.Qualifier)}`;
-        return { physicalId: functionArn, attributes: { FunctionArn: functionArn, FunctionUrl: await urls.open(functionArn, properties) } };
+        return {
+          physicalId: functionArn,
+          attributes: { FunctionArn: functionArn, FunctionUrl: await urls.open(functionArn, properties) },
+        };
       },
       update: (properties, { physicalId }) => urls.configure(physicalId, properties),
       delete: ({ physicalId }) => urls.close(physicalId),
@@ -101,10 +122,14 @@ export function lambdaTypes({ functions, urls, roles, code: functionCode }: Lamb
       required: ['FunctionName'],
       createOnly: '*',
       create: (properties) => {
-        const { arn, version } = functions.publish(String(properties.FunctionName), String(properties.Description ?? ''));
+        const { arn, version } = functions.publish(
+          String(properties.FunctionName),
+          String(properties.Description ?? ''),
+        );
         return { physicalId: `${arn}:${version}`, attributes: { Version: version, FunctionArn: `${arn}:${version}` } };
       },
-      delete: ({ properties, attributes }) => functions.removeVersion(String(properties.FunctionName), String(attributes.Version)),
+      delete: ({ properties, attributes }) =>
+        functions.removeVersion(String(properties.FunctionName), String(attributes.Version)),
     },
     'AWS::Lambda::Alias': {
       required: ['FunctionName', 'FunctionVersion', 'Name'],
@@ -112,9 +137,17 @@ export function lambdaTypes({ functions, urls, roles, code: functionCode }: Lamb
       create: (properties) => {
         const { arn } = functions.configuration(String(properties.FunctionName));
         functions.setAlias(arn, String(properties.Name), String(properties.FunctionVersion));
-        return { physicalId: `${arn}:${String(properties.Name)}`, attributes: { AliasArn: `${arn}:${String(properties.Name)}` } };
+        return {
+          physicalId: `${arn}:${String(properties.Name)}`,
+          attributes: { AliasArn: `${arn}:${String(properties.Name)}` },
+        };
       },
-      update: (properties) => functions.setAlias(String(properties.FunctionName), String(properties.Name), String(properties.FunctionVersion)),
+      update: (properties) =>
+        functions.setAlias(
+          String(properties.FunctionName),
+          String(properties.Name),
+          String(properties.FunctionVersion),
+        ),
       delete: ({ properties }) => {
         const name = functionName(properties.FunctionName);
         if (functions.exists(name)) functions.setAlias(name, String(properties.Name), undefined);
@@ -128,7 +161,8 @@ export function lambdaTypes({ functions, urls, roles, code: functionCode }: Lamb
         return { physicalId: physicalName(context) };
       },
       update: (properties) => setEventInvoke(functions, properties),
-      delete: ({ properties }) => functions.setEventInvokeConfiguration(String(properties.FunctionName), String(properties.Qualifier), undefined),
+      delete: ({ properties }) =>
+        functions.setEventInvokeConfiguration(String(properties.FunctionName), String(properties.Qualifier), undefined),
     },
     'AWS::Lambda::LayerVersion': {
       required: ['Content'],
@@ -170,12 +204,16 @@ function principal(value: string): '*' | { readonly [kind: string]: string } {
 function permissionCondition(properties: Properties) {
   const equals: Record<string, string> = {};
   if (properties.SourceAccount !== undefined) equals['AWS:SourceAccount'] = String(properties.SourceAccount);
-  if (properties.FunctionUrlAuthType !== undefined) equals['lambda:FunctionUrlAuthType'] = String(properties.FunctionUrlAuthType);
+  if (properties.FunctionUrlAuthType !== undefined) {
+    equals['lambda:FunctionUrlAuthType'] = String(properties.FunctionUrlAuthType);
+  }
   if (properties.PrincipalOrgID !== undefined) equals['aws:PrincipalOrgID'] = String(properties.PrincipalOrgID);
   const condition = {
     ...(Object.keys(equals).length ? { StringEquals: equals } : {}),
     ...(properties.SourceArn === undefined ? {} : { ArnLike: { 'AWS:SourceArn': String(properties.SourceArn) } }),
-    ...(properties.InvokedViaFunctionUrl === undefined ? {} : { Bool: { 'lambda:InvokedViaFunctionUrl': String(properties.InvokedViaFunctionUrl) } }),
+    ...(properties.InvokedViaFunctionUrl === undefined
+      ? {}
+      : { Bool: { 'lambda:InvokedViaFunctionUrl': String(properties.InvokedViaFunctionUrl) } }),
   };
   return Object.keys(condition).length ? { Condition: condition } : {};
 }

@@ -12,10 +12,11 @@ export interface StorageTypesOptions {
   readonly parameters: ParameterStore;
 }
 
-/** The types that hold something here: buckets, log groups, parameters. */
+/** Returns the resource types of buckets, log groups and parameters. */
 export function storageTypes({ buckets, logs, parameters }: StorageTypesOptions): ResourceTypes {
   const setRetention = (name: string, properties: Properties) => {
-    logs.create(name).retentionInDays = properties.RetentionInDays === undefined ? undefined : Number(properties.RetentionInDays);
+    logs.create(name).retentionInDays =
+      properties.RetentionInDays === undefined ? undefined : Number(properties.RetentionInDays);
   };
   return {
     'AWS::S3::Bucket': {
@@ -38,7 +39,9 @@ export function storageTypes({ buckets, logs, parameters }: StorageTypesOptions)
       },
       delete: ({ physicalId }) => {
         const count = buckets.get(physicalId)?.objects.size ?? 0;
-        if (count) throw new ResourceFailure(`The bucket you tried to delete is not empty: ${physicalId} has ${count} objects`);
+        if (count) {
+          throw new ResourceFailure(`The bucket you tried to delete is not empty: ${physicalId} has ${count} objects.`);
+        }
         buckets.remove(physicalId);
       },
     },
@@ -46,9 +49,14 @@ export function storageTypes({ buckets, logs, parameters }: StorageTypesOptions)
       createOnly: ['LogGroupName'],
       create: (properties, context) => {
         const name = String(properties.LogGroupName ?? physicalName(context, 512));
-        if (logs.get(name) && properties.LogGroupName !== undefined) throw new ResourceFailure(`${name} already exists`);
+        if (logs.get(name) && properties.LogGroupName !== undefined) {
+          throw new ResourceFailure(`${name} already exists`);
+        }
         setRetention(name, properties);
-        return { physicalId: name, attributes: { Arn: `arn:aws:logs:${context.region}:${context.accountId}:log-group:${name}:*` } };
+        return {
+          physicalId: name,
+          attributes: { Arn: `arn:aws:logs:${context.region}:${context.accountId}:log-group:${name}:*` },
+        };
       },
       update: (properties, { physicalId }) => setRetention(physicalId, properties),
       delete: ({ physicalId }) => logs.remove(physicalId),
@@ -69,7 +77,9 @@ export function storageTypes({ buckets, logs, parameters }: StorageTypesOptions)
       delete: ({ physicalId }) => void parameters.remove(physicalId),
     },
     'AWS::CloudFormation::WaitConditionHandle': {
-      create: (_, { stackName, logicalId }) => ({ physicalId: `https://cloudformation-waitcondition.s3.amazonaws.com/${stackName}/${logicalId}/${randomUUID()}` }),
+      create: (_, { stackName, logicalId }) => ({
+        physicalId: `https://cloudformation-waitcondition.s3.amazonaws.com/${stackName}/${logicalId}/${randomUUID()}`,
+      }),
     },
   };
 }

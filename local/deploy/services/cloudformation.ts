@@ -7,14 +7,24 @@ import { ServiceError, validationError } from '../service-error';
 import { queryService, type QueryInput } from './query-service';
 import { authorize, type Service, type ServiceRequest } from './service';
 
-/** The CDK CLI looks again after 5 s, so an answer that says "done" is worth waiting for, up to that time. */
+/** The maximum time that a request waits for the end of an operation. The CDK CLI polls every 5 s. */
 const HOLD_MILLISECONDS = 5000;
-/** How many events or resources one answer holds. */
+/** The number of events or resources of one page. */
 const PAGE = 100;
 
-export function cloudFormationService(engine: Engine, buckets: Buckets, clock: Clock, region: string, accountId: string): Service {
+export function cloudFormationService(
+  engine: Engine,
+  buckets: Buckets,
+  clock: Clock,
+  region: string,
+  accountId: string,
+): Service {
   const allowed = ({ identity }: ServiceRequest, operation: string, stackName: string) => {
-    const id = engine.find(stackName)?.id ?? (stackName.startsWith('arn:') ? stackName : `arn:aws:cloudformation:${region}:${accountId}:stack/${stackName}/*`);
+    const id =
+      engine.find(stackName)?.id
+      ?? (stackName.startsWith('arn:')
+        ? stackName
+        : `arn:aws:cloudformation:${region}:${accountId}:stack/${stackName}/*`);
     authorize(identity, `cloudformation:${operation}`, id);
   };
   const held = async ({ operation, id }: Stack) => {
@@ -24,7 +34,9 @@ export function cloudFormationService(engine: Engine, buckets: Buckets, clock: C
     return { StackId: id };
   };
   const templateInput = (input: QueryInput): TemplateInput => ({
-    templateBody: input.TemplateBody ?? (input.TemplateURL === undefined ? undefined : templateAt(buckets, String(input.TemplateURL))),
+    templateBody:
+      input.TemplateBody
+      ?? (input.TemplateURL === undefined ? undefined : templateAt(buckets, String(input.TemplateURL))),
     usePreviousTemplate: input.UsePreviousTemplate === 'true',
     parameters: listOf(input.Parameters) ?? [],
     tags: listOf(input.Tags),
@@ -34,7 +46,8 @@ export function cloudFormationService(engine: Engine, buckets: Buckets, clock: C
     clientRequestToken: input.ClientRequestToken,
     deploymentConfig: deploymentConfigOf(input.DeploymentConfig),
     disableRollback: input.DisableRollback === 'true' || input.OnFailure === 'DO_NOTHING',
-    terminationProtection: input.EnableTerminationProtection === undefined ? undefined : input.EnableTerminationProtection === 'true',
+    terminationProtection:
+      input.EnableTerminationProtection === undefined ? undefined : input.EnableTerminationProtection === 'true',
   });
 
   const service = queryService('cloudformation', 'http://cloudformation.amazonaws.com/doc/2010-05-15/', {
@@ -42,11 +55,17 @@ export function cloudFormationService(engine: Engine, buckets: Buckets, clock: C
     UpdateStack: (input) => held(engine.updateStack(input.StackName, templateInput(input))),
     DeleteStack: async (input) => {
       const config = deploymentConfigOf(input.DeploymentConfig);
-      const stack = engine.deleteStack(input.StackName, listOf(input.RetainResources), input.ClientRequestToken, config);
+      const stack = engine.deleteStack(
+        input.StackName,
+        listOf(input.RetainResources),
+        input.ClientRequestToken,
+        config,
+      );
       if (stack) await held(stack);
     },
     CancelUpdateStack: (input) => engine.cancelUpdateStack(input.StackName),
-    ContinueUpdateRollback: async (input) => void (await held(engine.continueUpdateRollback(input.StackName, listOf(input.ResourcesToSkip) ?? []))),
+    ContinueUpdateRollback: async (input) =>
+      void (await held(engine.continueUpdateRollback(input.StackName, listOf(input.ResourcesToSkip) ?? []))),
     RollbackStack: (input) => held(engine.rollbackStack(input.StackName, input.ClientRequestToken)),
     UpdateTerminationProtection: (input) => {
       const stack = engine.stack(input.StackName);
@@ -61,30 +80,47 @@ export function cloudFormationService(engine: Engine, buckets: Buckets, clock: C
     },
     DescribeChangeSet: (input) => {
       const { stack, changeSet } = engine.changeSet(input.ChangeSetName, input.StackName);
-      return { ...changeSetSummary(stack, changeSet), Parameters: parametersOf(changeSet.template.parameters), Tags: changeSet.options.tags, Capabilities: changeSet.options.capabilities, DeploymentConfig: describedConfig(changeSet.options.deploymentConfig), Changes: changeSet.changes.map((ResourceChange) => ({ Type: 'Resource', ResourceChange })) };
+      return {
+        ...changeSetSummary(stack, changeSet),
+        Parameters: parametersOf(changeSet.template.parameters),
+        Tags: changeSet.options.tags,
+        Capabilities: changeSet.options.capabilities,
+        DeploymentConfig: describedConfig(changeSet.options.deploymentConfig),
+        Changes: changeSet.changes.map((ResourceChange) => ({ Type: 'Resource', ResourceChange })),
+      };
     },
     ListChangeSets: (input) => {
       const stack = engine.stack(input.StackName);
       return { Summaries: engine.changeSetsOf(stack.id).map((changeSet) => changeSetSummary(stack, changeSet)) };
     },
     DeleteChangeSet: (input) => engine.deleteChangeSet(input.ChangeSetName, input.StackName),
-    ExecuteChangeSet: async (input) => void (await held(engine.executeChangeSet(input.ChangeSetName, input.StackName, { clientRequestToken: input.ClientRequestToken, disableRollback: input.DisableRollback === 'true' }))),
+    ExecuteChangeSet: async (input) =>
+      void (await held(
+        engine.executeChangeSet(input.ChangeSetName, input.StackName, {
+          clientRequestToken: input.ClientRequestToken,
+          disableRollback: input.DisableRollback === 'true',
+        }),
+      )),
     DescribeStacks: (input) => {
-      const stacks = input.StackName === undefined ? engine.list().filter(({ exists }) => exists) : [engine.stack(input.StackName)];
+      const stacks =
+        input.StackName === undefined ? engine.list().filter(({ exists }) => exists) : [engine.stack(input.StackName)];
       return { Stacks: stacks.map(describedStack) };
     },
     ListStacks: (input) => ({
-      StackSummaries: engine.list().filter(({ status }) => !input.StackStatusFilter || input.StackStatusFilter.includes(status)).map((stack) => ({
-        StackId: stack.id,
-        StackName: stack.name,
-        StackStatus: stack.status,
-        CreationTime: stack.creationTime,
-        DeletionTime: stack.deletionTime,
-      })),
+      StackSummaries: engine
+        .list()
+        .filter(({ status }) => !input.StackStatusFilter || input.StackStatusFilter.includes(status))
+        .map((stack) => ({
+          StackId: stack.id,
+          StackName: stack.name,
+          StackStatus: stack.status,
+          CreationTime: stack.creationTime,
+          DeletionTime: stack.deletionTime,
+        })),
     }),
     DescribeStackEvents: (input) => {
       const { events } = engine.stack(input.StackName);
-      // The token counts the older events, so events between two pages do not move the next page.
+      // The token is the number of older events, so that new events do not move the next page.
       const end = Number(input.NextToken ?? events.length);
       const start = Math.max(0, end - PAGE);
       return { StackEvents: events.slice(start, end).reverse(), NextToken: start || undefined };
@@ -92,7 +128,9 @@ export function cloudFormationService(engine: Engine, buckets: Buckets, clock: C
     DescribeStackResource: (input) => {
       const stack = engine.stack(input.StackName);
       const resource = stack.resources.get(input.LogicalResourceId);
-      if (!resource) throw validationError(`Resource ${String(input.LogicalResourceId)} does not exist for stack ${stack.name}`);
+      if (!resource) {
+        throw validationError(`Resource ${String(input.LogicalResourceId)} does not exist for stack ${stack.name}`);
+      }
       return { StackResourceDetail: resourceDetail(stack, resource) };
     },
     DescribeStackResources: (input) => {
@@ -112,7 +150,10 @@ export function cloudFormationService(engine: Engine, buckets: Buckets, clock: C
     },
     GetTemplate: (input) => {
       const { ChangeSetName: changeSetName, StackName: stackName } = input;
-      const template = changeSetName === undefined ? engine.stack(stackName).template : engine.changeSet(changeSetName, stackName).changeSet.template;
+      const template =
+        changeSetName === undefined
+          ? engine.stack(stackName).template
+          : engine.changeSet(changeSetName, stackName).changeSet.template;
       return { TemplateBody: template?.body ?? '{}', StagesAvailable: ['Original', 'Processed'] };
     },
     GetTemplateSummary: (input) => {
@@ -122,15 +163,31 @@ export function cloudFormationService(engine: Engine, buckets: Buckets, clock: C
       return {
         Description: template.Description,
         ResourceTypes: [...new Set(Object.values(template.Resources).map(({ Type }) => Type))],
-        Parameters: Object.entries(template.Parameters ?? {}).map(([ParameterKey, { Type, Default, NoEcho, Description }]) => ({ ParameterKey, ParameterType: Type, DefaultValue: Default, NoEcho: String(NoEcho) === 'true', Description })),
+        Parameters: Object.entries(template.Parameters ?? {}).map(
+          ([ParameterKey, { Type, Default, NoEcho, Description }]) => ({
+            ParameterKey,
+            ParameterType: Type,
+            DefaultValue: Default,
+            NoEcho: String(NoEcho) === 'true',
+            Description,
+          }),
+        ),
       };
     },
     ListExports: () => ({
-      Exports: engine.exports().map(({ ExportName, OutputValue, stack }) => ({ ExportingStackId: stack.id, Name: ExportName, Value: OutputValue })),
+      Exports: engine
+        .exports()
+        .map(({ ExportName, OutputValue, stack }) => ({
+          ExportingStackId: stack.id,
+          Name: ExportName,
+          Value: OutputValue,
+        })),
     }),
     ListImports: (input) => {
       const importers = engine.importers(input.ExportName);
-      if (importers.length === 0) throw validationError(`Export '${String(input.ExportName)}' is not imported by any stack.`);
+      if (importers.length === 0) {
+        throw validationError(`Export '${String(input.ExportName)}' is not imported by any stack.`);
+      }
       return { Imports: importers.map(({ name }) => name) };
     },
   });
@@ -144,7 +201,7 @@ export function cloudFormationService(engine: Engine, buckets: Buckets, clock: C
   };
 }
 
-/** The Query protocol has an empty list as an empty string. */
+/** Returns a list. The Query protocol sends an empty list as an empty string. */
 function listOf(value: any): any[] | undefined {
   return value === '' ? [] : value;
 }
@@ -153,7 +210,10 @@ function deploymentConfigOf(config: any): DeploymentConfig | undefined {
   if (config === undefined) return undefined;
   const { Mode: mode = 'STANDARD', DisableRollback } = config;
   if (mode !== 'STANDARD' && mode !== 'EXPRESS') {
-    throw validationError(`1 validation error detected: Value '${mode}' at 'deploymentConfig.mode' failed to satisfy constraint: Member must satisfy enum value set: [STANDARD, EXPRESS]`);
+    throw validationError(
+      `1 validation error detected: Value '${mode}' at 'deploymentConfig.mode' failed to satisfy constraint: `
+      + 'Member must satisfy enum value set: [STANDARD, EXPRESS]',
+    );
   }
   return { mode, disableRollback: DisableRollback === undefined ? undefined : DisableRollback === 'true' };
 }
@@ -162,14 +222,19 @@ function describedConfig(config: DeploymentConfig | undefined) {
   return config && { Mode: config.mode, DisableRollback: config.disableRollback };
 }
 
-/** A template that lies in a bucket here, by any of S3's forms of its URL. */
+/** Reads a template from a local bucket, by any form of its S3 URL. */
 function templateAt(buckets: Buckets, address: string): string {
   const url = new URL(address);
   const virtualHost = /^(.+?)\.s3[.-]/.exec(url.hostname)?.[1];
   const path = url.pathname.slice(1).split('/').map(decodeURIComponent);
   const bucket = virtualHost ?? path.shift()!;
   const object = buckets.get(bucket)?.objects.get(path.join('/'));
-  if (!object) throw new ServiceError('ValidationError', `S3 error: The specified key does not exist. (s3://${bucket}/${path.join('/')})`);
+  if (!object) {
+    throw new ServiceError(
+      'ValidationError',
+      `S3 error: The specified key does not exist. (s3://${bucket}/${path.join('/')})`,
+    );
+  }
   return object.body.toString('utf8');
 }
 
@@ -184,7 +249,9 @@ function changeSetSummary(stack: Stack, { id, name, type, description, creationT
     CreationTime: creationTime,
     ExecutionStatus: empty ? 'UNAVAILABLE' : 'AVAILABLE',
     Status: empty ? 'FAILED' : 'CREATE_COMPLETE',
-    StatusReason: empty ? "The submitted information didn't contain changes. Submit different information to create a change set." : undefined,
+    StatusReason: empty
+      ? "The submitted information didn't contain changes. Submit different information to create a change set."
+      : undefined,
   };
 }
 
@@ -212,7 +279,10 @@ function describedStack(stack: Stack) {
   };
 }
 
-function describedResource(stack: Stack, { logicalId, physicalId, type, status, statusReason, lastUpdated }: StackResource) {
+function describedResource(
+  stack: Stack,
+  { logicalId, physicalId, type, status, statusReason, lastUpdated }: StackResource,
+) {
   return {
     StackName: stack.name,
     StackId: stack.id,

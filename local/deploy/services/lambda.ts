@@ -8,7 +8,7 @@ import { authorize, notImplemented, type Service, type ServiceRequest, type Serv
 
 const json = { 'content-type': 'application/json' };
 
-/** Lambda: what describes and invokes functions, and what `cdk deploy --hotswap` changes of them. */
+/** Creates the Lambda API: describing and invoking functions, and the updates of `cdk deploy --hotswap`. */
 export function lambdaService(functions: LambdaFunctions, urls: FunctionUrls, code: FunctionCode): Service {
   const routes: { readonly [route: string]: Route } = {
     'GET ': {
@@ -16,7 +16,11 @@ export function lambdaService(functions: LambdaFunctions, urls: FunctionUrls, co
       action: 'lambda:GetFunction',
       run: (name, { query }) => {
         const configuration = functions.configuration(name, query.get('Qualifier') ?? undefined);
-        return ok({ Configuration: described(configuration), Code: { RepositoryType: 'S3', Location: '' }, Tags: configuration.tags });
+        return ok({
+          Configuration: described(configuration),
+          Code: { RepositoryType: 'S3', Location: '' },
+          Tags: configuration.tags,
+        });
       },
     },
     'GET /configuration': {
@@ -29,7 +33,9 @@ export function lambdaService(functions: LambdaFunctions, urls: FunctionUrls, co
       action: 'lambda:GetPolicy',
       run: (name) => {
         const policy = functions.policy(name);
-        if (policy.Statement.length === 0) throw new ServiceError('ResourceNotFoundException', 'The resource you requested does not exist.', 404);
+        if (policy.Statement.length === 0) {
+          throw new ServiceError('ResourceNotFoundException', 'The resource you requested does not exist.', 404);
+        }
         return ok({ Policy: JSON.stringify(policy), RevisionId: functions.configuration(name).revisionId });
       },
     },
@@ -39,7 +45,9 @@ export function lambdaService(functions: LambdaFunctions, urls: FunctionUrls, co
       run: (name) => {
         const { arn } = functions.configuration(name);
         const url = urls.urlOf(arn);
-        if (!url) throw new ServiceError('ResourceNotFoundException', 'The resource you requested does not exist.', 404);
+        if (!url) {
+          throw new ServiceError('ResourceNotFoundException', 'The resource you requested does not exist.', 404);
+        }
         return ok({ FunctionArn: arn, FunctionUrl: url });
       },
     },
@@ -48,7 +56,9 @@ export function lambdaService(functions: LambdaFunctions, urls: FunctionUrls, co
       action: 'lambda:UpdateFunctionCode',
       run: (name, { body }) => {
         const input = JSON.parse(body.toString('utf8')) as { ZipFile?: string; S3Bucket?: string; S3Key?: string };
-        const unpacked = code.unpack(input.ZipFile === undefined ? input : { zip: Buffer.from(input.ZipFile, 'base64') });
+        const unpacked = code.unpack(
+          input.ZipFile === undefined ? input : { zip: Buffer.from(input.ZipFile, 'base64') },
+        );
         return changed(functions, name, unpacked);
       },
     },
@@ -57,9 +67,13 @@ export function lambdaService(functions: LambdaFunctions, urls: FunctionUrls, co
       action: 'lambda:UpdateFunctionConfiguration',
       run: (name, { body }) => {
         const { Environment, Description, ...others } = JSON.parse(body.toString('utf8')) as {
-          Environment?: { Variables?: FunctionConfiguration['environment'] }; Description?: string; [name: string]: unknown;
+          Environment?: { Variables?: FunctionConfiguration['environment'] };
+          Description?: string;
+          [name: string]: unknown;
         };
-        const unknown = Object.keys(others).filter((property) => property !== 'FunctionName' && property !== 'RevisionId');
+        const unknown = Object.keys(others).filter(
+          (property) => property !== 'FunctionName' && property !== 'RevisionId',
+        );
         if (unknown.length) throw notImplemented('lambda', `UpdateFunctionConfiguration of ${unknown.join(', ')}`);
         return changed(functions, name, {
           ...(Environment ? { environment: Environment.Variables ?? {} } : {}),
@@ -67,7 +81,11 @@ export function lambdaService(functions: LambdaFunctions, urls: FunctionUrls, co
         });
       },
     },
-    'POST /invocations': { operation: 'Invoke', action: 'lambda:InvokeFunction', run: (name, request) => invoke(functions, name, request) },
+    'POST /invocations': {
+      operation: 'Invoke',
+      action: 'lambda:InvokeFunction',
+      run: (name, request) => invoke(functions, name, request),
+    },
   };
 
   return {
@@ -77,7 +95,9 @@ export function lambdaService(functions: LambdaFunctions, urls: FunctionUrls, co
       const [, name = '', rest = ''] = /^\/20\d\d-\d\d-\d\d\/functions\/([^/]+)(\/.*)?$/.exec(request.path) ?? [];
       const route = `${request.method} ${rest}`;
       const found = name && Object.hasOwn(routes, route) ? routes[route] : undefined;
-      if (!found) throw Object.assign(notImplemented('lambda', `${request.method} ${request.path}`), { operation: route });
+      if (!found) {
+        throw Object.assign(notImplemented('lambda', `${request.method} ${request.path}`), { operation: route });
+      }
       try {
         const nameOrArn = decodeURIComponent(name);
         const { arn } = functions.configuration(nameOrArn, '$LATEST');
@@ -109,17 +129,29 @@ function ok(value: unknown): ServiceResult {
 }
 
 function changed(functions: LambdaFunctions, name: string, change: Partial<FunctionConfiguration>): ServiceResult {
-  functions.put({ ...functions.configuration(name, '$LATEST'), ...change, lastModified: new Date(), revisionId: randomUUID() });
+  functions.put({
+    ...functions.configuration(name, '$LATEST'),
+    ...change,
+    lastModified: new Date(),
+    revisionId: randomUUID(),
+  });
   return ok(described(functions.configuration(name, '$LATEST')));
 }
 
-async function invoke(functions: LambdaFunctions, name: string, { headers, body, query, requestId }: ServiceRequest): Promise<ServiceResult> {
+async function invoke(
+  functions: LambdaFunctions,
+  name: string,
+  { headers, body, query, requestId }: ServiceRequest,
+): Promise<ServiceResult> {
   const payload = body.toString('utf8') || '{}';
   const qualifier = query.get('Qualifier') ?? undefined;
   try {
     JSON.parse(payload);
   } catch (error) {
-    throw new ServiceError('InvalidRequestContentException', `Could not parse request body into json: ${(error as Error).message}`);
+    throw new ServiceError(
+      'InvalidRequestContentException',
+      `Could not parse request body into json: ${(error as Error).message}`,
+    );
   }
   const type = headers['x-amz-invocation-type'] ?? 'RequestResponse';
   if (type === 'DryRun') return { statusCode: 204 };
@@ -131,11 +163,18 @@ async function invoke(functions: LambdaFunctions, name: string, { headers, body,
   const result = await functions.invoke(name, payload, {
     qualifier,
     requestId,
-    clientContext: clientContext === undefined ? undefined : JSON.parse(Buffer.from(String(clientContext), 'base64').toString('utf8')),
+    clientContext:
+      clientContext === undefined
+        ? undefined
+        : JSON.parse(Buffer.from(String(clientContext), 'base64').toString('utf8')),
   });
   return {
     statusCode: 200,
-    headers: { ...json, 'x-amz-executed-version': result.executedVersion, ...(result.functionError ? { 'x-amz-function-error': result.functionError } : {}) },
+    headers: {
+      ...json,
+      'x-amz-executed-version': result.executedVersion,
+      ...(result.functionError ? { 'x-amz-function-error': result.functionError } : {}),
+    },
     body: result.payload,
   };
 }

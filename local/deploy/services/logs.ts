@@ -5,9 +5,15 @@ import { authorize, type Service, type ServiceRequest } from './service';
 
 export function logsService(logs: LogGroups, region: string, accountId: string): Service {
   const arnOf = (name: string) => `arn:aws:logs:${region}:${accountId}:log-group:${name}:*`;
-  const allowed = ({ identity }: ServiceRequest, action: string, name: string) => authorize(identity, action, arnOf(name), {}, 'AccessDeniedException');
+  const allowed = ({ identity }: ServiceRequest, action: string, name: string) =>
+    authorize(identity, action, arnOf(name), {}, 'AccessDeniedException');
   const group = (input: { readonly [name: string]: any }) => {
-    const name = String(input.logGroupName ?? String(input.logGroupIdentifier ?? '').replace(/^arn:.*:log-group:/, '').replace(/:\*$/, ''));
+    const name = String(
+      input.logGroupName
+        ?? String(input.logGroupIdentifier ?? '')
+          .replace(/^arn:.*:log-group:/, '')
+          .replace(/:\*$/, ''),
+    );
     const found = logs.get(name);
     if (!found) throw new ServiceError('ResourceNotFoundException', 'The specified log group does not exist.');
     return found;
@@ -28,9 +34,21 @@ export function logsService(logs: LogGroups, region: string, accountId: string):
     FilterLogEvents: (input, request) => {
       const { name, events } = group(input);
       allowed(request, 'logs:FilterLogEvents', name);
-      const { startTime = 0, endTime = Infinity, filterPattern = '', logStreamNames, limit = 10_000, nextToken } = input;
-      const found = events.filter(({ timestamp, message, logStreamName }) => timestamp >= startTime && timestamp <= endTime
-        && (!logStreamNames || logStreamNames.includes(logStreamName)) && matches(message, String(filterPattern)));
+      const {
+        startTime = 0,
+        endTime = Infinity,
+        filterPattern = '',
+        logStreamNames,
+        limit = 10_000,
+        nextToken,
+      } = input;
+      const found = events.filter(
+        ({ timestamp, message, logStreamName }) =>
+          timestamp >= startTime
+          && timestamp <= endTime
+          && (!logStreamNames || logStreamNames.includes(logStreamName))
+          && matches(message, String(filterPattern)),
+      );
       const from = Number(nextToken ?? 0);
       const until = from + Number(limit);
       return { events: found.slice(from, until), ...(until < found.length ? { nextToken: String(until) } : {}) };
@@ -41,11 +59,19 @@ export function logsService(logs: LogGroups, region: string, accountId: string):
       const { startTime = 0, endTime = Infinity, limit = 10_000 } = input;
       const inStream = events.filter(({ logStreamName }) => logStreamName === input.logStreamName);
       const found = inStream.filter(({ timestamp }) => timestamp >= startTime && timestamp < endTime);
-      return { events: found.slice(-Number(limit)).map(({ timestamp, ingestionTime, message }) => ({ timestamp, ingestionTime, message })), nextForwardToken: 'f/0', nextBackwardToken: 'b/0' };
+      return {
+        events: found
+          .slice(-Number(limit))
+          .map(({ timestamp, ingestionTime, message }) => ({ timestamp, ingestionTime, message })),
+        nextForwardToken: 'f/0',
+        nextBackwardToken: 'b/0',
+      };
     },
     CreateLogGroup: ({ logGroupName }, request) => {
       allowed(request, 'logs:CreateLogGroup', String(logGroupName));
-      if (logs.get(String(logGroupName))) throw new ServiceError('ResourceAlreadyExistsException', 'The specified log group already exists');
+      if (logs.get(String(logGroupName))) {
+        throw new ServiceError('ResourceAlreadyExistsException', 'The specified log group already exists');
+      }
       logs.create(String(logGroupName));
     },
     CreateLogStream: (input, request) => {
@@ -68,10 +94,16 @@ export function logsService(logs: LogGroups, region: string, accountId: string):
   });
 }
 
-/** Filter patterns of plain or quoted words, `?word` for any of them, `-word` for none; others match everything. */
+/** Evaluates filter patterns of terms, `?term` and `-term`. Other patterns match every message. */
 function matches(message: string, pattern: string): boolean {
   if (/^\s*[{[]/.test(pattern)) return true;
-  const words = [...pattern.matchAll(/([?-]?)(?:"([^"]*)"|(\S+))/g)].map(([, sign, quoted, word]) => ({ sign, text: quoted ?? word! }));
+  const words = [...pattern.matchAll(/([?-]?)(?:"([^"]*)"|(\S+))/g)].map(([, sign, quoted, word]) => ({
+    sign,
+    text: quoted ?? word!,
+  }));
   const any = words.filter(({ sign }) => sign === '?');
-  return words.every(({ sign, text }) => sign === '?' || message.includes(text) !== (sign === '-')) && (any.length === 0 || any.some(({ text }) => message.includes(text)));
+  return (
+    words.every(({ sign, text }) => sign === '?' || message.includes(text) !== (sign === '-'))
+    && (any.length === 0 || any.some(({ text }) => message.includes(text)))
+  );
 }

@@ -2,12 +2,12 @@ import { ServiceError } from '../service-error';
 import { xmlElement } from '../xml';
 import { notImplemented, type Service, type ServiceRequest } from './service';
 
-/** Input of the Query protocol: lists and structures put together again, every scalar still a string. */
+/** The parsed input of the Query protocol. Scalars are strings. */
 export type QueryInput = { readonly [name: string]: any };
 
 export type QueryOperations = { readonly [operation: string]: (input: QueryInput, request: ServiceRequest) => unknown };
 
-/** A service of the Query protocol: forms in, XML out. */
+/** Creates a service of the Query protocol. */
 export function queryService(signingName: string, namespace: string, operations: QueryOperations): Service {
   return {
     signingName,
@@ -15,10 +15,16 @@ export function queryService(signingName: string, namespace: string, operations:
     handle: async (request) => {
       const input = parseQueryInput(request.body.toString('utf8') || request.query.toString());
       const operation = String(input.Action);
-      if (!Object.hasOwn(operations, operation)) throw Object.assign(notImplemented(signingName, operation), { operation });
+      if (!Object.hasOwn(operations, operation)) {
+        throw Object.assign(notImplemented(signingName, operation), { operation });
+      }
       try {
         const result = await operations[operation]!(input, request);
-        const body = xmlElement(`${operation}Response`, { [`${operation}Result`]: result ?? {}, ResponseMetadata: { RequestId: request.requestId } }, ` xmlns="${namespace}"`);
+        const body = xmlElement(
+          `${operation}Response`,
+          { [`${operation}Result`]: result ?? {}, ResponseMetadata: { RequestId: request.requestId } },
+          ` xmlns="${namespace}"`,
+        );
         return { statusCode: 200, headers: { 'content-type': 'text/xml' }, body, operation };
       } catch (error) {
         throw Object.assign(error as Error, { operation });
@@ -27,15 +33,22 @@ export function queryService(signingName: string, namespace: string, operations:
     refuse: ({ code, message, statusCode }, requestId) => ({
       statusCode,
       headers: { 'content-type': 'text/xml' },
-      body: xmlElement('ErrorResponse', { Error: { Type: statusCode >= 500 ? 'Receiver' : 'Sender', Code: code, Message: message }, RequestId: requestId }, ` xmlns="${namespace}"`),
+      body: xmlElement(
+        'ErrorResponse',
+        {
+          Error: { Type: statusCode >= 500 ? 'Receiver' : 'Sender', Code: code, Message: message },
+          RequestId: requestId,
+        },
+        ` xmlns="${namespace}"`,
+      ),
       errorCode: code,
     }),
   };
 }
 
-/** `Tags.member.1.Key=a` -> `{ Tags: [{ Key: 'a' }] }` */
+/** Parses a form, such as `Tags.member.1.Key=a` to `{ Tags: [{ Key: 'a' }] }`. */
 export function parseQueryInput(form: string): QueryInput {
-  // Without prototypes: names come from outside, and `constructor` is one of them.
+  // The objects have no prototype, because parameter names such as `constructor` come from the request.
   const root: Record<string, any> = Object.create(null);
   for (const [name, value] of new URLSearchParams(form)) {
     const path = name.split('.').filter((part) => part !== 'member');
@@ -47,10 +60,12 @@ export function parseQueryInput(form: string): QueryInput {
   return listsOf(root) as QueryInput;
 }
 
-/** Objects whose keys are all numbers are lists. */
+/** Converts objects with numeric keys to lists. */
 function listsOf(value: any): unknown {
   if (typeof value !== 'object') return value;
   const entries = Object.entries(value).map(([key, nested]) => [key, listsOf(nested)] as const);
-  if (entries.length && entries.every(([key]) => /^\d+$/.test(key))) return entries.sort(([a], [b]) => Number(a) - Number(b)).map(([, nested]) => nested);
+  if (entries.length && entries.every(([key]) => /^\d+$/.test(key))) {
+    return entries.sort(([a], [b]) => Number(a) - Number(b)).map(([, nested]) => nested);
+  }
   return Object.fromEntries(entries);
 }

@@ -4,7 +4,8 @@ import { jsonService, seconds } from './json-service';
 import { authorize, type Service } from './service';
 
 export function ssmService(parameters: ParameterStore, region: string, accountId: string): Service {
-  const arnOf = (name: string) => `arn:aws:ssm:${region}:${accountId}:parameter${name.startsWith('/') ? '' : '/'}${name}`;
+  const arnOf = (name: string) =>
+    `arn:aws:ssm:${region}:${accountId}:parameter${name.startsWith('/') ? '' : '/'}${name}`;
   const described = (parameter: StoredParameter) => ({
     Name: parameter.name,
     Type: parameter.type,
@@ -14,7 +15,8 @@ export function ssmService(parameters: ParameterStore, region: string, accountId
     ARN: arnOf(parameter.name),
     DataType: 'text',
   });
-  const allowed = (identity: Parameters<typeof authorize>[0], action: string, name: string) => authorize(identity, action, arnOf(name), {}, 'AccessDeniedException');
+  const allowed = (identity: Parameters<typeof authorize>[0], action: string, name: string) =>
+    authorize(identity, action, arnOf(name), {}, 'AccessDeniedException');
   const notFound = (name: string) => new ServiceError('ParameterNotFound', `Parameter ${name} not found.`);
   return jsonService('ssm', {
     GetParameter: ({ Name }, { identity }) => {
@@ -32,12 +34,25 @@ export function ssmService(parameters: ParameterStore, region: string, accountId
     GetParametersByPath: ({ Path, Recursive }, { identity }) => {
       allowed(identity, 'ssm:GetParametersByPath', String(Path));
       const prefix = String(Path).endsWith('/') ? String(Path) : `${String(Path)}/`;
-      return { Parameters: parameters.list().filter(({ name }) => name.startsWith(prefix) && (Recursive || !name.slice(prefix.length).includes('/'))).map(described) };
+      return {
+        Parameters: parameters
+          .list()
+          .filter(({ name }) => name.startsWith(prefix) && (Recursive || !name.slice(prefix.length).includes('/')))
+          .map(described),
+      };
     },
     PutParameter: ({ Name, Value, Type, Overwrite }, { identity }) => {
       allowed(identity, 'ssm:PutParameter', String(Name));
-      if (parameters.get(String(Name)) && !Overwrite) throw new ServiceError('ParameterAlreadyExists', 'The parameter already exists. To overwrite this value, set the overwrite option in the request to true.');
-      return { Version: parameters.put(String(Name), String(Value), Type ?? parameters.get(String(Name))?.type).version, Tier: 'Standard' };
+      if (parameters.get(String(Name)) && !Overwrite) {
+        throw new ServiceError(
+          'ParameterAlreadyExists',
+          'The parameter already exists. To overwrite this value, set the overwrite option in the request to true.',
+        );
+      }
+      return {
+        Version: parameters.put(String(Name), String(Value), Type ?? parameters.get(String(Name))?.type).version,
+        Tier: 'Standard',
+      };
     },
     DeleteParameter: ({ Name }, { identity }) => {
       allowed(identity, 'ssm:DeleteParameter', String(Name));

@@ -4,14 +4,19 @@ import type { Random } from '../ids';
 import type { LogDestinations } from './log-destinations';
 import type { RoomFrame } from '../messaging/messaging';
 import type { RequestLog } from '../request-log';
-import { loggingConfigurationState, type LoggingConfiguration, type ResourceStore, type Room } from '../state/resource-store';
+import {
+  loggingConfigurationState,
+  type LoggingConfiguration,
+  type ResourceStore,
+  type Room,
+} from '../state/resource-store';
 
-/** One delivery, for those who look on. */
+/** A delivery of chat logs, for the console. */
 export interface LogDelivery {
   readonly time: string;
   readonly loggingConfigurationArn: string;
   readonly roomArn: string;
-  /** Bucket and key, log group and stream, or delivery stream. */
+  /** The bucket and key, the log group and stream, or the delivery stream. */
   readonly destination: string;
   readonly records: number;
   readonly error?: string;
@@ -26,11 +31,11 @@ interface Batch {
 
 const VERSION = '1.0';
 const REMEMBERED = 100;
-/** Delivered at once, however young, so that a busy room does not fill the memory. */
+/** The number of records that are delivered without a delay, to limit memory use. */
 const MAXIMUM_BATCH = 1000;
 
 /**
- * Delivers what is said in rooms to the destinations of their logging configurations.
+ * Delivers the messages and events of rooms to the destinations of their logging configurations.
  *
  * @see https://docs.aws.amazon.com/ivs/latest/ChatUserGuide/chat-logging.html
  */
@@ -41,7 +46,10 @@ export class ChatLogs {
   private delivering: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly resources: { readonly rooms: ResourceStore<Room>; readonly loggingConfigurations: ResourceStore<LoggingConfiguration> },
+    private readonly resources: {
+      readonly rooms: ResourceStore<Room>;
+      readonly loggingConfigurations: ResourceStore<LoggingConfiguration>;
+    },
     private readonly destinations: LogDestinations,
     private readonly delayMilliseconds: number,
     private readonly clock: Clock,
@@ -49,12 +57,17 @@ export class ChatLogs {
     private readonly log: RequestLog,
   ) {}
 
-  /** Takes down a message or an event, once for each ACTIVE logging configuration of its room. */
+  /** Records a message or an event for each ACTIVE logging configuration of its room. */
   record(roomArn: string, frame: RoomFrame): void {
     const identifiers = this.resources.rooms.get(roomArn)?.loggingConfigurationIdentifiers ?? [];
     if (identifiers.length === 0) return;
     const now = this.clock.now();
-    const line = JSON.stringify({ event_timestamp: new Date(now).toISOString(), type: frame.Type, payload: frame, version: VERSION });
+    const line = JSON.stringify({
+      event_timestamp: new Date(now).toISOString(),
+      type: frame.Type,
+      payload: frame,
+      version: VERSION,
+    });
     for (const identifier of identifiers) {
       const configuration = this.resources.loggingConfigurations.get(identifier);
       if (!configuration || loggingConfigurationState(configuration, now) !== 'ACTIVE') continue;
@@ -64,10 +77,12 @@ export class ChatLogs {
       batch.timestamps.push(now);
       if (batch.lines.push(line) >= MAXIMUM_BATCH) void this.flush();
     }
-    if (this.batches.size && this.timer === undefined) this.timer = this.clock.setTimeout(() => void this.flush(), this.delayMilliseconds);
+    if (this.batches.size && this.timer === undefined) {
+      this.timer = this.clock.setTimeout(() => void this.flush(), this.delayMilliseconds);
+    }
   }
 
-  /** Delivers what there is, after what is being delivered. Never rejects: what a destination refuses is in `deliveries`. */
+  /** Delivers the pending records after the running delivery. Never rejects. `deliveries` contains the failures. */
   flush(): Promise<void> {
     this.clock.clearTimeout(this.timer);
     this.timer = undefined;
@@ -100,17 +115,35 @@ export class ChatLogs {
       }
     } catch (thrown) {
       error = thrown instanceof Error ? thrown.message : 'the destination failed';
-      this.log.add({ time: now.toISOString(), requestId: '', operation: 'LogDelivery', status: 0, error, caller: configuration.arn });
+      this.log.add({
+        time: now.toISOString(),
+        requestId: '',
+        operation: 'LogDelivery',
+        status: 0,
+        error,
+        caller: configuration.arn,
+      });
     }
     const { arn: loggingConfigurationArn } = configuration;
-    this.deliveries.push({ time: now.toISOString(), loggingConfigurationArn, roomArn, destination, records: lines.length, error });
+    this.deliveries.push({
+      time: now.toISOString(),
+      loggingConfigurationArn,
+      roomArn,
+      destination,
+      records: lines.length,
+      error,
+    });
     if (this.deliveries.length > REMEMBERED) this.deliveries.shift();
   }
 }
 
 const idOf = (arn: string) => arn.slice(arn.lastIndexOf('/') + 1);
 
-/** As in AWSLogs/123456789012/IVSChatLogs/1.0/us-west-2/room_abc123DEF456/2022/10/14/17/123456789012_IVSChatLogs_1.0_us-west-2_room_abc123DEF456_20221014T1740Z_1766dcbc.log.gz */
+/**
+ * Returns the key of a log object, such as the file
+ * `123456789012_IVSChatLogs_1.0_us-west-2_room_abc123DEF456_20221014T1740Z_1766dcbc.log.gz` in the folder
+ * `AWSLogs/123456789012/IVSChatLogs/1.0/us-west-2/room_abc123DEF456/2022/10/14/17`.
+ */
 function objectKey(roomArn: string, time: Date, hash: string): string {
   const [, , , region, account] = roomArn.split(':');
   const [year, month, day, hour, minute] = time.toISOString().split(/\D/);

@@ -2,12 +2,12 @@ import { appendFile, mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 export interface LogEvent {
-  /** Milliseconds since 1970. */
+  /** The time of the event, in milliseconds since 1970. */
   readonly timestamp: number;
   readonly message: string;
 }
 
-/** Where chat logs go; named after the operations of the services that are meant. */
+/** The destinations of chat logs. The methods correspond to operations of Amazon S3, CloudWatch Logs and Firehose. */
 export interface LogDestinations {
   putObject(bucketName: string, key: string, body: Uint8Array): Promise<void> | void;
   putLogEvents(logGroupName: string, logStreamName: string, events: readonly LogEvent[]): Promise<void> | void;
@@ -15,8 +15,8 @@ export interface LogDestinations {
 }
 
 /**
- * Chat logs as files: `s3/BUCKET/AWSLogs/…/….log.gz`, `cloudwatch-logs/GROUP/STREAM.log` and
- * `firehose/STREAM/YYYY/MM/DD/HH.json`, one JSON a line each. What a file has is whole at any time.
+ * Writes chat logs to `s3/BUCKET/AWSLogs/…/….log.gz`, `cloudwatch-logs/GROUP/STREAM.log` and
+ * `firehose/STREAM/YYYY/MM/DD/HH.json`, with one JSON record on each line. Files contain only complete records.
  */
 export function folderLogDestinations(folder: string): LogDestinations {
   const append = async (file: string, lines: readonly string[]) => {
@@ -31,7 +31,10 @@ export function folderLogDestinations(folder: string): LogDestinations {
       await rename(`${file}.part`, file);
     },
     putLogEvents: (logGroupName, logStreamName, events) =>
-      append(join(folder, 'cloudwatch-logs', fileName(logGroupName), `${logStreamName}.log`), events.map(({ message }) => message)),
+      append(
+        join(folder, 'cloudwatch-logs', fileName(logGroupName), `${logStreamName}.log`),
+        events.map(({ message }) => message),
+      ),
     putRecordBatch: (deliveryStreamName, records) => {
       const hour = new Date(JSON.parse(records[0]!).event_timestamp).toISOString().slice(0, 13).replace(/[-T]/g, '/');
       return append(join(folder, 'firehose', fileName(deliveryStreamName), `${hour}.json`), records);
@@ -39,12 +42,12 @@ export function folderLogDestinations(folder: string): LogDestinations {
   };
 }
 
-/** Names may have slashes, or be `..`: as a file they must not lead anywhere else. */
+/** Encodes a name that can contain slashes, or be `..`, so that the file stays in the folder. */
 function fileName(name: string): string {
   return encodeURIComponent(name).replace(/^\.+$/, (dots) => '%2E'.repeat(dots.length));
 }
 
-/** Several destinations as one. */
+/** Combines several destinations. */
 export function allLogDestinations(destinations: readonly LogDestinations[]): LogDestinations {
   const all = <Args extends unknown[]>(call: (destination: LogDestinations, ...args: Args) => Promise<void> | void) =>
     async (...args: Args) => { for (const destination of destinations) await call(destination, ...args); };

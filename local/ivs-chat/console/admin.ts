@@ -17,7 +17,7 @@ const MAXIMUM_BODY_BYTES = 16 * 1024;
 const SHOWN = 200;
 const REMEMBERED_FRAMES = 200;
 
-/** What only the people at this machine may do: look on, inject faults, drop connections. */
+/** The console server. From this machine only, it shows the state, injects faults and drops connections. */
 export class Admin {
   private readonly frames: { readonly roomArn: string; readonly frame: RoomFrame }[] = [];
 
@@ -29,7 +29,7 @@ export class Admin {
     private readonly dropConnections: (roomArn?: string) => void,
   ) {}
 
-  /** Remembers what was said, for the console. */
+  /** Records a frame for the console. */
   watch(roomArn: string, frame: RoomFrame): void {
     this.frames.push({ roomArn, frame });
     if (this.frames.length > REMEMBERED_FRAMES) this.frames.shift();
@@ -40,15 +40,24 @@ export class Admin {
     response.setHeader('x-content-type-options', 'nosniff');
     try {
       if (!this.hostAndOrigin.isSameOrigin(request) || !isLoopback(request.socket.remoteAddress)) {
-        throw ServiceError.undeclared(403, 'Forbidden', 'Only this machine, and only pages of this server');
+        throw ServiceError.undeclared(
+          403,
+          'Forbidden',
+          'Only requests from this machine and from pages of this server are allowed',
+        );
       }
       const body = await readBody(request, MAXIMUM_BODY_BYTES);
-      const [contentType, content] = this.answer(`${request.method} ${request.url!.slice(ADMIN_PATH.length - 1)}`, request, body);
+      const [contentType, content] = this.answer(
+        `${request.method} ${request.url!.slice(ADMIN_PATH.length - 1)}`,
+        request,
+        body,
+      );
       response.setHeader('content-type', contentType);
       response.end(content);
     } catch (error) {
       if (!(error instanceof ServiceError)) this.log.unexpected(error);
-      const { status, message } = error instanceof ServiceError ? error : { status: 500, message: 'An unexpected error occurred' };
+      const { status, message } =
+        error instanceof ServiceError ? error : { status: 500, message: 'An unexpected error occurred' };
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ message }));
     }
   }
@@ -56,9 +65,13 @@ export class Admin {
   private answer(what: string, request: IncomingMessage, body: Buffer): [string, string] {
     const json = (value: unknown): [string, string] => ['application/json', JSON.stringify(value)];
     const input = () => {
-      if (request.headers['content-type'] !== 'application/json') throw ServiceError.undeclared(415, 'UnsupportedMediaType', 'The content-type must be application/json');
+      if (request.headers['content-type'] !== 'application/json') {
+        throw ServiceError.undeclared(415, 'UnsupportedMediaType', 'The content-type must be application/json');
+      }
       const parsed = parseJson(body);
-      if (typeof parsed !== 'object' || parsed === null) throw ServiceError.undeclared(400, 'BadRequest', 'The body must be a JSON object');
+      if (typeof parsed !== 'object' || parsed === null) {
+        throw ServiceError.undeclared(400, 'BadRequest', 'The body must be a JSON object');
+      }
       return parsed;
     };
     switch (what) {
@@ -112,7 +125,9 @@ export class Admin {
         arn: configuration.arn,
         name: configuration.name,
         state: loggingConfigurationState(configuration, now),
-        destination: Object.entries(configuration.destinationConfiguration).map(([kind, names]) => `${kind}: ${Object.values(names as object).join()}`).join(),
+        destination: Object.entries(configuration.destinationConfiguration)
+          .map(([kind, names]) => `${kind}: ${Object.values(names as object).join()}`)
+          .join(),
       })),
       connections: newestFirst(connections).map(({ grant, address, connectedAt }) => ({
         userId: grant.userId,

@@ -103,5 +103,5 @@ form label:first-child { grid-column: 1 / -1; }
 form p { grid-column: 1 / -1; margin: 0; min-height: 1.4em; }
 `;
 
-// A function's own text; what a bundler may have put around its inner functions is given to it.
+// The source text of the function, with the helper that a bundler may have added to its inner functions.
 export const consoleScript = `"use strict";const __name = (made) => made;(${runConsole.toString()})();`;

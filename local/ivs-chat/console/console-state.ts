@@ -3,7 +3,7 @@ import type { Fault } from '../faults';
 import type { RoomFrame } from '../messaging/messaging';
 import type { LoggedRequest } from '../request-log';
 
-/** What `GET /_local/state` answers: the newest first, tokens themselves left out. */
+/** The response of `GET /_local/state`. Lists have the newest item first. Chat tokens are not included. */
 export interface ConsoleState {
   readonly now: string;
   readonly counts: { readonly rooms: number; readonly connections: number; readonly deliveries: number };
@@ -16,7 +16,12 @@ export interface ConsoleState {
     readonly messageReviewHandler?: string;
     readonly loggingConfigurations: number;
   }[];
-  readonly loggingConfigurations: readonly { readonly arn: string; readonly name: string; readonly state: string; readonly destination: string }[];
+  readonly loggingConfigurations: readonly {
+    readonly arn: string;
+    readonly name: string;
+    readonly state: string;
+    readonly destination: string;
+  }[];
   readonly connections: readonly {
     readonly userId: string;
     readonly roomArn: string;

@@ -1,7 +1,7 @@
 import type { AuthorizationContext, Identity } from '../../identities';
 import { ServiceError } from './service-error';
 
-/** Who makes a request, and in which Region. */
+/** The caller of a request and its Region. */
 export interface Caller {
   readonly identity: Identity;
   readonly region: string;
@@ -10,23 +10,33 @@ export interface Caller {
 type Tags = { readonly [key: string]: string };
 
 /**
- * Throws AccessDeniedException unless IAM allows the caller this action on this resource.
+ * Authorizes an operation on a resource.
  *
+ * @throws AccessDeniedException if IAM does not allow the action.
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoninteractivevideoservicechat.html
  */
 export function authorize(
-  caller: Caller, operation: string, resource: string, request: { tags?: Tags; tagKeys?: readonly string[]; resourceTags?: Tags } = {},
+  caller: Caller,
+  operation: string,
+  resource: string,
+  request: { tags?: Tags; tagKeys?: readonly string[]; resourceTags?: Tags } = {},
 ): void {
   const { identity } = caller;
   const action = `ivschat:${operation}`;
-  const context: { [conditionKey: string]: string | readonly string[] } = { 'aws:RequestedRegion': caller.region, 'aws:PrincipalArn': identity.arn };
+  const context: { [conditionKey: string]: string | readonly string[] } = {
+    'aws:RequestedRegion': caller.region,
+    'aws:PrincipalArn': identity.arn,
+  };
   for (const [key, value] of Object.entries(request.tags ?? {})) context[`aws:RequestTag/${key}`] = value;
   const tagKeys = request.tagKeys ?? Object.keys(request.tags ?? {});
   if (tagKeys.length) context['aws:TagKeys'] = tagKeys;
   for (const [key, value] of Object.entries(request.resourceTags ?? {})) context[`aws:ResourceTag/${key}`] = value;
-  // Without a policy on the resource, and rooms have none, no other account is allowed anything.
+  // Rooms have no resource-based policies, so other accounts have no access.
   const own = resource.split(':')[4] === identity.accountId;
   if (own && (identity.allows?.(action, resource, context satisfies AuthorizationContext) ?? true)) return;
-  throw ServiceError.of('AccessDeniedException',
-    `User: ${identity.arn} is not authorized to perform: ${action} on resource: ${resource} because no ${own ? 'identity' : 'resource'}-based policy allows the ${action} action`);
+  throw ServiceError.of(
+    'AccessDeniedException',
+    `User: ${identity.arn} is not authorized to perform: ${action} on resource: ${resource} because no `
+    + `${own ? 'identity' : 'resource'}-based policy allows the ${action} action`,
+  );
 }

@@ -18,25 +18,33 @@ import type { OperationHandler, Service } from '../service';
 import { ServiceError } from './service-error';
 import * as tagOperations from './tag-operations';
 
-const handlers = { ...roomOperations, ...loggingConfigurationOperations, ...messagingOperations, ...tagOperations } as unknown as {
+const handlers = {
+  ...roomOperations,
+  ...loggingConfigurationOperations,
+  ...messagingOperations,
+  ...tagOperations,
+} as unknown as {
   readonly [operation: string]: OperationHandler<object>;
 };
 const operations: readonly Operation[] = Object.values(contract);
-/** Larger than any valid request: 50 tags of 128 + 256 characters, each escaped. */
+/** The limit is larger than any valid request, such as one with 50 escaped tags of 128 + 256 characters. */
 const MAXIMUM_BODY_BYTES = 256 * 1024;
 
 export interface ControlPlaneOptions {
   readonly identities: Identities;
   readonly regions: readonly string[];
-  /** Who makes requests whose signatures are not looked at; undefined: they are. */
+  /** The caller of all requests when signatures are not verified. Undefined to verify signatures. */
   readonly anybody?: Identity;
   readonly defaultRegion: string;
   readonly log: RequestLog;
 }
 
-/** Answers the requests of the 17 operations. */
+/** Handles the requests of the 17 operations. */
 export class ControlPlane {
-  constructor(private readonly service: Service, private readonly options: ControlPlaneOptions) {}
+  constructor(
+    private readonly service: Service,
+    private readonly options: ControlPlaneOptions,
+  ) {}
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const requestId = randomUUID();
@@ -49,7 +57,12 @@ export class ControlPlane {
       const body = await readBody(request, MAXIMUM_BODY_BYTES);
       operation = route(request);
       caller = this.authenticate(request, body);
-      if (!operation) throw ServiceError.invalidRequest('UNKNOWN_OPERATION', `There is no operation ${request.method} ${pathOf(request)}`);
+      if (!operation) {
+        throw ServiceError.invalidRequest(
+          'UNKNOWN_OPERATION',
+          `There is no operation ${request.method} ${pathOf(request)}`,
+        );
+      }
       await this.faultsBefore(operation.name, request);
       this.throttle(operation.name, caller);
       const input = parseInput(operation, request, body);
@@ -67,7 +80,10 @@ export class ControlPlane {
         request.socket.destroy();
       } else {
         if (!(thrown instanceof ServiceError)) this.options.log.unexpected(thrown);
-        error = thrown instanceof ServiceError ? thrown : ServiceError.of('InternalServerException', 'An unexpected error occurred');
+        error =
+          thrown instanceof ServiceError
+            ? thrown
+            : ServiceError.of('InternalServerException', 'An unexpected error occurred');
         answerWithError(request, response, error);
       }
     }
@@ -82,14 +98,18 @@ export class ControlPlane {
     });
   }
 
-  /** An operation without a request: what a client would get. Throws what the service would answer. */
+  /** Performs an operation without an HTTP request. @throws ServiceError */
   async call(name: string, caller: Caller, input: object): Promise<object> {
     const operation = operations.find((known) => known.name === name);
     if (!operation) throw ServiceError.invalidRequest('UNKNOWN_OPERATION', `There is no operation ${name}`);
     return JSON.parse(JSON.stringify((await this.perform(operation, caller, { ...input })) ?? {}));
   }
 
-  private async perform(operation: Operation, caller: Caller, input: { [member: string]: unknown }): Promise<object | void> {
+  private async perform(
+    operation: Operation,
+    caller: Caller,
+    input: { [member: string]: unknown },
+  ): Promise<object | void> {
     const problems = [...check(operation.input, input), ...reservedTagKeys(input)];
     if (problems.length) throw ServiceError.invalidFields(problems);
     return handlers[operation.name]!(this.service, caller, withoutNulls(operation.input, input) as object);
@@ -97,11 +117,24 @@ export class ControlPlane {
 
   private authenticate(request: IncomingMessage, body: Buffer): Caller {
     const { anybody, defaultRegion, identities, regions } = this.options;
-    if (anybody) return { identity: anybody, region: /\/\d{8}\/([a-z0-9-]+)\/ivschat\/aws4_request/.exec(request.headers.authorization ?? '')?.[1] ?? defaultRegion };
+    if (anybody) {
+      return {
+        identity: anybody,
+        region:
+          /\/\d{8}\/([a-z0-9-]+)\/ivschat\/aws4_request/.exec(request.headers.authorization ?? '')?.[1]
+          ?? defaultRegion,
+      };
+    }
     const verified = verifySignature(request, { identities, body, service: 'ivschat', now: this.service.clock.now() });
-    if (verified.refusal) throw ServiceError.undeclared(verified.refusal.status, verified.refusal.code, verified.refusal.message);
+    if (verified.refusal) {
+      throw ServiceError.undeclared(verified.refusal.status, verified.refusal.code, verified.refusal.message);
+    }
     if (!regions.includes(verified.region)) {
-      throw ServiceError.undeclared(403, 'InvalidSignatureException', `Credential should be scoped to a valid region: one of ${regions.join(', ')}.`);
+      throw ServiceError.undeclared(
+        403,
+        'InvalidSignatureException',
+        `Credential should be scoped to a valid region: one of ${regions.join(', ')}.`,
+      );
     }
     return verified;
   }
@@ -112,23 +145,37 @@ export class ControlPlane {
     if (slow) {
       await new Promise<void>((resolve) => {
         const timer = clock.setTimeout(resolve, slow.milliseconds ?? 1000);
-        request.socket.once('close', () => { clock.clearTimeout(timer); resolve(); });
+        request.socket.once('close', () => {
+          clock.clearTimeout(timer);
+          resolve();
+        });
       });
     }
     if (faults.take('lostRequest', operation)) throw new LostConnection();
-    if (faults.take('expiredToken', operation)) throw ServiceError.undeclared(403, 'ExpiredTokenException', 'The security token included in the request is expired');
-    if (faults.take('serverError', operation)) throw ServiceError.of('InternalServerException', 'Internal server error');
+    if (faults.take('expiredToken', operation)) {
+      throw ServiceError.undeclared(
+        403,
+        'ExpiredTokenException',
+        'The security token included in the request is expired',
+      );
+    }
+    if (faults.take('serverError', operation)) {
+      throw ServiceError.of('InternalServerException', 'Internal server error');
+    }
     if (faults.take('throttle', operation)) throw ServiceError.throttled('', 'Rate exceeded', requestRate(operation));
   }
 
   private throttle(operation: string, { identity, region }: Caller): void {
     if (!this.service.quotas.requestRates) return;
-    const allowed = this.service.rates.take(`request ${identity.accountId} ${region} ${operation}`, requestRate(operation));
+    const allowed = this.service.rates.take(
+      `request ${identity.accountId} ${region} ${operation}`,
+      requestRate(operation),
+    );
     if (!allowed) throw ServiceError.throttled('', 'Rate exceeded', requestRate(operation));
   }
 }
 
-/** A fault: the client hears nothing more. */
+/** A fault that closes the connection without a response. */
 class LostConnection extends Error {}
 
 const pathOf = (request: IncomingMessage) => request.url!.split('?', 1)[0]!;
@@ -147,8 +194,10 @@ function parseInput(operation: Operation, request: IncomingMessage, body: Buffer
       throw ServiceError.undeclared(415, 'UnsupportedMediaTypeException', 'The content-type must be application/json');
     }
     const parsed = body.length ? parseJson(body) : {};
-    if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw ServiceError.invalidRequest('OTHER', 'The body must be a JSON object in UTF-8, nested no deeper than 32');
-    input = { ...parsed }; // unlike Object.assign, this takes a member called __proto__ for a member
+    if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+      throw ServiceError.invalidRequest('OTHER', 'The body must be a JSON object in UTF-8, nested no deeper than 32');
+    }
+    input = { ...parsed }; // unlike Object.assign, this keeps a member named __proto__
   }
   const [path, query] = request.url!.split('?', 2) as [string, string | undefined];
   if (path.startsWith('/tags/')) {
@@ -165,18 +214,22 @@ function parseInput(operation: Operation, request: IncomingMessage, body: Buffer
   return input;
 }
 
-/** A member of a structure that is null is a member that is not there. */
+/** Removes null members, which are the same as missing members. */
 function withoutNulls(shape: Shape, value: unknown): unknown {
   if (shape.type !== 'structure') return value;
-  const given = Object.entries(value as object).filter(([member, memberValue]) => Object.hasOwn(shape.members, member) && memberValue !== null);
-  return Object.fromEntries(given.map(([member, memberValue]) => [member, withoutNulls(shape.members[member]!, memberValue)]));
+  const given = Object.entries(value as object).filter(
+    ([member, memberValue]) => Object.hasOwn(shape.members, member) && memberValue !== null,
+  );
+  return Object.fromEntries(
+    given.map(([member, memberValue]) => [member, withoutNulls(shape.members[member]!, memberValue)]),
+  );
 }
 
-/** No pattern in the model says it, but keys with this prefix are AWS's own. */
+/** Returns the problems of tag keys with the reserved prefix `aws:`. The service model does not contain this rule. */
 function reservedTagKeys({ tags, tagKeys }: { [member: string]: unknown }) {
   const keys = Array.isArray(tagKeys) ? tagKeys : Object.keys(tags && typeof tags === 'object' ? tags : {});
   return keys.filter((key) => typeof key === 'string' && /^aws:/i.test(key))
-    .map((key) => ({ path: `tags.${key}`, message: 'must not begin with aws:, which is reserved' }));
+    .map((key) => ({ path: `tags.${key}`, message: 'must not begin with aws:, which is a reserved prefix' }));
 }
 
 function answerWithError(request: IncomingMessage, response: ServerResponse, error: ServiceError): void {
@@ -184,6 +237,6 @@ function answerWithError(request: IncomingMessage, response: ServerResponse, err
   response.statusCode = error.status;
   response.setHeader('content-type', 'application/json');
   response.setHeader('x-amzn-ErrorType', error.code);
-  if (!request.complete) response.setHeader('connection', 'close'); // what is left of the body is not waited for
+  if (!request.complete) response.setHeader('connection', 'close'); // does not wait for the rest of the body
   response.end(JSON.stringify({ message: error.message, ...error.members }));
 }

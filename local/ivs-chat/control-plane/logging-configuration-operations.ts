@@ -2,12 +2,18 @@ import { authorize, type Caller } from './authorize';
 import { newId } from '../ids';
 import { page, type PageRequest } from './pagination';
 import { inRegion } from './resource-access';
-import { loggingConfigurationState, type DestinationConfiguration, type LoggingConfiguration } from '../state/resource-store';
+import {
+  loggingConfigurationState,
+  type DestinationConfiguration,
+  type LoggingConfiguration,
+} from '../state/resource-store';
 import type { OperationHandler, Service } from '../service';
 import { ServiceError } from './service-error';
 
 export const CreateLoggingConfiguration: OperationHandler<{
-  readonly name?: string; readonly destinationConfiguration: DestinationConfiguration; readonly tags?: { readonly [key: string]: string };
+  readonly name?: string;
+  readonly destinationConfiguration: DestinationConfiguration;
+  readonly tags?: { readonly [key: string]: string };
 }> = (service, caller, input) => {
   const tags = input.tags ?? {};
   authorize(caller, 'CreateLoggingConfiguration', arns(caller, '*'), { tags });
@@ -16,7 +22,11 @@ export const CreateLoggingConfiguration: OperationHandler<{
   const arn = arns(caller, id);
   const limit = service.quotas.loggingConfigurations;
   if (service.loggingConfigurations.count(arns(caller, '')) >= limit) {
-    throw ServiceError.quotaExceeded(arn, `The account has reached its quota of ${limit} logging configurations`, limit);
+    throw ServiceError.quotaExceeded(
+      arn,
+      `The account has reached its quota of ${limit} logging configurations`,
+      limit,
+    );
   }
   const time = new Date(service.clock.now()).toISOString();
   const created: LoggingConfiguration = {
@@ -30,10 +40,14 @@ export const CreateLoggingConfiguration: OperationHandler<{
     ...transition(service, 'CREATING'),
   };
   service.loggingConfigurations.put(created);
-  return { ...shown(service, created), state: 'ACTIVE' }; // the model knows no other state here
+  return { ...shown(service, created), state: 'ACTIVE' }; // the only state in the model of this operation
 };
 
-export const GetLoggingConfiguration: OperationHandler<{ readonly identifier: string }> = (service, caller, { identifier }) => {
+export const GetLoggingConfiguration: OperationHandler<{ readonly identifier: string }> = (
+  service,
+  caller,
+  { identifier },
+) => {
   const found = service.loggingConfigurations.read(identifier);
   authorize(caller, 'GetLoggingConfiguration', identifier, { resourceTags: found?.tags });
   return shown(service, inRegion(caller, identifier, present(service, found)));
@@ -61,25 +75,38 @@ export const UpdateLoggingConfiguration: OperationHandler<{
   return { ...shown(service, updated), state: 'ACTIVE' };
 };
 
-export const DeleteLoggingConfiguration: OperationHandler<{ readonly identifier: string }> = (service, caller, { identifier }) => {
+export const DeleteLoggingConfiguration: OperationHandler<{ readonly identifier: string }> = (
+  service,
+  caller,
+  { identifier },
+) => {
   const current = settled(service, caller, 'DeleteLoggingConfiguration', identifier);
   for (const room of service.rooms.all()) {
     if (room.loggingConfigurationIdentifiers.includes(identifier)) {
-      throw ServiceError.conflict(identifier, `The logging configuration is associated with the room ${room.arn}: remove it from all rooms first`);
+      throw ServiceError.conflict(
+        identifier,
+        `The logging configuration is associated with the room ${room.arn}. Remove it from all rooms first.`,
+      );
     }
   }
   if (service.transitionMilliseconds === 0) service.loggingConfigurations.delete(identifier);
   else service.loggingConfigurations.put({ ...current, ...transition(service, 'DELETING') });
 };
 
-const arns = (caller: Caller, id: string) => `arn:aws:ivschat:${caller.region}:${caller.identity.accountId}:logging-configuration/${id}`;
+const arns = (caller: Caller, id: string) =>
+  `arn:aws:ivschat:${caller.region}:${caller.identity.accountId}:logging-configuration/${id}`;
 
-function transition(service: Service, state: 'CREATING' | 'UPDATING' | 'DELETING'): Pick<LoggingConfiguration, 'transition'> {
+function transition(
+  service: Service,
+  state: 'CREATING' | 'UPDATING' | 'DELETING',
+): Pick<LoggingConfiguration, 'transition'> {
   const { transitionMilliseconds } = service;
-  return { transition: transitionMilliseconds ? { state, until: service.clock.now() + transitionMilliseconds } : undefined };
+  return {
+    transition: transitionMilliseconds ? { state, until: service.clock.now() + transitionMilliseconds } : undefined,
+  };
 }
 
-/** Undefined once its deletion is through. */
+/** Returns the logging configuration, or undefined if its deletion has completed. */
 function present(service: Service, found: LoggingConfiguration | undefined): LoggingConfiguration | undefined {
   if (found?.transition?.state !== 'DELETING' || found.transition.until > service.clock.now()) return found;
   service.loggingConfigurations.delete(found.arn);
@@ -91,12 +118,14 @@ function shown(service: Service, configuration: LoggingConfiguration): object {
   return { ...members, state: loggingConfigurationState(configuration, service.clock.now()) };
 }
 
-/** One that is to be changed, which must not be going through another change. */
+/** Returns the logging configuration for a change. @throws ConflictException unless it is ACTIVE */
 function settled(service: Service, caller: Caller, operation: string, arn: string): LoggingConfiguration {
   const found = present(service, service.loggingConfigurations.get(arn));
   authorize(caller, operation, arn, { resourceTags: found?.tags });
   const current = inRegion(caller, arn, found);
   const state = loggingConfigurationState(current, service.clock.now());
-  if (state !== 'ACTIVE') throw ServiceError.conflict(arn, `The logging configuration is ${state}: try again when it is ACTIVE`);
+  if (state !== 'ACTIVE') {
+    throw ServiceError.conflict(arn, `The logging configuration is ${state}. Try again when it is ACTIVE.`);
+  }
   return current;
 }

@@ -1,4 +1,4 @@
-/** A Lambda function's resource policy, as lambda:GetPolicy has it. */
+/** The resource-based policy of a Lambda function, as lambda:GetPolicy returns it. */
 export interface FunctionPolicy {
   readonly Statement: readonly FunctionPolicyStatement[];
 }
@@ -10,35 +10,46 @@ export interface FunctionPolicyStatement {
   readonly Condition?: { readonly [operator: string]: { readonly [key: string]: string | readonly string[] } };
 }
 
-/** Whether the policy lets IVS Chat invoke the function for this room. */
+/** Returns whether the policy allows Amazon IVS Chat to invoke the function for this room. */
 export function mayInvoke(policy: FunctionPolicy, roomArn: string): boolean {
-  const applies = policy.Statement.filter((statement) => concernsIvsChat(statement) && conditionsHold(statement, roomArn));
+  const applies = policy.Statement.filter(
+    (statement) => concernsIvsChat(statement) && conditionsHold(statement, roomArn),
+  );
   return applies.some(({ Effect }) => Effect === 'Allow') && !applies.some(({ Effect }) => Effect === 'Deny');
 }
 
 const list = (value: string | readonly string[] | undefined) => (typeof value === 'string' ? [value] : value ?? []);
 
 function concernsIvsChat({ Principal, Action }: FunctionPolicyStatement): boolean {
-  const principals = typeof Principal === 'string' ? [Principal] : [...list(Principal.Service), ...list(Principal['*'])];
+  const principals =
+    typeof Principal === 'string' ? [Principal] : [...list(Principal.Service), ...list(Principal['*'])];
   return principals.some((principal) => principal === '*' || principal === 'ivschat.amazonaws.com')
     && list(Action).some((action) => like(action.toLowerCase(), 'lambda:invokefunction'));
 }
 
 function conditionsHold({ Condition }: FunctionPolicyStatement, roomArn: string): boolean {
   const values: { [key: string]: string } = { 'aws:sourcearn': roomArn, 'aws:sourceaccount': roomArn.split(':')[4]! };
-  return Object.entries(Condition ?? {}).every(([operator, conditions]) => Object.entries(conditions).every(([key, patterns]) => {
-    const value = values[key.toLowerCase()];
-    if (value === undefined) return operator.endsWith('IfExists');
-    switch (operator.replace(/IfExists$/, '')) {
-      case 'StringEquals': return list(patterns).includes(value);
-      case 'StringNotEquals': return !list(patterns).includes(value);
-      case 'ArnLike': case 'ArnEquals': case 'StringLike': return list(patterns).some((pattern) => like(pattern, value));
-      default: return false; // an operator that is not known must not open anything
-    }
-  }));
+  return Object.entries(Condition ?? {}).every(([operator, conditions]) =>
+    Object.entries(conditions).every(([key, patterns]) => {
+      const value = values[key.toLowerCase()];
+      if (value === undefined) return operator.endsWith('IfExists');
+      switch (operator.replace(/IfExists$/, '')) {
+        case 'StringEquals':
+          return list(patterns).includes(value);
+        case 'StringNotEquals':
+          return !list(patterns).includes(value);
+        case 'ArnLike':
+        case 'ArnEquals':
+        case 'StringLike':
+          return list(patterns).some((pattern) => like(pattern, value));
+        default:
+          return false; // an unknown operator does not allow access
+      }
+    }),
+  );
 }
 
-/** IAM's wildcards: `*` any run of characters, `?` one. Without a regular expression, which a policy could make slow. */
+/** Matches `*` and `?`. It does not use a regular expression, because a policy could make that slow. */
 function like(pattern: string, value: string): boolean {
   let p = 0, v = 0, star = -1, resume = 0;
   while (v < value.length) {

@@ -29,27 +29,41 @@ export const CreateChatToken: OperationHandler<{
   };
 };
 
-export const SendEvent: OperationHandler<{ readonly roomIdentifier: string; readonly eventName: string; readonly attributes?: Attributes }> = (
-  service, caller, input,
-) => ({ id: service.messaging.sendEvent(roomFor(service, caller, 'SendEvent', input.roomIdentifier).arn, input.eventName, input.attributes) });
+export const SendEvent: OperationHandler<{
+  readonly roomIdentifier: string;
+  readonly eventName: string;
+  readonly attributes?: Attributes;
+}> = (service, caller, input) => ({
+  id: service.messaging.sendEvent(
+    roomFor(service, caller, 'SendEvent', input.roomIdentifier).arn,
+    input.eventName,
+    input.attributes,
+  ),
+});
 
-export const DeleteMessage: OperationHandler<{ readonly roomIdentifier: string; readonly id: string; readonly reason?: string }> = (
-  service, caller, input,
-) => {
+export const DeleteMessage: OperationHandler<{
+  readonly roomIdentifier: string;
+  readonly id: string;
+  readonly reason?: string;
+}> = (service, caller, input) => {
   const { arn } = roomFor(service, caller, 'DeleteMessage', input.roomIdentifier);
   limit(service, service.quotas.deleteMessagePerSecond, 'DeleteMessage', arn);
   return { id: service.messaging.deleteMessage(arn, input.id, input.reason) };
 };
 
-export const DisconnectUser: OperationHandler<{ readonly roomIdentifier: string; readonly userId: string; readonly reason?: string }> = (
-  service, caller, input,
-) => {
+export const DisconnectUser: OperationHandler<{
+  readonly roomIdentifier: string;
+  readonly userId: string;
+  readonly reason?: string;
+}> = (service, caller, input) => {
   const { arn } = roomFor(service, caller, 'DisconnectUser', input.roomIdentifier);
   limit(service, service.quotas.disconnectUserPerSecond, 'DisconnectUser', arn);
   service.messaging.disconnectUser(arn, input.userId, input.reason);
 };
 
-/** The same count as for requests over connections. */
+/** Applies the rate limit that the operation shares with requests over connections. */
 function limit({ rates }: Service, perSecond: number, operation: string, roomArn: string): void {
-  if (!rates.take(accountWide(operation, roomArn), perSecond)) throw ServiceError.throttled(roomArn, `More than ${perSecond} ${operation} per second in all rooms`, perSecond);
+  if (!rates.take(accountWide(operation, roomArn), perSecond)) {
+    throw ServiceError.throttled(roomArn, `More than ${perSecond} ${operation} per second in all rooms`, perSecond);
+  }
 }

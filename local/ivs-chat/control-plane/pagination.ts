@@ -10,17 +10,25 @@ export interface PageRequest {
 const DEFAULT_PAGE = 50;
 
 /**
- * The page that is asked for. Its token remembers a place in the order, not a number of items, so that what is created
- * or deleted in between neither repeats nor hides another item; and it is sealed for one list and its filters.
+ * Returns the requested page. The token contains a position in the order and not a number of items, so that created or
+ * deleted items do not shift the next page. The token is signed for one list and its filters.
  */
 export function page<T>(
-  { paginationKey }: Pick<Service, 'paginationKey'>, of: string, all: readonly { readonly resource: T; readonly sequence: number }[], request: PageRequest,
+  { paginationKey }: Pick<Service, 'paginationKey'>,
+  of: string,
+  all: readonly { readonly resource: T; readonly sequence: number }[],
+  request: PageRequest,
 ): { items: T[]; nextToken?: string } {
-  const seal = (sequence: number) => createHmac('sha256', paginationKey).update(`${sequence} ${of}`).digest('base64url');
+  const seal = (sequence: number) =>
+    createHmac('sha256', paginationKey).update(`${sequence} ${of}`).digest('base64url');
   let rest = all;
   if (request.nextToken) {
     const [sequence, given] = Buffer.from(request.nextToken, 'base64url').toString().split('.');
-    if (given !== seal(Number(sequence))) throw ServiceError.invalidFields([{ path: 'nextToken', message: 'must be the nextToken of an earlier answer to the same request' }]);
+    if (given !== seal(Number(sequence))) {
+      throw ServiceError.invalidFields([
+        { path: 'nextToken', message: 'must be the nextToken of an earlier response to the same request' },
+      ]);
+    }
     rest = all.filter((item) => item.sequence < Number(sequence));
   }
   const size = request.maxResults ?? DEFAULT_PAGE;

@@ -3,14 +3,14 @@ import type { Room } from '../state/resource-store';
 import type { Service } from '../service';
 import { ServiceError } from './service-error';
 
-/** The room that an operation acts on, once the caller is allowed to. */
+/** Authorizes an operation on a room and returns the room. */
 export function roomFor(service: Service, caller: Caller, operation: string, arn: string): Room {
   const found = service.rooms.get(arn);
   authorize(caller, operation, arn, { resourceTags: found?.tags });
   return inRegion(caller, arn, found);
 }
 
-/** An endpoint knows the resources of its Region only. */
+/** Returns the resource if it exists in the Region of the request. @throws ResourceNotFoundException */
 export function inRegion<T>(caller: Caller, arn: string, resource: T | undefined): T {
   if (!resource || arn.split(':')[3] !== caller.region) throw ServiceError.notFound(arn);
   return resource;

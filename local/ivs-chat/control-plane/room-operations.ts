@@ -38,7 +38,11 @@ export const CreateRoom: OperationHandler<RoomSettings & { readonly tags?: Tags 
   };
   await validateAssociations(service, room, input);
   if (service.rooms.count(roomArns(caller, '')) >= service.quotas.rooms) {
-    throw ServiceError.quotaExceeded(arn, `The account has reached its quota of ${service.quotas.rooms} rooms`, service.quotas.rooms);
+    throw ServiceError.quotaExceeded(
+      arn,
+      `The account has reached its quota of ${service.quotas.rooms} rooms`,
+      service.quotas.rooms,
+    );
   }
   service.rooms.put(room);
   return room;
@@ -61,10 +65,17 @@ export const ListRooms: OperationHandler<PageRequest & {
     && (uri === undefined || (resource.messageReviewHandler?.uri ?? '') === uri)
     && (logging === undefined || resource.loggingConfigurationIdentifiers.includes(logging)));
   const { items, nextToken } = page(service, roomArns(caller, '') + JSON.stringify([name, uri, logging]), rooms, input);
-  return { rooms: items.map(({ maximumMessageLength, maximumMessageRatePerSecond, ...summary }) => summary), nextToken };
+  return {
+    rooms: items.map(({ maximumMessageLength, maximumMessageRatePerSecond, ...summary }) => summary),
+    nextToken,
+  };
 };
 
-export const UpdateRoom: OperationHandler<RoomSettings & { readonly identifier: string }> = async (service, caller, input) => {
+export const UpdateRoom: OperationHandler<RoomSettings & { readonly identifier: string }> = async (
+  service,
+  caller,
+  input,
+) => {
   const current = roomFor(service, caller, 'UpdateRoom', input.identifier);
   const updated: Room = {
     ...current,
@@ -72,8 +83,11 @@ export const UpdateRoom: OperationHandler<RoomSettings & { readonly identifier: 
     name: input.name ?? current.name,
     maximumMessageLength: input.maximumMessageLength ?? current.maximumMessageLength,
     maximumMessageRatePerSecond: input.maximumMessageRatePerSecond ?? current.maximumMessageRatePerSecond,
-    // A member that is left out stays, so that changing the fallback alone never takes the moderation away.
-    messageReviewHandler: reviewHandler({ ...current.messageReviewHandler, ...withoutAbsent(input.messageReviewHandler) }),
+    // A missing member keeps its value, so that a change of the fallback result does not remove the handler.
+    messageReviewHandler: reviewHandler({
+      ...current.messageReviewHandler,
+      ...withoutAbsent(input.messageReviewHandler),
+    }),
     loggingConfigurationIdentifiers: input.loggingConfigurationIdentifiers ?? current.loggingConfigurationIdentifiers,
   };
   await validateAssociations(service, updated, input);
@@ -88,7 +102,8 @@ export const DeleteRoom: OperationHandler<{ readonly identifier: string }> = (se
   service.messaging.closeRoom(arn);
 };
 
-const roomArns = (caller: Caller, id: string) => `arn:aws:ivschat:${caller.region}:${caller.identity.accountId}:room/${id}`;
+const roomArns = (caller: Caller, id: string) =>
+  `arn:aws:ivschat:${caller.region}:${caller.identity.accountId}:room/${id}`;
 
 function withoutAbsent<T extends object>(value: T | undefined): Partial<T> {
   return Object.fromEntries(Object.entries(value ?? {}).filter(([, member]) => member !== undefined)) as Partial<T>;
@@ -98,20 +113,36 @@ function reviewHandler(given: RoomSettings['messageReviewHandler']): Room['messa
   return given?.uri ? { uri: given.uri, fallbackResult: given.fallbackResult ?? 'ALLOW' } : undefined;
 }
 
-/** What the service looks at when a room is told of a function or of logging configurations. */
-async function validateAssociations(service: Service, { arn, messageReviewHandler }: Room, input: RoomSettings): Promise<void> {
+/** Validates the message review handler and the logging configurations of a room. */
+async function validateAssociations(
+  service: Service,
+  { arn, messageReviewHandler }: Room,
+  input: RoomSettings,
+): Promise<void> {
   const identifiers = input.loggingConfigurationIdentifiers ?? [];
   const twice = identifiers.findIndex((identifier, index) => identifiers.indexOf(identifier) !== index);
-  if (twice >= 0) throw ServiceError.invalidFields([{ path: `loggingConfigurationIdentifiers[${twice}]`, message: 'must not be given twice' }]);
+  if (twice >= 0) {
+    throw ServiceError.invalidFields([
+      { path: `loggingConfigurationIdentifiers[${twice}]`, message: 'must not be given twice' },
+    ]);
+  }
   const [, , , region, account] = arn.split(':');
   for (const identifier of identifiers) {
     const found = service.loggingConfigurations.get(identifier);
-    if (!found || found.transition?.state === 'DELETING' || identifier.split(':').slice(3, 5).join() !== [region, account].join()) throw ServiceError.notFound(identifier);
+    if (
+      !found
+      || found.transition?.state === 'DELETING'
+      || identifier.split(':').slice(3, 5).join() !== [region, account].join()
+    ) {
+      throw ServiceError.notFound(identifier);
+    }
   }
   const uri = input.messageReviewHandler?.uri;
   if (!uri || !messageReviewHandler) return;
   const invalid = (message: string) => ServiceError.invalidFields([{ path: 'uri', message }]);
-  if (uri.split(':').slice(3, 5).join() !== [region, account].join()) throw invalid(`must be a function of the room's account ${account} and Region ${region}`);
+  if (uri.split(':').slice(3, 5).join() !== [region, account].join()) {
+    throw invalid(`must be a function in the account ${account} and Region ${region} of the room`);
+  }
   if (service.faults.take('permissionNotPropagated')) throw invalid('invalid lambda permission');
   if (!service.functionPolicy) return;
   const policy = await service.functionPolicy(uri);

@@ -1,14 +1,14 @@
 import type { Problem } from '../../../src/contract/check';
 import { errors, type ErrorName } from '../../../src/contract/errors';
 
-/** An answer of the control plane that is not a success. */
+/** An error response of the control plane. */
 export class ServiceError extends Error {
-  /** One of the errors that the service model declares. */
+  /** Creates an error of the service model. */
   static of(code: ErrorName, message: string, members: { readonly [member: string]: unknown } = {}): ServiceError {
     return new ServiceError(code, message, members, errors[code].status);
   }
 
-  /** One that comes from in front of the service: a signature, a size, a media type. */
+  /** Creates an error that is not in the service model, such as an invalid signature, size or media type. */
   static undeclared(status: number, code: string, message: string): ServiceError {
     return new ServiceError(code, message, {}, status);
   }
@@ -29,10 +29,12 @@ export class ServiceError extends Error {
     return ServiceError.of('ThrottlingException', message, { ...resourceMembers(arn), limit });
   }
 
-  /** All that is wrong with the fields of a request, at once. */
+  /** Creates an error with all problems of the fields of a request. */
   static invalidFields(problems: readonly Problem[]): ServiceError {
     const fieldList = problems.map(({ path, message }) => ({ name: path, message }));
-    const message = fieldList.map((field) => `Request member: ${field.name} failed to satisfy the constraints: ${field.message}`).join('; ');
+    const message = fieldList
+      .map((field) => `Request member: ${field.name} failed to satisfy the constraints: ${field.message}`)
+      .join('; ');
     return ServiceError.of('ValidationException', message, { reason: 'FIELD_VALIDATION_FAILED', fieldList });
   }
 
@@ -42,12 +44,20 @@ export class ServiceError extends Error {
 
   readonly status: number;
 
-  private constructor(readonly code: string, message: string, readonly members: { readonly [member: string]: unknown }, status: number) {
+  private constructor(
+    readonly code: string,
+    message: string,
+    readonly members: { readonly [member: string]: unknown },
+    status: number,
+  ) {
     super(message);
     this.status = status;
   }
 }
 
 function resourceMembers(arn: string) {
-  return { resourceId: arn.slice(arn.lastIndexOf('/') + 1), resourceType: arn.includes(':logging-configuration/') ? 'LOGGING_CONFIGURATION' : 'ROOM' };
+  return {
+    resourceId: arn.slice(arn.lastIndexOf('/') + 1),
+    resourceType: arn.includes(':logging-configuration/') ? 'LOGGING_CONFIGURATION' : 'ROOM',
+  };
 }

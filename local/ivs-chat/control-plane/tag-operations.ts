@@ -6,18 +6,31 @@ import { Tags as TagsShape } from '../../../src/contract/constraints';
 
 type Tags = { readonly [key: string]: string };
 
-export const ListTagsForResource: OperationHandler<{ readonly resourceArn: string }> = (service, caller, { resourceArn }) => {
+export const ListTagsForResource: OperationHandler<{ readonly resourceArn: string }> = (
+  service,
+  caller,
+  { resourceArn },
+) => {
   const found = storeOf(service, resourceArn).read(resourceArn);
   authorize(caller, 'ListTagsForResource', resourceArn, { resourceTags: found?.tags });
   return { tags: inRegion(caller, resourceArn, found).tags };
 };
 
-export const TagResource: OperationHandler<{ readonly resourceArn: string; readonly tags: Tags }> = (service, caller, { resourceArn, tags }) => {
+export const TagResource: OperationHandler<{ readonly resourceArn: string; readonly tags: Tags }> = (
+  service,
+  caller,
+  { resourceArn, tags },
+) => {
   change(service, caller, 'TagResource', resourceArn, { tags }, (current) => {
     const merged = { ...current, ...tags };
     const limit = TagsShape.maximum!;
     if (Object.keys(merged).length > limit) {
-      throw ServiceError.invalidFields([{ path: 'tags', message: `must leave the resource with at most ${limit} tags, not ${Object.keys(merged).length}` }]);
+      throw ServiceError.invalidFields([
+        {
+          path: 'tags',
+          message: `must leave the resource with at most ${limit} tags, not ${Object.keys(merged).length}`,
+        },
+      ]);
     }
     return merged;
   });
@@ -50,7 +63,7 @@ interface Tagged {
   readonly tags: Tags;
 }
 
-/** Tags are the one thing that rooms and logging configurations have in common. */
+/** Returns the store of a room or logging configuration. Both have tags. */
 function storeOf(service: Service, arn: string): TaggedStore {
   return (arn.includes(':room/') ? service.rooms : service.loggingConfigurations) as unknown as TaggedStore;
 }

@@ -3,30 +3,30 @@ import type { Random } from '../ids';
 
 export type Capability = 'SEND_MESSAGE' | 'DELETE_MESSAGE' | 'DISCONNECT_USER';
 
-/** What a chat token stands for. */
+/** The permissions of a chat token. */
 export interface ChatTokenGrant {
   readonly roomArn: string;
   readonly userId: string;
   readonly attributes: { readonly [key: string]: string };
   readonly capabilities: readonly Capability[];
-  /** Milliseconds since 1970: until when it opens a connection. */
+  /** The time until which the token can open a connection, in milliseconds since 1970. */
   readonly tokenExpirationTime: number;
-  /** Milliseconds since 1970: until when that connection may live. */
+  /** The end of the session, in milliseconds since 1970. */
   readonly sessionExpirationTime: number;
   used: boolean;
 }
 
 export const TOKEN_LIFETIME_MILLISECONDS = 60_000;
-/** After it has expired, so that the console can show it. */
+/** The time that the console shows a token after its expiration. */
 const REMEMBERED_MILLISECONDS = 60_000;
 
-/** The chat tokens of all rooms: each opens one connection, within a minute. */
+/** The chat tokens of all rooms. Each token opens one connection, within a minute. */
 export class ChatTokens {
   private readonly grants = new Map<string, ChatTokenGrant>();
 
   constructor(private readonly clock: Clock, private readonly random: Random) {}
 
-  /** Base64url parts joined by dots: only what a WebSocket subprotocol may be made of. */
+  /** Issues a token of base64url parts and dots, which are valid characters of a WebSocket subprotocol. */
   issue(grant: Omit<ChatTokenGrant, 'tokenExpirationTime' | 'used'>): { token: string; grant: ChatTokenGrant } {
     this.forget();
     const token = [24, 96, 24].map((size) => Buffer.from(this.random(size)).toString('base64url')).join('.');
@@ -35,7 +35,7 @@ export class ChatTokens {
     return { token, grant: issued };
   }
 
-  /** Uses the token up, or says why it opens nothing. */
+  /** Marks the token as used, or returns the reason why it is not valid. */
   redeem(token: string): ChatTokenGrant | 'unknown' | 'used' | 'expired' {
     const grant = this.grants.get(token);
     if (!grant) return 'unknown';
@@ -45,13 +45,13 @@ export class ChatTokens {
     return grant;
   }
 
-  /** Those of the last minutes, oldest first, without the tokens themselves. */
+  /** Returns the grants of the last minutes, oldest first, without the tokens. */
   recent(): ChatTokenGrant[] {
     this.forget();
     return [...this.grants.values()];
   }
 
-  /** All live equally long, so the oldest are at the front. */
+  /** Removes old tokens. All tokens have the same lifetime, so the oldest tokens are first. */
   private forget(): void {
     for (const [token, grant] of this.grants) {
       if (grant.tokenExpirationTime + REMEMBERED_MILLISECONDS > this.clock.now()) break;

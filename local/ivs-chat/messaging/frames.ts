@@ -1,6 +1,6 @@
 type Attributes = { readonly [key: string]: string };
 
-/** What clients get to see, in the order in which the service writes it. */
+/** A message to clients. The members have the same order as in the service. */
 export interface MessageFrame {
   readonly Type: 'MESSAGE';
   readonly Id: string;
@@ -28,11 +28,11 @@ export interface ErrorFrame {
   readonly ErrorMessage: string;
 }
 
-/** An unmasked, uncompressed text frame (RFC 6455, 5.2), made once however many connections it is written to. */
+/** Encodes an unmasked, uncompressed text frame (RFC 6455, section 5.2) for any number of connections. */
 export function encodeFrame(frame: MessageFrame | EventFrame | ErrorFrame): Buffer {
   const text = JSON.stringify(frame);
   const length = Buffer.byteLength(text);
-  const header = length < 126 ? 2 : 4; // a frame is never longer than 65,535 bytes: what it is made of is limited
+  const header = length < 126 ? 2 : 4; // limits on the members keep every frame below 65,536 bytes
   const buffer = Buffer.allocUnsafe(header + length);
   buffer[0] = 0x81;
   if (length < 126) {
@@ -45,7 +45,7 @@ export function encodeFrame(frame: MessageFrame | EventFrame | ErrorFrame): Buff
   return buffer;
 }
 
-/** Times as the service writes them: nanoseconds, without trailing zeros; no two the same, so that sorting by time keeps the order. */
+/** Creates unique send times in nanoseconds, without trailing zeros. */
 export class SendTimes {
   private millisecond = 0;
   private nanosecond = 0;

@@ -8,10 +8,10 @@ import { RateLimit } from '../rate-limit';
 import type { RequestLog } from '../request-log';
 import type { Service } from '../service';
 
-/** Past this a frame is not even read: the connection is closed with 1009. */
+/** A larger frame closes the connection with code 1009. */
 const MAXIMUM_PAYLOAD_BYTES = 32 * 1024;
 
-/** Turns upgrade requests with a chat token into connections, and ends them in time. */
+/** Opens connections for upgrade requests with a chat token, and closes them at the end of their session. */
 export class Handshake {
   private readonly webSockets = new WebSocketServer({
     noServer: true,
@@ -23,9 +23,12 @@ export class Handshake {
   private readonly silent = new Set<Connection>();
   private readonly pings: NodeJS.Timeout;
 
-  /** @param pingMilliseconds in the system's time whatever the clock: the peers are real */
+  /** @param pingMilliseconds The interval between pings, in real time even with a virtual clock. */
   constructor(
-    private readonly service: Service, private readonly requests: MessagingRequests, private readonly log: RequestLog, pingMilliseconds: number,
+    private readonly service: Service,
+    private readonly requests: MessagingRequests,
+    private readonly log: RequestLog,
+    pingMilliseconds: number,
   ) {
     this.pings = setInterval(() => this.ping(), pingMilliseconds);
   }
@@ -34,26 +37,48 @@ export class Handshake {
     const { clock, faults, messaging, quotas, rooms, tokens } = this.service;
     socket.on('error', destroy);
     const refuse = (status: number, message: string) => {
-      this.log.add({ time: new Date(clock.now()).toISOString(), requestId: '', operation: 'CONNECT', status, error: message });
+      this.log.add({
+        time: new Date(clock.now()).toISOString(),
+        requestId: '',
+        operation: 'CONNECT',
+        status,
+        error: message,
+      });
       refuseUpgrade(socket, status, message);
     };
     if (faults.take('lostRequest', 'CONNECT')) return void socket.destroy();
     if (faults.take('serverError', 'CONNECT')) return refuse(500, 'Internal server error');
     if (faults.take('throttle', 'CONNECT')) return refuse(429, 'Rate exceeded');
     const token = request.headers['sec-websocket-protocol']?.split(',', 1)[0]!.trim();
-    if (!token) return refuse(401, 'The chat token is missing: give it as the WebSocket subprotocol');
-    if (messaging.connectionCount >= quotas.concurrentConnections) return refuse(429, `The account has reached its quota of ${quotas.concurrentConnections} connections`);
+    if (!token) return refuse(401, 'The chat token is missing. Send it as the WebSocket subprotocol.');
+    if (messaging.connectionCount >= quotas.concurrentConnections) {
+      return refuse(429, `The account has reached its quota of ${quotas.concurrentConnections} connections`);
+    }
     // 403 and not 401: on a 401 some clients send the upgrade twice.
     const grant = faults.take('expiredToken', 'CONNECT') ? 'expired' : tokens.redeem(token);
     if (grant === 'unknown') return refuse(403, 'The chat token is not valid');
-    if (grant === 'used') return refuse(403, 'The chat token has already been used: each opens one connection');
+    if (grant === 'used') return refuse(403, 'The chat token has already been used. Each token opens one connection.');
     if (grant === 'expired') return refuse(403, 'The chat token has expired');
     if (!rooms.get(grant.roomArn)) return refuse(404, 'The room does not exist');
-    const open = () => this.webSockets.handleUpgrade(request, socket, head, (webSocket) => {
-      this.log.add({ time: new Date(clock.now()).toISOString(), requestId: '', operation: 'CONNECT', status: 101, caller: grant.roomArn });
-      const address = request.socket.remoteAddress ?? '';
-      this.open(webSocket, { webSocket, stream: socket, grant, address, connectedAt: clock.now(), rate: new RateLimit() });
-    });
+    const open = () =>
+      this.webSockets.handleUpgrade(request, socket, head, (webSocket) => {
+        this.log.add({
+          time: new Date(clock.now()).toISOString(),
+          requestId: '',
+          operation: 'CONNECT',
+          status: 101,
+          caller: grant.roomArn,
+        });
+        const address = request.socket.remoteAddress ?? '';
+        this.open(webSocket, {
+          webSocket,
+          stream: socket,
+          grant,
+          address,
+          connectedAt: clock.now(),
+          rate: new RateLimit(),
+        });
+      });
     const slow = faults.take('latency', 'CONNECT');
     if (slow) clock.setTimeout(open, slow.milliseconds ?? 1000);
     else open();
@@ -71,7 +96,7 @@ export class Handshake {
     }, connection.grant.sessionExpirationTime - clock.now());
     webSocket.on('message', (data, isBinary) => void this.requests.handle(connection, data as Buffer, isBinary));
     webSocket.on('pong', () => this.silent.delete(connection));
-    webSocket.on('error', () => webSocket.terminate()); // a frame that is none; ws has sent the close frame that says so
+    webSocket.on('error', () => webSocket.terminate()); // an invalid frame, for which ws has sent the close frame
     webSocket.on('close', () => {
       clock.clearTimeout(sessionEnd);
       this.silent.delete(connection);
@@ -80,7 +105,7 @@ export class Handshake {
     messaging.join(connection);
   }
 
-  /** Who has not answered the last ping is gone, whatever TCP believes. */
+  /** Closes the connections that have not answered the last ping, and pings the others. */
   private ping(): void {
     for (const connection of this.silent) connection.webSocket.terminate();
     this.silent.clear();
@@ -91,13 +116,16 @@ export class Handshake {
   }
 }
 
-/** Not a closure: one made during the upgrade would keep the request in memory as long as the connection lives. */
+/** This is not a closure, which would keep the request in memory until the connection closes. */
 function destroy(this: Duplex): void {
   this.destroy();
 }
 
-/** An HTTP answer instead of an upgrade. */
+/** Responds to an upgrade request with an HTTP error. */
 export function refuseUpgrade(socket: Duplex, status: number, message: string): void {
   const body = JSON.stringify({ message });
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: `
+    + `application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
 }

@@ -5,7 +5,7 @@ import { ChatTokenAttributes } from '../../../src/contract/constraints';
 
 type Attributes = { readonly [key: string]: string };
 
-/** What a message review handler is invoked with. */
+/** The event of a message review handler. */
 export interface MessageReviewEvent {
   readonly Content: string;
   readonly MessageId: string;
@@ -14,31 +14,42 @@ export interface MessageReviewEvent {
   readonly Sender: { readonly Attributes: Attributes; readonly UserId: string; readonly Ip: string };
 }
 
-/** Invokes a Lambda function and gives what it returns; rejects when it fails. */
+/** Invokes a Lambda function and returns its result. Rejects if the function fails. */
 export type InvokeFunction = (functionArn: string, event: MessageReviewEvent) => Promise<unknown>;
 
-/** Nothing of what the function says: that may be the message. */
+/** The reason of a failed review. It contains no output of the function, which could contain the message. */
 export type ReviewFailure = 'ReviewFailed' | 'ReviewTimedOut' | 'ReviewInvalid';
 
 export type MessageReview =
-  | { readonly result: 'ALLOW'; readonly content: string; readonly attributes: Attributes | null; readonly failure?: ReviewFailure }
+  | {
+    readonly result: 'ALLOW';
+    readonly content: string;
+    readonly attributes: Attributes | null;
+    readonly failure?: ReviewFailure;
+  }
   | { readonly result: 'DENY'; readonly reason?: string; readonly failure?: ReviewFailure };
 
 const TIMEOUT_MILLISECONDS = 200;
 const tooLate = new Error('too late');
 
 /**
- * Asks the room's handler about a message. A handler that fails, is too slow or answers what it may not leaves the
- * decision to the room's `fallbackResult`; `failure` then says why.
+ * Reviews a message with the handler of the room. If the handler fails, times out or returns an invalid response, the
+ * `fallbackResult` of the room applies, and `failure` has the reason.
  *
  * @see https://docs.aws.amazon.com/ivs/latest/ChatUserGuide/chat-message-review-handler.html
  */
 export async function reviewMessage(
-  room: Room, event: MessageReviewEvent, attributes: Attributes | null, invokeFunction: InvokeFunction | undefined, clock: Clock,
+  room: Room,
+  event: MessageReviewEvent,
+  attributes: Attributes | null,
+  invokeFunction: InvokeFunction | undefined,
+  clock: Clock,
 ): Promise<MessageReview> {
   const { uri, fallbackResult } = room.messageReviewHandler!;
   const fallback = (failure: ReviewFailure): MessageReview =>
-    fallbackResult === 'ALLOW' ? { result: 'ALLOW', content: event.Content, attributes, failure } : { result: 'DENY', failure };
+    fallbackResult === 'ALLOW'
+      ? { result: 'ALLOW', content: event.Content, attributes, failure }
+      : { result: 'DENY', failure };
   if (!invokeFunction) return fallback('ReviewFailed');
   let answer: unknown;
   let timer: unknown;
@@ -55,13 +66,17 @@ export async function reviewMessage(
   return judge(answer, room.maximumMessageLength, attributes) ?? fallback('ReviewInvalid');
 }
 
-/** Undefined: it is not a valid review. */
-function judge(answer: unknown, maximumMessageLength: number, attributes: Attributes | null): MessageReview | undefined {
+/** Returns the review of a response, or undefined if the response is not valid. */
+function judge(
+  answer: unknown,
+  maximumMessageLength: number,
+  attributes: Attributes | null,
+): MessageReview | undefined {
   if (typeof answer !== 'object' || answer === null) return undefined;
   const { ReviewResult, Content, Attributes: returned } = answer as { [member: string]: unknown };
   const valid = returned === undefined || returned === null || check(ChatTokenAttributes, returned).length === 0;
   if (ReviewResult === 'DENY') {
-    // A denial stands whatever else is wrong with it: falling back could let the message through.
+    // A denial applies even with invalid attributes, because the fallback result could allow the message.
     const reason = valid ? (returned as Attributes | undefined | null)?.Reason : undefined;
     return { result: 'DENY', reason };
   }
@@ -73,16 +88,23 @@ function judge(answer: unknown, maximumMessageLength: number, attributes: Attrib
 }
 
 /**
- * Invokes a handler that listens on a URL, such as one in Lambda's own run-time emulator: the event is posted as JSON, and
- * the answer is the review.
+ * Invokes a message review handler at a URL, such as the AWS Lambda runtime interface emulator. The event is sent as
+ * JSON, and the response is the review.
  *
  * @example
- * await startLocalIvsChat({ invokeFunction: invokeFunctionAt('http://127.0.0.1:9000/2015-03-31/functions/function/invocations') });
+ * const url = 'http://127.0.0.1:9000/2015-03-31/functions/function/invocations';
+ * await startLocalIvsChat({ invokeFunction: invokeFunctionAt(url) });
  */
 export function invokeFunctionAt(url: string): InvokeFunction {
   return async (_functionArn, event) => {
-    const response = await fetch(url, { method: 'POST', body: JSON.stringify(event), headers: { 'content-type': 'application/json' } });
-    if (!response.ok || response.headers.has('x-amz-function-error')) throw new Error(`the handler answered ${response.status}`);
+    const response = await fetch(url, {
+      method: 'POST',
+      body: JSON.stringify(event),
+      headers: { 'content-type': 'application/json' },
+    });
+    if (!response.ok || response.headers.has('x-amz-function-error')) {
+      throw new Error(`the handler answered ${response.status}`);
+    }
     return response.json();
   };
 }

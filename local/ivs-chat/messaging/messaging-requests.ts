@@ -10,7 +10,7 @@ import { check, codePoints, type Problem } from '../../../src/contract/check';
 import { ChatTokenAttributes, MessageID, Reason, UserID } from '../../../src/contract/constraints';
 import type { StructureShape } from '../../../src/contract/shape';
 
-/** Larger than any valid request: 500 characters, 1 KB of attributes, each escaped. */
+/** The limit is larger than any valid request: 500 characters and 1 KB of attributes, escaped. */
 const MAXIMUM_FRAME_BYTES = 8 * 1024;
 
 type Attributes = { readonly [key: string]: string };
@@ -27,7 +27,7 @@ interface MessagingRequest {
 const text = { type: 'string', sensitive: true } as const;
 const action = (members: StructureShape['members'], required: string[]): StructureShape =>
   ({ type: 'structure', members: { RequestId: text, ...members }, required });
-const { maximumBytes: _, ...attributesOfAnySize } = ChatTokenAttributes; // too many are a 413, not a 400
+const { maximumBytes: _, ...attributesOfAnySize } = ChatTokenAttributes; // a size error has the code 413 instead of 400
 const inSize = action({ Attributes: ChatTokenAttributes }, []);
 
 const actions: { readonly [name in Capability]: StructureShape } = {
@@ -36,18 +36,22 @@ const actions: { readonly [name in Capability]: StructureShape } = {
   DISCONNECT_USER: action({ UserId: UserID, Reason }, ['UserId']),
 };
 
-/** An ERROR frame to be. */
+/** An error that is sent as an ERROR frame. */
 class Refusal extends Error {
   constructor(readonly code: 400 | 401 | 403 | 404 | 406 | 413 | 429 | 500, message: string) {
     super(message);
   }
 }
 
-/** Does what clients ask for over their connections. */
+/** Handles the requests of clients over their connections. */
 export class MessagingRequests {
-  constructor(private readonly service: Service, private readonly invokeFunction: InvokeFunction | undefined, private readonly log: RequestLog) {}
+  constructor(
+    private readonly service: Service,
+    private readonly invokeFunction: InvokeFunction | undefined,
+    private readonly log: RequestLog,
+  ) {}
 
-  /** Answers nothing but ERROR frames: a success is what everybody in the room gets to see. */
+  /** Handles a request. Only errors have a response. The result of a success is sent to the whole room. */
   async handle(connection: Connection, data: Buffer, isBinary: boolean): Promise<void> {
     let requestId = '';
     let operation = 'unknown';
@@ -58,9 +62,14 @@ export class MessagingRequests {
       if (typeof fields.RequestId === 'string') requestId = fields.RequestId;
       if (Object.hasOwn(actions, String(fields.Action))) operation = String(fields.Action);
       if (!connection.rate.take(this.service.quotas.messagingRequestsPerConnection, this.service.clock.now())) {
-        throw new Refusal(429, `More than ${this.service.quotas.messagingRequestsPerConnection} requests per second on this connection`);
+        throw new Refusal(
+          429,
+          `More than ${this.service.quotas.messagingRequestsPerConnection} requests per second on this connection`,
+        );
       }
-      if (data.length > MAXIMUM_FRAME_BYTES) throw new Refusal(413, `A request must be at most ${MAXIMUM_FRAME_BYTES} bytes`);
+      if (data.length > MAXIMUM_FRAME_BYTES) {
+        throw new Refusal(413, `A request must be at most ${MAXIMUM_FRAME_BYTES} bytes`);
+      }
       if (isBinary) throw new Refusal(400, 'Requests must be text frames');
       if (await this.fault(connection, operation)) {
         status = 0;
@@ -82,7 +91,9 @@ export class MessagingRequests {
     const { clock, messaging, quotas, rooms } = this.service;
     const { grant } = connection;
     if (grant.sessionExpirationTime <= clock.now()) throw new Refusal(401, 'The session has expired');
-    if (!grant.capabilities.includes(request.Action)) throw new Refusal(403, `The chat token does not have the capability ${request.Action}`);
+    if (!grant.capabilities.includes(request.Action)) {
+      throw new Refusal(403, `The chat token does not have the capability ${request.Action}`);
+    }
     const room = rooms.get(grant.roomArn);
     if (!room) throw new Refusal(404, 'The room does not exist');
     switch (request.Action) {
@@ -100,7 +111,9 @@ export class MessagingRequests {
           throw new Refusal(429, `More than ${room.maximumMessageRatePerSecond} messages per second in this room`);
         }
         const length = codePoints(request.Content!);
-        if (length > room.maximumMessageLength) throw new Refusal(400, `Messages must be at most ${room.maximumMessageLength} characters, not ${length}`);
+        if (length > room.maximumMessageLength) {
+          throw new Refusal(400, `Messages must be at most ${room.maximumMessageLength} characters, not ${length}`);
+        }
         const problems = check(inSize, request);
         if (problems.length) throw new Refusal(413, described(problems));
         const id = newId(this.service.random);
@@ -116,7 +129,12 @@ export class MessagingRequests {
           };
           const review = await reviewMessage(room, event, message.attributes, this.invokeFunction, clock);
           if (review.failure) this.logged('MessageReview', 0, requestId, room.messageReviewHandler.uri, review.failure);
-          if (review.result === 'DENY') throw new Refusal(406, `Message rejected by the message review handler${review.reason === undefined ? '' : `: ${review.reason}`}`);
+          if (review.result === 'DENY') {
+            throw new Refusal(
+              406,
+              `Message rejected by the message review handler${review.reason === undefined ? '' : `: ${review.reason}`}`,
+            );
+          }
           if (!rooms.get(grant.roomArn)) throw new Refusal(404, 'The room does not exist');
           message = review;
         }
@@ -126,12 +144,19 @@ export class MessagingRequests {
     }
   }
 
-  /** A client's own request ids may be anything, so not much of them is kept. */
+  /** Logs a request. Clients choose the request ID, so the log truncates it. */
   private logged(operation: string, status: number, requestId: string, caller: string, error?: string): void {
-    this.log.add({ time: new Date(this.service.clock.now()).toISOString(), requestId: requestId.slice(0, 64), operation, status, caller, error });
+    this.log.add({
+      time: new Date(this.service.clock.now()).toISOString(),
+      requestId: requestId.slice(0, 64),
+      operation,
+      status,
+      caller,
+      error,
+    });
   }
 
-  /** @returns whether the request is lost. */
+  /** Applies the injected faults. @returns Whether the request is lost. */
   private async fault(connection: Connection, operation: string): Promise<boolean> {
     const { clock, faults } = this.service;
     const slow = faults.take('latency', operation);
@@ -145,7 +170,9 @@ export class MessagingRequests {
   }
 
   private limit(perSecond: number, operation: string, roomArn: string): void {
-    if (!this.service.rates.take(accountWide(operation, roomArn), perSecond)) throw new Refusal(429, `More than ${perSecond} ${operation} per second in all rooms`);
+    if (!this.service.rates.take(accountWide(operation, roomArn), perSecond)) {
+      throw new Refusal(429, `More than ${perSecond} ${operation} per second in all rooms`);
+    }
   }
 }
 
@@ -160,4 +187,5 @@ function validRequest(fields: { [field: string]: unknown }): MessagingRequest {
   return Object.fromEntries(given) as unknown as MessagingRequest;
 }
 
-const described = (problems: readonly Problem[]) => problems.map(({ path, message }) => `${path} ${message}`).join('; ');
+const described = (problems: readonly Problem[]) =>
+  problems.map(({ path, message }) => `${path} ${message}`).join('; ');

@@ -5,47 +5,49 @@ import { encodeFrame, SendTimes, type ErrorFrame, type EventFrame, type MessageF
 import { newId, type Random } from '../ids';
 import type { RateLimit } from '../rate-limit';
 
-/** One connection, which a chat token has opened. */
+/** A connection that was opened with a chat token. */
 export interface Connection {
   readonly webSocket: WebSocket;
-  /** The stream below the WebSocket: what goes to many is encoded once and written as it is. */
+  /** The stream of the WebSocket. Frames for several connections are encoded once and written directly. */
   readonly stream: { readonly writableLength: number; write(bytes: Uint8Array): unknown };
   readonly grant: ChatTokenGrant;
   readonly address: string;
-  /** Milliseconds since 1970. */
+  /** The start of the connection, in milliseconds since 1970. */
   readonly connectedAt: number;
   readonly rate: RateLimit;
 }
 
 interface Channel {
   readonly connections: Set<Connection>;
-  /** Frames of this turn of the event loop, to be written at its end in one go. */
+  /** The frames that are written together at the end of this turn of the event loop. */
   pending: Buffer[];
 }
 
 type Attributes = { readonly [key: string]: string };
 export type RoomFrame = MessageFrame | EventFrame;
 
-/** A reader that is so far behind is let go, or its backlog would fill the memory. */
+/** A connection with a larger backlog is closed, to limit memory use. */
 const MAXIMUM_BACKLOG_BYTES = 1024 * 1024;
 
-/** Who is in which room, and what goes to them. */
+/** The connections of all rooms, and the delivery of frames to them. */
 export class Messaging {
   private readonly channels = new Map<string, Channel>();
   private readonly sendTimes = new SendTimes();
   connectionCount = 0;
-  /** Frames written to connections so far. */
+  /** The number of frames that were written to connections. */
   deliveries = 0;
 
-  /** @param onFrame told of each message and event, once, whether or not anybody is in the room */
+  /** @param onFrame Receives each message and event once, even if the room has no connections. */
   constructor(
-    private readonly clock: Clock, private readonly random: Random, private readonly onFrame: (roomArn: string, frame: RoomFrame) => void,
+    private readonly clock: Clock,
+    private readonly random: Random,
+    private readonly onFrame: (roomArn: string, frame: RoomFrame) => void,
   ) {}
 
   join(connection: Connection): void {
     const { roomArn } = connection.grant;
     const channel = this.channels.get(roomArn) ?? { connections: new Set(), pending: [] };
-    this.flush(channel); // what was said before is not for the newcomer
+    this.flush(channel); // the new connection does not receive earlier frames
     this.channels.set(roomArn, channel);
     channel.connections.add(connection);
     this.connectionCount++;
@@ -58,35 +60,64 @@ export class Messaging {
     if (channel.connections.size === 0) this.channels.delete(connection.grant.roomArn);
   }
 
-  * connections(roomArn?: string): Generator<Connection> {
-    for (const [arn, channel] of this.channels) if (roomArn === undefined || arn === roomArn) yield* channel.connections;
+  *connections(roomArn?: string): Generator<Connection> {
+    for (const [arn, channel] of this.channels) {
+      if (roomArn === undefined || arn === roomArn) yield* channel.connections;
+    }
   }
 
-  sendMessage(roomArn: string, message: Pick<MessageFrame, 'Id' | 'RequestId' | 'Attributes' | 'Content' | 'Sender'>): void {
+  sendMessage(
+    roomArn: string,
+    message: Pick<MessageFrame, 'Id' | 'RequestId' | 'Attributes' | 'Content' | 'Sender'>,
+  ): void {
     const { Id, RequestId, Attributes, Content, Sender } = message;
-    this.broadcast(roomArn, { Type: 'MESSAGE', Id, RequestId, Attributes, Content, SendTime: this.sendTimes.next(this.clock.now()), Sender });
+    this.broadcast(roomArn, {
+      Type: 'MESSAGE',
+      Id,
+      RequestId,
+      Attributes,
+      Content,
+      SendTime: this.sendTimes.next(this.clock.now()),
+      Sender,
+    });
   }
 
-  /** @returns the event's id, as the other two do. */
+  /** @returns The ID of the event. */
   sendEvent(roomArn: string, eventName: string, attributes?: Attributes, requestId = ''): string {
     const Id = newId(this.random);
     this.broadcast(roomArn, {
-      Type: 'EVENT', Id, RequestId: requestId, EventName: eventName, Attributes: attributes ?? null, SendTime: this.sendTimes.next(this.clock.now()),
+      Type: 'EVENT',
+      Id,
+      RequestId: requestId,
+      EventName: eventName,
+      Attributes: attributes ?? null,
+      SendTime: this.sendTimes.next(this.clock.now()),
     });
     return Id;
   }
 
   deleteMessage(roomArn: string, messageId: string, reason?: string, requestId?: string): string {
-    // The official client reads MessageID, which is deprecated in favour of MessageId.
-    const attributes = { MessageID: messageId, MessageId: messageId, ...(reason === undefined ? {} : { Reason: reason }) };
+    // The official client reads MessageID. The documentation names MessageId instead.
+    const attributes = {
+      MessageID: messageId,
+      MessageId: messageId,
+      ...(reason === undefined ? {} : { Reason: reason }),
+    };
     return this.sendEvent(roomArn, 'aws:DELETE_MESSAGE', attributes, requestId);
   }
 
-  /** All connections of the user are closed, after everybody has been told. */
+  /** Sends the event to the room, and then closes all connections of the user. */
   disconnectUser(roomArn: string, userId: string, reason?: string, requestId?: string): string {
-    const id = this.sendEvent(roomArn, 'aws:DISCONNECT_USER', { ...(reason === undefined ? {} : { Reason: reason }), UserId: userId }, requestId);
+    const id = this.sendEvent(
+      roomArn,
+      'aws:DISCONNECT_USER',
+      { ...(reason === undefined ? {} : { Reason: reason }), UserId: userId },
+      requestId,
+    );
     this.flush(this.channels.get(roomArn));
-    for (const connection of [...this.connections(roomArn)]) if (connection.grant.userId === userId) this.close(connection);
+    for (const connection of [...this.connections(roomArn)]) {
+      if (connection.grant.userId === userId) this.close(connection);
+    }
     return id;
   }
 
@@ -95,14 +126,20 @@ export class Messaging {
     for (const connection of [...this.connections(roomArn)]) this.close(connection);
   }
 
-  /** Only to the one who asked. */
+  /** Sends an error to the requester only. */
   sendError(connection: Connection, code: number, message: string, requestId = ''): void {
-    const frame: ErrorFrame = { Type: 'ERROR', Id: newId(this.random), RequestId: requestId, ErrorCode: code, ErrorMessage: message };
+    const frame: ErrorFrame = {
+      Type: 'ERROR',
+      Id: newId(this.random),
+      RequestId: requestId,
+      ErrorCode: code,
+      ErrorMessage: message,
+    };
     this.flush(this.channels.get(connection.grant.roomArn));
     this.write(connection, encodeFrame(frame), 1);
   }
 
-  /** With a close frame: after any other end the official client would connect again. */
+  /** Closes a connection with a close frame. Without it, the official client connects again. */
   close(connection: Connection): void {
     this.leave(connection);
     connection.webSocket.close(1000);

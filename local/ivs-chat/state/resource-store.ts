@@ -1,6 +1,6 @@
 import type { Clock } from '../clock';
 
-/** What a room is, as GetRoom tells it. Never changed in place: an update is another object. */
+/** A room, with the members of GetRoom. Rooms are immutable. An update creates another object. */
 export interface Room {
   readonly arn: string;
   readonly id: string;
@@ -28,39 +28,46 @@ export interface LoggingConfiguration {
   readonly updateTime: string;
   readonly destinationConfiguration: DestinationConfiguration;
   readonly tags: { readonly [key: string]: string };
-  /** What it is going through, and until when in milliseconds since 1970. Absent: it is ACTIVE. */
+  /** The state transition and its end, in milliseconds since 1970. Undefined if the state is ACTIVE. */
   readonly transition?: { readonly state: 'CREATING' | 'UPDATING' | 'DELETING'; readonly until: number };
 }
 
-export function loggingConfigurationState({ transition }: LoggingConfiguration, now: number): 'CREATING' | 'UPDATING' | 'DELETING' | 'ACTIVE' {
+export function loggingConfigurationState(
+  { transition }: LoggingConfiguration,
+  now: number,
+): 'CREATING' | 'UPDATING' | 'DELETING' | 'ACTIVE' {
   return transition && transition.until > now ? transition.state : 'ACTIVE';
 }
 
-/** Told of each change before it is made, so that one that cannot be kept is not acknowledged. */
+/** Receives each change before it takes effect. If the listener throws, the change fails. */
 export type ChangeListener<T> = (change: { readonly put: T } | { readonly delete: string }) => void;
 
 interface Version<T> {
-  /** Undefined: it is deleted. */
+  /** Undefined for a deleted resource. */
   readonly resource?: T;
   readonly sequence: number;
   readonly visibleFrom: number;
   readonly before?: Version<T>;
 }
 
-/** All resources of one kind, of every account and Region, in the order of their last update. */
+/** The resources of one type in all accounts and Regions, in the order of their last update. */
 export class ResourceStore<T extends { readonly arn: string; readonly updateTime: string }> {
   private readonly versions = new Map<string, Version<T>>();
   private sequence = 0;
 
-  /** @param readDelay for how many milliseconds readers do not see a change; 0 is what tests want, more is what the real service does. */
-  constructor(private readonly clock: Clock, private readonly readDelay: number, private readonly onChange: ChangeListener<T>) {}
+  /** @param readDelay The delay until readers see a change, in milliseconds. */
+  constructor(
+    private readonly clock: Clock,
+    private readonly readDelay: number,
+    private readonly onChange: ChangeListener<T>,
+  ) {}
 
-  /** The newest version, which is what operations act on. */
+  /** Returns the newest version, for changes. */
   get(arn: string): T | undefined {
     return this.versions.get(arn)?.resource;
   }
 
-  /** What a reader sees. */
+  /** Returns the version that readers see. */
   read(arn: string): T | undefined {
     return this.visible(this.versions.get(arn))?.resource;
   }
@@ -70,7 +77,7 @@ export class ResourceStore<T extends { readonly arn: string; readonly updateTime
     this.load(resource);
   }
 
-  /** Puts without telling the listener. */
+  /** Adds or replaces a resource without a call of the listener. */
   load(resource: T): void {
     const before = this.versions.get(resource.arn);
     const moves = before?.resource?.updateTime !== resource.updateTime;
@@ -86,32 +93,35 @@ export class ResourceStore<T extends { readonly arn: string; readonly updateTime
     else this.versions.set(arn, this.version(before, undefined, before.sequence));
   }
 
-  /** What a reader sees of an account and Region, the last updated first, each with its place in that order. */
+  /** Returns the versions that readers see in an account and Region, last updated first, with their position. */
   list(arnPrefix: string): { readonly resource: T; readonly sequence: number }[] {
     const seen: { resource: T; sequence: number }[] = [];
     for (const [arn, newest] of this.versions) {
       const version = this.visible(newest);
-      if (version?.resource && arn.startsWith(arnPrefix)) seen.push({ resource: version.resource, sequence: version.sequence });
-      else if (!version && !newest.resource) this.versions.delete(arn);
+      if (version?.resource && arn.startsWith(arnPrefix)) {
+        seen.push({ resource: version.resource, sequence: version.sequence });
+      } else if (!version && !newest.resource) {
+        this.versions.delete(arn);
+      }
     }
     return this.readDelay === 0 ? seen.reverse() : seen.sort((a, b) => b.sequence - a.sequence);
   }
 
-  /** How many there are in an account and Region. */
+  /** Returns the number of resources in an account and Region. */
   count(arnPrefix: string): number {
     let count = 0;
     for (const { arn } of this.all()) if (arn.startsWith(arnPrefix)) count++;
     return count;
   }
 
-  /** The newest versions. */
-  * all(): Generator<T> {
+  /** Returns the newest versions of all resources. */
+  *all(): Generator<T> {
     for (const { resource } of this.versions.values()) if (resource) yield resource;
   }
 
   private version(before: Version<T> | undefined, resource: T | undefined, sequence: number): Version<T> {
     if (this.readDelay === 0) return { resource, sequence, visibleFrom: 0 };
-    // Only what a reader can still see is kept.
+    // Keeps only the versions that readers can still see.
     const pending = before && this.visible(before) === before ? { ...before, before: undefined } : before;
     return { resource, sequence, visibleFrom: this.clock.now() + this.readDelay, before: pending };
   }

@@ -1,20 +1,31 @@
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import type { LoggingConfiguration, Room } from './resource-store';
 
-/** One line of the file. */
-export type StateChange = { readonly room: Room } | { readonly loggingConfiguration: LoggingConfiguration } | { readonly delete: string };
+/** A line of the state file. */
+export type StateChange =
+  { readonly room: Room } | { readonly loggingConfiguration: LoggingConfiguration } | { readonly delete: string };
 
 const HEADER = { format: 'Local IVS Chat state', version: 1 };
 
 /**
- * Rooms and logging configurations as a journal: JSON, one change a line, appended before the change is acknowledged.
+ * A journal of rooms and logging configurations, with one change as JSON on each line. A change is acknowledged after
+ * it is appended.
  *
- * A process that is killed loses nothing acknowledged, because what `write` has taken belongs to the kernel; only a
- * machine that loses power may. Reading it back needs no database, and a person can read it too. It is written anew,
- * without what is past, whenever it is opened.
+ * If the process is killed, no acknowledged change is lost. If the machine loses power, the last changes can be lost.
+ * When the file is opened, it is rewritten without outdated changes.
  */
 export class StateFile {
-  /** Opens or makes the file. Throws when another process that is alive uses it, or when it is not such a file. */
+  /** Opens or creates the file. @throws if another running process uses it, or if it is not a state file. */
   static open(path: string): { readonly file: StateFile; readonly changes: StateChange[] } {
     lock(`${path}.lock`);
     try {
@@ -33,7 +44,7 @@ export class StateFile {
 
   private constructor(private readonly path: string, private readonly descriptor: number) {}
 
-  /** Throws when it cannot be kept, so that it is not acknowledged. */
+  /** Appends a change. @throws if the write fails, so that the change is not acknowledged. */
   append(change: StateChange): void {
     const line = Buffer.from(`${JSON.stringify(change)}\n`);
     for (let written = 0; written < line.length;) written += writeSync(this.descriptor, line, written);
@@ -47,24 +58,36 @@ export class StateFile {
 
 function read(path: string): StateChange[] {
   const lines = readFileSync(path, 'utf8').split('\n');
-  lines.pop(); // what a kill has cut off was never acknowledged
+  lines.pop(); // an incomplete last line was never acknowledged
   const parsed = lines.map((line, index) => {
     try {
       return JSON.parse(line);
     } catch {
-      throw new Error(`${path}, line ${index + 1} is not JSON: repair it, or remove the file to begin anew`);
+      throw new Error(
+        `${path}, line ${index + 1} is not valid JSON. Repair the line, or remove the file to start with an empty `
+        + 'state.',
+      );
     }
   });
-  if (parsed.length && parsed[0].format !== HEADER.format) throw new Error(`${path} is not a state file of the local IVS Chat: give another path`);
-  if (parsed.length && parsed[0].version !== HEADER.version) throw new Error(`${path} has the version ${parsed[0].version}: this release reads ${HEADER.version}`);
+  if (parsed.length && parsed[0].format !== HEADER.format) {
+    throw new Error(`${path} is not a state file of the local IVS Chat. Specify another path.`);
+  }
+  if (parsed.length && parsed[0].version !== HEADER.version) {
+    throw new Error(`${path} has version ${parsed[0].version}, but this release supports version ${HEADER.version}`);
+  }
   return parsed.slice(1);
 }
 
-/** The last change of each resource that is still there, in the order of these changes. */
+/** Returns the last change of each existing resource, in the order of these changes. */
 function latest(changes: readonly StateChange[]): StateChange[] {
   const byArn = new Map<string, StateChange>();
   for (const change of changes) {
-    const arn = 'room' in change ? change.room.arn : 'loggingConfiguration' in change ? change.loggingConfiguration.arn : change.delete;
+    const arn =
+      'room' in change
+        ? change.room.arn
+        : 'loggingConfiguration' in change
+          ? change.loggingConfiguration.arn
+          : change.delete;
     const before = byArn.get(arn);
     const moves = !before || JSON.stringify(updateTime(before)) !== JSON.stringify(updateTime(change));
     if (moves) byArn.delete(arn);
@@ -73,12 +96,19 @@ function latest(changes: readonly StateChange[]): StateChange[] {
   return [...byArn.values()];
 }
 
-const updateTime = (change: StateChange) => ('room' in change ? change.room.updateTime : 'loggingConfiguration' in change ? change.loggingConfiguration.updateTime : '');
+const updateTime = (change: StateChange) =>
+  'room' in change
+    ? change.room.updateTime
+    : 'loggingConfiguration' in change
+      ? change.loggingConfiguration.updateTime
+      : '';
 
-/** Two processes that append to one file would each lose what the other has. */
+/** Prevents that two processes use the same file. */
 function lock(path: string): void {
   const owner = existsSync(path) ? Number(readFileSync(path, 'utf8')) : 0;
-  if (owner && owner !== process.pid && isAlive(owner)) throw new Error(`${path}: the process ${owner} uses this state file; end it or give another path`);
+  if (owner && owner !== process.pid && isAlive(owner)) {
+    throw new Error(`${path}: process ${owner} uses this state file. End the process or specify another path.`);
+  }
   writeFileSync(path, String(process.pid));
 }
 

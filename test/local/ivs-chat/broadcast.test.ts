@@ -6,18 +6,55 @@ import { RateLimit } from '../../../local/ivs-chat/rate-limit';
 const clock = new VirtualClock();
 const ROOM = 'arn:aws:ivschat:us-west-2:123456789012:room/AAAAAAAAAAAA';
 
-/** A connection whose writes are kept. */
+/** Creates a connection that records its writes. */
 function connection(userId: string, roomArn = ROOM) {
   const written: string[] = [];
-  const webSocket = { readyState: 1, OPEN: 1, close: () => { written.push('closed'); }, terminate: () => { written.push('dropped'); } };
-  const stream = { writableLength: 0, write: (bytes: Uint8Array) => { written.push(...Buffer.from(bytes).toString('latin1').match(/"EventName":"[^"]+"/g) ?? ['other']); } };
-  const grant = { roomArn, userId, attributes: {}, capabilities: [], tokenExpirationTime: 0, sessionExpirationTime: 0, used: true };
-  return { written, stream, connection: { webSocket, stream, grant, address: '', connectedAt: 0, rate: new RateLimit() } as unknown as Connection };
+  const webSocket = {
+    readyState: 1,
+    OPEN: 1,
+    close: () => {
+      written.push('closed');
+    },
+    terminate: () => {
+      written.push('dropped');
+    },
+  };
+  const stream = {
+    writableLength: 0,
+    write: (bytes: Uint8Array) => {
+      written.push(
+        ...(Buffer.from(bytes)
+          .toString('latin1')
+          .match(/"EventName":"[^"]+"/g) ?? ['other']),
+      );
+    },
+  };
+  const grant = {
+    roomArn,
+    userId,
+    attributes: {},
+    capabilities: [],
+    tokenExpirationTime: 0,
+    sessionExpirationTime: 0,
+    used: true,
+  };
+  return {
+    written,
+    stream,
+    connection: {
+      webSocket,
+      stream,
+      grant,
+      address: '',
+      connectedAt: 0,
+      rate: new RateLimit(),
+    } as unknown as Connection,
+  };
 }
 const turn = () => new Promise(setImmediate);
 const event = (name: string) => `"EventName":"${name}"`;
 
-test('what is said in one turn is written in one go, in order', async () => {
+test('the frames of one turn of the event loop are written together, in order', async () => {
   const messaging = new Messaging(clock, systemRandom, () => {});
   const one = connection('u');
   const writes = jest.spyOn(one.stream, 'write');
@@ -30,7 +67,7 @@ test('what is said in one turn is written in one go, in order', async () => {
   expect(messaging.deliveries).toBe(3);
 });
 
-test('a newcomer does not hear what was said before, not even in the same turn', async () => {
+test('a new connection does not receive earlier frames, even of the same turn', async () => {
   const messaging = new Messaging(clock, systemRandom, () => {});
   const [early, late] = [connection('early'), connection('late')];
   messaging.join(early.connection);
@@ -42,7 +79,7 @@ test('a newcomer does not hear what was said before, not even in the same turn',
   expect(late.written).toEqual([event('after')]);
 });
 
-test('who is disconnected or whose room is deleted hears what was said before, and then the close', async () => {
+test('a connection that is closed receives all earlier frames first', async () => {
   const messaging = new Messaging(clock, systemRandom, () => {});
   const [one, two] = [connection('one'), connection('two')];
   messaging.join(one.connection);
@@ -57,7 +94,7 @@ test('who is disconnected or whose room is deleted hears what was said before, a
   expect(messaging.connectionCount).toBe(0);
 });
 
-test('a reader that is more than 1 MiB behind is dropped', async () => {
+test('a connection with a backlog of more than 1 MiB is closed', async () => {
   const messaging = new Messaging(clock, systemRandom, () => {});
   const [slow, fast] = [connection('slow'), connection('fast')];
   for (const each of [slow, fast]) messaging.join(each.connection);
@@ -67,7 +104,7 @@ test('a reader that is more than 1 MiB behind is dropped', async () => {
   expect([slow.written, fast.written]).toEqual([['dropped'], [event('a')]]);
 });
 
-test('an ERROR is to one alone, after what was said before', async () => {
+test('an ERROR goes to one connection only, after all earlier frames', async () => {
   const messaging = new Messaging(clock, systemRandom, () => {});
   const [one, two] = [connection('one'), connection('two')];
   for (const each of [one, two]) messaging.join(each.connection);

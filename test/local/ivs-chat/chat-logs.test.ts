@@ -22,7 +22,9 @@ async function start(destinations: sdk.DestinationConfiguration[], options: Loca
   fixture = await Fixture.start({ logFolder: folder, ...options });
   const loggingConfigurationIdentifiers = [];
   for (const destinationConfiguration of destinations) {
-    loggingConfigurationIdentifiers.push((await fixture.client.send(new sdk.CreateLoggingConfigurationCommand({ destinationConfiguration }))).arn!);
+    loggingConfigurationIdentifiers.push(
+      (await fixture.client.send(new sdk.CreateLoggingConfigurationCommand({ destinationConfiguration }))).arn!,
+    );
   }
   room = await fixture.createRoom({ loggingConfigurationIdentifiers, maximumMessageRatePerSecond: 100 });
   sender = await fixture.connect(room, 'u', ['SEND_MESSAGE']);
@@ -34,24 +36,39 @@ const files = () => readdirSync(folder, { recursive: true, withFileTypes: true }
   .sort();
 const read = (file: string) => {
   const bytes = readFileSync(join(folder, file));
-  return (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString().trimEnd().split('\n').map((line) => JSON.parse(line));
+  return (file.endsWith('.gz') ? gunzipSync(bytes) : bytes)
+    .toString()
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
 };
 
-test('messages and events reach all three kinds of destination, in the documented places and records', async () => {
-  await start([{ s3: { bucketName: 'my-logs' } }, { cloudWatchLogs: { logGroupName: '/aws/vendedlogs/chat' } }, { firehose: { deliveryStreamName: 'stream' } }]);
+test('messages and events are delivered to all three types of destinations in the documented format', async () => {
+  await start([
+    { s3: { bucketName: 'my-logs' } },
+    { cloudWatchLogs: { logGroupName: '/aws/vendedlogs/chat' } },
+    { firehose: { deliveryStreamName: 'stream' } },
+  ]);
   const message = await say('Hi');
   await fixture.client.send(new sdk.SendEventCommand({ roomIdentifier: room, eventName: 'e', attributes: { a: 'b' } }));
   const event = await sender.next();
   await fixture.chat.flushLogs();
   const id = room.split('/')[1];
-  const [date, hour, minute] = [message.SendTime.slice(0, 10), message.SendTime.slice(11, 13), message.SendTime.slice(14, 16)];
+  const [date, hour, minute] = [
+    message.SendTime.slice(0, 10),
+    message.SendTime.slice(11, 13),
+    message.SendTime.slice(14, 16),
+  ];
   const [group, stream, object, ...more] = files();
   expect(more).toEqual([]);
   expect(group).toBe(`cloudwatch-logs/%2Faws%2Fvendedlogs%2Fchat/aws/IVSChatLogs/1.0/room_${id}.log`);
   expect(stream).toBe(`firehose/stream/${date.replaceAll('-', '/')}/${hour}.json`);
-  expect(object).toMatch(new RegExp(
-    `^s3/my-logs/AWSLogs/123456789012/IVSChatLogs/1\\.0/us-west-2/room_${id}/${date.replaceAll('-', '/')}/${hour}/`
-    + `123456789012_IVSChatLogs_1\\.0_us-west-2_room_${id}_${date.replaceAll('-', '')}T${hour}${minute}Z_[0-9a-f]{8}\\.log\\.gz$`));
+  expect(object).toMatch(
+    new RegExp(
+      `^s3/my-logs/AWSLogs/123456789012/IVSChatLogs/1\\.0/us-west-2/room_${id}/${date.replaceAll('-', '/')}/${hour}/`
+        + `123456789012_IVSChatLogs_1\\.0_us-west-2_room_${id}_${date.replaceAll('-', '')}T${hour}${minute}Z_[0-9a-f]{8}\\.log\\.gz$`,
+    ),
+  );
   const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
   for (const file of [group!, stream!, object!]) {
     expect(read(file)).toEqual([
@@ -61,7 +78,7 @@ test('messages and events reach all three kinds of destination, in the documente
   }
 });
 
-test('come after the delay, while it runs, and what is left when it ends', async () => {
+test('chat logs are delivered after the delay, and when the service closes', async () => {
   const clock = new VirtualClock();
   await start([{ s3: { bucketName: 'logs' } }], { clock, logDelayMilliseconds: 300_000 });
   await say('one');
@@ -78,17 +95,19 @@ test('come after the delay, while it runs, and what is left when it ends', async
   fixture = await Fixture.start();
 });
 
-test('only of rooms with an ACTIVE configuration, and of moderation too', async () => {
+test('only rooms with an ACTIVE logging configuration are logged, including moderation events', async () => {
   await start([]);
   await say('not logged');
-  const { arn } = await fixture.client.send(new sdk.CreateLoggingConfigurationCommand({ destinationConfiguration: { firehose: { deliveryStreamName: 's' } } }));
+  const { arn } = await fixture.client.send(
+    new sdk.CreateLoggingConfigurationCommand({ destinationConfiguration: { firehose: { deliveryStreamName: 's' } } }),
+  );
   await fixture.client.send(new sdk.UpdateRoomCommand({ identifier: room, loggingConfigurationIdentifiers: [arn!] }));
   await fixture.client.send(new sdk.DeleteMessageCommand({ roomIdentifier: room, id: 'AAAAAAAAAAAA', reason: 'why' }));
   await fixture.chat.flushLogs();
   expect(files().flatMap(read).map(({ payload }) => payload.EventName)).toEqual(['aws:DELETE_MESSAGE']);
 });
 
-test('not while a configuration is being created', async () => {
+test('a logging configuration in the state CREATING does not log', async () => {
   const clock = new VirtualClock();
   await start([{ firehose: { deliveryStreamName: 's' } }], { clock, transitionMilliseconds: 5000 });
   await say('too early');
@@ -98,26 +117,48 @@ test('not while a configuration is being created', async () => {
   expect(files().flatMap(read).map(({ payload }) => payload.Content)).toEqual(['in time']);
 });
 
-test('a destination\'s name never leads out of the folder', async () => {
-  await start([{ cloudWatchLogs: { logGroupName: '../../escape' } }, { firehose: { deliveryStreamName: '..' } }, { cloudWatchLogs: { logGroupName: '..' } }]);
+test('the files of a destination stay in the folder', async () => {
+  await start([
+    { cloudWatchLogs: { logGroupName: '../../escape' } },
+    { firehose: { deliveryStreamName: '..' } },
+    { cloudWatchLogs: { logGroupName: '..' } },
+  ]);
   await say('Hi');
   await fixture.chat.flushLogs();
-  expect(files().map((file) => file.split('/').slice(0, 2).join('/'))).toEqual(['cloudwatch-logs/%2E%2E', 'cloudwatch-logs/..%2F..%2Fescape', 'firehose/%2E%2E']);
+  expect(files().map((file) => file.split('/').slice(0, 2).join('/'))).toEqual([
+    'cloudwatch-logs/%2E%2E',
+    'cloudwatch-logs/..%2F..%2Fescape',
+    'firehose/%2E%2E',
+  ]);
 });
 
-test('other destinations get what the services would, and one that fails is told of and stops nothing', async () => {
+test('custom destinations receive all records, and a failure is logged without any other effect', async () => {
   const got: unknown[] = [];
   const told: unknown[] = [];
   const logDestinations: LogDestinations = {
     putObject: () => { throw new Error('NoSuchBucket'); },
     putLogEvents: async (group, stream, events) => {
-      got.push([group, stream, events.map(({ timestamp, message }) => [typeof timestamp, JSON.parse(message).payload.Content])]);
+      got.push([
+        group,
+        stream,
+        events.map(({ timestamp, message }) => [typeof timestamp, JSON.parse(message).payload.Content]),
+      ]);
     },
     putRecordBatch: (stream, records) => { got.push([stream, records.length]); },
   };
-  await start([{ s3: { bucketName: 'gone' } }, { cloudWatchLogs: { logGroupName: 'group' } }, { firehose: { deliveryStreamName: 's' } }], {
-    logDestinations, onRequest: (request) => { if (request.operation === 'LogDelivery') told.push(request.error); },
-  });
+  await start(
+    [
+      { s3: { bucketName: 'gone' } },
+      { cloudWatchLogs: { logGroupName: 'group' } },
+      { firehose: { deliveryStreamName: 's' } },
+    ],
+    {
+      logDestinations,
+      onRequest: (request) => {
+        if (request.operation === 'LogDelivery') told.push(request.error);
+      },
+    },
+  );
   await say('Hi');
   await fixture.chat.flushLogs();
   expect(got).toEqual([['group', `aws/IVSChatLogs/1.0/room_${room.split('/')[1]}`, [['number', 'Hi']]], ['s', 1]]);

@@ -24,7 +24,7 @@ describe('in the control plane', () => {
     ['lostResponse', { message: expect.stringContaining('socket hang up') }, 1],
   ])('%s', async (kind, error, created) => {
     inject({ kind, operation: 'CreateRoom', times: 1 });
-    expect(await rooms()).toBe(0); // which is another operation
+    expect(await rooms()).toBe(0); // another operation
     expect(await failure(create())).toMatchObject(error);
     expect(await rooms()).toBe(created);
     await create();
@@ -38,7 +38,7 @@ describe('in the control plane', () => {
     expect(await rooms()).toBe(2);
   });
 
-  test('latency, in the clock\'s time', async () => {
+  test('latency uses the time of the clock', async () => {
     inject({ kind: 'latency', milliseconds: 5000, times: 1 });
     let answered = false;
     const creating = create().then(() => { answered = true; });
@@ -50,17 +50,29 @@ describe('in the control plane', () => {
     await creating;
   });
 
-  test('a permission that has not arrived yet', async () => {
+  test('permissionNotPropagated rejects the message review handler', async () => {
     inject({ kind: 'permissionNotPropagated', times: 2 });
     const associate = () => fixture.client.send(new sdk.CreateRoomCommand({ messageReviewHandler: { uri } }));
-    for (let i = 0; i < 2; i++) expect(await failure(associate())).toMatchObject({ name: 'ValidationException', message: expect.stringContaining('invalid lambda permission') });
+    for (let i = 0; i < 2; i++) {
+      expect(await failure(associate())).toMatchObject({
+        name: 'ValidationException',
+        message: expect.stringContaining('invalid lambda permission'),
+      });
+    }
     expect(await associate()).toMatchObject({ messageReviewHandler: { uri } });
   });
 
-  test('with a probability', async () => {
+  test('a fault occurs with its probability', async () => {
     inject({ kind: 'serverError', operation: 'GetRoom', probability: 0.5 });
     const { arn: identifier } = await create();
-    const outcomes = await Promise.all([...Array(60)].map(() => fixture.client.send(new sdk.GetRoomCommand({ identifier })).then(() => 1, () => 0)));
+    const outcomes = await Promise.all(
+      [...Array(60)].map(() =>
+        fixture.client.send(new sdk.GetRoomCommand({ identifier })).then(
+          () => 1,
+          () => 0,
+        ),
+      ),
+    );
     const fine = outcomes.filter(Boolean).length;
     expect(fine).toBeGreaterThan(5);
     expect(fine).toBeLessThan(55);
@@ -69,14 +81,18 @@ describe('in the control plane', () => {
 
 describe('in messaging', () => {
   const send = { Action: 'SEND_MESSAGE', Content: 'x', RequestId: 'r' };
-  test.each<[Fault['kind'], number]>([['throttle', 429], ['serverError', 500], ['expiredToken', 401]])('%s is an ERROR %i', async (kind, code) => {
+  test.each<[Fault['kind'], number]>([
+    ['throttle', 429],
+    ['serverError', 500],
+    ['expiredToken', 401],
+  ])('%s is an ERROR %i', async (kind, code) => {
     const connection = await fixture.connect((await create()).arn!, 'u', ['SEND_MESSAGE']);
     inject({ kind, operation: 'SEND_MESSAGE', times: 1 });
     expect(await connection.ask(send)).toMatchObject({ Type: 'ERROR', ErrorCode: code, RequestId: 'r' });
     expect(await connection.ask(send)).toMatchObject({ Type: 'MESSAGE' });
   });
 
-  test('a message that was slow is not delivered once the session of its sender has ended', async () => {
+  test('a delayed message is not delivered after the session of its sender has ended', async () => {
     const room = (await create()).arn!;
     const sender = await fixture.connect(room, 'u', ['SEND_MESSAGE'], { sessionDurationInMinutes: 1 });
     const witness = await fixture.connect(room, 'w', [], { sessionDurationInMinutes: 3 });
@@ -90,7 +106,10 @@ describe('in messaging', () => {
     expect(sender.frames.map(({ ErrorCode }) => ErrorCode)).toEqual([401]);
   });
 
-  test.each<[Fault['kind'], number]>([['lostRequest', 0], ['lostResponse', 1]])('%s drops the connection, after %i deliveries', async (kind, deliveries) => {
+  test.each<[Fault['kind'], number]>([
+    ['lostRequest', 0],
+    ['lostResponse', 1],
+  ])('%s drops the connection, after %i deliveries', async (kind, deliveries) => {
     const room = (await create()).arn!;
     const [sender, witness] = [await fixture.connect(room, 'u', ['SEND_MESSAGE']), await fixture.connect(room, 'w')];
     inject({ kind, operation: 'SEND_MESSAGE', times: 1 });
@@ -100,7 +119,11 @@ describe('in messaging', () => {
     expect(witness.frames).toHaveLength(deliveries);
   });
 
-  test.each<[Fault['kind'], number]>([['expiredToken', 403], ['throttle', 429], ['serverError', 500]])('%s refuses the handshake with %i', async (kind, status) => {
+  test.each<[Fault['kind'], number]>([
+    ['expiredToken', 403],
+    ['throttle', 429],
+    ['serverError', 500],
+  ])('%s refuses the handshake with %i', async (kind, status) => {
     const room = (await create()).arn!;
     const token = await fixture.token(room, 'u');
     inject({ kind, operation: 'CONNECT', times: 1 });
@@ -110,12 +133,17 @@ describe('in messaging', () => {
 });
 
 describe('over HTTP', () => {
-  const admin = (method: string, path: string, body?: unknown, headers: object = {}) => fetch(`${fixture.chat.console}${path}`, {
-    method, headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers }, body: body === undefined ? undefined : JSON.stringify(body),
-  });
+  const admin = (method: string, path: string, body?: unknown, headers: object = {}) =>
+    fetch(`${fixture.chat.console}${path}`, {
+      method,
+      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
 
-  test('faults are added, listed and removed', async () => {
-    const { id } = await (await admin('POST', 'faults', { kind: 'throttle', operation: 'CreateRoom' })).json() as { id: number };
+  test('faults can be added, listed and removed', async () => {
+    const { id } = (await (await admin('POST', 'faults', { kind: 'throttle', operation: 'CreateRoom' })).json()) as {
+      id: number;
+    };
     expect(await (await admin('GET', 'faults')).json()).toEqual([{ id, kind: 'throttle', operation: 'CreateRoom' }]);
     expect(await failure(create())).toBeInstanceOf(sdk.ThrottlingException);
     expect((await admin('DELETE', `faults/${id}`)).status).toBe(200);
@@ -126,14 +154,22 @@ describe('over HTTP', () => {
     expect((await admin('DELETE', `faults/${id}`)).status).toBe(404);
   });
 
-  test.each([{}, [], 'x', { kind: 'unknown' }, { kind: 'throttle', operation: 'CreatRoom' }, { kind: 'throttle', times: 0 }, { kind: 'latency', milliseconds: -1 }, { kind: 'throttle', probability: 2 }])(
-    'the fault %j is refused', async (fault) => {
-      expect((await admin('POST', 'faults', fault)).status).toBe(400);
-      expect(() => fixture.chat.faults.add(fault as Fault)).toThrow(/^Not a fault: /);
-      expect(fixture.chat.faults.list()).toEqual([]);
-    });
+  test.each([
+    {},
+    [],
+    'x',
+    { kind: 'unknown' },
+    { kind: 'throttle', operation: 'CreatRoom' },
+    { kind: 'throttle', times: 0 },
+    { kind: 'latency', milliseconds: -1 },
+    { kind: 'throttle', probability: 2 },
+  ])('the fault %j is refused', async (fault) => {
+    expect((await admin('POST', 'faults', fault)).status).toBe(400);
+    expect(() => fixture.chat.faults.add(fault as Fault)).toThrow(/^Not a valid fault: /);
+    expect(fixture.chat.faults.list()).toEqual([]);
+  });
 
-  test('connections are dropped, of one room or of all', async () => {
+  test('the connections of one room or of all rooms can be dropped', async () => {
     const [one, two] = [(await create()).arn!, (await create()).arn!];
     const [first, second] = [await fixture.connect(one, 'u'), await fixture.connect(two, 'u')];
     await admin('POST', 'drop-connections', { roomArn: one });
@@ -143,10 +179,12 @@ describe('over HTTP', () => {
     expect(await second.closed).toBe(1006);
   });
 
-  test('pages of other origins may do nothing, whether by fetch or by a form', async () => {
+  test('pages of other origins are refused, with fetch and with a form', async () => {
     for (const origin of ['http://localhost:3000', 'https://attacker.example', 'null']) {
       for (const [method, path] of [['GET', 'state'], ['POST', 'faults'], ['DELETE', 'faults'], ['GET', '']] as const) {
-        expect((await admin(method, path, method === 'POST' ? { kind: 'throttle' } : undefined, { origin })).status).toBe(403);
+        expect(
+          (await admin(method, path, method === 'POST' ? { kind: 'throttle' } : undefined, { origin })).status,
+        ).toBe(403);
       }
     }
     expect((await admin('GET', 'state', undefined, { 'sec-fetch-site': 'cross-site' })).status).toBe(403);

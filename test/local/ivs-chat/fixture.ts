@@ -2,19 +2,23 @@ import * as sdk from '@aws-sdk/client-ivschat';
 import { WebSocket } from 'ws';
 import { VirtualClock } from '../../../local/ivs-chat/clock';
 import type { ConsoleState } from '../../../local/ivs-chat/console/console-state';
-import { startLocalIvsChat, type LocalIvsChat, type LocalIvsChatOptions } from '../../../local/ivs-chat/start-local-ivs-chat';
+import {
+  startLocalIvsChat,
+  type LocalIvsChat,
+  type LocalIvsChatOptions,
+} from '../../../local/ivs-chat/start-local-ivs-chat';
 
 export type Frame = { [key: string]: any };
 type TokenInput = Partial<sdk.CreateChatTokenCommandInput>;
 
-/** The error that a promise rejects with. */
+/** Returns the error of a rejected promise. */
 export async function failure(promise: Promise<unknown>): Promise<any> {
   return promise.then(() => { throw new Error('it succeeded'); }, (error) => error);
 }
 
-jest.setTimeout(30_000); // enough for a machine that has much else to do
+jest.setTimeout(30_000); // enough for a busy machine
 
-/** A local IVS Chat with the official SDK and bare WebSockets in front of it; `end()` leaves nothing open. */
+/** A local IVS Chat with clients of the official SDK and WebSockets. `end()` closes all of them. */
 export class Fixture {
   static async start(options: LocalIvsChatOptions = {}): Promise<Fixture> {
     return new Fixture(await startLocalIvsChat(options));
@@ -28,9 +32,15 @@ export class Fixture {
     this.client = this.clientOf(chat.identities.administrator);
   }
 
-  /** The official SDK with somebody's credentials. */
+  /** Creates a client of the official SDK. */
   clientOf(credentials: sdk.IvschatClientConfig['credentials'], over: sdk.IvschatClientConfig = {}): sdk.IvschatClient {
-    const client = new sdk.IvschatClient({ endpoint: this.chat.controlPlane, region: this.chat.region, credentials, maxAttempts: 1, ...over });
+    const client = new sdk.IvschatClient({
+      endpoint: this.chat.controlPlane,
+      region: this.chat.region,
+      credentials,
+      maxAttempts: 1,
+      ...over,
+    });
     this.clients.push(client);
     return client;
   }
@@ -39,13 +49,21 @@ export class Fixture {
     return (await this.client.send(new sdk.CreateRoomCommand(input))).arn!;
   }
 
-  async token(roomIdentifier: string, userId: string, capabilities: string[] = [], over: TokenInput = {}): Promise<string> {
+  async token(
+    roomIdentifier: string,
+    userId: string,
+    capabilities: string[] = [],
+    over: TokenInput = {},
+  ): Promise<string> {
     const input = { roomIdentifier, userId, capabilities: capabilities as sdk.ChatTokenCapability[], ...over };
     return (await this.client.send(new sdk.CreateChatTokenCommand(input))).token!;
   }
 
-  /** A connection, or the HTTP status that refuses it. */
-  async open(protocols?: string | string[], headers: { [name: string]: string } = {}): Promise<TestConnection | number> {
+  /** Opens a connection, or returns the HTTP status of the refusal. */
+  async open(
+    protocols?: string | string[],
+    headers: { [name: string]: string } = {},
+  ): Promise<TestConnection | number> {
     const socket = new WebSocket(this.chat.messaging, protocols, { headers });
     this.sockets.push(socket);
     return new Promise((resolve, reject) => {
@@ -59,7 +77,12 @@ export class Fixture {
     });
   }
 
-  async connect(roomArn: string, userId: string, capabilities: string[] = [], over: TokenInput = {}): Promise<TestConnection> {
+  async connect(
+    roomArn: string,
+    userId: string,
+    capabilities: string[] = [],
+    over: TokenInput = {},
+  ): Promise<TestConnection> {
     const connection = await this.open(await this.token(roomArn, userId, capabilities, over));
     if (typeof connection === 'number') throw new Error(`refused with ${connection}`);
     return connection;
@@ -94,7 +117,7 @@ export class ObservedClock extends VirtualClock {
   }
 }
 
-/** A bare WebSocket: the frames it got, in order. */
+/** A WebSocket with its received frames, in order. */
 export class TestConnection {
   readonly frames: Frame[] = [];
   readonly closed: Promise<number>;
@@ -113,13 +136,13 @@ export class TestConnection {
     this.socket.send(typeof frame === 'string' || Buffer.isBuffer(frame) ? frame : JSON.stringify(frame));
   }
 
-  /** The next frame. */
+  /** Returns the next frame. */
   async next(): Promise<Frame> {
     while (this.frames.length === this.taken) await new Promise<void>((resolve) => this.waiting.push(resolve));
     return this.frames[this.taken++]!;
   }
 
-  /** Sends, and gives the next frame. */
+  /** Sends a frame and returns the next received frame. */
   async ask(frame: unknown): Promise<Frame> {
     this.send(frame);
     return this.next();

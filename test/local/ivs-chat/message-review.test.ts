@@ -32,17 +32,26 @@ afterEach(() => fixture.end());
 
 const send = (over: object = {}) => sender.ask({ Action: 'SEND_MESSAGE', Content: 'hello', RequestId: 'r', ...over });
 
-test('the handler gets the documented event, and its content and attributes replace those of the message', async () => {
+test('the handler receives the documented event and can replace the message', async () => {
   await start('DENY');
   answer = () => ({ ReviewResult: 'ALLOW', Content: 'HELLO', Attributes: { seen: 'yes' } });
   const message = await send({ Attributes: { a: 'b' } });
   expect(message).toMatchObject({ Type: 'MESSAGE', Content: 'HELLO', Attributes: { seen: 'yes' }, RequestId: 'r' });
-  expect(seen).toEqual([[uri, {
-    Content: 'hello', MessageId: message.Id, RoomArn: room, Attributes: { a: 'b' }, Sender: { Attributes: { name: 'U' }, UserId: 'u', Ip: '127.0.0.1' },
-  }]]);
+  expect(seen).toEqual([
+    [
+      uri,
+      {
+        Content: 'hello',
+        MessageId: message.Id,
+        RoomArn: room,
+        Attributes: { a: 'b' },
+        Sender: { Attributes: { name: 'U' }, UserId: 'u', Ip: '127.0.0.1' },
+      },
+    ],
+  ]);
 });
 
-test('attributes that it does not return stay', async () => {
+test('the message keeps its attributes if the handler returns none', async () => {
   await start('DENY');
   answer = ({ Content }) => ({ ReviewResult: 'ALLOW', Content, Attributes: null });
   expect(await send({ Attributes: { a: 'b' } })).toMatchObject({ Content: 'hello', Attributes: { a: 'b' } });
@@ -50,41 +59,64 @@ test('attributes that it does not return stay', async () => {
   expect(await send()).toMatchObject({ Content: 'hello', Attributes: null });
 });
 
-test('what it denies is refused with 406 and its reason, to the sender alone', async () => {
+test('a denied message is a 406 with the reason, for the sender only', async () => {
   await start('ALLOW');
   const witness = await fixture.connect(room, 'w');
   answer = () => ({ ReviewResult: 'DENY', Content: '', Attributes: { Reason: 'be nice' } });
-  expect(await send()).toMatchObject({ Type: 'ERROR', ErrorCode: 406, ErrorMessage: expect.stringContaining('be nice'), RequestId: 'r' });
+  expect(await send()).toMatchObject({
+    Type: 'ERROR',
+    ErrorCode: 406,
+    ErrorMessage: expect.stringContaining('be nice'),
+    RequestId: 'r',
+  });
   answer = () => ({ ReviewResult: 'DENY' });
   expect(await send()).toMatchObject({ ErrorCode: 406 });
   expect(witness.frames).toEqual([]);
 });
 
 const failures: [string, () => unknown][] = [
-  ['throws', () => { throw new Error('secret detail'); }],
+  [
+    'throws',
+    () => {
+      throw new Error('secret detail');
+    },
+  ],
   ['returns nothing', () => undefined],
   ['returns text', () => 'ALLOW'],
   ['gives another result', () => ({ ReviewResult: 'MAYBE', Content: 'x' })],
   ['allows without content', () => ({ ReviewResult: 'ALLOW' })],
   ['allows empty content', () => ({ ReviewResult: 'ALLOW', Content: '' })],
   ['makes the content longer than the room allows', () => ({ ReviewResult: 'ALLOW', Content: 'x'.repeat(11) })],
-  ['returns attributes of more than 1 KB', () => ({ ReviewResult: 'ALLOW', Content: 'x', Attributes: { a: 'x'.repeat(1024) } })],
+  [
+    'returns attributes of more than 1 KB',
+    () => ({ ReviewResult: 'ALLOW', Content: 'x', Attributes: { a: 'x'.repeat(1024) } }),
+  ],
   ['returns attributes that are no strings', () => ({ ReviewResult: 'ALLOW', Content: 'x', Attributes: { a: 1 } })],
 ];
 describe.each(failures)('a handler that %s', (_what, fail) => {
-  test('leaves the decision to the fallback: ALLOW delivers the original', async () => {
+  test('delivers the original message with the fallback result ALLOW', async () => {
     await start('ALLOW');
     answer = fail;
-    expect(await send({ Attributes: { a: 'b' } })).toMatchObject({ Type: 'MESSAGE', Content: 'hello', Attributes: { a: 'b' } });
+    expect(await send({ Attributes: { a: 'b' } })).toMatchObject({
+      Type: 'MESSAGE',
+      Content: 'hello',
+      Attributes: { a: 'b' },
+    });
   });
 
-  test('leaves the decision to the fallback: DENY refuses', async () => {
+  test('denies the message with the fallback result DENY', async () => {
     await start('DENY');
     answer = fail;
     const error = await send();
     expect(error).toMatchObject({ ErrorCode: 406 });
     expect(error.ErrorMessage).not.toContain('secret');
-    expect(log).toContainEqual(expect.objectContaining({ operation: 'MessageReview', error: expect.stringMatching(/^Review(Failed|Invalid)$/), caller: uri }));
+    expect(log).toContainEqual(
+      expect.objectContaining({
+        operation: 'MessageReview',
+        error: expect.stringMatching(/^Review(Failed|Invalid)$/),
+        caller: uri,
+      }),
+    );
     expect(JSON.stringify(log)).not.toContain('secret');
   });
 });
@@ -105,7 +137,7 @@ test('a message is refused with 404 when its room is deleted during the review',
   expect((await fixture.state()).frames).toEqual([]);
 });
 
-test('a handler has 200 ms', async () => {
+test('a handler times out after 200 ms', async () => {
   await start('ALLOW');
   answer = () => new Promise((resolve) => clock.setTimeout(() => resolve({ ReviewResult: 'DENY' }), 200.5));
   sender.send({ Action: 'SEND_MESSAGE', Content: 'late' });
@@ -144,18 +176,18 @@ describe('a handler on a URL', () => {
   });
   afterEach(() => new Promise((resolve) => { server.close(resolve); server.closeAllConnections(); }));
 
-  test('is posted the event, and answers with the review', async () => {
+  test('receives the event and returns the review', async () => {
     expect(await send()).toMatchObject({ Content: 'by URL' });
     expect(requests).toEqual([expect.objectContaining({ Content: 'hello', RoomArn: room })]);
   });
 
-  test('that answers 500 has failed', async () => {
+  test('fails with the status 500', async () => {
     status = 500;
     expect(await send()).toMatchObject({ ErrorCode: 406 });
   });
 });
 
-test('without anything that can invoke functions the fallback decides', async () => {
+test('the fallback result applies without invokeFunction', async () => {
   fixture = await Fixture.start();
   room = await fixture.createRoom({ messageReviewHandler: { uri, fallbackResult: 'ALLOW' } });
   sender = await fixture.connect(room, 'u', ['SEND_MESSAGE']);

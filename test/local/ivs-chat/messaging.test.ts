@@ -23,7 +23,7 @@ describe('handshake', () => {
     expect(connection.socket.extensions).toBe('');
   });
 
-  test('takes a token once, within a minute, and none that it did not issue', async () => {
+  test('accepts a token once, within a minute, and refuses unknown tokens', async () => {
     const token = await fixture.token(room, 'u');
     await fixture.open(token);
     expect(await fixture.open(token)).toBe(403);
@@ -38,27 +38,32 @@ describe('handshake', () => {
     expect(await fixture.open()).toBe(401);
   });
 
-  test('a token is used up by the first of two attempts at the same time', async () => {
+  test('only one of several parallel attempts can use a token', async () => {
     const token = await fixture.token(room, 'u');
     const attempts = await Promise.all([1, 2, 3].map(() => fixture.open(token)));
     expect(attempts.filter((attempt) => attempt === 403)).toHaveLength(2);
   });
 
-  test('refuses a room that is gone, and pages and names from elsewhere', async () => {
+  test('refuses deleted rooms, other origins and other hosts', async () => {
     const token = await fixture.token(room, 'u');
     expect(await fixture.open(token, { origin: 'https://attacker.example' })).toBe(403);
     expect(await fixture.open(token, { host: 'rebound.attacker.example' })).toBe(403);
     await fixture.client.send(new sdk.DeleteRoomCommand({ identifier: room }));
-    expect(await fixture.open(token)).toBe(404); // which also shows that the refusals above did not use the token up
+    expect(await fixture.open(token)).toBe(404); // also shows that the refusals did not use the token
   });
 });
 
-describe('what is sent', () => {
-  test('a message goes to everybody in the room, and to nobody else', async () => {
+describe('frames', () => {
+  test('a message goes to all connections of the room and of no other room', async () => {
     const sender = await fixture.connect(room, 'u1', ['SEND_MESSAGE'], { attributes: { name: 'Ü' } });
     const other = await fixture.connect(room, 'u2');
     const elsewhere = await fixture.connect(await fixture.createRoom(), 'u3');
-    const message = await sender.ask({ Action: 'SEND_MESSAGE', Content: 'Hi 👋', Attributes: { a: 'b' }, RequestId: 'r1' });
+    const message = await sender.ask({
+      Action: 'SEND_MESSAGE',
+      Content: 'Hi 👋',
+      Attributes: { a: 'b' },
+      RequestId: 'r1',
+    });
     expect(message).toEqual({
       Type: 'MESSAGE',
       Id: expect.stringMatching(ID),
@@ -72,14 +77,20 @@ describe('what is sent', () => {
     expect(elsewhere.frames).toEqual([]);
   });
 
-  test('without RequestId and Attributes they are "" and null, and Sender.Attributes is {}', async () => {
+  test('the default of RequestId is "", of Attributes null and of Sender.Attributes {}', async () => {
     const sender = await fixture.connect(room, 'u1', ['SEND_MESSAGE']);
-    expect(await sender.ask({ Action: 'SEND_MESSAGE', Content: 'x' })).toMatchObject({ RequestId: '', Attributes: null, Sender: { UserId: 'u1', Attributes: {} } });
+    expect(await sender.ask({ Action: 'SEND_MESSAGE', Content: 'x' })).toMatchObject({
+      RequestId: '',
+      Attributes: null,
+      Sender: { UserId: 'u1', Attributes: {} },
+    });
   });
 
-  test('a deletion names the message twice: MessageID for the official client, MessageId for the documentation', async () => {
+  test('a deletion has MessageID for the official client, and MessageId as documented', async () => {
     const moderator = await fixture.connect(room, 'm', EVERYTHING);
-    expect(await moderator.ask({ Action: 'DELETE_MESSAGE', Id: 'AAAAAAAAAAA1', Reason: 'why', RequestId: 'r' })).toEqual({
+    expect(
+      await moderator.ask({ Action: 'DELETE_MESSAGE', Id: 'AAAAAAAAAAA1', Reason: 'why', RequestId: 'r' }),
+    ).toEqual({
       Type: 'EVENT',
       Id: expect.stringMatching(ID),
       RequestId: 'r',
@@ -89,31 +100,53 @@ describe('what is sent', () => {
     });
   });
 
-  test('a disconnection is told to all, and then closes every connection of the user, cleanly', async () => {
+  test('a disconnection sends an event to the room, and then closes every connection of the user', async () => {
     const moderator = await fixture.connect(room, 'm', EVERYTHING);
     const twins = [await fixture.connect(room, 'u'), await fixture.connect(room, 'u')];
     const event = await moderator.ask({ Action: 'DISCONNECT_USER', UserId: 'u', Reason: 'rude' });
-    expect(event).toMatchObject({ EventName: 'aws:DISCONNECT_USER', Attributes: { UserId: 'u', Reason: 'rude' }, RequestId: '' });
+    expect(event).toMatchObject({
+      EventName: 'aws:DISCONNECT_USER',
+      Attributes: { UserId: 'u', Reason: 'rude' },
+      RequestId: '',
+    });
     for (const twin of twins) {
       expect(await twin.closed).toBe(1000);
       expect(twin.frames).toEqual([event]);
     }
-    expect(await moderator.ask({ Action: 'SEND_MESSAGE', Content: 'still here' })).toMatchObject({ Content: 'still here' });
+    expect(await moderator.ask({ Action: 'SEND_MESSAGE', Content: 'still here' })).toMatchObject({
+      Content: 'still here',
+    });
   });
 
-  test('what the control plane does arrives with the ids that it answers', async () => {
+  test('events of the control plane have the returned IDs', async () => {
     const reader = await fixture.connect(room, 'u');
-    const { id } = await fixture.client.send(new sdk.SendEventCommand({ roomIdentifier: room, eventName: 'app:score', attributes: { goals: '3' } }));
-    expect(await reader.next()).toEqual({ Type: 'EVENT', Id: id, RequestId: '', EventName: 'app:score', Attributes: { goals: '3' }, SendTime: expect.any(String) });
-    const deleted = await fixture.client.send(new sdk.DeleteMessageCommand({ roomIdentifier: room, id: 'AAAAAAAAAAA1' }));
-    expect(await reader.next()).toMatchObject({ Id: deleted.id, Attributes: { MessageID: 'AAAAAAAAAAA1', MessageId: 'AAAAAAAAAAA1' } });
+    const { id } = await fixture.client.send(
+      new sdk.SendEventCommand({ roomIdentifier: room, eventName: 'app:score', attributes: { goals: '3' } }),
+    );
+    expect(await reader.next()).toEqual({
+      Type: 'EVENT',
+      Id: id,
+      RequestId: '',
+      EventName: 'app:score',
+      Attributes: { goals: '3' },
+      SendTime: expect.any(String),
+    });
+    const deleted = await fixture.client.send(
+      new sdk.DeleteMessageCommand({ roomIdentifier: room, id: 'AAAAAAAAAAA1' }),
+    );
+    expect(await reader.next()).toMatchObject({
+      Id: deleted.id,
+      Attributes: { MessageID: 'AAAAAAAAAAA1', MessageId: 'AAAAAAAAAAA1' },
+    });
     await fixture.client.send(new sdk.DisconnectUserCommand({ roomIdentifier: room, userId: 'u' }));
     expect(await reader.next()).toMatchObject({ EventName: 'aws:DISCONNECT_USER' });
     expect(await reader.closed).toBe(1000);
   });
 
-  test('times never repeat, so that sorting by them keeps the order', async () => {
-    const sender = await fixture.connect(await fixture.createRoom({ maximumMessageRatePerSecond: 100 }), 'u', ['SEND_MESSAGE']);
+  test('send times are unique and ordered', async () => {
+    const sender = await fixture.connect(await fixture.createRoom({ maximumMessageRatePerSecond: 100 }), 'u', [
+      'SEND_MESSAGE',
+    ]);
     for (let i = 0; i < 10; i++) sender.send({ Action: 'SEND_MESSAGE', Content: `${i}` });
     const frames = [];
     for (let i = 0; i < 10; i++) frames.push(await sender.next());
@@ -124,7 +157,7 @@ describe('what is sent', () => {
   });
 });
 
-describe('an ERROR goes to the requester alone, with an Id of its own', () => {
+describe('an ERROR goes to the requester only, with its own Id', () => {
   const cases: [string, unknown, number, string][] = [
     ['not JSON', 'nonsense', 400, ''],
     ['not an object', '[]', 400, ''],
@@ -135,35 +168,70 @@ describe('an ERROR goes to the requester alone, with an Id of its own', () => {
     ['no content', { Action: 'SEND_MESSAGE', RequestId: 'r' }, 400, 'r'],
     ['empty content', { Action: 'SEND_MESSAGE', Content: '', RequestId: 'r' }, 400, 'r'],
     ['content that is no string', { Action: 'SEND_MESSAGE', Content: 1, RequestId: 'r' }, 400, 'r'],
-    ['content of more characters than the room allows', { Action: 'SEND_MESSAGE', Content: '👋'.repeat(501), RequestId: 'r' }, 400, 'r'],
-    ['attributes that are no strings', { Action: 'SEND_MESSAGE', Content: 'x', Attributes: { a: 1 }, RequestId: 'r' }, 400, 'r'],
-    ['attributes of more than 1 KB', { Action: 'SEND_MESSAGE', Content: 'x', Attributes: { a: 'é'.repeat(512) }, RequestId: 'r' }, 413, 'r'],
+    [
+      'content of more characters than the room allows',
+      { Action: 'SEND_MESSAGE', Content: '👋'.repeat(501), RequestId: 'r' },
+      400,
+      'r',
+    ],
+    [
+      'attributes that are no strings',
+      { Action: 'SEND_MESSAGE', Content: 'x', Attributes: { a: 1 }, RequestId: 'r' },
+      400,
+      'r',
+    ],
+    [
+      'attributes of more than 1 KB',
+      { Action: 'SEND_MESSAGE', Content: 'x', Attributes: { a: 'é'.repeat(512) }, RequestId: 'r' },
+      413,
+      'r',
+    ],
     ['a frame of more than 8 KiB', { Action: 'SEND_MESSAGE', Content: 'x'.repeat(9000), RequestId: 'r' }, 413, ''],
     ['an id of another length', { Action: 'DELETE_MESSAGE', Id: 'short', RequestId: 'r' }, 400, 'r'],
     ['no user', { Action: 'DISCONNECT_USER', RequestId: 'r' }, 400, 'r'],
-    ['a reason that is too long', { Action: 'DISCONNECT_USER', UserId: 'u', Reason: 'x'.repeat(257), RequestId: 'r' }, 400, 'r'],
+    [
+      'a reason that is too long',
+      { Action: 'DISCONNECT_USER', UserId: 'u', Reason: 'x'.repeat(257), RequestId: 'r' },
+      400,
+      'r',
+    ],
     ['a RequestId that is no string', { Action: 'SEND_MESSAGE', Content: 'x', RequestId: 7 }, 400, ''],
   ];
   test.each(cases)('%s', async (_what, frame, code, requestId) => {
     const sender = await fixture.connect(room, 'u', EVERYTHING);
     const witness = await fixture.connect(room, 'w');
     const error = await sender.ask(frame);
-    expect(error).toEqual({ Type: 'ERROR', Id: expect.stringMatching(ID), RequestId: requestId, ErrorCode: code, ErrorMessage: expect.stringMatching(/./) });
+    expect(error).toEqual({
+      Type: 'ERROR',
+      Id: expect.stringMatching(ID),
+      RequestId: requestId,
+      ErrorCode: code,
+      ErrorMessage: expect.stringMatching(/./),
+    });
     expect(await sender.ask({ Action: 'SEND_MESSAGE', Content: '👋'.repeat(500) })).toMatchObject({ Type: 'MESSAGE' });
     expect((await witness.next()).Type).toBe('MESSAGE');
   });
 
-  test('403 without the capability, whichever it is', async () => {
+  test('403 without the capability of the action', async () => {
     const viewer = await fixture.connect(room, 'u');
-    for (const frame of [{ Action: 'SEND_MESSAGE', Content: 'x' }, { Action: 'DELETE_MESSAGE', Id: 'AAAAAAAAAAA1' }, { Action: 'DISCONNECT_USER', UserId: 'u' }]) {
+    for (const frame of [
+      { Action: 'SEND_MESSAGE', Content: 'x' },
+      { Action: 'DELETE_MESSAGE', Id: 'AAAAAAAAAAA1' },
+      { Action: 'DISCONNECT_USER', UserId: 'u' },
+    ]) {
       expect(await viewer.ask(frame)).toMatchObject({ ErrorCode: 403 });
     }
   });
 
-  test('429 for the eleventh request in a second of a connection, and for more messages than the room takes', async () => {
+  test('429 above the rate of the connection and of the room', async () => {
     const sender = await fixture.connect(room, 'u', EVERYTHING);
-    for (let i = 0; i < 10; i++) expect(await sender.ask({ Action: 'DELETE_MESSAGE', Id: 'AAAAAAAAAAA1' })).toMatchObject({ Type: 'EVENT' });
-    expect(await sender.ask({ Action: 'DELETE_MESSAGE', Id: 'AAAAAAAAAAA1', RequestId: 'r' })).toMatchObject({ ErrorCode: 429, RequestId: 'r' });
+    for (let i = 0; i < 10; i++) {
+      expect(await sender.ask({ Action: 'DELETE_MESSAGE', Id: 'AAAAAAAAAAA1' })).toMatchObject({ Type: 'EVENT' });
+    }
+    expect(await sender.ask({ Action: 'DELETE_MESSAGE', Id: 'AAAAAAAAAAA1', RequestId: 'r' })).toMatchObject({
+      ErrorCode: 429,
+      RequestId: 'r',
+    });
     clock.advance(1000);
     const slow = await fixture.createRoom({ maximumMessageRatePerSecond: 2 });
     const [one, two] = [await fixture.connect(slow, 'a', EVERYTHING), await fixture.connect(slow, 'b', EVERYTHING)];
@@ -187,7 +255,7 @@ describe('an ERROR goes to the requester alone, with an Id of its own', () => {
 });
 
 describe('ends', () => {
-  test('the end of the session: ERROR 401, then a clean close', async () => {
+  test('the end of a session sends ERROR 401 and closes the connection', async () => {
     const connection = await fixture.connect(room, 'u', [], { sessionDurationInMinutes: 2 });
     clock.advance(119_000);
     expect(connection.frames).toEqual([]);
@@ -196,13 +264,13 @@ describe('ends', () => {
     expect(await connection.closed).toBe(1000);
   });
 
-  test('DeleteRoom closes all connections cleanly', async () => {
+  test('DeleteRoom closes all connections with code 1000', async () => {
     const connections = [await fixture.connect(room, 'u1'), await fixture.connect(room, 'u2')];
     await fixture.client.send(new sdk.DeleteRoomCommand({ identifier: room }));
     expect(await Promise.all(connections.map(({ closed }) => closed))).toEqual([1000, 1000]);
   });
 
-  test('a frame of more than 32 KiB, broken UTF-8', async () => {
+  test('a frame of more than 32 KiB and invalid UTF-8 close the connection', async () => {
     const big = await fixture.connect(room, 'u');
     big.send('x'.repeat(32 * 1024 + 1));
     expect(await big.closed).toBe(1009);
@@ -211,7 +279,7 @@ describe('ends', () => {
     expect(await broken.closed).toBe(1007);
   });
 
-  test('a peer that answers no pings is gone, one that does stays, whatever the clock says', async () => {
+  test('a connection without pongs is closed, independently of the virtual clock', async () => {
     const pinged = await Fixture.start({ clock, pingMilliseconds: 250 });
     const arn = await pinged.createRoom();
     const [here, gone] = [await pinged.connect(arn, 'u'), await pinged.connect(arn, 'u')];
@@ -224,14 +292,18 @@ describe('ends', () => {
     await pinged.end();
   });
 
-  test('a reader that does not read is let go, and the others do not notice', async () => {
+  test('a connection that does not read is closed without an effect on others', async () => {
     const lazy = await fixture.connect(room, 'lazy');
     lazy.socket.pause();
     const awake = await fixture.connect(room, 'awake');
-    const attributes = { text: '\u0001'.repeat(1000) }; // 6 kB once it is JSON
-    const events = 1600; // 9 MB, more than the kernel's buffers and the allowed backlog hold
+    const attributes = { text: '\u0001'.repeat(1000) }; // 6 kB as JSON
+    const events = 1600; // 9 MB, more than the buffers of the kernel and the maximum backlog
     for (let sent = 0; sent < events; sent += 100) {
-      await Promise.all([...Array(100)].map(() => fixture.client.send(new sdk.SendEventCommand({ roomIdentifier: room, eventName: 'e', attributes }))));
+      await Promise.all(
+        [...Array(100)].map(() =>
+          fixture.client.send(new sdk.SendEventCommand({ roomIdentifier: room, eventName: 'e', attributes })),
+        ),
+      );
     }
     for (let i = 0; i < events; i++) await awake.next();
     lazy.socket.resume();

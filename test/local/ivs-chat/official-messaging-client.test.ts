@@ -24,7 +24,7 @@ afterEach(async () => {
   delete (globalThis as any).WebSocket;
 });
 
-/** The official client with everything that it tells. */
+/** The official client with its recorded events. */
 class Participant {
   readonly told: [string, any][] = [];
   tokens = 0;
@@ -36,7 +36,9 @@ class Participant {
       regionOrUrl: fixture.chat.messaging,
       tokenProvider: async () => {
         this.tokens++;
-        return tokenProvider ? tokenProvider() : { token: await fixture.token(roomArn, userId, capabilities, { sessionDurationInMinutes: 2 }) };
+        return tokenProvider
+          ? tokenProvider()
+          : { token: await fixture.token(roomArn, userId, capabilities, { sessionDurationInMinutes: 2 }) };
       },
     });
     this.room.logger = { info: () => {}, debug: () => {}, error: () => {}, warn: () => {} } as any;
@@ -49,7 +51,7 @@ class Participant {
     }
   }
 
-  /** The details of the nth time that it was told this. */
+  /** Returns the details of the nth event of this type. */
   async heard(event: typeof events[number], nth = 1): Promise<any> {
     for (;;) {
       const found = this.told.filter(([name]) => name === event)[nth - 1];
@@ -69,26 +71,37 @@ class Participant {
   }
 }
 
-test('connects, and its message comes back to it and to the others', async () => {
+test('sends a message to itself and to other clients', async () => {
   const alice = await new Participant('alice', EVERYTHING).connected();
   const bob = await new Participant('bob').connected();
   expect(alice.names()).toEqual(['connecting', 'connect']);
   const sent = await alice.room.sendMessage(new SendMessageRequest('Hi', { a: 'b' }));
-  expect(sent).toMatchObject({ content: 'Hi', attributes: { a: 'b' }, sender: { userId: 'alice' }, sendTime: expect.any(Date) });
+  expect(sent).toMatchObject({
+    content: 'Hi',
+    attributes: { a: 'b' },
+    sender: { userId: 'alice' },
+    sendTime: expect.any(Date),
+  });
   expect(await bob.heard('message')).toMatchObject({ id: sent.id, content: 'Hi' });
 });
 
 test('deletes a message', async () => {
   const moderator = await new Participant('m', EVERYTHING).connected();
   const { id } = await moderator.room.sendMessage(new SendMessageRequest('rude'));
-  expect(await moderator.room.deleteMessage(new DeleteMessageRequest(id, 'why'))).toMatchObject({ messageId: id, reason: 'why' });
+  expect(await moderator.room.deleteMessage(new DeleteMessageRequest(id, 'why'))).toMatchObject({
+    messageId: id,
+    reason: 'why',
+  });
   expect(await moderator.heard('messageDelete')).toMatchObject({ messageId: id });
 });
 
-test('disconnects a user, who does not come back by itself', async () => {
+test('disconnects a user, who does not connect again', async () => {
   const moderator = await new Participant('m', EVERYTHING).connected();
   const troll = await new Participant('troll').connected();
-  expect(await moderator.room.disconnectUser(new DisconnectUserRequest('troll', 'rude'))).toMatchObject({ userId: 'troll', reason: 'rude' });
+  expect(await moderator.room.disconnectUser(new DisconnectUserRequest('troll', 'rude'))).toMatchObject({
+    userId: 'troll',
+    reason: 'rude',
+  });
   expect(await troll.heard('disconnect')).toBe('serverDisconnect');
   await new Participant('other').connected(); // takes at least as long as a new connection of the first client
   expect(troll.tokens).toBe(1);
@@ -101,26 +114,37 @@ test('disconnects itself', async () => {
   expect(await moderator.heard('disconnect')).toBe('serverDisconnect');
 });
 
-test('hears events of the application', async () => {
+test('receives events of the application', async () => {
   const viewer = await new Participant('v').connected();
-  await fixture.client.send(new sdk.SendEventCommand({ roomIdentifier: roomArn, eventName: 'score', attributes: { goals: '3' } }));
+  await fixture.client.send(
+    new sdk.SendEventCommand({ roomIdentifier: roomArn, eventName: 'score', attributes: { goals: '3' } }),
+  );
   expect(await viewer.heard('event')).toMatchObject({ eventName: 'score', attributes: { goals: '3' } });
 });
 
-test('is told why it may not', async () => {
+test('receives the error code of a refused request', async () => {
   const viewer = await new Participant('v').connected();
-  await expect(viewer.room.sendMessage(new SendMessageRequest('x'))).rejects.toMatchObject({ errorCode: 403, id: expect.any(String) });
-  await expect(viewer.room.deleteMessage(new DeleteMessageRequest('AAAAAAAAAAA1'))).rejects.toMatchObject({ errorCode: 403 });
+  await expect(viewer.room.sendMessage(new SendMessageRequest('x'))).rejects.toMatchObject({
+    errorCode: 403,
+    id: expect.any(String),
+  });
+  await expect(viewer.room.deleteMessage(new DeleteMessageRequest('AAAAAAAAAAA1'))).rejects.toMatchObject({
+    errorCode: 403,
+  });
   const sender = await new Participant('s', EVERYTHING).connected();
-  await expect(sender.room.sendMessage(new SendMessageRequest('x'.repeat(501)))).rejects.toMatchObject({ errorCode: 400 });
+  await expect(sender.room.sendMessage(new SendMessageRequest('x'.repeat(501)))).rejects.toMatchObject({
+    errorCode: 400,
+  });
 });
 
-test('the same fault twice rejects twice: each ERROR has an Id of its own', async () => {
+test('two equal errors reject two requests, because each ERROR has its own Id', async () => {
   const viewer = await new Participant('v').connected();
-  for (let i = 0; i < 2; i++) await expect(viewer.room.sendMessage(new SendMessageRequest('x'))).rejects.toMatchObject({ errorCode: 403 });
+  for (let i = 0; i < 2; i++) {
+    await expect(viewer.room.sendMessage(new SendMessageRequest('x'))).rejects.toMatchObject({ errorCode: 403 });
+  }
 });
 
-test('a token that is refused is followed by three others, and then by the end', async () => {
+test('stops after four refused tokens', async () => {
   const stale = await fixture.token(roomArn, 'u');
   clock.advance(60_000);
   const late = new Participant('u', [], async () => ({ token: stale }));
@@ -129,7 +153,7 @@ test('a token that is refused is followed by three others, and then by the end',
   expect(late.tokens).toBe(4);
 });
 
-test('comes back after a drop, with a fresh token, and goes on', async () => {
+test('connects again with a new token after a dropped connection', async () => {
   const alice = await new Participant('alice', EVERYTHING).connected();
   fixture.chat.dropConnections(roomArn);
   await alice.heard('connect', 2);
@@ -138,7 +162,7 @@ test('comes back after a drop, with a fresh token, and goes on', async () => {
   expect(await alice.room.sendMessage(new SendMessageRequest('back'))).toMatchObject({ content: 'back' });
 });
 
-test('comes back after the end of its session, with a fresh token', async () => {
+test('connects again with a new token after the end of its session', async () => {
   const alice = await new Participant('alice', EVERYTHING).connected();
   clock.advance(2 * 60_000);
   await alice.heard('connect', 2);
@@ -146,7 +170,7 @@ test('comes back after the end of its session, with a fresh token', async () => 
   expect(alice.tokens).toBe(2);
 });
 
-test('an ERROR 401 rejects what it answers, and it comes back with a fresh token', async () => {
+test('connects again with a new token after an ERROR 401', async () => {
   const alice = await new Participant('alice', EVERYTHING).connected();
   fixture.chat.faults.add({ kind: 'expiredToken', operation: 'SEND_MESSAGE', times: 1 });
   await expect(alice.room.sendMessage(new SendMessageRequest('x'))).rejects.toMatchObject({ errorCode: 401 });
@@ -155,22 +179,25 @@ test('an ERROR 401 rejects what it answers, and it comes back with a fresh token
   expect(await alice.room.sendMessage(new SendMessageRequest('again'))).toMatchObject({ content: 'again' });
 });
 
-test('DeleteRoom ends it for good', async () => {
+test('does not connect again after DeleteRoom', async () => {
   const alice = await new Participant('alice').connected();
   await fixture.client.send(new sdk.DeleteRoomCommand({ identifier: roomArn }));
   expect(await alice.heard('disconnect')).toBe('serverDisconnect');
   expect(alice.tokens).toBe(1);
 });
 
-test('refreshes its token: what comes on both connections is told once', async () => {
+test('receives each event once while it refreshes its token', async () => {
   let issued = 0;
   const alice = new Participant('alice', EVERYTHING, async () => {
-    const { token } = await fixture.client.send(new sdk.CreateChatTokenCommand({ roomIdentifier: roomArn, userId: 'alice', capabilities: ['SEND_MESSAGE'] }));
-    // The first token looks as if it ended at once, so that the second connection is opened without waiting half a minute.
+    const { token } = await fixture.client.send(
+      new sdk.CreateChatTokenCommand({ roomIdentifier: roomArn, userId: 'alice', capabilities: ['SEND_MESSAGE'] }),
+    );
+    // The first token appears to expire soon, so that the client opens the second connection immediately.
     return { token, tokenExpirationTime: new Date(Date.now() + (issued++ === 0 ? 1_000 : 600_000)) };
   });
   await alice.connected();
-  const say = (eventName: string) => fixture.client.send(new sdk.SendEventCommand({ roomIdentifier: roomArn, eventName }));
+  const say = (eventName: string) =>
+    fixture.client.send(new sdk.SendEventCommand({ roomIdentifier: roomArn, eventName }));
   const connections: number[] = [];
   while (!connections.includes(2) || connections.at(-1) !== 1) { // until both have been open, and the first has closed
     await say('event');

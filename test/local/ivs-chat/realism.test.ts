@@ -14,7 +14,7 @@ const s3 = { s3: { bucketName: 'logs' } };
 const FUNCTION = 'arn:aws:lambda:us-west-2:123456789012:function:review';
 
 describe('eventual consistency', () => {
-  test('a change is seen later by those who read, and at once by those who write', async () => {
+  test('readers see a change after the delay, and writers see it immediately', async () => {
     const client = await start({ readDelayMilliseconds: 1000 });
     const arn = await fixture.createRoom({ name: 'before' });
     const get = () => client.send(new sdk.GetRoomCommand({ identifier: arn }));
@@ -40,9 +40,11 @@ describe('eventual consistency', () => {
 });
 
 describe('states of logging configurations', () => {
-  test('CREATING, ACTIVE, UPDATING, DELETING and gone, and no change during another', async () => {
+  test('CREATING, UPDATING and DELETING last for the configured time and prevent other changes', async () => {
     const client = await start({ transitionMilliseconds: 5000 });
-    const { arn: identifier, state } = await client.send(new sdk.CreateLoggingConfigurationCommand({ destinationConfiguration: s3 }));
+    const { arn: identifier, state } = await client.send(
+      new sdk.CreateLoggingConfigurationCommand({ destinationConfiguration: s3 }),
+    );
     const get = async () => (await client.send(new sdk.GetLoggingConfigurationCommand({ identifier }))).state;
     const update = () => client.send(new sdk.UpdateLoggingConfigurationCommand({ identifier, name: 'x' }));
     const remove = () => client.send(new sdk.DeleteLoggingConfigurationCommand({ identifier }));
@@ -56,8 +58,12 @@ describe('states of logging configurations', () => {
     clock.advance(5000);
     await remove();
     expect(await get()).toBe('DELETING');
-    expect((await client.send(new sdk.ListLoggingConfigurationsCommand({}))).loggingConfigurations).toMatchObject([{ state: 'DELETING' }]);
-    expect(await failure(client.send(new sdk.CreateRoomCommand({ loggingConfigurationIdentifiers: [identifier!] })))).toMatchObject({ name: 'ResourceNotFoundException' });
+    expect((await client.send(new sdk.ListLoggingConfigurationsCommand({}))).loggingConfigurations).toMatchObject([
+      { state: 'DELETING' },
+    ]);
+    expect(
+      await failure(client.send(new sdk.CreateRoomCommand({ loggingConfigurationIdentifiers: [identifier!] }))),
+    ).toMatchObject({ name: 'ResourceNotFoundException' });
     clock.advance(5000);
     expect(await failure(get())).toMatchObject({ name: 'ResourceNotFoundException' });
     expect((await client.send(new sdk.ListLoggingConfigurationsCommand({}))).loggingConfigurations).toEqual([]);
@@ -66,15 +72,23 @@ describe('states of logging configurations', () => {
 
 describe('message review handlers', () => {
   const policy = (over: object = {}, condition: object = {}): FunctionPolicy => ({
-    Statement: [{
-      Effect: 'Allow',
-      Principal: { Service: 'ivschat.amazonaws.com' },
-      Action: 'lambda:InvokeFunction',
-      Condition: { StringEquals: { 'AWS:SourceAccount': '123456789012' }, ArnLike: { 'AWS:SourceArn': 'arn:aws:ivschat:us-west-2:123456789012:room/*' }, ...condition },
-      ...over,
-    }],
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { Service: 'ivschat.amazonaws.com' },
+        Action: 'lambda:InvokeFunction',
+        Condition: {
+          StringEquals: { 'AWS:SourceAccount': '123456789012' },
+          ArnLike: { 'AWS:SourceArn': 'arn:aws:ivschat:us-west-2:123456789012:room/*' },
+          ...condition,
+        },
+        ...over,
+      },
+    ],
   });
-  const deny = (statement: FunctionPolicy) => ({ Statement: [...statement.Statement, { ...statement.Statement[0]!, Effect: 'Deny' }] });
+  const deny = (statement: FunctionPolicy) => ({
+    Statement: [...statement.Statement, { ...statement.Statement[0]!, Effect: 'Deny' }],
+  });
   test.each<[string, FunctionPolicy | undefined, boolean]>([
     ['the documented policy', policy(), true],
     ['no conditions', policy({ Condition: undefined }), true],
@@ -84,37 +98,49 @@ describe('message review handlers', () => {
     ['another service', policy({ Principal: { Service: 'events.amazonaws.com' } }), false],
     ['another action', policy({ Action: 'lambda:GetFunction' }), false],
     ['another account', policy({}, { StringEquals: { 'AWS:SourceAccount': '999999999999' } }), false],
-    ['another room', policy({}, { ArnLike: { 'aws:SourceArn': 'arn:aws:ivschat:us-west-2:123456789012:room/AAAAAAAAAAAA' } }), false],
+    [
+      'another room',
+      policy({}, { ArnLike: { 'aws:SourceArn': 'arn:aws:ivschat:us-west-2:123456789012:room/AAAAAAAAAAAA' } }),
+      false,
+    ],
     ['an operator that is not known', policy({}, { NumericEquals: { 'aws:SourceAccount': '123456789012' } }), false],
     ['a key that is not there', policy({}, { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } }), false],
     ['a key that need not be there', policy({}, { StringEqualsIfExists: { 'aws:PrincipalOrgID': 'o-1' } }), true],
     ['an explicit denial', deny(policy()), false],
-  ])('are associated with %s: %s', async (_what, given, allowed) => {
+  ])('with %s are accepted: %s', async (_what, given, allowed) => {
     const client = await start({ functionPolicy: async () => given });
     const create = client.send(new sdk.CreateRoomCommand({ messageReviewHandler: { uri: FUNCTION } }));
     if (allowed) {
       expect((await create).messageReviewHandler).toEqual({ uri: FUNCTION, fallbackResult: 'ALLOW' });
     } else {
       expect(await failure(create)).toMatchObject({
-        name: 'ValidationException', message: 'Request member: uri failed to satisfy the constraints: invalid lambda permission', reason: 'FIELD_VALIDATION_FAILED',
+        name: 'ValidationException',
+        message: 'Request member: uri failed to satisfy the constraints: invalid lambda permission',
+        reason: 'FIELD_VALIDATION_FAILED',
       });
       expect((await client.send(new sdk.ListRoomsCommand({}))).rooms).toEqual([]);
     }
   });
 
-  test('must be functions of the room\'s account and Region', async () => {
+  test('must be functions in the account and Region of the room', async () => {
     const client = await start({});
     for (const uri of [FUNCTION.replace('us-west-2', 'eu-west-1'), FUNCTION.replace('123456789012', '999999999999')]) {
-      expect(await failure(client.send(new sdk.CreateRoomCommand({ messageReviewHandler: { uri } })))).toMatchObject({ name: 'ValidationException', fieldList: [{ name: 'uri' }] });
+      expect(await failure(client.send(new sdk.CreateRoomCommand({ messageReviewHandler: { uri } })))).toMatchObject({
+        name: 'ValidationException',
+        fieldList: [{ name: 'uri' }],
+      });
     }
   });
 
-  test('are taken away by an empty uri, and stay when only the fallback changes', async () => {
+  test('are removed by an empty uri, and kept when only the fallback result changes', async () => {
     const client = await start({});
     const arn = await fixture.createRoom({ messageReviewHandler: { uri: FUNCTION } });
     const update = (messageReviewHandler: sdk.MessageReviewHandler) =>
       client.send(new sdk.UpdateRoomCommand({ identifier: arn, messageReviewHandler }));
-    expect((await update({ fallbackResult: 'DENY' })).messageReviewHandler).toEqual({ uri: FUNCTION, fallbackResult: 'DENY' });
+    expect((await update({ fallbackResult: 'DENY' })).messageReviewHandler).toEqual({
+      uri: FUNCTION,
+      fallbackResult: 'DENY',
+    });
     expect((await client.send(new sdk.ListRoomsCommand({ messageReviewHandlerUri: FUNCTION }))).rooms).toHaveLength(1);
     expect((await update({ uri: '' })).messageReviewHandler).toBeUndefined();
     expect((await client.send(new sdk.ListRoomsCommand({ messageReviewHandlerUri: FUNCTION }))).rooms).toHaveLength(0);
@@ -122,12 +148,18 @@ describe('message review handlers', () => {
 });
 
 describe('quotas', () => {
-  test('of rooms, logging configurations and connections', async () => {
+  test('apply to rooms, logging configurations and connections', async () => {
     const client = await start({ quotas: { rooms: 2, loggingConfigurations: 1, concurrentConnections: 1 } });
     const arn = await fixture.createRoom();
     await fixture.createRoom();
-    expect(await failure(fixture.createRoom())).toMatchObject({ name: 'ServiceQuotaExceededException', limit: 2, resourceType: 'ROOM', $metadata: { httpStatusCode: 402 } });
-    const createLogging = () => client.send(new sdk.CreateLoggingConfigurationCommand({ destinationConfiguration: s3 }));
+    expect(await failure(fixture.createRoom())).toMatchObject({
+      name: 'ServiceQuotaExceededException',
+      limit: 2,
+      resourceType: 'ROOM',
+      $metadata: { httpStatusCode: 402 },
+    });
+    const createLogging = () =>
+      client.send(new sdk.CreateLoggingConfigurationCommand({ destinationConfiguration: s3 }));
     await createLogging();
     expect(await failure(createLogging())).toMatchObject({ name: 'ServiceQuotaExceededException', limit: 1 });
     const connection = await fixture.connect(arn, 'u');
@@ -139,20 +171,36 @@ describe('quotas', () => {
     await fixture.createRoom();
   });
 
-  test('of requests per second, each operation on its own, when they are switched on', async () => {
+  test('apply to the request rate of each operation if enabled', async () => {
     const client = await start({ quotas: serviceQuotas });
-    const rooms = await Promise.all([...Array(6)].map(() => client.send(new sdk.ListRoomsCommand({})).then(() => 'fine', (error) => error)));
+    const rooms = await Promise.all(
+      [...Array(6)].map(() =>
+        client.send(new sdk.ListRoomsCommand({})).then(
+          () => 'fine',
+          (error) => error,
+        ),
+      ),
+    );
     expect(rooms.filter((answer) => answer === 'fine')).toHaveLength(5);
-    expect(rooms.find((answer) => answer !== 'fine')).toMatchObject({ name: 'ThrottlingException', limit: 5, $metadata: { httpStatusCode: 429 } });
+    expect(rooms.find((answer) => answer !== 'fine')).toMatchObject({
+      name: 'ThrottlingException',
+      limit: 5,
+      $metadata: { httpStatusCode: 429 },
+    });
     await fixture.createRoom();
     clock.advance(200);
     await client.send(new sdk.ListRoomsCommand({}));
     for (let i = 0; i < 3; i++) await client.send(new sdk.ListLoggingConfigurationsCommand({}));
-    expect(await failure(client.send(new sdk.ListLoggingConfigurationsCommand({})))).toMatchObject({ name: 'ThrottlingException', limit: 3 });
+    expect(await failure(client.send(new sdk.ListLoggingConfigurationsCommand({})))).toMatchObject({
+      name: 'ThrottlingException',
+      limit: 3,
+    });
   });
 
-  test('of deletions and disconnections, over HTTP and connections together', async () => {
-    const client = await start({ quotas: { deleteMessagePerSecond: 2, disconnectUserPerSecond: 1, sendMessagePerSecond: 1 } });
+  test('apply to the sum of deletions and disconnections over HTTP and connections', async () => {
+    const client = await start({
+      quotas: { deleteMessagePerSecond: 2, disconnectUserPerSecond: 1, sendMessagePerSecond: 1 },
+    });
     const arn = await fixture.createRoom();
     const moderator = await fixture.connect(arn, 'm', ['SEND_MESSAGE', 'DELETE_MESSAGE', 'DISCONNECT_USER']);
     const remove = () => client.send(new sdk.DeleteMessageCommand({ roomIdentifier: arn, id: 'AAAAAAAAAAAA' }));
@@ -162,41 +210,59 @@ describe('quotas', () => {
     expect(await moderator.ask({ Action: 'DELETE_MESSAGE', Id: 'AAAAAAAAAAAA' })).toMatchObject({ ErrorCode: 429 });
     expect(await failure(remove())).toBeInstanceOf(sdk.ThrottlingException);
     expect(await moderator.ask({ Action: 'DISCONNECT_USER', UserId: 'u' })).toMatchObject({ Type: 'EVENT' });
-    expect(await failure(client.send(new sdk.DisconnectUserCommand({ roomIdentifier: arn, userId: 'u' })))).toBeInstanceOf(sdk.ThrottlingException);
+    expect(
+      await failure(client.send(new sdk.DisconnectUserCommand({ roomIdentifier: arn, userId: 'u' }))),
+    ).toBeInstanceOf(sdk.ThrottlingException);
     expect(await moderator.ask({ Action: 'SEND_MESSAGE', Content: 'x' })).toMatchObject({ Type: 'MESSAGE' });
     expect(await moderator.ask({ Action: 'SEND_MESSAGE', Content: 'x' })).toMatchObject({ ErrorCode: 429 });
   });
 });
 
 describe('the clock', () => {
-  test('is what signatures are held against, and what the Date header tells, so that SDKs correct theirs', async () => {
+  test('determines the validity of signatures and the Date header, so that SDKs can correct their clock', async () => {
     const skewed = new VirtualClock(Date.now() + 3_600_000);
     const client = await start({ clock: skewed });
-    expect(await failure(client.send(new sdk.ListRoomsCommand({})))).toMatchObject({ name: 'InvalidSignatureException', message: expect.stringMatching(/^Signature expired/) });
+    expect(await failure(client.send(new sdk.ListRoomsCommand({})))).toMatchObject({
+      name: 'InvalidSignatureException',
+      message: expect.stringMatching(/^Signature expired/),
+    });
     const corrected = fixture.clientOf(fixture.chat.identities.administrator, { maxAttempts: 2 });
     expect((await corrected.send(new sdk.ListRoomsCommand({}))).$metadata.attempts).toBe(2);
   });
 });
 
 describe('accounts and Regions', () => {
-  test('do not see each other\'s rooms', async () => {
+  test('have separate rooms', async () => {
     const client = await start({});
     const arn = await fixture.createRoom();
-    const other = fixture.chat.identities.add({ accessKeyId: 'AKIAOTHER', secretAccessKey: 'secret', accountId: '210987654321', arn: 'arn:aws:iam::210987654321:user/other' });
+    const other = fixture.chat.identities.add({
+      accessKeyId: 'AKIAOTHER',
+      secretAccessKey: 'secret',
+      accountId: '210987654321',
+      arn: 'arn:aws:iam::210987654321:user/other',
+    });
     const stranger = fixture.clientOf(other);
     const elsewhere = fixture.clientOf(fixture.chat.identities.administrator, { region: 'eu-central-1' });
     for (const outside of [stranger, elsewhere]) {
       expect((await outside.send(new sdk.ListRoomsCommand({}))).rooms).toEqual([]);
-      expect((await outside.send(new sdk.CreateRoomCommand({}))).arn).toMatch(outside === stranger ? /^arn:aws:ivschat:us-west-2:210987654321:/ : /^arn:aws:ivschat:eu-central-1:123456789012:/);
+      expect((await outside.send(new sdk.CreateRoomCommand({}))).arn).toMatch(
+        outside === stranger
+          ? /^arn:aws:ivschat:us-west-2:210987654321:/
+          : /^arn:aws:ivschat:eu-central-1:123456789012:/,
+      );
     }
-    expect(await failure(stranger.send(new sdk.DeleteRoomCommand({ identifier: arn })))).toBeInstanceOf(sdk.AccessDeniedException);
+    expect(await failure(stranger.send(new sdk.DeleteRoomCommand({ identifier: arn })))).toBeInstanceOf(
+      sdk.AccessDeniedException,
+    );
     expect((await client.send(new sdk.ListRoomsCommand({}))).rooms).toHaveLength(1);
   });
 
   test('a client of another Region does not find an existing room or logging configuration', async () => {
     const client = await start({});
     const identifier = await fixture.createRoom();
-    const { arn: logging } = await client.send(new sdk.CreateLoggingConfigurationCommand({ destinationConfiguration: s3 }));
+    const { arn: logging } = await client.send(
+      new sdk.CreateLoggingConfigurationCommand({ destinationConfiguration: s3 }),
+    );
     const elsewhere = fixture.clientOf(fixture.chat.identities.administrator, { region: 'eu-central-1' });
     const commands = [
       new sdk.GetRoomCommand({ identifier }),
@@ -220,7 +286,7 @@ describe('accounts and Regions', () => {
     expect((await client.send(new sdk.GetRoomCommand({ identifier }))).name).toBe('');
   });
 
-  test('without verified signatures anybody is the administrator', async () => {
+  test('every caller is the administrator if signatures are not verified', async () => {
     await start({ verifySignatures: false });
     const anybody = fixture.clientOf({ accessKeyId: 'any', secretAccessKey: 'thing' }, { region: 'eu-west-1' });
     expect((await anybody.send(new sdk.CreateRoomCommand({}))).arn).toMatch(/^arn:aws:ivschat:eu-west-1:123456789012:/);

@@ -17,7 +17,7 @@ afterEach(async () => {
 });
 const port = () => Number(new URL(fixture.chat.controlPlane).port);
 
-/** A socket, and when the server has closed it. */
+/** Opens a socket, with promises for its opening and closing. */
 function open(to = port(), host = '127.0.0.1') {
   const socket = connect(to, host);
   sockets.push(socket);
@@ -28,19 +28,23 @@ function open(to = port(), host = '127.0.0.1') {
   return { socket, closed, opened };
 }
 
-const outside = Object.values(networkInterfaces()).flat().find((address) => address && !address.internal && address.family === 'IPv4')?.address;
+const outside = Object.values(networkInterfaces())
+  .flat()
+  .find((address) => address && !address.internal && address.family === 'IPv4')?.address;
 
-test('asked to, listens elsewhere with a warning, and the console stays for this machine', async () => {
+test('another listening address causes a warning, and the console remains available to this machine only', async () => {
   const warned = jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
   const wide = await Fixture.start({ host: '0.0.0.0', allowedHosts: outside ? [outside] : [] });
   expect(warned).toHaveBeenCalledWith(expect.stringContaining('other machines may reach it'));
   if (!outside) console.warn('SKIPPED in part: this machine has no address but loopback');
   const { port: wideport } = new URL(wide.chat.controlPlane);
-  for (const [host, status] of [['127.0.0.1', 200], ...(outside ? [[outside, 403]] : [])]) expect((await fetch(`http://${host}:${wideport}/_local/state`)).status).toBe(status);
+  for (const [host, status] of [['127.0.0.1', 200], ...(outside ? [[outside, 403]] : [])]) {
+    expect((await fetch(`http://${host}:${wideport}/_local/state`)).status).toBe(status);
+  }
   await wide.end();
 });
 
-test('a port that is taken is an error that leaves nothing behind, and closing twice is closing once', async () => {
+test('a port in use is an error that does not lock the state file, and close can be called twice', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'ivs-chat-port-'));
   const stateFile = join(folder, 'state');
   await expect(Fixture.start({ port: port(), stateFile })).rejects.toThrow('EADDRINUSE');
@@ -56,17 +60,33 @@ test('listens on loopback only', async () => {
   await expect(open(port(), outside).opened).rejects.toThrow(/ECONNREFUSED/);
 });
 
-test('localhost leads there where that is ::1 first, and ::1 itself can be listened on instead', async () => {
+test('localhost connects even if it resolves to ::1 first, and host can be ::1', async () => {
   const both = [{ address: '::1', family: 6 }, { address: '127.0.0.1', family: 4 }];
   const status = (url: string) => new Promise((resolve, reject) => {
-    httpRequest(url, { lookup: (_name, _options, found) => found(null, both), method: 'OPTIONS', headers: { origin: 'http://localhost' } }, (response) => {
-      response.resume();
-      resolve(response.statusCode);
-    }).on('error', reject).end();
+    httpRequest(
+      url,
+      {
+        lookup: (_name, _options, found) => found(null, both),
+        method: 'OPTIONS',
+        headers: { origin: 'http://localhost' },
+      },
+      (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      },
+    )
+      .on('error', reject)
+      .end();
   });
   expect(await status(`http://localhost:${port()}/CreateRoom`)).toBe(200);
   await expect(open(port(), '::1').opened).rejects.toThrow(/ECONNREFUSED|EADDRNOTAVAIL/);
-  if (!Object.values(networkInterfaces()).flat().some((address) => address?.address === '::1')) return console.warn('SKIPPED in part: this machine has no ::1');
+  if (
+    !Object.values(networkInterfaces())
+      .flat()
+      .some((address) => address?.address === '::1')
+  ) {
+    return console.warn('SKIPPED in part: this machine has no ::1');
+  }
   const six = await Fixture.start({ host: '::1' });
   expect(six.chat.messaging).toMatch(/^ws:\/\/\[::1\]:\d+$/);
   await six.connect(await six.createRoom(), 'u');
@@ -82,19 +102,44 @@ describe('Host and Origin', () => {
   });
   const upgrade = (headers: { [name: string]: string }) => new Promise<number>((resolve) => {
     const socket = new WebSocket(`ws://127.0.0.1:${port()}`, 'not-a-token', { headers });
-    socket.on('unexpected-response', (request, { statusCode }) => { request.destroy(); resolve(statusCode!); }).on('error', () => {});
+    socket
+      .on('unexpected-response', (request, { statusCode }) => {
+        request.destroy();
+        resolve(statusCode!);
+      })
+      .on('error', () => {});
   });
   const hosts: [string, boolean][] = [
-    ['127.0.0.1', true], ['localhost', true], ['LOCALHOST', true], ['[::1]', true],
-    ['attacker.example', false], ['127.0.0.1.attacker.example', false], ['localhost.attacker.example', false], ['127.attacker.example', false],
-    ['0.0.0.0', false], ['127.0.0.2', false], ['127.1', false], ['2130706433', false], ['localhost@attacker.example', false], ['', false],
+    ['127.0.0.1', true],
+    ['localhost', true],
+    ['LOCALHOST', true],
+    ['[::1]', true],
+    ['attacker.example', false],
+    ['127.0.0.1.attacker.example', false],
+    ['localhost.attacker.example', false],
+    ['127.attacker.example', false],
+    ['0.0.0.0', false],
+    ['127.0.0.2', false],
+    ['127.1', false],
+    ['2130706433', false],
+    ['localhost@attacker.example', false],
+    ['', false],
   ];
   const origins: [string | undefined, boolean][] = [
-    [undefined, true], ['http://localhost:3000', true], ['https://127.0.0.1', true], ['http://[::1]:8080', true],
-    ['https://attacker.example', false], ['http://localhost.attacker.example', false], ['http://127.0.0.1.attacker.example:80', false], ['null', false],
-    ['http://localhost:3000.attacker.example', false], ['http://attacker.example#localhost', false], ['file://localhost', false], ['http://localhost@attacker.example', false],
+    [undefined, true],
+    ['http://localhost:3000', true],
+    ['https://127.0.0.1', true],
+    ['http://[::1]:8080', true],
+    ['https://attacker.example', false],
+    ['http://localhost.attacker.example', false],
+    ['http://127.0.0.1.attacker.example:80', false],
+    ['null', false],
+    ['http://localhost:3000.attacker.example', false],
+    ['http://attacker.example#localhost', false],
+    ['file://localhost', false],
+    ['http://localhost@attacker.example', false],
   ];
-  test(`${hosts.length * origins.length} pairs, for requests and for connections`, async () => {
+  test(`${hosts.length * origins.length} pairs are allowed or refused for requests and connections`, async () => {
     for (const [host, hostAllowed] of hosts) {
       for (const [origin, originAllowed] of origins) {
         const headers = { host: `${host}:${port()}`, ...(origin === undefined ? {} : { origin }) };
@@ -106,32 +151,38 @@ describe('Host and Origin', () => {
     }
   });
 
-  test('a refusal says which of the two it was, and the token is not used up by it', async () => {
+  test('a refusal does not use the token', async () => {
     const token = await fixture.token(await fixture.createRoom(), 'u');
     expect(await fixture.open(token, { origin: 'https://attacker.example' })).toBe(403);
     expect(await fixture.open(token, { host: 'attacker.example' })).toBe(403);
     expect(await fixture.open(token, { origin: 'http://localhost:5173' })).toHaveProperty('socket');
   });
 
-  test('further hosts and origins can be allowed', async () => {
+  test('additional hosts and origins can be allowed', async () => {
     const wider = await Fixture.start({ allowedHosts: ['chat.test'], allowedOrigins: ['https://app.test'] });
     const room = await wider.createRoom();
-    expect(await wider.open(await wider.token(room, 'u'), { host: 'chat.test:80', origin: 'https://app.test' })).toHaveProperty('socket');
+    expect(
+      await wider.open(await wider.token(room, 'u'), { host: 'chat.test:80', origin: 'https://app.test' }),
+    ).toHaveProperty('socket');
     expect(await wider.open(await wider.token(room, 'u'), { host: 'other.test' })).toBe(403);
     await wider.end();
   });
 });
 
 describe('limits', () => {
-  test('headers and bodies that dribble are cut off, and others are served meanwhile', async () => {
+  test('slow headers and bodies are closed without an effect on other requests', async () => {
     const host = `127.0.0.1:${port()}`;
     const slowHeaders = [...Array(500)].map(() => open());
     const slowBodies = [...Array(50)].map(() => open());
     const silent = [...Array(50)].map(() => open());
     await Promise.all([...slowHeaders, ...slowBodies, ...silent].map(({ opened }) => opened));
     for (const { socket } of slowHeaders) socket.write(`POST /ListRooms HTTP/1.1\r\nHost: ${host}\r\nX-A: `);
-    for (const { socket } of slowBodies) socket.write(`POST /ListRooms HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 100\r\n\r\n{`);
-    const dribble = setInterval(() => { for (const { socket } of [...slowHeaders, ...slowBodies]) if (socket.writable) socket.write('a'); }, 500);
+    for (const { socket } of slowBodies) {
+      socket.write(`POST /ListRooms HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 100\r\n\r\n{`);
+    }
+    const dribble = setInterval(() => {
+      for (const { socket } of [...slowHeaders, ...slowBodies]) if (socket.writable) socket.write('a');
+    }, 500);
     await fixture.createRoom();
     const answers = await Promise.all(slowHeaders.map(({ closed }) => closed));
     expect(answers.every((answer) => answer === '' || answer.startsWith('HTTP/1.1 408'))).toBe(true);
@@ -142,32 +193,36 @@ describe('limits', () => {
   }, 40_000);
 
   const junkMegabytes = process.env.LONG_TESTS ? 1024 : 32;
-  const wellFormed = Buffer.concat([Buffer.from([0x81, 0xfe, 0x10, 0x00, 0, 0, 0, 0]), Buffer.alloc(4096, 'x')]); // masked with zeros
+  const wellFormed = Buffer.concat([Buffer.from([0x81, 0xfe, 0x10, 0x00, 0, 0, 0, 0]), Buffer.alloc(4096, 'x')]); // the mask is zero
   test.each([
-    ['bytes that are no frames', Buffer.alloc(1024 * 1024, 0xee)],
-    ['frames that are no requests, whose answers nobody reads', Buffer.concat(Array(256).fill(wellFormed))],
-  ])(`${junkMegabytes} MiB of %s leave nothing behind`, async (_what, megabyte) => {
-    const room = await fixture.createRoom();
-    const before = process.memoryUsage().rss;
-    let connections = 0;
-    for (let sent = 0; sent < junkMegabytes;) {
-      const connection = await fixture.connect(room, 'u');
-      connections++;
-      const raw = (connection.socket as any)._socket as Socket;
-      connection.socket.pause();
-      while (sent < junkMegabytes && !raw.destroyed && raw.writable) {
-        await new Promise((resolve) => raw.write(megabyte, resolve)); // taken by the kernel, or the connection is gone
-        sent++;
+    ['invalid frames', Buffer.alloc(1024 * 1024, 0xee)],
+    ['invalid requests with unread responses', Buffer.concat(Array(256).fill(wellFormed))],
+  ])(
+    `${junkMegabytes} MiB of %s do not fill the memory`,
+    async (_what, megabyte) => {
+      const room = await fixture.createRoom();
+      const before = process.memoryUsage().rss;
+      let connections = 0;
+      for (let sent = 0; sent < junkMegabytes;) {
+        const connection = await fixture.connect(room, 'u');
+        connections++;
+        const raw = (connection.socket as any)._socket as Socket;
+        connection.socket.pause();
+        while (sent < junkMegabytes && !raw.destroyed && raw.writable) {
+          await new Promise((resolve) => raw.write(megabyte, resolve)); // written to the kernel, or the connection is closed
+          sent++;
+        }
+        connection.socket.terminate();
       }
-      connection.socket.terminate();
-    }
-    const witness = await fixture.connect(room, 'w', ['SEND_MESSAGE']);
-    expect(await witness.ask({ Action: 'SEND_MESSAGE', Content: 'fine' })).toMatchObject({ Type: 'MESSAGE' });
-    expect(connections).toBeGreaterThanOrEqual(1);
-    expect(process.memoryUsage().rss - before).toBeLessThan(200 * 1024 * 1024);
-  }, 600_000);
+      const witness = await fixture.connect(room, 'w', ['SEND_MESSAGE']);
+      expect(await witness.ask({ Action: 'SEND_MESSAGE', Content: 'fine' })).toMatchObject({ Type: 'MESSAGE' });
+      expect(connections).toBeGreaterThanOrEqual(1);
+      expect(process.memoryUsage().rss - before).toBeLessThan(200 * 1024 * 1024);
+    },
+    600_000,
+  );
 
-  test('at the limit of descriptors new connections are shed, those that are there are served, and logs are written', async () => {
+  test('at the limit of file descriptors, only new connections are closed', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'ivs-chat-limit-'));
     const program = join(folder, 'server.js');
     buildSync({
@@ -184,41 +239,75 @@ describe('limits', () => {
       outfile: program,
       mainFields: ['module', 'main'],
     });
-    const child = fork(program, { execPath: '/bin/sh', execArgv: ['-c', `ulimit -n 200; exec "${process.execPath}" "$0"`] });
+    const child = fork(program, {
+      execPath: '/bin/sh',
+      execArgv: ['-c', `ulimit -n 200; exec "${process.execPath}" "$0"`],
+    });
     const exited = new Promise((resolve) => child.once('exit', resolve));
-    const endpoint = new URL(await new Promise<string>((resolve) => child.once('message', (message) => resolve(message as string))));
-    const post = async (operation: string, body: object) => (await fetch(new URL(`/${operation}`, endpoint), {
-      method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json', 'connection': 'close' },
-    })).json() as Promise<any>;
-    const { arn: logging } = await post('CreateLoggingConfiguration', { destinationConfiguration: { firehose: { deliveryStreamName: 'stream' } } });
+    const endpoint = new URL(
+      await new Promise<string>((resolve) => child.once('message', (message) => resolve(message as string))),
+    );
+    const post = async (operation: string, body: object) =>
+      (
+        await fetch(new URL(`/${operation}`, endpoint), {
+          method: 'POST',
+          body: JSON.stringify(body),
+          headers: { 'content-type': 'application/json', 'connection': 'close' },
+        })
+      ).json() as Promise<any>;
+    const { arn: logging } = await post('CreateLoggingConfiguration', {
+      destinationConfiguration: { firehose: { deliveryStreamName: 'stream' } },
+    });
     const { arn: roomIdentifier } = await post('CreateRoom', { loggingConfigurationIdentifiers: [logging] });
     const first = open(Number(endpoint.port));
     await first.opened;
     const rest = [...Array(400)].map(() => open(Number(endpoint.port)));
-    const outcome = await Promise.all(rest.map(({ closed }) => Promise.race([closed.then(() => 'shed'), new Promise((resolve) => setTimeout(resolve, 1500, 'kept'))])));
+    const outcome = await Promise.all(
+      rest.map(({ closed }) =>
+        Promise.race([closed.then(() => 'shed'), new Promise((resolve) => setTimeout(resolve, 1500, 'kept'))]),
+      ),
+    );
     expect(outcome.filter((each) => each === 'kept').length).toBeGreaterThan(50);
     expect(outcome.filter((each) => each === 'shed').length).toBeGreaterThan(200);
     const event = JSON.stringify({ roomIdentifier, eventName: 'e' });
-    first.socket.write(`POST /SendEvent HTTP/1.1\r\nHost: ${endpoint.host}\r\nContent-Length: ${event.length}\r\nConnection: close\r\n\r\n${event}`);
-    const more = [...Array(5)].map(() => open(Number(endpoint.port))); // take the place of the first
+    first.socket.write(
+      `POST /SendEvent HTTP/1.1\r\nHost: ${endpoint.host}\r\nContent-Length: ${event.length}\r\nConnection: `
+      + `close\r\n\r\n${event}`,
+    );
+    const more = [...Array(5)].map(() => open(Number(endpoint.port))); // replace the first connection
     expect(await first.closed).toMatch(/^HTTP\/1.1 200/);
     const logs = () => readdirSync(folder, { recursive: true }).filter((name) => String(name).endsWith('.json'));
     while (!logs().length) await new Promise((resolve) => setTimeout(resolve, 50));
     for (const { socket } of more) socket.destroy();
     for (const { socket } of rest) socket.destroy();
     await new Promise((resolve) => setTimeout(resolve, 100));
-    expect((await fetch(new URL('/ListRooms', endpoint), { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } })).status).toBe(200);
+    expect(
+      (
+        await fetch(new URL('/ListRooms', endpoint), {
+          method: 'POST',
+          body: '{}',
+          headers: { 'content-type': 'application/json' },
+        })
+      ).status,
+    ).toBe(200);
     child.kill('SIGKILL');
     await exited;
     rmSync(folder, { recursive: true });
   }, 30_000);
 });
 
-test('nothing secret is in the request log, in errors or in the console\'s state', async () => {
+test('the request log, errors and the console state contain no secrets', async () => {
   const log: unknown[] = [];
   const watched = await Fixture.start({ onRequest: (request) => log.push(request) });
   const { identities } = watched.chat;
-  const secrets = ['canary-user', 'canary-attribute', 'canary-reason', 'canary-content', identities.administrator.secretAccessKey, identities.administrator.accessKeyId];
+  const secrets = [
+    'canary-user',
+    'canary-attribute',
+    'canary-reason',
+    'canary-content',
+    identities.administrator.secretAccessKey,
+    identities.administrator.accessKeyId,
+  ];
   const room = await watched.createRoom();
   const token = await watched.token(room, 'canary-user', ['SEND_MESSAGE'], { attributes: { a: 'canary-attribute' } });
   secrets.push(token);
@@ -226,11 +315,19 @@ test('nothing secret is in the request log, in errors or in the console\'s state
   if (typeof connection === 'number') throw new Error('refused');
   await connection.ask({ Action: 'SEND_MESSAGE', Content: 'canary-content' });
   await connection.ask({ Action: 'DISCONNECT_USER', UserId: 'canary-user', Reason: 'canary-reason' });
-  const wrong = await fetch(`${watched.chat.controlPlane}/CreateChatToken`, { method: 'POST', body: JSON.stringify({ roomIdentifier: 'x', userId: 'canary-user' }), headers: { authorization: 'AWS4-HMAC-SHA256 canary-content' } });
+  const wrong = await fetch(`${watched.chat.controlPlane}/CreateChatToken`, {
+    method: 'POST',
+    body: JSON.stringify({ roomIdentifier: 'x', userId: 'canary-user' }),
+    headers: { authorization: 'AWS4-HMAC-SHA256 canary-content' },
+  });
   const state = await (await fetch(`${watched.chat.console}state`)).json() as { [what: string]: unknown };
   expect(log.length).toBeGreaterThan(4);
-  const shown = JSON.stringify([log, await wrong.text(), { ...state, connections: undefined, tokens: undefined, frames: undefined }]);
+  const shown = JSON.stringify([
+    log,
+    await wrong.text(),
+    { ...state, connections: undefined, tokens: undefined, frames: undefined },
+  ]);
   for (const secret of secrets) expect(shown).not.toContain(secret);
-  expect(JSON.stringify(state)).not.toContain(token); // what the console does show is who says what, to the people at this machine
+  expect(JSON.stringify(state)).not.toContain(token); // the console shows messages, but to this machine only
   await watched.end();
 });

@@ -20,16 +20,26 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const everything = async ({ client }: Fixture) => {
   const { rooms } = await client.send(new sdk.ListRoomsCommand({}));
   const { loggingConfigurations } = await client.send(new sdk.ListLoggingConfigurationsCommand({}));
-  const got = rooms!.map(async ({ arn }) => ({ ...(await client.send(new sdk.GetRoomCommand({ identifier: arn }))), $metadata: undefined }));
+  const got = rooms!.map(async ({ arn }) => ({
+    ...(await client.send(new sdk.GetRoomCommand({ identifier: arn }))),
+    $metadata: undefined,
+  }));
   return { rooms: await Promise.all(got), loggingConfigurations };
 };
 
 test('rooms, logging configurations, their tags and their order survive a restart', async () => {
   const first = await Fixture.start({ stateFile });
   const { client } = first;
-  const { arn: logging } = await client.send(new sdk.CreateLoggingConfigurationCommand({ destinationConfiguration: { s3: { bucketName: 'logs' } }, tags: { a: 'b' } }));
+  const { arn: logging } = await client.send(
+    new sdk.CreateLoggingConfigurationCommand({
+      destinationConfiguration: { s3: { bucketName: 'logs' } },
+      tags: { a: 'b' },
+    }),
+  );
   const arns = [];
-  for (const name of ['one', 'two', 'three', 'gone']) arns.push(await first.createRoom({ name, loggingConfigurationIdentifiers: [logging!] }));
+  for (const name of ['one', 'two', 'three', 'gone']) {
+    arns.push(await first.createRoom({ name, loggingConfigurationIdentifiers: [logging!] }));
+  }
   await client.send(new sdk.TagResourceCommand({ resourceArn: arns[0], tags: { constructor: 'x', é: '' } }));
   await client.send(new sdk.UpdateRoomCommand({ identifier: arns[1], maximumMessageLength: 7 }));
   await client.send(new sdk.DeleteRoomCommand({ identifier: arns[3] }));
@@ -42,10 +52,10 @@ test('rooms, logging configurations, their tags and their order survive a restar
     expect(await everything(again)).toEqual(before);
     await again.end();
   }
-  expect(readFileSync(stateFile, 'utf8').trimEnd().split('\n')).toHaveLength(1 + 4); // header, and what is there
+  expect(readFileSync(stateFile, 'utf8').trimEnd().split('\n')).toHaveLength(1 + 4); // the header and the existing resources
 });
 
-test('a line that a kill has cut off was never acknowledged, and is dropped', async () => {
+test('an incomplete last line is dropped, because it was never acknowledged', async () => {
   const first = await Fixture.start({ stateFile });
   await first.createRoom({ name: 'kept' });
   await first.end();
@@ -61,14 +71,14 @@ test('a line that a kill has cut off was never acknowledged, and is dropped', as
 test.each([
   ['{"format":"something else"}\n', /is not a state file/],
   ['{"format":"Local IVS Chat state","version":99}\n', /version 99/],
-  ['{"format":"Local IVS Chat state","version":1}\nnonsense\n{}\n', /line 2 is not JSON/],
-])('a file that is not one is refused, untouched: %j', async (content, message) => {
+  ['{"format":"Local IVS Chat state","version":1}\nnonsense\n{}\n', /line 2 is not valid JSON/],
+])('the invalid file %j is refused and not changed', async (content, message) => {
   writeFileSync(stateFile, content);
   await expect(startLocalIvsChat({ stateFile })).rejects.toThrow(message);
   expect(readFileSync(stateFile, 'utf8')).toBe(content);
 });
 
-test('a change that cannot be kept is not made', () => {
+test('a change that cannot be written has no effect', () => {
   let full = false;
   const store = new ResourceStore<Room>(systemClock, 0, () => { if (full) throw new Error('ENOSPC'); });
   const room = { arn: 'a', name: 'before', updateTime: '1' } as Room;
@@ -79,19 +89,19 @@ test('a change that cannot be kept is not made', () => {
   expect(store.get('a')).toBe(room);
 });
 
-test('a file that another process uses is refused', async () => {
+test('a file of another running process is refused', async () => {
   writeFileSync(`${stateFile}.lock`, String(process.ppid));
-  await expect(startLocalIvsChat({ stateFile })).rejects.toThrow(`the process ${process.ppid} uses this state file`);
+  await expect(startLocalIvsChat({ stateFile })).rejects.toThrow(`process ${process.ppid} uses this state file`);
 });
 
 describe('kill -9', () => {
   let child: ChildProcess | undefined;
-  afterEach(() => { child?.kill('SIGKILL'); }); // where something failed, it lives
-  const kills = process.env.LONG_TESTS ? 100 : 3; // what the second deletes, the third looks for
+  afterEach(() => { child?.kill('SIGKILL'); }); // still runs after a failure
+  const kills = process.env.LONG_TESTS ? 100 : 3; // the third run verifies the deletes of the second
   const writes = process.env.LONG_TESTS ? 1000 : 200;
   const writers = 8;
 
-  test(`in the middle of ${writes} writes, ${kills} times: nothing acknowledged is lost`, async () => {
+  test(`does not lose an acknowledged change (${kills} times during ${writes} writes)`, async () => {
     const program = join(folder, 'server.js');
     buildSync({
       stdin: {
@@ -110,23 +120,31 @@ describe('kill -9', () => {
     const acknowledged = new Map<string, string>(); // ARN to name
     let deleted: string[] = [];
     for (let kill = 0; kill < kills; kill++) {
-      const server = child = fork(program, [stateFile]);
+      const server = (child = fork(program, [stateFile]));
       const exited = new Promise((resolve) => server.once('exit', resolve));
       const endpoint = await new Promise<string>((resolve, reject) => {
         server.once('message', (message) => resolve(message as string));
         server.once('exit', (code) => reject(new Error(`the server exited with code ${code} before it listened`)));
       });
       const post = async (operation: string, body: object) => {
-        const response = await fetch(`${endpoint}/${operation}`, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
+        const response = await fetch(`${endpoint}/${operation}`, {
+          method: 'POST',
+          body: JSON.stringify(body),
+          headers: { 'content-type': 'application/json' },
+        });
         if (!response.ok) throw new Error(await response.text());
-        return response.status === 204 ? {} : response.json() as Promise<any>;
+        return response.status === 204 ? {} : (response.json() as Promise<any>);
       };
       for (const [arn, name] of acknowledged) expect((await post('GetRoom', { identifier: arn })).name).toBe(name);
-      for (const identifier of deleted) await expect(post('GetRoom', { identifier })).rejects.toThrow('"resourceType":"ROOM"');
+      for (const identifier of deleted) {
+        await expect(post('GetRoom', { identifier })).rejects.toThrow('"resourceType":"ROOM"');
+      }
       deleted = [...acknowledged.keys()].slice(20);
-      for (const identifier of deleted) await post('DeleteRoom', { identifier }).then(() => acknowledged.delete(identifier));
+      for (const identifier of deleted) {
+        await post('DeleteRoom', { identifier }).then(() => acknowledged.delete(identifier));
+      }
       let sent = 0;
-      const killAt = 2 * writers + Math.trunc(Math.random() * (writes - 2 * writers)); // so many are begun only after answers: before, there is nothing to lose
+      const killAt = 2 * writers + Math.trunc(Math.random() * (writes - 2 * writers)); // not before the first acknowledged changes
       const writer = async () => {
         while (sent < writes) {
           const n = sent++;
@@ -137,7 +155,7 @@ describe('kill -9', () => {
             const { name } = await post('UpdateRoom', { identifier: room.arn, name: `${kill}-${n}-updated` });
             acknowledged.set(room.arn, name);
           } catch {
-            // Between the two it may have been killed with the update done and not acknowledged: then both names are right.
+            // If the update was written but not acknowledged, both names are valid.
             for (const [arn, name] of acknowledged) if (name === `${kill}-${n}`) acknowledged.delete(arn);
             return;
           }

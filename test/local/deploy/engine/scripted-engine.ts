@@ -7,14 +7,14 @@ import type { Stack, StackEvent } from '../../../../local/deploy/engine/stack';
 import { inertTypes } from '../../../../local/deploy/resource-types/inert';
 import { resourceTypeHandler, type ResourceTypes } from '../../../../local/deploy/resource-types/resource-type';
 
-/** What the function behind a custom resource does: answers, answers with a raw body, fails without answering, or is silent. */
+/** The behavior of the function: a response, a response with a raw body, a failure, or no response. */
 export type Answer =
   | { readonly Status?: string; readonly [field: string]: unknown }
   | { readonly raw: string }
   | { readonly crash: string }
   | undefined;
 
-/** A clock that stands still until it is moved. */
+/** A clock that only moves when a test advances it. */
 export class FakeClock {
   private time = Date.parse('2026-11-22T10:00:00Z');
   private readonly sleepers = new Set<{ readonly at: number; readonly wake: () => void }>();
@@ -40,7 +40,7 @@ export class FakeClock {
   }
 }
 
-/** An engine in this process whose custom resources are played by a script. */
+/** Creates an engine in this process. A script simulates the function of custom resources. */
 export function scriptedEngine(
   answer: (event: CustomResourceEvent) => Answer | Promise<Answer>,
   options: { failFast?: boolean; types?: ResourceTypes; retryStatus?: RetryStatus } = {},
@@ -52,7 +52,17 @@ export function scriptedEngine(
     if (response === undefined || 'crash' in response) return;
     const { pathname, search } = new URL(event.ResponseURL);
     const { StackId, RequestId, LogicalResourceId } = event;
-    const body = 'raw' in response ? String(response.raw) : JSON.stringify({ Status: 'SUCCESS', PhysicalResourceId: event.PhysicalResourceId ?? 'thing', StackId, RequestId, LogicalResourceId, ...response });
+    const body =
+      'raw' in response
+        ? String(response.raw)
+        : JSON.stringify({
+          Status: 'SUCCESS',
+          PhysicalResourceId: event.PhysicalResourceId ?? 'thing',
+          StackId,
+          RequestId,
+          LogicalResourceId,
+          ...response,
+        });
     customResources.respond(pathname + search, Buffer.from(body));
   };
   const customResources = new CustomResources({
@@ -70,7 +80,9 @@ export function scriptedEngine(
     },
   });
   const types = Object.entries({ ...inertTypes, ...options.types });
-  const handlers = new Map<string, ResourceHandler>(types.map(([type, definition]) => [type, resourceTypeHandler(definition)]));
+  const handlers = new Map<string, ResourceHandler>(
+    types.map(([type, definition]) => [type, resourceTypeHandler(definition)]),
+  );
   const engine = new Engine({
     region: 'us-east-1',
     accountId: '123456789012',
@@ -86,8 +98,12 @@ export function scriptedEngine(
     events,
     requests,
     respond,
-    /** Creates, or updates if it exists, and waits for the end. */
-    async deploy(resources: object, input: TemplateInput & { readonly sections?: object } = {}, name = 'App'): Promise<Stack> {
+    /** Creates or updates a stack, and waits for the end. */
+    async deploy(
+      resources: object,
+      input: TemplateInput & { readonly sections?: object } = {},
+      name = 'App',
+    ): Promise<Stack> {
       const { sections, ...rest } = input;
       const template = { templateBody: JSON.stringify({ Resources: resources, ...sections }), ...rest };
       const stack = engine.find(name) ? engine.updateStack(name, template) : engine.createStack(name, template);
@@ -99,23 +115,38 @@ export function scriptedEngine(
       await stack.operation;
       return stack;
     },
-    /** `Create thing`, `Update thing-1 -> {…}` of all requests so far, in order. */
-    trail: () => requests.map(({ RequestType, LogicalResourceId, PhysicalResourceId, ResourceProperties }) => (
-      [RequestType, LogicalResourceId, PhysicalResourceId, RequestType === 'Delete' ? undefined : ResourceProperties.Name].filter((part) => part !== undefined).join(' ')
-    )),
-    /** `Logical STATUS` of all events so far, in order. */
+    /** Returns all requests in order, such as `Update One thing-1 name`. */
+    trail: () =>
+      requests.map(({ RequestType, LogicalResourceId, PhysicalResourceId, ResourceProperties }) =>
+        [
+          RequestType,
+          LogicalResourceId,
+          PhysicalResourceId,
+          RequestType === 'Delete' ? undefined : ResourceProperties.Name,
+        ]
+          .filter((part) => part !== undefined)
+          .join(' '),
+      ),
+    /** Returns all events in order, as `LogicalId STATUS`. */
     statuses: () => events.map(({ LogicalResourceId, ResourceStatus }) => `${LogicalResourceId} ${ResourceStatus}`),
     reasonOf: (logicalId: string, status: string) =>
-      events.find((event) => event.LogicalResourceId === logicalId && event.ResourceStatus === status)?.ResourceStatusReason,
+      events.find((event) => event.LogicalResourceId === logicalId && event.ResourceStatus === status)
+        ?.ResourceStatusReason,
   };
 }
 
-/** A custom resource of a template. */
+/** Creates a custom resource of a template. */
 export function thing(properties: object = {}, more: object = {}): object {
-  return { Type: 'Custom::Thing', Properties: { ServiceToken: 'arn:aws:lambda:us-east-1:123456789012:function:things', ...properties }, ...more };
+  return {
+    Type: 'Custom::Thing',
+    Properties: { ServiceToken: 'arn:aws:lambda:us-east-1:123456789012:function:things', ...properties },
+    ...more,
+  };
 }
 
-/** Names its things by their property, and fails when that says so. */
+/** Creates physical IDs from the property `Name`, and fails requests of the type `FailOn`. */
 export function byName({ RequestType, ResourceProperties: { Name, FailOn } }: CustomResourceEvent): Answer {
-  return FailOn === RequestType ? { Status: 'FAILED', Reason: 'as asked', PhysicalResourceId: `thing-${String(Name)}` } : { PhysicalResourceId: `thing-${String(Name)}`, Data: { Name } };
+  return FailOn === RequestType
+    ? { Status: 'FAILED', Reason: 'as asked', PhysicalResourceId: `thing-${String(Name)}` }
+    : { PhysicalResourceId: `thing-${String(Name)}`, Data: { Name } };
 }

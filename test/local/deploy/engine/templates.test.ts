@@ -1,16 +1,27 @@
 import { scriptedEngine, thing } from './scripted-engine';
 
-/** What a value resolves to, seen by the function. */
-async function resolved(value: unknown, sections = {}, parameters: { ParameterKey: string; ParameterValue: string }[] = []): Promise<unknown> {
+/** Resolves a value, as the function of a custom resource receives it. */
+async function resolved(
+  value: unknown,
+  sections = {},
+  parameters: { ParameterKey: string; ParameterValue: string }[] = [],
+): Promise<unknown> {
   const { deploy, requests, reasonOf } = scriptedEngine(() => ({ Data: { Name: 'n', List: ['x', 'y'] } }));
-  const stack = await deploy({ Other: thing(), One: thing({ Value: value, After: { Ref: 'Other' } }) }, { sections, parameters });
+  const stack = await deploy(
+    { Other: thing(), One: thing({ Value: value, After: { Ref: 'Other' } }) },
+    { sections, parameters },
+  );
   if (stack.status !== 'CREATE_COMPLETE') throw new Error(reasonOf('One', 'CREATE_FAILED') ?? stack.statusReason);
   return requests.find(({ LogicalResourceId }) => LogicalResourceId === 'One')!.ResourceProperties.Value;
 }
 
 describe('intrinsic functions', () => {
   const sections = {
-    Parameters: { Stage: { Type: 'String', Default: 'test' }, Names: { Type: 'CommaDelimitedList', Default: 'a, b,c' }, Zones: { Type: 'List<Number>', Default: '1,2' } },
+    Parameters: {
+      Stage: { Type: 'String', Default: 'test' },
+      Names: { Type: 'CommaDelimitedList', Default: 'a, b,c' },
+      Zones: { Type: 'List<Number>', Default: '1,2' },
+    },
     Mappings: { Sizes: { test: { Count: 1, List: ['p', 'q'] } } },
     Conditions: {
       IsTest: { 'Fn::Equals': [{ Ref: 'Stage' }, 'test'] },
@@ -61,11 +72,11 @@ describe('intrinsic functions', () => {
     [{ 'Fn::FindInMap': ['Sizes', 'prod', 'Count'] }, /Unable to get mapping for Sizes::prod::Count/],
     [{ 'Fn::Select': [7, ['a']] }, /cannot select nonexistent value at index 7/],
     [{ 'Fn::Join': ['-', [{ a: 1 }]] }, /every value of Fn::Join must be a string/],
-    [{ 'Fn::Carrot': 'x' }, /Fn::Carrot is not supported here/],
-    [{ 'Fn::Transform': {} }, /Fn::Transform is not supported here/],
+    [{ 'Fn::Carrot': 'x' }, /Fn::Carrot is not supported by the local service/],
+    [{ 'Fn::Transform': {} }, /Fn::Transform is not supported by the local service/],
     [{ Ref: 'Carrot' }, /Unresolved resource dependencies \[Carrot\] in the Resources block/],
     [{ 'Fn::Sub': '${Carrot.Colour}' }, /Unresolved resource dependencies \[Carrot\]/],
-    ['{{resolve:secretsmanager:x}}', /Dynamic reference to 'secretsmanager' is not supported here/],
+    ['{{resolve:secretsmanager:x}}', /Dynamic reference to 'secretsmanager' is not supported by the local service/],
     ['{{resolve:ssm:/nowhere}}', /Parameter \/nowhere not found/],
   ])('%j is refused', async (value, message) => {
     await expect(resolved(value, sections)).rejects.toThrow(message);
@@ -73,16 +84,23 @@ describe('intrinsic functions', () => {
 });
 
 describe('parameters', () => {
-  const of = (definition: object, ParameterValue?: string) => resolved({ Ref: 'P' }, { Parameters: { P: definition } }, ParameterValue === undefined ? [] : [{ ParameterKey: 'P', ParameterValue }]);
+  const of = (definition: object, ParameterValue?: string) =>
+    resolved(
+      { Ref: 'P' },
+      { Parameters: { P: definition } },
+      ParameterValue === undefined ? [] : [{ ParameterKey: 'P', ParameterValue }],
+    );
 
-  test('take the given value before the default', async () => {
+  test('a given value takes precedence over the default', async () => {
     expect(await of({ Type: 'String', Default: 'd' }, 'given')).toBe('given');
   });
 
-  test('of SSM types are looked up', async () => {
+  test('a parameter of an SSM type has the value from the parameter store', async () => {
     expect(await of({ Type: 'AWS::SSM::Parameter::Value<String>', Default: '/plain' })).toBe('from ssm');
     expect(await of({ Type: 'AWS::SSM::Parameter::Value<List<String>>' }, '/list')).toEqual(['a', 'b']);
-    await expect(of({ Type: 'AWS::SSM::Parameter::Value<String>' }, '/nowhere')).rejects.toThrow('Unable to fetch parameters [/nowhere]');
+    await expect(of({ Type: 'AWS::SSM::Parameter::Value<String>' }, '/nowhere')).rejects.toThrow(
+      'Unable to fetch parameters [/nowhere]',
+    );
   });
 
   test.each([
@@ -94,41 +112,66 @@ describe('parameters', () => {
     [{ Type: 'Number', MinValue: 3 }, '2', "Parameter 'P' must be a number not less than 3"],
     [{ Type: 'Number', MaxValue: 3 }, '4', "Parameter 'P' must be a number not greater than 3"],
     [{ Type: 'Number' }, 'many', "Parameter 'P' must be a number."],
-    [{ Type: 'String', AllowedValues: ['a'], ConstraintDescription: 'only a' }, 'c', "Parameter 'P' failed to satisfy constraint: only a"],
+    [
+      { Type: 'String', AllowedValues: ['a'], ConstraintDescription: 'only a' },
+      'c',
+      "Parameter 'P' failed to satisfy constraint: only a",
+    ],
   ])('%j with %s is refused', async (definition, value, message) => {
     await expect(of(definition, value)).rejects.toThrow(message);
   });
 
-  test('that the template has not are refused', async () => {
-    await expect(resolved('x', {}, [{ ParameterKey: 'Carrot', ParameterValue: '1' }])).rejects.toThrow('Parameters: [Carrot] do not exist in the template');
+  test('a parameter that is not in the template is refused', async () => {
+    await expect(resolved('x', {}, [{ ParameterKey: 'Carrot', ParameterValue: '1' }])).rejects.toThrow(
+      'Parameters: [Carrot] do not exist in the template',
+    );
   });
 
-  test('keep their previous value when asked to', async () => {
+  test('a parameter with UsePreviousValue keeps its previous value', async () => {
     const { deploy, requests } = scriptedEngine(() => ({}));
     const sections = { Parameters: { P: { Type: 'String' }, Q: { Type: 'String' } } };
     const resources = { One: thing({ P: { Ref: 'P' }, Q: { Ref: 'Q' } }) };
-    await deploy(resources, { sections, parameters: [{ ParameterKey: 'P', ParameterValue: 'p' }, { ParameterKey: 'Q', ParameterValue: 'q' }] });
-    await deploy(resources, { sections, parameters: [{ ParameterKey: 'P', UsePreviousValue: true }, { ParameterKey: 'Q', ParameterValue: 'r' }] });
+    await deploy(resources, {
+      sections,
+      parameters: [
+        { ParameterKey: 'P', ParameterValue: 'p' },
+        { ParameterKey: 'Q', ParameterValue: 'q' },
+      ],
+    });
+    await deploy(resources, {
+      sections,
+      parameters: [
+        { ParameterKey: 'P', UsePreviousValue: true },
+        { ParameterKey: 'Q', ParameterValue: 'r' },
+      ],
+    });
     expect(requests[1]!.ResourceProperties).toMatchObject({ P: 'p', Q: 'r' });
   });
 
-  test('a parameter that has a default keeps its previous value when the new template changes the default', async () => {
+  test('UsePreviousValue takes precedence over a changed default', async () => {
     const { deploy, requests } = scriptedEngine(() => ({}));
     const sections = (Default: string) => ({ Parameters: { P: { Type: 'String', Default } } });
     await deploy({ One: thing({ P: { Ref: 'P' } }) }, { sections: sections('first') });
-    await deploy({ One: thing({ P: { Ref: 'P' }, Other: 'changed' }) }, {
-      sections: sections('second'),
-      parameters: [{ ParameterKey: 'P', UsePreviousValue: true }],
-    });
+    await deploy(
+      { One: thing({ P: { Ref: 'P' }, Other: 'changed' }) },
+      {
+        sections: sections('second'),
+        parameters: [{ ParameterKey: 'P', UsePreviousValue: true }],
+      },
+    );
     expect(requests.map(({ ResourceProperties }) => ResourceProperties.P)).toEqual(['first', 'first']);
   });
 
-  test('the value of a NoEcho parameter reaches the function, and the events of a create and of an update mask it', async () => {
+  test('events of creates and updates mask NoEcho parameters, but requests to functions do not', async () => {
     const { deploy, requests, events } = scriptedEngine(() => ({}));
-    const deployWith = (ParameterValue: string) => deploy({ One: thing({ Secret: { 'Fn::Sub': 'x-${P}' } }) }, {
-      sections: { Parameters: { P: { Type: 'String', NoEcho: true } } },
-      parameters: [{ ParameterKey: 'P', ParameterValue }],
-    });
+    const deployWith = (ParameterValue: string) =>
+      deploy(
+        { One: thing({ Secret: { 'Fn::Sub': 'x-${P}' } }) },
+        {
+          sections: { Parameters: { P: { Type: 'String', NoEcho: true } } },
+          parameters: [{ ParameterKey: 'P', ParameterValue }],
+        },
+      );
     await deployWith('hunter2');
     await deployWith('hunter3');
     expect(requests.map(({ ResourceProperties }) => ResourceProperties.Secret)).toEqual(['x-hunter2', 'x-hunter3']);
@@ -157,17 +200,29 @@ describe('templates', () => {
     ['{"Resources":{"a-b":{"Type":"Custom::T"}}}', /Resource name a-b is non alphanumeric/],
     ['{"Resources":{"A":{}}}', /Every Resources object must contain a Type member/],
     ['{"Carrots":{},"Resources":{"A":{"Type":"Custom::T"}}}', /Invalid template property or properties \[Carrots\]/],
-    ['{"Transform":"AWS::Serverless-2016-10-31","Resources":{"A":{"Type":"Custom::T"}}}', /Transform "AWS::Serverless-2016-10-31" is not supported here/],
-    ['{"Resources":{"A":{"Type":"AWS::SNS::Topic"}}}', /Unrecognized resource types: \[AWS::SNS::Topic\].*allowUnknownResourceTypes/],
+    [
+      '{"Transform":"AWS::Serverless-2016-10-31","Resources":{"A":{"Type":"Custom::T"}}}',
+      /Transform "AWS::Serverless-2016-10-31" is not supported by the local service/,
+    ],
+    [
+      '{"Resources":{"A":{"Type":"AWS::SNS::Topic"}}}',
+      /Unrecognized resource types: \[AWS::SNS::Topic\].*allowUnknownResourceTypes/,
+    ],
     ['{"Resources":{"A":{"Type":"Custom::T","DependsOn":"B"}}}', /Unresolved resource dependencies \[B\]/],
-    ['{"Resources":{"A":{"Type":"Custom::T","DependsOn":"B"},"B":{"Type":"Custom::T","Properties":{"X":{"Ref":"A"}}}}}', /Circular dependency between resources: \[A, B\]/],
+    [
+      '{"Resources":{"A":{"Type":"Custom::T","DependsOn":"B"},"B":{"Type":"Custom::T","Properties":{"X":{"Ref":"A"}}}}}',
+      /Circular dependency between resources: \[A, B\]/,
+    ],
     ['{"Resources":{"A":{"Type":"Custom::T","Condition":"Nope"}}}', /Unresolved condition dependency Nope/],
-    ['{"Resources":{"A":{"Type":"Custom::T"}},"Outputs":{"O":{"Value":{"Ref":"B"}}}}', /Unresolved resource dependencies \[B\] in the Outputs block/],
+    [
+      '{"Resources":{"A":{"Type":"Custom::T"}},"Outputs":{"O":{"Value":{"Ref":"B"}}}}',
+      /Unresolved resource dependencies \[B\] in the Outputs block/,
+    ],
   ])('%s is refused', async (body, message) => {
     await expect(create(body)).rejects.toThrow(message);
   });
 
-  test('in YAML, short forms and all', async () => {
+  test('a YAML template can use short forms', async () => {
     const { requests, stack } = await create(`
 Parameters:
   Stage: { Type: String, Default: test }
@@ -188,59 +243,100 @@ Outputs:
   Id: { Value: !Ref One }
   Chosen: { Value: x, Condition: IsTest }
 `);
-    expect(requests[0]!.ResourceProperties).toMatchObject({ Version: '2012-10-17', Name: 'test-us-east-1', Chosen: 'a-test', Mapped: 'x' });
+    expect(requests[0]!.ResourceProperties).toMatchObject({
+      Version: '2012-10-17',
+      Name: 'test-us-east-1',
+      Chosen: 'a-test',
+      Mapped: 'x',
+    });
     expect(stack.outputs.map(({ OutputKey }) => OutputKey)).toEqual(['Id', 'Chosen']);
   });
 
-  test('what a condition rules out is neither made nor put out', async () => {
+  test('resources and outputs with a false condition are omitted', async () => {
     const { deploy, trail } = scriptedEngine(() => ({}));
-    const stack = await deploy({ One: thing(), Two: thing({}, { Condition: 'No' }), Three: thing({}, { DependsOn: 'Two' }) }, {
-      sections: {
-        Conditions: { No: { 'Fn::Equals': ['a', 'b'] } },
-        Outputs: { Two: { Condition: 'No', Value: { Ref: 'Two' } }, One: { Value: { Ref: 'One' } } },
+    const stack = await deploy(
+      { One: thing(), Two: thing({}, { Condition: 'No' }), Three: thing({}, { DependsOn: 'Two' }) },
+      {
+        sections: {
+          Conditions: { No: { 'Fn::Equals': ['a', 'b'] } },
+          Outputs: { Two: { Condition: 'No', Value: { Ref: 'Two' } }, One: { Value: { Ref: 'One' } } },
+        },
       },
-    });
+    );
     expect(trail()).toEqual(['Create One', 'Create Three']);
     expect(stack.outputs.map(({ OutputKey }) => OutputKey)).toEqual(['One']);
   });
 
-  test('IAM resources need to be acknowledged', () => {
-    const { engine } = scriptedEngine(() => ({}), { types: { 'AWS::IAM::Role': { create: () => ({ physicalId: 'role' }) } } });
-    expect(() => engine.createStack('App', { templateBody: '{"Resources":{"R":{"Type":"AWS::IAM::Role"}}}' })).toThrow(expect.objectContaining({ code: 'InsufficientCapabilitiesException' }));
+  test('IAM resources require a capability', () => {
+    const { engine } = scriptedEngine(() => ({}), {
+      types: { 'AWS::IAM::Role': { create: () => ({ physicalId: 'role' }) } },
+    });
+    expect(() => engine.createStack('App', { templateBody: '{"Resources":{"R":{"Type":"AWS::IAM::Role"}}}' })).toThrow(
+      expect.objectContaining({ code: 'InsufficientCapabilitiesException' }),
+    );
   });
 
-  test('a required property that is missing fails its resource', async () => {
+  test('a missing required property fails the resource', async () => {
     const { deploy, reasonOf } = scriptedEngine(() => ({}));
     const stack = await deploy({ Alias: { Type: 'AWS::KMS::Alias', Properties: { AliasName: 'alias/x' } } });
     expect(stack.status).toBe('ROLLBACK_COMPLETE');
-    expect(reasonOf('Alias', 'CREATE_FAILED')).toBe('Properties validation failed for resource Alias with message: #: required key [TargetKeyId] not found');
+    expect(reasonOf('Alias', 'CREATE_FAILED')).toBe(
+      'Properties validation failed for resource Alias with message: #: required key [TargetKeyId] not found',
+    );
   });
 
-  test("a resource's type may not change", async () => {
+  test('an update cannot change the type of a resource', async () => {
     const { deploy } = scriptedEngine(() => ({}));
     await deploy({ One: thing() });
-    await expect(deploy({ One: { Type: 'AWS::SQS::Queue' } })).rejects.toThrow('Update of resource type is not permitted');
+    await expect(deploy({ One: { Type: 'AWS::SQS::Queue' } })).rejects.toThrow(
+      'Update of resource type is not permitted',
+    );
   });
 });
 
 describe('change sets', () => {
   const body = (resources: object, sections: object = {}) => JSON.stringify({ Resources: resources, ...sections });
 
-  test('tell what would happen, and executing does it', async () => {
+  test('a change set shows the changes, and its execution makes them', async () => {
     const { engine, trail } = scriptedEngine(() => ({}));
-    const first = engine.createChangeSet('App', { changeSetName: 'one', changeSetType: 'CREATE', templateBody: body({ One: thing({ Name: 'a' }), Queue: { Type: 'AWS::SQS::Queue' } }) });
+    const first = engine.createChangeSet('App', {
+      changeSetName: 'one',
+      changeSetType: 'CREATE',
+      templateBody: body({ One: thing({ Name: 'a' }), Queue: { Type: 'AWS::SQS::Queue' } }),
+    });
     expect(first.stack.status).toBe('REVIEW_IN_PROGRESS');
-    expect(first.changeSet.changes).toMatchObject([{ Action: 'Add', LogicalResourceId: 'One' }, { Action: 'Add', LogicalResourceId: 'Queue' }]);
+    expect(first.changeSet.changes).toMatchObject([
+      { Action: 'Add', LogicalResourceId: 'One' },
+      { Action: 'Add', LogicalResourceId: 'Queue' },
+    ]);
     expect(trail()).toEqual([]);
     await engine.executeChangeSet('one', 'App', {}).operation;
-    const { changeSet } = engine.createChangeSet('App', { changeSetName: 'two', templateBody: body({ One: thing({ Name: 'b' }), Queue: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'q' } }, New: thing() }) });
+    const { changeSet } = engine.createChangeSet('App', {
+      changeSetName: 'two',
+      templateBody: body({
+        One: thing({ Name: 'b' }),
+        Queue: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'q' } },
+        New: thing(),
+      }),
+    });
     expect(changeSet.changes).toMatchObject([
-      { Action: 'Modify', LogicalResourceId: 'One', PhysicalResourceId: 'thing', Replacement: 'Conditional', Scope: ['Properties'], Details: [{ Target: { Name: 'Name', RequiresRecreation: 'Conditionally' } }] },
+      {
+        Action: 'Modify',
+        LogicalResourceId: 'One',
+        PhysicalResourceId: 'thing',
+        Replacement: 'Conditional',
+        Scope: ['Properties'],
+        Details: [{ Target: { Name: 'Name', RequiresRecreation: 'Conditionally' } }],
+      },
       { Action: 'Modify', LogicalResourceId: 'Queue', Replacement: 'True' },
       { Action: 'Add', LogicalResourceId: 'New' },
     ]);
     await engine.executeChangeSet(changeSet.id, undefined, {}).operation;
-    expect(engine.createChangeSet('App', { changeSetName: 'three', templateBody: body({ One: thing({ Name: 'b' }) }) }).changeSet.changes.map(({ Action, LogicalResourceId }) => `${Action} ${LogicalResourceId}`)).toEqual(['Remove Queue', 'Remove New']);
+    expect(
+      engine
+        .createChangeSet('App', { changeSetName: 'three', templateBody: body({ One: thing({ Name: 'b' }) }) })
+        .changeSet.changes.map(({ Action, LogicalResourceId }) => `${Action} ${LogicalResourceId}`),
+    ).toEqual(['Remove Queue', 'Remove New']);
   });
 
   test('a change of an updatable and a create-only property is a replacement, in either order', async () => {
@@ -258,39 +354,55 @@ describe('change sets', () => {
 
   test.each<[string, (engine: ReturnType<typeof scriptedEngine>['engine']) => Promise<void>]>([
     ['another change set is executed', (engine) => engine.executeChangeSet('first', 'App', {}).operation],
-    ['the stack is updated directly', (engine) => engine.updateStack('App', { templateBody: body({ One: thing({ Name: 'c' }) }) }).operation],
+    [
+      'the stack is updated directly',
+      (engine) => engine.updateStack('App', { templateBody: body({ One: thing({ Name: 'c' }) }) }).operation,
+    ],
   ])('a change set can no longer be executed after %s', async (_, change) => {
     const { deploy, engine } = scriptedEngine(() => ({}));
     await deploy({ One: thing({ Name: 'a' }) });
     engine.createChangeSet('App', { changeSetName: 'first', templateBody: body({ One: thing({ Name: 'b' }) }) });
     engine.createChangeSet('App', { changeSetName: 'second', templateBody: body({ One: thing({ Name: 'd' }) }) });
     await change(engine);
-    expect(() => engine.executeChangeSet('second', 'App', {})).toThrow(expect.objectContaining({ code: 'ChangeSetNotFound' }));
+    expect(() => engine.executeChangeSet('second', 'App', {})).toThrow(
+      expect.objectContaining({ code: 'ChangeSetNotFound' }),
+    );
     expect(engine.changeSetsOf('App')).toEqual([]);
   });
 
-  test('without changes cannot be executed', async () => {
+  test('a change set without changes cannot be executed', async () => {
     const { deploy, engine } = scriptedEngine(() => ({}));
     await deploy({ One: thing() });
-    expect(engine.createChangeSet('App', { changeSetName: 'same', templateBody: body({ One: thing() }) }).changeSet.empty).toBe(true);
-    expect(() => engine.executeChangeSet('same', 'App', {})).toThrow(expect.objectContaining({ code: 'InvalidChangeSetStatus' }));
+    expect(
+      engine.createChangeSet('App', { changeSetName: 'same', templateBody: body({ One: thing() }) }).changeSet.empty,
+    ).toBe(true);
+    expect(() => engine.executeChangeSet('same', 'App', {})).toThrow(
+      expect.objectContaining({ code: 'InvalidChangeSetStatus' }),
+    );
   });
 
-  test('see a changed output, tag, parameter or SSM parameter', async () => {
+  test('a changed output, tag or parameter is a change', async () => {
     const sections = { Parameters: { P: { Type: 'String', Default: 'a' } } };
     const { deploy, engine } = scriptedEngine(() => ({}));
     await deploy({ One: thing({ P: { Ref: 'P' } }) }, { sections });
-    const empty = (name: string, input: object, more: object = {}) => engine.createChangeSet('App', { changeSetName: name, templateBody: body({ One: thing({ P: { Ref: 'P' } }) }, { ...sections, ...more }), ...input }).changeSet.empty;
+    const empty = (name: string, input: object, more: object = {}) =>
+      engine.createChangeSet('App', {
+        changeSetName: name,
+        templateBody: body({ One: thing({ P: { Ref: 'P' } }) }, { ...sections, ...more }),
+        ...input,
+      }).changeSet.empty;
     expect(empty('same', {})).toBe(true);
     expect(empty('parameter', { parameters: [{ ParameterKey: 'P', ParameterValue: 'b' }] })).toBe(false);
     expect(empty('tag', { tags: [{ Key: 'a', Value: 'b' }] })).toBe(false);
     expect(empty('output', {}, { Outputs: { O: { Value: 'x' } } })).toBe(false);
   });
 
-  test('deleting one that is not there is no error; describing it is', async () => {
+  test('a missing change set can be deleted but not described', async () => {
     const { deploy, engine } = scriptedEngine(() => ({}));
     await deploy({ One: thing() });
     expect(() => engine.deleteChangeSet('carrot', 'App')).not.toThrow();
-    expect(() => engine.changeSet('carrot', 'App')).toThrow(expect.objectContaining({ code: 'ChangeSetNotFound', statusCode: 404 }));
+    expect(() => engine.changeSet('carrot', 'App')).toThrow(
+      expect.objectContaining({ code: 'ChangeSetNotFound', statusCode: 404 }),
+    );
   });
 });

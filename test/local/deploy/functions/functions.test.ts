@@ -45,7 +45,7 @@ function invokeAsynchronously(event: object = {}): Promise<Response> {
   return signedClient(deploy).send('lambda', invocations, { method: 'POST', body: JSON.stringify(event), headers });
 }
 
-/** The number of attempts of the first request, after other invocations that give a surplus attempt the time to start. */
+/** Returns the number of attempts of the first request, after enough invocations to let another attempt start. */
 async function attemptsOfFirst(): Promise<number> {
   for (let i = 0; i < 5; i++) await deploy.invokeFunction('the-function', {});
   return starts().filter((id) => id === starts()[0]).length;
@@ -66,9 +66,18 @@ async function invoke(source: string, event: unknown = {}, properties: object = 
 }
 
 describe('a function', () => {
-  test('gets the event, the context and the environment that it would have', async () => {
-    const { payload } = await invoke('exports.handler = async (event, context) => ({ event, context, env: process.env, cwd: process.cwd(), left: context.getRemainingTimeInMillis(), argv: process.argv.length, send: typeof process.send })',
-      { hello: ['world'] }, { Environment: { Variables: { STAGE: 'test', AWS_ENDPOINT_URL_IVSCHAT: 'http://real' } }, Timeout: 7, MemorySize: 256, Description: 'd' });
+  test('receives the same event, context and environment as on AWS', async () => {
+    const { payload } = await invoke(
+      'exports.handler = async (event, context) => ({ event, context, env: process.env, cwd: process.cwd(), left: '
+      + 'context.getRemainingTimeInMillis(), argv: process.argv.length, send: typeof process.send })',
+      { hello: ['world'] },
+      {
+        Environment: { Variables: { STAGE: 'test', AWS_ENDPOINT_URL_IVSCHAT: 'http://real' } },
+        Timeout: 7,
+        MemorySize: 256,
+        Description: 'd',
+      },
+    );
     expect(payload.event).toEqual({ hello: ['world'] });
     expect(payload.context).toMatchObject({
       functionName: 'the-function',
@@ -98,13 +107,37 @@ describe('a function', () => {
     });
     expect(payload.env.AWS_ACCESS_KEY_ID).toMatch(/^ASIA/);
     expect(payload.env.AWS_SESSION_TOKEN).toBeTruthy();
-    const allowed = ['AWS_ENDPOINT_URL_IVSCHAT', 'LANG', 'NODE_PATH', 'PATH', 'STAGE', 'SystemRoot', 'TEMP', 'TMPDIR', 'TZ', '_HANDLER'];
+    const allowed = [
+      'AWS_ENDPOINT_URL_IVSCHAT',
+      'LANG',
+      'NODE_PATH',
+      'PATH',
+      'STAGE',
+      'SystemRoot',
+      'TEMP',
+      'TMPDIR',
+      'TZ',
+      '_HANDLER',
+    ];
     const others = Object.keys(payload.env).filter((name) => !allowed.includes(name)).sort();
     expect(others).toEqual([
-      'AWS_ACCESS_KEY_ID', 'AWS_DEFAULT_REGION', 'AWS_EC2_METADATA_DISABLED', 'AWS_ENDPOINT_URL', 'AWS_EXECUTION_ENV',
-      'AWS_LAMBDA_FUNCTION_MEMORY_SIZE', 'AWS_LAMBDA_FUNCTION_NAME', 'AWS_LAMBDA_FUNCTION_VERSION',
-      'AWS_LAMBDA_INITIALIZATION_TYPE', 'AWS_LAMBDA_LOG_FORMAT', 'AWS_LAMBDA_LOG_GROUP_NAME', 'AWS_LAMBDA_LOG_STREAM_NAME',
-      'AWS_REGION', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'LAMBDA_TASK_ROOT', '_X_AMZN_TRACE_ID',
+      'AWS_ACCESS_KEY_ID',
+      'AWS_DEFAULT_REGION',
+      'AWS_EC2_METADATA_DISABLED',
+      'AWS_ENDPOINT_URL',
+      'AWS_EXECUTION_ENV',
+      'AWS_LAMBDA_FUNCTION_MEMORY_SIZE',
+      'AWS_LAMBDA_FUNCTION_NAME',
+      'AWS_LAMBDA_FUNCTION_VERSION',
+      'AWS_LAMBDA_INITIALIZATION_TYPE',
+      'AWS_LAMBDA_LOG_FORMAT',
+      'AWS_LAMBDA_LOG_GROUP_NAME',
+      'AWS_LAMBDA_LOG_STREAM_NAME',
+      'AWS_REGION',
+      'AWS_SECRET_ACCESS_KEY',
+      'AWS_SESSION_TOKEN',
+      'LAMBDA_TASK_ROOT',
+      '_X_AMZN_TRACE_ID',
     ]);
     expect(payload).toMatchObject({ argv: 1, send: 'undefined' });
   });
@@ -112,60 +145,123 @@ describe('a function', () => {
   test.each([
     ['an async handler', 'exports.handler = async (event) => event.x + 1', 3],
     ['a handler that returns', 'exports.handler = (event) => event.x + 1', 3],
-    ['a callback', 'exports.handler = (event, context, callback) => { setTimeout(() => callback(null, event.x + 1), 5) }', 3],
+    [
+      'a callback',
+      'exports.handler = (event, context, callback) => { setTimeout(() => callback(null, event.x + 1), 5) }',
+      3,
+    ],
     ['undefined, which is null', 'exports.handler = async () => {}', null],
     ['a nested handler', 'exports.api = { handler: async (event) => event.x + 1 }', 3, 'index.api.handler'],
-  ])('answers by %s', async (_, source, expected, Handler = 'index.handler') => {
-    expect(await invoke(source, { x: 2 }, { Handler })).toEqual({ payload: expected, requestId: expect.any(String), executedVersion: '$LATEST' });
+  ])('can return its result with %s', async (_, source, expected, Handler = 'index.handler') => {
+    expect(await invoke(source, { x: 2 }, { Handler })).toEqual({
+      payload: expected,
+      requestId: expect.any(String),
+      executedVersion: '$LATEST',
+    });
   });
 
   test.each([
-    ['throws', 'exports.handler = async () => { throw new TypeError("boom") }', { errorType: 'TypeError', errorMessage: 'boom' }],
-    ['fails by callback', 'exports.handler = (e, c, callback) => callback(new RangeError("far"))', { errorType: 'RangeError', errorMessage: 'far' }],
-    ['throws what is no error', 'exports.handler = async () => { throw "words" }', { errorType: 'string', errorMessage: 'words' }],
-    ['exits', 'exports.handler = async () => process.exit(3)', { errorType: 'Runtime.ExitError', errorMessage: expect.stringMatching(/Runtime exited with error: exit status 3$/) }],
-    ['leaves a rejection alone', 'exports.handler = () => { Promise.reject(new Error("lost")); return new Promise(() => {}) }', { errorType: 'Runtime.UnhandledPromiseRejection', errorMessage: 'Error: lost' }],
+    [
+      'throws',
+      'exports.handler = async () => { throw new TypeError("boom") }',
+      { errorType: 'TypeError', errorMessage: 'boom' },
+    ],
+    [
+      'fails by callback',
+      'exports.handler = (e, c, callback) => callback(new RangeError("far"))',
+      { errorType: 'RangeError', errorMessage: 'far' },
+    ],
+    [
+      'throws what is no error',
+      'exports.handler = async () => { throw "words" }',
+      { errorType: 'string', errorMessage: 'words' },
+    ],
+    [
+      'exits',
+      'exports.handler = async () => process.exit(3)',
+      {
+        errorType: 'Runtime.ExitError',
+        errorMessage: expect.stringMatching(/Runtime exited with error: exit status 3$/),
+      },
+    ],
+    [
+      'leaves a rejection alone',
+      'exports.handler = () => { Promise.reject(new Error("lost")); return new Promise(() => {}) }',
+      { errorType: 'Runtime.UnhandledPromiseRejection', errorMessage: 'Error: lost' },
+    ],
     ['fails while loading', 'throw new Error("early")', { errorType: 'Error', errorMessage: 'early' }],
     ['is no JavaScript', 'exports.handler = async () => {', { errorType: 'Runtime.UserCodeSyntaxError' }],
-    ['needs what is not there', 'require("carrot"); exports.handler = async () => {}', { errorType: 'Runtime.ImportModuleError', errorMessage: expect.stringContaining('carrot') }],
-    ['has no handler', 'exports.other = 1', { errorType: 'Runtime.HandlerNotFound', errorMessage: 'index.handler is undefined or not exported' }],
-  ])('that %s: a function error in Lambda\'s form', async (_, source, error) => {
+    [
+      'needs what is not there',
+      'require("carrot"); exports.handler = async () => {}',
+      { errorType: 'Runtime.ImportModuleError', errorMessage: expect.stringContaining('carrot') },
+    ],
+    [
+      'has no handler',
+      'exports.other = 1',
+      { errorType: 'Runtime.HandlerNotFound', errorMessage: 'index.handler is undefined or not exported' },
+    ],
+  ])('that %s returns a function error in the format of Lambda', async (_, source, error) => {
     expect(await invoke(source)).toMatchObject({ functionError: 'Unhandled', payload: error });
   });
 
-  test('with callbacks on Node.js 24 is refused, as there', async () => {
-    const { payload } = await invoke('exports.handler = (event, context, callback) => callback(null, 1)', {}, { Runtime: 'nodejs24.x' });
+  test('with a callback is refused on Node.js 24, as on AWS', async () => {
+    const { payload } = await invoke(
+      'exports.handler = (event, context, callback) => callback(null, 1)',
+      {},
+      { Runtime: 'nodejs24.x' },
+    );
     expect(payload.errorType).toBe('Runtime.CallbackHandlerDeprecated');
   });
 
-  test('that takes too long is ended', async () => {
-    const { payload } = await invoke('exports.handler = () => new Promise(() => setInterval(() => {}, 1000))', {}, { Timeout: 1 });
-    expect(payload).toEqual({ errorType: 'Sandbox.Timedout', errorMessage: expect.stringMatching(/^RequestId: [0-9a-f-]{36} Error: Task timed out after 1\.00 seconds$/) });
+  test('that exceeds its timeout is ended', async () => {
+    const { payload } = await invoke(
+      'exports.handler = () => new Promise(() => setInterval(() => {}, 1000))',
+      {},
+      { Timeout: 1 },
+    );
+    expect(payload).toEqual({
+      errorType: 'Sandbox.Timedout',
+      errorMessage: expect.stringMatching(/^RequestId: [0-9a-f-]{36} Error: Task timed out after 1\.00 seconds$/),
+    });
   });
 
-  test('that blocks its process is ended too', async () => {
+  test('that blocks its process is ended', async () => {
     const { payload } = await invoke('exports.handler = async () => { for (;;); }', {}, { Timeout: 1 });
     expect(payload.errorType).toBe('Sandbox.Timedout');
   });
 
-  test('stays warm, and gets a second process when invocations overlap', async () => {
-    const source = 'let count = 0; exports.handler = async ({ wait }) => { count++; await new Promise((resolve) => setTimeout(resolve, wait)); return { count, pid: process.pid } }';
+  test('reuses its process, and starts a second process for a parallel invocation', async () => {
+    const source =
+      'let count = 0; exports.handler = async ({ wait }) => { count++; await new Promise((resolve) => '
+      + 'setTimeout(resolve, wait)); return { count, pid: process.pid } }';
     const { payload: first } = await invoke(source, { wait: 0 });
-    const parse = async (wait: number) => JSON.parse((await deploy.invokeFunction('the-function', { wait })).payload) as { count: number; pid: number };
+    const parse = async (wait: number) =>
+      JSON.parse((await deploy.invokeFunction('the-function', { wait })).payload) as { count: number; pid: number };
     expect(await parse(0)).toEqual({ count: 2, pid: first.pid });
     const both = await Promise.all([parse(200), parse(200)]);
     expect(new Set(both.map(({ pid }) => pid)).size).toBe(2);
   });
 
-  test('beyond its reserved concurrency is throttled', async () => {
-    await invoke('exports.handler = ({ wait }) => new Promise((resolve) => setTimeout(resolve, wait))', { wait: 0 }, { ReservedConcurrentExecutions: 1 });
+  test('is throttled above its reserved concurrency', async () => {
+    await invoke(
+      'exports.handler = ({ wait }) => new Promise((resolve) => setTimeout(resolve, wait))',
+      { wait: 0 },
+      { ReservedConcurrentExecutions: 1 },
+    );
     const running = deploy.invokeFunction('the-function', { wait: 300 });
-    await expect(deploy.invokeFunction('the-function', {})).rejects.toMatchObject({ code: 'TooManyRequestsException', statusCode: 429 });
+    await expect(deploy.invokeFunction('the-function', {})).rejects.toMatchObject({
+      code: 'TooManyRequestsException',
+      statusCode: 429,
+    });
     await running;
   });
 
-  test('has its output in its log group, as the runtime writes it', async () => {
-    await invoke('exports.handler = async () => { console.log("one", { two: 2 }); console.error("bad\\nnews"); process.stdout.write("raw\\n") }');
+  test('writes its output to its log group in the format of the runtime', async () => {
+    await invoke(
+      'exports.handler = async () => { console.log("one", { two: 2 }); console.error("bad\\nnews"); '
+      + 'process.stdout.write("raw\\n") }',
+    );
     const { json } = signedClient(deploy);
     const { body } = await json('logs', 'Logs_20140328.FilterLogEvents', { logGroupName: '/aws/lambda/the-function' });
     const messages = body.events.map(({ message }: { message: string }) => message);
@@ -178,11 +274,17 @@ describe('a function', () => {
     expect(output()).toEqual(messages);
   });
 
-  test('writes JSON where that is configured, to the group that is configured', async () => {
-    await invoke('exports.handler = async () => console.log({ notice: "x" })', {}, { LoggingConfig: { LogFormat: 'JSON', LogGroup: '/my/group' } });
+  test('writes JSON to another log group if configured', async () => {
+    await invoke(
+      'exports.handler = async () => console.log({ notice: "x" })',
+      {},
+      { LoggingConfig: { LogFormat: 'JSON', LogGroup: '/my/group' } },
+    );
     const line = JSON.parse(output().find((some) => some.includes('notice'))!) as object;
     expect(line).toMatchObject({ level: 'INFO', message: { notice: 'x' }, requestId: expect.stringMatching(/-/) });
-    expect((await signedClient(deploy).json('logs', 'Logs_20140328.DescribeLogGroups', {})).body.logGroups).toMatchObject([{ logGroupName: '/my/group' }]);
+    expect(
+      (await signedClient(deploy).json('logs', 'Logs_20140328.DescribeLogGroups', {})).body.logGroups,
+    ).toMatchObject([{ logGroupName: '/my/group' }]);
   });
 
   test.each([
@@ -190,7 +292,8 @@ describe('a function', () => {
     ['until it succeeds', 2, 2],
     ['once when it succeeds', 1, 1],
   ])('is tried %s in an asynchronous invocation, with one request id', async (_, succeedsAt, attempts) => {
-    const source = 'let count = 0; exports.handler = async ({ at }) => { if (at && ++count < at) throw new Error("not yet"); }';
+    const source =
+      'let count = 0; exports.handler = async ({ at }) => { if (at && ++count < at) throw new Error("not yet"); }';
     await invoke(source);
     events.length = 0;
     expect((await invokeAsynchronously({ at: succeedsAt })).status).toBe(202);
@@ -203,23 +306,51 @@ describe('an asset', () => {
   const upload = async (files: { [name: string]: string }, Handler: string) => {
     const { send } = signedClient(deploy);
     const bucket = 'cdk-hnb659fds-assets-123456789012-us-west-2';
-    const zip = Buffer.from(zipSync(Object.fromEntries(Object.entries(files).map(([name, content]) => [name, strToU8(content)]))));
+    const zip = Buffer.from(
+      zipSync(Object.fromEntries(Object.entries(files).map(([name, content]) => [name, strToU8(content)]))),
+    );
     expect((await send('s3', `/${bucket}/asset.zip`, { method: 'PUT', body: zip })).status).toBe(200);
     return createStack(deploy, 'App', inlineFunction('', { Handler, Code: { S3Bucket: bucket, S3Key: 'asset.zip' } }));
   };
 
   test.each([
-    ['CommonJS', { 'index.js': 'exports.handler = async () => require("./other").word', 'other.js': 'exports.word = "hello"' }, 'index.handler'],
-    ['an ES module', { 'index.mjs': 'import { word } from "./other.mjs"; export const handler = async () => word', 'other.mjs': 'export const word = "hello"' }, 'index.handler'],
-    ['an ES module by package.json', { 'package.json': '{"type":"module"}', 'index.js': 'export const handler = async () => "hello"' }, 'index.handler'],
+    [
+      'CommonJS',
+      { 'index.js': 'exports.handler = async () => require("./other").word', 'other.js': 'exports.word = "hello"' },
+      'index.handler',
+    ],
+    [
+      'an ES module',
+      {
+        'index.mjs': 'import { word } from "./other.mjs"; export const handler = async () => word',
+        'other.mjs': 'export const word = "hello"',
+      },
+      'index.handler',
+    ],
+    [
+      'an ES module by package.json',
+      { 'package.json': '{"type":"module"}', 'index.js': 'export const handler = async () => "hello"' },
+      'index.handler',
+    ],
     ['a folder in it', { 'src/api/index.cjs': 'exports.handler = async () => "hello"' }, 'src/api/index.handler'],
-    ['a module in it', { 'index.js': 'exports.handler = async () => require("dependency")', 'node_modules/dependency/index.js': 'module.exports = "hello"' }, 'index.handler'],
-  ])('as %s runs', async (_, files, handler) => {
+    [
+      'a module in it',
+      {
+        'index.js': 'exports.handler = async () => require("dependency")',
+        'node_modules/dependency/index.js': 'module.exports = "hello"',
+      },
+      'index.handler',
+    ],
+  ])('can be %s', async (_, files, handler) => {
     expect(await upload(files as { [name: string]: string }, handler)).toBe('CREATE_COMPLETE');
-    expect(await deploy.invokeFunction('the-function', {})).toEqual({ payload: '"hello"', requestId: expect.any(String), executedVersion: '$LATEST' });
+    expect(await deploy.invokeFunction('the-function', {})).toEqual({
+      payload: '"hello"',
+      requestId: expect.any(String),
+      executedVersion: '$LATEST',
+    });
   });
 
-  test('that reaches outside its folder is refused', async () => {
+  test('with an entry outside its folder is refused', async () => {
     expect(await upload({ '../outside.js': 'x' }, 'index.handler')).toBe('CREATE_FAILED');
   });
 });
@@ -249,7 +380,9 @@ test('a version and an alias keep their code when an update replaces the code of
   expect(await answer('')).toEqual(['2', '$LATEST']);
   expect(await answer('?Qualifier=1')).toEqual(['1', '1']);
   expect(await answer('?Qualifier=live')).toEqual(['1', '1']);
-  expect((await signedClient(deploy).send('lambda', `${invocations}?Qualifier=2`, { method: 'POST' })).status).toBe(404);
+  expect((await signedClient(deploy).send('lambda', `${invocations}?Qualifier=2`, { method: 'POST' })).status).toBe(
+    404,
+  );
 });
 
 test.each([
@@ -267,7 +400,7 @@ test.each([
   expect(await identify()).toMatchObject({ status: 403, text: expect.stringContaining('InvalidClientTokenId') });
 });
 
-test('a custom resource may answer by fetch, or from an ES module, to the address it was given', async () => {
+test('a custom resource can respond with fetch and from an ES module', async () => {
   const source = `
 const https = require('node:https');
 exports.handler = async (event) => {
@@ -277,11 +410,16 @@ exports.handler = async (event) => {
   const { request } = await import('node:https');
   await new Promise((resolve, reject) => request(ResponseURL, { method: 'PUT', headers: { 'content-length': Buffer.byteLength(body), host: new URL(ResponseURL).host } }, (response) => response.resume().on('end', resolve)).on('error', reject).end(body));
 };`;
-  const one = (How: string) => ({ Type: 'Custom::Thing', Properties: { ServiceToken: { 'Fn::GetAtt': ['Function', 'Arn'] }, How, ServiceTimeout: 10 } });
-  expect(await createStack(deploy, 'App', { ...inlineFunction(source), One: one('fetch'), Two: one('import') })).toBe('CREATE_COMPLETE');
+  const one = (How: string) => ({
+    Type: 'Custom::Thing',
+    Properties: { ServiceToken: { 'Fn::GetAtt': ['Function', 'Arn'] }, How, ServiceTimeout: 10 },
+  });
+  expect(await createStack(deploy, 'App', { ...inlineFunction(source), One: one('fetch'), Two: one('import') })).toBe(
+    'CREATE_COMPLETE',
+  );
 });
 
-test('close ends what still runs: a custom resource that is waited for, a retry to come, an invocation', async () => {
+test('close ends pending custom resources, retries and invocations', async () => {
   const program = `
     const { startLocalDeploy } = require(${JSON.stringify(path.resolve(__dirname, '../../../../local/deploy/start-local-deploy'))});
     const { createStack, inlineFunction, signedClient } = require(${JSON.stringify(path.resolve(__dirname, '../signed-client'))});
@@ -294,7 +432,7 @@ test('close ends what still runs: a custom resource that is waited for, a retry 
       await signedClient(deploy).send('lambda', '/2015-03-31/functions/the-function/invocations', { method: 'POST', headers: { 'x-amz-invocation-type': 'Event' } });
       const thing = { Type: 'Custom::Thing', Properties: { ServiceToken: 'arn:aws:lambda:us-west-2:123456789012:function:the-function' } };
       createStack(deploy, 'Waiting', { Thing: thing }).catch(() => {});
-      while (failures < 2) await new Promise((resolve) => setTimeout(resolve, 20)); // both now wait for their retry
+      while (failures < 2) await new Promise((resolve) => setTimeout(resolve, 20)); // both wait for their retry
       await deploy.close();
       console.log((await invocation).functionError);
     })();`;
@@ -308,9 +446,15 @@ test('close ends what still runs: a custom resource that is waited for, a retry 
   expect({ code, printed }).toEqual({ code: 0, printed: 'Unhandled\n' });
 });
 
-test('EventInvokeConfig says how often an asynchronous invocation is tried', async () => {
-  const config = { Type: 'AWS::Lambda::EventInvokeConfig', Properties: { FunctionName: { Ref: 'Function' }, Qualifier: '$LATEST', MaximumRetryAttempts: 1 } };
-  await createStack(deploy, 'App', { ...inlineFunction('exports.handler = async () => { throw new Error("no") }'), Config: config });
+test('EventInvokeConfig sets the number of attempts of an asynchronous invocation', async () => {
+  const config = {
+    Type: 'AWS::Lambda::EventInvokeConfig',
+    Properties: { FunctionName: { Ref: 'Function' }, Qualifier: '$LATEST', MaximumRetryAttempts: 1 },
+  };
+  await createStack(deploy, 'App', {
+    ...inlineFunction('exports.handler = async () => { throw new Error("no") }'),
+    Config: config,
+  });
   await invokeAsynchronously();
   await reports(2);
   expect(await attemptsOfFirst()).toBe(2);
@@ -319,7 +463,7 @@ test('EventInvokeConfig says how often an asynchronous invocation is tried', asy
 test.each([
   ['idles', 'setInterval(() => {}, 1000); exports.handler = async () => process.pid'],
   ['blocks', 'exports.handler = async ({ block }) => { console.log("pid", process.pid); for (;;); }'],
-])('no function that %s outlives its parent, however that ends', async (_, source) => {
+])('a function that %s ends when its parent is killed', async (_, source) => {
   const program = `
     const { startLocalDeploy } = require(${JSON.stringify(path.resolve(__dirname, '../../../../local/deploy/start-local-deploy'))});
     const { createStack, inlineFunction } = require(${JSON.stringify(path.resolve(__dirname, '../signed-client'))});
@@ -329,12 +473,17 @@ test.each([
       const { payload } = await deploy.invokeFunction('the-function', {});
       console.log('pid', payload);
     })();`;
-  // killed, it cannot tidy up
+  // a killed process cannot delete its temporary files
   const TMPDIR = mkdtempSync(path.join(tmpdir(), 'outlives-test-'));
-  const child = spawn(process.execPath, ['--import', 'tsx', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, TMPDIR } });
+  const child = spawn(process.execPath, ['--import', 'tsx', '-e', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, TMPDIR },
+  });
   const pid = Number(await new Promise((resolve, reject) => {
     child.stdout.once('data', (chunk: Buffer) => resolve(/pid (\d+)/.exec(chunk.toString())?.[1]));
-    child.once('exit', (code) => reject(new Error(`the parent exited with code ${code} before it printed a process id`)));
+    child.once('exit', (code) =>
+      reject(new Error(`the parent exited with code ${code} before it printed a process id`)),
+    );
   }));
   expect(pid).toBeGreaterThan(0);
   child.kill('SIGKILL');

@@ -12,7 +12,7 @@ const python = ['python3', 'python'].find((name) => {
     return false;
   }
 });
-if (!python) console.warn('SKIPPED: the wire formats are not held against botocore, which is not installed here.');
+if (!python) console.warn('SKIPPED: the wire formats are not tested with botocore, because it is not installed.');
 
 const handler = `
 exports.handler = async (event) => {
@@ -22,16 +22,34 @@ exports.handler = async (event) => {
   await fetch(ResponseURL, { method: 'PUT', body: JSON.stringify({ Status: 'SUCCESS', PhysicalResourceId: 'thing & <co>', StackId, RequestId, LogicalResourceId, Data: { Secret: event.ResourceProperties.Secret.length } }) });
 };`;
 
-(python ? test : test.skip)('botocore makes of every answer what it makes of AWS\'s', async () => {
+(python ? test : test.skip)('botocore parses every response', async () => {
   const deploy = await startLocalDeploy();
-  const resources: { [logicalId: string]: any } = { ...inlineFunction(handler), Thing: { Type: 'Custom::Thing', Properties: { ServiceToken: { 'Fn::GetAtt': ['Function', 'Arn'] }, Secret: { Ref: 'Secret' } } } };
+  const resources: { [logicalId: string]: any } = {
+    ...inlineFunction(handler),
+    Thing: {
+      Type: 'Custom::Thing',
+      Properties: { ServiceToken: { 'Fn::GetAtt': ['Function', 'Arn'] }, Secret: { Ref: 'Secret' } },
+    },
+  };
   const template = {
     Parameters: { Secret: { Type: 'String', NoEcho: true } },
     Resources: resources,
-    Outputs: { Function: { Value: { Ref: 'Function' } }, Thing: { Value: { Ref: 'Thing' } }, Length: { Value: { 'Fn::GetAtt': ['Thing', 'Secret'] } } },
+    Outputs: {
+      Function: { Value: { Ref: 'Function' } },
+      Thing: { Value: { Ref: 'Thing' } },
+      Length: { Value: { 'Fn::GetAtt': ['Thing', 'Secret'] } },
+    },
   };
   try {
-    const peer = spawn(python!, [path.join(__dirname, '../fixtures/botocore_peer.py')], { env: { PATH: process.env.PATH, HOME: process.env.HOME, PYENV_ROOT: process.env.PYENV_ROOT, ...deploy.environment }, stdio: ['pipe', 'pipe', 'pipe'] });
+    const peer = spawn(python!, [path.join(__dirname, '../fixtures/botocore_peer.py')], {
+      env: {
+        PATH: process.env.PATH,
+        HOME: process.env.HOME,
+        PYENV_ROOT: process.env.PYENV_ROOT,
+        ...deploy.environment,
+      },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
     let stdout = '';
     let stderr = '';
     peer.stdout.on('data', (chunk: Buffer) => { stdout += chunk.toString(); });
@@ -41,7 +59,12 @@ exports.handler = async (event) => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(JSON.parse(stdout)).toEqual({
       caller: 'arn:aws:iam::123456789012:user/local',
-      parameter: { Name: '/a/b', Value: 'one & <two>', Version: 1, ARN: 'arn:aws:ssm:us-west-2:123456789012:parameter/a/b' },
+      parameter: {
+        Name: '/a/b',
+        Value: 'one & <two>',
+        Version: 1,
+        ARN: 'arn:aws:ssm:us-west-2:123456789012:parameter/a/b',
+      },
       parametersByPath: ['/a/b'],
       noParameter: ['ParameterNotFound', 400],
       object: ['body of b & <c>+é', 'text/plain', { own: 'value' }, expect.stringMatching(/^"[0-9a-f]{32}"$/)],
@@ -51,7 +74,13 @@ exports.handler = async (event) => {
       multipart: 'AAABBB',
       notEmpty: ['BucketNotEmpty', 409],
       noBucket: ['NoSuchBucket', 404],
-      stack: ['Peer', 'CREATE_COMPLETE', [{ Key: 'team', Value: 'chat & <co>' }], [{ ParameterKey: 'Secret', ParameterValue: '****' }], ['CAPABILITY_IAM']],
+      stack: [
+        'Peer',
+        'CREATE_COMPLETE',
+        [{ Key: 'team', Value: 'chat & <co>' }],
+        [{ ParameterKey: 'Secret', ParameterValue: '****' }],
+        ['CAPABILITY_IAM'],
+      ],
       outputs: { Function: 'the-function', Thing: 'thing & <co>', Length: '7' },
       resource: ['Custom::Thing', 'thing & <co>', 'CREATE_COMPLETE'],
       resources: ['Function', 'Role', 'Thing'],
