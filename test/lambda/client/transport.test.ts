@@ -1,15 +1,46 @@
-/** Over real sockets: connections, deadlines, limits, what proxies and networks do. */
+/** The client over sockets: connections, deadlines, limits and failures of the network. */
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { connect as connectSocket, createServer as createSocketServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { FetchHttpHandler } from '@smithy/fetch-http-handler';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { CREDENTIALS, REGION } from './captured';
 import { ROOM } from './inputs';
-import { CreateRoomCommand, GetRoomCommand, IvschatClient, ListRoomsCommand, UntagResourceCommand, type IvschatClientConfig } from '../../../lambda/client';
+import {
+  CreateRoomCommand, GetRoomCommand, IvschatClient, ListRoomsCommand, UntagResourceCommand,
+  type Clock, type IvschatClientConfig,
+} from '../../../lambda/client';
+
+/** A clock on which time passes only by a call of `pass`. */
+class ManualClock implements Clock {
+  /** The milliseconds of all timers that were set. */
+  readonly set: number[] = [];
+  private readonly timers = new Map<object, { at: number; callback: () => void }>();
+  private time = Date.UTC(2026, 0, 1);
+
+  /** The number of timers that are set now. */
+  get size() { return this.timers.size; }
+
+  readonly now = () => this.time;
+
+  readonly setTimeout = (callback: () => void, milliseconds: number) => {
+    const timer = {};
+    this.set.push(milliseconds);
+    this.timers.set(timer, { at: this.time + milliseconds, callback });
+    return timer;
+  };
+
+  readonly clearTimeout = (timer: any) => void this.timers.delete(timer);
+
+  pass(milliseconds: number): void {
+    this.time += milliseconds;
+    for (const [timer, { at, callback }] of [...this.timers]) {
+      if (at <= this.time && this.timers.delete(timer)) callback();
+    }
+  }
+}
 
 const opened: Array<{ close(): Promise<unknown> }> = [];
 afterEach(async () => {
@@ -42,9 +73,10 @@ function clientOf(endpoint: string, config: IvschatClientConfig = {}): IvschatCl
   return client;
 }
 const getRoom = new GetRoomCommand({ identifier: ROOM });
-const json = (response: ServerResponse, body: object) => response.setHeader('content-type', 'application/json').end(JSON.stringify(body));
+const json = (response: ServerResponse, body: object) =>
+  response.setHeader('content-type', 'application/json').end(JSON.stringify(body));
 
-test('what arrives is what was asked for', async () => {
+test('the server receives the request of the command', async () => {
   const seen: any[] = [];
   const endpoint = await serve(async (request, response) => {
     seen.push({ method: request.method, url: request.url, headers: request.headers, body: await bodyOf(request) });
@@ -70,7 +102,7 @@ test('text that takes several bytes arrives whole', async () => {
   expect(await client.send(new CreateChatTokenCommand({ roomIdentifier: ROOM, userId: 'ü€😀' }))).toMatchObject({ token: 'tök€n😀' });
 });
 
-test('a path in the endpoint comes before that of the operation', async () => {
+test('the path of the endpoint comes before the path of the operation', async () => {
   let url;
   const endpoint = await serve((request, response) => {
     url = request.url;
@@ -96,7 +128,8 @@ test('connections are kept, also after an error, and end with the client', async
   const closed = new Promise((resolve) => [...connections][0]!.once('close', resolve));
   client.destroy();
   await closed;
-  await client.send(new ListRoomsCommand({})); // and it may be used again, as the SDK's
+  // The client opens a new connection, like the client of the SDK.
+  await client.send(new ListRoomsCommand({}));
 });
 
 test('a connection that the server closed while it was idle is replaced', async () => {
@@ -107,28 +140,38 @@ test('a connection that the server closed while it was idle is replaced', async 
   for (let i = 0; i < 5; i++) await client.send(getRoom);
 });
 
-test('an attempt that gets no answer ends in time', async () => {
-  const endpoint = await serve(() => {});
-  await expect(clientOf(endpoint, { requestHandler: { requestTimeout: 50 } }).send(getRoom))
+test('an attempt without an answer ends at its deadline', async () => {
+  const clock = new ManualClock();
+  const endpoint = await serve(() => clock.pass(50));
+  await expect(clientOf(endpoint, { clock, requestHandler: { requestTimeout: 50 } }).send(getRoom))
     .rejects.toMatchObject({ name: 'TimeoutError', message: 'no answer within 50 ms' });
 });
 
-test('an answer that comes too slowly ends in time', async () => {
+test('an answer that does not end is given up at the deadline', async () => {
+  const clock = new ManualClock();
+  let closed!: Promise<unknown>;
   const endpoint = await serve((_, response) => {
+    closed = new Promise((resolve) => response.on('close', resolve));
     response.writeHead(200);
-    const timer = setInterval(() => response.write(' '), 5);
-    response.on('close', () => clearInterval(timer));
+    const more = () => {
+      if (response.destroyed) return;
+      clock.pass(1);
+      response.write(' ', () => setImmediate(more));
+    };
+    more();
   });
-  await expect(clientOf(endpoint, { requestHandler: { requestTimeout: 100 } }).send(getRoom)).rejects.toMatchObject({ name: 'TimeoutError' });
+  await expect(clientOf(endpoint, { clock, requestHandler: { requestTimeout: 100 } }).send(getRoom))
+    .rejects.toMatchObject({ name: 'TimeoutError' });
+  await closed;
 });
 
-test('a connection that is not made ends in time, and a room is not ambiguous then', async () => {
+test('a connection that is not made ends at its deadline, and a room is not ambiguous', async () => {
   let connect: any;
   const agent = { destroy() {}, addRequest() {} };
   jest.spyOn(agent, 'addRequest').mockImplementation(((outgoing: any) => {
     const { Socket: NodeSocket } = jest.requireActual('node:net');
     const socket = new NodeSocket();
-    socket.connecting = true; // and it stays so
+    socket.connecting = true; // The socket never connects.
     connect = socket;
     outgoing.onSocket(socket);
   }) as any);
@@ -139,91 +182,111 @@ test('a connection that is not made ends in time, and a room is not ambiguous th
   expect(connect.destroyed).toBe(true);
 });
 
-test('a connection has its own time, and an answer its own', async () => {
-  const endpoint = await serve((_, response) => void sleep(80).then(() => json(response, {})));
-  await clientOf(endpoint, { requestHandler: { connectionTimeout: 40 } }).send(getRoom);
+test('the deadline of a connection does not end the wait for an answer', async () => {
+  const clock = new ManualClock();
+  const endpoint = await serve((_, response) => {
+    clock.pass(4999);
+    json(response, {});
+  });
+  await clientOf(endpoint, { clock, requestHandler: { connectionTimeout: 40 } }).send(getRoom);
+  expect(clock.set).toEqual([5000, 40]);
 });
 
-test('a connection that an agent has made already has no time to be made in', async () => {
-  const endpoint = await serve((_, response) => void sleep(80).then(() => json(response, {})));
+test('a connection that an agent has made already has no deadline', async () => {
+  const clock = new ManualClock();
+  const endpoint = await serve((_, response) => {
+    clock.pass(4999);
+    json(response, {});
+  });
   const agent = {
     addRequest(outgoing: any) {
       const socket = connectSocket(Number(new URL(endpoint).port), '127.0.0.1', () => outgoing.onSocket(socket));
     },
     destroy() {},
   };
-  await clientOf(endpoint, { requestHandler: { connectionTimeout: 40, httpAgent: agent } }).send(getRoom);
+  await clientOf(endpoint, { clock, requestHandler: { connectionTimeout: 40, httpAgent: agent } }).send(getRoom);
+  expect(clock.set).toEqual([5000]);
 });
 
-test('IPv6: the address is one, without the brackets of its URL', async () => {
-  const agent = { addRequest: jest.fn((outgoing: any, _options: object) => process.nextTick(() => outgoing.emit('error', new Error('seen')))), destroy() {} };
+test('an IPv6 address has no brackets when it is given to the agent', async () => {
+  const agent = {
+    addRequest: jest.fn((outgoing: any, _options: object) => {
+      process.nextTick(() => outgoing.emit('error', new Error('seen')));
+    }),
+    destroy() {},
+  };
   await expect(clientOf('http://[::1]:4001', { requestHandler: { httpAgent: agent } }).send(getRoom)).rejects.toThrow('seen');
   expect(agent.addRequest.mock.calls[0]![1]).toMatchObject({ host: '::1', port: 4001 });
 });
 
 test('a connection that fails leaves no timer', async () => {
-  const timers = new Set<unknown>();
-  const clock = {
-    now: Date.now,
-    setTimeout: (callback: () => void, milliseconds: number) => {
-      const timer = setTimeout(callback, milliseconds);
-      timers.add(timer);
-      return timer;
-    },
-    clearTimeout: (timer: any) => {
-      clearTimeout(timer);
-      timers.delete(timer);
-    },
-  };
+  const clock = new ManualClock();
   await expect(clientOf('http://127.0.0.1:1', { clock }).send(getRoom)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
-  await sleep(10);
-  expect(timers.size).toBe(0);
+  for (let turn = 0; turn < 100 && clock.size > 0; turn++) await new Promise(setImmediate);
+  expect(clock.set).toHaveLength(2);
+  expect(clock.size).toBe(0);
 });
 
 describe('over TLS', () => {
-  const tls = (name: string) => readFileSync(join(__dirname, 'tls', `${name}.pem`), 'utf8'); // of nobody, for localhost, for a century
+  // A self-signed certificate for localhost, which is valid for a century.
+  const tls = (name: string) => readFileSync(join(__dirname, 'tls', `${name}.pem`), 'utf8');
   const secure = async (listener: RequestListener) =>
     (await listening(createSecureServer({ key: tls('key'), cert: tls('certificate') }, listener))).replace('http://127.0.0.1', 'https://localhost');
   const trusting = { ca: tls('certificate') };
 
-  test('a call, whose connection has its own time', async () => {
-    const endpoint = await secure((request, response) => void sleep(150).then(() => json(response, { arn: request.url })));
-    const client = clientOf(endpoint, { requestHandler: { connectionTimeout: 120, httpsAgent: trusting } });
+  test('the deadline of a connection does not end the wait for an answer', async () => {
+    const clock = new ManualClock();
+    const endpoint = await secure((request, response) => {
+      clock.pass(4999);
+      json(response, { arn: request.url });
+    });
+    const client = clientOf(endpoint, { clock, requestHandler: { connectionTimeout: 120, httpsAgent: trusting } });
     expect(await client.send(getRoom)).toMatchObject({ arn: '/GetRoom' });
   });
 
-  test('a handshake that does not end: the time of the connection, and no ambiguous room', async () => {
-    const endpoint = (await listening(createSocketServer(() => {}))).replace('http:', 'https:');
-    await expect(clientOf(endpoint, { requestHandler: { connectionTimeout: 50 } }).send(new CreateRoomCommand({})))
+  test('a handshake that does not end is given up at the deadline, and a room is not ambiguous', async () => {
+    const clock = new ManualClock();
+    const silent = createSocketServer((socket) => void socket.once('data', () => clock.pass(50)));
+    const endpoint = (await listening(silent)).replace('http:', 'https:');
+    const client = clientOf(endpoint, { clock, requestHandler: { connectionTimeout: 50 } });
+    await expect(client.send(new CreateRoomCommand({})))
       .rejects.toMatchObject({ name: 'TimeoutError', message: 'no connection to 127.0.0.1 within 50 ms' });
   });
 
-  test('a handshake that is broken off, and a certificate that nobody trusts: no ambiguous room', async () => {
-    const broken = (await listening(createSocketServer((socket) => void socket.once('data', () => socket.destroy())))).replace('http:', 'https:');
+  test('after a broken handshake and with an untrusted certificate, a room is not ambiguous', async () => {
+    const breaking = createSocketServer((socket) => void socket.once('data', () => socket.destroy()));
+    const broken = (await listening(breaking)).replace('http:', 'https:');
     await expect(clientOf(broken).send(new CreateRoomCommand({}))).rejects.toMatchObject({ code: 'ECONNRESET' });
     const untrusted = await secure((_, response) => json(response, {}));
-    await expect(clientOf(untrusted).send(new CreateRoomCommand({}))).rejects.toMatchObject({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
+    await expect(clientOf(untrusted).send(new CreateRoomCommand({})))
+      .rejects.toMatchObject({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
   });
 });
 
-test('a call that waited for a connection until its time was over was not sent: no ambiguous room', async () => {
-  const endpoint = await serve(() => {});
-  const client = clientOf(endpoint, { requestHandler: { requestTimeout: 100, httpAgent: { maxSockets: 1 } } });
-  const [sent, waited] = await Promise.all([1, 2].map(() => client.send(new CreateRoomCommand({})).catch((error) => error.name)));
+test('a call that waits for a connection until its deadline is not sent, and a room is not ambiguous', async () => {
+  const clock = new ManualClock();
+  const endpoint = await serve(() => clock.pass(100));
+  const client = clientOf(endpoint, { clock, requestHandler: { requestTimeout: 100, httpAgent: { maxSockets: 1 } } });
+  const create = () => client.send(new CreateRoomCommand({})).catch((error) => error.name);
+  const [sent, waited] = await Promise.all([create(), create()]);
   expect([sent, waited]).toEqual(['AmbiguousOutcomeError', 'TimeoutError']);
 });
 
-test('deadlines may be as far away as one likes', async () => {
-  const endpoint = await serve((_, response) => void sleep(20).then(() => json(response, {})));
-  await clientOf(endpoint, { callTimeout: Infinity, requestHandler: { requestTimeout: Infinity } }).send(getRoom);
+test('an infinite deadline sets the longest timer that Node.js has', async () => {
+  const clock = new ManualClock();
+  const endpoint = await serve((_, response) => json(response, {}));
+  const client = clientOf(endpoint, { clock, callTimeout: Infinity, requestHandler: { requestTimeout: Infinity } });
+  await client.send(getRoom);
+  expect(clock.set).toEqual([2_147_483_647, 2000]);
 });
 
-test('nobody listens: ECONNREFUSED, and a room is not ambiguous', async () => {
+test('a refused connection throws ECONNREFUSED, and a room is not ambiguous', async () => {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));
-  await expect(clientOf(`http://127.0.0.1:${port}`).send(new CreateRoomCommand({}))).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  await expect(clientOf(`http://127.0.0.1:${port}`).send(new CreateRoomCommand({})))
+    .rejects.toMatchObject({ code: 'ECONNREFUSED' });
 });
 
 describe.each<[string, string]>([
@@ -379,14 +442,19 @@ describe('request handlers of the SDK plug in', () => {
   });
 
   test.each(Object.keys(handlers) as Array<keyof typeof handlers>)('%s is stopped at the deadline', async (name) => {
+    const clock = new ManualClock();
     let closed!: Promise<unknown>;
-    const endpoint = await serve((request) => closed = new Promise((resolve) => request.socket.once('close', resolve)));
-    await expect(clientOf(endpoint, { requestHandler: handlers[name]() }).send(getRoom, { requestTimeout: 60 })).rejects.toMatchObject({ name: 'TimeoutError' });
+    const endpoint = await serve((request) => {
+      closed = new Promise((resolve) => request.socket.once('close', resolve));
+      clock.pass(60);
+    });
+    const client = clientOf(endpoint, { clock, requestHandler: handlers[name]() });
+    await expect(client.send(getRoom, { requestTimeout: 60 })).rejects.toMatchObject({ name: 'TimeoutError' });
     await closed;
   });
 });
 
-test('agents of the application are used, and its own options for ours', async () => {
+test('an agent of the application is used, and so are the options for an agent', async () => {
   const { Agent } = jest.requireActual('node:http');
   const endpoint = await serve((_, response) => json(response, {}));
   const agent = new Agent({ keepAlive: false });
@@ -394,17 +462,21 @@ test('agents of the application are used, and its own options for ours', async (
   await clientOf(endpoint, { requestHandler: { httpAgent: agent } }).send(getRoom);
   expect(used).toHaveBeenCalledTimes(1);
 
-  let mostAtOnce = 0;
-  let atOnce = 0;
-  const slow = await serve((_, response) => {
-    mostAtOnce = Math.max(mostAtOnce, ++atOnce);
-    setTimeout(() => {
-      atOnce--;
+  // The server answers two requests when both have arrived, so the client needs two connections.
+  const sockets = new Set<Socket>();
+  let waiting: ServerResponse | undefined;
+  const pairs = await serve((request, response) => {
+    sockets.add(request.socket);
+    if (waiting) {
+      json(waiting, {});
       json(response, {});
-    }, 5);
+      waiting = undefined;
+    } else {
+      waiting = response;
+    }
   });
-  const client = clientOf(slow, { requestHandler: { httpAgent: { maxSockets: 2, keepAlive: true } } });
+  const client = clientOf(pairs, { requestHandler: { httpAgent: { maxSockets: 2, keepAlive: true } } });
   await Promise.all(Array.from({ length: 8 }, () => client.send(getRoom)));
-  expect(mostAtOnce).toBe(2);
+  expect(sockets.size).toBe(2);
 });
 
