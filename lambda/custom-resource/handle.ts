@@ -64,7 +64,7 @@ async function carryOut(invocation: Invocation, event: CustomResourceEvent, prog
         return deleted;
       }
       const live = isCreate(event) ? await createResource(resource, progress) : await updateResource(resource);
-      const data = { Arn: live.arn, Id: live.id, Name: live.name ?? '', ...kind.attributes(live) };
+      const data = { Arn: live.arn, Id: live.id, Name: live.name ?? '' };
       return { status: 'SUCCESS', physicalResourceId: live.arn, data };
     });
   } catch (error) {

@@ -14,7 +14,6 @@ function settings({ name, destinationConfiguration }: LoggingConfigurationProper
 export const loggingConfiguration: ResourceKind<LoggingConfigurationProperties> = {
   arnResource: 'logging-configuration',
   readEvery: 2000,
-  attributes: ({ state }) => ({ State: state! }),
   decode: decodeLoggingConfigurationProperties,
 
   async create(client, desired) {

@@ -16,8 +16,6 @@ export interface ResourceKind<Desired extends Properties = Properties> {
   readonly arnResource: 'room' | 'logging-configuration';
   /** Time between two reads, in milliseconds. The account may make 5 and 3 requests per second. */
   readonly readEvery: number;
-  /** The attributes of the custom resource in addition to `Arn`, `Id` and `Name`. */
-  attributes(live: Live): { readonly [name: string]: string };
   decode(resourceProperties: { readonly [name: string]: unknown }): { properties: Desired; problems: Problem[] };
   create(client: IvschatClient, desired: Desired): Promise<Live>;
   /** @throws ResourceNotFoundException */

@@ -28,7 +28,6 @@ function comparable(member: string, value: any): unknown {
 export const room: ResourceKind<RoomProperties> = {
   arnResource: 'room',
   readEvery: 1000,
-  attributes: () => ({}),
   decode: decodeRoomProperties,
 
   async create(client, desired) {

@@ -733,7 +733,8 @@ describe('A logging configuration', () => {
   test('T22 that is being created is waited for, with at most one read in 1.5 seconds', async () => {
     const harness = new Harness(LOGGING);
     harness.service.loggingStates = [{ state: 'CREATING', milliseconds: 9000 }];
-    expect(await harness.create()).toMatchObject({ Status: 'SUCCESS', Data: { State: 'ACTIVE' } });
+    expect(await harness.create()).toMatchObject({ Status: 'SUCCESS' });
+    expect(harness.owned).toMatchObject([{ state: 'ACTIVE' }]);
     const reads = harness.calls.filter(
       ({ operation }) => operation === 'GetLoggingConfiguration',
     ).map(({ time }) => time);
