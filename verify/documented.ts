@@ -1,27 +1,27 @@
 import type { Row } from './probe';
 
-/** The rows of "Where the service's behaviour is not known" in docs/local-ivs-chat.md: the probes of each, or why there is none. */
+/** The rows of "Undocumented behavior of the service" in docs/local-ivs-chat.md with their probes, or the reason why there is none. */
 export const documented: { readonly [question: string]: readonly string[] | { readonly notMeasured: string } } = {
   'order of the checks': ['fields-before-permission', 'absent-under-condition'],
-  'a body that is not JSON, a path that is no operation': ['no-json'],
-  'another content-type than JSON; a body that is too large': ['content-type'],
+  'a body that is not JSON; an unknown path': ['no-json'],
+  'a content-type other than JSON; a body that is too large': ['content-type'],
   'a resource of another account': ['other-account'],
   'a resource of another Region': ['other-region'],
   '`resourceType` of a logging configuration': ['absent-type', 'delete-attached'],
-  'deleting a logging configuration that a room has': ['delete-attached'],
-  'content that is too long; attributes that are': ['too-long'],
-  'size of message attributes, and how 1 KB is counted': ['attribute-size'],
-  'a RequestId of any length': ['request-id'],
-  'deleting a message that nobody has sent': ['delete-unsent'],
+  'deleting a logging configuration that a room uses': ['delete-attached'],
+  'content that is too long; attributes that are too long': ['too-long'],
+  'maximum size of message attributes': ['attribute-size'],
+  'a long RequestId': ['request-id'],
+  'deleting a message that does not exist': ['delete-unsent'],
   'the end of a session': ['session-end'],
   'close codes': ['close-codes', 'session-end'],
   'a binary frame': ['binary-frame'],
-  '`messageReviewHandler` when there is none; `name` when there is none': ['unset-handler', 'default-name'],
-  'a handler update that leaves a member out': ['partial-handler'],
-  'a denial whose other members are wrong': ['odd-denial'],
-  '`MessageId` that the handler sees': ['review-id'],
-  'identifiers of logging configurations given twice; tag keys that begin with `aws:`': ['given-twice'],
-  'messages under review at the same time': ['review-order'],
+  '`messageReviewHandler` and `name` of a room without them': ['unset-handler', 'default-name'],
+  'a handler update with a missing member': ['partial-handler'],
+  'a DENY with invalid other members': ['odd-denial'],
+  '`MessageId` in the event of the handler': ['review-id'],
+  'duplicate identifiers of logging configurations; tag keys that begin with `aws:`': ['given-twice'],
+  'parallel message reviews': ['review-order'],
 };
 
 /** Assumptions that no probe can measure. They are in every report. */

@@ -256,7 +256,7 @@ describe('input', () => {
       $metadata: { attempts: 0, totalRetryDelay: 0 },
     });
     expect(error.$metadata.httpStatusCode).toBeUndefined();
-    expect(error.message).toMatch(/^CreateRoom: name must be .*; maximumMessageRatePerSecond must be between 1 and 100, got 101$/);
+    expect(error.message).toMatch(/^CreateRoom: name must contain only letters, digits, hyphens and underscores, got "a room"; maximumMessageRatePerSecond must be between 1 and 100, got 101$/);
     expect(transport.requests).toHaveLength(0);
   });
 
