@@ -2,7 +2,7 @@ import { type Progress, UNCREATED, unlessStillDenied } from './create-resource';
 import { waitForLateWrites } from './late-writes';
 import { type ManagedResource, RefusedError } from './managed-resource';
 import type { Live, Properties } from './resource-kind';
-import { recordedBy, recordedId } from './stack-history';
+import { recordedBy, wasRecordedSince } from './stack-history';
 import { mark, tag, untag, updatedBy } from './tags';
 import { CLOCK_TOLERANCE, timingOf } from './timing';
 import { CurrentView, foreignOwner, write } from './update-resource';
@@ -61,15 +61,19 @@ export async function releaseResource(resource: ManagedResource, adopted: string
   const found = arn && await unlessStillDenied(resource, resource.findSurely(arn), undefined);
   if (!found) return;
 
-  const { effects } = resource.invocation;
-  const adoptedAt = resource.arn ? updatedBy(found.tags)?.markedAt ?? 0 : effects.now();
-  await waitForLateWrites(resource, adoptedAt);
+  const { invocation } = resource;
+  const { effects } = invocation;
+  const { quietTime } = timingOf(effects);
+  await waitForLateWrites(resource, resource.arn ? updatedBy(found.tags)?.markedAt ?? 0 : effects.now());
+  const lastChange = Math.max(found.updateTime, updatedBy(found.tags)?.markedAt ?? 0);
+  await invocation.pauseUntil(lastChange + quietTime, 'Waiting until no change of the last update can take effect any more');
+
   const live = await resource.find(arn);
   if (live?.tags[ownershipTags.owner] !== resource.owner) return;
-  const last = updatedBy(live.tags);
-  if (last && last.requestTime > resource.requestTime) return; // adopted again since
+  const adoptedBy = updatedBy(live.tags);
+  if (adoptedBy && adoptedBy.requestTime > resource.requestTime) return; // adopted again since
   // The clean-up of an attempt that failed, after a later attempt has adopted the resource.
-  if (!resource.arn && await recordedId(resource) === arn) return;
+  if (!resource.arn && await wasRecordedSince(resource, arn, adoptedBy?.requestTime ?? 0)) return;
   const keys = Object.keys(live.tags).filter(isOwnershipTag);
   await untag(resource, arn, keys, async () => undefined);
 }

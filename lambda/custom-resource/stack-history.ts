@@ -48,6 +48,15 @@ export async function recordedAt({ invocation, event }: ManagedResource, arn: st
   return page?.items.find(({ physicalResourceId, status }) => physicalResourceId === arn && status === 'CREATE_COMPLETE')?.since;
 }
 
+/** Whether CloudFormation has recorded the ARN for this resource since a time, in milliseconds since 1970. */
+export async function wasRecordedSince(resource: ManagedResource, arn: string, time: number): Promise<boolean> {
+  const oldest = time - CLOCK_TOLERANCE;
+  const events = await eventsSince(resource, oldest, 'DescribeStackEvents');
+  return events.some(({ logicalResourceId, physicalResourceId, status, since = 0 }) =>
+    logicalResourceId === resource.event.LogicalResourceId && physicalResourceId === arn
+    && /^(CREATE|UPDATE)_COMPLETE$/.test(status) && since >= oldest);
+}
+
 /** The logical ids of all resources of the stack that have the ARN. */
 export async function recordedBy({ invocation, event }: ManagedResource, arn: string): Promise<string[]> {
   const { cloudFormation } = invocation.effects;

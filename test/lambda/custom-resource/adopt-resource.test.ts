@@ -78,17 +78,43 @@ describe.each(resourceTypes)('An adopted %s', (_, type) => {
     return { harness, existing, properties: { ...properties, Tags: { live: '1' } } };
   };
 
-  test.each([
-    ['its ARN', undefined], ['an id of a failed create', 'pending/request-1/'], [
-      'an id of a create that was refused', 'denied/request-1/',
-    ], ['an invented id', INVENTED],
-  ])('is released and not deleted when it leaves the stack, by %s', async (__, id) => {
+  test('is released and not deleted when it leaves the stack', async () => {
     const { harness, existing, properties } = await adopted();
-    const PhysicalResourceId = id ?? existing.arn;
-    harness.recorded = PhysicalResourceId;
-    expect(await harness.delete(properties)).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId });
+    expect(await harness.delete(properties)).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: existing.arn });
     expect(harness.service.resources.get(existing.arn)!.tags).toEqual({ team: 'old', live: '1' });
     expect(harness.operations).not.toContain(`Delete${type.kind}`);
+  });
+
+  test.each([
+    ['an id of a failed create', 'pending/request-1/'],
+    ['an id of a create that was refused', 'denied/request-1/'],
+    ['an invented id', INVENTED],
+  ])('is released and not deleted after a failed adoption, by %s', async (__, PhysicalResourceId) => {
+    const { harness, existing, properties } = await withExisting(type);
+    harness.intercept = ({ operation }) => (
+      operation === `Update${type.kind}` ? fault('ValidationException', 400, 'no') : undefined
+    );
+    expect((await harness.create(properties)).Status).toBe('FAILED');
+    expect(existing.tags).toHaveProperty([ownerTag]);
+
+    harness.reset();
+    harness.recorded = PhysicalResourceId;
+    expect(await harness.delete(properties)).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId });
+    expect(ownershipTagsOf(existing.tags)).toEqual([]);
+    expect(harness.operations).not.toContain(`Delete${type.kind}`);
+  });
+
+  test('is not released by the clean-up of a failed adoption once a later one has succeeded, not even hours later', async () => {
+    const { harness, existing, properties } = await adopted();
+    harness.stack.set('Room', 'DELETE_IN_PROGRESS', INVENTED, true);
+    const cleanUp = harness.event({ RequestType: 'Delete', PhysicalResourceId: INVENTED, ResourceProperties: properties });
+    expect((await harness.deliver(cleanUp)).Status).toBe('SUCCESS');
+    expect(existing.tags).toHaveProperty([ownerTag]);
+
+    harness.retain();
+    await harness.wait(7200);
+    await harness.deliver(cleanUp);
+    expect(existing.tags).toHaveProperty([ownerTag]);
   });
 
   test('is updated, and released after that', async () => {

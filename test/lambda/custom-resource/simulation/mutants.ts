@@ -114,7 +114,7 @@ export const mutants: readonly Mutant[] = [
     name: 'a clean-up that releases what a later attempt has adopted',
     harm: 'wrong',
     world: { ...worlds.adoption, noRollback: 1, refusal: 0.5 },
-    changes: [{ file: 'adopt-resource', from: 'if (!resource.arn && await recordedId(resource) === arn) return;', to: '' }],
+    changes: [{ file: 'adopt-resource', from: 'if (!resource.arn && await wasRecordedSince(resource, arn, adoptedBy?.requestTime ?? 0)) return;', to: '' }],
   },
   {
     name: 'a late duplicate that removes what it made without asking what is recorded',

@@ -226,7 +226,7 @@ export class Schedule {
     const failed: { id: string; properties: Properties }[] = [];
     for (let attempt = 1; ; attempt++) {
       const isRetry = attempt > 1;
-      if (attempt > 3) this.functions.rates = { ...rates, ...calm };
+      if (attempt > 3) this.calmDown();
       stack.set(logicalId, isRetry && this.form !== 'create' ? 'UPDATE_IN_PROGRESS' : 'CREATE_IN_PROGRESS', failed.at(-1)?.id);
       await clock.sleep(random.between(0, 1000));
       const refused = this.refuse(properties) || this.lockout.to > clock.now();
@@ -295,7 +295,7 @@ export class Schedule {
     Object.keys(next.Tags ?? {}).forEach((key) => one.keys.add(key));
     const keepsFailed = random.chance(rates.noRollback);
     for (let attempt = 1, before = old; ; attempt++) {
-      if (attempt > 3) this.functions.rates = { ...rates, ...calm };
+      if (attempt > 3) this.calmDown();
       stack.set(logicalId, 'UPDATE_IN_PROGRESS', arn);
       await clock.sleep(random.between(0, 1000));
       const refused = this.refuse(next) || this.lockout.to > clock.now();
@@ -322,7 +322,7 @@ export class Schedule {
 
     await clock.sleep(random.between(1000, 3000));
     for (let attempt = 1; ; attempt++) {
-      if (attempt > 3) this.functions.rates = { ...rates, ...calm };
+      if (attempt > 3) this.calmDown();
       stack.set(logicalId, 'UPDATE_IN_PROGRESS', arn);
       await clock.sleep(random.between(0, 1000));
       const reversed = await this.request(stack, logicalId, 'Update', arn, old, next);
@@ -336,6 +336,14 @@ export class Schedule {
     }
     stack.set(logicalId, 'UPDATE_COMPLETE', arn);
     this.succeed(one, old);
+  }
+
+  /** From now on nothing goes wrong any more. */
+  private calmDown(): void {
+    this.functions.rates = { ...this.rates, ...calm };
+    this.service.quotaExceededUntil = 0;
+    this.service.invalidPermissionUntil = 0;
+    this.lockout = { from: 0, to: 0 };
   }
 
   private succeed(one: Recorded, properties: Properties): void {
@@ -353,7 +361,7 @@ export class Schedule {
     const isCleanup = [...this.recorded].some((other) => other.stack === stack && other.logicalId === logicalId && other.arn !== id);
     const set = (status: string) => stack.set(logicalId, status, id, isCleanup);
     for (let attempt = 1; ; attempt++) {
-      if (attempt > 3) this.functions.rates = { ...rates, ...calm };
+      if (attempt > 3) this.calmDown();
       set('DELETE_IN_PROGRESS');
       if (one && !releases) this.doomed.add(id);
       verdict.deletes++;
