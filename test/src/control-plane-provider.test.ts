@@ -253,6 +253,17 @@ describe('the policy for log delivery', () => {
     ]);
   });
 
+  test('names the delivery stream in the Region of the logging configuration', () => {
+    const stack = newStack({ env: { account: ACCOUNT, region: REGION } });
+    const streamArn = `arn:aws:firehose:us-east-1:${ACCOUNT}:deliverystream/Stream`;
+    const imports = new Stack(App.of(stack) as App, 'Imports', { env: { account: ACCOUNT, region: 'us-east-1' } });
+    const stream = firehose.DeliveryStream.fromDeliveryStreamArn(imports, 'Stream', streamArn);
+    new LoggingConfiguration(stack, 'Elsewhere', { region: 'us-east-1', destination: LoggingDestination.firehose(stream) });
+    expect(statements(stack).LogDeliveryPermissions).toContainEqual(
+      expect.objectContaining({ Sid: 'TagDeliveryStream', Resource: streamArn }),
+    );
+  });
+
   test('is a dependency of the logging configurations', () => {
     const stack = newStack();
     log(stack, LoggingDestination.firehose(new firehose.CfnDeliveryStream(stack, 'Stream')));
