@@ -101,7 +101,7 @@ export const mutants: readonly Mutant[] = [
     harm: 'failedDeletes',
     world: { ...quiet, tagLag: 3000, rollBack: 0.5, edit: 0.5, statusLags: [0] },
     changes: [{
-      file: 'invocation', from: "return (isAccessDenied(error) || INVALID", to: "return ((isAccessDenied(error) && !this.step.startsWith('Delete')) || INVALID",
+      file: 'invocation', from: 'return (isAccessDenied(error) || INVALID', to: "return ((isAccessDenied(error) && !this.step.startsWith('Delete')) || INVALID",
     }],
   },
   {
@@ -143,9 +143,9 @@ export const mutants: readonly Mutant[] = [
     world: { ...quiet, autoTagger: 1 },
     changes: [{
       file: 'until-shown',
-      from: "  return [...kind.differences(live, desired), ...tags];",
+      from: '  return [...kind.differences(live, desired), ...tags];',
       to: "  const foreign = Object.keys(live.tags).filter((key) => !(key in (desired.tags ?? {})) && !key.startsWith('cdk-ivs-chat:'));\n"
-        + "  return [...kind.differences(live, desired), ...tags, ...foreign];",
+        + '  return [...kind.differences(live, desired), ...tags, ...foreign];',
     }],
   },
   {
@@ -165,7 +165,8 @@ export const mutants: readonly Mutant[] = [
     harm: 'siblings',
     world: { ...quiet, duplicate: 1, duplicateWithin: 500 },
     changes: [{
-      file: 'create-resource', from: "progress.mayLeaveResources = siblings.length > 0 || outcome.isAmbiguous || desired.deletionPolicy === 'Retain';",
+      file: 'create-resource',
+      from: "progress.mayLeaveResources = siblings.length > 0 || outcome.isAmbiguous || desired.deletionPolicy === 'Retain';",
       to: 'progress.mayLeaveResources = siblings.length > 99;',
     }, {
       file: 'create-resource', from: '    if (error instanceof SupersededError) await removeUnrecorded(resource);\n', to: '    progress.mayLeaveResources = false;\n',

@@ -239,7 +239,8 @@ export class Schedule {
         this.functions.rates = rates;
         if (random.chance(0.5)) stack.set(logicalId, 'CREATE_IN_PROGRESS', arn);
         stack.set(logicalId, isRetry && this.form !== 'create' ? 'UPDATE_COMPLETE' : 'CREATE_COMPLETE', arn);
-        const one: Recorded = { stack, logicalId, arn, policy, properties, edited: false, foreignTags: {}, keys: new Set(Object.keys(properties.Tags ?? {})) };
+        const keys = new Set(Object.keys(properties.Tags ?? {}));
+        const one: Recorded = { stack, logicalId, arn, policy, properties, edited: false, foreignTags: {}, keys };
         this.kept.delete(arn);
         this.recorded.add(one);
         this.noticeForeignTags(one);
@@ -460,7 +461,8 @@ export class Schedule {
   /** Something to adopt: made by hand, or kept from before and, where another stack's tag is on it, freed by hand. */
   private adoptable(stack: Stack): string {
     const { random, service } = this;
-    const kept = [...this.kept.keys()].filter((arn) => this.adopted.has(arn) || service.resources.get(arn)?.tags[ownershipTags.owner]?.startsWith(stack.uuid));
+    const isOfStack = (arn: string) => service.resources.get(arn)?.tags[ownershipTags.owner]?.startsWith(stack.uuid);
+    const kept = [...this.kept.keys()].filter((arn) => this.adopted.has(arn) || isOfStack(arn));
     const arn = kept.length > 0 && random.chance(0.7) ? random.pick(kept) : service.put(this.kind, { name: 'byhand', tags: { by: 'hand' } }).arn;
     const stored = service.resources.get(arn)!;
     const formerOwner = stored.tags[ownershipTags.owner];

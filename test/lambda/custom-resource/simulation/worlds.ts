@@ -87,7 +87,18 @@ export const calm: Partial<Rates> = {
 
 /** Only what the schedule adds to it. */
 export const quiet: Partial<Rates> = {
-  ...calm, rollBack: 0, retain: 0, noRollback: 0, adopt: 0, edit: 0, autoTagger: 0, secondStack: 0, newStack: 0, clockSkew: 0, policyDelay: 0, tagLag: 0,
+  ...calm,
+  rollBack: 0,
+  retain: 0,
+  noRollback: 0,
+  adopt: 0,
+  edit: 0,
+  autoTagger: 0,
+  secondStack: 0,
+  newStack: 0,
+  clockSkew: 0,
+  policyDelay: 0,
+  tagLag: 0,
 };
 
 /**
