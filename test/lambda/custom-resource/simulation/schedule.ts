@@ -222,6 +222,7 @@ export class Schedule {
   private async bringIn(stack: Stack, logicalId: string, policy: string, adopt?: string): Promise<Recorded | undefined> {
     const { random, clock, rates, verdict } = this;
     const properties = this.template(policy, adopt);
+    const markBefore = this.service.resources.get(adopt ?? '')?.tags[ownershipTags.updatedBy];
     const keepsFailed = random.chance(rates.noRollback);
     const failed: { id: string; properties: Properties }[] = [];
     for (let attempt = 1; ; attempt++) {
@@ -272,7 +273,10 @@ export class Schedule {
       }
       // Under Retain no Delete comes, so nobody releases what was adopted. The next adoption starts where this one stopped.
       if (adopt !== undefined) {
-        const isOurs = this.service.resources.get(adopt)?.tags[ownershipTags.owner] === owner({ StackId: stack.id, LogicalResourceId: logicalId });
+        const { tags = {} } = this.service.resources.get(adopt) ?? {};
+        // An attempt that was cancelled before it began leaves a retained resource as it was.
+        const isOurs = tags[ownershipTags.owner] === owner({ StackId: stack.id, LogicalResourceId: logicalId })
+          && tags[ownershipTags.updatedBy] !== markBefore;
         this.keep(adopt, { withOurTags: policy === 'Retain' || !isOurs, exactly: false });
       }
       return undefined;
