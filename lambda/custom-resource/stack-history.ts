@@ -50,11 +50,10 @@ export async function recordedAt({ invocation, event }: ManagedResource, arn: st
 
 /** Whether CloudFormation has recorded the ARN for this resource since a time, in milliseconds since 1970. */
 export async function wasRecordedSince(resource: ManagedResource, arn: string, time: number): Promise<boolean> {
-  const oldest = time - CLOCK_TOLERANCE;
-  const events = await eventsSince(resource, oldest, 'DescribeStackEvents');
+  const events = await eventsSince(resource, time - CLOCK_TOLERANCE, 'DescribeStackEvents');
   return events.some(({ logicalResourceId, physicalResourceId, status, since = 0 }) =>
     logicalResourceId === resource.event.LogicalResourceId && physicalResourceId === arn
-    && /^(CREATE|UPDATE)_COMPLETE$/.test(status) && since >= oldest);
+    && /^(CREATE|UPDATE)_COMPLETE$/.test(status) && since >= time);
 }
 
 /** The logical ids of all resources of the stack that have the ARN. */
