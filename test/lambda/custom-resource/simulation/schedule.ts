@@ -101,6 +101,8 @@ interface Recorded {
   properties: Properties;
   /** Somebody has edited it since the last deployment. */
   edited: boolean;
+  /** Somebody has taken off all tags of the library since the last deployment. */
+  stripped?: boolean;
   /** Tags that others have set on it, and that must stay. */
   readonly foreignTags: Record<string, string>;
   /** Keys of tags that the templates of the stack have had. What has another key is not the stack's. */
@@ -321,7 +323,9 @@ export class Schedule {
         return;
       }
       // It is not known which properties AWS has then.
-      before = random.pick([before, next]);
+      const guess = random.pick([before, next]);
+      // Without our tags and without the former properties, nobody can know which tags were the stack's.
+      if (!one.stripped) before = guess;
       await clock.sleep(SECOND_THOUGHTS + random.between(0, 300_000));
     }
 
@@ -355,6 +359,7 @@ export class Schedule {
     this.functions.rates = this.rates;
     one.properties = properties;
     one.edited = false;
+    one.stripped = false;
     this.noticeForeignTags(one);
     this.compare(one);
   }
@@ -496,6 +501,7 @@ export class Schedule {
     this.trace?.(this.clock.now(), 'somebody', `${name} ${one.arn}`);
     service.meddle(one.arn, edits[name]!());
     one.edited = true;
+    if (name === 'our tags off') one.stripped = true;
     this.noticeForeignTags(one);
     await this.clock.sleep(this.rates.readLag + random.between(0, 10_000)); // nobody edits within a read of a deployment
   }
