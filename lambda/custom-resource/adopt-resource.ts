@@ -1,14 +1,13 @@
 import { type Progress, UNCREATED, unlessStillDenied } from './create-resource';
 import { waitForLateWrites } from './late-writes';
 import { type ManagedResource, RefusedError } from './managed-resource';
+import { isCurrentView } from './request-status';
 import type { Live, Properties } from './resource-kind';
 import { recordedBy, wasRecordedSince } from './stack-history';
 import { mark, tag, untag, updatedBy } from './tags';
-import { CLOCK_TOLERANCE, timingOf } from './timing';
+import { timingOf } from './timing';
 import { CurrentView, foreignOwner, write } from './update-resource';
 import { isOwnershipTag, ownershipTags } from '../../src/contract/ownership-tags';
-
-const ASK_EVERY = 2000;
 
 /** Takes an existing resource into the stack. Creates nothing, and brings the resource to the desired state. */
 export async function adoptResource(resource: ManagedResource, arn: string, desired: Properties, progress: Progress): Promise<Live> {
@@ -42,13 +41,15 @@ async function checkOwner(resource: ManagedResource, { arn, tags }: Live): Promi
  * shows is asked again.
  */
 async function otherRecordOf(resource: ManagedResource, arn: string): Promise<string | undefined> {
-  const { invocation, requestTime } = resource;
-  const { statusLag } = timingOf(invocation.effects);
+  const { invocation } = resource;
+  const timing = timingOf(invocation.effects);
   for (;;) {
     const askedAt = invocation.effects.now();
     const [other] = await recordedBy(resource, arn);
-    if (other === undefined || askedAt > requestTime + statusLag + CLOCK_TOLERANCE) return other;
-    await invocation.pauseUntil(invocation.effects.now() + ASK_EVERY, `Waiting until CloudFormation shows that the resource ${other} has given ${arn} up`);
+    if (other === undefined || isCurrentView(resource, askedAt, timing)) return other;
+    await invocation.pauseBeforeAskingAgain(
+      `Waiting until CloudFormation shows that the resource ${other} does not have ${arn} any more`,
+    );
   }
 }
 
@@ -64,8 +65,10 @@ export async function releaseResource(resource: ManagedResource, adopted: string
   const { invocation } = resource;
   const { effects } = invocation;
   const { quietTime } = timingOf(effects);
-  await waitForLateWrites(resource, resource.arn ? updatedBy(found.tags)?.markedAt ?? 0 : effects.now());
-  const lastChange = Math.max(found.updateTime, updatedBy(found.tags)?.markedAt ?? 0);
+  const { markedAt = 0 } = updatedBy(found.tags) ?? {};
+  await waitForLateWrites(resource, resource.arn ? markedAt : effects.now());
+  // The clock of the service can be ahead, in a local service by any time.
+  const lastChange = Math.min(Math.max(found.updateTime, markedAt), effects.now());
   await invocation.pauseUntil(lastChange + quietTime, 'Waiting until no change of the last update can take effect any more');
 
   const live = await resource.find(arn);

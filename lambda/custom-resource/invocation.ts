@@ -4,6 +4,8 @@ import { timingOf } from './timing';
 import { type AttemptError, isThrottlingError, isTransientError, retryAfter } from '../client/retry';
 
 const LONGEST_PAUSE = 10_000;
+/** Time between two questions to CloudFormation, in milliseconds. */
+const ASK_EVERY = 2000;
 
 /** The service refuses a review function without permission to invoke it. A new permission takes time to propagate. */
 export const INVALID_PERMISSION = /invalid lambda permission/i;
@@ -19,7 +21,7 @@ export function isAccessDenied({ name }: Error): boolean {
 /**
  * One invocation of the function: knows its deadline and its current step.
  *
- * Every call to a service goes through it, so that no call starts after the deadline. Lambda freezes a function that has
+ * All calls to services go through it, so no call starts after the deadline. Lambda freezes a function that has
  * returned, and a pending call would be made in the middle of the next invocation.
  */
 export class Invocation {
@@ -101,6 +103,12 @@ export class Invocation {
   async pauseUntil(time: number, step: string): Promise<void> {
     this.step = step;
     await this.pause(time - this.effects.now());
+  }
+
+  /** Waits before CloudFormation is asked again, because its answer was older than the question. */
+  async pauseBeforeAskingAgain(step: string): Promise<void> {
+    this.step = step;
+    await this.pause(ASK_EVERY);
   }
 
   private deadlineExceeded(): DeadlineExceededError {

@@ -1,17 +1,12 @@
-import type { StackResource } from './cloudformation';
+import type { Page, StackResource } from './cloudformation';
 import type { ManagedResource } from './managed-resource';
 import type { Live } from './resource-kind';
-import { judge } from './request-status';
+import { describe, judge } from './request-status';
 import { EVENT_RETENTION, CLOCK_TOLERANCE, timingOf } from './timing';
 
-const ASK_EVERY = 2000;
-
 /** The physical id that CloudFormation has for the resource now. */
-export async function recordedId({ invocation, event }: ManagedResource): Promise<string | undefined> {
-  const { cloudFormation } = invocation.effects;
-  const { physicalResourceId } = await invocation.call('DescribeStackResource', () =>
-    cloudFormation.describeStackResource(event.StackId, event.LogicalResourceId));
-  return physicalResourceId;
+export async function recordedId(resource: ManagedResource): Promise<string | undefined> {
+  return (await describe(resource)).physicalResourceId;
 }
 
 /**
@@ -34,7 +29,7 @@ export async function neverRecorded(resource: ManagedResource, candidates: reado
       const named = new Set(events.map(({ physicalResourceId }) => physicalResourceId));
       return recent.filter(({ arn }) => !named.has(arn));
     }
-    await resource.invocation.pauseUntil(effects.now() + ASK_EVERY, step);
+    await resource.invocation.pauseBeforeAskingAgain(step);
   }
 }
 
@@ -57,31 +52,39 @@ export async function wasRecordedSince(resource: ManagedResource, arn: string, t
 }
 
 /** The logical ids of all resources of the stack that have the ARN. */
-export async function recordedBy({ invocation, event }: ManagedResource, arn: string): Promise<string[]> {
-  const { cloudFormation } = invocation.effects;
+export async function recordedBy(resource: ManagedResource, arn: string): Promise<string[]> {
+  const { StackId } = resource.event;
   const logicalIds: string[] = [];
-  let nextToken: string | undefined;
-  do {
-    const page = await invocation.call('ListStackResources', () => cloudFormation.listStackResources(event.StackId, nextToken));
-    for (const { physicalResourceId, status, logicalResourceId } of page.items) {
+  const list = (nextToken?: string) => resource.invocation.effects.cloudFormation.listStackResources(StackId, nextToken);
+  for await (const { items } of pages(resource, 'ListStackResources', list)) {
+    for (const { physicalResourceId, status, logicalResourceId } of items) {
       const isGone = status === 'DELETE_COMPLETE' || status === 'DELETE_SKIPPED';
       if (physicalResourceId === arn && !isGone) logicalIds.push(logicalResourceId!);
     }
-    ({ nextToken } = page);
-  } while (nextToken !== undefined);
+  }
   return logicalIds;
 }
 
-async function eventsSince({ invocation, event }: ManagedResource, time: number, step: string): Promise<StackResource[]> {
-  const { cloudFormation } = invocation.effects;
+async function eventsSince(resource: ManagedResource, time: number, step: string): Promise<StackResource[]> {
+  const { StackId } = resource.event;
   const events: StackResource[] = [];
+  const list = (nextToken?: string) => resource.invocation.effects.cloudFormation.describeStackEvents(StackId, nextToken);
+  for await (const { items } of pages(resource, step, list)) {
+    events.push(...items);
+    if ((events.at(-1)?.since ?? 0) < time) break;
+  }
+  return events;
+}
+
+async function* pages(
+  { invocation }: ManagedResource, step: string, list: (nextToken?: string) => Promise<Page>,
+): AsyncGenerator<Page> {
   let nextToken: string | undefined;
   do {
-    const page = await invocation.call(step, () => cloudFormation.describeStackEvents(event.StackId, nextToken));
-    events.push(...page.items);
+    const page = await invocation.call(step, () => list(nextToken));
+    yield page;
     ({ nextToken } = page);
-  } while (nextToken !== undefined && (events.at(-1)?.since ?? 0) >= time);
-  return events;
+  } while (nextToken !== undefined);
 }
 
 /** Whether the events are recent enough: they show the end of the request, or the delete that follows all creates. */

@@ -195,9 +195,9 @@ export const mutants: readonly Mutant[] = [
     world: worldsOfDenial['DescribeStackResource is denied']!,
     changes: [{
       file: 'request-status',
-      from: '      effects.cloudFormation.describeStackResource(event.StackId, event.LogicalResourceId));\n    const verdict',
-      to: '      effects.cloudFormation.describeStackResource(event.StackId, event.LogicalResourceId).catch(() => undefined));\n'
-        + '    if (!answer) return;\n    const verdict',
+      from: '    const answer = await describe(resource);\n',
+      to: '    const answer = await effects.cloudFormation.describeStackResource(resource.event.StackId, resource.event.LogicalResourceId).catch(() => undefined);\n'
+        + '    if (!answer) return 0;\n',
     }],
   },
   {
@@ -247,6 +247,6 @@ export const mutants: readonly Mutant[] = [
     name: 'an adoption that believes an old list',
     harm: 'failedCreates',
     world: { ...quiet, adopt: 1, retain: 1, statusLags: [10_000] },
-    changes: [{ file: 'adopt-resource', from: 'if (other === undefined || askedAt >', to: 'if (other === undefined || other || askedAt >' }],
+    changes: [{ file: 'adopt-resource', from: 'if (other === undefined || isCurrentView(', to: 'if (other === undefined || other || isCurrentView(' }],
   },
 ];
