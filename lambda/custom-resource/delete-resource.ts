@@ -51,10 +51,7 @@ async function deleteRecorded(resource: ManagedResource, arn: string, name: stri
 async function deleteMadeBy(resource: ManagedResource, physicalId: string): Promise<void> {
   const [, request = '', name = ''] = physicalId.split('/');
   await waitForLateWrites(resource, resource.invocation.effects.now());
-  const made = await unlessStillDenied(resource, resource.listCreatedBy(request, name), []);
-  for (const live of made) {
-    if (await recordedId(resource) !== live.arn) await removeSurely(resource, live);
-  }
+  await removeUnlessRecorded(resource, await unlessStillDenied(resource, resource.listCreatedBy(request, name), []));
 }
 
 /**
@@ -70,7 +67,12 @@ async function deleteNeverRecorded(
     const creation = createdBy(tags);
     return arn !== except && creation !== undefined && creation.requestedAt <= resource.requestedAt;
   });
-  for (const live of await neverRecorded(resource, earlier)) {
+  await removeUnlessRecorded(resource, await neverRecorded(resource, earlier));
+}
+
+/** Deletes the resources, except the one that CloudFormation has recorded at that moment. */
+async function removeUnlessRecorded(resource: ManagedResource, candidates: readonly Live[]): Promise<void> {
+  for (const live of candidates) {
     if (await recordedId(resource) !== live.arn) await removeSurely(resource, live);
   }
 }

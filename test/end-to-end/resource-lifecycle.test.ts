@@ -199,7 +199,7 @@ describe('a room with the removal policy RETAIN', () => {
   });
 });
 
-/** The create fails after the room was made, and cannot remove it. The stack stays as it is, and is deployed again. */
+/** The create fails after it has created the room, and cannot remove the room. The stack is not rolled back, and is deployed again. */
 async function retryFailedCreate(here: World, name: string, options: string[], verb = 'CREATE'): Promise<void> {
   here.statuses.length = 0;
   for (const operation of ['GetRoom', 'DeleteRoom']) await here.inject({ kind: 'expiredToken', operation });
@@ -328,7 +328,7 @@ describe('an update that is cancelled while the service refuses it', () => {
     await cancel(world, { kind: 'throttle', operation: 'UpdateRoom' }, twoRooms({ maximumMessageLength: 100 }));
   });
 
-  long('is rolled back to the old settings with the delays of AWS, too, when the review function is refused', async () => {
+  long('is also rolled back to the old settings with the delays of AWS, when the review function is refused', async () => {
     const other = await World.start({ deploy: { functionEnvironment: { IVS_CHAT_SETTLING_TIME_IN_SECONDS: '1' } } });
     try {
       await cancel(other, { kind: 'permissionNotPropagated', operation: 'UpdateRoom' }, (stack) => {
@@ -344,7 +344,7 @@ describe('an update that is cancelled while the service refuses it', () => {
 });
 
 // The short form of this is in test/src/deployment.test.ts.
-long('a room moves to another construct in three deployments; in one, the move is refused and the room stays as it is', async () => {
+long('a room moves to another construct in three deployments; a move in one deployment is refused and changes nothing', async () => {
   const logGroup = (stack: Stack) => ({ Group: new logs.LogGroup(stack, 'LogGroup', { removalPolicy: RemovalPolicy.DESTROY }).logGroupName });
   const before = (stack: Stack) => ({ Room: new ChatRoom(stack, 'Before', { removalPolicy: RemovalPolicy.RETAIN }).roomArn });
   const { Room: arn = '' } = await world.deploy('Moved', before);

@@ -11,7 +11,7 @@ interface Reply {
   readonly body: string;
 }
 
-/** A client whose every request gets the reply. */
+/** Creates a client that gets the reply for every request. */
 function clientOf(reply: Reply, options: { readonly region?: string; readonly endpoint?: string } = {}) {
   const requests: HttpRequest[] = [];
   const client = cloudFormation({

@@ -48,24 +48,25 @@ describe.each(resourceTypes)('The delete of a %s', (_, type) => {
     expect(harness.milliseconds).toBeLessThan(1000);
   });
 
-  test('keeps the retained resource that had the same construct before', async () => {
+  /** Creates a resource after another one of the same construct, which was retained. */
+  const successor = async () => {
     const harness = new Harness(options);
     const { PhysicalResourceId: retained } = await harness.create();
     harness.retain();
     await harness.wait(100);
     await harness.create();
     await harness.wait(100);
+    return { harness, retained };
+  };
+
+  test('keeps the retained resource that had the same construct before', async () => {
+    const { harness, retained } = await successor();
     expect((await harness.delete()).Status).toBe('SUCCESS');
     expect(arns(harness)).toEqual([retained]);
   });
 
   test('keeps the retained resource even if it has lost its own tags', async () => {
-    const harness = new Harness(options);
-    const { PhysicalResourceId: retained } = await harness.create();
-    harness.retain();
-    await harness.wait(100);
-    await harness.create();
-    await harness.wait(100);
+    const { harness, retained } = await successor();
     harness.service.meddle(harness.recorded!, { tags: {} });
     expect((await harness.delete()).Status).toBe('SUCCESS');
     expect(arns(harness)).toEqual([retained]);
@@ -135,7 +136,7 @@ describe.each(resourceTypes)('The delete of a %s', (_, type) => {
   });
 });
 
-test('The delete of a create that IAM had refused fails if something is left and may not be deleted', async () => {
+test('The delete of a create that IAM had refused fails if IAM also refuses to delete a leftover', async () => {
   const harness = new Harness({ latency: 300, denied: 'ivschat:DeleteRoom' });
   put(harness, 'request-7');
   const answer = await harness.delete({}, { PhysicalResourceId: 'denied/request-7/lobby' });

@@ -54,7 +54,7 @@ describe('a room with the same name', () => {
     expect(harness.owned.map(({ arn }) => arn)).toEqual([other.arn]);
   });
 
-  test('that others own is neither taken nor deleted', async () => {
+  test('of another owner is not taken and not deleted', async () => {
     const harness = new Harness();
     const theirs = [
       harness.service.put('room', { name: 'lobby' }),
@@ -69,7 +69,7 @@ describe('a room with the same name', () => {
     expect(harness.service.rooms).toEqual(theirs);
   });
 
-  test('that another request created is neither taken by a create nor deleted with the room', async () => {
+  test('of another request is not taken by a create and not deleted with the room', async () => {
     const harness = new Harness();
     const other = harness.service.put('room', { name: 'lobby', tags: tagsOf(harness, 'request-9') });
     await harness.create();

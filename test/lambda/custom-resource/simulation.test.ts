@@ -6,13 +6,13 @@ import { quiet, worlds, worldsOfDenial } from './simulation/worlds';
 /** `npx projen simulate` runs a million; `SEED=n npx projen simulate` prints everything that happens in one of them. */
 const SCHEDULES = Number(process.env.SCHEDULES ?? 1100);
 
-test('nothing is orphaned, lost, stuck or wrong, however unkind the world is', async () => {
+test('nothing is orphaned, lost, stuck or wrong in any world', async () => {
   const { bad, schedules, creates, failedCreates, abandoned } = await simulate({ schedules: SCHEDULES, first: 0 });
   expect(bad).toEqual([]);
   expect(schedules).toBe(SCHEDULES);
   expect(creates).toBeGreaterThan(SCHEDULES);
   expect(failedCreates / creates).toBeLessThan(0.1); // the function crashes three times, or IAM refuses it for too long
-  // Under Retain, or beside a resource that is there, nobody is left after three crashes who could clean up.
+  // After three crashes, no function is left that could clean up under Retain or beside a recorded resource.
   expect(abandoned / SCHEDULES).toBeLessThan(0.01);
 }, 600_000);
 
@@ -36,7 +36,7 @@ test('every world has its share of the schedules', () => {
   expect(Object.keys(worlds).length).toBeGreaterThan(10);
 });
 
-describe('a known-wrong design is found out', () => {
+describe('a known-wrong design fails', () => {
   test.each(mutants)('$name', async ({ harm, world, ...mutant }) => {
     const options = { first: 0, worlds: { world } };
     const { [harm]: harmDone } = await simulate({ ...options, schedules: SCHEDULES, mutant: { harm, world, ...mutant }, enough: 1, until: harm });
@@ -48,7 +48,7 @@ describe('a known-wrong design is found out', () => {
   }, 600_000);
 });
 
-test('what is deadly has a known-wrong design each, but for what only the world itself could do', () => {
+test('each deadly result has a known-wrong design, except for the results without one', () => {
   const shown = new Set(mutants.map(({ harm }) => harm));
   expect(deadly.filter((harm) => !shown.has(harm))).toEqual(['late', 'replaced', 'unexplained']);
 });

@@ -73,7 +73,7 @@ function resourceOf(views: Views, event: Partial<CustomResourceEvent> = {}) {
 const deleteBegun = entry('DELETE_IN_PROGRESS', A, 0);
 
 describe('the resources that the stack has never recorded', () => {
-  test('are those whose ARN no event names', async () => {
+  test('are those without an event that names their ARN', async () => {
     const { resource, after } = resourceOf([[[
       deleteBegun,
       entry('UPDATE_COMPLETE', B, -20_000, 'Other'),

@@ -178,7 +178,7 @@ describe('an update', () => {
     expect(Object.keys(tag.input.tags).filter((key) => !isOwnershipTag(key))).toEqual(['changed', 'added']);
   });
 
-  test('without a change of tags calls neither TagResource nor UntagResource', async () => {
+  test('without a change of tags does not call TagResource or UntagResource', async () => {
     const harness = await created({ team: '1' }, { theirs: '1' });
     expect((await harness.update({ Tags: { team: '1' }, MaximumMessageLength: '7' }, { Tags: { team: '1' } })).Status)
       .toBe('SUCCESS');

@@ -131,7 +131,7 @@ export class Functions {
   }
 }
 
-/** A response whose body was damaged on the way. One without a body cannot be damaged. */
+/** Damages the body of a response. A response without a body stays as it is. */
 function unreadable(reply: Reply): Reply {
   return reply.status === 200 && reply.body !== '' ? { ...reply, body: '<html>' } : reply;
 }

@@ -51,8 +51,13 @@ export const mutants: readonly Mutant[] = [
     changes: [
       {
         file: 'delete-resource',
-        from: 'resource.listCreatedBy(request, name), []);\n  for (const live of made) {\n    if (await recordedId(resource) !== live.arn)',
-        to: 'resource.list(name || request), []);\n  for (const live of made) {\n    if (live)',
+        from: 'resource.listCreatedBy(request, name), [])',
+        to: 'resource.list(name || request), [])',
+      },
+      {
+        file: 'delete-resource',
+        from: 'if (await recordedId(resource) !== live.arn)',
+        to: 'if (live)',
       },
     ],
   },
@@ -149,7 +154,7 @@ export const mutants: readonly Mutant[] = [
     }],
   },
   {
-    name: 'a failed update without rollback whose tags stay',
+    name: 'a failed update without rollback that leaves its tags',
     harm: 'wrong',
     world: { ...worlds['no rollback'], crash: 0.1 },
     changes: [{ file: 'tags', from: 'filter((key) => isIn(listed, key))', to: 'filter((key) => isIn(listed.slice(250), key))' }],
@@ -190,7 +195,7 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   {
-    name: 'a create that goes ahead where it may not ask',
+    name: 'a create that continues without the permission to ask',
     harm: 'orphans',
     world: worldsOfDenial['DescribeStackResource is denied']!,
     changes: [{

@@ -11,7 +11,7 @@ import { Functions, type Trace } from './functions';
 import { calm, type Rates } from './worlds';
 
 export interface Verdict {
-  /** Resources that are left although no stack has them and nobody was told to keep them. */
+  /** Resources that are left although no stack has recorded or retained them. */
   orphans: number;
   /** Resources that are left beside the one that CloudFormation has recorded. */
   siblings: number;
@@ -36,7 +36,7 @@ export interface Verdict {
    * and where no Delete has come that would have removed them. Nobody is there who could.
    */
   abandoned: number;
-  /** Creates that failed though nobody cancelled or refused them: honest, but a pity. */
+  /** Creates that failed without a cancellation or a refusal. They report the failure, so they are not deadly. */
   failedCreates: number;
   failedUpdates: number;
   failedDeletes: number;
@@ -69,7 +69,7 @@ export const none: Verdict = {
   invocations: 0,
 };
 
-/** What must never happen, however unkind the world is. */
+/** The results that must not happen in any world. */
 export const deadly = [
   'orphans', 'siblings', 'lost', 'retainedLost', 'stuck', 'wrong', 'late', 'foreign', 'replaced', 'unexplained',
 ] as const satisfies readonly (keyof Verdict)[];
@@ -92,7 +92,7 @@ interface Answer {
 type Properties = Record<string, any>;
 type Form = 'create' | 'create shown as update' | 'update';
 
-/** What CloudFormation has recorded. */
+/** A resource that CloudFormation has recorded. */
 interface Recorded {
   readonly stack: Stack;
   readonly logicalId: string;
@@ -105,7 +105,7 @@ interface Recorded {
   stripped?: boolean;
   /** Tags that others have set on it, and that must stay. */
   readonly foreignTags: Record<string, string>;
-  /** Keys of tags that the templates of the stack have had. What has another key is not the stack's. */
+  /** The keys of all tags that the templates of the stack have had. Tags with other keys belong to others. */
   readonly keys: Set<string>;
 }
 
@@ -123,7 +123,7 @@ export class Schedule {
   /** When the policy of a stack's role is effective. */
   private readonly effectiveAt = new Map<string, number>();
   private readonly recorded = new Set<Recorded>();
-  /** Resources that must stay: retained, released or of others; with what they were. */
+  /** Resources that must stay (retained, released, or of other owners), with their former appearance. */
   private readonly kept = new Map<string, string>();
   /** ARNs that an operation works on, and when the last one has ended. */
   private readonly busy = new Map<string, number>();
@@ -132,7 +132,7 @@ export class Schedule {
   private readonly adopted = new Set<string>();
   /** The ARN that each create has responded with. */
   private readonly created = new Map<string, string>();
-  /** Requests whose resource has the policy Retain. */
+  /** Requests for a resource with the policy Retain. */
   private readonly retaining = new Set<string>();
   private readonly autoTags: boolean;
   private readonly form: Form;
@@ -175,7 +175,7 @@ export class Schedule {
     return verdict;
   }
 
-  /** What CloudFormation does with the resources of one stack after the other. */
+  /** Simulates CloudFormation for one stack after the other. */
   private async live(name: string): Promise<void> {
     const { random, clock, rates } = this;
     let stack = this.newStack(name);
@@ -273,7 +273,7 @@ export class Schedule {
         if (policy === 'Retain') stack.set(logicalId, 'DELETE_SKIPPED', one.id);
         else await this.delete(stack, logicalId, one.id, one.properties);
       }
-      // Under Retain no Delete comes, so nobody releases what was adopted. The next adoption starts where this one stopped.
+      // Under Retain no Delete comes, so the resource is not released. The next adoption starts from this state.
       if (adopt !== undefined) {
         const { tags = {} } = this.service.resources.get(adopt) ?? {};
         // An attempt that was cancelled before it began leaves a retained resource as it was.
@@ -324,7 +324,7 @@ export class Schedule {
       }
       // It is not known which properties AWS has then.
       const guess = random.pick([before, next]);
-      // Without our tags and without the former properties, nobody can know which tags were the stack's.
+      // Without the tags of the library and without the former properties, the tags of the stack are not known.
       if (!one.stripped) before = guess;
       await clock.sleep(SECOND_THOUGHTS + random.between(0, 300_000));
     }
@@ -496,14 +496,14 @@ export class Schedule {
       'setting changed': () => (this.kind === 'room' ? { maximumMessageLength: 77 } : { name: 'edited' }),
     };
     const name = random.pick(Object.keys(edits));
-    // What was adopted can only be given back as long as its owner tag is there.
+    // An adopted resource can only be released while it has its owner tag.
     if (one.properties.ExistingArn !== undefined && name.endsWith('off')) return;
     this.trace?.(this.clock.now(), 'somebody', `${name} ${one.arn}`);
     service.meddle(one.arn, edits[name]!());
     one.edited = true;
     if (name === 'our tags off') one.stripped = true;
     this.noticeForeignTags(one);
-    await this.clock.sleep(this.rates.readLag + random.between(0, 10_000)); // nobody edits within a read of a deployment
+    await this.clock.sleep(this.rates.readLag + random.between(0, 10_000)); // an edit within the read lag before a deployment is not visible to it
   }
 
   private noticeForeignTags(one: Recorded): void {
@@ -554,7 +554,7 @@ export class Schedule {
     };
   }
 
-  /** What the resource is must be what its template says, as soon as CloudFormation was told so. */
+  /** Compares the resource with its template. They must agree as soon as CloudFormation has the response. */
   private compare(one: Recorded): void {
     const stored: any = this.service.resources.get(one.arn);
     if (!stored || one.edited) return; // what is lost is counted as that
@@ -571,7 +571,7 @@ export class Schedule {
     for (const [key, value] of Object.entries(one.foreignTags)) if (stored.tags[key] !== value) this.verdict.foreign++;
   }
 
-  /** What is left when all is quiet. */
+  /** Judges the final state. */
   private judge(): void {
     const { service, verdict } = this;
     for (const one of this.recorded) {

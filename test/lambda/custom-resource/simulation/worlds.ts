@@ -1,4 +1,4 @@
-/** How unkind the world of a schedule is: probabilities, and times in milliseconds. */
+/** The faults of the world of a schedule: probabilities, and times in milliseconds. */
 export interface Rates {
   /** Per HTTP request: it or its response is lost, it takes effect late, it is refused, or its response cannot be read. */
   readonly fault: number;
@@ -30,7 +30,7 @@ export interface Rates {
   readonly noRollback: number;
   /** Per resource that comes into the stack: an existing room is adopted, made by hand or kept from before. */
   readonly adopt: number;
-  /** Between two deployments: somebody edits the tags or the settings of the resource. */
+  /** Between two deployments: a person edits the tags or the settings of the resource. */
   readonly edit: number;
   /** Per schedule: a tool tags everything that is created. */
   readonly autoTagger: number;
@@ -80,7 +80,7 @@ export const adversarial: Rates = {
   tagLag: 3000,
 };
 
-/** Nothing goes wrong any more, but for what is on its way. */
+/** No new faults. Requests that were sent before still arrive. */
 export const calm: Partial<Rates> = {
   fault: 0, lateness: 0, crash: 0, duplicate: 0, lateDuplicate: 0, cancel: 0, refusal: 0, lockout: 0,
 };
@@ -102,7 +102,7 @@ export const quiet: Partial<Rates> = {
 };
 
 /**
- * One kind of unkindness each, so that what it does is not lost among all the others. The seeds of a run go round them.
+ * The worlds of a run, each with one kind of fault or with all of them. The seeds take turns.
  */
 export const worlds: { readonly [name: string]: Partial<Rates> } = {
   'everything': {},
@@ -119,7 +119,7 @@ export const worlds: { readonly [name: string]: Partial<Rates> } = {
   'clocks that differ': { clockSkew: 2500, statusLags: [10_000], edit: 0 },
 };
 
-/** Beyond what timing.ts assumes. What happens there is reported, and allowed. */
+/** Worlds beyond the assumptions of timing.ts. Their failures are reported and allowed. */
 export const worldsBeyond: { readonly [name: string]: Partial<Rates> } = {
   'statuses that are 30 s old': { statusLags: [30_000] },
   'reads that are 10 s old': { readLag: 10_000 },
@@ -127,7 +127,7 @@ export const worldsBeyond: { readonly [name: string]: Partial<Rates> } = {
   'clocks that differ by 20 s': { clockSkew: 10_000 },
 };
 
-/** Where the provider may not ask, it does nothing: each create fails and says why. */
+/** Worlds in which IAM denies an action for good. Each create fails with a reason. */
 export const worldsOfDenial: { readonly [name: string]: Partial<Rates> } = {
   'DescribeStackResource is denied': { denied: 'cloudformation:DescribeStackResource' },
   'creating is denied': { denied: 'ivschat:Create*' },

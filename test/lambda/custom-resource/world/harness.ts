@@ -71,7 +71,7 @@ export class Harness {
   readonly logged: string[] = [];
   readonly answers: Answer[] = [];
   readonly thrown: Error[] = [];
-  /** What CloudFormation shows of the stack. */
+  /** The stack in CloudFormation. */
   readonly stack: Stack;
   intercept?: Interceptor;
   credentials = async () => SECRETS as { accessKeyId: string; secretAccessKey: string; expiration?: Date };
@@ -234,7 +234,7 @@ export class Harness {
     await this.clock.run();
   }
 
-  /** Forgets the calls and what intercepts with them. */
+  /** Forgets the calls and the interceptor. */
   reset(): void {
     this.calls.length = 0;
     this.intercept = undefined;

@@ -40,29 +40,29 @@ export interface IvsChatOptions {
   readonly tagsMoveUpdateTime?: boolean;
 }
 
-/** What IAM says. The context has the condition keys of the request and of the resource. */
+/** A decision of IAM. The context has the condition keys of the request and of the resource. */
 export type Authorize = (action: string, resource: string, context: Record<string, string | string[]>) => boolean;
 
 /** Amazon IVS Chat's rooms, logging configurations and tags, with reads that lag behind. Deliberately not the code of local/. */
 export class IvsChat {
   readonly resources = new Map<string, Stored>();
   private readonly histories = new Map<string, History>();
-  /** Told of what is deleted, before it is. */
+  /** Called before a resource is deleted. */
   onDelete?: (arn: string) => void;
   /** States that a new logging configuration goes through, and for how long. */
   loggingStates: { state: string; milliseconds: number }[] = [];
   /** How long the deletion of a logging configuration takes that was accepted, and whether it fails then. */
   deletion: (arn: string) => { readonly milliseconds: number; readonly fails?: boolean } = () => ({ milliseconds: 0 });
   invalidPermissionUntil = 0;
-  /** The one review function that the service may not invoke; without it, it may invoke none. */
+  /** The only review function without permission for the service. If it is not set, all functions lack the permission. */
   invalidUri?: string;
   /** Until when creates are refused because of the quota. */
   quotaExceededUntil = 0;
   /** Without it, everything is allowed. */
   authorize?: Authorize;
-  /** Told of what is created, after it was. */
+  /** Called after a resource was created. */
   onCreate?: (stored: Stored) => void;
-  /** Told of every change of a resource that somebody asks for. */
+  /** Called before every requested change of a resource. */
   onChange?: (arn: string, operation: string) => void;
 
   constructor(private readonly clock: VirtualClock, private readonly random: Random, private readonly options: IvsChatOptions = {}) {}

@@ -23,7 +23,7 @@ export class Stack {
     this.id = `arn:aws:cloudformation:us-west-2:123456789012:stack/${name}/${uuid}`;
   }
 
-  /** Gives a resource a status, and records the event. The clean-up of what a resource was before is an event only. */
+  /** Sets the status of a resource and records the event. The clean-up of a former physical id is an event only. */
   set(logicalId: string, status: string, physicalId?: string, isCleanup = false): void {
     const at = this.clock.now();
     this.entries.push({ at, isCleanup, logicalId, physicalId, status, time: at + this.view.offset });
@@ -36,7 +36,7 @@ export class Stack {
   }
 
   describeStackEvents(token?: string): Reply {
-    // A token stands for one view, as it does on AWS.
+    // Like on AWS, a token belongs to one view.
     const [count, from] = token ? token.split('-').map(Number) as [number, number] : [this.seen().length, 0];
     const newestFirst = this.entries.slice(0, count).reverse();
     const more = from + PAGE < newestFirst.length ? `${count}-${from + PAGE}` : undefined;
