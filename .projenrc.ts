@@ -51,7 +51,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'tsx@^4',
     // the real peers that tests and the example are held against
     '@aws-sdk/client-ivschat@3.952.0',
-    'amazon-ivs-chat-messaging@1.1.1', // its licence does not allow shipping it
+    'amazon-ivs-chat-messaging@1.1.1', // its license does not allow shipping it
     'aws-cdk@~2.1148.1', // npm's `latest`, 3.0.0, is an accident and refuses today's assemblies
     'aws4@^1.13.2',
     'aws4fetch@^1',

@@ -1,4 +1,4 @@
-// Bundles everything that jsii does not compile. What is inlined is told in NOTICE, with its licence.
+// Bundles everything that jsii does not compile. What is inlined is told in NOTICE, with its license.
 import { cpSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
@@ -85,7 +85,7 @@ const notices = [...inlined].sort().map((name) => {
   const folder = join(root, 'node_modules', name);
   const { version, license, homepage = '' } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
-  if (!file) throw new Error(`${name} has no licence file, so it may not be inlined`);
+  if (!file) throw new Error(`${name} has no license file, so it may not be inlined`);
   return `${'='.repeat(80)}\n${name} ${version} (${license}) ${homepage}\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
 });
 writeFileSync(join(root, 'NOTICE'), `cdk-ivs-chat

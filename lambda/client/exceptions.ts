@@ -35,11 +35,11 @@ export class IvschatServiceException extends Error {
 }
 
 /** The exception classes of the service model by name. */
-export const modelledExceptions: Record<string, new (options: any) => IvschatServiceException> = Object.create(null);
+export const modeledExceptions: Record<string, new (options: any) => IvschatServiceException> = Object.create(null);
 
 /** Creates the class of an error of the service model. Its name survives minification. */
-function modelled<Exception extends IvschatServiceException>(name: string, $fault: 'client' | 'server' = 'client') {
-  return modelledExceptions[name] = {
+function modeled<Exception extends IvschatServiceException>(name: string, $fault: 'client' | 'server' = 'client') {
+  return modeledExceptions[name] = {
     [name]: class extends IvschatServiceException {
       constructor(options: Omit<ServiceExceptionOptions, 'name' | '$fault'>) {
         super({ ...options, name, $fault });
@@ -52,7 +52,7 @@ export interface AccessDeniedException extends IvschatServiceException {
   readonly name: 'AccessDeniedException';
   readonly $fault: 'client';
 }
-export const AccessDeniedException = modelled<AccessDeniedException>('AccessDeniedException');
+export const AccessDeniedException = modeled<AccessDeniedException>('AccessDeniedException');
 
 /** 409: The operation conflicts with the state or the use of the resource. */
 export interface ConflictException extends IvschatServiceException {
@@ -61,21 +61,21 @@ export interface ConflictException extends IvschatServiceException {
   resourceId: string | undefined;
   resourceType: ResourceType | undefined;
 }
-export const ConflictException = modelled<ConflictException>('ConflictException');
+export const ConflictException = modeled<ConflictException>('ConflictException');
 
 /** 500: The service failed. */
 export interface InternalServerException extends IvschatServiceException {
   readonly name: 'InternalServerException';
   readonly $fault: 'server';
 }
-export const InternalServerException = modelled<InternalServerException>('InternalServerException', 'server');
+export const InternalServerException = modeled<InternalServerException>('InternalServerException', 'server');
 
 /** 403: The account is still being verified by AWS. */
 export interface PendingVerification extends IvschatServiceException {
   readonly name: 'PendingVerification';
   readonly $fault: 'client';
 }
-export const PendingVerification = modelled<PendingVerification>('PendingVerification');
+export const PendingVerification = modeled<PendingVerification>('PendingVerification');
 
 /** 404: The resource does not exist in this account and Region. */
 export interface ResourceNotFoundException extends IvschatServiceException {
@@ -84,7 +84,7 @@ export interface ResourceNotFoundException extends IvschatServiceException {
   resourceId: string | undefined;
   resourceType: ResourceType | undefined;
 }
-export const ResourceNotFoundException = modelled<ResourceNotFoundException>('ResourceNotFoundException');
+export const ResourceNotFoundException = modeled<ResourceNotFoundException>('ResourceNotFoundException');
 
 /** 402: A quota of the account is exceeded. */
 export interface ServiceQuotaExceededException extends IvschatServiceException {
@@ -94,7 +94,7 @@ export interface ServiceQuotaExceededException extends IvschatServiceException {
   resourceType: ResourceType | undefined;
   limit: number | undefined;
 }
-export const ServiceQuotaExceededException = modelled<ServiceQuotaExceededException>('ServiceQuotaExceededException');
+export const ServiceQuotaExceededException = modeled<ServiceQuotaExceededException>('ServiceQuotaExceededException');
 
 /** 429: Too many requests per second. */
 export interface ThrottlingException extends IvschatServiceException {
@@ -104,7 +104,7 @@ export interface ThrottlingException extends IvschatServiceException {
   resourceType: ResourceType | undefined;
   limit: number | undefined;
 }
-export const ThrottlingException = modelled<ThrottlingException>('ThrottlingException');
+export const ThrottlingException = modeled<ThrottlingException>('ThrottlingException');
 
 /**
  * 400: The input is not valid. The client throws it without a request where it can (`$metadata.attempts` is 0 then).
@@ -115,7 +115,7 @@ export interface ValidationException extends IvschatServiceException {
   reason: ValidationExceptionReason | undefined;
   fieldList?: ValidationExceptionField[] | undefined;
 }
-export const ValidationException = modelled<ValidationException>('ValidationException');
+export const ValidationException = modeled<ValidationException>('ValidationException');
 
 /**
  * The request was sent, and its outcome is not known: the response was lost, incomplete, late or a server error. The resource

@@ -1,4 +1,4 @@
-import { IvschatServiceException, modelledExceptions, ResponseTooLargeError } from './exceptions';
+import { IvschatServiceException, modeledExceptions, ResponseTooLargeError } from './exceptions';
 import { chunksOf } from './platform';
 import type { HttpResponse, ResponseMetadata } from './types';
 import { read, type Problem } from '../../src/contract/check';
@@ -46,7 +46,7 @@ function toException(statusCode: number, headers: HttpResponse['headers'], text:
   } catch {} // for example the response of a proxy
   const { Message, message = Message, ...members } = body;
   const name = errorName(headers['x-amzn-errortype'] ?? members.code ?? members.__type);
-  const Exception = modelledExceptions[name] ?? IvschatServiceException;
+  const Exception = modeledExceptions[name] ?? IvschatServiceException;
   return new Exception({ ...members, name, message: String(message ?? 'UnknownError'), $fault: statusCode < 500 ? 'client' : 'server', $metadata: {} }); // the call adds the metadata to every error
 }
 

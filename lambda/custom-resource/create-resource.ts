@@ -69,7 +69,7 @@ export async function createResource(resource: ManagedResource, progress: Progre
     // All deliveries of the request respond with the oldest.
     if (oldest!.arn !== arn) shown = await untilShown(resource, oldest!.arn, desired);
     await checkAwaited(resource);
-    // CloudFormation may have cancelled the request since. Under Retain no Delete comes that would remove the resource.
+    // CloudFormation may have canceled the request since. Under Retain no Delete comes that would remove the resource.
     progress.mayLeaveResources = siblings.length > 0 || outcome.isAmbiguous || desired.deletionPolicy === 'Retain';
     return shown;
   } catch (error) {

@@ -2,7 +2,7 @@ import type { StackResource } from './cloudformation';
 import { type ManagedResource, RefusedError } from './managed-resource';
 import { CLOCK_TOLERANCE, type Timing, timingOf } from './timing';
 
-/** CloudFormation does not wait for the request any more: it was answered or cancelled, or a later one has begun. */
+/** CloudFormation does not wait for the request any more: it was answered or canceled, or a later one has begun. */
 export class SupersededError extends RefusedError {}
 
 /**

@@ -11,7 +11,7 @@ export async function recordedId(resource: ManagedResource): Promise<string | un
 
 /**
  * Returns those of the resources that CloudFormation has never recorded: no event of the stack names their ARN. Such a
- * resource was created by a request that failed or was cancelled. The request of the invocation must have ended, and
+ * resource was created by a request that failed or was canceled. The request of the invocation must have ended, and
  * with it the create of each resource.
  */
 export async function neverRecorded(resource: ManagedResource, candidates: readonly Live[]): Promise<Live[]> {

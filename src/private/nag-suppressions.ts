@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 /**
  * Suppresses the findings of a cdk-nag rule and gives the reason. The library does not depend on cdk-nag.
  *
- * Versions 1 and 2 of cdk-nag read the metadata of the resource, later versions read the acknowledgements of the CDK.
+ * Versions 1 and 2 of cdk-nag read the metadata of the resource, later versions read the acknowledgments of the CDK.
  *
  * @param findings The findings to suppress, if the rule reports several, for example `Resource::*`.
  */

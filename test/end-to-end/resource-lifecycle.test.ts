@@ -295,23 +295,23 @@ describe('a room that was made by hand and is adopted', () => {
   });
 });
 
-describe('an update that is cancelled while the service refuses it', () => {
+describe('an update that is canceled while the service refuses it', () => {
   /** Two rooms, created at the same time, so that a second instance of the provider is ready for the rollback. */
   const twoRooms = (props: ChatRoomProps = {}): Build => (stack) => {
     new ChatRoom(stack, 'Other');
     return oneRoom({ maximumMessageLength: 200, ...props })(stack);
   };
 
-  /** Cancels the update, and lets the cancelled invocation go on after the rollback. The old settings stay. */
+  /** Cancels the update, and lets the canceled invocation go on after the rollback. The old settings stay. */
   async function cancel(here: World, fault: Fault, update: Build): Promise<void> {
-    const { Room: arn = '' } = await here.deploy('Cancelled', twoRooms());
+    const { Room: arn = '' } = await here.deploy('Canceled', twoRooms());
     const before = await here.room(arn);
     await here.inject(fault);
     here.calls.length = 0;
     here.output.length = 0;
-    const outcome = here.deploy('Cancelled', update).then(() => 'deployed', String);
+    const outcome = here.deploy('Canceled', update).then(() => 'deployed', String);
     await until(() => here.calls.some((call) => call.startsWith('UpdateRoom ')));
-    await here.cancelUpdate('Cancelled');
+    await here.cancelUpdate('Canceled');
     await until(() => invocations(here).includes('Update SUCCESS'));
     await here.removeFaults();
     expect(await outcome).toMatch(/Resource update cancelled/);
@@ -324,7 +324,7 @@ describe('an update that is cancelled while the service refuses it', () => {
   /** How the invocations have ended. */
   const invocations = (here: World) => here.output.flatMap((line) => /"message":"(Update (?:FAILED|SUCCESS))"/.exec(line)?.[1] ?? []);
 
-  test('is rolled back to the old settings, and they stay when the cancelled invocation has ended', async () => {
+  test('is rolled back to the old settings, and they stay when the canceled invocation has ended', async () => {
     await cancel(world, { kind: 'throttle', operation: 'UpdateRoom' }, twoRooms({ maximumMessageLength: 100 }));
   });
 

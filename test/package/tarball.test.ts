@@ -52,7 +52,7 @@ test('everything that package.json leads to is there, and the program runs', () 
   expect(execFileSync(join(installed, bin['ivs-chat-local']), ['--help'], { encoding: 'utf8' })).toContain('Usage');
 });
 
-test('every package that is inlined is named in NOTICE with its licence', () => {
+test('every package that is inlined is named in NOTICE with its license', () => {
   const notice = readFileSync(join(installed, 'NOTICE'), 'utf8');
   // esbuild says before each file that it inlines where it is from
   const inlined = files.filter((file) => /^lib\/\w+\/\w+\.m?js$/.test(file))

@@ -378,10 +378,10 @@ describe('metrics', () => {
       ChatRoom.metricAllRequests('SEND_MESSAGE', {
         statistic: 'Average',
         region: 'eu-west-1',
-        dimensionsMap: { Colour: 'red' },
+        dimensionsMap: { Color: 'red' },
       }),
     ).toMatchObject({
-      statistic: 'Average', region: 'eu-west-1', dimensions: { Action: 'SEND_MESSAGE', Colour: 'red' },
+      statistic: 'Average', region: 'eu-west-1', dimensions: { Action: 'SEND_MESSAGE', Color: 'red' },
     });
   });
 

@@ -413,8 +413,8 @@ test('the check finds an action, a resource or a condition key that does not exi
   const resources = [`${ivschat}:room/x`, `${ivschat}:stage/x`];
   expect(await problemsOf({ Effect: 'Allow', Action: 'ivschat:GetRoom', Resource: resources }))
     .toEqual([`no action takes ${ivschat}:stage/x`]);
-  expect(await wrong('ivschat:GetRoom', `${ivschat}:room/x`, { Null: { 'ivschat:Colour': 'true' } }))
-    .toContain('has no condition key ivschat:Colour');
+  expect(await wrong('ivschat:GetRoom', `${ivschat}:room/x`, { Null: { 'ivschat:Color': 'true' } }))
+    .toContain('has no condition key ivschat:Color');
 });
 
 describe('IAM', () => {

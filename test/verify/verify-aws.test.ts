@@ -156,7 +156,7 @@ describe('the command', () => {
   });
 });
 
-test('each row of the documentation about unknown behaviour has a probe or a reason, and no other row has', () => {
+test('each row of the documentation about unknown behavior has a probe or a reason, and no other row has', () => {
   const section = /## Undocumented behavior of the service\n([\s\S]*?)\n## /.exec(readFileSync(join(root, 'docs', 'local-ivs-chat.md'), 'utf8'))![1]!;
   const questions = section.trim().split('\n').filter((row) => row.startsWith('|')).slice(2).map((row) => row.split('|')[1]!.trim());
   expect(questions.length).toBeGreaterThan(10);

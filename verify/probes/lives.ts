@@ -91,7 +91,7 @@ export const updates: readonly Probe[] = [
       assert.ok(tags![ownershipTags.owner], 'the owner tag is not back');
       return 'updated, and the tag is back';
     }),
-  life('cancelled-update', 'Is the room as before after an update is cancelled?',
+  life('canceled-update', 'Is the room as before after an update is canceled?',
     'the rollback restores the room in place',
     async (kit) => {
       const deployment = deploymentFails(kit, await adopting(kit, 103, kit.target.isLocal ? 3 : 60), /UPDATE_ROLLBACK_COMPLETE/);

@@ -86,7 +86,7 @@ export class CustomResources implements ResourceHandler {
       }
       // The function may have created a resource. The rollback sends Delete with a generated physical ID.
       const suffix = this.options.random(7).toString('hex').toUpperCase().slice(0, 13);
-      throw new ResourceFailure(error.message, `${context.stackName}-${context.logicalId}-${suffix}`, error.cancelled);
+      throw new ResourceFailure(error.message, `${context.stackName}-${context.logicalId}-${suffix}`, error.canceled);
     }
   }
 
@@ -171,8 +171,8 @@ export class CustomResources implements ResourceHandler {
     const done = new AbortController();
     return new Promise<Buffer>((resolve, reject) => {
       const fail = (message: string) => reject(new ResourceFailure(message));
-      const cancelled = () => reject(new ResourceFailure('Resource operation cancelled', undefined, true));
-      signal.addEventListener('abort', cancelled, { signal: done.signal });
+      const canceled = () => reject(new ResourceFailure('Resource operation cancelled', undefined, true));
+      signal.addEventListener('abort', canceled, { signal: done.signal });
       if (this.closing.signal.aborted) return fail('The local service was closed.');
       this.closing.signal.addEventListener('abort', () => fail('The local service was closed.'), {
         signal: done.signal,

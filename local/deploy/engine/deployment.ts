@@ -372,9 +372,9 @@ export class Deployment {
     return resourceContext(this.stack, this.world, resource, signal);
   }
 
-  private reason(error: unknown, whenCancelled: string): string {
-    return this.cancellation.signal.aborted && error instanceof ResourceFailure && error.cancelled
-      ? whenCancelled
+  private reason(error: unknown, whenCanceled: string): string {
+    return this.cancellation.signal.aborted && error instanceof ResourceFailure && error.canceled
+      ? whenCanceled
       : (error as Error).message;
   }
 }

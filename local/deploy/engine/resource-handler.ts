@@ -38,9 +38,9 @@ export interface ResourceHandler {
 export class ResourceFailure extends Error {
   /**
    * @param physicalId The physical ID of a resource that may exist despite the failure.
-   * @param cancelled Whether the cancellation of the operation caused the failure.
+   * @param canceled Whether the cancellation of the operation caused the failure.
    */
-  constructor(message: string, readonly physicalId?: string, readonly cancelled = false) {
+  constructor(message: string, readonly physicalId?: string, readonly canceled = false) {
     super(message);
     this.name = 'ResourceFailure';
   }

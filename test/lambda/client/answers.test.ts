@@ -133,7 +133,7 @@ describe('where ours is better', () => {
     expect(our.error.$metadata).toEqual(sdk.error.$metadata);
   });
 
-  test('a modelled error whose body is not JSON keeps its class', async () => {
+  test('a modeled error whose body is not JSON keeps its class', async () => {
     const { ours: our } = await outcomes('GetRoom', { statusCode: 404, headers: { 'x-amzn-errortype': 'ResourceNotFoundException' }, body: '<html>' });
     expect(our.error.name).toBe('ResourceNotFoundException');
   });

@@ -61,7 +61,7 @@ const bodies: Record<string, object> = {
   '/DeleteMessage': { id: 'AbCdEf012345' },
 };
 
-async function behaviour(load: () => any) {
+async function behavior(load: () => any) {
   const { sites, transport, client, aggregated, loaded } = withPackage(load);
   transport.answer = ({ path, body }) => {
     if (path === '/tags/') return { statusCode: 404, headers: { 'x-amzn-errortype': 'ResourceNotFoundException' }, body: '{"message":"no"}' };
@@ -99,10 +99,10 @@ async function behaviour(load: () => any) {
 
 test('the call sites do the same with both packages', async () => {
   const [[, ours], [, sdk]] = packages as [any, any];
-  const our = await behaviour(ours);
+  const our = await behavior(ours);
   expect(our.results.aggregate).toHaveLength(19);
   expect(our.explained).not.toContain('something else');
-  expect(our).toEqual(await behaviour(sdk));
+  expect(our).toEqual(await behavior(sdk));
 });
 
 test('await, promises, callbacks and the style of version 2 do the same with both packages', async () => {

@@ -226,7 +226,7 @@ describe('An adoption that fails', () => {
 
   test.each([
     0, 30, 50, 70, 90, 110,
-  ])('because it is cancelled after %d ms leaves the room as it was before', async (after) => {
+  ])('because it is canceled after %d ms leaves the room as it was before', async (after) => {
     const { harness, existing, properties } = await withExisting();
     harness.status = 'CREATE_IN_PROGRESS';
     harness.start(harness.event({ ResourceProperties: properties }));

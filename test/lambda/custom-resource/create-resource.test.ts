@@ -85,7 +85,7 @@ describe.each(resourceTypes)('A retained %s', (_, { options, arnResource }) => {
     expect(arns(harness)).toEqual([retained, answer.PhysicalResourceId]);
   });
 
-  test('stays when the create of its successor is cancelled and removes the new one', async () => {
+  test('stays when the create of its successor is canceled and removes the new one', async () => {
     const harness = new Harness(options);
     const { PhysicalResourceId: retained } = await harness.create();
     harness.retain();
@@ -187,8 +187,8 @@ describe('A create that was delivered before', () => {
   });
 });
 
-describe('A create that is cancelled', () => {
-  const cancelled = async (operationToCancelAt: string, properties: object = {}) => {
+describe('A create that is canceled', () => {
+  const canceled = async (operationToCancelAt: string, properties: object = {}) => {
     const harness = new Harness({ latency: 600 });
     harness.intercept = ({ operation }) => {
       if (operation === operationToCancelAt) harness.status = 'DELETE_IN_PROGRESS';
@@ -198,7 +198,7 @@ describe('A create that is cancelled', () => {
   };
 
   test('removes the room that it made, and says why it failed', async () => {
-    const { harness, answer } = await cancelled('CreateRoom');
+    const { harness, answer } = await canceled('CreateRoom');
     expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'pending/request-1/lobby' });
     expect(answer.Reason).toBe(
       'CloudFormation does not wait for this request any more '
@@ -266,7 +266,7 @@ describe('A create that is cancelled', () => {
     expect(harness.owned).toEqual([]);
   });
 
-  test('and was not cancelled after all keeps its room under DeletionPolicy Retain', async () => {
+  test('and was not canceled after all keeps its room under DeletionPolicy Retain', async () => {
     const harness = new Harness(SLOW);
     await harness.create({ DeletionPolicy: 'Retain' });
     expect(arns(harness)).toEqual([harness.recorded]);

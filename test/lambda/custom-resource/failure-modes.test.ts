@@ -262,19 +262,19 @@ describe('A delete', () => {
   });
 
   test.each([0, 500, 2000, 5000, 10_000])('T8 during a create leaves nothing (lag %d ms)', async (stackLag) => {
-    for (let cancelled = 10; cancelled < 400; cancelled += 30) {
-      const harness = new Harness({ seed: cancelled, stackLag });
+    for (let canceled = 10; canceled < 400; canceled += 30) {
+      const harness = new Harness({ seed: canceled, stackLag });
       harness.start(harness.event());
       let remove = harness.event({ RequestId: '-' });
       harness.clock.setTimeout(() => {
-        // CloudFormation has cancelled the create, and takes no response to it
+        // CloudFormation has canceled the create, and takes no response to it
         if (harness.recorded) harness.recorded = undefined;
         harness.status = 'DELETE_IN_PROGRESS';
         harness.start(remove = harness.event({ RequestType: 'Delete', PhysicalResourceId: INVENTED }));
-      }, cancelled);
+      }, canceled);
       await harness.clock.run();
       expect(harness.answerTo(remove)!.Status).toBe('SUCCESS');
-      if (cancelled < 130) expect(harness.owned).toEqual([]);
+      if (canceled < 130) expect(harness.owned).toEqual([]);
     }
   });
 

@@ -94,7 +94,7 @@ const operations: { readonly [title: string]: Operation } = {
     putLeftover(harness, type);
     return { harness, perform: () => harness.delete({}, { PhysicalResourceId: 'pending/request-7/lobby' }) };
   },
-  'delete a cancelled create': async (type) => {
+  'delete a canceled create': async (type) => {
     const harness = new Harness({ ...type.options, ...SLOW });
     putLeftover(harness, type);
     return { harness, perform: () => harness.delete({}, { PhysicalResourceId: 'chat-Room-1A2B3C4D5E6F7' }) };
@@ -137,7 +137,7 @@ async function failing(type: ResourceType, documents: readonly Document[]): Prom
 }
 
 const updates = ['update', 'rename', 'add a tag', 'remove a tag', 'update after a lost owner tag'];
-const deletesOfFailedCreates = ['delete a failed create', 'delete a cancelled create'];
+const deletesOfFailedCreates = ['delete a failed create', 'delete a canceled create'];
 const deletes = ['delete', 'delete after a lost owner tag', ...deletesOfFailedCreates];
 const adoptions = ['adopt', 'adopt from another construct', 'update an adopted one after a lost owner tag'];
 const settings = ['update', 'rename', 'update after a lost owner tag', ...adoptions];
@@ -148,7 +148,7 @@ const neededBy: { readonly [removed: string]: readonly string[] } = {
   'AskCloudFormation cloudformation:DescribeStackResource': [
     'create', ...updates, ...deletesOfFailedCreates, ...adoptions,
   ],
-  'AskCloudFormation cloudformation:DescribeStackEvents': ['delete a cancelled create'],
+  'AskCloudFormation cloudformation:DescribeStackEvents': ['delete a canceled create'],
   'AskCloudFormation cloudformation:ListStackResources': ['adopt from another construct'],
   'TagOnCreate': ['create', 'update after a lost owner tag', 'delete after a lost owner tag'],
   'List': ['create', ...deletes],

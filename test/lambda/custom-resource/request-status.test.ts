@@ -220,7 +220,7 @@ describe('a request', () => {
     expect(asks.at(-2)).toBeLessThanOrEqual(20_000);
   });
 
-  test('that was cancelled during its create removes the room that it has created', async () => {
+  test('that was canceled during its create removes the room that it has created', async () => {
     const harness = new Harness();
     harness.intercept = ({ operation }) => {
       if (operation === 'GetRoom') harness.status = 'DELETE_IN_PROGRESS';

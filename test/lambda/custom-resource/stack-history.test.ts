@@ -227,9 +227,9 @@ test('the recorded physical id is the one that DescribeStackResource returns for
   expect(calls).toMatchObject([{ operation: 'DescribeStackResource', stackId: STACK_ID, token: 'Room' }]);
 });
 
-describe('the delete of a create that CloudFormation has cancelled', () => {
+describe('the delete of a create that CloudFormation has canceled', () => {
   /** Delivers the delete of a physical id that CloudFormation invented, with an unrecorded room of the owner. */
-  async function cancelled(prepare: (harness: Harness, arn: string) => Promise<void> | void) {
+  async function canceled(prepare: (harness: Harness, arn: string) => Promise<void> | void) {
     const harness = new Harness();
     await harness.create();
     const arn = harness.recorded!;
@@ -245,14 +245,14 @@ describe('the delete of a create that CloudFormation has cancelled', () => {
   }
 
   test('removes the room that no event names, and keeps the recorded one', async () => {
-    const { answer, arn, kept, harness } = await cancelled(() => undefined);
+    const { answer, arn, kept, harness } = await canceled(() => undefined);
     expect(answer.Status).toBe('SUCCESS');
     expect(kept).toEqual([arn]);
     expect(harness.operations.filter((operation) => operation === 'DescribeStackEvents')).toHaveLength(1);
   });
 
   test('reads more than a hundred events', async () => {
-    const { arn, kept, harness } = await cancelled(({ stack }) => {
+    const { arn, kept, harness } = await canceled(({ stack }) => {
       for (let index = 0; index < 250; index++) stack.set('Other', 'UPDATE_COMPLETE', 'other');
     });
     expect(kept).toEqual([arn]);
@@ -261,17 +261,17 @@ describe('the delete of a create that CloudFormation has cancelled', () => {
 
   test('keeps a room that any resource of the stack has ever had', async () => {
     const { arn, leftover, kept } =
-      await cancelled(({ stack }, unrecorded) => stack.set('Other', 'DELETE_SKIPPED', unrecorded));
+      await canceled(({ stack }, unrecorded) => stack.set('Other', 'DELETE_SKIPPED', unrecorded));
     expect(kept).toEqual([arn, leftover]);
   });
 
   test('keeps a room that is older than 80 days', async () => {
-    const { arn, leftover, kept } = await cancelled((harness) => harness.wait(81 * DAY / 1000));
+    const { arn, leftover, kept } = await canceled((harness) => harness.wait(81 * DAY / 1000));
     expect(kept).toEqual([arn, leftover]);
   });
 
   test('keeps everything if the events cannot be read, and names the rooms', async () => {
-    const { answer, arn, leftover, kept } = await cancelled((harness) => {
+    const { answer, arn, leftover, kept } = await canceled((harness) => {
       const { allowed } = harness;
       harness.allowed = (action, ...rest) => !action.endsWith('DescribeStackEvents') && allowed(action, ...rest);
     });
@@ -281,7 +281,7 @@ describe('the delete of a create that CloudFormation has cancelled', () => {
   });
 
   test('does not look at the tags of a room without the owner', async () => {
-    const { kept, arn, leftover } = await cancelled((harness, unrecorded) => {
+    const { kept, arn, leftover } = await canceled((harness, unrecorded) => {
       const { [ownershipTags.owner]: _, ...tags } = harness.owned[0]!.tags;
       harness.service.meddle(unrecorded, { tags });
     });

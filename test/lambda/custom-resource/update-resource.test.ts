@@ -181,11 +181,11 @@ describe('An update that cannot be sure of earlier requests', () => {
   });
 });
 
-describe('An update that is cancelled while it is refused', () => {
+describe('An update that is canceled while it is refused', () => {
   const review = {
     MessageReviewHandler: { Uri: 'arn:aws:lambda:us-west-2:123456789012:function:review', FallbackResult: 'DENY' },
   };
-  const isOfTheCancelledOne = ({ operation, input }: Call) =>
+  const isOfTheCanceledOne = ({ operation, input }: Call) =>
     operation === 'UpdateRoom' && input.maximumMessageLength === 7;
 
   const refusals: [string, () => Reply][] = [
@@ -200,7 +200,7 @@ describe('An update that is cancelled while it is refused', () => {
       const begin = harness.clock.now();
       let lastWrite = 0;
       harness.intercept = (call) => {
-        if (!isOfTheCancelledOne(call)) return undefined;
+        if (!isOfTheCanceledOne(call)) return undefined;
         if (harness.clock.now() < begin + refusedFor) return refusal();
         lastWrite = harness.clock.now();
         return undefined;
@@ -209,14 +209,14 @@ describe('An update that is cancelled while it is refused', () => {
       const former = harness.event({ RequestId: '-' }).ResourceProperties;
       const desired = { ...former, MaximumMessageLength: '7', ...review };
       harness.status = 'UPDATE_IN_PROGRESS';
-      const cancelled = harness.event({
+      const canceled = harness.event({
         RequestType: 'Update',
         PhysicalResourceId: harness.recorded,
         ResourceProperties: desired,
         OldResourceProperties: former,
       });
-      harness.start(cancelled);
-      let rollback = cancelled;
+      harness.start(canceled);
+      let rollback = canceled;
       harness.clock.setTimeout(() => {
         harness.status = 'UPDATE_FAILED';
         harness.status = 'UPDATE_IN_PROGRESS';
@@ -232,7 +232,7 @@ describe('An update that is cancelled while it is refused', () => {
 
       expect(harness.answerTo(rollback)).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: harness.recorded });
       if (refusedFor >= 45_000) {
-        expect(harness.answerTo(cancelled)!.Reason).toMatch(
+        expect(harness.answerTo(canceled)!.Reason).toMatch(
           /^(CloudFormation does not wait for this request any more|a later request is updating) /,
         );
         expect(lastWrite).toBe(0);
@@ -242,7 +242,7 @@ describe('An update that is cancelled while it is refused', () => {
       )!.time;
       expect(answeredAt - begin).toBeGreaterThanOrEqual(30_000 + DRAIN);
       expect(lastWrite).toBeLessThan(begin + 30_000 + DRAIN);
-      const attempts = harness.calls.filter(isOfTheCancelledOne).map(({ time }) => time - begin);
+      const attempts = harness.calls.filter(isOfTheCanceledOne).map(({ time }) => time - begin);
       expect(attempts.length).toBeGreaterThan(1);
       expect(Math.max(...attempts)).toBeLessThan(30_000 + DRAIN);
       expect(harness.owned).toMatchObject([{ maximumMessageLength: 500 }]);
@@ -252,7 +252,7 @@ describe('An update that is cancelled while it is refused', () => {
 
   test('leaves the state of the rollback even if its last write takes effect 20 seconds late', async () => {
     const harness = await created();
-    harness.intercept = (call) => (isOfTheCancelledOne(call) ? 'no answer, done 20 s later' : undefined);
+    harness.intercept = (call) => (isOfTheCanceledOne(call) ? 'no answer, done 20 s later' : undefined);
     const former = harness.event({ RequestId: '-' }).ResourceProperties;
     const desired = { ...former, MaximumMessageLength: '7' };
     harness.status = 'UPDATE_IN_PROGRESS';

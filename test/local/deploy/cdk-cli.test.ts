@@ -117,7 +117,7 @@ long('--hotswap changes the code of the function without a deployment', async ()
   expect(requests()).toEqual(['Delete thing-two two again', 'Delete thing-one one again']);
 });
 
-test('bootstrap succeeds in a bootstrapped account, and the CLI uses its roles afterwards', async () => {
+test('bootstrap succeeds in a bootstrapped account, and the CLI uses its roles afterward', async () => {
   const result = await cdk('bootstrap', `aws://${deploy.accountId}/${deploy.region}`);
   expect(result).toEqual(ok);
   expect(result.output).toContain('bootstrapped');

@@ -226,7 +226,7 @@ test.each<[Shape, unknown, string[]]>([
 });
 
 test('unknown and inherited members are ignored', () => {
-  expect(check(operations.DeleteRoom.input, { identifier: 'arn:aws:ivschat:eu-west-1:1:room/x', colour: 'red' }))
+  expect(check(operations.DeleteRoom.input, { identifier: 'arn:aws:ivschat:eu-west-1:1:room/x', color: 'red' }))
     .toEqual([]);
   expect(messages(operations.DeleteRoom.input, Object.create({ identifier: 'arn:aws:ivschat:eu-west-1:1:room/x' })))
     .toEqual(['identifier: is required']);
@@ -289,7 +289,7 @@ describe('read', () => {
   test('omits unknown and inherited members and null values', () => {
     expect(known(operations.CreateRoom.input, {
       name: 'a',
-      colour: 'red',
+      color: 'red',
       maximumMessageLength: null,
       tags: { team: 'x', none: null, absent: undefined },
       loggingConfigurationIdentifiers: [null, arn, undefined],

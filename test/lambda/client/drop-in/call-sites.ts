@@ -183,7 +183,7 @@ export async function wrong(client: IvschatClient, aggregated: Ivschat) {
   // @ts-expect-error a member is missing
   new CreateChatTokenCommand({ roomIdentifier: 'room' });
   // @ts-expect-error a member that is not
-  new CreateRoomCommand({ colour: 'red' });
+  new CreateRoomCommand({ color: 'red' });
   // @ts-expect-error a number
   new CreateRoomCommand({ maximumMessageLength: '100' });
   // @ts-expect-error not a capability
@@ -193,7 +193,7 @@ export async function wrong(client: IvschatClient, aggregated: Ivschat) {
   // @ts-expect-error a Date
   const time: string = (await client.send(new GetRoomCommand({ identifier: 'room' }))).createTime!;
   // @ts-expect-error an output that is not
-  (await client.send(new GetRoomCommand({ identifier: 'room' }))).colour;
+  (await client.send(new GetRoomCommand({ identifier: 'room' }))).color;
   // @ts-expect-error not a command
   await client.send({});
   // @ts-expect-error a number

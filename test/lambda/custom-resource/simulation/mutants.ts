@@ -70,7 +70,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'an update that asks only once whether it is awaited',
     harm: 'wrong',
-    world: worlds['cancelled operations that the service refuses']!,
+    world: worlds['canceled operations that the service refuses']!,
     changes: [{
       file: 'update-resource',
       from: 'const isOld = () => !this.live || effects.now() - this.lookedAt >= checkValidity;',
@@ -224,7 +224,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a delete that does not wait for late writes',
     harm: 'orphans',
-    world: worlds['cancelled operations only']!,
+    world: worlds['canceled operations only']!,
     changes: neverWaits,
   },
   {

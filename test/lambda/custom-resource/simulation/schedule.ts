@@ -234,9 +234,9 @@ export class Schedule {
       await clock.sleep(random.between(0, 1000));
       const refused = this.refuse(properties) || this.lockout.to > clock.now();
       verdict.creates++;
-      const cancelled = random.chance(this.functions.rates.cancel) ? random.between(1100, rates.cancelWithin) : undefined;
+      const canceled = random.chance(this.functions.rates.cancel) ? random.between(1100, rates.cancelWithin) : undefined;
       const type = isRetry && this.form === 'update' ? 'Update' : 'Create';
-      const answer = await this.request(stack, logicalId, type, failed.at(-1)?.id, properties, failed.at(-1)?.properties, cancelled);
+      const answer = await this.request(stack, logicalId, type, failed.at(-1)?.id, properties, failed.at(-1)?.properties, canceled);
       if (answer?.Status === 'SUCCESS') {
         const arn = answer.PhysicalResourceId;
         this.functions.rates = rates;
@@ -258,7 +258,7 @@ export class Schedule {
         return undefined;
       }
 
-      if (cancelled === undefined && !refused) verdict.failedCreates++;
+      if (canceled === undefined && !refused) verdict.failedCreates++;
       const id = answer?.PhysicalResourceId ?? `${stack.id.split('/')[1]}-${logicalId}-${random.letters(13)}`;
       stack.set(logicalId, 'CREATE_FAILED', answer?.PhysicalResourceId);
       if (keepsFailed && attempt < 6) {
@@ -276,7 +276,7 @@ export class Schedule {
       // Under Retain no Delete comes, so the resource is not released. The next adoption starts from this state.
       if (adopt !== undefined) {
         const { tags = {} } = this.service.resources.get(adopt) ?? {};
-        // An attempt that was cancelled before it began leaves a retained resource as it was.
+        // An attempt that was canceled before it began leaves a retained resource as it was.
         const isOurs = tags[ownershipTags.owner] === owner({ StackId: stack.id, LogicalResourceId: logicalId })
           && tags[ownershipTags.updatedBy] !== markBefore;
         this.keep(adopt, { withOurTags: policy === 'Retain' || !isOurs, exactly: false });
@@ -307,15 +307,15 @@ export class Schedule {
       await clock.sleep(random.between(0, 1000));
       const refused = this.refuse(next) || this.lockout.to > clock.now();
       verdict.updates++;
-      const cancelled = random.chance(this.functions.rates.cancel) ? random.between(1100, rates.cancelWithin) : undefined;
-      const answer = await this.request(stack, logicalId, 'Update', arn, next, before, cancelled);
+      const canceled = random.chance(this.functions.rates.cancel) ? random.between(1100, rates.cancelWithin) : undefined;
+      const answer = await this.request(stack, logicalId, 'Update', arn, next, before, canceled);
       if (answer && answer.PhysicalResourceId !== arn) verdict.replaced++;
       if (answer?.Status === 'SUCCESS' && (keepsFailed || !random.chance(rates.rollBack))) {
         stack.set(logicalId, 'UPDATE_COMPLETE', arn);
         this.succeed(one, next);
         return;
       }
-      if (answer?.Status !== 'SUCCESS' && cancelled === undefined && !refused) verdict.failedUpdates++;
+      if (answer?.Status !== 'SUCCESS' && canceled === undefined && !refused) verdict.failedUpdates++;
       stack.set(logicalId, 'UPDATE_FAILED', arn);
       if (!keepsFailed) break;
       if (attempt === 8) {
@@ -393,10 +393,10 @@ export class Schedule {
     if (releases) this.keep(one.arn);
   }
 
-  /** Asks the function, and waits for its answer until the request is cancelled or the service timeout has passed. */
+  /** Asks the function, and waits for its answer until the request is canceled or the service timeout has passed. */
   private request(
     stack: Stack, logicalId: string, type: CustomResourceEvent['RequestType'], id: string | undefined, properties: Properties,
-    old?: Properties, cancelled = SERVICE_TIMEOUT,
+    old?: Properties, canceled = SERVICE_TIMEOUT,
   ): Promise<Answer | undefined> {
     const { clock } = this;
     const requestId = `request-${++this.requests}`;
@@ -421,7 +421,7 @@ export class Schedule {
         this.trace?.(clock.now(), 'CloudFormation', `${type} ${requestId}: ${told}`);
         resolve(answer);
       };
-      const timer = clock.setTimeout(() => end(), cancelled);
+      const timer = clock.setTimeout(() => end(), canceled);
       this.waiting.set(requestId, end);
       this.trace?.(clock.now(), 'CloudFormation', `${type} ${requestId} ${stack.uuid[0]} ${logicalId} ${id ?? ''} ${JSON.stringify(properties)}`);
       this.functions.invoke({

@@ -107,8 +107,8 @@ export const quiet: Partial<Rates> = {
 export const worlds: { readonly [name: string]: Partial<Rates> } = {
   'everything': {},
   'mild faults': { fault: 0.02, crash: 0.01, duplicate: 0.05, lateDuplicate: 0.01 },
-  'cancelled operations only': { ...quiet, cancel: 0.5, lateness: 30_000 },
-  'cancelled operations that the service refuses': { ...quiet, cancel: 0.6, refusal: 0.6, rollBack: 0.2 },
+  'canceled operations only': { ...quiet, cancel: 0.5, lateness: 30_000 },
+  'canceled operations that the service refuses': { ...quiet, cancel: 0.6, refusal: 0.6, rollBack: 0.2 },
   'retained resources': { ...quiet, retain: 1, cancel: 0.2, rollBack: 0.3, newStack: 0.3 },
   'no rollback': { ...quiet, noRollback: 1, refusal: 0.4, cancel: 0.2, retain: 0.3 },
   'adoption': { ...quiet, adopt: 0.7, retain: 0.5, rollBack: 0.3, cancel: 0.3, refusal: 0.2, newStack: 0.2 },

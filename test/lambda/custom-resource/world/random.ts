@@ -7,7 +7,7 @@ export class Random {
 
   constructor(seed: number) {
     this.state = (seed ^ 0x9e3779b9) >>> 0;
-    for (let i = 0; i < 4; i++) this.next(); // neighbouring seeds start alike
+    for (let i = 0; i < 4; i++) this.next(); // neighboring seeds start alike
   }
 
   /** At least 0, less than 1. */

@@ -190,7 +190,7 @@ describe('update', () => {
     ).toEqual([['Thing', 'thing-two']]);
   });
 
-  test('a cancelled update is rolled back immediately, while the cancelled invocation can still run', async () => {
+  test('a canceled update is rolled back immediately, while the canceled invocation can still run', async () => {
     const { deploy, engine, requests, respond, reasonOf } = scriptedEngine(({ ResourceProperties: { Name } }) =>
       Name === 'b' ? undefined : { PhysicalResourceId: 'thing' },
     );

@@ -75,7 +75,7 @@ describe('intrinsic functions', () => {
     [{ 'Fn::Carrot': 'x' }, /Fn::Carrot is not supported by the local service/],
     [{ 'Fn::Transform': {} }, /Fn::Transform is not supported by the local service/],
     [{ Ref: 'Carrot' }, /Unresolved resource dependencies \[Carrot\] in the Resources block/],
-    [{ 'Fn::Sub': '${Carrot.Colour}' }, /Unresolved resource dependencies \[Carrot\]/],
+    [{ 'Fn::Sub': '${Carrot.Color}' }, /Unresolved resource dependencies \[Carrot\]/],
     ['{{resolve:secretsmanager:x}}', /Dynamic reference to 'secretsmanager' is not supported by the local service/],
     ['{{resolve:ssm:/nowhere}}', /Parameter \/nowhere not found/],
   ])('%j is refused', async (value, message) => {
