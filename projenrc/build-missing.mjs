@@ -23,7 +23,9 @@ const run = (bin, ...args) => new Promise((done, failed) => {
     env: { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' },
   });
   let printed = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => { printed += data; });
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => {
+    printed += data;
+  });
   child.on('close', (code) => (code === 0 ? done() : failed(new Error(`${bin} ${args.join(' ')}\n${printed}`))));
 });
 

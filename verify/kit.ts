@@ -130,7 +130,11 @@ export class Kit {
       const page = await this.aws.logs('FilterLogEvents', { logGroupName, ...(nextToken ? { nextToken } : {}) });
       for (const { message } of page.events) {
         const json = /\{.*\}/s.exec(message)?.[0];
-        try { records.push(JSON.parse(json ?? '')); } catch { /* a line of Lambda's own */ }
+        try {
+          records.push(JSON.parse(json ?? ''));
+        } catch {
+          // Lambda wrote this line.
+        }
       }
       ({ nextToken } = page);
     } while (nextToken);

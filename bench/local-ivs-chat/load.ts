@@ -55,9 +55,12 @@ async function open(roomIdentifier: string, userId: string, onFrames: (count: nu
       const end = at + (short < 126 ? 2 + short : 4 + bytes.readUInt16BE(at + 2));
       if (end > bytes.length) break;
       if (bytes[at] === 0x81) {
-        if (bytes.subarray(at, at + 30).includes('ERROR')) throw new Error(bytes.toString('utf8', at + 2, end)); // a refusal is no delivery
+        // An error frame is not a delivery.
+        if (bytes.subarray(at, at + 30).includes('ERROR')) throw new Error(bytes.toString('utf8', at + 2, end));
         frames++;
-      } else if (bytes[at] === 0x89) {socket.write(Buffer.from([0x8a, 0x80, 0, 0, 0, 0]));} // a ping
+      } else if (bytes[at] === 0x89) { // a ping
+        socket.write(Buffer.from([0x8a, 0x80, 0, 0, 0, 0]));
+      }
       at = end;
     }
     rest = at === bytes.length ? Buffer.alloc(0) : bytes.subarray(at);
@@ -119,7 +122,9 @@ async function rooms(roomCount: number, userCount: number, senderCount: number, 
       received += count;
       say(count);
     };
-    const counts = (count: number) => { received += count; };
+    const counts = (count: number) => {
+      received += count;
+    };
     for (let first = 0; first < userCount; first += 50) {
       users.push(...await Promise.all(Array.from({ length: Math.min(50, userCount - first) }, (_, i) => open(arn, `u${first + i}`, first + i ? counts : paces))));
     }

@@ -9,7 +9,9 @@ import { conformanceEndpoint, type ConformanceEndpoint } from './endpoint';
 const operations = contract as unknown as { [name: string]: Operation };
 const run = `conformance-${randomBytes(5).toString('hex')}`;
 let endpoint: ConformanceEndpoint;
-beforeAll(async () => { endpoint = await conformanceEndpoint(); });
+beforeAll(async () => {
+  endpoint = await conformanceEndpoint();
+});
 afterAll(() => endpoint.close());
 
 for (const { name, missing } of clientKinds) if (missing) console.warn(`SKIPPED: ${name}: ${missing}`);
@@ -50,7 +52,11 @@ describe.each(clientKinds.filter(({ missing }) => !missing))('by $name', ({ name
   /** The real service is consistent in the end, the local one at once. */
   async function eventually(probe: () => Promise<void>): Promise<void> {
     for (let attempt = 0; !endpoint.isLocal && attempt < 20; attempt++) {
-      try { return await probe(); } catch { await new Promise((resolve) => setTimeout(resolve, 1000)); }
+      try {
+        return await probe();
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, 1000));
+      }
     }
     return probe();
   }
@@ -146,9 +152,14 @@ describe.each(clientKinds.filter(({ missing }) => !missing))('by $name', ({ name
     const socket = new WebSocket(endpoint.messaging, issued.token);
     const frames: any[] = [];
     let wake = () => {};
-    socket.on('message', (data) => { frames.push(JSON.parse(String(data))); wake(); });
+    socket.on('message', (data) => {
+      frames.push(JSON.parse(String(data)));
+      wake();
+    });
     const frame = async (nth: number) => {
-      while (frames.length <= nth) await new Promise<void>((resolve) => { wake = resolve; });
+      while (frames.length <= nth) await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
       return frames[nth];
     };
     const closed = new Promise((resolve) => socket.on('close', resolve));

@@ -20,7 +20,9 @@ function start(...args: string[]) {
     out += data;
     if (out.endsWith('\n')) resolve(out);
   }));
-  child.stderr.on('data', (data) => { error += data; });
+  child.stderr.on('data', (data) => {
+    error += data;
+  });
   const ended = new Promise<{ code: number | null; out: string; error: string }>((resolve) => child.on('close', (code) => resolve({ code, out, error })));
   return { child, ready, ended };
 }

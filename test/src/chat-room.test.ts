@@ -425,7 +425,9 @@ test('aspects visit the room', () => {
   const stack = newStack();
   new ChatRoom(stack, 'Lobby');
   const seen: string[] = [];
-  Aspects.of(stack).add({ visit: (node) => { if (ChatRoom.isChatRoom(node)) seen.push(node.node.path); } });
+  Aspects.of(stack).add({ visit: (node) => {
+    if (ChatRoom.isChatRoom(node)) seen.push(node.node.path);
+  } });
   Template.fromStack(stack);
   expect(seen).toEqual(['Stack/Lobby']);
 });

@@ -74,7 +74,9 @@ describe('all probes on the local services', () => {
 
 describe('a run that goes wrong', () => {
   let target: Target;
-  beforeAll(async () => { target = await localTarget(); });
+  beforeAll(async () => {
+    target = await localTarget();
+  });
   afterAll(() => target?.close());
   const made = (id: string, run: Probe['run']): Probe => ({ id, group: 'Test', question: id, assumes: 'nothing', run });
   const roomsLeft = () => list(target, '/ListRooms');

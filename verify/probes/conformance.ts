@@ -17,7 +17,9 @@ async function suite({ target, options }: Kit, bucket: string): Promise<{ code: 
     signal: options.signal,
   });
   let printed = '';
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => { printed += text; });
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => {
+    printed += text;
+  });
   const code = await new Promise<number | null>((done, failed) => child.on('error', failed).on('close', done));
   return { code, printed };
 }

@@ -11,7 +11,9 @@ class Connection {
 
   private constructor(private readonly kit: Kit, private readonly socket: WebSocket) {
     socket.on('message', (data) => this.frames.push(JSON.parse(String(data))));
-    socket.on('close', (code) => { this.closeCode = code; });
+    socket.on('close', (code) => {
+      this.closeCode = code;
+    });
     socket.on('error', () => {});
   }
 

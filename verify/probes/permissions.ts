@@ -53,7 +53,9 @@ export async function measureFreshness(kit: Kit, deploy: () => Promise<void>): P
 }
 
 async function freshnessOf(kit: Kit): Promise<Freshness> {
-  return kit.once('freshness', () => { throw new Error('the update of the main stack did not come so far'); });
+  return kit.once('freshness', () => {
+    throw new Error('the update of the main stack did not come so far');
+  });
 }
 
 const shown = (milliseconds: number) =>

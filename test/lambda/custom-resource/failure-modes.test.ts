@@ -752,7 +752,9 @@ describe('A logging configuration', () => {
       { state: 'CREATING', milliseconds: 3000 }, { state: 'CREATE_FAILED', milliseconds: Infinity },
     ];
     let arn = '';
-    harness.service.onCreate = (created) => { arn = created.arn; };
+    harness.service.onCreate = (created) => {
+      arn = created.arn;
+    };
     const answer = await harness.create();
     expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'pending/request-1/lobby' });
     expect(answer.Reason).toContain(`the state of ${arn} is CREATE_FAILED`);

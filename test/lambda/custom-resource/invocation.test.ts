@@ -137,7 +137,9 @@ describe('at the deadline', () => {
   test('no call starts any more', async () => {
     const { invocation: made, clock } = invocation({ seconds: 10 });
     const begun: string[] = [];
-    const begin = (step: string) => made.once(step, async () => { begun.push(step); });
+    const begin = (step: string) => made.once(step, async () => {
+      begun.push(step);
+    });
     await begin('one');
     clock.setTimeout(() => {}, 9_999);
     await clock.run();

@@ -162,10 +162,12 @@ describe('T23 The reason why a logging configuration that is in use cannot be de
           'room', { name: 'stage', loggingConfigurationIdentifiers: [harness.recorded!] },
         );
       }
-      harness.intercept = (call) => (call.operation === operation ? fault('AccessDeniedException', 403)
-        : call.operation === 'DeleteLoggingConfiguration' && operation === 'GetRoom' ? fault(
-          'ConflictException', 409, 'The logging configuration is associated with rooms',
-        ) : undefined);
+      harness.intercept = (call) => {
+        if (call.operation === operation) return fault('AccessDeniedException', 403);
+        return call.operation === 'DeleteLoggingConfiguration' && operation === 'GetRoom'
+          ? fault('ConflictException', 409, 'The logging configuration is associated with rooms')
+          : undefined;
+      };
       const { Reason } = await harness.deliver(
         harness.event({ RequestType: 'Delete', PhysicalResourceId: harness.recorded }), 20,
       );

@@ -88,13 +88,25 @@ const withoutUndefined = (facts: object) => JSON.parse(JSON.stringify(facts));
 
 /** Returns a shape and all shapes inside it, each with its name in the model. */
 function named(name: string, shape: Shape): [string, Shape][] {
-  const { member, key, value, members } = model[name] ?? {};
-  const inside: [string | undefined, Shape][] = shape.type === 'list' ? [[member?.target, shape.member]]
-    : shape.type === 'map' ? [[key?.target, shape.key], [value?.target, shape.value]]
-      : shape.type === 'structure' ? Object.entries(shape.members).map(([of, its]) => [members?.[of]?.target, its])
-        : [];
+  const inside = shapesInside(name, shape);
   return [[name, shape], ...inside.flatMap(([of, its]) => named(of ?? `nothing in ${name}`, its))];
 }
+
+/** Returns the shapes directly inside a shape, each with its name in the model, if the model has it. */
+function shapesInside(name: string, shape: Shape): [string | undefined, Shape][] {
+  const { member, key, value, members } = model[name] ?? {};
+  switch (shape.type) {
+    case 'list':
+      return [[member?.target, shape.member]];
+    case 'map':
+      return [[key?.target, shape.key], [value?.target, shape.value]];
+    case 'structure':
+      return Object.entries(shape.members).map(([of, its]) => [members?.[of]?.target, its]);
+    default:
+      return [];
+  }
+}
+
 const known: Operation[] = Object.values(operations);
 const shapes = [
   ...Object.entries(constraints).flatMap(([name, shape]) => named(name, shape)),

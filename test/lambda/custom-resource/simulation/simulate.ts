@@ -38,7 +38,9 @@ export async function simulate(
     const workerData: Work = { first: first + index, count, step: workers, worlds, policies, enough: until ? Infinity : enough, until, trace };
     const worker = new Worker(code, { eval: true, workerData });
     let tally: Tally;
-    worker.once('message', (message) => { tally = message; });
+    worker.once('message', (message) => {
+      tally = message;
+    });
     worker.once('error', failed);
     worker.once('exit', () => done(tally)); // by when all that it told has been printed
   })));
