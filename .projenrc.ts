@@ -143,7 +143,7 @@ const declarations = new javascript.TypescriptConfig(project, {
     outDir: '../.declarations',
   },
 });
-project.npmignore?.exclude('/lib/.built', 'verify-report.*', '.jsii.tabl.json', '/.ci/', '/rosetta/', '/.declarations/', '/tsconfig.json', '/ARCHITECTURE.md', '/CONTRIBUTING.md');
+project.npmignore?.exclude('/lib/.built', 'verify-report.*', '.jsii.tabl.json', '/.ci/', '/rosetta/', '/.declarations/', '/tsconfig.json', '/ARCHITECTURE.md', '/CONTRIBUTING.md', '/docs/decisions/');
 project.gitignore.exclude('/.declarations/', '/.stryker-tmp*/', '/assets/', 'cdk.out/', 'verify-report.*', '.jsii.tabl.json');
 project.npmignore?.include('/assets/', '/lib/**/*.mjs', '/lib/**/*.d.mts', '/lib/**/*.cjs');
 
