@@ -39,7 +39,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@smithy/core@^3.41.0',
     '@smithy/signature-v4@^5.7.5',
     '@smithy/types@^4.20.0',
-    'fflate@^0.8.3', // unzips the functions' assets in local/deploy
+    'fflate@^0.8.3', // unzips the functions' assets in local/aws/lambda
     'ws@^8.23.0',
     'yaml@^2.9.1',
     // build

@@ -1,6 +1,6 @@
-import { startLocalDeploy, type LocalDeploy, type LocalDeployOptions } from './deploy/start-local-deploy';
-import { Identities } from './identities';
-import { ivsChatResourceTypes } from './ivs-chat-resource-types';
+import { startLocalDeploy, type LocalDeploy, type LocalDeployOptions } from './aws/start-local-deploy';
+import { Identities } from './aws/http/identities';
+import { ivsChatResourceTypes } from './ivs-chat/ivs-chat-resource-types';
 import { allLogDestinations } from './ivs-chat/chat-logs/log-destinations';
 import { startLocalIvsChat, type LocalIvsChatOptions } from './ivs-chat/start-local-ivs-chat';
 

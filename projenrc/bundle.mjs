@@ -77,7 +77,7 @@ for (const options of bundles) {
 }
 
 // The local services find this program beside themselves, so there is one copy of them: CommonJS, which import can load too.
-cpSync(join(root, 'local/deploy/functions/lambda-host.cjs'), join(root, 'lib/local/lambda-host.cjs'));
+cpSync(join(root, 'local/aws/lambda/lambda-host.cjs'), join(root, 'lib/local/lambda-host.cjs'));
 const names = Object.keys(createRequire(import.meta.url)(join(root, 'lib/local/index.js')));
 writeFileSync(join(root, 'lib/local/index.mjs'), `export { ${names.join(', ')} } from './index.js';\n`);
 

@@ -1,5 +1,5 @@
 /** The service under load, in a process of its own; answers each message with what it takes up. */
-import { systemClock } from '../../local/ivs-chat/clock';
+import { systemClock } from '../../local/clock';
 import { startLocalIvsChat } from '../../local/ivs-chat/start-local-ivs-chat';
 
 async function main() {

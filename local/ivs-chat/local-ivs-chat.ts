@@ -1,5 +1,5 @@
-import type { Identities } from '../identities';
-import type { Clock } from './clock';
+import type { Identities } from '../aws/http/identities';
+import type { Clock } from '../clock';
 import type { Faults } from './faults';
 import type { Random } from './ids';
 import type { LogDestinations } from './chat-logs/log-destinations';

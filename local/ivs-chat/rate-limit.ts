@@ -1,4 +1,4 @@
-import type { Clock } from './clock';
+import type { Clock } from '../clock';
 
 /** A rate limit with a burst of one second (generic cell rate algorithm). */
 export class RateLimit {

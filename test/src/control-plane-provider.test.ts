@@ -6,7 +6,7 @@ import { CfnRoom } from 'aws-cdk-lib/aws-ivschat';
 import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { allows } from '../../local/allows';
+import { allows } from '../../local/aws/iam/policy-evaluation';
 import { ChatRoom, LoggingConfiguration, LoggingDestination } from '../../src';
 import { ownershipTags } from '../../src/contract/ownership-tags';
 import { regions } from '../../src/contract/regions';

@@ -1,6 +1,6 @@
 import type { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import type { PolicyDocument } from '../../local/allows';
+import type { PolicyDocument } from '../../local/aws/iam/policy-evaluation';
 
 /** The deployment values of a stack. */
 export interface DeployedTo {

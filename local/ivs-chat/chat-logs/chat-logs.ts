@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import type { Clock } from '../clock';
+import type { Clock } from '../../clock';
 import type { Random } from '../ids';
 import type { LogDestinations } from './log-destinations';
 import type { RoomFrame } from '../messaging/messaging';

@@ -1,5 +1,5 @@
-import type { AuthorizationContext, Identity } from '../../identities';
-import { ServiceError } from './service-error';
+import type { AuthorizationContext, Identity } from '../../aws/http/identities';
+import { ServiceError } from './ivs-chat-error';
 
 /** The caller of a request and its Region. */
 export interface Caller {

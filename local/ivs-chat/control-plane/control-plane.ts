@@ -4,18 +4,18 @@ import { check } from '../../../src/contract/check';
 import * as contract from '../../../src/contract/operations';
 import type { Operation } from '../../../src/contract/operations';
 import type { Shape } from '../../../src/contract/shape';
-import type { Identities, Identity } from '../../identities';
-import { verifySignature } from '../../verify-signature';
+import type { Identities, Identity } from '../../aws/http/identities';
+import { verifySignature } from '../../aws/http/verify-signature';
 import type { Caller } from './authorize';
 import * as loggingConfigurationOperations from './logging-configuration-operations';
 import * as messagingOperations from './messaging-operations';
 import { parseJson } from '../parse-json';
 import { requestRate } from '../quotas';
-import { readBody } from './read-body';
+import { readBody } from '../../aws/http/read-body';
 import type { RequestLog } from '../request-log';
 import * as roomOperations from './room-operations';
-import type { OperationHandler, Service } from '../service';
-import { ServiceError } from './service-error';
+import type { OperationHandler, Service } from '../service-state';
+import { ServiceError } from './ivs-chat-error';
 import * as tagOperations from './tag-operations';
 
 const handlers = {

@@ -7,8 +7,8 @@ import {
   type DestinationConfiguration,
   type LoggingConfiguration,
 } from '../state/resource-store';
-import type { OperationHandler, Service } from '../service';
-import { ServiceError } from './service-error';
+import type { OperationHandler, Service } from '../service-state';
+import { ServiceError } from './ivs-chat-error';
 
 export const CreateLoggingConfiguration: OperationHandler<{
   readonly name?: string;

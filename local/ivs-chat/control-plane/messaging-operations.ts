@@ -1,8 +1,8 @@
 import type { Capability } from '../messaging/chat-tokens';
 import { accountWide } from '../rate-limit';
 import { roomFor } from './resource-access';
-import type { OperationHandler, Service } from '../service';
-import { ServiceError } from './service-error';
+import type { OperationHandler, Service } from '../service-state';
+import { ServiceError } from './ivs-chat-error';
 
 type Attributes = { readonly [key: string]: string };
 const DEFAULT_SESSION_MINUTES = 60;

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
-import type { Service } from '../service';
-import { ServiceError } from './service-error';
+import type { Service } from '../service-state';
+import { ServiceError } from './ivs-chat-error';
 
 export interface PageRequest {
   readonly maxResults?: number;

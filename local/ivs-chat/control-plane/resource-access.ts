@@ -1,7 +1,7 @@
 import { authorize, type Caller } from './authorize';
 import type { Room } from '../state/resource-store';
-import type { Service } from '../service';
-import { ServiceError } from './service-error';
+import type { Service } from '../service-state';
+import { ServiceError } from './ivs-chat-error';
 
 /** Authorizes an operation on a room and returns the room. */
 export function roomFor(service: Service, caller: Caller, operation: string, arn: string): Room {

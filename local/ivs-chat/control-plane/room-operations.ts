@@ -4,8 +4,8 @@ import { mayInvoke } from './message-review-permission';
 import { page, type PageRequest } from './pagination';
 import { inRegion, roomFor } from './resource-access';
 import type { Room } from '../state/resource-store';
-import type { OperationHandler, Service } from '../service';
-import { ServiceError } from './service-error';
+import type { OperationHandler, Service } from '../service-state';
+import { ServiceError } from './ivs-chat-error';
 import { ROOM_DEFAULTS } from '../../../src/contract/room-properties';
 
 interface RoomSettings {

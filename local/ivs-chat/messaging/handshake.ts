@@ -6,7 +6,7 @@ import type { Connection } from './messaging';
 import type { MessagingRequests } from './messaging-requests';
 import { RateLimit } from '../rate-limit';
 import type { RequestLog } from '../request-log';
-import type { Service } from '../service';
+import type { Service } from '../service-state';
 
 /** A larger frame closes the connection with code 1009. */
 const MAXIMUM_PAYLOAD_BYTES = 32 * 1024;

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock';
+import type { Clock } from '../../clock';
 import type { Room } from '../state/resource-store';
 import { check, codePoints } from '../../../src/contract/check';
 import { ChatTokenAttributes } from '../../../src/contract/constraints';

@@ -5,7 +5,7 @@ import type { Connection } from './messaging';
 import { parseJson } from '../parse-json';
 import { accountWide } from '../rate-limit';
 import type { RequestLog } from '../request-log';
-import type { Service } from '../service';
+import type { Service } from '../service-state';
 import { check, codePoints, type Problem } from '../../../src/contract/check';
 import { ChatTokenAttributes, MessageID, Reason, UserID } from '../../../src/contract/constraints';
 import type { StructureShape } from '../../../src/contract/shape';

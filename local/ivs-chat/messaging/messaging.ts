@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws';
 import type { ChatTokenGrant } from './chat-tokens';
-import type { Clock } from '../clock';
+import type { Clock } from '../../clock';
 import { encodeFrame, SendTimes, type ErrorFrame, type EventFrame, type MessageFrame } from './frames';
 import { newId, type Random } from '../ids';
 import type { RateLimit } from '../rate-limit';

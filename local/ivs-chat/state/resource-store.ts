@@ -1,4 +1,4 @@
-import type { Clock } from '../clock';
+import type { Clock } from '../../clock';
 
 /** A room, with the members of GetRoom. Rooms are immutable. An update creates another object. */
 export interface Room {

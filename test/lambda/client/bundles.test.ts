@@ -9,7 +9,7 @@ import { gzipSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
 import { CREDENTIALS, REGION } from './captured';
 import { ROOM } from './inputs';
-import { verifySignature } from '../../../local/verify-signature';
+import { verifySignature } from '../../../local/aws/http/verify-signature';
 
 const root = join(__dirname, '..', '..', '..');
 const lib = join(root, 'lib', 'client');

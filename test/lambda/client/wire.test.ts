@@ -6,7 +6,7 @@ import { bothClients, CREDENTIALS, OPERATIONS, REGION } from './captured';
 import { runs, validInput } from './generated';
 import { INPUTS } from './inputs';
 import { signer } from '../../../lambda/client/sign';
-import { verifySignature } from '../../../local/verify-signature';
+import { verifySignature } from '../../../local/aws/http/verify-signature';
 import { check } from '../../../src/contract/check';
 import * as operations from '../../../src/contract/operations';
 

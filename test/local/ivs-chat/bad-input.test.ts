@@ -1,7 +1,7 @@
 import { Agent, request as httpRequest } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { Fixture, TestConnection } from './fixture';
-import { VirtualClock } from '../../../local/ivs-chat/clock';
+import { VirtualClock } from '../../../local/clock';
 import * as contract from '../../../src/contract/operations';
 import type { Operation } from '../../../src/contract/operations';
 import type { Shape } from '../../../src/contract/shape';

@@ -1,4 +1,4 @@
-import { VirtualClock } from '../../../local/ivs-chat/clock';
+import { VirtualClock } from '../../../local/clock';
 import { systemRandom } from '../../../local/ivs-chat/ids';
 import { Messaging, type Connection } from '../../../local/ivs-chat/messaging/messaging';
 import { RateLimit } from '../../../local/ivs-chat/rate-limit';

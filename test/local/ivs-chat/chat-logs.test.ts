@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import * as sdk from '@aws-sdk/client-ivschat';
 import { Fixture, type TestConnection } from './fixture';
-import { VirtualClock } from '../../../local/ivs-chat/clock';
+import { VirtualClock } from '../../../local/clock';
 import type { LocalIvsChatOptions } from '../../../local/ivs-chat/local-ivs-chat';
 import type { LogDestinations } from '../../../local/ivs-chat/chat-logs/log-destinations';
 

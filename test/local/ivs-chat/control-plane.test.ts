@@ -2,7 +2,7 @@ import * as sdk from '@aws-sdk/client-ivschat';
 import { failure, Fixture } from './fixture';
 import { check } from '../../../src/contract/check';
 import { sign } from 'aws4';
-import { VirtualClock } from '../../../local/ivs-chat/clock';
+import { VirtualClock } from '../../../local/clock';
 import * as contract from '../../../src/contract/operations';
 
 let clock: VirtualClock;

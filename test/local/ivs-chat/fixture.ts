@@ -1,6 +1,6 @@
 import * as sdk from '@aws-sdk/client-ivschat';
 import { WebSocket } from 'ws';
-import { VirtualClock } from '../../../local/ivs-chat/clock';
+import { VirtualClock } from '../../../local/clock';
 import type { ConsoleState } from '../../../local/ivs-chat/console/console-state';
 import {
   startLocalIvsChat,

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { LoggedRequest } from '../../../local/ivs-chat/request-log';
 import { Fixture, type TestConnection } from './fixture';
-import { VirtualClock } from '../../../local/ivs-chat/clock';
+import { VirtualClock } from '../../../local/clock';
 import { invokeFunctionAt, type MessageReviewEvent } from '../../../local/ivs-chat/messaging/message-review';
 
 const uri = 'arn:aws:lambda:us-west-2:123456789012:function:review';

@@ -1,6 +1,6 @@
 import * as sdk from '@aws-sdk/client-ivschat';
 import { Fixture, type TestConnection } from './fixture';
-import { VirtualClock } from '../../../local/ivs-chat/clock';
+import { VirtualClock } from '../../../local/clock';
 
 const EVERYTHING = ['SEND_MESSAGE', 'DELETE_MESSAGE', 'DISCONNECT_USER'];
 const ID = /^[A-Za-z0-9]{12}$/;

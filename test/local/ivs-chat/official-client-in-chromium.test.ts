@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import * as sdk from '@aws-sdk/client-ivschat';
 import { buildSync } from 'esbuild';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { VirtualClock } from '../../../local/ivs-chat/clock';
+import { VirtualClock } from '../../../local/clock';
 import { Fixture } from './fixture';
 
 const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>

@@ -2,7 +2,7 @@ import * as sdk from '@aws-sdk/client-ivschat';
 import { ChatRoom, DeleteMessageRequest, DisconnectUserRequest, SendMessageRequest } from 'amazon-ivs-chat-messaging';
 import { WebSocket } from 'ws';
 import { Fixture } from './fixture';
-import { VirtualClock } from '../../../local/ivs-chat/clock';
+import { VirtualClock } from '../../../local/clock';
 
 const EVERYTHING = ['SEND_MESSAGE', 'DELETE_MESSAGE', 'DISCONNECT_USER'];
 const events = ['connecting', 'connect', 'disconnect', 'message', 'event', 'messageDelete', 'userDisconnect'] as const;

@@ -1,6 +1,6 @@
 import * as sdk from '@aws-sdk/client-ivschat';
 import { failure, Fixture } from './fixture';
-import { VirtualClock } from '../../../local/ivs-chat/clock';
+import { VirtualClock } from '../../../local/clock';
 import type { LocalIvsChatOptions } from '../../../local/ivs-chat/local-ivs-chat';
 import type { FunctionPolicy } from '../../../local/ivs-chat/control-plane/message-review-permission';
 import { serviceQuotas } from '../../../local/ivs-chat/quotas';

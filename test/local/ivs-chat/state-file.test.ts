@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import * as sdk from '@aws-sdk/client-ivschat';
 import { buildSync } from 'esbuild';
 import { Fixture } from './fixture';
-import { systemClock } from '../../../local/ivs-chat/clock';
+import { systemClock } from '../../../local/clock';
 import { ResourceStore, type Room } from '../../../local/ivs-chat/state/resource-store';
 import { startLocalIvsChat } from '../../../local/ivs-chat/start-local-ivs-chat';
 

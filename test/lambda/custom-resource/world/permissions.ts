@@ -1,4 +1,4 @@
-import { allows, type PolicyDocument } from '../../../../local/allows';
+import { allows, type PolicyDocument } from '../../../../local/aws/iam/policy-evaluation';
 import type { Authorize } from './ivs-chat';
 
 /** In the policies, the ARN that a template adopts. */

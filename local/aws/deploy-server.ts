@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Identities } from './http/identities';
+import { verifySignature } from './http/verify-signature';
+import type { DeployEvent } from './deploy-event';
+import type { CustomResources } from './cloudformation/custom-resources';
+import { isLoopbackHost, readBody } from './http/http-server';
+import { ServiceError } from './http/service-error';
+import { notImplemented, type Service, type ServiceResponse } from './http/service';
+
+export interface DeployServerOptions {
+  readonly identities: Identities;
+  readonly services: readonly Service[];
+  readonly customResources: Pick<CustomResources, 'respond'>;
+  readonly region: string;
+  now(): number;
+  log(event: DeployEvent): void;
+}
+
+/** The limit is above 50 MB, the maximum size of a Lambda deployment package or layer. */
+const MAXIMUM_BODY_BYTES = 64 * 1024 * 1024;
+const RESPONSE_URL_PATH = '/arn%3Aaws%3Acloudformation%3A';
+
+/** Creates one server for all services. The credential scope of the signature selects the service. */
+export function createDeployServer(options: DeployServerOptions): Server {
+  const services = new Map(options.services.map((service) => [service.signingName, service]));
+  return createServer((request, response) => {
+    const requestId = randomUUID();
+    answer(options, services, request, requestId).then(
+      (answered) => write(response, answered, requestId),
+      (error: Error) => {
+        // A closed connection needs no response.
+        if (!request.destroyed || !response.destroyed) {
+          write(response, { statusCode: 500, body: error.message }, requestId);
+        }
+      },
+    );
+  });
+}
+
+async function answer(
+  options: DeployServerOptions,
+  services: ReadonlyMap<string, Service>,
+  request: IncomingMessage,
+  requestId: string,
+): Promise<Omit<ServiceResponse, 'operation'>> {
+  const { port } = request.socket.address() as AddressInfo;
+  if (!isLoopbackHost(request.headers.host, port)) {
+    return { statusCode: 403, body: 'This service answers on loopback addresses only.' };
+  }
+  if (request.url!.startsWith(RESPONSE_URL_PATH)) return customResourceResponse(options, request, requestId);
+  const authorization = request.headers.authorization ?? '';
+  const signingName = /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\/aws4_request/.exec(authorization)?.[1];
+  const service = services.get(signingName ?? '') ?? unknownService(signingName ?? 'unsigned request');
+  let operation = `${request.method} ${request.url!.split('?')[0]}`;
+  try {
+    const body = await readBody(request, MAXIMUM_BODY_BYTES);
+    const verified = verifySignature(request, {
+      identities: options.identities,
+      body,
+      service: service.signingName,
+      region: options.region,
+      now: options.now(),
+      errors: service.errors,
+    });
+    if (verified.refusal) {
+      throw new ServiceError(verified.refusal.code, verified.refusal.message, verified.refusal.status);
+    }
+    const { pathname, searchParams } = new URL(request.url!, 'http://127.0.0.1');
+    const answered = await service.handle({
+      method: request.method!,
+      path: pathname,
+      query: searchParams,
+      headers: request.headers,
+      body,
+      identity: verified.identity,
+      requestId,
+    });
+    options.log({
+      kind: 'request',
+      service: service.signingName,
+      operation: answered.operation,
+      statusCode: answered.statusCode,
+    });
+    return answered;
+  } catch (error) {
+    operation = (error as { operation?: string }).operation ?? operation;
+    // The status is not 500, because the SDKs retry server errors for a minute.
+    const refusal =
+      error instanceof ServiceError
+        ? error
+        : new ServiceError('InternalFailure', `The local service failed: ${(error as Error).stack}`);
+    options.log({
+      kind: 'request',
+      service: service.signingName,
+      operation,
+      statusCode: refusal.statusCode,
+      errorCode: refusal.code,
+    });
+    return service.refuse(refusal, requestId);
+  }
+}
+
+/** Accepts a PUT to a ResponseURL as S3 does, independently of CloudFormation's use of the response. */
+async function customResourceResponse(
+  { customResources }: DeployServerOptions,
+  request: IncomingMessage,
+  requestId: string,
+): Promise<Omit<ServiceResponse, 'operation'>> {
+  const refuse = (statusCode: number, code: string) => ({
+    statusCode,
+    headers: { 'content-type': 'application/xml' },
+    body: `<Error><Code>${code}</Code><RequestId>${requestId}</RequestId></Error>`,
+  });
+  if (request.method !== 'PUT') return refuse(403, 'SignatureDoesNotMatch');
+  if (request.headers['transfer-encoding'] !== undefined) return refuse(501, 'NotImplemented');
+  customResources.respond(request.url!, await readBody(request, MAXIMUM_BODY_BYTES));
+  return { statusCode: 200 };
+}
+
+function unknownService(signingName: string): Service {
+  return {
+    signingName,
+    errors: 'json',
+    handle: async (request) => {
+      const operation = String(
+        request.headers['x-amz-target']
+          ?? /Action=(\w+)/.exec(request.body.toString('utf8'))?.[1]
+          ?? `${request.method} ${request.path}`,
+      )
+        .split('.')
+        .pop()!;
+      throw Object.assign(notImplemented(signingName, operation), { operation });
+    },
+    refuse: ({ code, message, statusCode }) => ({
+      statusCode,
+      headers: { 'content-type': 'application/json', 'x-amzn-errortype': code },
+      body: JSON.stringify({ __type: code, message, Message: message }),
+      errorCode: code,
+    }),
+  };
+}
+
+function write(
+  response: ServerResponse,
+  { statusCode, headers, body = '' }: Omit<ServiceResponse, 'operation'>,
+  requestId: string,
+): void {
+  response.writeHead(statusCode, { 'x-amzn-requestid': requestId, 'x-amz-request-id': requestId, ...headers });
+  response.end(body);
+}

@@ -1,0 +1,71 @@
+import { ServiceError } from './service-error';
+import { xmlElement } from './xml';
+import { notImplemented, type Service, type ServiceRequest } from './service';
+
+/** The parsed input of the Query protocol. Scalars are strings. */
+export type QueryInput = { readonly [name: string]: any };
+
+export type QueryOperations = { readonly [operation: string]: (input: QueryInput, request: ServiceRequest) => unknown };
+
+/** Creates a service of the Query protocol. */
+export function queryService(signingName: string, namespace: string, operations: QueryOperations): Service {
+  return {
+    signingName,
+    errors: 'query',
+    handle: async (request) => {
+      const input = parseQueryInput(request.body.toString('utf8') || request.query.toString());
+      const operation = String(input.Action);
+      if (!Object.hasOwn(operations, operation)) {
+        throw Object.assign(notImplemented(signingName, operation), { operation });
+      }
+      try {
+        const result = await operations[operation]!(input, request);
+        const body = xmlElement(
+          `${operation}Response`,
+          { [`${operation}Result`]: result ?? {}, ResponseMetadata: { RequestId: request.requestId } },
+          ` xmlns="${namespace}"`,
+        );
+        return { statusCode: 200, headers: { 'content-type': 'text/xml' }, body, operation };
+      } catch (error) {
+        throw Object.assign(error as Error, { operation });
+      }
+    },
+    refuse: ({ code, message, statusCode }, requestId) => ({
+      statusCode,
+      headers: { 'content-type': 'text/xml' },
+      body: xmlElement(
+        'ErrorResponse',
+        {
+          Error: { Type: statusCode >= 500 ? 'Receiver' : 'Sender', Code: code, Message: message },
+          RequestId: requestId,
+        },
+        ` xmlns="${namespace}"`,
+      ),
+      errorCode: code,
+    }),
+  };
+}
+
+/** Parses a form, such as `Tags.member.1.Key=a` to `{ Tags: [{ Key: 'a' }] }`. */
+export function parseQueryInput(form: string): QueryInput {
+  // The objects have no prototype, because parameter names such as `constructor` come from the request.
+  const root: Record<string, any> = Object.create(null);
+  for (const [name, value] of new URLSearchParams(form)) {
+    const path = name.split('.').filter((part) => part !== 'member');
+    if (path.length > 20) throw new ServiceError('MalformedQueryString', `The parameter ${name} is malformed`);
+    let at = root;
+    path.slice(0, -1).forEach((part) => { at = at[part] ??= Object.create(null); });
+    at[path.at(-1)!] = value;
+  }
+  return listsOf(root) as QueryInput;
+}
+
+/** Converts objects with numeric keys to lists. */
+function listsOf(value: any): unknown {
+  if (typeof value !== 'object') return value;
+  const entries = Object.entries(value).map(([key, nested]) => [key, listsOf(nested)] as const);
+  if (entries.length && entries.every(([key]) => /^\d+$/.test(key))) {
+    return entries.sort(([a], [b]) => Number(a) - Number(b)).map(([, nested]) => nested);
+  }
+  return Object.fromEntries(entries);
+}

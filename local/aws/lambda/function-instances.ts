@@ -1,0 +1,154 @@
+import { randomBytes } from 'node:crypto';
+import * as path from 'node:path';
+import type { Identities } from '../http/identities';
+import { ServiceError } from '../http/service-error';
+import type { FunctionConfiguration } from './function-configuration';
+import { FunctionProcess, type Invocation, type InvocationOutcome } from './function-process';
+
+export interface FunctionInstancesOptions {
+  readonly region: string;
+  readonly accountId: string;
+  readonly identities: Identities;
+  readonly nodePath: string;
+  readonly endpoint: string;
+  readonly responseHost: string;
+  /** The environment variables that take precedence over the variables of the function. */
+  readonly extraEnvironment: { readonly [name: string]: string };
+  allowsOf(
+    roleArn: string,
+  ): (action: string, resource: string, context: { readonly [key: string]: string | readonly string[] }) => boolean;
+  onOutput(logStreamName: string, line: string): void;
+}
+
+interface Instance {
+  readonly process: FunctionProcess;
+  readonly logStreamName: string;
+  readonly accessKeyId: string;
+}
+
+/** The concurrency without a reservation. It is lower than the 1,000 of an account, to protect this machine. */
+const DEFAULT_CONCURRENCY = 50;
+
+/** The instances of one version of a function. Parallel invocations start additional instances. */
+export class FunctionInstances {
+  private readonly idle: Instance[] = [];
+  private readonly busy = new Set<Instance>();
+  private ended = false;
+
+  constructor(
+    private readonly configuration: FunctionConfiguration,
+    private readonly options: FunctionInstancesOptions,
+  ) {}
+
+  /** @throws TooManyRequestsException if the concurrency of the function is exceeded. */
+  async invoke(invocation: Omit<Invocation, 'timeoutSeconds'>): Promise<InvocationOutcome> {
+    const { timeoutSeconds, reservedConcurrency, version, memorySize } = this.configuration;
+    if (this.busy.size >= (reservedConcurrency ?? DEFAULT_CONCURRENCY)) {
+      throw new ServiceError('TooManyRequestsException', 'Rate Exceeded.', 429);
+    }
+    const instance = this.takeIdle() ?? this.startInstance();
+    this.busy.add(instance);
+    const tell = (line: string) => this.options.onOutput(instance.logStreamName, line);
+    const began = performance.now();
+    tell(`START RequestId: ${invocation.requestId} Version: ${version}`);
+    try {
+      return await instance.process.invoke({ ...invocation, timeoutSeconds });
+    } finally {
+      const duration = performance.now() - began;
+      tell(`END RequestId: ${invocation.requestId}`);
+      tell(
+        `REPORT RequestId: ${invocation.requestId}\tDuration: ${duration.toFixed(2)} ms\tBilled Duration: `
+        + `${Math.ceil(duration)} ms\tMemory Size: ${memorySize} MB`,
+      );
+      this.busy.delete(instance);
+      if (this.ended || !instance.process.usable) await this.endInstance(instance);
+      else this.idle.push(instance);
+    }
+  }
+
+  /** Ends idle instances immediately and busy instances after their invocation, or all instances immediately. */
+  async end(atOnce = false): Promise<void> {
+    this.ended = true;
+    await Promise.all(
+      [...this.idle.splice(0), ...(atOnce ? this.busy : [])].map((instance) => this.endInstance(instance)),
+    );
+  }
+
+  private takeIdle(): Instance | undefined {
+    for (let instance = this.idle.pop(); instance; instance = this.idle.pop()) {
+      if (instance.process.usable) return instance;
+      void this.endInstance(instance);
+    }
+    return undefined;
+  }
+
+  private startInstance(): Instance {
+    const { configuration, options } = this;
+    const date = new Date().toISOString().slice(0, 10).replace(/-/g, '/');
+    const logStreamName = `${date}/[${configuration.version}]${randomBytes(16).toString('hex')}`;
+    const roleName = configuration.roleArn.slice(configuration.roleArn.lastIndexOf('/') + 1);
+    const sessionArn = `arn:aws:sts::${options.accountId}:assumed-role/${roleName}/${configuration.name}`;
+    const identity = options.identities.assumeRole(sessionArn, options.allowsOf(configuration.roleArn));
+    const process = new FunctionProcess({
+      nodePath: options.nodePath,
+      codeDirectory: configuration.codeDirectory,
+      endpoint: options.endpoint,
+      responseHost: options.responseHost,
+      environment: {
+        ...systemEnvironment(),
+        ...runtimeEnvironment(configuration, options, logStreamName),
+        ...configuration.environment,
+        AWS_ACCESS_KEY_ID: identity.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: identity.secretAccessKey,
+        AWS_SESSION_TOKEN: identity.sessionToken!,
+        AWS_ENDPOINT_URL: options.endpoint,
+        AWS_EC2_METADATA_DISABLED: 'true',
+        ...options.extraEnvironment,
+      },
+      onOutput: (line) => options.onOutput(logStreamName, line),
+    });
+    return { process, logStreamName, accessKeyId: identity.accessKeyId };
+  }
+
+  private async endInstance(instance: Instance): Promise<void> {
+    this.options.identities.remove(instance.accessKeyId);
+    await instance.process.end();
+  }
+}
+
+/** The environment variables that a function inherits from the parent process. */
+function systemEnvironment(): { [name: string]: string } {
+  return Object.fromEntries(
+    ['PATH', 'SystemRoot', 'TMPDIR', 'TEMP'].flatMap((name) =>
+      process.env[name] === undefined ? [] : [[name, process.env[name]]],
+    ),
+  );
+}
+
+function runtimeEnvironment(
+  configuration: FunctionConfiguration,
+  { region }: FunctionInstancesOptions,
+  logStreamName: string,
+): { [name: string]: string } {
+  const modules = configuration.layers.flatMap(({ directory }) => [
+    path.join(directory, 'nodejs', 'node_modules'),
+    path.join(directory, 'nodejs'),
+  ]);
+  return {
+    TZ: ':UTC',
+    LANG: 'en_US.UTF-8',
+    LAMBDA_TASK_ROOT: configuration.codeDirectory,
+    _HANDLER: configuration.handler,
+    NODE_PATH: [...modules, path.join(configuration.codeDirectory, 'node_modules')].join(path.delimiter),
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_EXECUTION_ENV: `AWS_Lambda_${configuration.runtime}`,
+    AWS_LAMBDA_FUNCTION_NAME: configuration.name,
+    AWS_LAMBDA_FUNCTION_VERSION: configuration.version,
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(configuration.memorySize),
+    AWS_LAMBDA_LOG_GROUP_NAME: configuration.logGroupName,
+    AWS_LAMBDA_LOG_STREAM_NAME: logStreamName,
+    AWS_LAMBDA_LOG_FORMAT: configuration.logFormat,
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+  };
+}

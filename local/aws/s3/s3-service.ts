@@ -1,0 +1,290 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { Bucket, Buckets } from './buckets';
+import { ServiceError } from '../http/service-error';
+import { Flattened, xmlElement } from '../http/xml';
+import { authorize, notImplemented, type Service, type ServiceRequest, type ServiceResponse } from '../http/service';
+
+const NAMESPACE = ' xmlns="http://s3.amazonaws.com/doc/2006-03-01/"';
+const xml = { 'content-type': 'application/xml' };
+
+/** Creates the S3 API with path-style addresses. */
+export function s3Service(buckets: Buckets, region: string): Service {
+  const uploads = new Map<string, Map<number, Buffer>>();
+
+  const bucketOf = (name: string): Bucket => {
+    const bucket = buckets.get(name);
+    if (!bucket) throw new ServiceError('NoSuchBucket', 'The specified bucket does not exist', 404);
+    return bucket;
+  };
+
+  const onBucket: Handlers = {
+    'GET location': {
+      action: 's3:GetBucketLocation',
+      run: ({ bucket }) => document('LocationConstraint', bucketOf(bucket) && (region === 'us-east-1' ? '' : region)),
+    },
+    'GET encryption': {
+      action: 's3:GetEncryptionConfiguration',
+      run: ({ bucket }) =>
+        document(
+          'ServerSideEncryptionConfiguration',
+          bucketOf(bucket) && {
+            Rule: { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' }, BucketKeyEnabled: false },
+          },
+        ),
+    },
+    'GET list-type': { action: 's3:ListBucket', run: ({ bucket, query }) => listObjects(bucketOf(bucket), query) },
+    'GET': { action: 's3:ListBucket', run: ({ bucket, query }) => listObjects(bucketOf(bucket), query) },
+    'GET versions': {
+      action: 's3:ListBucketVersions',
+      run: ({ bucket }) =>
+        document('ListVersionsResult', {
+          Name: bucket,
+          IsTruncated: false,
+          Version: new Flattened(
+            [...bucketOf(bucket).objects].map(([Key, { etag, lastModified, body }]) => ({
+              Key,
+              VersionId: 'null',
+              IsLatest: true,
+              LastModified: lastModified,
+              ETag: etag,
+              Size: body.length,
+            })),
+          ),
+        }),
+    },
+    'GET tagging': {
+      action: 's3:GetBucketTagging',
+      run: () => {
+        throw new ServiceError('NoSuchTagSet', 'The TagSet does not exist', 404);
+      },
+    },
+    'HEAD': {
+      action: 's3:ListBucket',
+      run: ({ bucket }) => bucketOf(bucket) && { statusCode: 200, headers: { 'x-amz-bucket-region': region } },
+    },
+    'PUT': {
+      action: 's3:CreateBucket',
+      run: ({ bucket }) => buckets.create(bucket) && { statusCode: 200, headers: { location: `/${bucket}` } },
+    },
+    'DELETE': {
+      action: 's3:DeleteBucket',
+      run: ({ bucket }) => {
+        if (bucketOf(bucket).objects.size) {
+          throw new ServiceError('BucketNotEmpty', 'The bucket you tried to delete is not empty', 409);
+        }
+        buckets.remove(bucket);
+        return { statusCode: 204 };
+      },
+    },
+    'POST delete': {
+      action: 's3:DeleteObject',
+      run: ({ bucket, body }) => {
+        const keys = [...body.toString('utf8').matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, key]) => unescaped(key!));
+        keys.forEach((key) => bucketOf(bucket).objects.delete(key));
+        return document('DeleteResult', { Deleted: new Flattened(keys.map((Key) => ({ Key }))) });
+      },
+    },
+  };
+
+  const onObject: Handlers = {
+    'PUT': {
+      action: 's3:PutObject',
+      run: ({ bucket, key, body, headers }) => {
+        const metadata = Object.fromEntries(
+          Object.entries(headers)
+            .filter(([name]) => name.startsWith('x-amz-meta-'))
+            .map(([name, value]) => [name, String(value)]),
+        );
+        const { etag } = buckets.put(bucketOf(bucket), key, body, headers['content-type'], metadata);
+        return { statusCode: 200, headers: { etag } };
+      },
+    },
+    'GET': { action: 's3:GetObject', run: (request) => readObject(bucketOf(request.bucket), request, true) },
+    'HEAD': { action: 's3:GetObject', run: (request) => readObject(bucketOf(request.bucket), request, false) },
+    'DELETE': {
+      action: 's3:DeleteObject',
+      run: ({ bucket, key }) => (bucketOf(bucket).objects.delete(key), { statusCode: 204 }),
+    },
+    'GET tagging': { action: 's3:GetObjectTagging', run: () => document('Tagging', { TagSet: {} }) },
+    'POST uploads': {
+      action: 's3:PutObject',
+      run: ({ bucket, key }) => {
+        const UploadId = randomUUID();
+        uploads.set(UploadId, new Map());
+        return document('InitiateMultipartUploadResult', { Bucket: bucketOf(bucket).name, Key: key, UploadId });
+      },
+    },
+    'PUT uploadId': {
+      action: 's3:PutObject',
+      run: ({ query, body }) => {
+        upload(query).set(Number(query.get('partNumber')), body);
+        return { statusCode: 200, headers: { etag: `"${createHash('md5').update(body).digest('hex')}"` } };
+      },
+    },
+    'POST uploadId': {
+      action: 's3:PutObject',
+      run: ({ bucket, key, query }) => {
+        const parts = [...upload(query)].sort(([a], [b]) => a - b).map(([, part]) => part);
+        const { etag } = buckets.put(bucketOf(bucket), key, Buffer.concat(parts));
+        uploads.delete(query.get('uploadId')!);
+        return document('CompleteMultipartUploadResult', { Bucket: bucket, Key: key, ETag: etag });
+      },
+    },
+    'DELETE uploadId': {
+      action: 's3:AbortMultipartUpload',
+      run: ({ query }) => (uploads.delete(query.get('uploadId')!), { statusCode: 204 }),
+    },
+  };
+
+  const upload = (query: URLSearchParams) => {
+    const parts = uploads.get(query.get('uploadId') ?? '');
+    if (!parts) throw new ServiceError('NoSuchUpload', 'The specified upload does not exist.', 404);
+    return parts;
+  };
+
+  return {
+    signingName: 's3',
+    errors: 's3',
+    handle: async (request) => {
+      const [bucket = '', ...rest] = request.path.slice(1).split('/').map(decodeURIComponent);
+      const key = rest.join('/');
+      const handlers = key ? onObject : onBucket;
+      const subresource = [
+        'location',
+        'encryption',
+        'list-type',
+        'versions',
+        'tagging',
+        'delete',
+        'uploads',
+        'uploadId',
+        'policy',
+        'acl',
+        'versioning',
+        'lifecycle',
+        'cors',
+        'notification',
+        'publicAccessBlock',
+        'object-lock',
+      ].find((name) => request.query.has(name));
+      const operation = [request.method, subresource].filter(Boolean).join(' ');
+      const label = `${operation} /${bucket}${key ? '/…' : ''}`;
+      const handler = bucket && Object.hasOwn(handlers, operation) ? handlers[operation] : undefined;
+      if (!handler) throw Object.assign(notImplemented('s3', operation), { operation: label });
+      try {
+        authorize(request.identity, handler.action, `arn:aws:s3:::${bucket}${key ? `/${key}` : ''}`, {
+          's3:ResourceAccount': request.identity.accountId,
+          'aws:ResourceAccount': request.identity.accountId,
+        });
+        const body = dechunked(request);
+        return { operation: label, ...handler.run({ ...request, body, bucket, key }) };
+      } catch (error) {
+        throw Object.assign(error as Error, { operation: label });
+      }
+    },
+    refuse: ({ code, message, statusCode }, requestId) => ({
+      statusCode,
+      headers: xml,
+      body: xmlElement('Error', { Code: code, Message: message, RequestId: requestId }),
+      errorCode: code,
+    }),
+  };
+}
+
+interface ObjectRequest extends ServiceRequest {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+type Handlers = {
+  readonly [operation: string]: {
+    readonly action: string;
+    readonly run: (request: ObjectRequest) => Omit<ServiceResponse, 'operation'>;
+  };
+};
+
+function document(name: string, value: unknown): Omit<ServiceResponse, 'operation'> {
+  return { statusCode: 200, headers: xml, body: xmlElement(name, value, NAMESPACE) };
+}
+
+function listObjects(bucket: Bucket, query: URLSearchParams): Omit<ServiceResponse, 'operation'> {
+  const prefix = query.get('prefix') ?? '';
+  const after = query.get('continuation-token') ?? query.get('start-after') ?? '';
+  const found = [...bucket.objects]
+    .filter(([key]) => key.startsWith(prefix) && key > after)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  const page = found.slice(0, Number(query.get('max-keys') ?? 1000));
+  const truncated = page.length < found.length;
+  return document('ListBucketResult', {
+    Name: bucket.name,
+    Prefix: prefix,
+    KeyCount: page.length,
+    MaxKeys: 1000,
+    IsTruncated: truncated,
+    NextContinuationToken: truncated ? page.at(-1)?.[0] : undefined,
+    Contents: new Flattened(
+      page.map(([Key, { etag, lastModified, body }]) => ({
+        Key,
+        LastModified: lastModified,
+        ETag: etag,
+        Size: body.length,
+        StorageClass: 'STANDARD',
+      })),
+    ),
+  });
+}
+
+function readObject(
+  bucket: Bucket,
+  { key, headers }: ObjectRequest,
+  withBody: boolean,
+): Omit<ServiceResponse, 'operation'> {
+  const object = bucket.objects.get(key);
+  if (!object) throw new ServiceError('NoSuchKey', 'The specified key does not exist.', 404);
+  const common = {
+    'etag': object.etag,
+    'content-type': object.contentType,
+    'last-modified': object.lastModified.toUTCString(),
+    ...object.metadata,
+  };
+  if (headers['if-none-match'] === object.etag) return { statusCode: 304, headers: common };
+  return {
+    statusCode: 200,
+    headers: { ...common, 'content-length': String(object.body.length) },
+    body: withBody ? object.body : undefined,
+  };
+}
+
+/** Returns the payload of an aws-chunked body. Each chunk has a header, and trailers follow the last chunk. */
+function dechunked({ headers, body }: ServiceRequest): Buffer {
+  const chunked =
+    String(headers['content-encoding'] ?? '').includes('aws-chunked')
+    || String(headers['x-amz-content-sha256'] ?? '').startsWith('STREAMING-');
+  if (!chunked) return body;
+  const chunks: Buffer[] = [];
+  for (let at = 0; ;) {
+    const end = body.indexOf('\r\n', at);
+    const size = end < 0 ? NaN : parseInt(body.toString('latin1', at, end), 16);
+    if (!Number.isInteger(size) || end + 2 + size > body.length) {
+      throw new ServiceError('IncompleteBody', 'The request body terminated unexpectedly');
+    }
+    if (size === 0) break;
+    chunks.push(body.subarray(end + 2, end + 2 + size));
+    at = end + 2 + size + 2;
+  }
+  const whole = Buffer.concat(chunks);
+  const expected = headers['x-amz-decoded-content-length'];
+  if (expected !== undefined && Number(expected) !== whole.length) {
+    throw new ServiceError(
+      'IncompleteBody',
+      'You did not provide the number of bytes specified by the x-amz-decoded-content-length HTTP header',
+    );
+  }
+  return whole;
+}
+
+function unescaped(text: string): string {
+  return text.replace(/&(lt|gt|quot|apos|amp|#(\d+));/g, (_, name: string, code?: string) =>
+    code ? String.fromCodePoint(Number(code)) : { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' }[name]!,
+  );
+}

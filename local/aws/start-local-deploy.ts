@@ -1,0 +1,246 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Identities } from './http/identities';
+import { Buckets } from './s3/buckets';
+import type { DeployEvent } from './deploy-event';
+import { createDeployServer } from './deploy-server';
+import { CustomResources, responseHost } from './cloudformation/custom-resources';
+import type { RetryStatus } from './cloudformation/engine/deployment';
+import { Engine } from './cloudformation/engine/engine';
+import type { ResourceHandler } from './cloudformation/resource-handler';
+import { AssetDirectories } from './lambda/asset-directories';
+import { FunctionCode } from './lambda/function-code';
+import type { FunctionPolicy, InvocationResult } from './lambda/function-configuration';
+import { FunctionUrls } from './lambda/function-urls';
+import { LambdaFunctions } from './lambda/lambda-functions';
+import { close, listen } from './http/http-server';
+import { LogGroups } from './logs/log-groups';
+import { ParameterStore } from './ssm/parameter-store';
+import { iamTypes } from './iam/iam-resource-types';
+import { inertType, inertTypes } from './cloudformation/no-op-resource-types';
+import { lambdaTypes } from './lambda/lambda-resource-types';
+import { resourceTypeHandler, type ResourceTypes } from './cloudformation/resource-type';
+import { storageTypes } from './s3/s3-resource-types';
+import { Roles } from './iam/roles';
+import { ServiceError } from './http/service-error';
+import { cloudFormationService } from './cloudformation/cloudformation-service';
+import { lambdaService } from './lambda/lambda-service';
+import { logsService } from './logs/logs-service';
+import { s3Service } from './s3/s3-service';
+import { ssmService } from './ssm/ssm-service';
+import { stsService } from './sts/sts-service';
+
+export interface LocalDeployOptions {
+  /**
+   * The port on 127.0.0.1.
+   *
+   * @default - any free port
+   */
+  readonly port?: number;
+  /** The Region. @default us-west-2 */
+  readonly region?: string;
+  /** The account ID. @default - the account of `identities`, otherwise 123456789012 */
+  readonly accountId?: string;
+  /** The accepted callers. Share them with the local IVS Chat, so that it accepts the roles of deployed functions. */
+  readonly identities?: Identities;
+  /** Additional environment variables of every function. They take precedence over the variables of the function. */
+  readonly functionEnvironment?: { readonly [name: string]: string };
+  /** Receives stack events, function output and requests. */
+  readonly log?: (event: DeployEvent) => void;
+  /**
+   * The path of the Node.js executable that runs the functions.
+   *
+   * @default - the executable of this process
+   */
+  readonly nodePath?: string;
+  /**
+   * Whether the account is bootstrapped for the AWS CDK.
+   *
+   * @default true
+   */
+  readonly seedBootstrap?: boolean;
+  /**
+   * Whether a custom resource fails as soon as the last attempt of its function fails without a response. AWS
+   * CloudFormation waits until the service timeout.
+   *
+   * @default true
+   */
+  readonly failFast?: boolean;
+  /**
+   * The delays before the first and the second retry of a failed asynchronous invocation, in milliseconds. AWS Lambda
+   * waits one and two minutes.
+   *
+   * @default [1000, 2000]
+   */
+  readonly retryDelays?: readonly number[];
+  /**
+   * The status of a resource while its create is repeated, after it failed in a deployment with rollback disabled.
+   * AWS does not document the status.
+   *
+   * @default CREATE_IN_PROGRESS
+   */
+  readonly retryStatus?: RetryStatus;
+  /** Additional resource types that are created without effect, such as `AWS::SNS::Topic`. */
+  readonly allowUnknownResourceTypes?: readonly string[];
+  /** Additional resource types. They take precedence over the built-in types. */
+  readonly resourceTypes?: ResourceTypes;
+}
+
+/** A running local deployment endpoint. */
+export interface LocalDeploy {
+  /** The endpoint of all services. */
+  readonly endpoint: string;
+  readonly region: string;
+  readonly accountId: string;
+  readonly identities: Identities;
+  /** The environment variables that point the CDK CLI, the AWS CLI and the SDKs at the endpoint, with credentials. */
+  readonly environment: { readonly [name: string]: string };
+  /** Invokes a deployed function synchronously. @throws ResourceNotFoundException */
+  invokeFunction(functionArnOrName: string, event: unknown): Promise<InvocationResult>;
+  /** Returns the resource-based policy of a function. @throws ResourceNotFoundException */
+  functionPolicy(functionArn: string): FunctionPolicy;
+  /** Writes an object to a bucket, as an AWS service does. @throws NoSuchBucket */
+  putObject(bucketName: string, key: string, body: Uint8Array): void;
+  /** Writes events to a log group, as an AWS service does. @throws ResourceNotFoundException */
+  putLogEvents(
+    logGroupName: string,
+    logStreamName: string,
+    events: readonly { readonly timestamp: number; readonly message: string }[],
+  ): void;
+  /** Closes the servers and ends every function. */
+  close(): Promise<void>;
+}
+
+const BOOTSTRAP_VERSION = '30';
+
+/**
+ * Starts a local endpoint for the AWS CDK CLI on 127.0.0.1, with the parts of CloudFormation, Lambda, IAM, S3, SSM, STS
+ * and CloudWatch Logs that docs/local-deploy.md describes. The state is in memory.
+ *
+ * @throws if the port is in use.
+ */
+export async function startLocalDeploy(options: LocalDeployOptions = {}): Promise<LocalDeploy> {
+  const { region = 'us-west-2', failFast = true, seedBootstrap = true } = options;
+  const identities = options.identities ?? new Identities(options.accountId);
+  const accountId = options.accountId ?? identities.accountId;
+  const log = options.log ?? (() => {});
+  const now = () => Date.now();
+  const clock = {
+    now,
+    sleep: async (milliseconds: number, signal?: AbortSignal) =>
+      void (await sleep(milliseconds, undefined, { signal })),
+  };
+
+  const buckets = new Buckets(now);
+  const parameters = new ParameterStore(now);
+  const logs = new LogGroups(now);
+  const roles = new Roles(accountId);
+  const assets = new AssetDirectories();
+  const code = new FunctionCode(buckets, assets);
+
+  // The functions need the endpoint, which is known only after the server has started to listen.
+  let endpoint = '';
+  const functions = new LambdaFunctions({
+    region,
+    accountId,
+    identities,
+    logs,
+    clock,
+    log,
+    nodePath: options.nodePath ?? process.execPath,
+    get endpoint() { return endpoint; },
+    responseHost: responseHost(region),
+    extraEnvironment: options.functionEnvironment ?? {},
+    retryDelays: options.retryDelays ?? [1000, 2000],
+    allowsOf: (roleArn) => roles.allowsOf(roleArn),
+  });
+  const urls = new FunctionUrls({ functions, identities, now });
+  const customResources = new CustomResources({
+    region,
+    failFast,
+    now,
+    sleep: clock.sleep,
+    random: randomBytes,
+    invoke: async (serviceToken, event) => functions.invokeAsynchronously(serviceToken, JSON.stringify(event)),
+  });
+  const types: ResourceTypes = {
+    ...inertTypes,
+    ...storageTypes({ buckets, logs, parameters }),
+    ...iamTypes(roles),
+    ...lambdaTypes({ functions, urls, roles, code }),
+    ...Object.fromEntries((options.allowUnknownResourceTypes ?? []).map((type) => [type, inertType()])),
+    ...options.resourceTypes,
+  };
+  const handlers = new Map<string, ResourceHandler>(
+    Object.entries(types).map(([type, definition]) => [type, resourceTypeHandler(definition)]),
+  );
+  const engine = new Engine({
+    region,
+    accountId,
+    clock,
+    retryStatus: options.retryStatus,
+    handler: (type) =>
+      type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource'
+        ? customResources
+        : handlers.get(type),
+    ssmParameter: (name) => parameters.get(name)?.value,
+    onEvent: (event) => log({ kind: 'stack', event }),
+  });
+
+  const server = createDeployServer({
+    identities,
+    customResources,
+    region,
+    now,
+    log,
+    services: [
+      stsService(identities, roles, now),
+      ssmService(parameters, region, accountId),
+      s3Service(buckets, region),
+      cloudFormationService(engine, buckets, clock, region, accountId),
+      lambdaService(functions, urls, code),
+      logsService(logs, region, accountId),
+    ],
+  });
+  const { port } = await listen(server, options.port ?? 0);
+  endpoint = `http://127.0.0.1:${port}`;
+  if (seedBootstrap) {
+    parameters.put('/cdk-bootstrap/hnb659fds/version', BOOTSTRAP_VERSION, 'String', true);
+    buckets.create(`cdk-hnb659fds-assets-${accountId}-${region}`, true);
+  }
+
+  return {
+    endpoint,
+    region,
+    accountId,
+    identities,
+    environment: {
+      AWS_ENDPOINT_URL: endpoint,
+      AWS_REGION: region,
+      AWS_DEFAULT_REGION: region,
+      AWS_ACCESS_KEY_ID: identities.administrator.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: identities.administrator.secretAccessKey,
+      AWS_EC2_METADATA_DISABLED: 'true',
+      CDK_DEFAULT_ACCOUNT: accountId,
+      CDK_DEFAULT_REGION: region,
+    },
+    invokeFunction: (functionArnOrName, event) => functions.invoke(functionArnOrName, JSON.stringify(event ?? {})),
+    functionPolicy: (functionArn) => functions.policy(functionArn),
+    putObject(bucketName, key, body) {
+      const bucket = buckets.get(bucketName);
+      if (!bucket) throw new ServiceError('NoSuchBucket', 'The specified bucket does not exist', 404);
+      buckets.put(bucket, key, Buffer.from(body));
+    },
+    putLogEvents(logGroupName, logStreamName, events) {
+      if (!logs.get(logGroupName)) {
+        throw new ServiceError('ResourceNotFoundException', 'The specified log group does not exist.');
+      }
+      for (const { timestamp, message } of events) logs.write(logGroupName, logStreamName, message, timestamp);
+    },
+    close: async () => {
+      customResources.close();
+      await Promise.all([urls.closeAll(), functions.close(), close(server)]);
+      assets.close();
+    },
+  };
+}

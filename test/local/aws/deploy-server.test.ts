@@ -1,0 +1,307 @@
+import { request } from 'node:http';
+import { Roles } from '../../../local/aws/iam/roles';
+import { startLocalDeploy, type LocalDeploy } from '../../../local/aws/start-local-deploy';
+import type { Identity } from '../../../local/aws/http/identities';
+import { createStack, inlineFunction, signedClient } from './signed-client';
+
+jest.setTimeout(30_000);
+
+let deploy: LocalDeploy;
+beforeAll(async () => { deploy = await startLocalDeploy(); });
+afterAll(() => deploy.close());
+
+/** Sends a raw request with any Host header. */
+function raw(
+  path: string,
+  {
+    method = 'POST',
+    headers = {},
+    body = '',
+  }: { method?: string; headers?: { [name: string]: string }; body?: string } = {},
+) {
+  return new Promise<{ status: number; text: string; headers: NodeJS.Dict<string | string[]> }>((resolve, reject) => {
+    request(new URL(path, deploy.endpoint), { method, headers }, (response) => {
+      let text = '';
+      response
+        .setEncoding('utf8')
+        .on('data', (chunk: string) => {
+          text += chunk;
+        })
+        .on('end', () => resolve({ status: response.statusCode!, text, headers: response.headers }));
+    })
+      .on('error', reject)
+      .end(body);
+  });
+}
+
+const scope = (service: string) =>
+  `AWS4-HMAC-SHA256 Credential=AKIANOBODY/20261122/us-west-2/${service}/aws4_request, `
+  + 'SignedHeaders=host;x-amz-date, Signature=00';
+const date = () => new Date().toISOString().replace(/[-:]|\.\d{3}/g, '');
+
+describe('an unknown caller', () => {
+  test.each([
+    ['sts', /<Error><Type>Sender<\/Type><Code>InvalidClientTokenId<\/Code>/],
+    ['cloudformation', /<Error><Type>Sender<\/Type><Code>InvalidClientTokenId<\/Code>/],
+    ['s3', /^<Error><Code>InvalidAccessKeyId<\/Code>/],
+    ['ssm', /"__type":"UnrecognizedClientException"/],
+    ['logs', /"__type":"UnrecognizedClientException"/],
+    ['lambda', /"message":"The security token included in the request is invalid\."/],
+  ])('is refused by %s in the format of the service', async (service, expected) => {
+    const answer = await raw('/', { headers: { 'authorization': scope(service), 'x-amz-date': date() } });
+    expect(answer.status).toBe(403);
+    expect(answer.text).toMatch(expected);
+  });
+
+  test.each(['sts', 'cloudformation', 's3', 'ssm', 'logs', 'lambda'])(
+    'a wrong signature is refused by %s',
+    async (service) => {
+      const forger: Identity = { ...deploy.identities.administrator, secretAccessKey: 'wrong' };
+      expect(
+        (await signedClient(deploy, forger).send(service, '/x', { method: 'POST', body: 'Action=GetCallerIdentity' }))
+          .status,
+      ).toBe(403);
+    },
+  );
+
+  test('unsigned requests are refused', async () => {
+    expect((await raw('/')).status).toBe(403);
+    expect((await raw('/?Action=GetCallerIdentity')).status).toBe(403);
+  });
+
+  test('another Region is refused', async () => {
+    const { status, text } = await signedClient({ ...deploy, region: 'eu-west-1' }).query('sts', 'GetCallerIdentity');
+    expect(status).toBe(403);
+    expect(text).toContain('this endpoint is in &#39;us-west-2&#39;');
+  });
+});
+
+describe('safety', () => {
+  test.each(['evil.example', '127.0.0.1', 'localhost:1', `evil.example:${1}`])(
+    'Host %s is refused, which prevents DNS rebinding',
+    async (host) => {
+      expect(await raw('/', { headers: { host } })).toMatchObject({
+        status: 403,
+        text: 'This service answers on loopback addresses only.',
+      });
+    },
+  );
+
+  test('localhost with the port is accepted', async () => {
+    const { port } = new URL(deploy.endpoint);
+    expect((await raw('/', { headers: { host: `localhost:${port}` } })).text).toContain('MissingAuthenticationToken');
+  });
+
+  test('a body above the limit is refused', async () => {
+    const { send } = signedClient(deploy);
+    const response = await send('s3', '/b/k', { method: 'PUT', body: Buffer.alloc(64 * 1024 * 1024 + 1) }).catch(
+      (error: Error) => error,
+    );
+    expect(response instanceof Error || response.status === 413).toBe(true);
+  });
+
+  test('a ResponseURL accepts only PUT with a length, and reveals nothing about the request', async () => {
+    const url = '/arn%3Aaws%3Acloudformation%3Aus-west-2%3A123456789012%3Astack/App/1%7COne%7C2?X-Amz-Signature=00';
+    expect((await raw(url, { method: 'GET' })).status).toBe(403);
+    expect((await raw(url, { method: 'PUT', headers: { 'transfer-encoding': 'chunked' }, body: '{}' })).status).toBe(
+      501,
+    );
+    expect((await raw(url, { method: 'PUT', headers: { 'content-length': '2' }, body: '{}' })).status).toBe(200);
+  });
+});
+
+describe('an unsupported operation', () => {
+  test.each([
+    ['cloudtrail', 'com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.LookupEvents', 'cloudtrail:LookupEvents'],
+    ['ssm', 'AmazonSSM.StartSession', 'ssm:StartSession'],
+    ['logs', 'Logs_20140328.StartQuery', 'logs:StartQuery'],
+  ])('%s %s is a 501 that names the operation', async (service, target, name) => {
+    const { status, body } = await signedClient(deploy).json(service, target, {});
+    expect(status).toBe(501);
+    expect(body.message).toContain(`${name} is not implemented by the local service`);
+  });
+
+  test('of the Query protocol, S3 or Lambda is a 501', async () => {
+    const { query, send } = signedClient(deploy);
+    expect(await query('cloudformation', 'DetectStackDrift')).toMatchObject({
+      status: 501,
+      text: expect.stringContaining('cloudformation:DetectStackDrift is not implemented'),
+    });
+    expect((await send('s3', '/b?acl')).status).toBe(501);
+    expect((await send('lambda', '/2015-03-31/event-source-mappings/')).status).toBe(501);
+  });
+});
+
+test('parameter names of a request cannot change a prototype', async () => {
+  const { query } = signedClient(deploy);
+  await query('sts', 'GetCallerIdentity', {
+    'constructor.prototype.carrot': 'x',
+    '__proto__.carrot': 'x',
+    'constructor.carrot': 'x',
+  });
+  expect(({} as { carrot?: string }).carrot).toBeUndefined();
+  expect((Object as { carrot?: string }).carrot).toBeUndefined();
+});
+
+test('S3 accepts chunked payloads with a trailer, as the SDKs send them', async () => {
+  const { send } = signedClient(deploy);
+  const bucket = 'cdk-hnb659fds-assets-123456789012-us-west-2';
+  const body = '5\r\nhello\r\n6\r\n world\r\n0\r\nx-amz-checksum-crc32:DUoRhQ==\r\n\r\n';
+  const headers = {
+    'content-encoding': 'aws-chunked',
+    'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
+    'x-amz-decoded-content-length': '11',
+  };
+  const put = await send('s3', `/${bucket}/chunked`, { method: 'PUT', body, headers });
+  expect(put.status).toBe(200);
+  expect(put.headers.get('etag')).toBe('"5eb63bbbe01eeed093cb22bb8f5acdc3"');
+  expect(await (await send('s3', `/${bucket}/chunked`)).text()).toBe('hello world');
+  for (const broken of ['5\r\nhel', '5\r\nhello\r\n0\r\n\r\n', 'carrot']) {
+    expect((await send('s3', `/${bucket}/short`, { method: 'PUT', body: broken, headers })).status).toBe(400);
+  }
+});
+
+test('S3 puts the parts of an upload together in the order of their numbers', async () => {
+  const { send } = signedClient(deploy);
+  const path = '/cdk-hnb659fds-assets-123456789012-us-west-2/parts';
+  const started = await (await send('s3', `${path}?uploads`, { method: 'POST' })).text();
+  const uploadId = /<UploadId>([^<]+)</.exec(started)![1]!;
+  for (const number of [10, 2, 1]) {
+    const part = await send('s3', `${path}?partNumber=${number}&uploadId=${uploadId}`, {
+      method: 'PUT',
+      body: `${number};`,
+    });
+    expect(part.status).toBe(200);
+  }
+  expect((await send('s3', `${path}?uploadId=${uploadId}`, { method: 'POST' })).status).toBe(200);
+  expect(await (await send('s3', path)).text()).toBe('1;2;10;');
+});
+
+describe('IAM', () => {
+  const source = `
+const { createHash, createHmac } = require('node:crypto');
+const hmac = (key, data) => createHmac('sha256', key).update(data).digest();
+// a minimal signer that sends a form to a service at the endpoint
+exports.handler = async ({ service, form }) => {
+  const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret, AWS_SESSION_TOKEN: token, AWS_REGION: region, AWS_ENDPOINT_URL: endpoint } = process.env;
+  const date = new Date().toISOString().replace(/[-:]|\\.\\d{3}/g, '');
+  const scope = [date.slice(0, 8), region, service, 'aws4_request'];
+  const canonical = ['POST', '/', '', 'host:' + new URL(endpoint).host, 'x-amz-date:' + date, 'x-amz-security-token:' + token, '', 'host;x-amz-date;x-amz-security-token', createHash('sha256').update(form).digest('hex')].join('\\n');
+  const text = ['AWS4-HMAC-SHA256', date, scope.join('/'), createHash('sha256').update(canonical).digest('hex')].join('\\n');
+  const signature = createHmac('sha256', scope.reduce(hmac, 'AWS4' + secret)).update(text).digest('hex');
+  const response = await fetch(endpoint, { method: 'POST', body: form, headers: { 'x-amz-date': date, 'x-amz-security-token': token, authorization: 'AWS4-HMAC-SHA256 Credential=' + id + '/' + scope.join('/') + ', SignedHeaders=host;x-amz-date;x-amz-security-token, Signature=' + signature } });
+  return { status: response.status, text: await response.text() };
+};`;
+  const describeResource = {
+    service: 'cloudformation',
+    form: 'Action=DescribeStackResource&StackName=Iam&LogicalResourceId=Function',
+  };
+  const identify = { service: 'sts', form: 'Action=GetCallerIdentity' };
+  const call = async (event: object) =>
+    JSON.parse((await deploy.invokeFunction('the-function', event)).payload) as { status: number; text: string };
+  const policy = (Resource: unknown) => ({
+    PolicyName: 'p',
+    PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'cloudformation:DescribeStackResource', Resource }] },
+  });
+
+  test('a function has the permissions of its role, and the error names a missing permission', async () => {
+    const resources = (Resource: unknown) => inlineFunction(source, {}, [policy(Resource)]);
+    await createStack(deploy, 'Iam', resources({ Ref: 'AWS::StackId' }));
+    expect(await call(identify)).toMatchObject({
+      status: 200,
+      text: expect.stringContaining('<Arn>arn:aws:sts::123456789012:assumed-role/the-role/the-function</Arn>'),
+    });
+    expect(await call(describeResource)).toMatchObject({
+      status: 200,
+      text: expect.stringContaining('<ResourceStatus>CREATE_COMPLETE</ResourceStatus>'),
+    });
+    expect(
+      await call({ ...describeResource, form: describeResource.form.replace('StackResource', 'Stacks') }),
+    ).toMatchObject({
+      status: 403,
+      text: expect.stringMatching(
+        /is not authorized to perform: cloudformation:DescribeStacks on resource: arn:aws:cloudformation:us-west-2:123456789012:stack\/Iam\//,
+      ),
+    });
+
+    // a policy change also applies to existing sessions
+    const update = (Resource: unknown) =>
+      signedClient(deploy).query('cloudformation', 'UpdateStack', {
+        'StackName': 'Iam',
+        'Capabilities.member.1': 'CAPABILITY_IAM',
+        'TemplateBody': JSON.stringify({ Resources: resources(Resource) }),
+      });
+    await update('arn:aws:cloudformation:us-west-2:123456789012:stack/Other/*');
+    expect((await call(describeResource)).status).toBe(403);
+  });
+
+  test('AssumeRole evaluates trust policies, and allows unknown roles for the administrator', async () => {
+    const assume = (identity: Identity, name: string) =>
+      signedClient(deploy, identity).query('sts', 'AssumeRole', {
+        RoleArn: `arn:aws:iam::123456789012:role/${name}`,
+        RoleSessionName: 's',
+      });
+    const session = deploy.identities.assumeRole('arn:aws:sts::123456789012:assumed-role/someone/s', () => true);
+    expect((await assume(deploy.identities.administrator, 'cdk-hnb659fds-deploy-role')).status).toBe(200);
+    expect((await assume(session, 'cdk-hnb659fds-deploy-role')).status).toBe(403);
+    const role = (name: string, AWS: string) => ({
+      Type: 'AWS::IAM::Role',
+      Properties: {
+        RoleName: name,
+        AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS } }] },
+      },
+    });
+    await createStack(deploy, 'Roles', {
+      Open: role('open', 'arn:aws:iam::123456789012:root'),
+      Closed: role('closed', 'arn:aws:iam::123456789012:user/another'),
+    });
+    expect((await assume(session, 'open')).status).toBe(200);
+    expect((await assume(deploy.identities.administrator, 'closed')).status).toBe(403);
+    const nobody = deploy.identities.assumeRole('arn:aws:sts::123456789012:assumed-role/someone/s', () => false);
+    expect((await assume(nobody, 'open')).status).toBe(403);
+  });
+});
+
+test('a deleted role allows nothing', () => {
+  const roles = new Roles('123456789012');
+  roles.put({
+    name: 'r',
+    arn: 'arn:aws:iam::123456789012:role/r',
+    trustPolicy: {},
+    inlinePolicies: [{ Statement: { Effect: 'Allow', Action: '*', Resource: '*' } }],
+    managedPolicyArns: [],
+  });
+  const allowed = roles.allowsOf('arn:aws:iam::123456789012:role/r');
+  expect(allowed('a:B', '*', {})).toBe(true);
+  roles.remove('r');
+  expect(allowed('a:B', '*', {})).toBe(false);
+});
+
+test('an unknown managed policy is refused by name', async () => {
+  const role = {
+    Type: 'AWS::IAM::Role',
+    Properties: { AssumeRolePolicyDocument: {}, ManagedPolicyArns: ['arn:aws:iam::aws:policy/Carrot'] },
+  };
+  expect(await createStack(deploy, 'Managed', { Role: role })).toBe('CREATE_FAILED');
+  const { text } = await signedClient(deploy).query('cloudformation', 'DescribeStackEvents', { StackName: 'Managed' });
+  expect(text).toContain(
+    'The content of managed policy arn:aws:iam::aws:policy/Carrot is not known to the local service',
+  );
+});
+
+test('the port and the identities can be specified, and a port in use is an error', async () => {
+  const { port } = new URL(deploy.endpoint);
+  await expect(startLocalDeploy({ port: Number(port) })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  const other = await startLocalDeploy({ identities: deploy.identities, region: 'eu-west-1' });
+  expect(other.environment).toEqual({
+    AWS_ENDPOINT_URL: other.endpoint,
+    AWS_REGION: 'eu-west-1',
+    AWS_DEFAULT_REGION: 'eu-west-1',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_ACCESS_KEY_ID: deploy.identities.administrator.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: deploy.identities.administrator.secretAccessKey,
+    CDK_DEFAULT_ACCOUNT: '123456789012',
+    CDK_DEFAULT_REGION: 'eu-west-1',
+  });
+  await other.close();
+});

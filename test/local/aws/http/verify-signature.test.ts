@@ -1,0 +1,299 @@
+import { createHash, createHmac } from 'node:crypto';
+import type { OutgoingHttpHeaders } from 'node:http';
+import { SignatureV4 } from '@smithy/signature-v4';
+import type { SourceData } from '@smithy/types';
+import * as aws4 from 'aws4';
+import { AwsV4Signer } from 'aws4fetch';
+import { Identities, type Identity } from '../../../../local/aws/http/identities';
+import { verifySignature, type VerifySignatureOptions } from '../../../../local/aws/http/verify-signature';
+
+class Sha256 {
+  private readonly hash;
+  constructor(secret?: SourceData) {
+    this.hash = secret === undefined ? createHash('sha256') : createHmac('sha256', bytes(secret));
+  }
+  update(data: SourceData) { this.hash.update(bytes(data)); }
+  async digest() { return new Uint8Array(this.hash.digest()); }
+  reset() { /* made anew for each signature */ }
+}
+const bytes = (data: SourceData): Uint8Array =>
+  typeof data === 'string'
+    ? Buffer.from(data)
+    : data instanceof ArrayBuffer
+      ? new Uint8Array(data)
+      : Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+
+interface Request { method: string; url: string; headers: Record<string, string>; body: string; service: string }
+type Signer = (request: Request, identity: Identity, now: number) => Promise<Record<string, string>>;
+
+const HOST = '127.0.0.1:4000';
+const REGION = 'us-west-2';
+const identities = new Identities('123456789012');
+const administrator = identities.administrator;
+const role = identities.assumeRole('arn:aws:sts::123456789012:assumed-role/fn/session', () => true);
+const NOW = Date.UTC(2026, 10, 22, 10, 5, 7);
+
+const smithy: Signer = async (request, identity, now) => {
+  const url = new URL(`http://${HOST}${request.url}`);
+  const query: Record<string, string | string[]> = {};
+  for (const key of url.searchParams.keys()) query[key] = url.searchParams.getAll(key);
+  const signer = new SignatureV4({
+    service: request.service,
+    region: REGION,
+    credentials: identity,
+    sha256: Sha256,
+    uriEscapePath: request.service !== 's3',
+  });
+  const signed = await signer.sign({
+    method: request.method,
+    protocol: 'http:',
+    hostname: '127.0.0.1',
+    port: 4000,
+    path: request.url.split('?')[0]!,
+    query,
+    headers: { host: HOST, ...request.headers },
+    body: request.body,
+  }, { signingDate: new Date(now) });
+  return signed.headers;
+};
+const viaAws4: Signer = async (request, identity, now) => {
+  const signed = aws4.sign({
+    method: request.method,
+    path: request.url,
+    host: HOST,
+    service: request.service,
+    region: REGION,
+    headers: { ...request.headers, 'X-Amz-Date': amzDate(now) },
+    body: request.body || undefined,
+  }, identity);
+  return flat(signed.headers!);
+};
+const viaAws4fetch: Signer = async (request, identity, now) => {
+  const signed = await new AwsV4Signer({
+    method: request.method,
+    url: `http://${HOST}${request.url}`,
+    headers: request.headers,
+    body: request.body || undefined,
+    ...identity,
+    service: request.service,
+    region: REGION,
+    datetime: amzDate(now),
+  }).sign();
+  return { ...Object.fromEntries(signed.headers.entries()), host: HOST };
+};
+const signers = { '@smithy/signature-v4': smithy, 'aws4': viaAws4, 'aws4fetch': viaAws4fetch };
+
+const amzDate = (time: number) => new Date(time).toISOString().replace(/[-:]|\.\d{3}/g, '');
+const flat = (headers: OutgoingHttpHeaders) =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+const TAGS = '/tags/arn%3Aaws%3Aivschat%3Aus-west-2%3A123456789012%3Aroom%2Fg1H2I3j4k5L6';
+const json = { 'content-type': 'application/json' };
+const createRoom: Request = {
+  method: 'POST',
+  url: '/CreateRoom',
+  headers: json,
+  body: '{"name":"a"}',
+  service: 'ivschat',
+};
+const requests: { [what: string]: Request } = {
+  'an operation': createRoom,
+  'a double-encoded label': { method: 'GET', url: TAGS, headers: {}, body: '', service: 'ivschat' },
+  'repeated query parameters': {
+    method: 'DELETE',
+    url: `${TAGS}?tagKeys=k2&tagKeys=k%201&tagKeys=%C3%A9`,
+    headers: {},
+    body: '',
+    service: 'ivschat',
+  },
+  'a header with runs of blanks': { ...createRoom, headers: { ...json, 'x-amz-note': 'a  b   c' } },
+  'an S3 object with blanks in its name': {
+    method: 'PUT',
+    url: '/bucket/a%20b',
+    headers: {},
+    body: 'content',
+    service: 's3',
+  },
+};
+
+function verify(request: Request, headers: Record<string, string>, over: Partial<VerifySignatureOptions> = {}) {
+  return verifySignature({ method: request.method, url: request.url, rawHeaders: Object.entries(headers).flat() }, {
+    identities, body: request.body, service: request.service, region: REGION, now: NOW, ...over,
+  });
+}
+
+describe.each(Object.entries(signers))('signatures by %s', (name, sign) => {
+  test.each(Object.entries(requests))(
+    'of %s are accepted, and refused if one character changes',
+    async (_what, request) => {
+      for (const identity of [administrator, role]) {
+        const headers = await sign(request, identity, NOW);
+        expect(verify(request, headers)).toEqual({ identity, service: request.service, region: REGION });
+        const other = { ...request, url: `${request.url}x` };
+        expect(verify(other, headers).refusal).toMatchObject({
+          status: 403,
+          code: request.service === 's3' ? 'SignatureDoesNotMatch' : 'InvalidSignatureException',
+        });
+        // aws4fetch does not sign the payload of S3
+        if (request.service !== 's3' || name !== 'aws4fetch') {
+          expect(verify({ ...request, body: `${request.body} ` }, headers).refusal).toBeDefined();
+        }
+        expect(verify({ ...request, method: 'PATCH' }, headers).refusal).toBeDefined();
+      }
+    },
+  );
+
+  test('with a wrong secret, an unknown key or another session token are refused', async () => {
+    const refusal = async (identity: Identity, errors: VerifySignatureOptions['errors']) => {
+      const { refusal: given } = verify(createRoom, await sign(createRoom, identity, NOW), { errors });
+      return [given?.status, given?.code];
+    };
+    expect(await refusal({ ...administrator, secretAccessKey: 'wrong' }, 'json')).toEqual([
+      403,
+      'InvalidSignatureException',
+    ]);
+    expect(await refusal({ ...administrator, secretAccessKey: 'wrong' }, 'query')).toEqual([
+      403,
+      'SignatureDoesNotMatch',
+    ]);
+    expect(await refusal({ ...administrator, accessKeyId: 'AKIAUNKNOWN' }, 'json')).toEqual([
+      403,
+      'UnrecognizedClientException',
+    ]);
+    expect(await refusal({ ...administrator, accessKeyId: 'AKIAUNKNOWN' }, 'query')).toEqual([
+      403,
+      'InvalidClientTokenId',
+    ]);
+    expect(await refusal({ ...administrator, accessKeyId: 'AKIAUNKNOWN' }, 's3')).toEqual([403, 'InvalidAccessKeyId']);
+    expect(await refusal({ ...role, sessionToken: undefined }, 'json')).toEqual([403, 'UnrecognizedClientException']);
+    expect(await refusal({ ...role, sessionToken: 'other' }, 's3')).toEqual([400, 'InvalidToken']);
+    expect(await refusal({ ...administrator, sessionToken: 'surplus' }, 'json')).toEqual([
+      403,
+      'UnrecognizedClientException',
+    ]);
+  });
+
+  test('are valid for a clock difference of at most five minutes', async () => {
+    const at = async (offset: number) =>
+      verify(createRoom, await sign(createRoom, administrator, NOW + offset)).refusal;
+    expect(await at(300_000)).toBeUndefined();
+    expect(await at(-300_000)).toBeUndefined();
+    expect(await at(-301_000)).toEqual({
+      status: 403,
+      code: 'InvalidSignatureException',
+      message: 'Signature expired: 20261122T100006Z is now earlier than 20261122T100007Z (20261122T100507Z - 5 min.)',
+    });
+    expect((await at(301_000))?.message).toBe(
+      'Signature not yet current: 20261122T101008Z is still later than 20261122T101007Z (20261122T100507Z + 5 min.)',
+    );
+  });
+
+  test('for another service or Region are refused', async () => {
+    const headers = await sign(createRoom, administrator, NOW);
+    expect(verify(createRoom, headers, { service: 'sts' }).refusal?.message).toBe(
+      "Credential should be scoped to correct service: 'sts'.",
+    );
+    expect(verify(createRoom, headers, { region: 'eu-west-1' }).refusal?.message).toContain('valid region');
+    expect(verify(createRoom, headers, { region: undefined })).toMatchObject({ region: REGION });
+  });
+});
+
+test('relevant headers must be signed', async () => {
+  const headers = await smithy(createRoom, administrator, NOW);
+  expect(verify(createRoom, { ...headers, 'X-Amz-Target': 'Other.Operation' }).refusal).toEqual({
+    status: 403,
+    code: 'InvalidSignatureException',
+    message: 'There were headers present in the request which were not signed: x-amz-target',
+  });
+  const authorization = headers.authorization!.replace('host;', '');
+  expect(verify(createRoom, { ...headers, authorization }).refusal?.message).toContain("'Host'");
+});
+
+test('a signed content-type cannot change, and x-amz-content-sha256 must match the body', async () => {
+  const headers = await smithy(createRoom, administrator, NOW);
+  expect(verify(createRoom, { ...headers, 'content-type': 'text/plain' }).refusal?.code).toBe(
+    'InvalidSignatureException',
+  );
+  const hash = createHash('sha256').update('another body').digest('hex');
+  const claimed = { ...createRoom, headers: { ...json, 'x-amz-content-sha256': hash } };
+  expect(verify(createRoom, await smithy(claimed, administrator, NOW)).refusal?.code).toBe('InvalidSignatureException');
+  const unsigned = { ...createRoom, headers: { ...json, 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' } };
+  expect(verify(createRoom, await smithy(unsigned, administrator, NOW)).refusal?.code).toBe(
+    'InvalidSignatureException',
+  );
+});
+
+test.each(['UNSIGNED-PAYLOAD', 'STREAMING-UNSIGNED-PAYLOAD-TRAILER'])(
+  'S3 accepts the payload marker %s',
+  async (marker) => {
+    const put: Request = {
+      method: 'PUT',
+      url: '/b/key%2B%27x',
+      headers: { 'x-amz-content-sha256': marker },
+      body: 'whatever',
+      service: 's3',
+    };
+    expect(verify(put, await smithy(put, administrator, NOW)).refusal).toBeUndefined();
+    expect(
+      verify(put, { ...(await smithy(put, administrator, NOW)), 'x-amz-content-sha256': 'UNSIGNED' }).refusal?.code,
+    ).toBe('XAmzContentSHA256Mismatch');
+  },
+);
+
+test.each(['STREAMING-AWS4-HMAC-SHA256-PAYLOAD', 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER'])(
+  'S3 refuses %s, because signed chunks are not supported',
+  async (marker) => {
+    const put: Request = {
+      method: 'PUT',
+      url: '/b/k',
+      headers: { 'x-amz-content-sha256': marker },
+      body: 'whatever',
+      service: 's3',
+    };
+    expect(verify(put, await smithy(put, administrator, NOW)).refusal).toMatchObject({
+      code: 'XAmzContentSHA256Mismatch',
+      message: expect.stringContaining(`${marker} is not verified here`),
+    });
+  },
+);
+
+test.each([
+  ['', 403, 'MissingAuthenticationTokenException'],
+  ['Bearer abc', 403, 'IncompleteSignatureException'],
+  ['AWS4-HMAC-SHA256', 403, 'IncompleteSignatureException'],
+  ['AWS4-HMAC-SHA256 Credential', 403, 'IncompleteSignatureException'],
+  ['AWS4-HMAC-SHA256 Credential=a/b, SignedHeaders=host, Signature=00', 403, 'IncompleteSignatureException'],
+  [
+    'AWS4-HMAC-SHA256 Credential=a/20261122/us-west-2/ivschat/aws4_request, SignedHeaders=host',
+    403,
+    'IncompleteSignatureException',
+  ],
+  [
+    'AWS4-HMAC-SHA256 Credential=a/20261122/us-west-2/ivschat/aws4_request, SignedHeaders=host, Signature=00',
+    403,
+    'UnrecognizedClientException',
+  ],
+])('the Authorization header %j is refused', (authorization, status, code) => {
+  const refusal = verify(createRoom, {
+    'host': HOST,
+    'x-amz-date': amzDate(NOW),
+    ...(authorization ? { authorization } : {}),
+  }).refusal;
+  expect(refusal).toMatchObject({ status, code });
+});
+
+test('a refusal contains no key, token or signature', async () => {
+  const headers = await smithy(createRoom, { ...role, secretAccessKey: 'wrong' }, NOW);
+  const { refusal } = verify(createRoom, headers);
+  const signature = /Signature=(\w+)/.exec(headers.authorization!)![1]!;
+  for (const secret of [role.sessionToken!, role.secretAccessKey, role.accessKeyId, signature]) {
+    expect(JSON.stringify(refusal)).not.toContain(secret);
+  }
+});
+
+test('the Date header is used without X-Amz-Date, and a signature without both is incomplete', () => {
+  const authorization = `AWS4-HMAC-SHA256 Credential=${administrator.accessKeyId}/20261122/us-west-2/ivschat/aws4_request, SignedHeaders=date;host, Signature=00`;
+  expect(verify(createRoom, { host: HOST, authorization }).refusal?.code).toBe('IncompleteSignatureException');
+  expect(verify(createRoom, { host: HOST, date: new Date(NOW).toUTCString(), authorization }).refusal?.code).toBe(
+    'InvalidSignatureException',
+  );
+});

@@ -1,0 +1,145 @@
+import { allows, type PolicyStatement } from '../../../../local/aws/iam/policy-evaluation';
+
+const room = 'arn:aws:ivschat:us-east-1:123456789012:room/AbCdEf123456';
+const allow = (statement: Partial<PolicyStatement> = {}): PolicyStatement => ({
+  Effect: 'Allow',
+  Action: 'ivschat:CreateRoom',
+  Resource: '*',
+  ...statement,
+});
+const decide = (
+  statements: PolicyStatement | PolicyStatement[],
+  context = {},
+  action = 'ivschat:CreateRoom',
+  resource = room,
+) => allows([{ Statement: statements }])(action, resource, context);
+
+test('a policy without statements allows nothing', () => {
+  expect(allows([])('a:B', '*', {})).toBe(false);
+  expect(allows([{}])('a:B', '*', {})).toBe(false);
+});
+
+describe('actions and resources', () => {
+  test.each<[Partial<PolicyStatement>, boolean]>([
+    [{ Action: 'ivschat:CreateRoom' }, true],
+    [{ Action: 'IVSCHAT:createroom' }, true],
+    [{ Action: 'ivschat:Create*' }, true],
+    [{ Action: 'ivschat:CreateRoo?' }, true],
+    [{ Action: '*' }, true],
+    [{ Action: ['ivschat:GetRoom', 'ivschat:*Room'] }, true],
+    [{ Action: 'ivschat:CreateRoo' }, false],
+    [{ Action: 'ivschat:Create' }, false],
+    [{ Action: 'ivs:*' }, false],
+    [{ Action: 'ivschat.CreateRoom' }, false],
+    [{ Action: undefined, NotAction: 'ivschat:Delete*' }, true],
+    [{ Action: undefined, NotAction: ['ivschat:Delete*', 'ivschat:Create*'] }, false],
+    [{ Action: undefined }, false],
+    [{ Resource: room }, true],
+    [{ Resource: 'arn:aws:ivschat:*:123456789012:room/*' }, true],
+    [{ Resource: room.toLowerCase() }, false],
+    [{ Resource: 'arn:aws:ivschat:us-east-1:123456789012:logging-configuration/*' }, false],
+    [{ Resource: undefined, NotResource: 'arn:aws:s3:::*' }, true],
+    [{ Resource: undefined, NotResource: 'arn:aws:ivschat:*' }, false],
+    [{ Resource: undefined }, false],
+    [{ Effect: 'allow' }, false],
+    [{ Effect: undefined }, false],
+  ])('%j: %s', (statement, expected) => {
+    expect(decide(allow(statement))).toBe(expected);
+  });
+
+  test('an explicit Deny takes precedence in any policy', () => {
+    const documents = [
+      { Statement: allow() },
+      { Statement: [{ Effect: 'Deny', Action: 'ivschat:*', NotResource: 'arn:aws:ivschat:us-east-1:*' }] },
+    ];
+    expect(allows(documents)('ivschat:CreateRoom', room, {})).toBe(true);
+    expect(allows(documents)('ivschat:CreateRoom', 'arn:aws:ivschat:eu-west-1:1:room/x', {})).toBe(false);
+  });
+});
+
+describe('conditions', () => {
+  const context = {
+    'aws:RequestTag/team': 'chat',
+    'aws:TagKeys': ['team', 'stage'],
+    'aws:SourceArn': 'arn:aws:s3:::bucket/a:b',
+    'aws:SecureTransport': 'true',
+    'num': '10',
+    'when': '2026-11-22T10:00:00Z',
+  };
+  test.each<[{ [operator: string]: { [key: string]: unknown } }, boolean]>([
+    [{ StringEquals: { 'aws:RequestTag/team': 'chat' } }, true],
+    [{ StringEquals: { 'AWS:requesttag/TEAM': ['video', 'chat'] } }, true],
+    [{ StringEquals: { 'aws:RequestTag/team': 'Chat' } }, false],
+    [{ StringEquals: { 'aws:RequestTag/team': 'ch*' } }, false],
+    [{ StringEquals: { absent: 'chat' } }, false],
+    [{ StringEqualsIfExists: { absent: 'chat' } }, true],
+    [{ StringEqualsIfExists: { 'aws:RequestTag/team': 'video' } }, false],
+    [{ StringNotEquals: { 'aws:RequestTag/team': ['video', 'audio'] } }, true],
+    [{ StringNotEquals: { 'aws:RequestTag/team': ['video', 'chat'] } }, false],
+    [{ StringNotEquals: { absent: 'chat' } }, true],
+    [{ StringEqualsIgnoreCase: { 'aws:RequestTag/team': 'CHAT' } }, true],
+    [{ StringNotEqualsIgnoreCase: { 'aws:RequestTag/team': 'CHAT' } }, false],
+    [{ StringLike: { 'aws:RequestTag/team': 'c?a*' } }, true],
+    [{ StringLike: { 'aws:RequestTag/team': 'c?' } }, false],
+    [{ StringNotLike: { 'aws:RequestTag/team': 'v*' } }, true],
+    [{ ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::bucket/*' } }, true],
+    [{ ArnEquals: { 'aws:SourceArn': 'arn:*:s3:*:*:bucket/a:?' } }, true],
+    [{ ArnLike: { 'aws:SourceArn': 'arn:aws:*:bucket/a' } }, false],
+    [{ ArnNotLike: { 'aws:SourceArn': 'arn:aws:sns:*:*:*' } }, true],
+    [{ Null: { absent: 'true', num: false } }, true],
+    [{ Null: { num: true } }, false],
+    [{ Bool: { 'aws:SecureTransport': true } }, true],
+    [{ Bool: { 'aws:SecureTransport': 'false' } }, false],
+    [{ NumericLessThan: { num: 11 } }, true],
+    [{ NumericGreaterThanEquals: { num: '11' } }, false],
+    [{ NumericEquals: { num: '10.0' } }, true],
+    [{ DateGreaterThan: { when: '2026-01-01T00:00:00Z' } }, true],
+    [{ DateLessThan: { when: '1' } }, false],
+    [{ 'ForAllValues:StringEquals': { 'aws:TagKeys': ['team', 'stage', 'more'] } }, true],
+    [{ 'ForAllValues:StringEquals': { 'aws:TagKeys': ['team'] } }, false],
+    [{ 'ForAllValues:StringEquals': { absent: ['team'] } }, true],
+    [{ 'ForAnyValue:StringLike': { 'aws:TagKeys': ['st*'] } }, true],
+    [{ 'ForAnyValue:StringEquals': { 'aws:TagKeys': ['x'] } }, false],
+    [{ 'ForAnyValue:StringEquals': { absent: ['x'] } }, false],
+    [{ StringEquals: { 'aws:RequestTag/team': 'chat' }, Bool: { 'aws:SecureTransport': 'false' } }, false],
+    [{ IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } }, false],
+    [{ StringCarrot: { num: '10' } }, false],
+    [{ toString: { num: '10' } }, false],
+  ])('%j: %s', (Condition, expected) => {
+    expect(decide(allow({ Condition }), context)).toBe(expected);
+  });
+
+  test('a Deny with an unknown condition operator denies', () => {
+    expect(
+      decide([allow(), { Effect: 'Deny', Action: '*', Resource: '*', Condition: { StringCarrot: { a: 'b' } } }]),
+    ).toBe(false);
+    expect(
+      decide([
+        allow(),
+        {
+          Effect: 'Deny',
+          Action: '*',
+          Resource: '*',
+          Condition: { StringCarrot: { a: 'b' }, StringEquals: { a: 'b' } },
+        },
+      ]),
+    ).toBe(true);
+  });
+});
+
+describe('policy variables', () => {
+  test.each<[string, object, boolean]>([
+    ['arn:aws:ivschat:*:*:room/${aws:PrincipalTag/room}', { 'aws:PrincipalTag/room': 'AbCdEf123456' }, true],
+    ['arn:aws:ivschat:*:*:room/${aws:PrincipalTag/room}', {}, false],
+    ["arn:aws:ivschat:*:*:room/${aws:PrincipalTag/room, 'AbCdEf123456'}", {}, true],
+    ['arn:aws:ivschat:*:*:room/${aws:PrincipalTag/room}', { 'aws:PrincipalTag/room': '*' }, false],
+    ['arn:aws:ivschat:*:*:room/${aws:PrincipalTag/room}', { 'aws:PrincipalTag/room': ['a', 'b'] }, false],
+  ])('%s with %j: %s', (Resource, context, expected) => {
+    expect(decide(allow({ Resource }), context)).toBe(expected);
+  });
+
+  test('${*} is a literal asterisk', () => {
+    expect(decide(allow({ Resource: 'arn:aws:s3:::b/${*}' }), {}, undefined, 'arn:aws:s3:::b/x')).toBe(false);
+    expect(decide(allow({ Resource: 'arn:aws:s3:::b/${*}' }), {}, undefined, 'arn:aws:s3:::b/*')).toBe(true);
+  });
+});

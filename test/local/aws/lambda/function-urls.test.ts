@@ -1,0 +1,277 @@
+import { request } from 'node:http';
+import { startLocalDeploy, type LocalDeploy } from '../../../../local/aws/start-local-deploy';
+import { createStack, inlineFunction, signedClient } from '../signed-client';
+
+jest.setTimeout(30_000);
+
+let deploy: LocalDeploy;
+beforeEach(async () => { deploy = await startLocalDeploy(); });
+afterEach(() => deploy.close());
+
+const permission = (Action: string, more: object) => ({
+  Type: 'AWS::Lambda::Permission',
+  Properties: { Action, FunctionName: { Ref: 'Function' }, Principal: '*', ...more },
+});
+const everybody = {
+  MayUrl: permission('lambda:InvokeFunctionUrl', { FunctionUrlAuthType: 'NONE' }),
+  MayInvoke: permission('lambda:InvokeFunction', { InvokedViaFunctionUrl: true }),
+};
+
+/** Deploys a function with a URL, as `addFunctionUrl` of the CDK does, and returns the URL. */
+async function deployUrl(
+  source: string,
+  properties: object = {},
+  permissions: object = everybody,
+  policies: object[] = [],
+): Promise<string> {
+  const resources = {
+    ...inlineFunction(source, {}, policies),
+    ...permissions,
+    Url: {
+      Type: 'AWS::Lambda::Url',
+      Properties: { AuthType: 'NONE', TargetFunctionArn: { 'Fn::GetAtt': ['Function', 'Arn'] }, ...properties },
+    },
+  };
+  expect(
+    await createStack(deploy, 'App', resources, {
+      Outputs: { Url: { Value: { 'Fn::GetAtt': ['Url', 'FunctionUrl'] } } },
+    }),
+  ).toBe('CREATE_COMPLETE');
+  return /<OutputValue>([^<]+)</.exec(
+    (await signedClient(deploy).query('cloudformation', 'DescribeStacks', { StackName: 'App' })).text,
+  )![1]!;
+}
+
+const echo = 'exports.handler = async (event) => event';
+
+test('a function URL has its own port on loopback and a root path', async () => {
+  const url = await deployUrl(echo);
+  expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
+  expect(new URL(url).port).not.toBe(new URL(deploy.endpoint).port);
+});
+
+test('a request becomes an event of payload format 2.0', async () => {
+  const url = await deployUrl(echo);
+  const response = await fetch(`${url}rooms/a%20b?x=1&y=a%26b&x=2`, {
+    method: 'POST',
+    body: '{"a":1}',
+    headers: { 'content-type': 'application/json', 'cookie': 'a=1; b=2', 'x-own': 'v' },
+  });
+  expect(response.status).toBe(200);
+  expect(response.headers.get('content-type')).toBe('application/json');
+  const event = (await response.json()) as { headers: object; requestContext: object };
+  expect(event).toMatchObject({
+    version: '2.0',
+    routeKey: '$default',
+    rawPath: '/rooms/a%20b',
+    rawQueryString: 'x=1&y=a%26b&x=2',
+    queryStringParameters: { x: '1,2', y: 'a&b' },
+    cookies: ['a=1', 'b=2'],
+    body: '{"a":1}',
+    isBase64Encoded: false,
+    headers: { 'x-own': 'v', 'content-type': 'application/json', 'x-forwarded-proto': 'http' },
+    requestContext: {
+      accountId: 'anonymous',
+      stage: '$default',
+      routeKey: '$default',
+      requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      http: { method: 'POST', path: '/rooms/a%20b', protocol: 'HTTP/1.1', sourceIp: '127.0.0.1' },
+      time: expect.stringMatching(/^\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d \+0000$/),
+      timeEpoch: expect.any(Number),
+    },
+  });
+  expect(event.headers).not.toHaveProperty('cookie');
+  expect(event.requestContext).not.toHaveProperty('authorizer');
+});
+
+test('a binary body is base64 encoded, and an empty body is omitted', async () => {
+  const url = await deployUrl(echo);
+  expect(
+    await (
+      await fetch(url, { method: 'PUT', body: new Uint8Array([0, 255]), headers: { 'content-type': 'image/png' } })
+    ).json(),
+  ).toMatchObject({ body: 'AP8=', isBase64Encoded: true });
+  const event = (await (await fetch(url)).json()) as object;
+  expect(event).toMatchObject({ isBase64Encoded: false });
+  expect(event).not.toHaveProperty('body');
+});
+
+test('the return value of the function becomes the response', async () => {
+  const url = await deployUrl(`exports.handler = async ({ rawPath }) => ({
+    '/full': { statusCode: 201, headers: { 'Content-Type': 'text/plain', 'X-Number': 5 }, cookies: ['a=1', 'b=2'], body: 'made' },
+    '/binary': { statusCode: 200, body: 'AP8=', isBase64Encoded: true },
+    '/text': 'Hello',
+    '/object': { message: 'hi' },
+    '/bad': { statusCode: 'carrot' },
+  })[rawPath]`);
+  const full = await fetch(`${url}full`);
+  expect([
+    full.status,
+    full.headers.get('content-type'),
+    full.headers.get('x-number'),
+    full.headers.getSetCookie(),
+    await full.text(),
+  ]).toEqual([201, 'text/plain', '5', ['a=1', 'b=2'], 'made']);
+  expect([...new Uint8Array(await (await fetch(`${url}binary`)).arrayBuffer())]).toEqual([0, 255]);
+  expect(await (await fetch(`${url}text`)).text()).toBe('Hello');
+  expect(await (await fetch(`${url}object`)).json()).toEqual({ message: 'hi' });
+  expect((await fetch(`${url}bad`)).status).toBe(502);
+});
+
+test('an error of the function is a 502 without details', async () => {
+  const url = await deployUrl('exports.handler = async () => { throw new Error("secret") }');
+  const response = await fetch(url);
+  expect([response.status, await response.text()]).toEqual([502, 'Internal Server Error']);
+});
+
+describe('CORS', () => {
+  const Cors = {
+    AllowOrigins: ['http://page.example', 'https://*'],
+    AllowMethods: ['POST'],
+    AllowHeaders: ['Content-Type'],
+    ExposeHeaders: ['x-own'],
+    MaxAge: 60,
+    AllowCredentials: true,
+  };
+  const preflight = (url: string, headers: { [name: string]: string }) => fetch(url, { method: 'OPTIONS', headers });
+  const allowing = (response: Response) => response.headers.get('access-control-allow-origin');
+
+  test('preflight requests do not invoke the function', async () => {
+    const url = await deployUrl('exports.handler = async () => { throw new Error("asked") }', { Cors });
+    const asked = {
+      'origin': 'http://page.example',
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'content-type',
+    };
+    const response = await preflight(url, asked);
+    expect(response.status).toBe(200);
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'access-control-allow-origin': 'http://page.example',
+      'access-control-allow-methods': 'POST',
+      'access-control-allow-headers': 'Content-Type',
+      'access-control-allow-credentials': 'true',
+      'access-control-max-age': '60',
+      'vary': 'Origin',
+    });
+    expect(allowing(await preflight(url, { ...asked, origin: 'https://any.example' }))).toBe('https://any.example');
+    for (const refused of [
+      { origin: 'http://other.example' },
+      { 'access-control-request-method': 'PUT' },
+      { 'access-control-request-headers': 'x-carrot' },
+    ]) {
+      expect(allowing(await preflight(url, { ...asked, ...refused }))).toBeNull();
+    }
+  });
+
+  test('the CORS headers of the URL take precedence over those of the function', async () => {
+    const url = await deployUrl(
+      'exports.handler = async () => ({ statusCode: 200, headers: { "access-control-allow-origin": "*" } })',
+      { Cors },
+    );
+    const response = await fetch(url, { headers: { origin: 'http://page.example' } });
+    expect(allowing(response)).toBe('http://page.example');
+    expect(response.headers.get('access-control-expose-headers')).toBe('x-own');
+  });
+
+  test('without CORS, the function also handles OPTIONS requests', async () => {
+    const url = await deployUrl(
+      'exports.handler = async ({ requestContext }) => ({ statusCode: 204, headers: { '
+      + '"access-control-allow-origin": requestContext.http.method } })',
+    );
+    expect(allowing(await preflight(url, { 'origin': 'http://a', 'access-control-request-method': 'POST' }))).toBe(
+      'OPTIONS',
+    );
+  });
+
+  test('the origin * without credentials allows *', async () => {
+    const url = await deployUrl(echo, { Cors: { AllowOrigins: ['*'], AllowMethods: ['*'] } });
+    expect(allowing(await preflight(url, { 'origin': 'http://a', 'access-control-request-method': 'PUT' }))).toBe('*');
+  });
+});
+
+describe('authorization', () => {
+  test.each([
+    ['nothing', {}],
+    ['InvokeFunctionUrl alone', { MayUrl: everybody.MayUrl }],
+    ['InvokeFunction alone', { MayInvoke: everybody.MayInvoke }],
+    [
+      'another auth type',
+      { ...everybody, MayUrl: permission('lambda:InvokeFunctionUrl', { FunctionUrlAuthType: 'AWS_IAM' }) },
+    ],
+  ])('callers are refused with %s permitted', async (_, permissions) => {
+    expect((await fetch(await deployUrl(echo, {}, permissions))).status).toBe(403);
+  });
+
+  test('AWS_IAM accepts callers with a valid signature and IAM permissions', async () => {
+    const url = await deployUrl(echo, { AuthType: 'AWS_IAM' }, {});
+    expect((await fetch(url)).status).toBe(403);
+    const { send } = signedClient(deploy);
+    const response = await send('lambda', url, { method: 'POST', body: 'x' });
+    expect(response.status).toBe(200);
+    expect(((await response.json()) as { requestContext: object }).requestContext).toMatchObject({
+      accountId: '123456789012',
+      authorizer: { iam: { userArn: 'arn:aws:iam::123456789012:user/local' } },
+    });
+    const nobody = deploy.identities.assumeRole('arn:aws:sts::123456789012:assumed-role/r/s', () => false);
+    expect((await signedClient(deploy, nobody).send('lambda', url)).status).toBe(403);
+    const somebody = deploy.identities.assumeRole(
+      'arn:aws:sts::123456789012:assumed-role/r/s',
+      (action, resource) => action.startsWith('lambda:Invoke') && resource.endsWith(':the-function'),
+    );
+    expect((await signedClient(deploy, somebody).send('lambda', url)).status).toBe(200);
+    const forger = { ...somebody, secretAccessKey: 'wrong' };
+    expect((await signedClient(deploy, forger).send('lambda', url)).status).toBe(403);
+  });
+
+  test('a request with another Host is refused, which prevents DNS rebinding', async () => {
+    const url = await deployUrl(echo);
+    const status = await new Promise((resolve, reject) =>
+      request(url, { headers: { host: 'evil.example' } }, (response) => resolve(response.resume().statusCode))
+        .on('error', reject)
+        .end(),
+    );
+    expect(status).toBe(403);
+  });
+
+  test('the function policy has the format of Lambda', async () => {
+    await deployUrl(
+      echo,
+      {},
+      {
+        ...everybody,
+        Room: {
+          Type: 'AWS::Lambda::Permission',
+          Properties: {
+            Action: 'lambda:InvokeFunction',
+            FunctionName: { 'Fn::GetAtt': ['Function', 'Arn'] },
+            Principal: 'ivschat.amazonaws.com',
+            SourceAccount: '123456789012',
+            SourceArn: 'arn:aws:ivschat:us-west-2:123456789012:room/*',
+          },
+        },
+      },
+    );
+    const arn = 'arn:aws:lambda:us-west-2:123456789012:function:the-function';
+    const { Statement } = deploy.functionPolicy(arn);
+    expect(Statement).toHaveLength(3);
+    expect(Statement.find(({ Sid }) => Sid.includes('-Room-'))).toEqual({
+      Sid: expect.any(String),
+      Effect: 'Allow',
+      Principal: { Service: 'ivschat.amazonaws.com' },
+      Action: 'lambda:InvokeFunction',
+      Resource: arn,
+      Condition: {
+        StringEquals: { 'AWS:SourceAccount': '123456789012' },
+        ArnLike: { 'AWS:SourceArn': 'arn:aws:ivschat:us-west-2:123456789012:room/*' },
+      },
+    });
+    await signedClient(deploy).query('cloudformation', 'DeleteStack', { StackName: 'App' });
+    expect(() => deploy.functionPolicy(arn)).toThrow(expect.objectContaining({ code: 'ResourceNotFoundException' }));
+  });
+});
+
+test('a function URL closes when its resource is deleted', async () => {
+  const url = await deployUrl(echo);
+  await signedClient(deploy).query('cloudformation', 'DeleteStack', { StackName: 'App' });
+  await expect(fetch(url)).rejects.toThrow();
+});
