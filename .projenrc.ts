@@ -200,6 +200,15 @@ project.addTask('mutation:custom-resource', {
   description: 'Mutate lambda/custom-resource and see whether its tests notice',
   exec: 'stryker run test/lambda/custom-resource/stryker.config.mjs',
 });
+project.addTask('test:ministack', {
+  description: 'Deploy the example to ministack, an AWS emulator that is installed from PyPI',
+  steps: [
+    { exec: 'node projenrc/build-missing.mjs' },
+    { exec: 'python3 -m venv node_modules/.cache/ministack' },
+    { exec: 'node_modules/.cache/ministack/bin/pip install --quiet ministack==1.5.33' },
+    { exec: 'MINISTACK_PYTHON=$PWD/node_modules/.cache/ministack/bin/python jest test/end-to-end/ministack', receiveArgs: true },
+  ],
+});
 project.addTask('mutation:contract', {
   description: 'Mutate src/contract and see whether its tests notice',
   exec: 'stryker run test/src/contract/stryker.config.mjs',

@@ -14,6 +14,13 @@ export interface Effects {
   readonly settlingTime: number;
   /** Returns the client of a Region. It makes one attempt per call, because the custom resource repeats calls itself. */
   client(region: string): IvschatClient;
+  /** The value of `AWS_ENDPOINT_URL`. AWS does not set it. */
+  readonly endpoint: string | undefined;
+  /**
+   * Whether an AWS emulator of less detail sent the request. It delivers each request once and at once, does not date
+   * it, and does not show a resource before it is complete.
+   */
+  readonly isEmulated: boolean;
   /** The client for CloudFormation. It makes one attempt per call. */
   readonly cloudFormation: CloudFormation;
   /** Sends the response to CloudFormation with PUT. Returns the HTTP status. */
@@ -72,6 +79,7 @@ export function effectsOf({ transport, clock, random, log, credentials, environm
         method: 'PUT',
         protocol: url.protocol,
         hostname: url.hostname,
+        ...(url.port ? { port: Number(url.port) } : {}),
         path: url.pathname + url.search, // verbatim: it is what was signed
         headers: { 'host': url.host, 'content-type': '', 'content-length': String(Buffer.byteLength(body)) },
         body,
@@ -92,6 +100,8 @@ export function effectsOf({ transport, clock, random, log, credentials, environm
     random,
     log,
     region,
+    endpoint: environment.AWS_ENDPOINT_URL,
+    isEmulated: false,
     settlingTime: Number(environment.IVS_CHAT_SETTLING_TIME_IN_SECONDS ?? ASSUMPTIONS.readLag / 1000) * 1000,
   };
 }

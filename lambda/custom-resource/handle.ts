@@ -24,11 +24,14 @@ const kinds: { readonly [resourceType: string]: ResourceKind<any> } = {
 const MARGIN = 5000;
 
 /** Handles one request of CloudFormation, and responds to it. */
-export async function handle(effects: Effects, event: CustomResourceEvent, context: { getRemainingTimeInMillis(): number }): Promise<void> {
-  const start = effects.now();
+export async function handle(
+  given: Effects, event: CustomResourceEvent, context: { getRemainingTimeInMillis(): number },
+): Promise<void> {
+  const start = given.now();
   const deadline = start + context.getRemainingTimeInMillis() - MARGIN;
   const problem = malformed(event ?? {});
-  const url = responseUrl(event?.ResponseURL); // without it, no response is possible
+  const { url, isEmulated } = responseUrl(event?.ResponseURL, given.endpoint); // without it, no response is possible
+  const effects = isEmulated ? { ...given, isEmulated, settlingTime: 0 } : given;
   const invocation = new Invocation(effects, deadline);
   const nothing = `${UNCREATED.nothing}${event.RequestId}`;
   const progress: Progress = { physicalId: problem ? nothing : `${UNCREATED.nothing}${requestKey(event)}`, mayLeaveResources: false };

@@ -44,7 +44,8 @@ export function isCurrentView({ requestTime }: ManagedResource, askedAt: number,
 export function judge(
   resource: ManagedResource, { status, since = 0, physicalResourceId }: StackResource, askedAt: number, timing: Timing,
 ): 'awaited' | 'ended' | 'unknown' {
-  const { requestTime, event } = resource;
+  const { requestTime, event, invocation } = resource;
+  if (invocation.effects.isEmulated) return 'awaited';
   const isCurrent = isCurrentView(resource, askedAt, timing);
   if (status === 'NOT_FOUND') return isCurrent ? 'ended' : 'unknown';
   if (since > requestTime + CLOCK_TOLERANCE) return 'ended';

@@ -58,10 +58,24 @@ export async function respond(effects: Effects, url: URL, event: CustomResourceE
   }
 }
 
-/** The URL of the response, which must be one of AWS. The error never shows the given value. */
-export function responseUrl(text: unknown): URL {
+/**
+ * The URL of the response. It must be an https URL of AWS, or have the origin of `AWS_ENDPOINT_URL`, which is then the
+ * address of an AWS emulator. The error does not show the given value.
+ */
+export function responseUrl(text: unknown, endpoint: string | undefined): { url: URL; isEmulated: boolean } {
   const url = typeof text === 'string' && URL.canParse(text) ? new URL(text) : undefined;
-  const ok = url?.protocol === 'https:' && /^([a-z0-9-]+\.)+amazonaws\.com(\.cn)?$/.test(url.hostname) && !url.username && !url.password && !url.port;
-  if (!ok) throw new Error('the ResponseURL of the event must be an https URL of AWS; nothing was done, and no response was sent');
-  return url;
+  if (url && !url.username && !url.password) {
+    if (isOfAws(url)) return { url, isEmulated: false };
+    if (isOfEndpoint(url, endpoint)) return { url, isEmulated: true };
+  }
+
+  throw new Error('the ResponseURL of the event must be an https URL of AWS; nothing was done, and no response was sent');
+}
+
+function isOfAws({ protocol, hostname, port }: URL): boolean {
+  return protocol === 'https:' && /^([a-z0-9-]+\.)+amazonaws\.com(\.cn)?$/.test(hostname) && !port;
+}
+
+function isOfEndpoint({ protocol, origin }: URL, endpoint = ''): boolean {
+  return /^https?:$/.test(protocol) && URL.canParse(endpoint) && origin === new URL(endpoint).origin;
 }

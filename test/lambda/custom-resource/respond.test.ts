@@ -185,7 +185,32 @@ describe('the request that sends the response', () => {
   test.each([
     'https://s3.us-west-2.amazonaws.com/a', 'https://x.s3.cn-north-1.amazonaws.com.cn/a', URL_TEXT,
   ])('can be sent to %s', (url) => {
-    expect(responseUrl(url).href).toBe(url);
+    expect(responseUrl(url, undefined)).toEqual({ url: new URL(url), isEmulated: false });
+    expect(responseUrl(url, 'http://localhost:4566')).toEqual({ url: new URL(url), isEmulated: false });
+  });
+
+  describe('from a function of an AWS emulator', () => {
+    test.each(['http://localhost:4566', 'http://localhost:4566/', 'http://127.0.0.1', 'https://emulator.example:8443/path'])(
+      'is sent to the emulator at %s',
+      (endpoint) => {
+        const url = new URL('/response/1?a=b', endpoint);
+        expect(responseUrl(url.href, endpoint)).toEqual({ url, isEmulated: true });
+      },
+    );
+
+    test.each([
+      ['http://localhost:4566/a', undefined],
+      ['http://localhost:4566/a', ''],
+      ['http://localhost:4566/a', 'localhost:4566'],
+      ['http://localhost:4567/a', 'http://localhost:4566'],
+      ['https://localhost:4566/a', 'http://localhost:4566'],
+      ['http://localhost.evil.example:4566/a', 'http://localhost:4566'],
+      ['http://user@localhost:4566/a', 'http://localhost:4566'],
+      ['file:///a', 'file:///a'],
+      ['data:,a', 'data:,a'],
+    ])('is not sent to %s, whose origin is not that of AWS_ENDPOINT_URL %j', (url, endpoint) => {
+      expect(() => responseUrl(url, endpoint)).toThrow('the ResponseURL of the event must be an https URL of AWS');
+    });
   });
 });
 
