@@ -26,7 +26,10 @@ test('a room is created, updated and deleted, and the responses go to the port o
   expect(responses).toHaveLength(3);
   for (const response of responses) {
     expect(response).toMatchObject({
-      protocol: 'http:', hostname: 'localhost', port: 4566, path: expect.stringMatching(/^\/response\/[0-9]$/),
+      protocol: 'http:',
+      hostname: 'localhost',
+      port: 4566,
+      path: expect.stringMatching(/^\/response\/[0-9]$/),
       headers: { host: 'localhost:4566' },
     });
   }

@@ -191,7 +191,7 @@ export const mutants: readonly Mutant[] = [
     world: { ...quiet, signedByExpiry: 1, duplicate: 1, duplicateWithin: 600_000 },
     changes: [
       { file: 'event', from: 'return expires && /^[0-9]{9,11}$/.test(expires) ?', to: 'return expires && expires.length > 99 ?' },
-      { file: 'managed-resource', from: 'if (requestTime(this.event) === undefined) {', to: 'if (requestTime(this.event) === null) {' },
+      { file: 'managed-resource', from: 'if (requestTime(this.event) === undefined && !this.invocation.effects.isEmulated) {', to: 'if (requestTime(this.event) === null) {' },
     ],
   },
   {
