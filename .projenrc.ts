@@ -13,7 +13,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   projenrcTs: true,
   projenrcTsOptions: { runner: typescript.TypeScriptRunner.tsx() },
   packageManager: javascript.NodePackageManager.NPM,
-  minNodeVersion: '20.16.0', // what jsii 6 needs
+  minNodeVersion: '22.12.0', // the oldest release line with support, from its first long-term support release on
   jsiiVersion: '~6.0.0',
   typescriptVersion: '~6.0.3', // jsii 6 is TypeScript ~6.0; npm's latest is 7
   // Peer floor, and the very version that is built and tested with: the first with `Validations`, mixins and NODEJS_24_X.
@@ -45,7 +45,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // build
     '@microsoft/api-extractor@^7', // one self-contained .d.ts per subpath
     '@types/aws-lambda@^8',
-    '@types/node@^20',
+    '@types/node@^22',
     '@types/ws@^8',
     'esbuild@^0.28.2',
     'tsx@^4',
@@ -64,7 +64,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@arethetypeswrong/cli@^0.18',
     '@smithy/fetch-http-handler@^5', // the SDK's own request handlers plug into the client
     '@smithy/node-http-handler@^4',
-    '@stryker-mutator/core@^9.6.1', // 10 wants Node 22
+    '@stryker-mutator/core@^9.6.1', // 10 brings @parcel/watcher, which has an install script
     '@stryker-mutator/jest-runner@^9.6.1',
   ],
 
@@ -101,8 +101,6 @@ project.eslint!.addRules({
 
 // 1.13's bindings for some platforms are not in every registry: with it, `npm ci` refuses the lock file.
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
-project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
-
 
 // ---- lambda/, local/, examples/, bench/, verify/: TypeScript that jsii never compiles; esbuild bundles it ----
 const runTimeCompilerOptions = {
@@ -225,6 +223,7 @@ project.addTask('bindings', {
 
 // Without projen in between, so that Ctrl-C and the exit code are the program's own.
 project.package.setScript('start', 'node --import tsx examples/live-chat/start.ts');
+for (const script of ['prestart', 'pretest']) project.package.setScript(script, 'node local/bin/node-version.cjs');
 
 const subpath = (name: string, file = 'index') => ({
   import: { types: `./lib/${name}/index.d.mts`, default: `./lib/${name}/${file}.mjs` },

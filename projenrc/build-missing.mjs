@@ -1,4 +1,5 @@
 // Builds what is not there yet, or older than its sources: what a fresh clone needs before its first start or test.
+import '../local/bin/node-version.cjs';
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -20,7 +21,6 @@ const run = (bin, ...args) => new Promise((done, failed) => {
   const child = spawn(process.execPath, [bin, ...args], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' },
   });
   let printed = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => {

@@ -18,7 +18,7 @@ const browserPlatform = {
 const node = {
   bundle: true,
   platform: 'node',
-  target: 'node20',
+  target: 'node22',
   ...pureSmithy,
   legalComments: 'none',
   logLevel: 'warning',
@@ -44,6 +44,26 @@ const browser = {
   outdir: 'lib/client',
 };
 
+/** Old versions of Node.js can read it, up to the message of node-version.cjs. It needs only the engines of package.json. */
+const program = {
+  ...cjs,
+  target: 'es2015',
+  entryPoints: { 'ivs-chat-local': 'local/bin/ivs-chat-local.ts' },
+  outdir: 'lib/local/bin',
+  external: [...node.external, '../index'],
+  plugins: [...pureSmithy.plugins, {
+    name: 'engines',
+    setup: ({ onLoad, onResolve }) => {
+      onLoad({ filter: /package\.json$/ }, ({ path }) => {
+        const { engines } = JSON.parse(readFileSync(path, 'utf8'));
+        return { loader: 'json', contents: JSON.stringify({ engines }) };
+      });
+      // The package has no side effects except this one.
+      onResolve({ filter: /node-version\.cjs$/ }, ({ path, resolveDir }) => ({ path: join(resolveDir, path), sideEffects: true }));
+    },
+  }],
+};
+
 const bundles = [
   { ...cjs, entryPoints: { index: 'lambda/custom-resource/index.ts' }, outdir: 'assets/custom-resource', minify: true },
   ...subpath('client', 'lambda/client'),
@@ -51,7 +71,7 @@ const bundles = [
   { ...browser, format: 'esm', outExtension: { '.js': '.mjs' } },
   ...subpath('runtime', 'lambda/runtime'),
   { ...cjs, entryPoints: { index: 'local/index.ts' }, outdir: 'lib/local' },
-  { ...cjs, entryPoints: { 'ivs-chat-local': 'local/bin/ivs-chat-local.ts' }, outdir: 'lib/local/bin', external: [...node.external, '../index'] },
+  program,
 ];
 
 // All that earlier bundles left; declarations come from another step and stay

@@ -30,7 +30,7 @@ async function main() {
     bundle: true,
     minify: !profiled, // a profile needs the names of functions
     platform: 'node',
-    target: 'node20',
+    target: 'node22',
     ...pureSmithy,
     logLevel: 'warning',
   });

@@ -32,7 +32,7 @@ const load = `const start = performance.now(); require(process.argv[2]); const t
 
 async function weigh(folder: string): Promise<void> {
   const options = {
-    bundle: true, minify: true, platform: 'node', target: 'node20', format: 'cjs', legalComments: 'none', logLevel: 'warning',
+    bundle: true, minify: true, platform: 'node', target: 'node22', format: 'cjs', legalComments: 'none', logLevel: 'warning',
   } as const;
   const { pureSmithy } = await import(join(root, 'projenrc/pure-smithy.mjs'));
   await build({

@@ -34,7 +34,7 @@ async function main() {
     outdir: folder,
     bundle: true,
     platform: 'node',
-    target: 'node20',
+    target: 'node22',
     mainFields: ['module', 'main'],
     logLevel: 'warning',
   });

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The command line of the local services. */
+import './node-version.cjs';
 import { parseArgs } from 'node:util';
 import { startLocal } from '../index';
 

@@ -42,7 +42,7 @@ export function bundleFunctions(): string {
   const outdir = mkdtempSync(join(tmpdir(), 'verify-functions-'));
   for (const name of ['recorder', 'review']) {
     const [entryPoints, outfile] = [[join(__dirname, `${name}.ts`)], join(outdir, name, 'index.js')];
-    buildSync({ entryPoints, outfile, bundle: true, platform: 'node', target: 'node20', logLevel: 'warning' });
+    buildSync({ entryPoints, outfile, bundle: true, platform: 'node', target: 'node22', logLevel: 'warning' });
   }
   return outdir;
 }

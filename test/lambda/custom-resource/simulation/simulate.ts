@@ -63,7 +63,7 @@ async function bundle(mutant?: Mutant): Promise<string> {
     bundle: true,
     write: false,
     platform: 'node',
-    target: 'node20',
+    target: 'node22',
     mainFields: ['module', 'main'],
     absWorkingDir: root,
     plugins: [withoutSigning, ...(mutant ? [mutated(mutant)] : [])],
