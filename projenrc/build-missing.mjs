@@ -1,4 +1,4 @@
-// Builds what is not there yet, or older than its sources: what a fresh clone needs before its first start or test.
+// Builds the library if it is missing or older than its sources. A new clone needs it before npm start and npm test.
 import '../local/bin/node-version.cjs';
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
@@ -13,10 +13,11 @@ const stamp = join(root, 'lib', '.built');
 const sources = ['src', 'lambda', 'local', 'projenrc', 'package.json', 'tsconfig.json'];
 const changed = (path) => {
   const stat = statSync(path);
-  return stat.isDirectory() ? Math.max(0, ...readdirSync(path).map((entry) => changed(join(path, entry)))) : stat.mtimeMs;
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  return Math.max(0, ...readdirSync(path).map((entry) => changed(join(path, entry))));
 };
 
-/** Shows what a step printed only when it failed. */
+/** Runs a step. The error of a failed step contains its output. */
 const run = (bin, ...args) => new Promise((done, failed) => {
   const child = spawn(process.execPath, [bin, ...args], {
     cwd: root,
@@ -31,7 +32,7 @@ const run = (bin, ...args) => new Promise((done, failed) => {
 
 if (!existsSync(stamp) || Math.max(...sources.map((source) => changed(join(root, source)))) > statSync(stamp).mtimeMs) {
   const start = Date.now();
-  console.log('Building the library (half a minute, only when its sources changed) ...');
+  console.log('Building the library. This takes half a minute, and only runs after a change of the sources ...');
   try {
     await Promise.all([
       run(require.resolve('jsii/bin/jsii'), '--silence-warnings=reserved-word'),

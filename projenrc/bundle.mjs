@@ -1,4 +1,4 @@
-// Bundles everything that jsii does not compile. What is inlined is told in NOTICE, with its license.
+// Bundles all code that jsii does not compile. NOTICE lists the inlined packages with their licenses.
 import { cpSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
@@ -9,7 +9,7 @@ import { pureSmithy } from './pure-smithy.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
-/** In browsers and React Native the client stands on another platform. */
+/** For browsers and React Native, platform.browser.ts replaces platform.ts. */
 const browserPlatform = {
   name: 'browser-platform',
   setup: ({ onResolve }) => onResolve({ filter: /^\.\/platform$/ }, ({ resolveDir }) => ({ path: join(resolveDir, 'platform.browser.ts') })),
@@ -28,7 +28,7 @@ const node = {
 const cjs = { ...node, format: 'cjs' };
 const esm = { ...node, format: 'esm', outExtension: { '.js': '.mjs' } };
 
-/** A subpath of the package: CommonJS, ESM, and the sources' own names for its files. */
+/** Returns the bundles of a subpath of the package: one for CommonJS and one for ES modules. */
 const subpath = (name, source) => [
   { ...cjs, entryPoints: { index: `${source}/index.ts` }, outdir: `lib/${name}` },
   { ...esm, entryPoints: { index: `${source}/index.ts` }, outdir: `lib/${name}` },
@@ -74,7 +74,7 @@ const bundles = [
   program,
 ];
 
-// All that earlier bundles left; declarations come from another step and stay
+// Removes the files of earlier bundles. The declarations stay, because another step creates them.
 for (const folder of new Set(bundles.map(({ outdir }) => join(root, outdir)))) {
   for (const entry of existsSync(folder) ? readdirSync(folder) : []) {
     if (!/\.d\.m?ts$/.test(entry)) rmSync(join(folder, entry), { recursive: true });
@@ -96,7 +96,8 @@ for (const options of bundles) {
   }
 }
 
-// The local services find this program beside themselves, so there is one copy of them: CommonJS, which import can load too.
+// The local services load this program from their own folder, so there is only one bundle of them. It is CommonJS, and
+// the ES module exports its names.
 cpSync(join(root, 'local/aws/lambda/lambda-host.cjs'), join(root, 'lib/local/lambda-host.cjs'));
 const names = Object.keys(createRequire(import.meta.url)(join(root, 'lib/local/index.js')));
 writeFileSync(join(root, 'lib/local/index.mjs'), `export { ${names.join(', ')} } from './index.js';\n`);
@@ -105,7 +106,7 @@ const notices = [...inlined].sort().map((name) => {
   const folder = join(root, 'node_modules', name);
   const { version, license, homepage = '' } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
-  if (!file) throw new Error(`${name} has no license file, so it may not be inlined`);
+  if (!file) throw new Error(`${name} cannot be inlined, because it has no license file`);
   return `${'='.repeat(80)}\n${name} ${version} (${license}) ${homepage}\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
 });
 writeFileSync(join(root, 'NOTICE'), `cdk-ivs-chat

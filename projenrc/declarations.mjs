@@ -1,4 +1,4 @@
-// Rolls the declarations of each subpath up into one self-contained file.
+// Combines the declarations of each subpath in one file without imports of the sources.
 import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,13 +22,13 @@ for (const [name, source] of Object.entries({ client: 'lambda/client', runtime: 
       tsdocMetadata: { enabled: false },
       messages: {
         compilerMessageReporting: { default: { logLevel: 'error' } },
-        extractorMessageReporting: { default: { logLevel: 'none' } }, // these declarations are for compilers; readers have the docs
+        extractorMessageReporting: { default: { logLevel: 'none' } }, // The messages are about documentation.
         tsdocMessageReporting: { default: { logLevel: 'none' } },
       },
     },
   });
   const { succeeded } = Extractor.invoke(config, { localBuild: true, showVerboseMessages: false });
   if (!succeeded) process.exit(1);
-  // one for ESM, because a .d.ts of a package without "type": "module" is CommonJS to TypeScript
+  // ES modules need a file of their own: TypeScript reads a .d.ts of a package without "type": "module" as CommonJS.
   writeFileSync(join(root, 'lib', name, 'index.d.mts'), "export * from './index.js';\n");
 }

@@ -1,8 +1,11 @@
 /**
- * The client beside its peers, in one run: the official SDK, aws4 and aws4fetch, and an unsigned request as the floor.
+ * Compares the client with the AWS SDK, aws4, aws4fetch and an unsigned request, which is the baseline.
  *
- * Each subject is bundled alone and runs in processes of its own, in turns, so that the machine's moods hit all alike.
- * Read the ratios. `npm run bench -- --rounds 5 --calls 4000 --node /path/to/another/node`; `--profile` tells where a call's time goes.
+ * Each subject has its own bundle and runs in its own processes. The subjects take turns, because the speed of the
+ * machine varies. Compare the ratios.
+ *
+ *     npm run bench -- --rounds 5 --calls 4000 --node /path/to/another/node
+ *     npm run bench -- --profile                   the CPU time of a call, by function
  */
 import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
@@ -12,7 +15,8 @@ import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { profile } from './profile';
 
-const option = (name: string, otherwise: string) => process.argv[process.argv.indexOf(`--${name}`) + 1 || Infinity] ?? otherwise;
+const option = (name: string, otherwise: string) =>
+  process.argv[process.argv.indexOf(`--${name}`) + 1 || Infinity] ?? otherwise;
 const rounds = Number(option('rounds', '7'));
 const calls = option('calls', '12000');
 const node = option('node', process.execPath);
@@ -25,7 +29,10 @@ async function main() {
   const folder = mkdtempSync(join(tmpdir(), 'bench-client-'));
   const { pureSmithy } = await import(join(__dirname, '../../projenrc/pure-smithy.mjs'));
   await build({
-    entryPoints: { server: join(__dirname, 'server.ts'), ...Object.fromEntries(subjects.map((name) => [name, join(__dirname, 'subjects', `${name}.ts`)])) },
+    entryPoints: {
+      server: join(__dirname, 'server.ts'),
+      ...Object.fromEntries(subjects.map((name) => [name, join(__dirname, 'subjects', `${name}.ts`)])),
+    },
     outdir: folder,
     bundle: true,
     minify: !profiled, // a profile needs the names of functions
@@ -36,16 +43,22 @@ async function main() {
   });
   const server = spawn(process.execPath, [join(folder, 'server.js')], { stdio: ['pipe', 'pipe', 'inherit'] });
   try {
-    const port = await new Promise<string>((resolve) => server.stdout.once('data', (data) => resolve(String(data).trim())));
-    const execute = async (...args: string[]) => (await promisify(execFile)(node, args, { env: { BENCH_ENDPOINT: `http://127.0.0.1:${port}` } })).stdout;
-    const run = async (subject: string, ...mode: string[]) => JSON.parse(await execute(join(folder, `${subject}.js`), ...mode)) as Record<string, number>;
+    const port = await new Promise<string>((resolve) => {
+      server.stdout.once('data', (data) => resolve(String(data).trim()));
+    });
+    const env = { BENCH_ENDPOINT: `http://127.0.0.1:${port}` };
+    const execute = async (...args: string[]) => (await promisify(execFile)(node, args, { env })).stdout;
+    const run = async (subject: string, ...mode: string[]): Promise<Record<string, number>> =>
+      JSON.parse(await execute(join(folder, `${subject}.js`), ...mode));
     const version = (await execute('--version')).trim();
 
     if (profiled) {
       for (const subject of ['ours', 'floor']) {
-        await execute('--cpu-prof', '--cpu-prof-interval', '200', '--cpu-prof-dir', folder, '--cpu-prof-name', `${subject}.cpuprofile`,
-          join(folder, `${subject}.js`), 'warm', calls);
-        console.log(`CreateChatToken, ${subject}: microseconds of each call; node ${version}`);
+        await execute(
+          '--cpu-prof', '--cpu-prof-interval', '200', '--cpu-prof-dir', folder,
+          '--cpu-prof-name', `${subject}.cpuprofile`, join(folder, `${subject}.js`), 'warm', calls,
+        );
+        console.log(`CreateChatToken, ${subject}: CPU time of each call in microseconds; node ${version}`);
         console.table(profile(join(folder, `${subject}.cpuprofile`), Number(calls)));
       }
       return;

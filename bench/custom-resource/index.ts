@@ -1,8 +1,10 @@
 /**
- * The custom resource's function: what it weighs, how long a cold start has to load it, and how often it calls IVS Chat.
+ * Measures the function of the custom resource: its size, its load time, its memory, and the number of its calls.
  *
- * Beside it: the least that a handler on the official SDK would be (the client and its commands, bundled the same way).
- * Read the ratios. `npm run bench:custom-resource -- --rounds 20`
+ * The comparison is a handler that only imports the client and the commands of the AWS SDK, bundled in the same way.
+ * Compare the ratios.
+ *
+ *     npx projen bench:custom-resource --rounds 20
  */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -17,36 +19,57 @@ const root = resolve(__dirname, '../..');
 const rounds = Number(process.argv[process.argv.indexOf('--rounds') + 1 || Infinity] ?? 15);
 const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
+const sdkCommands = [
+  'CreateRoomCommand', 'GetRoomCommand', 'ListRoomsCommand', 'UpdateRoomCommand', 'DeleteRoomCommand',
+  'CreateLoggingConfigurationCommand', 'GetLoggingConfigurationCommand', 'ListLoggingConfigurationsCommand',
+  'UpdateLoggingConfigurationCommand', 'DeleteLoggingConfigurationCommand', 'TagResourceCommand', 'UntagResourceCommand',
+];
 const sdk = `
-  import { IvschatClient, CreateRoomCommand, DeleteRoomCommand, GetRoomCommand, ListRoomsCommand, TagResourceCommand, UntagResourceCommand, UpdateRoomCommand,
-    CreateLoggingConfigurationCommand, DeleteLoggingConfigurationCommand, GetLoggingConfigurationCommand, ListLoggingConfigurationsCommand,
-    UpdateLoggingConfigurationCommand } from '@aws-sdk/client-ivschat';
+  import { IvschatClient, ${sdkCommands.join(', ')} } from '@aws-sdk/client-ivschat';
   const client = new IvschatClient({});
-  export const handler = (event) => client.send(new [CreateRoomCommand, DeleteRoomCommand, GetRoomCommand, ListRoomsCommand, TagResourceCommand,
-    UntagResourceCommand, UpdateRoomCommand, CreateLoggingConfigurationCommand, DeleteLoggingConfigurationCommand, GetLoggingConfigurationCommand,
-    ListLoggingConfigurationsCommand, UpdateLoggingConfigurationCommand][event.operation](event.input));
+  export const handler = (event) => client.send(new [${sdkCommands.join(', ')}][event.operation](event.input));
 `;
-/** Loads a script as Lambda does, and says how long that took. */
-const load = `const start = performance.now(); require(process.argv[2]); const took = performance.now() - start;
-  console.log(JSON.stringify({ milliseconds: took, megabytes: process.memoryUsage().rss / 1e6 })); process.exit();`;
+/** Loads a script as Lambda does, and prints the load time and the memory. */
+const load = `
+  const start = performance.now();
+  require(process.argv[2]);
+  const milliseconds = performance.now() - start;
+  console.log(JSON.stringify({ milliseconds, megabytes: process.memoryUsage().rss / 1e6 }));
+  process.exit();
+`;
 
 async function weigh(folder: string): Promise<void> {
   const options = {
-    bundle: true, minify: true, platform: 'node', target: 'node22', format: 'cjs', legalComments: 'none', logLevel: 'warning',
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    target: 'node22',
+    format: 'cjs',
+    legalComments: 'none',
+    logLevel: 'warning',
   } as const;
   const { pureSmithy } = await import(join(root, 'projenrc/pure-smithy.mjs'));
   await build({
-    ...options, ...pureSmithy, entryPoints: [join(root, 'lambda/custom-resource/index.ts')], outfile: join(folder, 'ours.js'),
+    ...options,
+    ...pureSmithy,
+    entryPoints: [join(root, 'lambda/custom-resource/index.ts')],
+    outfile: join(folder, 'ours.js'),
   });
-  await build({ ...options, mainFields: pureSmithy.mainFields, stdin: { contents: sdk, resolveDir: root }, outfile: join(folder, 'sdk.js') });
+  await build({
+    ...options,
+    mainFields: pureSmithy.mainFields,
+    stdin: { contents: sdk, resolveDir: root },
+    outfile: join(folder, 'sdk.js'),
+  });
   writeFileSync(join(folder, 'empty.js'), 'exports.handler = async () => {};');
   writeFileSync(join(folder, 'load.js'), load);
 
   const subjects = ['empty', 'ours', 'sdk'];
   const samples = new Map(subjects.map((name) => [name, { milliseconds: [] as number[], megabytes: [] as number[] }]));
   for (let round = 0; round < rounds; round++) {
-    for (const name of subjects) { // in turns, so that the machine's moods hit all alike
-      const { stdout } = await promisify(execFile)(process.execPath, [join(folder, 'load.js'), join(folder, `${name}.js`)], { env: { AWS_REGION: 'us-west-2' } });
+    for (const name of subjects) { // The subjects take turns, because the speed of the machine varies.
+      const args = [join(folder, 'load.js'), join(folder, `${name}.js`)];
+      const { stdout } = await promisify(execFile)(process.execPath, args, { env: { AWS_REGION: 'us-west-2' } });
       const { milliseconds, megabytes } = JSON.parse(stdout);
       samples.get(name)!.milliseconds.push(milliseconds);
       samples.get(name)!.megabytes.push(megabytes);
@@ -54,7 +77,7 @@ async function weigh(folder: string): Promise<void> {
   }
   console.table(Object.fromEntries(subjects.slice(1).map((name) => {
     const code = readFileSync(join(folder, `${name}.js`));
-    return [name === 'ours' ? 'the whole custom resource' : 'the SDK\'s client alone', {
+    return [name === 'ours' ? 'custom resource' : 'client of the AWS SDK only', {
       'kB': (code.length / 1000).toFixed(1),
       'kB gzip': (gzipSync(code).length / 1000).toFixed(1),
       'load ms': (median(samples.get(name)!.milliseconds) - median(samples.get('empty')!.milliseconds)).toFixed(1),
@@ -67,7 +90,8 @@ async function count(): Promise<void> {
   const kinds = {
     'a room': {},
     'a logging configuration': {
-      resourceType: 'Custom::IVSChatLoggingConfiguration', properties: { DestinationConfiguration: { S3: { BucketName: 'bucket' } } },
+      resourceType: 'Custom::IVSChatLoggingConfiguration',
+      properties: { DestinationConfiguration: { S3: { BucketName: 'bucket' } } },
     },
   };
   const rows: Record<string, Record<string, number>> = {};
@@ -75,8 +99,9 @@ async function count(): Promise<void> {
     const harness = new Harness(options);
     const calls = async (row: string) => {
       const { length } = harness.chatOperations;
-      rows[`${name}: ${row}`] = { 'IVS Chat': length, 'CloudFormation': harness.operations.length - length - 1 }; // one is the response
-      await harness.wait(3600); // what is younger is made sure of
+      // One of the other operations is the response.
+      rows[`${name}: ${row}`] = { 'IVS Chat': length, 'CloudFormation': harness.operations.length - length - 1 };
+      await harness.wait(3600); // The delete of a younger resource makes additional calls.
       harness.reset();
     };
     await harness.create({ Tags: { a: '1' } });

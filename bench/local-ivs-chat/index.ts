@@ -1,11 +1,12 @@
 /**
- * What the local IVS Chat bears: signed requests, fan-out, idle connections, and for how long.
+ * Measures the local IVS Chat: signed requests, fan-out, and the memory of idle connections.
  *
- *     npx tsx bench/local-ivs-chat                       requests and fan-out, a minute; `fan-out` alone, half of it
- *     npx tsx bench/local-ivs-chat idle 15000 10         15,000 connections for 10 minutes
- *     npx tsx bench/local-ivs-chat soak 30               all of it for 30 minutes, with the heap after each
+ *     npx projen bench:local-ivs-chat                    requests and fan-out
+ *     npx projen bench:local-ivs-chat fan-out            fan-out only
+ *     npx projen bench:local-ivs-chat idle 15000 10      15,000 idle connections for 10 minutes
+ *     npx projen bench:local-ivs-chat soak 30            requests and fan-out for 30 minutes, with the heap after each
  *
- * Service and load are processes of their own on one machine, so that both take from the same cores.
+ * The service and the load run in separate processes on one machine, so they share its cores.
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -14,10 +15,12 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 
 const [what = 'all', ...numbers] = process.argv.slice(2);
-const pace = what === 'idle' ? '1' : '10'; // see server.ts
+/** The speed of the clock of the service. server.ts has the reason. */
+const pace = what === 'idle' ? '1' : '10';
 const folder = mkdtempSync(join(tmpdir(), 'bench-local-ivs-chat-'));
-const heard = (child: ChildProcess) => new Promise<any>((resolve, reject) => {
-  const ended = (code: number | null) => reject(new Error(`a process ended with ${code}`));
+/** Returns the next message of a process. */
+const nextMessage = (child: ChildProcess) => new Promise<any>((resolve, reject) => {
+  const ended = (code: number | null) => reject(new Error(`A process ended with the exit code ${code}`));
   child.once('exit', ended);
   child.once('message', (message) => {
     child.off('exit', ended);
@@ -26,7 +29,9 @@ const heard = (child: ChildProcess) => new Promise<any>((resolve, reject) => {
 });
 const wait = (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 const megabytes = (bytes: number) => Math.round(bytes / 1e5) / 10;
-const rounded = (found: object) => Object.fromEntries(Object.entries(found).map(([name, value]) => [name, typeof value === 'number' ? Math.round(value * 100) / 100 : value]));
+const round = (value: unknown) => (typeof value === 'number' ? Math.round(value * 100) / 100 : value);
+const rounded = (result: object) =>
+  Object.fromEntries(Object.entries(result).map(([name, value]) => [name, round(value)]));
 
 async function main() {
   await build({
@@ -40,17 +45,20 @@ async function main() {
   });
   const server = fork(join(folder, 'server.js'), [pace], { execArgv: ['--expose-gc'] });
   try {
-    const { controlPlane, accessKeyId, secretAccessKey } = await heard(server);
-    const takesUp = () => {
+    const { controlPlane, accessKeyId, secretAccessKey } = await nextMessage(server);
+    /** Returns the memory of the service, and its CPU time since the last call. */
+    const usage = () => {
       server.send({});
-      return heard(server);
+      return nextMessage(server);
     };
-    const load = (mode: string, ...counts: number[]) => fork(join(folder, 'load.js'), [mode, controlPlane, accessKeyId, secretAccessKey, pace, ...counts.map(String)]);
+    const load = (mode: string, ...counts: number[]) => fork(
+      join(folder, 'load.js'), [mode, controlPlane, accessKeyId, secretAccessKey, pace, ...counts.map(String)],
+    );
     const report = async (title: string, mode: string, ...counts: number[]) => {
-      await takesUp();
-      const found = await heard(load(mode, ...counts));
-      const { cpuSeconds, heapUsed } = await takesUp();
-      console.log(title, rounded({ ...found, 'service CPU s': cpuSeconds, 'heap MB': megabytes(heapUsed) }));
+      await usage();
+      const result = await nextMessage(load(mode, ...counts));
+      const { cpuSeconds, heapUsed } = await usage();
+      console.log(title, rounded({ ...result, 'service CPU s': cpuSeconds, 'heap MB': megabytes(heapUsed) }));
     };
     const once = async (seconds: number) => {
       if (what !== 'fan-out') await report('signed requests, 16 at a time:', 'requests', seconds);
@@ -60,18 +68,21 @@ async function main() {
     console.log(`node ${process.version}, ${cpus().length} x ${cpus()[0]!.model}`);
     if (what === 'idle') {
       const [count, minutes] = [Number(numbers[0] ?? 15_000), Number(numbers[1] ?? 10)];
-      const before = await takesUp();
+      const before = await usage();
       const connections = load('idle', count);
-      await heard(connections);
+      await nextMessage(connections);
       for (let minute = 0; minute <= minutes; minute++) {
-        const { rss, heapUsed, external, cpuSeconds } = await takesUp();
+        const { rss, heapUsed, external, cpuSeconds } = await usage();
+        const heap = heapUsed + external - before.heapUsed - before.external;
         console.log(`${count} idle connections, minute ${minute}:`, {
-          'rss bytes each': Math.round((rss - before.rss) / count), 'heap bytes each': Math.round((heapUsed + external - before.heapUsed - before.external) / count), 'service CPU s': cpuSeconds,
+          'rss bytes each': Math.round((rss - before.rss) / count),
+          'heap bytes each': Math.round(heap / count),
+          'service CPU s': cpuSeconds,
         });
         if (minute < minutes) await wait(60);
       }
       connections.send({});
-      console.log('closed meanwhile:', await heard(connections));
+      console.log('Connections that were closed during this time:', await nextMessage(connections));
     } else if (what === 'soak') {
       const end = Date.now() + Number(numbers[0] ?? 30) * 60_000;
       while (Date.now() < end) await once(10);

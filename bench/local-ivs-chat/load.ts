@@ -1,24 +1,32 @@
-/** One load, in a process of its own: `requests`, `rooms`, or `idle`. What it finds goes to the parent. */
+/**
+ * Puts load on the service: `requests`, `rooms` or `idle`. It runs in its own process, and sends the result to its
+ * parent.
+ */
 import { Agent, request as httpRequest } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { sign } from 'aws4';
 
-const [mode, controlPlane, accessKeyId, secretAccessKey, pace, ...numbers] = process.argv.slice(2) as [string, string, string, string, string];
+const [mode, controlPlane, accessKeyId, secretAccessKey, pace, ...numbers] =
+  process.argv.slice(2) as [string, string, string, string, string, ...string[]];
 const { hostname, port, host } = new URL(controlPlane);
 const agent = new Agent({ keepAlive: true, maxSockets: 16 });
 
-/** The service's clock, which may be fast, see server.ts. */
+/** The clock of the service. It can be fast, and server.ts has the reason. */
 const clock = { start: Date.now(), serviceStart: 0 };
-const amzDate = () => new Date(clock.serviceStart + (Date.now() - clock.start) * Number(pace)).toISOString().replace(/[:-]|\.\d+/g, '');
+const serviceTime = () => new Date(clock.serviceStart + (Date.now() - clock.start) * Number(pace));
+const amzDate = () => serviceTime().toISOString().replace(/[:-]|\.\d+/g, '');
 
 interface Signed { path: string; body: string; headers: { [name: string]: string } }
 
 function signed(operation: string, input: object): Signed {
   const body = JSON.stringify(input);
+  const path = `/${operation}`;
+  const unsigned = { 'content-type': 'application/json', 'x-amz-date': amzDate() };
   const { headers } = sign(
-    { method: 'POST', path: `/${operation}`, host, service: 'ivschat', region: 'us-west-2', body, headers: { 'content-type': 'application/json', 'x-amz-date': amzDate() } },
-    { accessKeyId, secretAccessKey });
-  return { path: `/${operation}`, body, headers: headers as { [name: string]: string } };
+    { method: 'POST', path, host, service: 'ivschat', region: 'us-west-2', body, headers: unsigned },
+    { accessKeyId, secretAccessKey },
+  );
+  return { path, body, headers: headers as { [name: string]: string } };
 }
 
 function send({ path, body, headers }: Signed): Promise<any> {
@@ -35,12 +43,17 @@ function send({ path, body, headers }: Signed): Promise<any> {
 }
 const call = (operation: string, input: object) => send(signed(operation, input));
 
-/** A connection without a WebSocket library: counting frames must not cost more than sending them. */
+/**
+ * Opens a connection without a WebSocket library, because counting frames must not take more time than sending them.
+ */
 async function open(roomIdentifier: string, userId: string, onFrames: (count: number) => void): Promise<Socket> {
   const { token } = await call('CreateChatToken', { roomIdentifier, userId, capabilities: ['SEND_MESSAGE'] });
   const socket = connect(Number(port), hostname);
   socket.setNoDelay(true);
-  socket.write(`GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: ${token}\r\n\r\n`);
+  socket.write([
+    'GET / HTTP/1.1', `Host: ${host}`, 'Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13',
+    'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==', `Sec-WebSocket-Protocol: ${token}`, '', '',
+  ].join('\r\n'));
   await new Promise<void>((resolve, reject) => {
     socket.once('data', (head) => (String(head).startsWith('HTTP/1.1 101') ? resolve() : reject(new Error(String(head)))));
     socket.once('error', reject);
@@ -70,7 +83,8 @@ async function open(roomIdentifier: string, userId: string, onFrames: (count: nu
 }
 
 function message(text: string): Buffer {
-  const payload = Buffer.from(JSON.stringify({ Action: 'SEND_MESSAGE', Content: text, RequestId: '0c8c2c9e-6f57-4f4b-8a55-0f2f0a1d6c11' }));
+  const RequestId = '0c8c2c9e-6f57-4f4b-8a55-0f2f0a1d6c11';
+  const payload = Buffer.from(JSON.stringify({ Action: 'SEND_MESSAGE', Content: text, RequestId }));
   const { length } = payload;
   const header = length < 126 ? Buffer.from([0x81, 0x80 + length]) : Buffer.from([0x81, 0xfe, length / 256, length % 256]);
   return Buffer.concat([header, Buffer.alloc(4), payload]); // masked with zeros
@@ -93,7 +107,8 @@ async function requests(seconds: number) {
       if (record) times.push(performance.now() - start);
     }
   };
-  const during = (span: number, record: boolean) => Promise.all(Array.from({ length: 16 }, () => loop(performance.now() + span, record)));
+  const during = (span: number, record: boolean) =>
+    Promise.all(Array.from({ length: 16 }, () => loop(performance.now() + span, record)));
   await during(1000, false);
   await during(seconds * 1000, true);
   times.sort((a, b) => a - b);
@@ -102,8 +117,9 @@ async function requests(seconds: number) {
 }
 
 /**
- * As fast as it goes: in each room so many messages are on their way that each sender has one. Whenever the room's first user
- * has got some, as many are sent, so that nobody is ever so far behind as to be let go.
+ * Sends messages as fast as the service delivers them. Each sender of a room has one message in flight. When the first
+ * user of the room receives messages, the senders send the same number again. Therefore, no connection falls so far
+ * behind that the service closes it.
  */
 async function rooms(roomCount: number, userCount: number, senderCount: number, seconds: number) {
   const frame = message('Twenty or thirty characters.');
@@ -126,7 +142,9 @@ async function rooms(roomCount: number, userCount: number, senderCount: number, 
       received += count;
     };
     for (let first = 0; first < userCount; first += 50) {
-      users.push(...await Promise.all(Array.from({ length: Math.min(50, userCount - first) }, (_, i) => open(arn, `u${first + i}`, first + i ? counts : paces))));
+      const opening = Array.from({ length: Math.min(50, userCount - first) }, (_, i) =>
+        open(arn, `u${first + i}`, first + i === 0 ? paces : counts));
+      users.push(...await Promise.all(opening));
     }
     starts.push(() => say(senderCount));
   }

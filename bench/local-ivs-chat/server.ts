@@ -1,9 +1,10 @@
-/** The service under load, in a process of its own; answers each message with what it takes up. */
+/** Runs the service in its own process. It answers each message with its memory and its CPU time. */
 import { systemClock } from '../../local/clock';
 import { startLocalIvsChat } from '../../local/ivs-chat/start-local-ivs-chat';
 
 async function main() {
-  // A room takes at most 100 messages a second. With a clock that is fast, such limits are judged, but not what is measured.
+  // A room accepts at most 100 messages per second. With a fast clock, the service checks such limits, but they do not
+  // limit the measured rate.
   const [start, pace] = [Date.now(), Number(process.argv[2])];
   const chat = await startLocalIvsChat({ clock: { ...systemClock, now: () => start + (Date.now() - start) * pace } });
   const { accessKeyId, secretAccessKey } = chat.identities.administrator;
