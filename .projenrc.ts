@@ -149,6 +149,12 @@ const bundle = project.addTask('bundle', {
   description: 'Bundle lambda/ and local/ with esbuild: assets/, lib/client, lib/runtime, lib/local',
   steps: [{ execArgs: ['node', 'projenrc/bundle.mjs'], receiveArgs: true }],
 });
+// The tables of the contract and of the client are generated from the service model and committed.
+const generate = project.addTask('generate', {
+  description: 'Generate src/contract/generated and lambda/client/generated from the service model; MODEL replaces the model',
+  steps: [{ execArgs: ['tsx', 'projenrc/service-model/index.ts'], receiveArgs: true }],
+});
+project.preCompileTask.spawn(generate);
 project.preCompileTask.spawn(bundle);
 project.postCompileTask.exec(`tsc -p ${declarations.fileName}`);
 project.postCompileTask.exec('node projenrc/declarations.mjs');
@@ -162,7 +168,7 @@ project.postCompileTask.exec('touch lib/.built'); // tells build-missing.mjs tha
 // The tests import the sources. The tests of the package and the example need the built library, and the constructs
 // need the bundle of the custom resource.
 project.testTask.prependExec('node projenrc/build-missing.mjs');
-for (const wing of ['lambda', 'local', 'examples', 'bench', 'verify']) {
+for (const wing of ['lambda', 'local', 'examples', 'bench', 'verify', 'projenrc']) {
   project.testTask.exec(`tsc -p ${wing}/tsconfig.json`);
 }
 

@@ -12,7 +12,7 @@ import { ChatRoomGrants } from './chat-room-grants';
 import {
   LambdaArn, LoggingConfigurationIdentifierList, RoomArn, RoomMaxMessageLength, RoomMaxMessageRatePerSecond, RoomName,
   Tags,
-} from './contract/constraints';
+} from './contract/generated/constraints';
 import { encodeRoomProperties, ROOM_RESOURCE_TYPE } from './contract/room-properties';
 import { LoggingConfiguration } from './logging-configuration';
 import { FallbackResult, type MessageReviewHandler } from './message-review-handler';

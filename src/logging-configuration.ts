@@ -7,7 +7,7 @@ import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import {
   BucketName, DeliveryStreamName, LoggingConfigurationArn, LoggingConfigurationName, LogGroupName, Tags,
-} from './contract/constraints';
+} from './contract/generated/constraints';
 import {
   encodeLoggingConfigurationProperties, LOGGING_CONFIGURATION_RESOURCE_TYPE,
 } from './contract/logging-configuration-properties';

@@ -7,7 +7,7 @@ import { errorTypeOf, mayHaveBeenDone, retryAfter } from './retry';
 import { signer } from './sign';
 import type { Clock, HttpHandlerOptions, HttpRequest, HttpResponse, MetadataBearer } from './types';
 import { read, type Problem } from '../../src/contract/check';
-import type { Operation } from '../../src/contract/operations';
+import type { Operation } from '../../src/contract/operation';
 
 /**
  * The clock difference from which requests are signed with the time of the service, in milliseconds. AWS refuses

@@ -1,5 +1,5 @@
 import { callsOf, type Call } from './call';
-import type { Command } from './commands';
+import type { Command } from './command';
 import { resolveConfig, type IvschatClientConfig, type IvschatClientResolvedConfig } from './config';
 import { logged } from './log';
 import type { HttpHandlerOptions, MetadataBearer } from './types';

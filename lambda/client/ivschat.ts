@@ -1,10 +1,6 @@
-import {
-  CreateChatTokenCommand, CreateLoggingConfigurationCommand, CreateRoomCommand, DeleteLoggingConfigurationCommand, DeleteMessageCommand,
-  DeleteRoomCommand, DisconnectUserCommand, GetLoggingConfigurationCommand, GetRoomCommand, ListLoggingConfigurationsCommand, ListRoomsCommand,
-  ListTagsForResourceCommand, SendEventCommand, TagResourceCommand, UntagResourceCommand, UpdateLoggingConfigurationCommand, UpdateRoomCommand,
-} from './commands';
-import type * as commands from './commands';
 import type { IvschatClientConfig } from './config';
+import { allCommands } from './generated/all-commands';
+import type * as commands from './generated/commands';
 import { IvschatClient } from './ivschat-client';
 import type { HttpHandlerOptions } from './types';
 
@@ -33,19 +29,12 @@ export const Ivschat: new (...[config]: [] | [IvschatClientConfig]) => Ivschat =
 
 function aggregated() {
   class Ivschat extends IvschatClient {} // eslint-disable-line @typescript-eslint/no-shadow
-  const all = [
-    CreateChatTokenCommand, CreateLoggingConfigurationCommand, CreateRoomCommand, DeleteLoggingConfigurationCommand, DeleteMessageCommand,
-    DeleteRoomCommand, DisconnectUserCommand, GetLoggingConfigurationCommand, GetRoomCommand, ListLoggingConfigurationsCommand,
-    ListRoomsCommand, ListTagsForResourceCommand, SendEventCommand, TagResourceCommand, UntagResourceCommand,
-    UpdateLoggingConfigurationCommand, UpdateRoomCommand,
-  ];
-  for (const Command of all as any[]) {
-    const { name } = Command.prototype.operation;
-    Object.defineProperty(Ivschat.prototype, name[0].toLowerCase() + name.slice(1), {
-      configurable: true,
-      writable: true,
-      value(this: IvschatClient, input: any, ...rest: [any]) { return this.send(new Command(input), ...rest); },
-    });
+  for (const Command of allCommands as any[]) {
+    const { name } = Command; // CreateRoomCommand becomes createRoom.
+    const method = name[0].toLowerCase() + name.slice(1, -7);
+    (Ivschat.prototype as any)[method] = function (this: IvschatClient, input: any, ...rest: [any]) {
+      return this.send(new Command(input), ...rest);
+    };
   }
   return Ivschat as any;
 }

@@ -1,6 +1,6 @@
 import type { Logger, MetadataBearer } from './types';
 import { read } from '../../src/contract/check';
-import type { Operation } from '../../src/contract/operations';
+import type { Operation } from '../../src/contract/operation';
 import type { Shape } from '../../src/contract/shape';
 
 /** Logs a call in the form of the AWS SDK. Sensitive members are masked. */

@@ -1,7 +1,7 @@
 import { escapeUri } from '@smithy/core/protocols';
 import type { Endpoint } from './endpoint';
 import type { HttpRequest } from './types';
-import type { Operation } from '../../src/contract/operations';
+import type { Operation } from '../../src/contract/operation';
 
 /** Builds the HTTP request of an operation, without a signature. Removes the members that it puts into the address. */
 export function toRequest(operation: Operation, members: Record<string, any>, endpoint: Endpoint): HttpRequest {

@@ -2,7 +2,7 @@ import { IvschatServiceException, modeledExceptions, ResponseTooLargeError } fro
 import { chunksOf } from './platform';
 import type { HttpResponse, ResponseMetadata } from './types';
 import { read, type Problem } from '../../src/contract/check';
-import type { Operation } from '../../src/contract/operations';
+import type { Operation } from '../../src/contract/operation';
 import type { Shape } from '../../src/contract/shape';
 
 export function metadataOf({ statusCode, headers }: HttpResponse): ResponseMetadata {

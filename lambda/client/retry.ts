@@ -1,6 +1,6 @@
 import { fetchFailed } from './platform';
 import type { Clock, HttpResponse, RetryErrorType, RetryStrategy, RetryToken } from './types';
-import type { Operation } from '../../src/contract/operations';
+import type { Operation } from '../../src/contract/operation';
 
 /** The members that the error of a failed attempt can have. */
 export interface AttemptError extends Error {

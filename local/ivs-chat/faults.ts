@@ -1,6 +1,6 @@
 import type { Random } from './ids';
 import { check, type Problem } from '../../src/contract/check';
-import * as contract from '../../src/contract/operations';
+import * as contract from '../../src/contract/generated/operations';
 import type { StructureShape } from '../../src/contract/shape';
 
 /** The kinds of faults, for the control plane and for messaging. */

@@ -1,7 +1,7 @@
 import {
   LoggingConfigurationIdentifierList, MessageReviewHandler, RoomArn, RoomMaxMessageLength, RoomMaxMessageRatePerSecond,
   RoomName, Tags,
-} from './constraints';
+} from './generated/constraints';
 import { DeletionPolicy } from './deletion-policy';
 import { Region } from './regions';
 import type { StructureShape } from './shape';

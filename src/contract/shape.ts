@@ -54,3 +54,22 @@ export interface StructureShape extends Traits {
   /** Whether exactly one member must be set. */
   readonly union?: boolean;
 }
+
+// Generated tables call the functions below instead of repeating the names of the members, because that is shorter in
+// bundles.
+
+export function text(minimum: number, maximum?: number, pattern?: RegExp, patternDescription?: string): StringShape {
+  return { type: 'string', minimum, maximum, pattern, patternDescription };
+}
+
+export function oneOf(...values: readonly string[]): StringShape {
+  return { type: 'string', values };
+}
+
+export function integer(minimum?: number, maximum?: number): IntegerShape {
+  return { type: 'integer', minimum, maximum };
+}
+
+export function structure(members: StructureShape['members'], required?: readonly string[]): StructureShape {
+  return { type: 'structure', members, required };
+}

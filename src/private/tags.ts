@@ -1,7 +1,7 @@
 import { TagManager, TagType } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { problems } from './validate';
-import { Tags } from '../contract/constraints';
+import { Tags } from '../contract/generated/constraints';
 import { isOwnershipTag, MAXIMUM_USER_TAGS } from '../contract/ownership-tags';
 
 /**

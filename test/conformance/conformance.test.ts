@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { WebSocket } from 'ws';
 import { check } from '../../src/contract/check';
-import * as contract from '../../src/contract/operations';
-import type { Operation } from '../../src/contract/operations';
+import * as contract from '../../src/contract/generated/operations';
+import type { Operation } from '../../src/contract/operation';
 import { clientKinds, type ConformanceClient, type Outcome } from './clients';
 import { conformanceEndpoint, type ConformanceEndpoint } from './endpoint';
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { check } from '../../../src/contract/check';
-import * as contract from '../../../src/contract/operations';
-import type { Operation } from '../../../src/contract/operations';
+import * as contract from '../../../src/contract/generated/operations';
+import type { Operation } from '../../../src/contract/operation';
 import type { Shape } from '../../../src/contract/shape';
 import type { Identities, Identity } from '../../aws/http/identities';
 import { verifySignature } from '../../aws/http/verify-signature';

@@ -1,5 +1,5 @@
 import type { Problem } from '../../../src/contract/check';
-import { errors, type ErrorName } from '../../../src/contract/errors';
+import { errors, type ErrorName } from '../../../src/contract/generated/errors';
 
 /** An error response of the control plane. */
 export class ServiceError extends Error {

@@ -2,7 +2,7 @@ import { authorize, type Caller } from './authorize';
 import { inRegion } from './resource-access';
 import type { OperationHandler, Service } from '../service-state';
 import { ServiceError } from './ivs-chat-error';
-import { Tags as TagsShape } from '../../../src/contract/constraints';
+import { Tags as TagsShape } from '../../../src/contract/generated/constraints';
 
 type Tags = { readonly [key: string]: string };
 

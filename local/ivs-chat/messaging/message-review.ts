@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock';
 import type { Room } from '../state/resource-store';
 import { check, codePoints } from '../../../src/contract/check';
-import { ChatTokenAttributes } from '../../../src/contract/constraints';
+import { ChatTokenAttributes } from '../../../src/contract/generated/constraints';
 
 type Attributes = { readonly [key: string]: string };
 

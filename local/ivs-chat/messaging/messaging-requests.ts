@@ -7,7 +7,7 @@ import { accountWide } from '../rate-limit';
 import type { RequestLog } from '../request-log';
 import type { Service } from '../service-state';
 import { check, codePoints, type Problem } from '../../../src/contract/check';
-import { ChatTokenAttributes, MessageID, Reason, UserID } from '../../../src/contract/constraints';
+import { ChatTokenAttributes, MessageID, Reason, UserID } from '../../../src/contract/generated/constraints';
 import type { StructureShape } from '../../../src/contract/shape';
 
 /** The limit is larger than any valid request: 500 characters and 1 KB of attributes, escaped. */

@@ -4,7 +4,7 @@ import { bothClients, OPERATIONS, type Answer, type OperationName } from './capt
 import { runs, validBody } from './generated';
 import { INPUTS } from './inputs';
 import * as ours from '../../../lambda/client';
-import { errors } from '../../../src/contract/errors';
+import { errors } from '../../../src/contract/generated/errors';
 
 const RUNS = runs(40, 300);
 const clients = bothClients({ maxAttempts: 1 });

@@ -5,7 +5,7 @@ import { OPERATIONS, REGION } from './captured';
 import { runs, validBody, validInput } from './generated';
 import { INPUTS } from './inputs';
 import * as ours from '../../../lambda/client';
-import { errors } from '../../../src/contract/errors';
+import { errors } from '../../../src/contract/generated/errors';
 
 /** The number of calls. The long form has 100,000. */
 const RUNS = runs(1500, 100_000);

@@ -1,8 +1,8 @@
 /** Values that a shape of the service model allows. */
 import * as fc from 'fast-check';
 import { check } from '../../../src/contract/check';
-import { LambdaArn } from '../../../src/contract/constraints';
-import * as operations from '../../../src/contract/operations';
+import { LambdaArn } from '../../../src/contract/generated/constraints';
+import * as operations from '../../../src/contract/generated/operations';
 import type { Shape } from '../../../src/contract/shape';
 
 /** How many cases there are: in the long form more, and few for each mutant. */

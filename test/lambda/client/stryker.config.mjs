@@ -3,7 +3,10 @@ import { configuration } from '../../mutation/configuration.mjs';
 /** Mutates lambda/client and runs the tests that cover each mutant. `npx projen mutation:client` */
 export default configuration({
   name: 'client',
-  mutate: ['lambda/client/**/*.ts', '!lambda/client/{types,models,enums,index,platform,platform.browser,fetch-request-handler}.ts'],
+  mutate: [
+    'lambda/client/**/*.ts', '!lambda/client/generated/**',
+    '!lambda/client/{types,index,platform,platform.browser,fetch-request-handler}.ts',
+  ],
   testMatch: ['<rootDir>/test/lambda/client/{answers,configuration,drop-in,logger,retries,transport,wire}.test.ts'],
   ignore: ['/test/lambda/custom-resource', '/test/src'],
   timeoutMS: 10_000,

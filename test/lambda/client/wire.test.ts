@@ -8,7 +8,7 @@ import { INPUTS } from './inputs';
 import { signer } from '../../../lambda/client/sign';
 import { verifySignature } from '../../../local/aws/http/verify-signature';
 import { check } from '../../../src/contract/check';
-import * as operations from '../../../src/contract/operations';
+import * as operations from '../../../src/contract/generated/operations';
 
 /** The long form signs 10,200 requests. */
 const RUNS = runs(100, 600);

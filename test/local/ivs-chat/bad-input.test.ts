@@ -2,8 +2,8 @@ import { Agent, request as httpRequest } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { Fixture, TestConnection } from './fixture';
 import { VirtualClock } from '../../../local/clock';
-import * as contract from '../../../src/contract/operations';
-import type { Operation } from '../../../src/contract/operations';
+import * as contract from '../../../src/contract/generated/operations';
+import type { Operation } from '../../../src/contract/operation';
 import type { Shape } from '../../../src/contract/shape';
 
 const clock = new VirtualClock();

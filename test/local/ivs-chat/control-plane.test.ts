@@ -3,7 +3,7 @@ import { failure, Fixture } from './fixture';
 import { check } from '../../../src/contract/check';
 import { sign } from 'aws4';
 import { VirtualClock } from '../../../local/clock';
-import * as contract from '../../../src/contract/operations';
+import * as contract from '../../../src/contract/generated/operations';
 
 let clock: VirtualClock;
 let fixture: Fixture;

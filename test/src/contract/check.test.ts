@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { check, codePoints, read, utf8Bytes } from '../../../src/contract/check';
-import * as constraints from '../../../src/contract/constraints';
-import * as operations from '../../../src/contract/operations';
+import * as constraints from '../../../src/contract/generated/constraints';
+import * as operations from '../../../src/contract/generated/operations';
 import type { Shape } from '../../../src/contract/shape';
 
 /** Mutation testing runs each property several hundred times. */

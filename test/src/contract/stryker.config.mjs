@@ -3,7 +3,7 @@ import { configuration } from '../../mutation/configuration.mjs';
 /** Mutates src/contract and runs its tests. `npx projen mutation:contract` */
 export default configuration({
   name: 'contract',
-  mutate: ['src/contract/**/*.ts', '!src/contract/shape.ts'],
+  mutate: ['src/contract/**/*.ts', '!src/contract/generated/**'],
   testMatch: ['<rootDir>/test/src/contract/**/*.test.ts'],
   ignore: ['/test/lambda/client', '/local'],
   timeoutMS: 5_000,

@@ -1,7 +1,4 @@
-import {
-  ListLoggingConfigurationsCommand, ListRoomsCommand, type Command, type ListLoggingConfigurationsCommandInput,
-  type ListLoggingConfigurationsCommandOutput, type ListRoomsCommandInput, type ListRoomsCommandOutput,
-} from './commands';
+import type { Command } from './command';
 import type { IvschatClient } from './ivschat-client';
 import type { HttpHandlerOptions, MetadataBearer } from './types';
 
@@ -20,7 +17,7 @@ export interface IvschatPaginationConfiguration {
 type Paginator<Input, Output> =
   (configuration: IvschatPaginationConfiguration, input: Input, options?: HttpHandlerOptions) => AsyncGenerator<Output, undefined>;
 
-function paginator<Input extends { nextToken?: string; maxResults?: number }, Output extends MetadataBearer & { nextToken?: string }>(
+export function paginator<Input extends { nextToken?: string; maxResults?: number }, Output extends MetadataBearer & { nextToken?: string }>(
   ListCommand: new (input: Input) => Command<Input, Output>,
 ): Paginator<Input, Output> {
   return async function* ({ client, startingToken, pageSize, stopOnSameToken, withCommand }, input, options) {
@@ -34,11 +31,3 @@ function paginator<Input extends { nextToken?: string; maxResults?: number }, Ou
     }
   };
 }
-
-/** Iterates over all pages of ListRooms. */
-export const paginateListRooms = /* @__PURE__ */ paginator<ListRoomsCommandInput, ListRoomsCommandOutput>(ListRoomsCommand);
-
-/** Iterates over all pages of ListLoggingConfigurations. */
-export const paginateListLoggingConfigurations = /* @__PURE__ */ paginator<
-  ListLoggingConfigurationsCommandInput, ListLoggingConfigurationsCommandOutput
->(ListLoggingConfigurationsCommand);
