@@ -382,7 +382,7 @@ describe('read', () => {
     },
     ({ path }, { type }) => types.push(`${path}: ${type}`));
     expect(types).toEqual([
-      'createTime: timestamp', 'name: string', 'maximumMessageLength: integer',
+      'name: string', 'createTime: timestamp', 'maximumMessageLength: integer',
       'messageReviewHandler: structure', 'tags.: string', 'tags.: string',
       'loggingConfigurationIdentifiers: list',
     ]);
