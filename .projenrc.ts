@@ -37,7 +37,6 @@ const project = new awscdk.AwsCdkConstructLibrary({
   devDeps: [
     // inlined into what ships
     '@smithy/core@^3.41.0',
-    '@smithy/signature-v4@^5.7.5',
     '@smithy/types@^4.20.0',
     'fflate@^0.8.3', // unzips the functions' assets in local/aws/lambda
     'ws@^8.23.0',
@@ -64,6 +63,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@arethetypeswrong/cli@^0.18',
     '@smithy/fetch-http-handler@^5', // The client accepts the request handlers of the AWS SDK.
     '@smithy/node-http-handler@^4',
+    '@smithy/signature-v4@^5.7.5',
     '@stryker-mutator/core@^9.6.1', // Version 10 brings @parcel/watcher, which has an install script.
     '@stryker-mutator/jest-runner@^9.6.1',
   ],
@@ -97,6 +97,23 @@ project.eslint!.addRules({
   'import/order': 'off', // it mixes ./ and ../ by the alphabet
   'no-bitwise': 'off', // hashes and random numbers
   '@typescript-eslint/member-ordering': 'off', // classes read from the top down
+  // The table in ARCHITECTURE.md: no file of `target` may import one of `from`.
+  'import/no-restricted-paths': ['error', {
+    zones: [
+      { target: './src/contract', from: ['./src', './lambda', './local'], except: ['contract'] },
+      { target: './src', from: ['./lambda', './local'] },
+      { target: './lambda', from: ['./local'] },
+      { target: './lambda', from: './src', except: ['contract'] },
+      { target: './lambda/http', from: ['./src', './lambda/client', './lambda/runtime', './lambda/custom-resource'] },
+      { target: './lambda/client', from: ['./lambda/runtime', './lambda/custom-resource'] },
+      { target: './lambda/runtime', from: ['./lambda/http', './lambda/custom-resource'] },
+      { target: './lambda/runtime', from: './lambda/client', except: ['index.ts'] },
+      { target: './lambda/custom-resource', from: './lambda/runtime' },
+      { target: './lambda/custom-resource', from: './lambda/client', except: ['index.ts'] },
+      { target: './local', from: './lambda' },
+      { target: './local', from: './src', except: ['contract'] },
+    ].map((zone) => ({ ...zone, message: 'ARCHITECTURE.md has a table of who may import whom.' })),
+  }],
 });
 
 // Some registries do not have all platform packages of version 1.13, and `npm ci` then refuses the lock file.
@@ -181,7 +198,7 @@ project.addTask('bench:local-ivs-chat', {
   steps: [{ execArgs: ['tsx', 'bench/local-ivs-chat'], receiveArgs: true }],
 });
 project.addTask('mutation:client', {
-  description: 'Mutate lambda/client and check that its tests fail',
+  description: 'Mutate lambda/client and lambda/http, and check that their tests fail',
   exec: 'stryker run test/lambda/client/stryker.config.mjs',
 });
 project.addTask('simulate', {

@@ -12,7 +12,9 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 /** For browsers and React Native, platform.browser.ts replaces platform.ts. */
 const browserPlatform = {
   name: 'browser-platform',
-  setup: ({ onResolve }) => onResolve({ filter: /^\.\/platform$/ }, ({ resolveDir }) => ({ path: join(resolveDir, 'platform.browser.ts') })),
+  setup: ({ onResolve }) => onResolve({ filter: /^(\.|\.\.\/http)\/platform$/ }, ({ path, resolveDir }) => ({
+    path: join(resolveDir, `${path}.browser.ts`),
+  })),
 };
 
 const node = {

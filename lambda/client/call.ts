@@ -1,13 +1,14 @@
-import { Attempt } from './attempt';
 import type { IvschatClientResolvedConfig } from './config';
 import { AmbiguousOutcomeError, ValidationException } from './exceptions';
+import { toOutput } from './output';
 import { toRequest } from './request';
-import { metadataOf, toOutput } from './response';
-import { errorTypeOf, mayHaveBeenDone, retryAfter } from './retry';
-import { signer } from './sign';
-import type { Clock, HttpHandlerOptions, HttpRequest, HttpResponse, MetadataBearer } from './types';
 import { read, type Problem } from '../../src/contract/check';
 import type { Operation } from '../../src/contract/operation';
+import { Attempt } from '../http/attempt';
+import { metadataOf } from '../http/response';
+import { errorTypeOf, mayHaveBeenDone, retryAfter } from '../http/retry';
+import { signer } from '../http/sign';
+import type { Clock, HttpHandlerOptions, HttpRequest, HttpResponse, MetadataBearer } from '../http/types';
 
 /**
  * The clock difference from which requests are signed with the time of the service, in milliseconds. AWS refuses
@@ -28,23 +29,28 @@ export function callsOf(config: IvschatClientResolvedConfig): Call {
     const problems: Problem[] = [];
     const members = read(operation.input, input, (problem) => problems.push(problem));
     if (config.validateInput && problems.length > 0) throw invalid(operation, problems);
+
     const deadline = clock.now() + config.callTimeout;
     const strategy = await config.retryStrategy();
     let token = await strategy.acquireInitialRetryToken('');
     let totalRetryDelay = 0;
-    // Properties instead of variables: old versions of Hermes lose a variable that a closure in a generator sets
+    // Properties, because old versions of Hermes lose a variable that a closure in a generator sets.
     const progress: { request?: HttpRequest; sent?: boolean } = {};
+
     for (let attempts = 1; ; attempts++) {
       progress.sent = false;
       try {
         const timeout = Math.min(requestTimeout || config.requestTimeout, deadline - clock.now());
         const output = await Attempt.run(clock, timeout, abortSignal, async (attempt) => {
-          const request = progress.request ??= toRequest(operation, members as Record<string, any>, await config.endpoint());
-          const headers = await sign(request, await credentials(), await region(), clock.now() + config.systemClockOffset);
-          if (attempt.reason) throw attempt.reason; // stopped while it waited for the credentials: the response would be lost
+          const request = progress.request ??=
+            toRequest(operation, members as Record<string, any>, await config.endpoint());
+          const identity = await credentials();
+          const headers = await sign(request, identity, await region(), clock.now() + config.systemClockOffset);
+          // If the attempt was stopped in the meantime, its response would be lost.
+          if (attempt.reason) throw attempt.reason;
           progress.sent = true;
           const { response } = await config.requestHandler.handle({ ...request, headers }, attempt);
-          return readAnswer(operation, response);
+          return readOutput(operation, response);
         });
         strategy.recordSuccess(token);
         Object.assign(output.$metadata, { attempts, totalRetryDelay });
@@ -53,9 +59,15 @@ export function callsOf(config: IvschatClientResolvedConfig): Call {
         const error = asError(thrown);
         error.$metadata = { ...error.$metadata, attempts, totalRetryDelay };
         if (error.name === 'AbortError') throw error;
-        if (progress.sent && !operation.idempotent && mayHaveBeenDone(error)) throw new AmbiguousOutcomeError(operation.name, error);
-        const failure = { error, errorType: errorTypeOf(error, operation), retryAfterHint: retryAfter(error.$response, clock.now()) };
-        token = await strategy.refreshRetryTokenForRetry(token, failure).catch(() => { throw error; });
+        if (progress.sent && !operation.idempotent && mayHaveBeenDone(error)) {
+          throw new AmbiguousOutcomeError(operation.name, error);
+        }
+
+        const errorType = errorTypeOf(error, operation.idempotent);
+        const retryAfterHint = retryAfter(error.$response, clock.now());
+        token = await strategy.refreshRetryTokenForRetry(token, { error, errorType, retryAfterHint })
+          .catch(() => { throw error; });
+
         const delay = token.getRetryDelay();
         if (clock.now() + delay >= deadline) throw error;
         await pause(clock, delay, abortSignal);
@@ -64,21 +76,23 @@ export function callsOf(config: IvschatClientResolvedConfig): Call {
     }
   };
 
-  async function readAnswer(operation: Operation, response: HttpResponse): Promise<MetadataBearer> {
-    const corrected = correctClock(response);
+  async function readOutput(operation: Operation, response: HttpResponse): Promise<MetadataBearer> {
+    const isCorrected = correctClock(response);
     const $metadata = metadataOf(response);
     try {
       return { $metadata, ...await toOutput(operation, response, config.maximumResponseBytes) };
     } catch (error: any) {
-      error.$metadata = { ...$metadata, ...corrected && { clockSkewCorrected: true } };
-      throw Object.defineProperty(error, '$response', { value: response, configurable: true }); // not enumerable, so that it is not logged
+      error.$metadata = { ...$metadata, ...isCorrected && { clockSkewCorrected: true } };
+      // The response is not enumerable, so that loggers do not print it.
+      throw Object.defineProperty(error, '$response', { value: response, configurable: true });
     }
   }
 
   /** Reads the time of the service from a response. Returns whether the offset has changed. */
   function correctClock({ headers: { date } }: HttpResponse): boolean {
-    if (date === lastDate) return false; // many responses have the same second
+    if (date === lastDate) return false; // Many responses have the same second.
     lastDate = date;
+
     const offset = Date.parse(date!) - clock.now();
     const differs = Math.abs(offset - config.systemClockOffset) >= TOLERATED_SKEW_MILLISECONDS;
     if (differs) config.systemClockOffset = offset;
@@ -87,8 +101,8 @@ export function callsOf(config: IvschatClientResolvedConfig): Call {
 }
 
 /**
- * Returns an error that members can be added to. `instanceof` does not work: handlers from another realm throw other
- * classes.
+ * Returns an error to which members can be added. `instanceof` does not work here, because a request handler from
+ * another realm throws errors of other classes.
  */
 function asError(thrown: any): any {
   const isError = typeof thrown?.name === 'string' && typeof thrown.message === 'string' && Object.isExtensible(thrown);

@@ -1,34 +1,47 @@
-import { credentialsOfEnvironment, remembered } from './credentials';
 import { endpointOfEnvironment, endpointProvider, type Endpoint, type EndpointInput } from './endpoint';
-import { environment, requestHandler, type RequestHandlerOptions } from './platform';
-import { standardRetryStrategy } from './retry';
+import { credentialsOfEnvironment, remembered } from '../http/credentials';
+import { environment, requestHandler, type RequestHandlerOptions } from '../http/platform';
+import { standardRetryStrategy } from '../http/retry';
+import { systemClock } from '../http/system-clock';
 import type {
   AwsCredentialIdentity, AwsCredentialIdentityProvider, Clock, HttpHandler, Logger, Provider, RetryStrategy,
-} from './types';
+} from '../http/types';
 
-/** The options of a client. All of them are optional; a Lambda function needs none. */
+/** The options of a client. All of them are optional. A Lambda function needs none. */
 export interface IvschatClientConfig {
-  /** @default - AWS_REGION */
+  /** The Region of the rooms. @default - AWS_REGION */
   region?: string | Provider<string>;
-  /** @default - AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN */
+  /**
+   * The credentials that sign the requests.
+   *
+   * @default - AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN
+   */
   credentials?: AwsCredentialIdentity | AwsCredentialIdentityProvider;
   /**
-   * HTTPS, or HTTP on this machine.
+   * The address of the service. It must be an HTTPS address, or an HTTP address of this machine.
    *
-   * @default - AWS_ENDPOINT_URL_IVSCHAT, AWS_ENDPOINT_URL, the service's own in the Region
+   * @default - AWS_ENDPOINT_URL_IVSCHAT, AWS_ENDPOINT_URL, or the endpoint of the service in the Region
    */
   endpoint?: EndpointInput | Provider<EndpointInput>;
-  /** @default false */
+  /** Whether to use the FIPS endpoint of the Region. @default false */
   useFipsEndpoint?: boolean | Provider<boolean>;
-  /** @default false */
+  /** Whether to use the endpoint of the Region for IPv4 and IPv6. @default false */
   useDualstackEndpoint?: boolean | Provider<boolean>;
-  /** The maximum number of requests that a call sends. @default - AWS_MAX_ATTEMPTS, 3 */
+  /** The maximum number of requests for one call. @default - AWS_MAX_ATTEMPTS, or 3 */
   maxAttempts?: number | Provider<number>;
-  /** Only `standard` is built in. Use `retryStrategy` for another mode. @default standard */
+  /** The retry mode. Only `standard` is built in. Set `retryStrategy` for another one. @default standard */
   retryMode?: string | Provider<string>;
-  /** @default - the standard mode of the AWS SDKs: exponential backoff with full jitter, and a retry budget */
+  /**
+   * The strategy that decides about another attempt.
+   *
+   * @default - the standard mode of the AWS SDKs: exponential backoff with full jitter, and a retry budget
+   */
   retryStrategy?: RetryStrategy;
-  /** The handler that sends the requests, or the options of the built-in handler. */
+  /**
+   * The handler that sends the requests, or the options of the built-in handler.
+   *
+   * @default - the built-in handler: node:https on Node, `fetch` in browsers and React Native
+   */
   requestHandler?: HttpHandler | RequestHandlerOptions;
   /**
    * Receives the command, input, output and metadata of each call. Sensitive members are masked.
@@ -46,7 +59,7 @@ export interface IvschatClientConfig {
    * @default 16777216, enough for a full page of rooms with the maximum number of tags
    */
   maximumResponseBytes?: number;
-  /** @default - the clock of the system */
+  /** The clock for timeouts, delays and signatures. @default - the clock of the system */
   clock?: Clock;
   /** Returns random numbers of at least 0 and less than 1, for the jitter of retries. @default Math.random */
   random?: () => number;
@@ -72,51 +85,37 @@ export interface IvschatClientResolvedConfig {
   systemClockOffset: number;
 }
 
-const machineClock: Clock = {
-  now: () => Date.now(),
-  setTimeout: (callback, milliseconds) => setTimeout(callback, milliseconds),
-  clearTimeout: (timer) => clearTimeout(timer),
-};
-
-function provider<T>(given: T | Provider<T>): Provider<T> {
-  if (typeof given === 'function') return given as Provider<T>;
-  const promise = Promise.resolve(given);
-  return () => promise;
-}
-
+/** Fills in the defaults of a configuration. Reads the environment variables, except the Region and the credentials. */
 export function resolveConfig(config: IvschatClientConfig): IvschatClientResolvedConfig {
-  const clock = config.clock ?? machineClock;
-  const { credentials } = config;
+  const clock = config.clock ?? systemClock;
   const maximumResponseBytes = config.maximumResponseBytes ?? 16 * 1024 * 1024;
   const handler = config.requestHandler ?? {};
-  const region = provider(config.region ?? (async () => {
-    const { AWS_REGION } = environment();
-    if (!AWS_REGION) throw new Error('Region is missing: set AWS_REGION, or give `region`');
-    return AWS_REGION;
-  }));
+  const region = provider(config.region ?? regionOfEnvironment);
   const useFipsEndpoint = provider(config.useFipsEndpoint ?? false);
   const useDualstackEndpoint = provider(config.useDualstackEndpoint ?? false);
   const maxAttempts = provider(config.maxAttempts ?? (Number(environment().AWS_MAX_ATTEMPTS) || 3));
   const retryMode = provider(config.retryMode ?? 'standard');
+  const { credentials = async () => credentialsOfEnvironment(environment()) } = config;
+  const endpoint = config.endpoint ?? endpointOfEnvironment(environment());
   let strategy = config.retryStrategy;
+
   return {
     region,
-    credentials: typeof credentials === 'object'
-      ? provider(credentials)
-      : remembered(credentials ?? (async () => credentialsOfEnvironment(environment())), clock),
-    endpoint: endpointProvider(config.endpoint ?? endpointOfEnvironment(environment()), region, useFipsEndpoint, useDualstackEndpoint),
+    credentials: typeof credentials === 'object' ? provider(credentials) : remembered(credentials, clock),
+    endpoint: endpointProvider(endpoint, region, useFipsEndpoint, useDualstackEndpoint),
     useFipsEndpoint,
     useDualstackEndpoint,
     maxAttempts,
     retryStrategy: async () => {
       if (!strategy) {
-        const mode = await retryMode();
-        if (mode !== 'standard') throw new Error(`retryMode must be standard, got ${mode}; for others give a retryStrategy, such as @smithy/core/retry has`);
+        validateRetryMode(await retryMode());
         strategy = standardRetryStrategy(await maxAttempts(), clock, config.random ?? (() => Math.random()));
       }
       return strategy;
     },
-    requestHandler: 'handle' in handler ? handler : requestHandler(handler, clock, maximumResponseBytes),
+    requestHandler: 'handle' in handler
+      ? handler
+      : requestHandler(handler, clock, maximumResponseBytes, 'cdk-ivs-chat'),
     requestTimeout: (handler as RequestHandlerOptions).requestTimeout ?? 5000,
     logger: config.logger,
     callTimeout: config.callTimeout ?? 30_000,
@@ -125,4 +124,23 @@ export function resolveConfig(config: IvschatClientConfig): IvschatClientResolve
     clock,
     systemClockOffset: 0,
   };
+}
+
+/** Returns a provider for a value. The promise is created once. */
+function provider<T>(given: T | Provider<T>): Provider<T> {
+  if (typeof given === 'function') return given as Provider<T>;
+  const promise = Promise.resolve(given);
+  return () => promise;
+}
+
+async function regionOfEnvironment(): Promise<string> {
+  const { AWS_REGION } = environment();
+  if (!AWS_REGION) throw new Error('Region is missing: set AWS_REGION, or give `region`');
+  return AWS_REGION;
+}
+
+function validateRetryMode(mode: string): void {
+  if (mode === 'standard') return;
+  throw new Error(`retryMode must be standard, got ${mode}; `
+    + 'for another mode, give a `retryStrategy`, for example one of @smithy/core/retry');
 }

@@ -6,10 +6,12 @@ export * from './generated/enums';
 export * from './generated/exceptions';
 export * from './generated/models';
 export * from './generated/paginators';
-export { AmbiguousOutcomeError, IvschatServiceException, ResponseTooLargeError, TimeoutError } from './exceptions';
+export { AmbiguousOutcomeError, IvschatServiceException } from './exceptions';
 export type { IvschatPaginationConfiguration } from './paginator';
 export type { IvschatClientConfig, IvschatClientResolvedConfig } from './config';
+export { ResponseTooLargeError, TimeoutError } from '../http/errors';
 export type {
   Provider, AwsCredentialIdentity, AwsCredentialIdentityProvider, ResponseMetadata, MetadataBearer, Logger, HttpRequest,
-  HttpResponse, LegacyAbortSignal, HttpHandlerOptions, HttpHandler, RetryErrorInfo, RetryErrorType, RetryToken, RetryStrategy, Clock,
-} from './types';
+  HttpResponse, LegacyAbortSignal, HttpHandlerOptions, HttpHandler, RetryErrorInfo, RetryErrorType, RetryToken,
+  RetryStrategy, Clock,
+} from '../http/types';

@@ -2,7 +2,10 @@ import { callsOf, type Call } from './call';
 import type { Command } from './command';
 import { resolveConfig, type IvschatClientConfig, type IvschatClientResolvedConfig } from './config';
 import { logged } from './log';
-import type { HttpHandlerOptions, MetadataBearer } from './types';
+import type { HttpHandlerOptions, MetadataBearer } from '../http/types';
+
+/** Receives the error or the output of a command. */
+type Callback<Output> = (error: any, output?: Output) => void;
 
 /**
  * A client for the Amazon IVS Chat control plane: a drop-in replacement for the class in `@aws-sdk/client-ivschat`.
@@ -28,24 +31,33 @@ export class IvschatClient {
    * @throws AmbiguousOutcomeError if the outcome of a command that must not be repeated is not known.
    * @throws TimeoutError, AbortError, or the error of the connection.
    */
-  send<Input extends object, Output extends MetadataBearer>(command: Command<Input, Output>, options?: HttpHandlerOptions): Promise<Output>;
   send<Input extends object, Output extends MetadataBearer>(
-    command: Command<Input, Output>, callback: (error: any, output?: Output) => void): void;
+    command: Command<Input, Output>, options?: HttpHandlerOptions,
+  ): Promise<Output>;
   send<Input extends object, Output extends MetadataBearer>(
-    command: Command<Input, Output>, options: HttpHandlerOptions, callback: (error: any, output?: Output) => void): void;
+    command: Command<Input, Output>, callback: Callback<Output>,
+  ): void;
   send<Input extends object, Output extends MetadataBearer>(
-    command: Command<Input, Output>,
-    optionsOrCallback?: HttpHandlerOptions | ((error: any, output?: Output) => void),
-    callback?: (error: any, output?: Output) => void,
+    command: Command<Input, Output>, options: HttpHandlerOptions, callback: Callback<Output>,
+  ): void;
+  send<Input extends object, Output extends MetadataBearer>(
+    { operation, input }: Command<Input, Output>,
+    optionsOrCallback?: HttpHandlerOptions | Callback<Output>,
+    lastCallback?: Callback<Output>,
   ): Promise<Output> | void {
-    const [options, done] = typeof optionsOrCallback === 'function' ? [{}, optionsOrCallback] : [optionsOrCallback ?? {}, callback];
-    const { operation, input } = command;
+    const [options, callback] = typeof optionsOrCallback === 'function'
+      ? [{}, optionsOrCallback]
+      : [optionsOrCallback ?? {}, lastCallback];
     const { logger } = this.config;
     const call = this.#call(operation, input, options);
     const output = (logger ? logged(logger, operation, input, call) : call) as Promise<Output>;
-    if (!done) return output;
-    // Outside of the promise, so that the application sees an error of its callback.
-    output.then((value) => queueMicrotask(() => done(null, value)), (error) => queueMicrotask(() => done(error)));
+    if (!callback) return output;
+
+    // The callback runs outside of the promise, so that the application sees an error of its callback.
+    output.then(
+      (value) => queueMicrotask(() => callback(null, value)),
+      (error) => queueMicrotask(() => callback(error)),
+    );
   }
 
   /** Closes the open connections. Calls in progress fail. */

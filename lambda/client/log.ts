@@ -1,11 +1,17 @@
-import type { Logger, MetadataBearer } from './types';
 import { read } from '../../src/contract/check';
 import type { Operation } from '../../src/contract/operation';
 import type { Shape } from '../../src/contract/shape';
+import type { Logger, MetadataBearer } from '../http/types';
 
 /** Logs a call in the form of the AWS SDK. Sensitive members are masked. */
-export async function logged(logger: Logger, operation: Operation, input: object, call: Promise<MetadataBearer>): Promise<MetadataBearer> {
-  const entry = { clientName: 'IvschatClient', commandName: `${operation.name}Command`, input: masked(operation.input, input) };
+export async function logged(
+  logger: Logger, operation: Operation, input: object, call: Promise<MetadataBearer>,
+): Promise<MetadataBearer> {
+  const entry = {
+    clientName: 'IvschatClient',
+    commandName: `${operation.name}Command`,
+    input: masked(operation.input, input),
+  };
   try {
     const result = await call;
     const { $metadata: metadata, ...output } = result;

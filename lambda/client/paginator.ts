@@ -1,8 +1,10 @@
 import type { Command } from './command';
 import type { IvschatClient } from './ivschat-client';
-import type { HttpHandlerOptions, MetadataBearer } from './types';
+import type { HttpHandlerOptions, MetadataBearer } from '../http/types';
 
+/** The options of a paginator. */
 export interface IvschatPaginationConfiguration {
+  /** The client that sends the requests. */
   client: IvschatClient;
   /** The maximum number of items on a page, 1 to 50. @default 50 */
   pageSize?: number;
@@ -14,10 +16,15 @@ export interface IvschatPaginationConfiguration {
   stopOnSameToken?: boolean;
 }
 
-type Paginator<Input, Output> =
-  (configuration: IvschatPaginationConfiguration, input: Input, options?: HttpHandlerOptions) => AsyncGenerator<Output, undefined>;
+type Paginator<Input, Output> = (
+  configuration: IvschatPaginationConfiguration, input: Input, options?: HttpHandlerOptions,
+) => AsyncGenerator<Output, undefined>;
 
-export function paginator<Input extends { nextToken?: string; maxResults?: number }, Output extends MetadataBearer & { nextToken?: string }>(
+interface ListInput { nextToken?: string; maxResults?: number }
+interface ListOutput extends MetadataBearer { nextToken?: string }
+
+/** Creates the paginator of a command that lists items. */
+export function paginator<Input extends ListInput, Output extends ListOutput>(
   ListCommand: new (input: Input) => Command<Input, Output>,
 ): Paginator<Input, Output> {
   return async function* ({ client, startingToken, pageSize, stopOnSameToken, withCommand }, input, options) {

@@ -1,11 +1,11 @@
 import { escapeUri } from '@smithy/core/protocols';
 import type { Endpoint } from './endpoint';
-import type { HttpRequest } from './types';
 import type { Operation } from '../../src/contract/operation';
+import type { HttpRequest } from '../http/types';
 
-/** Builds the HTTP request of an operation, without a signature. Removes the members that it puts into the address. */
+/** Builds the HTTP request of an operation, without a signature. Removes the member that the path contains. */
 export function toRequest(operation: Operation, members: Record<string, any>, endpoint: Endpoint): HttpRequest {
-  const { method, query: queried } = operation;
+  const { method, query } = operation;
   const path = operation.path.replace(/\{(.+)\}/, (_, label) => {
     const value = members[label];
     if (!value) throw new TypeError(`${operation.name} needs ${label}`);
@@ -17,18 +17,8 @@ export function toRequest(operation: Operation, members: Record<string, any>, en
     method,
     ...endpoint,
     path: endpoint.path + path,
-    query: queried && members[queried] && { [queried]: members[queried] },
+    query: query && members[query] && { [query]: members[query] },
     headers: hasBody ? endpoint.headers.json : endpoint.headers.bodiless,
     body: hasBody ? JSON.stringify(members) : undefined,
   };
-}
-
-/** Returns the path with its query. */
-export function target(request: HttpRequest): string {
-  return request.query ? `${request.path}?${queryString(request)}` : request.path;
-}
-
-/** Returns `tagKeys=k1&tagKeys=k2`, escaped and in the order that a signature needs, or an empty string. */
-export function queryString({ query = {} }: HttpRequest): string {
-  return Object.entries(query).flatMap(([name, values]) => (values as string[]).map((value) => `${name}=${escapeUri(value)}`)).sort().join('&');
 }

@@ -1,4 +1,4 @@
-import type { ResponseMetadata } from './types';
+import type { ResponseMetadata } from '../http/types';
 
 /** The options of an exception. */
 export interface ServiceExceptionOptions {
@@ -7,7 +7,9 @@ export interface ServiceExceptionOptions {
   message?: string;
   $metadata: ResponseMetadata;
 }
-type ExceptionOptions<Exception> = { message: string; $metadata: ResponseMetadata } & Omit<Exception, keyof IvschatServiceException>;
+
+type ExceptionOptions<Exception> =
+  { message: string; $metadata: ResponseMetadata } & Omit<Exception, keyof IvschatServiceException>;
 
 /**
  * An error response of the service. An error that the service model does not define has this class and the name from
@@ -34,7 +36,9 @@ export class IvschatServiceException extends Error {
 export const modeledExceptions: Record<string, new (options: any) => IvschatServiceException> = Object.create(null);
 
 /** Creates the class of an error of the service model. Its name survives minification. */
-export function modeled<Exception extends IvschatServiceException>(name: string, $fault: 'client' | 'server' = 'client') {
+export function modeled<Exception extends IvschatServiceException>(
+  name: string, $fault: 'client' | 'server' = 'client',
+) {
   return modeledExceptions[name] = {
     [name]: class extends IvschatServiceException {
       constructor(options: Omit<ServiceExceptionOptions, 'name' | '$fault'>) {

@@ -1,5 +1,5 @@
-import type { AwsCredentialIdentity, HttpHandler, HttpRequest, Provider } from '../client';
-import { signer } from '../client/sign';
+import { signer } from '../http/sign';
+import type { AwsCredentialIdentity, HttpHandler, HttpRequest, Provider } from '../http/types';
 
 /** A resource as CloudFormation has it. */
 export interface StackResource {

@@ -1,7 +1,8 @@
-import { IvschatClient, type AwsCredentialIdentity, type Clock, type HttpHandler, type Provider } from '../client';
-import { Attempt } from '../client/attempt';
-import { ASSUMPTIONS } from './timing';
 import { cloudFormation, type CloudFormation } from './cloudformation';
+import { ASSUMPTIONS } from './timing';
+import { IvschatClient } from '../client';
+import { Attempt } from '../http/attempt';
+import type { AwsCredentialIdentity, Clock, HttpHandler, Provider } from '../http/types';
 
 /** Everything outside of the custom resource: the services, the clock, random numbers and the log. */
 export interface Effects {

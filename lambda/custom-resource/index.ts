@@ -1,18 +1,13 @@
 import { effectsOf } from './effects';
 import type { CustomResourceEvent } from './event';
 import { handle } from './handle';
-import { credentialsOfEnvironment } from '../client/credentials';
-import { requestHandler } from '../client/node-request-handler';
-
-const clock = {
-  now: Date.now,
-  setTimeout: (callback: () => void, milliseconds: number) => setTimeout(callback, milliseconds),
-  clearTimeout: (timer: NodeJS.Timeout) => clearTimeout(timer),
-};
+import { credentialsOfEnvironment } from '../http/credentials';
+import { requestHandler } from '../http/node-request-handler';
+import { systemClock } from '../http/system-clock';
 
 const effects = effectsOf({
-  transport: requestHandler({}, clock, 16 * 1024 * 1024),
-  clock,
+  transport: requestHandler({}, systemClock, 16 * 1024 * 1024, 'cdk-ivs-chat'),
+  clock: systemClock,
   random: Math.random,
   log: (record) => console.log(JSON.stringify(record)),
   credentials: async () => credentialsOfEnvironment(process.env),

@@ -1,7 +1,7 @@
-import { AmbiguousOutcomeError } from '../client';
 import type { Effects } from './effects';
 import { timingOf } from './timing';
-import { type AttemptError, isThrottlingError, isTransientError, retryAfter } from '../client/retry';
+import { AmbiguousOutcomeError } from '../client';
+import { type AttemptError, isThrottlingError, isTransientError, retryAfter } from '../http/retry';
 
 const LONGEST_PAUSE = 10_000;
 /** Time between two questions to CloudFormation, in milliseconds. */

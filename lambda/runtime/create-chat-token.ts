@@ -2,7 +2,7 @@ import type { CreateChatTokenRequest } from '../client';
 import { CreateChatTokenCommand } from '../client';
 import { clientFor, type RunTimeOptions } from './client-for';
 
-/** A chat token, in the shape that the `tokenProvider` of `amazon-ivs-chat-messaging` returns. */
+/** A chat token. A `tokenProvider` for `amazon-ivs-chat-messaging` returns an object of this shape. */
 export interface ChatToken {
   /** The token. It is opaque and secret, and it is valid for one connection. */
   readonly token: string;
@@ -13,14 +13,14 @@ export interface ChatToken {
 }
 
 /**
- * Creates a chat token, in the shape that the `tokenProvider` of `amazon-ivs-chat-messaging` returns.
+ * Creates a chat token for one user. A `tokenProvider` for `amazon-ivs-chat-messaging` can return it unchanged.
  *
  * Choose `userId`, `capabilities` and `attributes` on the server, for the user who signed in. Do not copy them from the
  * request of a browser.
  *
- * `capabilities` is empty by default, which lets the user view the chat. `sessionDurationInMinutes` is 1 to 180, and 60 by
- * default. `attributes` can have 1 KB in total, and everyone in the room can see them. The function needs the permission
- * `room.grantCreateChatToken(fn)`.
+ * With the default `capabilities`, which is empty, the user can only view the chat. `sessionDurationInMinutes` is 1 to
+ * 180 minutes, and 60 minutes by default. `attributes` can have 1 KB in total, and everyone in the room can see them.
+ * The function needs the permission `room.grantCreateChatToken(fn)`.
  *
  * `console.log` and `util.inspect` hide the token. `JSON.stringify` includes it, for the response to the user.
  *
@@ -35,7 +35,8 @@ export interface ChatToken {
  * });
  */
 export async function createChatToken(request: CreateChatTokenRequest, options?: RunTimeOptions): Promise<ChatToken> {
-  const { $metadata: _, ...chatToken } = await clientFor(request?.roomIdentifier, options).send(new CreateChatTokenCommand(request));
+  const client = clientFor(request?.roomIdentifier, options);
+  const { $metadata: _, ...chatToken } = await client.send(new CreateChatTokenCommand(request));
   return Object.defineProperty(chatToken as ChatToken, Symbol.for('nodejs.util.inspect.custom'), {
     value: () => ({ ...chatToken, token: '***' }),
   });

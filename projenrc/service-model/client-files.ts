@@ -56,7 +56,7 @@ export function commandsFile(model: ServiceModel, docs: Docstrings): string {
   return `import type * as models from './models';
 import * as operations from '../../../src/contract/generated/operations';
 import { command, type Command } from '../command';
-import type { MetadataBearer } from '../types';
+import type { MetadataBearer } from '../../http/types';
 
 ${commands.join('\n')}`;
 }

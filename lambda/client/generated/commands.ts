@@ -2,7 +2,7 @@
 import type * as models from './models';
 import * as operations from '../../../src/contract/generated/operations';
 import { command, type Command } from '../command';
-import type { MetadataBearer } from '../types';
+import type { MetadataBearer } from '../../http/types';
 
 export interface CreateChatTokenCommandInput extends models.CreateChatTokenRequest {}
 export interface CreateChatTokenCommandOutput extends models.CreateChatTokenResponse, MetadataBearer {}

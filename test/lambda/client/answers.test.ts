@@ -114,13 +114,13 @@ test.each<[unknown]>([
 ].map((time) => [time]))('makes the same of the time %j', async (time) => {
   const { ours: our, sdk } = await outcomes('GetRoom', { headers: json, body: JSON.stringify({ createTime: time }) });
   expect(our.output).toEqual(sdk.output);
-  if (our.error) expect(our.error).toMatchObject({ name: 'TypeError', message: 'a time in the answer is not in the form of RFC 3339' });
+  if (our.error) expect(our.error).toMatchObject({ name: 'TypeError', message: 'a time in the response is not in the form of RFC 3339' });
 });
 
 describe('where ours is better', () => {
   test.each(['"text"', '5', 'null', 'true'])('an answer that is not a JSON object (%s) is an error, not an empty output', async (body) => {
     const { ours: our, sdk } = await outcomes('GetRoom', { body });
-    expect(our.error).toMatchObject({ name: 'SyntaxError', message: 'the answer is not a JSON object' });
+    expect(our.error).toMatchObject({ name: 'SyntaxError', message: 'the response is not a JSON object' });
     expect(sdk.output ?? sdk.error.name).toEqual(body === 'null' ? 'TypeError' : { $metadata: expect.anything() });
   });
 
@@ -140,7 +140,7 @@ describe('where ours is better', () => {
 
   test('an error of an answer that cannot be read does not quote it', async () => {
     const { ours: our, sdk } = await outcomes('CreateChatToken', { body: 'AQICAHtoken' });
-    expect(our.error).toMatchObject({ name: 'SyntaxError', message: 'the answer is not a JSON object' });
+    expect(our.error).toMatchObject({ name: 'SyntaxError', message: 'the response is not a JSON object' });
     expect(JSON.stringify(our)).not.toContain('AQICAHtoken');
     expect(JSON.stringify(sdk)).toContain('AQICAHtoken');
   });

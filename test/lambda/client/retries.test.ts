@@ -414,7 +414,7 @@ test('requestTimeout of one call', async () => {
   const { transports, send } = bothClients({ maxAttempts: 1 });
   transports.ours.answer = () => new Promise(() => {});
   jest.setSystemTime(START);
-  expect(await settled(send.ours('GetRoom', INPUTS.GetRoom, { requestTimeout: 250 }))).toMatchObject({ name: 'TimeoutError', message: 'no answer within 250 ms' });
+  expect(await settled(send.ours('GetRoom', INPUTS.GetRoom, { requestTimeout: 250 }))).toMatchObject({ name: 'TimeoutError', message: 'no response within 250 ms' });
   expect(Date.now() - START).toBe(250);
 });
 

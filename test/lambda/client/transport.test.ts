@@ -144,7 +144,7 @@ test('an attempt without an answer ends at its deadline', async () => {
   const clock = new ManualClock();
   const endpoint = await serve(() => clock.pass(50));
   await expect(clientOf(endpoint, { clock, requestHandler: { requestTimeout: 50 } }).send(getRoom))
-    .rejects.toMatchObject({ name: 'TimeoutError', message: 'no answer within 50 ms' });
+    .rejects.toMatchObject({ name: 'TimeoutError', message: 'no response within 50 ms' });
 });
 
 test('an answer that does not end is given up at the deadline', async () => {
@@ -316,7 +316,7 @@ test('an answer that is too long is not read to its end', async () => {
     more();
   });
   await expect(clientOf(endpoint, { maximumResponseBytes: 100_000, maxAttempts: 3 }).send(getRoom))
-    .rejects.toMatchObject({ name: 'ResponseTooLargeError', message: 'the answer is longer than 100000 bytes', $metadata: { attempts: 1 } });
+    .rejects.toMatchObject({ name: 'ResponseTooLargeError', message: 'the response is longer than 100000 bytes', $metadata: { attempts: 1 } });
   expect(written).toBeLessThan(10_000_000);
 });
 
@@ -379,7 +379,7 @@ describe('a handler of the application', () => {
     if (typeof body() === 'string') return;
     expect((await handled(body, { maximumResponseBytes: bytes.length }).send(getRoom)).name).toBe('tök€n😀');
     await expect(handled(body, { maximumResponseBytes: bytes.length - 1 }).send(getRoom)).rejects.toMatchObject({
-      name: 'ResponseTooLargeError', message: `the answer is longer than ${bytes.length - 1} bytes (maximumResponseBytes)`,
+      name: 'ResponseTooLargeError', message: `the response is longer than ${bytes.length - 1} bytes (maximumResponseBytes)`,
     });
   });
 

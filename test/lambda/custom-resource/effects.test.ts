@@ -57,7 +57,7 @@ describe('CloudFormation', () => {
     const asked = made.cloudFormation.describeStackResource(STACK_ID, 'Room').catch((thrown) => thrown);
     const start = clock.now();
     await clock.run();
-    expect(await asked).toMatchObject({ name: 'TimeoutError', message: 'no answer within 4000 ms' });
+    expect(await asked).toMatchObject({ name: 'TimeoutError', message: 'no response within 4000 ms' });
     expect(clock.now() - start).toBe(4000);
   });
 });

@@ -6,6 +6,6 @@ export default configuration({
   mutate: ['lambda/custom-resource/**/*.ts', '!lambda/custom-resource/index.ts'],
   // Without the simulation and the throttling, which take long: what only they notice counts as survived.
   testMatch: ['<rootDir>/test/lambda/custom-resource/!(simulation|throttling).test.ts'],
-  ignore: ['/test/lambda/client'],
+  ignore: ['/test/lambda/client', '/test/lambda/http'],
   timeoutMS: 30_000,
 });

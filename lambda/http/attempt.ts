@@ -1,21 +1,21 @@
-import { TimeoutError } from './exceptions';
+import { TimeoutError } from './errors';
 import type { Clock, HttpHandlerOptions } from './types';
 
 /** The maximum delay of a timer in JavaScript, in milliseconds. */
 const LONGEST_TIMEOUT_MILLISECONDS = 2 ** 31 - 1;
 
-type Signal = NonNullable<HttpHandlerOptions['abortSignal']>;
+type Signal = HttpHandlerOptions['abortSignal'];
 
 /**
  * One attempt of a call. It ends when its task ends, when its time is over, or when the application aborts the call.
  *
- * Request handlers get it as their options. An AbortSignal costs as much as a hash, so it is created only when a handler
- * reads it. The built-in handler uses `onstop`.
+ * Request handlers receive the attempt as their options. An AbortSignal costs as much as a hash, so it is created only
+ * when a handler reads it. The handler for Node uses `onstop` instead.
  */
 export class Attempt implements HttpHandlerOptions {
   /** Called when the attempt is stopped before its task has ended. */
   onstop?: (reason: Error) => void;
-  /** The reason why it was stopped. */
+  /** The reason why the attempt was stopped. */
   reason?: Error;
   #controller?: AbortController;
 
@@ -29,9 +29,17 @@ export class Attempt implements HttpHandlerOptions {
     return this.#controller.signal;
   }
 
-  static run<T>(clock: Clock, milliseconds: number, signal: HttpHandlerOptions['abortSignal'], task: (attempt: Attempt) => Promise<T>): Promise<T> {
+  /**
+   * Runs a task as an attempt with a maximum duration.
+   *
+   * @throws TimeoutError if the task takes longer, or an AbortError if the signal is aborted.
+   */
+  static run<Result>(
+    clock: Clock, milliseconds: number, signal: Signal, task: (attempt: Attempt) => Promise<Result>,
+  ): Promise<Result> {
     if (signal?.aborted) return Promise.reject(abortError(signal));
     const attempt = new Attempt(Math.min(milliseconds, LONGEST_TIMEOUT_MILLISECONDS));
+
     return new Promise((resolve, reject) => {
       const stop = (reason: Error) => {
         settle();
@@ -40,14 +48,19 @@ export class Attempt implements HttpHandlerOptions {
         attempt.onstop?.(reason);
         attempt.#controller?.abort(reason);
       };
+
+      const timer = clock.setTimeout(() => {
+        stop(new TimeoutError(`no response within ${milliseconds} ms`));
+      }, attempt.requestTimeout);
       const abort = () => stop(abortError(signal!));
-      const timer = clock.setTimeout(() => stop(new TimeoutError(`no answer within ${milliseconds} ms`)), attempt.requestTimeout);
+      if (isStandard(signal)) signal.addEventListener('abort', abort);
+      else if (signal) signal.onabort = abort;
+
       const settle = () => {
         clock.clearTimeout(timer);
         if (isStandard(signal)) signal.removeEventListener('abort', abort);
       };
-      if (isStandard(signal)) signal.addEventListener('abort', abort);
-      else if (signal) signal.onabort = abort;
+
       task(attempt).then((value) => {
         settle();
         resolve(value);
@@ -59,11 +72,12 @@ export class Attempt implements HttpHandlerOptions {
   }
 }
 
-function isStandard(signal: Signal | undefined): signal is AbortSignal {
-  return signal ? 'addEventListener' in signal : false; // callers pass null to say that they have none
+/** Returns whether a signal is an AbortSignal. The AWS SDK also accepts an older form, and null for no signal. */
+function isStandard(signal: Signal): signal is AbortSignal {
+  return signal ? 'addEventListener' in signal : false;
 }
 
-/** The error of a call that the application has aborted. */
-function abortError({ reason }: Signal & { readonly reason?: unknown }): Error {
+/** Returns the error of a call that the application has aborted. */
+function abortError({ reason }: NonNullable<Signal> & { readonly reason?: unknown }): Error {
   return Object.assign(new Error('Request aborted', reason ? { cause: reason } : undefined), { name: 'AbortError' });
 }

@@ -1,7 +1,7 @@
 import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
 import type { Attempt } from './attempt';
-import { ResponseTooLargeError, TimeoutError } from './exceptions';
-import { target } from './request';
+import { ResponseTooLargeError, TimeoutError } from './errors';
+import { requestTarget } from './request-target';
 import type { Clock, HttpHandler, HttpRequest } from './types';
 
 /** The options of the handler, named as those of the AWS SDK's `NodeHttpHandler`. */
@@ -16,40 +16,50 @@ export interface RequestHandlerOptions {
   httpsAgent?: object;
 }
 
-type Start = (options: object) => ClientRequest;
+/** The function of node:http or node:https that starts a request, and the agent with its connections. */
+interface Transport {
+  readonly start: (options: object) => ClientRequest;
+  readonly agent: Agent;
+}
 
 /**
  * Creates a handler that sends requests with node:http and node:https and keeps connections open. It does not follow
  * redirects.
  */
-export function requestHandler(options: RequestHandlerOptions, clock: Clock, maximumResponseBytes: number): HttpHandler {
-  const carriers: Record<string, { start: Start; agent: Agent }> = {};
+export function requestHandler(
+  options: RequestHandlerOptions, clock: Clock, maximumResponseBytes: number, userAgent: string,
+): HttpHandler {
+  const transports: Record<string, Transport> = {};
+
   return {
     handle: (request: HttpRequest, attempt: Attempt) => new Promise((resolve, reject) => {
       const outgoing = start(request);
-      let connecting = !outgoing.reusedSocket;
+      let isConnecting = !outgoing.reusedSocket;
       const fail = (error: Error) => {
         outgoing.destroy();
-        reject(connecting ? Object.assign(error, { $sent: false }) : error);
+        reject(isConnecting ? Object.assign(error, { $sent: false }) : error);
       };
       attempt.onstop = fail;
       outgoing.on('error', fail);
-      if (connecting) {
+
+      if (isConnecting) {
         outgoing.on('socket', (socket) => {
-          connecting = socket.connecting;
-          if (!connecting) return;
+          isConnecting = socket.connecting;
+          if (!isConnecting) return;
           const { connectionTimeout = 2000 } = options;
           const timer = clock.setTimeout(() => {
-            fail(Object.assign(new TimeoutError(`no connection to ${request.hostname} within ${connectionTimeout} ms`), { code: 'ETIMEDOUT' }));
+            const error = new TimeoutError(`no connection to ${request.hostname} within ${connectionTimeout} ms`);
+            fail(Object.assign(error, { code: 'ETIMEDOUT' }));
           }, connectionTimeout);
           const settle = () => clock.clearTimeout(timer);
           outgoing.once('close', settle);
           socket.once(request.protocol === 'https:' ? 'secureConnect' : 'connect', () => {
-            connecting = false;
+            isConnecting = false;
             settle();
           });
         });
       }
+
       outgoing.on('response', (incoming: IncomingMessage) => {
         const chunks: Buffer[] = [];
         let bytes = 0;
@@ -57,40 +67,52 @@ export function requestHandler(options: RequestHandlerOptions, clock: Clock, max
         incoming.on('data', (chunk: Buffer) => {
           chunks.push(chunk);
           bytes += chunk.byteLength;
-          if (bytes > maximumResponseBytes) fail(new ResponseTooLargeError(`the answer is longer than ${maximumResponseBytes} bytes`));
+          if (bytes > maximumResponseBytes) {
+            fail(new ResponseTooLargeError(`the response is longer than ${maximumResponseBytes} bytes`));
+          }
         });
         incoming.on('end', () => {
           const { statusCode, statusMessage: reason, headers } = incoming;
-          const body = (chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)).toString(); // most responses have one chunk and need no copy
+          // Most responses have one chunk, which needs no copy.
+          const body = (chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)).toString();
           resolve({ response: { statusCode: statusCode!, reason, headers: headers as Record<string, string>, body } });
         });
       });
+
       outgoing.end(request.body);
     }),
 
     /** Closes the open connections. */
     destroy() {
-      for (const { agent } of Object.values(carriers)) agent.destroy();
+      for (const { agent } of Object.values(transports)) agent.destroy();
     },
   };
 
   function start(request: HttpRequest): ClientRequest {
     const { protocol, hostname, port, method, headers, body } = request;
-    const carrier = carriers[protocol] ??= carrierOf(protocol);
-    // Node copies and checks each header of an object, but writes a list unchanged
-    const list = ['user-agent', 'cdk-ivs-chat'];
+    const transport = transports[protocol] ??= transportOf(protocol);
+
+    // Node copies and checks each header of an object, but writes a list unchanged.
+    const list = ['user-agent', userAgent];
     for (const name in headers) list.push(name, headers[name]!);
     if (body !== undefined) list.push('content-length', String(Buffer.byteLength(body)));
-    return carrier.start({
-      agent: carrier.agent, host: hostname.replace(/^\[|]$/g, ''), port, method, path: target(request), headers: list,
+
+    return transport.start({
+      agent: transport.agent,
+      host: hostname.replace(/^\[|]$/g, ''),
+      port,
+      method,
+      path: requestTarget(request),
+      headers: list,
     });
   }
 
-  function carrierOf(protocol: string) {
+  function transportOf(protocol: string): Transport {
     const [http, given] = protocol === 'https:'
       ? [process.getBuiltinModule('node:https'), options.httpsAgent]
       : [process.getBuiltinModule('node:http'), options.httpAgent];
-    const agent = given && 'addRequest' in given ? given : new http.Agent({ keepAlive: true, maxSockets: 50, ...given });
-    return { start: http.request as Start, agent: agent as Agent };
+    const isAgent = given && 'addRequest' in given;
+    const agent = isAgent ? given : new http.Agent({ keepAlive: true, maxSockets: 50, ...given });
+    return { start: http.request as Transport['start'], agent: agent as Agent };
   }
 }

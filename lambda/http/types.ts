@@ -1,12 +1,12 @@
 /**
- * The types that the client shares with the AWS SDK for JavaScript. They have the same names and members, so values
- * are interchangeable.
+ * The types of the AWS SDK for JavaScript that this package uses. They have the same names and members, so values are
+ * interchangeable.
  */
 
 /** A function that returns a promise of a value. */
 export type Provider<T> = () => Promise<T>;
 
-/** AWS credentials. The client asks its provider again shortly before `expiration`. */
+/** AWS credentials. The provider is asked again shortly before `expiration`. */
 export interface AwsCredentialIdentity {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -14,16 +14,18 @@ export interface AwsCredentialIdentity {
   readonly expiration?: Date;
 }
 
-/** A provider of credentials, such as the ones of `@aws-sdk/credential-providers`. */
+/** A provider of credentials, for example one of `@aws-sdk/credential-providers`. */
 export type AwsCredentialIdentityProvider = (properties?: Record<string, any>) => Promise<AwsCredentialIdentity>;
 
 /** Information about the HTTP requests of an output or an error. */
 export interface ResponseMetadata {
   /** The status code of the last response. Not set without a response. */
   httpStatusCode?: number;
-  /** The request id of the service, for AWS Support. */
+  /** The request ID of the service, for AWS Support. */
   requestId?: string;
+  /** The second request ID of some services, for AWS Support. */
   extendedRequestId?: string;
+  /** The request ID of Amazon CloudFront, for AWS Support. */
   cfId?: string;
   /** The number of requests that were sent. */
   attempts?: number;
@@ -31,6 +33,7 @@ export interface ResponseMetadata {
   totalRetryDelay?: number;
 }
 
+/** An output or an error with the metadata of its requests. */
 export interface MetadataBearer {
   $metadata: ResponseMetadata;
 }
@@ -44,6 +47,7 @@ export interface Logger {
   error: (...content: any[]) => void;
 }
 
+/** A request for a request handler. */
 export interface HttpRequest {
   method: string;
   protocol: string;
@@ -55,11 +59,12 @@ export interface HttpRequest {
   body?: any;
 }
 
+/** The response of a request handler. */
 export interface HttpResponse {
   statusCode: number;
   reason?: string;
   headers: Record<string, string>;
-  /** A text, bytes, a Blob, a web stream or an iterable of chunks. */
+  /** Text, bytes, a Blob, a web stream or an iterable of chunks. */
   body?: any;
 }
 
@@ -77,14 +82,16 @@ export interface HttpHandlerOptions {
   requestTimeout?: number;
 }
 
-/** A handler that sends requests, such as the ones of `@smithy/node-http-handler` and `@smithy/fetch-http-handler`. */
+/** A handler that sends requests, for example one of `@smithy/node-http-handler` or `@smithy/fetch-http-handler`. */
 export interface HttpHandler {
   handle(request: any, options?: HttpHandlerOptions): Promise<{ response: HttpResponse }>;
   destroy?(): void;
 }
 
+/** The kinds of failures for a retry strategy. A client error is not repeated. */
 export type RetryErrorType = 'TRANSIENT' | 'THROTTLING' | 'SERVER_ERROR' | 'CLIENT_ERROR';
 
+/** A failed attempt, for a retry strategy. */
 export interface RetryErrorInfo {
   error?: any;
   errorType: RetryErrorType;
@@ -92,15 +99,17 @@ export interface RetryErrorInfo {
   retryAfterHint?: Date;
 }
 
+/** The permission of a retry strategy to make an attempt. */
 export interface RetryToken {
+  /** Returns the number of attempts before this one. */
   getRetryCount(): number;
-  /** The delay in milliseconds. */
+  /** Returns the delay before the attempt, in milliseconds. */
   getRetryDelay(): number;
-  /** The time that the strategy has waited itself, in milliseconds. */
+  /** The time that the strategy itself has waited, in milliseconds. */
   $retryLog?: { acquisitionDelay?: number };
 }
 
-/** A retry strategy, such as the ones of `@smithy/core/retry` (`@smithy/util-retry`). */
+/** A retry strategy, for example one of `@smithy/core/retry` (`@smithy/util-retry`). */
 export interface RetryStrategy {
   acquireInitialRetryToken(scope: string): Promise<RetryToken>;
   /** Rejects if no further attempt is allowed. */
@@ -108,7 +117,7 @@ export interface RetryStrategy {
   recordSuccess(token: any): void;
 }
 
-/** The clock of a client. Times are in milliseconds. */
+/** A clock. Times are in milliseconds. */
 export interface Clock {
   /** Returns the time since 1970. */
   now(): number;

@@ -1,0 +1,71 @@
+/** The signer produces the same signatures as aws4 and aws4fetch. */
+import * as fc from 'fast-check';
+import { signedByAws4, signedByAws4fetch } from './peer-signers';
+import { signer } from '../../../lambda/http/sign';
+
+const TOKEN = 'FwoGZXIvYXdzEXAMPLE//token==';
+const IDENTITIES = [
+  { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY', sessionToken: TOKEN },
+  { accessKeyId: 'AKIDANOTHER', secretAccessKey: 'another' },
+];
+const REGIONS = ['us-west-2', 'eu-west-1'];
+const HOST = 'ivschat.us-west-2.amazonaws.com';
+const FIRST_OF_JANUARY = Date.UTC(2026, 0, 1, 23, 59, 50);
+const DAY_MILLISECONDS = 86_400_000;
+
+const request = (path: string, options: object = {}) =>
+  ({ method: 'GET', protocol: 'https:', hostname: HOST, path, headers: { host: HOST }, ...options });
+
+test('one signer signs for changing days, Regions, identities and addresses', async () => {
+  const sign = signer('ivschat');
+  for (let index = 0; index < 300; index++) {
+    const day = Math.floor(index / 100);
+    const time = FIRST_OF_JANUARY + day * DAY_MILLISECONDS + index % 100 * 110;
+    const region = REGIONS[index % 5 % 2]!;
+    const credentials = IDENTITIES[index % 7 % 2]!;
+    const unsigned = request(`/tags/${index % 90}`, { query: index % 4 ? undefined : { tagKeys: [`k${index % 8}`] } });
+
+    const headers = await sign(unsigned, credentials, region, time);
+
+    expect(headers['x-amz-date']).toBe(new Date(time).toISOString().replace(/\.\d+|[-:]/g, ''));
+    expect(headers.authorization).toBe(signedByAws4({ ...unsigned, headers }, credentials, region));
+  }
+});
+
+test('the signature of a generated path, query, body and key is the signature of the other packages', async () => {
+  const text = fc.string({ unit: fc.constantFrom(...'aZ09-_.~ /%+&=?#é漢😀'), maxLength: 12 });
+  const segment = text.map((value) => encodeURIComponent(value)).filter((value) => !/^\.*$/.test(value));
+  const generated = fc.record({
+    path: fc.array(segment, { minLength: 1, maxLength: 3 }).map((segments) => `/${segments.join('/')}`),
+    query: fc.option(fc.record({ tagKeys: fc.array(text, { minLength: 1, maxLength: 3 }) }), { nil: undefined }),
+    body: text,
+    secretAccessKey: text,
+  });
+  const sign = signer('ivschat');
+  await fc.assert(fc.asyncProperty(generated, async ({ path, query, body, secretAccessKey }) => {
+    const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey };
+    const unsignedHeaders = { 'host': HOST, 'content-type': 'application/json' };
+    const unsigned = request(path, { method: 'POST', query, body, headers: unsignedHeaders });
+
+    const headers = await sign(unsigned, credentials, 'us-west-2', FIRST_OF_JANUARY);
+
+    const signed = { ...unsigned, headers };
+    expect(headers.authorization).toBe(signedByAws4(signed, credentials, 'us-west-2'));
+    expect(headers.authorization).toBe(await signedByAws4fetch(signed, credentials, 'us-west-2'));
+  }), { numRuns: 200 });
+});
+
+test('calls at the same time get the signature of their own request and second', async () => {
+  const sign = signer('ivschat');
+  const calls = Array.from({ length: 20 }, (_, index) => ({
+    unsigned: request(`/tags/${index % 3}`),
+    credentials: IDENTITIES[index % 2]!,
+    time: FIRST_OF_JANUARY + index * 700,
+  }));
+  const all = await Promise.all(calls.map(({ unsigned, credentials, time }) =>
+    sign(unsigned, credentials, 'us-west-2', time)));
+  calls.forEach(({ unsigned, credentials }, index) => {
+    const headers = all[index]!;
+    expect(headers.authorization).toBe(signedByAws4({ ...unsigned, headers }, credentials, 'us-west-2'));
+  });
+});
