@@ -1,13 +1,12 @@
 import {
-  ArnFormat, CfnDeletionPolicy, CustomResource, Lazy, Names, RemovalPolicy, Resource, Stack, Validations,
+  ArnFormat, CfnDeletionPolicy, Lazy, Names, Resource, Stack, Validations,
 } from 'aws-cdk-lib';
-import type { CfnResource, IResource, ITaggableV2, TagManager } from 'aws-cdk-lib';
+import type { CfnResource, IResource, ITaggableV2, RemovalPolicy, TagManager } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import { CfnLoggingConfiguration } from 'aws-cdk-lib/aws-ivschat';
 import type { ILoggingConfigurationRef, IRoomRef, RoomReference } from 'aws-cdk-lib/aws-ivschat';
-import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
-import type { Construct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
 import { ChatRoomGrants } from './chat-room-grants';
 import {
   LambdaArn, LoggingConfigurationIdentifierList, RoomArn, RoomMaxMessageLength, RoomMaxMessageRatePerSecond, RoomName,
@@ -16,9 +15,10 @@ import {
 import { encodeRoomProperties, ROOM_RESOURCE_TYPE } from './contract/room-properties';
 import { LoggingConfiguration } from './logging-configuration';
 import { FallbackResult, type MessageReviewHandler } from './message-review-handler';
-import { deletionPolicyOf } from './private/deletion-policy';
+import { CustomResource } from './private/custom-resource';
 import { regionOf, validateSameEnvironment } from './private/environment';
 import { metric } from './private/metric';
+import { injectProperties } from './private/property-injection';
 import { ControlPlaneProvider } from './private/provider/control-plane-provider';
 import { tagManager } from './private/tags';
 import { validate } from './private/validate';
@@ -213,7 +213,6 @@ const CHAT_ROOM = Symbol.for('cdk-ivs-chat.ChatRoom');
  * });
  * room.grantCreateChatToken(tokenFunction);
  */
-@propertyInjectable
 export class ChatRoom extends ChatRoomBase implements ITaggableV2 {
   /** The identifier of this class for property injectors. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-ivs-chat.ChatRoom';
@@ -318,10 +317,10 @@ export class ChatRoom extends ChatRoomBase implements ITaggableV2 {
   /** The tags of the room, from the `tags` property and from `Tags.of()`. */
   public readonly cdkTagManager: TagManager;
 
-  private readonly loggingConfigurationArns: string[] = [];
-  private readonly outlivesStack: boolean;
+  private readonly loggingConfigurations = new Map<string, ILoggingConfigurationRef>();
 
   constructor(scope: Construct, id: string, props: ChatRoomProps = {}) {
+    props = injectProperties(ChatRoom.PROPERTY_INJECTION_ID, scope, id, props);
     const region = regionOf(scope, id, { region: props.region, existing: props.existingRoom });
     super(scope, id, { physicalName: props.roomName, region });
     Object.defineProperty(this, CHAT_ROOM, { value: true });
@@ -343,8 +342,6 @@ export class ChatRoom extends ChatRoomBase implements ITaggableV2 {
     });
     const name = props.roomName ?? generatedName;
 
-    const removalPolicy = props.removalPolicy ?? RemovalPolicy.DESTROY;
-    this.outlivesStack = existingArn !== undefined || removalPolicy !== RemovalPolicy.DESTROY;
     this.cdkTagManager = tagManager(this, ROOM_RESOURCE_TYPE, props.tags);
 
     this.messageReviewHandler = props.messageReviewHandler;
@@ -356,12 +353,11 @@ export class ChatRoom extends ChatRoomBase implements ITaggableV2 {
 
     const provider = ControlPlaneProvider.of(this);
     provider.allowCreate('Room', this.env.region);
-    const resource: CustomResource = new CustomResource(this, 'Resource', {
-      resourceType: ROOM_RESOURCE_TYPE,
-      serviceToken: provider.serviceToken,
-      serviceTimeout: provider.serviceTimeout,
-      removalPolicy,
-      properties: encodeRoomProperties({
+    const resource = new CustomResource(this, {
+      type: ROOM_RESOURCE_TYPE,
+      provider,
+      removalPolicy: props.removalPolicy,
+      properties: (deletionPolicy) => encodeRoomProperties({
         name,
         maximumMessageLength: props.maximumMessageLength,
         maximumMessageRatePerSecond: props.maximumMessageRatePerSecond,
@@ -370,20 +366,23 @@ export class ChatRoom extends ChatRoomBase implements ITaggableV2 {
           fallbackResult: review.fallbackResult ?? FallbackResult.DENY,
         },
         loggingConfigurationIdentifiers: Lazy.list({
-          produce: () => this.loggingConfigurationArns,
+          produce: () => [...this.loggingConfigurations.keys()],
         }, { omitEmpty: true }),
         tags: this.cdkTagManager.renderedTags,
         region,
         existingArn,
-        deletionPolicy: deletionPolicyOf(() => resource),
+        deletionPolicy,
       }),
     });
     if (existingArn) resource.node.addDependency(provider.allowAdopt(existingArn));
     if (review?.dependable) resource.node.addDependency(review.dependable);
 
     this.roomArn = resource.ref;
-    this.roomId = resource.getAttString('Id');
-    this.roomName = name ?? resource.getAttString('Name');
+    this.roomId = resource.getAtt('Id').toString();
+    this.roomName = name ?? resource.getAtt('Name').toString();
+
+    // The validation runs after all aspects, which can change removal policies.
+    this.node.addValidation({ validate: () => this.warnIfLoggingIsDeletedFirst(resource, existingArn !== undefined) });
   }
 
   /**
@@ -397,29 +396,36 @@ export class ChatRoom extends ChatRoomBase implements ITaggableV2 {
     validateSameEnvironment(this, `the logging configuration ${path}`, loggingConfiguration);
 
     const arn = CfnLoggingConfiguration.arnForLoggingConfiguration(loggingConfiguration);
-    if (this.loggingConfigurationArns.includes(arn)) {
+    if (this.loggingConfigurations.has(arn)) {
       throw new Error(`\`loggingConfigurations\` must not contain duplicates, got ${path} twice`
         + ` (at ${this.node.path})`);
     }
     const { maximum } = LoggingConfigurationIdentifierList;
-    if (this.loggingConfigurationArns.length === maximum) {
+    if (this.loggingConfigurations.size === maximum) {
       throw new Error(`\`loggingConfigurations\` can have at most ${maximum} logging configurations;`
         + ` cannot add ${path} (at ${this.node.path})`);
     }
-    this.loggingConfigurationArns.push(arn);
+    this.loggingConfigurations.set(arn, loggingConfiguration);
+  }
 
-    if (this.outlivesStack && isDeletedWithStack(loggingConfiguration)) {
-      Validations.of(this).addWarning('cdk-ivs-chat:retainedRoom',
-        `the logging configuration ${path} cannot be deleted while the room uses it, and the stack does not delete`
-        + ' the room; set `removalPolicy: RemovalPolicy.RETAIN` on the logging configuration as well');
+  private warnIfLoggingIsDeletedFirst(resource: CfnResource, isAdopted: boolean): string[] {
+    if (!isAdopted && isDeleted(this)) return [];
+
+    for (const loggingConfiguration of this.loggingConfigurations.values()) {
+      if (!LoggingConfiguration.isLoggingConfiguration(loggingConfiguration)) continue;
+      if (loggingConfiguration._isAdopted || !isDeleted(loggingConfiguration)) continue;
+      // An acknowledgement on the room applies to later warnings of its children, but not of the room itself.
+      Validations.of(resource).addWarning('cdk-ivs-chat:retainedRoom',
+        `the logging configuration ${loggingConfiguration.node.path} cannot be deleted while the room uses it, and the`
+        + ' stack does not delete the room; set `removalPolicy: RemovalPolicy.RETAIN` on the logging configuration as'
+        + ' well');
     }
+    return [];
   }
 }
 
-function isDeletedWithStack(loggingConfiguration: ILoggingConfigurationRef): boolean {
-  if (!LoggingConfiguration.isLoggingConfiguration(loggingConfiguration)) return false;
-  if (loggingConfiguration._isAdopted) return false;
-
-  const { cfnOptions } = loggingConfiguration.node.findChild('Resource').node.defaultChild as CfnResource;
-  return cfnOptions.deletionPolicy === CfnDeletionPolicy.DELETE;
+/** Returns whether CloudFormation deletes a resource that leaves its stack. */
+function isDeleted(construct: IConstruct): boolean {
+  const { deletionPolicy } = (construct.node.defaultChild as CfnResource).cfnOptions;
+  return deletionPolicy === undefined || deletionPolicy === CfnDeletionPolicy.DELETE;
 }

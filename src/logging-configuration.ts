@@ -1,9 +1,8 @@
-import { ArnFormat, CustomResource, Names, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib';
-import type { IResource, ITaggableV2, TagManager } from 'aws-cdk-lib';
+import { ArnFormat, Names, Resource, Stack } from 'aws-cdk-lib';
+import type { IResource, ITaggableV2, RemovalPolicy, TagManager } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { ILoggingConfigurationRef, LoggingConfigurationReference } from 'aws-cdk-lib/aws-ivschat';
-import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import {
   BucketName, DeliveryStreamName, LoggingConfigurationArn, LoggingConfigurationName, LogGroupName, Tags,
@@ -13,9 +12,10 @@ import {
 } from './contract/logging-configuration-properties';
 import { LoggingConfigurationGrants } from './logging-configuration-grants';
 import type { LoggingDestination, LoggingDestinationConfig } from './logging-destination';
-import { deletionPolicyOf } from './private/deletion-policy';
+import { CustomResource } from './private/custom-resource';
 import { regionOf, validateSameEnvironment } from './private/environment';
 import { metric } from './private/metric';
+import { injectProperties } from './private/property-injection';
 import { ControlPlaneProvider } from './private/provider/control-plane-provider';
 import { tagManager } from './private/tags';
 import { validate } from './private/validate';
@@ -195,7 +195,6 @@ const LOGGING_CONFIGURATION = Symbol.for('cdk-ivs-chat.LoggingConfiguration');
  * });
  * new ChatRoom(this, 'Room', { loggingConfigurations: [loggingConfiguration] });
  */
-@propertyInjectable
 export class LoggingConfiguration extends LoggingConfigurationBase implements ITaggableV2 {
   /** The identifier of this class for property injectors. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-ivs-chat.LoggingConfiguration';
@@ -259,6 +258,7 @@ export class LoggingConfiguration extends LoggingConfigurationBase implements IT
   public readonly _isAdopted: boolean;
 
   constructor(scope: Construct, id: string, props: LoggingConfigurationProps) {
+    props = injectProperties(LoggingConfiguration.PROPERTY_INJECTION_ID, scope, id, props);
     const existing = props.existingLoggingConfiguration;
     const region = regionOf(scope, id, { region: props.region, existing });
     super(scope, id, { physicalName: props.loggingConfigurationName, region });
@@ -286,18 +286,17 @@ export class LoggingConfiguration extends LoggingConfigurationBase implements IT
     provider.allowCreate('LoggingConfiguration', this.env.region);
     const declared = destination.dependable !== undefined;
     provider.logDelivery.allowDelivery(this.env.region, { ...destination, declared });
-    const resource: CustomResource = new CustomResource(this, 'Resource', {
-      resourceType: LOGGING_CONFIGURATION_RESOURCE_TYPE,
-      serviceToken: provider.serviceToken,
-      serviceTimeout: provider.serviceTimeout,
-      removalPolicy: props.removalPolicy ?? RemovalPolicy.DESTROY,
-      properties: encodeLoggingConfigurationProperties({
+    const resource = new CustomResource(this, {
+      type: LOGGING_CONFIGURATION_RESOURCE_TYPE,
+      provider,
+      removalPolicy: props.removalPolicy,
+      properties: (deletionPolicy) => encodeLoggingConfigurationProperties({
         name,
         destinationConfiguration: this.destinationConfiguration(destination),
         tags: this.cdkTagManager.renderedTags,
         region,
         existingArn,
-        deletionPolicy: deletionPolicyOf(() => resource),
+        deletionPolicy,
       }),
     });
     resource.node.addDependency(provider.logDelivery);
@@ -305,8 +304,8 @@ export class LoggingConfiguration extends LoggingConfigurationBase implements IT
     if (destination.dependable) resource.node.addDependency(destination.dependable);
 
     this.loggingConfigurationArn = resource.ref;
-    this.loggingConfigurationId = resource.getAttString('Id');
-    this.loggingConfigurationName = name ?? resource.getAttString('Name');
+    this.loggingConfigurationId = resource.getAtt('Id').toString();
+    this.loggingConfigurationName = name ?? resource.getAtt('Name').toString();
   }
 
   private destinationConfiguration({ bucketName, logGroupName, deliveryStreamName }: LoggingDestinationConfig) {

@@ -238,6 +238,8 @@ class LogDeliveryPolicy extends logs.ResourcePolicy {
       conditions,
     });
     super(stack, id, { policyStatements: [statement] });
+    // Without it, `applyRemovalPolicy` throws.
+    this.node.defaultChild = this.node.findChild('ResourcePolicy');
     this.statement = statement;
   }
 }

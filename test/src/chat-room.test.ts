@@ -59,7 +59,7 @@ test('the properties of a room become properties of the custom resource', () => 
 test('the attributes of a room are attributes of the custom resource', () => {
   const stack = newStack();
   const room = new ChatRoom(stack, 'Lobby');
-  const logicalId = stack.getLogicalId(room.node.findChild('Resource').node.defaultChild as CfnResource);
+  const logicalId = stack.getLogicalId(room.node.defaultChild as CfnResource);
   expect(stack.resolve([room.roomArn, room.roomId, room.roomRef])).toEqual([
     { Ref: logicalId }, { 'Fn::GetAtt': [logicalId, 'Id'] }, { roomArn: { Ref: logicalId } },
   ]);
