@@ -1,7 +1,10 @@
 import type { PermissionsOptions } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import { CfnRoom } from 'aws-cdk-lib/aws-ivschat';
 import type { IRoomRef } from 'aws-cdk-lib/aws-ivschat';
+import { ROOM } from './private/expectations';
+import { grant } from './private/grant';
+import { validateArgument } from './private/validate';
 
 /**
  * Grants for all operations on a room. You can use it with a `ChatRoom`, an imported room or a `CfnRoom`.
@@ -14,6 +17,7 @@ import type { IRoomRef } from 'aws-cdk-lib/aws-ivschat';
 export class ChatRoomGrants {
   /** Creates the grants of a room. */
   public static fromRoom(room: IRoomRef): ChatRoomGrants {
+    validateArgument('room', room, ROOM);
     return new ChatRoomGrants(room);
   }
 
@@ -27,12 +31,11 @@ export class ChatRoomGrants {
    * @param actions The IAM actions, such as `ivschat:GetRoom`.
    * @param options The options of the grant, such as ARNs to use instead of the ARN of the room.
    */
-  public actions(grantee: iam.IGrantable, actions: string[], options: PermissionsOptions = {}): iam.Grant {
-    return iam.Grant.addToPrincipal({
-      grantee,
-      actions,
-      resourceArns: options.resourceArns ?? [CfnRoom.arnForRoom(this.room)],
-    });
+  public actions(grantee: iam.IGrantable, actions: string[], options?: PermissionsOptions): iam.Grant {
+    const resource = {
+      kind: 'room', arn: CfnRoom.arnForRoom(this.room), construct: this.room,
+    } as const;
+    return grant(resource, grantee, actions, options);
   }
 
   /**

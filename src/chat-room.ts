@@ -1,27 +1,31 @@
 import {
-  ArnFormat, CfnDeletionPolicy, Lazy, Names, Resource, Stack, Validations,
+  ArnFormat, CfnDeletionPolicy, Lazy, Names, PhysicalName, Resource, Stack, Validations,
 } from 'aws-cdk-lib';
 import type { CfnResource, IResource, ITaggableV2, RemovalPolicy, TagManager } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as iam from 'aws-cdk-lib/aws-iam';
-import { CfnLoggingConfiguration } from 'aws-cdk-lib/aws-ivschat';
+import { CfnLoggingConfiguration, CfnRoom } from 'aws-cdk-lib/aws-ivschat';
 import type { ILoggingConfigurationRef, IRoomRef, RoomReference } from 'aws-cdk-lib/aws-ivschat';
 import type { Construct, IConstruct } from 'constructs';
 import { ChatRoomGrants } from './chat-room-grants';
 import {
-  LambdaArn, LoggingConfigurationIdentifierList, RoomArn, RoomMaxMessageLength, RoomMaxMessageRatePerSecond, RoomName,
-  Tags,
+  FallbackResult as FallbackResultShape, LambdaArn, LoggingConfigurationIdentifierList, RoomArn, RoomID, RoomName,
 } from './contract/generated/constraints';
 import { encodeRoomProperties, ROOM_RESOURCE_TYPE } from './contract/room-properties';
 import { LoggingConfiguration } from './logging-configuration';
-import { FallbackResult, type MessageReviewHandler } from './message-review-handler';
+import { FallbackResult, type MessageReviewHandler, type MessageReviewHandlerConfig } from './message-review-handler';
+import type { MessagingAction } from './messaging-action';
 import { CustomResource } from './private/custom-resource';
 import { regionOf, validateSameEnvironment } from './private/environment';
+import { LOGGING_CONFIGURATION, MESSAGING_ACTION, OBJECT, TEXT } from './private/expectations';
 import { metric } from './private/metric';
+import { PROPERTY_NAMES, ROOM_PROPERTIES } from './private/properties';
 import { injectProperties } from './private/property-injection';
 import { ControlPlaneProvider } from './private/provider/control-plane-provider';
 import { tagManager } from './private/tags';
-import { validate } from './private/validate';
+import {
+  described, isLookup, validate, validateArgument, validateId, validateProperties, validateScope,
+} from './private/validate';
 
 /**
  * An Amazon IVS Chat room.
@@ -229,28 +233,35 @@ export class ChatRoom extends ChatRoomBase implements ITaggableV2 {
 
   /** Imports an existing room in the account and Region of the stack by its ID. */
   public static fromRoomId(scope: Construct, id: string, roomId: string): IChatRoom {
-    const roomArn = Stack.of(scope).formatArn({ service: 'ivschat', resource: 'room', resourceName: roomId });
-    return ChatRoom.fromChatRoomAttributes(scope, id, { roomArn });
+    validateId('roomId', roomId, RoomID, 'fromRoomArn', validateScope(scope, id));
+    return ChatRoom.fromChatRoomAttributes(scope, id, { roomArn: roomArnOf(scope, roomId) });
   }
 
   /** Imports an existing room by its attributes. */
   public static fromChatRoomAttributes(scope: Construct, id: string, attrs: ChatRoomAttributes): IChatRoom {
-    const { resourceName } = Stack.of(scope).splitArn(attrs.roomArn, ArnFormat.SLASH_RESOURCE_NAME);
+    const path = validateScope(scope, id);
+    validateArgument('attrs', attrs, OBJECT, path);
+    validateArgument('roomArn', attrs.roomArn, TEXT, path);
+    validate(path, { roomArn: RoomArn }, { roomArn: attrs.roomArn });
+    // The CDK cannot split the text of a lookup.
+    const arn = isLookup(attrs.roomArn) ? roomArnOf(scope, attrs.roomArn) : attrs.roomArn;
+    const { resourceName } = Stack.of(scope).splitArn(arn, ArnFormat.SLASH_RESOURCE_NAME);
 
     class Import extends ChatRoomBase {
-      public readonly roomArn = attrs.roomArn;
+      public readonly roomArn = arn;
       public readonly roomId = resourceName!;
     }
-    return new Import(scope, id, { environmentFromArn: attrs.roomArn });
+    return new Import(scope, id, { environmentFromArn: arn });
   }
 
   /**
    * Returns a metric for all rooms of the account in the Region. The service has no metrics for a single room.
    *
-   * @default - sum over 5 minutes
+   * @param metricName `ConcurrentChatConnections`, `MessagingRequests` or `MessagingDeliveries`.
+   * @default - sum over 5 minutes, or maximum over 5 minutes for `ConcurrentChatConnections`
    */
   public static metricAll(metricName: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return metric(metricName, 'Sum', options);
+    return metric(metricName, options);
   }
 
   /**
@@ -259,7 +270,7 @@ export class ChatRoom extends ChatRoomBase implements ITaggableV2 {
    * @default - maximum over 5 minutes
    */
   public static metricAllConcurrentChatConnections(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return metric('ConcurrentChatConnections', 'Maximum', options);
+    return metric('ConcurrentChatConnections', options);
   }
 
   /**
@@ -268,7 +279,7 @@ export class ChatRoom extends ChatRoomBase implements ITaggableV2 {
    * @default - sum over 5 minutes
    */
   public static metricAllMessagingRequests(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return metric('MessagingRequests', 'Sum', options);
+    return metric('MessagingRequests', options);
   }
 
   /**
@@ -278,27 +289,33 @@ export class ChatRoom extends ChatRoomBase implements ITaggableV2 {
    * @default - sum over 5 minutes
    */
   public static metricAllMessagingDeliveries(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return metric('MessagingDeliveries', 'Sum', options);
+    return metric('MessagingDeliveries', options);
   }
 
   /**
    * Returns a metric for the number of messaging requests with an action to all rooms of the account in the Region.
    *
-   * @param action The value of the dimension `Action`.
+   * @param action The action. The service does not document the values of the dimension.
    * @default - sum over 5 minutes
    */
-  public static metricAllRequests(action: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return metric('Requests', 'Sum', options, { Action: action });
+  public static metricAllRequests(
+    action: MessagingAction, options?: cloudwatch.MetricOptions,
+  ): cloudwatch.Metric {
+    validateArgument('action', action, MESSAGING_ACTION);
+    return metric('Requests', options, 'Action', action.name);
   }
 
   /**
    * Returns a metric for the number of deliveries that an action caused in all rooms of the account in the Region.
    *
-   * @param action The value of the dimension `Action`.
+   * @param action The action. The service does not document the values of the dimension.
    * @default - sum over 5 minutes
    */
-  public static metricAllDeliveries(action: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return metric('Deliveries', 'Sum', options, { Action: action });
+  public static metricAllDeliveries(
+    action: MessagingAction, options?: cloudwatch.MetricOptions,
+  ): cloudwatch.Metric {
+    validateArgument('action', action, MESSAGING_ACTION);
+    return metric('Deliveries', options, 'Action', action.name);
   }
 
   public readonly roomArn: string;
@@ -320,19 +337,17 @@ export class ChatRoom extends ChatRoomBase implements ITaggableV2 {
   private readonly loggingConfigurations = new Map<string, ILoggingConfigurationRef>();
 
   constructor(scope: Construct, id: string, props: ChatRoomProps = {}) {
-    props = injectProperties(ChatRoom.PROPERTY_INJECTION_ID, scope, id, props);
+    const path = validateScope(scope, id);
+    props = injectProperties(ChatRoom.PROPERTY_INJECTION_ID, scope, id, props ?? {});
+    validateProperties('props', props, ROOM_PROPERTIES, PROPERTY_NAMES, path);
     const region = regionOf(scope, id, { region: props.region, existing: props.existingRoom });
-    super(scope, id, { physicalName: props.roomName, region });
+    // A name does not identify a room, so a reference from another environment never needs it.
+    const roomName = props.roomName === PhysicalName.GENERATE_IF_NEEDED ? undefined : props.roomName;
+    super(scope, id, { physicalName: roomName, region });
     Object.defineProperty(this, CHAT_ROOM, { value: true });
 
     const existingArn = props.existingRoom?.roomRef.roomArn;
-    validate(this, {
-      roomName: RoomName,
-      maximumMessageLength: RoomMaxMessageLength,
-      maximumMessageRatePerSecond: RoomMaxMessageRatePerSecond,
-      tags: Tags,
-      existingRoom: RoomArn,
-    }, { ...props, existingRoom: existingArn });
+    validate(this, { existingRoom: RoomArn }, { existingRoom: existingArn });
     if (props.existingRoom) validateSameEnvironment(this, '`existingRoom`', props.existingRoom);
 
     const generatedName = existingArn ? undefined : Names.uniqueResourceName(this, {
@@ -340,16 +355,16 @@ export class ChatRoom extends ChatRoomBase implements ITaggableV2 {
       separator: '-',
       allowedSpecialCharacters: '-_',
     });
-    const name = props.roomName ?? generatedName;
+    const name = roomName ?? generatedName;
 
-    this.cdkTagManager = tagManager(this, ROOM_RESOURCE_TYPE, props.tags);
+    this.cdkTagManager = tagManager(this, [ROOM_RESOURCE_TYPE, CfnRoom.CFN_RESOURCE_TYPE_NAME], props.tags);
 
     this.messageReviewHandler = props.messageReviewHandler;
-    const review = props.messageReviewHandler?.bind(this);
-    if (review) validate(this, { 'messageReviewHandler.uri': LambdaArn }, { 'messageReviewHandler.uri': review.uri });
-    for (const loggingConfiguration of props.loggingConfigurations ?? []) {
+    const review = props.messageReviewHandler && bindHandler(this, props.messageReviewHandler);
+    props.loggingConfigurations?.forEach((loggingConfiguration, index) => {
+      validateArgument(`loggingConfigurations[${index}]`, loggingConfiguration, LOGGING_CONFIGURATION, this);
       this.addLoggingConfiguration(loggingConfiguration);
-    }
+    });
 
     const provider = ControlPlaneProvider.of(this);
     provider.allowCreate('Room', this.env.region);
@@ -392,6 +407,7 @@ export class ChatRoom extends ChatRoomBase implements ITaggableV2 {
    * @config
    */
   public addLoggingConfiguration(loggingConfiguration: ILoggingConfigurationRef): void {
+    validateArgument('loggingConfiguration', loggingConfiguration, LOGGING_CONFIGURATION, this);
     const { path } = loggingConfiguration.node;
     validateSameEnvironment(this, `the logging configuration ${path}`, loggingConfiguration);
 
@@ -422,6 +438,27 @@ export class ChatRoom extends ChatRoomBase implements ITaggableV2 {
     }
     return [];
   }
+}
+
+function roomArnOf(scope: Construct, roomId: string): string {
+  return Stack.of(scope).formatArn({ service: 'ivschat', resource: 'room', resourceName: roomId });
+}
+
+/** Binds the handler to a room, and validates the result. */
+function bindHandler(room: ChatRoom, handler: MessageReviewHandler): MessageReviewHandlerConfig {
+  const config = handler.bind(room);
+  if (!OBJECT.accepts(config)) {
+    throw new Error('`bind` of `messageReviewHandler` must return an object with `uri`,'
+      + ` got ${described(config)} (at ${room.node.path})`);
+  }
+  const { uri, fallbackResult } = config;
+  // The service accepts an empty ARN and then delivers messages without a review.
+  const isArn = { must: 'be the ARN of a Lambda function', accepts: (value: unknown) => typeof value === 'string' && value !== '' };
+  validateArgument('messageReviewHandler.uri', uri, isArn, room);
+  validate(room, {
+    'messageReviewHandler.uri': LambdaArn, 'messageReviewHandler.fallbackResult': FallbackResultShape,
+  }, { 'messageReviewHandler.uri': uri, 'messageReviewHandler.fallbackResult': fallbackResult });
+  return config;
 }
 
 /** Returns whether CloudFormation deletes a resource that leaves its stack. */

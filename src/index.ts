@@ -10,3 +10,4 @@ export { LoggingDestination } from './logging-destination';
 export type { LoggingDestinationConfig, LoggingDestinationOptions } from './logging-destination';
 export { FallbackResult, MessageReviewHandler } from './message-review-handler';
 export type { LambdaMessageReviewHandlerOptions, MessageReviewHandlerConfig } from './message-review-handler';
+export { MessagingAction } from './messaging-action';

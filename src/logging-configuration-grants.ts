@@ -1,7 +1,10 @@
 import type { PermissionsOptions } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import { CfnLoggingConfiguration } from 'aws-cdk-lib/aws-ivschat';
 import type { ILoggingConfigurationRef } from 'aws-cdk-lib/aws-ivschat';
+import { LOGGING_CONFIGURATION } from './private/expectations';
+import { grant } from './private/grant';
+import { validateArgument } from './private/validate';
 
 /**
  * Grants for all operations on a logging configuration. You can use it with a `LoggingConfiguration`, an imported
@@ -15,6 +18,7 @@ import type { ILoggingConfigurationRef } from 'aws-cdk-lib/aws-ivschat';
 export class LoggingConfigurationGrants {
   /** Creates the grants of a logging configuration. */
   public static fromLoggingConfiguration(loggingConfiguration: ILoggingConfigurationRef): LoggingConfigurationGrants {
+    validateArgument('loggingConfiguration', loggingConfiguration, LOGGING_CONFIGURATION);
     return new LoggingConfigurationGrants(loggingConfiguration);
   }
 
@@ -28,13 +32,11 @@ export class LoggingConfigurationGrants {
    * @param actions The IAM actions, such as `ivschat:GetLoggingConfiguration`.
    * @param options The options of the grant, such as ARNs to use instead of the ARN of the logging configuration.
    */
-  public actions(grantee: iam.IGrantable, actions: string[], options: PermissionsOptions = {}): iam.Grant {
-    return iam.Grant.addToPrincipal({
-      grantee,
-      actions,
-      resourceArns: options.resourceArns
-        ?? [CfnLoggingConfiguration.arnForLoggingConfiguration(this.loggingConfiguration)],
-    });
+  public actions(grantee: iam.IGrantable, actions: string[], options?: PermissionsOptions): iam.Grant {
+    const resource = {
+      kind: 'logging configuration', arn: CfnLoggingConfiguration.arnForLoggingConfiguration(this.loggingConfiguration), construct: this.loggingConfiguration,
+    } as const;
+    return grant(resource, grantee, actions, options);
   }
 
   /**

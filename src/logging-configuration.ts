@@ -1,11 +1,13 @@
-import { ArnFormat, Names, Resource, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Names, PhysicalName, Resource, Stack } from 'aws-cdk-lib';
 import type { IResource, ITaggableV2, RemovalPolicy, TagManager } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as iam from 'aws-cdk-lib/aws-iam';
+import { CfnLoggingConfiguration } from 'aws-cdk-lib/aws-ivschat';
 import type { ILoggingConfigurationRef, LoggingConfigurationReference } from 'aws-cdk-lib/aws-ivschat';
 import type { Construct } from 'constructs';
 import {
-  BucketName, DeliveryStreamName, LoggingConfigurationArn, LoggingConfigurationName, LogGroupName, Tags,
+  BucketName, DeliveryStreamName, LoggingConfigurationArn, LoggingConfigurationID, LoggingConfigurationName,
+  LogGroupName,
 } from './contract/generated/constraints';
 import {
   encodeLoggingConfigurationProperties, LOGGING_CONFIGURATION_RESOURCE_TYPE,
@@ -14,11 +16,15 @@ import { LoggingConfigurationGrants } from './logging-configuration-grants';
 import type { LoggingDestination, LoggingDestinationConfig } from './logging-destination';
 import { CustomResource } from './private/custom-resource';
 import { regionOf, validateSameEnvironment } from './private/environment';
+import { LOGGING_DESTINATION, OBJECT, TEXT } from './private/expectations';
 import { metric } from './private/metric';
+import { LOGGING_CONFIGURATION_PROPERTIES, PROPERTY_NAMES } from './private/properties';
 import { injectProperties } from './private/property-injection';
 import { ControlPlaneProvider } from './private/provider/control-plane-provider';
 import { tagManager } from './private/tags';
-import { validate } from './private/validate';
+import {
+  described, isLookup, validate, validateArgument, validateId, validateProperties, validateScope,
+} from './private/validate';
 
 /**
  * An Amazon IVS Chat logging configuration.
@@ -100,8 +106,8 @@ abstract class LoggingConfigurationBase extends Resource implements ILoggingConf
   }
 
   public metric(metricName: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    const dimensions = { LoggingConfiguration: this.loggingConfigurationId };
-    return metric(metricName, 'Sum', { ...this.env, ...options }, dimensions);
+    if (options) validateArgument('options', options, OBJECT, this);
+    return metric(metricName, { ...this.env, ...options }, 'LoggingConfiguration', this.loggingConfigurationId);
   }
 
   public metricLogDestinationErrors(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
@@ -215,11 +221,10 @@ export class LoggingConfiguration extends LoggingConfigurationBase implements IT
   public static fromLoggingConfigurationId(
     scope: Construct, id: string, loggingConfigurationId: string,
   ): ILoggingConfiguration {
-    const loggingConfigurationArn = Stack.of(scope).formatArn({
-      service: 'ivschat',
-      resource: 'logging-configuration',
-      resourceName: loggingConfigurationId,
-    });
+    const path = validateScope(scope, id);
+    validateId(
+      'loggingConfigurationId', loggingConfigurationId, LoggingConfigurationID, 'fromLoggingConfigurationArn', path);
+    const loggingConfigurationArn = loggingConfigurationArnOf(scope, loggingConfigurationId);
     return LoggingConfiguration.fromLoggingConfigurationAttributes(scope, id, { loggingConfigurationArn });
   }
 
@@ -227,7 +232,14 @@ export class LoggingConfiguration extends LoggingConfigurationBase implements IT
   public static fromLoggingConfigurationAttributes(
     scope: Construct, id: string, attrs: LoggingConfigurationAttributes,
   ): ILoggingConfiguration {
-    const arn = attrs.loggingConfigurationArn;
+    const path = validateScope(scope, id);
+    validateArgument('attrs', attrs, OBJECT, path);
+    const { loggingConfigurationArn } = attrs;
+    validateArgument('loggingConfigurationArn', loggingConfigurationArn, TEXT, path);
+    validate(path, { loggingConfigurationArn: LoggingConfigurationArn }, { loggingConfigurationArn });
+    // The CDK cannot split the text of a lookup.
+    const arn = isLookup(loggingConfigurationArn)
+      ? loggingConfigurationArnOf(scope, loggingConfigurationArn) : loggingConfigurationArn;
     const { resourceName } = Stack.of(scope).splitArn(arn, ArnFormat.SLASH_RESOURCE_NAME);
 
     class Import extends LoggingConfigurationBase {
@@ -258,29 +270,38 @@ export class LoggingConfiguration extends LoggingConfigurationBase implements IT
   public readonly _isAdopted: boolean;
 
   constructor(scope: Construct, id: string, props: LoggingConfigurationProps) {
-    props = injectProperties(LoggingConfiguration.PROPERTY_INJECTION_ID, scope, id, props);
+    const path = validateScope(scope, id);
+    props = injectProperties(LoggingConfiguration.PROPERTY_INJECTION_ID, scope, id, props ?? {});
+    validateProperties('props', props, LOGGING_CONFIGURATION_PROPERTIES, PROPERTY_NAMES, path);
+    validateArgument('destination', props.destination, LOGGING_DESTINATION, path);
     const existing = props.existingLoggingConfiguration;
     const region = regionOf(scope, id, { region: props.region, existing });
-    super(scope, id, { physicalName: props.loggingConfigurationName, region });
+    // A name does not identify a logging configuration, so a reference from another environment never needs it.
+    const givenName = props.loggingConfigurationName === PhysicalName.GENERATE_IF_NEEDED
+      ? undefined : props.loggingConfigurationName;
+    super(scope, id, { physicalName: givenName, region });
     Object.defineProperty(this, LOGGING_CONFIGURATION, { value: true });
 
     const existingArn = existing?.loggingConfigurationRef.loggingConfigurationArn;
-    validate(this, {
-      loggingConfigurationName: LoggingConfigurationName,
-      tags: Tags,
-      existingLoggingConfiguration: LoggingConfigurationArn,
-    }, { ...props, existingLoggingConfiguration: existingArn });
+    validate(this, { existingLoggingConfiguration: LoggingConfigurationArn }, {
+      existingLoggingConfiguration: existingArn,
+    });
     if (existing) validateSameEnvironment(this, '`existingLoggingConfiguration`', existing);
     this._isAdopted = existingArn !== undefined;
 
     const destination = props.destination.bind(this);
+    if (!OBJECT.accepts(destination)) {
+      throw new Error('`bind` of `destination` must return an object with `bucketName`, `logGroupName` or'
+        + ` \`deliveryStreamName\`, got ${described(destination)} (at ${this.node.path})`);
+    }
     const generatedName = existingArn ? undefined : Names.uniqueResourceName(this, {
       maxLength: LoggingConfigurationName.maximum,
       separator: '-',
       allowedSpecialCharacters: '-_',
     });
-    const name = props.loggingConfigurationName ?? generatedName;
-    this.cdkTagManager = tagManager(this, LOGGING_CONFIGURATION_RESOURCE_TYPE, props.tags);
+    const name = givenName ?? generatedName;
+    this.cdkTagManager = tagManager(
+      this, [LOGGING_CONFIGURATION_RESOURCE_TYPE, CfnLoggingConfiguration.CFN_RESOURCE_TYPE_NAME], props.tags);
 
     const provider = ControlPlaneProvider.of(this);
     provider.allowCreate('LoggingConfiguration', this.env.region);
@@ -327,4 +348,10 @@ export class LoggingConfiguration extends LoggingConfigurationBase implements IT
       firehose: deliveryStreamName === undefined ? undefined : { deliveryStreamName },
     };
   }
+}
+
+function loggingConfigurationArnOf(scope: Construct, loggingConfigurationId: string): string {
+  return Stack.of(scope).formatArn({
+    service: 'ivschat', resource: 'logging-configuration', resourceName: loggingConfigurationId,
+  });
 }

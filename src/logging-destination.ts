@@ -6,7 +6,10 @@ import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { IEnvironmentAware } from 'aws-cdk-lib/interfaces';
 import type { Construct, IConstruct, IDependable } from 'constructs';
 import { environmentOf, validateSameEnvironment } from './private/environment';
+import { BUCKET, DELIVERY_STREAM, LOG_GROUP, type Expectation } from './private/expectations';
+import { DESTINATION_OPTIONS } from './private/properties';
 import { LOG_DELIVERY_SERVICE } from './private/provider/log-delivery-permissions';
+import { validateArgument, validateProperties } from './private/validate';
 
 /**
  * Options for a logging destination.
@@ -75,6 +78,7 @@ export abstract class LoggingDestination {
    * managed key.
    */
   public static s3(bucket: s3.IBucketRef, options: LoggingDestinationOptions = {}): LoggingDestination {
+    validateDestination('bucket', bucket, BUCKET, options);
     return new S3Destination(bucket, options);
   }
 
@@ -87,6 +91,7 @@ export abstract class LoggingDestination {
   public static cloudWatchLogs(
     logGroup: logs.ILogGroupRef, options: LoggingDestinationOptions = {},
   ): LoggingDestination {
+    validateDestination('logGroup', logGroup, LOG_GROUP, options);
     return new CloudWatchLogsDestination(logGroup, options);
   }
 
@@ -98,6 +103,7 @@ export abstract class LoggingDestination {
   public static firehose(
     deliveryStream: firehose.IDeliveryStreamRef, options: LoggingDestinationOptions = {},
   ): LoggingDestination {
+    validateDestination('deliveryStream', deliveryStream, DELIVERY_STREAM, options);
     return new FirehoseDestination(deliveryStream, options);
   }
 
@@ -107,6 +113,11 @@ export abstract class LoggingDestination {
    * @param scope The logging configuration. It does not have an ARN yet.
    */
   public abstract bind(scope: Construct): LoggingDestinationConfig;
+}
+
+function validateDestination(name: string, value: unknown, expectation: Expectation, options: LoggingDestinationOptions) {
+  validateArgument(name, value, expectation);
+  validateProperties('options', options, DESTINATION_OPTIONS, []);
 }
 
 /** Restricts the log delivery service, which acts for all accounts, to the account and Region of the scope. */

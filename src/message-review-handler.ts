@@ -4,7 +4,10 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct, IDependable } from 'constructs';
 import { validateSameEnvironment } from './private/environment';
+import { LAMBDA_FUNCTION, OBJECT } from './private/expectations';
 import { metric } from './private/metric';
+import { HANDLER_OPTIONS } from './private/properties';
+import { validateArgument, validateProperties } from './private/validate';
 
 /**
  * The action to take on a message when the message review handler fails, times out after 200 ms, returns an invalid
@@ -87,6 +90,8 @@ export abstract class MessageReviewHandler {
   public static lambdaFunction(
     handler: lambda.IFunction, options: LambdaMessageReviewHandlerOptions = {},
   ): MessageReviewHandler {
+    validateArgument('handler', handler, LAMBDA_FUNCTION);
+    validateProperties('options', options, HANDLER_OPTIONS, []);
     return new LambdaMessageReviewHandler(handler, options.fallbackResult ?? FallbackResult.DENY);
   }
 
@@ -106,7 +111,7 @@ export abstract class MessageReviewHandler {
    * @default - sum over 5 minutes
    */
   public metric(metricName: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return metric(metricName, 'Sum', options, { Uri: this.uri });
+    return metric(metricName, options, 'Uri', this.uri);
   }
 
   /**
@@ -147,6 +152,7 @@ class LambdaMessageReviewHandler extends MessageReviewHandler {
   }
 
   public metric(metricName: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    if (options) validateArgument('options', options, OBJECT);
     return super.metric(metricName, { ...this.handler.env, ...options });
   }
 

@@ -1,7 +1,8 @@
-import { Resource, Stack, Token, TokenComparison } from 'aws-cdk-lib';
+import { Resource, Stack, Token } from 'aws-cdk-lib';
 import type { IEnvironmentAware, ResourceEnvironment } from 'aws-cdk-lib/interfaces';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import type { Construct } from 'constructs';
+import { isLookup, isUnknown } from './validate';
 import { regions } from '../contract/regions';
 
 /** The properties that determine the Region of a resource. */
@@ -24,6 +25,9 @@ export function regionOf(scope: Construct, id: string, { region, existing }: Reg
   if (Token.isUnresolved(region)) {
     throw new Error(`\`region\` must be known at synthesis, got a token; set it to one of ${available} ${at}`);
   }
+
+  // The CDK CLI synthesizes again with the Region.
+  if (isLookup(region)) return region;
 
   const adopted = existing && !Token.isUnresolved(existing.env.region) ? existing.env.region : undefined;
   if (region && adopted && region !== adopted) {
@@ -68,7 +72,8 @@ export function validateSameEnvironment(scope: Construct, subject: string, other
   const expected = environmentOf(scope);
   const words = { region: 'Region', account: 'account' } as const;
   for (const part of ['region', 'account'] as const) {
-    if (Token.compareStrings(expected[part], other.env[part]) === TokenComparison.DIFFERENT) {
+    if (isUnknown(expected[part]) || isUnknown(other.env[part])) continue;
+    if (expected[part] !== other.env[part]) {
       throw new Error(`${subject} must be in the same ${words[part]} as ${scope.node.path} (${expected[part]}),`
         + ` got ${other.env[part]}`);
     }

@@ -8,11 +8,24 @@ import { isOwnershipTag, MAXIMUM_USER_TAGS } from '../contract/ownership-tags';
  * Returns the tag manager of a resource, for the tags of the `tags` property and of `Tags.of()`.
  *
  * The tags are validated at the end of synthesis, when all of them are known.
+ *
+ * @param resourceTypes The types by which `Tags.of()` can include and exclude the resource.
  */
-export function tagManager(scope: Construct, resourceType: string, tags?: { [key: string]: string }): TagManager {
-  const manager = new TagManager(TagType.MAP, resourceType, tags, { tagPropertyName: 'Tags' });
+export function tagManager(scope: Construct, resourceTypes: string[], tags?: { [key: string]: string }): TagManager {
+  const manager = new ResourceTags(resourceTypes, tags ?? undefined);
   scope.node.addValidation({ validate: () => tagProblems(manager.tagValues()) });
   return manager;
+}
+
+class ResourceTags extends TagManager {
+  constructor(private readonly resourceTypes: string[], tags?: { [key: string]: string }) {
+    super(TagType.MAP, resourceTypes[0]!, tags, { tagPropertyName: 'Tags' });
+  }
+
+  applyTagAspectHere(include: string[] = [], exclude: string[] = []): boolean {
+    const isIn = (types: string[]) => this.resourceTypes.some((type) => types.includes(type));
+    return !isIn(exclude) && (include.length === 0 || isIn(include));
+  }
 }
 
 function tagProblems(tags: { [key: string]: string }): string[] {

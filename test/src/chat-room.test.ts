@@ -5,6 +5,7 @@ import {
   CfnOutput,
   CfnResource,
   Lazy,
+  PhysicalName,
   PropertyInjectors,
   RemovalPolicies,
   RemovalPolicy,
@@ -15,8 +16,8 @@ import {
 import type { InjectionContext, IPropertyInjector } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnLoggingConfiguration, CfnRoom } from 'aws-cdk-lib/aws-ivschat';
-import type { IConstruct } from 'constructs';
-import { ChatRoom, LoggingConfiguration, type ChatRoomProps } from '../../src';
+import { Construct, type IConstruct } from 'constructs';
+import { ChatRoom, LoggingConfiguration, MessagingAction, type ChatRoomProps } from '../../src';
 import { newStack, onlyResource, roomProperties } from './stack';
 
 const ROOM = 'Custom::IVSChatRoom';
@@ -63,6 +64,19 @@ test('the attributes of a room are attributes of the custom resource', () => {
   expect(stack.resolve([room.roomArn, room.roomId, room.roomRef])).toEqual([
     { Ref: logicalId }, { 'Fn::GetAtt': [logicalId, 'Id'] }, { roomArn: { Ref: logicalId } },
   ]);
+});
+
+test('a room with the name GENERATE_IF_NEEDED has a generated name', () => {
+  const app = new App();
+  const rooms = new Stack(app, 'Rooms', { env: { account: '111111111111', region: 'eu-west-1' } });
+  const room = new ChatRoom(rooms, 'Lobby', { roomName: PhysicalName.GENERATE_IF_NEEDED });
+  expect(room.roomName).toMatch(/^Rooms-Lobby-[0-9A-F]{8}$/);
+  expect(onlyResource(rooms, ROOM).Properties.Name).toBe(room.roomName);
+
+  const adopted = newStack();
+  const existingRoom = ChatRoom.fromRoomArn(adopted, 'Existing', ARN);
+  new ChatRoom(adopted, 'Lobby', { roomName: PhysicalName.GENERATE_IF_NEEDED, existingRoom });
+  expect(onlyResource(adopted, ROOM).Properties.Name).toBeUndefined();
 });
 
 test('a generated name is valid for a construct with a long path', () => {
@@ -168,12 +182,17 @@ describe('tags', () => {
     expect(roomProperties(stack)).toEqual({ Tags: { kept: 'yes', room: 'lobby', stage: 'test', team: 'stack' } });
   });
 
-  test('can be restricted to rooms by the resource type', () => {
+  test.each([ROOM, 'AWS::IVSChat::Room'])('can include and exclude rooms by the resource type %s', (type) => {
     const stack = newStack();
     new ChatRoom(stack, 'Lobby');
-    Tags.of(stack).add('only', 'rooms', { includeResourceTypes: [ROOM] });
-    expect(roomProperties(stack)).toEqual({ Tags: { only: 'rooms' } });
-    Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', { Tags: Match.absent() });
+    Tags.of(stack).add('only', 'rooms', { includeResourceTypes: [type] });
+    Tags.of(stack).add('no', 'rooms', { excludeResourceTypes: [type] });
+    Tags.of(stack).add('other', 'buckets', { includeResourceTypes: ['AWS::S3::Bucket'] });
+    Tags.of(stack).add('not', 'buckets', { excludeResourceTypes: ['AWS::S3::Bucket'] });
+    expect(roomProperties(stack)).toEqual({ Tags: { not: 'buckets', only: 'rooms' } });
+    Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', {
+      Tags: [{ Key: 'no', Value: 'rooms' }, { Key: 'not', Value: 'buckets' }],
+    });
   });
 });
 
@@ -336,7 +355,7 @@ describe('adoption', () => {
 
   test.each([
     ['the ARN of another resource type', ARN.replace('room', 'logging-configuration'), undefined,
-      '`existingRoom` must be the ARN of a room (arn:aws:ivschat:REGION:ACCOUNT:room/ID), got "arn:aws:'],
+      '`roomArn` must be the ARN of a room (arn:aws:ivschat:REGION:ACCOUNT:room/ID), got "arn:aws:'],
     ['a room in another account', ARN, { account: '999999999999', region: 'eu-west-1' },
       '`existingRoom` must be in the same account as Stack/Lobby (999999999999), got 123456789012'],
     ['a room in an unsupported Region', 'arn:aws:ivschat:eu-north-1:123456789012:room/abcdefghijkl', undefined,
@@ -364,8 +383,8 @@ describe('metrics', () => {
     [ChatRoom.metricAllConcurrentChatConnections(), 'ConcurrentChatConnections', 'Maximum', {}],
     [ChatRoom.metricAllMessagingRequests(), 'MessagingRequests', 'Sum', {}],
     [ChatRoom.metricAllMessagingDeliveries(), 'MessagingDeliveries', 'Sum', {}],
-    [ChatRoom.metricAllRequests('SEND_MESSAGE'), 'Requests', 'Sum', { Action: 'SEND_MESSAGE' }],
-    [ChatRoom.metricAllDeliveries('SEND_MESSAGE'), 'Deliveries', 'Sum', { Action: 'SEND_MESSAGE' }],
+    [ChatRoom.metricAllRequests(MessagingAction.SEND_MESSAGE), 'Requests', 'Sum', { Action: 'SEND_MESSAGE' }],
+    [ChatRoom.metricAllDeliveries(MessagingAction.of('SEND_MESSAGE')), 'Deliveries', 'Sum', { Action: 'SEND_MESSAGE' }],
   ])('%#: has the name, the statistic and the dimensions of the service', (
     metric, metricName, statistic, dimensions,
   ) => {
@@ -375,7 +394,7 @@ describe('metrics', () => {
 
   test('accept options', () => {
     expect(
-      ChatRoom.metricAllRequests('SEND_MESSAGE', {
+      ChatRoom.metricAllRequests(MessagingAction.SEND_MESSAGE, {
         statistic: 'Average',
         region: 'eu-west-1',
         dimensionsMap: { Color: 'red' },
@@ -399,16 +418,27 @@ describe('metrics', () => {
   });
 });
 
-test('property injectors set defaults', () => {
+test('the closest property injector sets defaults', () => {
   class ShortMessages implements IPropertyInjector {
     readonly constructUniqueId = ChatRoom.PROPERTY_INJECTION_ID;
-    inject(props: ChatRoomProps, _context: InjectionContext): ChatRoomProps {
+    inject(props: ChatRoomProps, _context?: InjectionContext): ChatRoomProps {
       return { maximumMessageLength: 42, ...props };
     }
   }
   const stack = newStack();
+  class LongMessages extends ShortMessages {
+    inject(props: ChatRoomProps): ChatRoomProps {
+      return { maximumMessageLength: 500, ...props };
+    }
+  }
+  class Unrelated extends ShortMessages {
+    readonly constructUniqueId = 'another-library.ChatRoom';
+  }
+  PropertyInjectors.of(stack.node.root).add(new LongMessages());
   PropertyInjectors.of(stack).add(new ShortMessages());
-  new ChatRoom(stack, 'Lobby', { maximumMessageRatePerSecond: 7 });
+  const scope = new Construct(stack, 'Scope');
+  PropertyInjectors.of(scope).add(new Unrelated());
+  new ChatRoom(scope, 'Lobby', { maximumMessageRatePerSecond: 7 });
   expect(roomProperties(stack)).toEqual({ MaximumMessageLength: 42, MaximumMessageRatePerSecond: 7 });
 });
 
@@ -425,9 +455,11 @@ test('aspects visit the room', () => {
   const stack = newStack();
   new ChatRoom(stack, 'Lobby');
   const seen: string[] = [];
-  Aspects.of(stack).add({ visit: (node) => {
-    if (ChatRoom.isChatRoom(node)) seen.push(node.node.path);
-  } });
+  Aspects.of(stack).add({
+    visit: (node) => {
+      if (ChatRoom.isChatRoom(node)) seen.push(node.node.path);
+    },
+  });
   Template.fromStack(stack);
   expect(seen).toEqual(['Stack/Lobby']);
 });

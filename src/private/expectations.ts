@@ -1,0 +1,84 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { isGiven } from '../contract/check';
+
+/**
+ * A condition for a value that has no shape in the service model, such as a construct. jsii checks the types of values
+ * from other languages, but nothing checks the values from plain JavaScript.
+ */
+export interface Expectation {
+  /** The condition in words, to follow "must". */
+  readonly must: string;
+  /** The value to pass instead. */
+  readonly pass?: string;
+  accepts(value: any): boolean;
+}
+
+const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Returns an expectation of an object whose members have types. */
+function object(name: string, pass: string, members: { [name: string]: 'string' | 'function' | 'object' }): Expectation {
+  const accepts = (value: any) => isObject(value)
+    && Object.entries(members).every(([member, type]) => isGiven(value[member]) && typeof value[member] === type);
+  return { must: `be ${name}`, pass, accepts };
+}
+
+function oneOf(enumName: string, values: { [name: string]: string }): Expectation {
+  const names = Object.keys(values).map((name) => `${enumName}.${name}`);
+  return { must: `be one of ${names.join(', ')}`, accepts: (value) => Object.values(values).includes(value) };
+}
+
+export const SCOPE: Expectation = { must: 'be a construct', pass: '`this` or a stack', accepts: Construct.isConstruct };
+export const CONSTRUCT_ID: Expectation = {
+  must: 'be a string', pass: 'the name of the construct in its scope', accepts: (value) => typeof value === 'string',
+};
+export const TEXT: Expectation = { must: 'be a string', accepts: (value) => typeof value === 'string' };
+export const BOOLEAN: Expectation = { must: 'be a boolean', accepts: (value) => typeof value === 'boolean' };
+export const OBJECT: Expectation = { must: 'be an object with properties', accepts: isObject };
+export const list = (pass: string): Expectation => ({ must: 'be a list', pass, accepts: Array.isArray });
+
+export const ROOM = object(
+  'a room', 'a `ChatRoom`, a `CfnRoom` or `ChatRoom.fromRoomArn(scope, id, roomArn)`', { roomRef: 'object' });
+export const LOGGING_CONFIGURATION = object(
+  'a logging configuration',
+  'a `LoggingConfiguration`, a `CfnLoggingConfiguration` or'
+  + ' `LoggingConfiguration.fromLoggingConfigurationArn(scope, id, loggingConfigurationArn)`',
+  { loggingConfigurationRef: 'object' },
+);
+export const MESSAGE_REVIEW_HANDLER = object(
+  'a message review handler', '`MessageReviewHandler.lambdaFunction(fn)`', { uri: 'string', bind: 'function' });
+export const LAMBDA_FUNCTION = object(
+  'a Lambda function',
+  'a `lambda.Function`, an alias, a version or `lambda.Function.fromFunctionArn(scope, id, functionArn)`',
+  { functionArn: 'string', addPermission: 'function' },
+);
+const DESTINATION = object(
+  'a logging destination',
+  '`LoggingDestination.s3(bucket)`, `LoggingDestination.cloudWatchLogs(logGroup)` or'
+  + ' `LoggingDestination.firehose(deliveryStream)`',
+  { bind: 'function' },
+);
+export const LOGGING_DESTINATION: Expectation = {
+  ...DESTINATION, accepts: (value) => DESTINATION.accepts(value) && !MESSAGE_REVIEW_HANDLER.accepts(value),
+};
+export const BUCKET = object(
+  'a bucket', 'an `s3.Bucket` or `s3.Bucket.fromBucketName(scope, id, bucketName)`', { bucketRef: 'object' });
+export const LOG_GROUP = object(
+  'a log group', 'a `logs.LogGroup` or `logs.LogGroup.fromLogGroupName(scope, id, logGroupName)`',
+  { logGroupRef: 'object' },
+);
+export const DELIVERY_STREAM = object(
+  'a delivery stream',
+  'a `firehose.DeliveryStream` or `firehose.DeliveryStream.fromDeliveryStreamArn(scope, id, deliveryStreamArn)`',
+  { deliveryStreamRef: 'object' },
+);
+export const GRANTEE = object(
+  'a grantee',
+  'a construct with a role, such as a `lambda.Function`, or an `iam.Role`, `iam.User` or `iam.Group`',
+  { grantPrincipal: 'object' },
+);
+export const MESSAGING_ACTION = object('a messaging action', '`MessagingAction.SEND_MESSAGE`', { name: 'string' });
+
+const { DESTROY, RETAIN, RETAIN_ON_UPDATE_OR_DELETE } = RemovalPolicy;
+export const REMOVAL_POLICY = oneOf('RemovalPolicy', { DESTROY, RETAIN, RETAIN_ON_UPDATE_OR_DELETE });
+export const FALLBACK_RESULT = oneOf('FallbackResult', { ALLOW: 'ALLOW', DENY: 'DENY' });

@@ -1,0 +1,66 @@
+import { Token, TokenComparison, Validations, type PermissionsOptions } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { IEnvironmentAware } from 'aws-cdk-lib/interfaces';
+import type { IConstruct } from 'constructs';
+import { GRANTEE, list, OBJECT } from './expectations';
+import { similarName } from './similar-name';
+import { described, isUnknown, validateArgument } from './validate';
+import { LoggingConfigurationIdentifier, ResourceArn, RoomIdentifier } from '../contract/generated/constraints';
+import * as operations from '../contract/generated/operations';
+import type { Operation } from '../contract/operation';
+import type { Shape } from '../contract/shape';
+
+/** The resource of a grant. */
+export interface GrantResource {
+  readonly kind: 'room' | 'logging configuration';
+  readonly arn: string;
+  readonly construct: IConstruct & IEnvironmentAware;
+}
+
+const IDENTIFIERS: { readonly [kind in GrantResource['kind']]: Shape } = {
+  'room': RoomIdentifier,
+  'logging configuration': LoggingConfigurationIdentifier,
+};
+
+/** Grants permission for actions on a resource. Throws if an action does not exist or does not apply to the resource. */
+export function grant(
+  resource: GrantResource, grantee: iam.IGrantable, actions: string[], options: PermissionsOptions = {},
+): iam.Grant {
+  validateArgument('grantee', grantee, GRANTEE);
+  validateArgument('actions', actions, list('`[\'ivschat:GetRoom\']`'));
+  if (actions.length === 0) throw new Error('`actions` must not be empty');
+  validateArgument('options', options, OBJECT);
+  const { kind, arn } = resource;
+  actions.forEach((action, index) => validateAction(`\`actions[${index}]\``, action, !options.resourceArns && kind));
+  warnIfInOtherAccount(resource, grantee);
+  return iam.Grant.addToPrincipal({ grantee, actions, resourceArns: options.resourceArns ?? [arn] });
+}
+
+function validateAction(at: string, action: string, kind: GrantResource['kind'] | false): void {
+  if (isUnknown(action)) return;
+
+  const pattern = String(action).replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.');
+  const matching = Object.values(operations).filter(({ name }) => new RegExp(`^${pattern}$`, 'i').test(`ivschat:${name}`));
+  if (matching.length === 0) {
+    const similar = similarName(String(action).replace(/^.*:/, ''), Object.keys(operations));
+    throw new Error(`${at} must be an action of Amazon IVS Chat, got ${described(action)}`
+      + (similar ? `; did you mean "ivschat:${similar}"?` : ''));
+  }
+  const applies = ({ input: { members, required = [] } }: Operation) =>
+    required.some((member) => kind && [IDENTIFIERS[kind], ResourceArn].includes(members[member]!));
+  if (kind && !matching.some(applies)) {
+    throw new Error(`${at} must apply to a ${kind}, got ${described(action)}; set \`resourceArns\` to ['*']`);
+  }
+}
+
+function warnIfInOtherAccount({ kind, construct }: GrantResource, { grantPrincipal }: iam.IGrantable): void {
+  const { principalAccount } = grantPrincipal;
+  if (principalAccount === undefined) return;
+  const { account } = construct.env;
+  if (Token.compareStrings(principalAccount, account) !== TokenComparison.DIFFERENT) return;
+
+  Validations.of(construct).addWarning('cdk-ivs-chat:crossAccountGrant',
+    `a grant on the ${kind} has no effect for a principal in the account ${principalAccount}, because Amazon IVS Chat`
+    + ` has no resource-based policies; grant the permission to a role in the account ${account} that the principal can`
+    + ' assume');
+}

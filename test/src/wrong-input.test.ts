@@ -1,0 +1,309 @@
+/** Wrong input from plain JavaScript, where no compiler checks the types. */
+import { Stack, Token } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { CfnRoom } from 'aws-cdk-lib/aws-ivschat';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as ssm from 'aws-cdk-lib/aws-ssm';
+import * as library from '../../src';
+import { newStack, onlyResource } from './stack';
+
+const { ChatRoom, LoggingConfiguration } = library;
+// The values of a JavaScript file have no types.
+const {
+  ChatRoomGrants, FallbackResult, LoggingConfigurationGrants, LoggingDestination, MessageReviewHandler, MessagingAction,
+}: any = library;
+const ROOM_ARN = 'arn:aws:ivschat:eu-west-1:123456789012:room/abcdefghijkl';
+const LOGGING_ARN = ROOM_ARN.replace('room', 'logging-configuration');
+
+function newFunction(stack: Stack): lambda.Function {
+  return new lambda.Function(stack, 'Review', {
+    runtime: lambda.Runtime.NODEJS_24_X, handler: 'index.handler', code: lambda.Code.fromInline('-'),
+  });
+}
+const newRoom = (stack: Stack, props?: any) => new ChatRoom(stack, 'Lobby', props);
+const newLogging = (stack: Stack, props?: any) => new LoggingConfiguration(stack, 'Logging', props);
+const newReview = (stack: Stack, options?: any) => MessageReviewHandler.lambdaFunction(newFunction(stack), options);
+const toBucket = (stack: Stack) => LoggingDestination.s3(new s3.Bucket(stack, 'Bucket'));
+function review(event: unknown) {
+  return event;
+}
+
+const passHandler = 'pass `MessageReviewHandler.lambdaFunction(fn)`';
+const passDestination = 'pass `LoggingDestination.s3(bucket)`, `LoggingDestination.cloudWatchLogs(logGroup)` or'
+  + ' `LoggingDestination.firehose(deliveryStream)`';
+const passRoom = 'pass a `ChatRoom`, a `CfnRoom` or `ChatRoom.fromRoomArn(scope, id, roomArn)`';
+const passLogging = 'pass a `LoggingConfiguration`, a `CfnLoggingConfiguration` or'
+  + ' `LoggingConfiguration.fromLoggingConfigurationArn(scope, id, loggingConfigurationArn)`';
+const passGrantee = 'pass a construct with a role, such as a `lambda.Function`, or an `iam.Role`, `iam.User` or `iam.Group`';
+
+test.each<[string, (stack: Stack) => unknown, string]>([
+  ['a room without a scope', () => new (ChatRoom as any)(),
+    '`scope` must be a construct, got undefined; pass `this` or a stack'],
+  ['a room with its id as the scope', () => new (ChatRoom as any)('Lobby', {}),
+    '`scope` must be a construct, got "Lobby"; pass `this` or a stack'],
+  ['a room without an id', (stack) => new (ChatRoom as any)(stack, { maximumMessageLength: 5 }),
+    '`id` must be a string, got an object with maximumMessageLength; pass the name of the construct in its scope'],
+  ['a room with a function as its properties', (stack) => newRoom(stack, review),
+    '`props` must be an object with properties, got the function review (at Stack/Lobby)'],
+  ['a room with text as its properties', (stack) => newRoom(stack, 'lobby'),
+    '`props` must be an object with properties, got "lobby" (at Stack/Lobby)'],
+
+  ['a function as messageReviewHandler', (stack) => newRoom(stack, { messageReviewHandler: review }),
+    `\`messageReviewHandler\` must be a message review handler, got the function review; ${passHandler} (at Stack/Lobby)`],
+  ['an arrow function as messageReviewHandler', (stack) => newRoom(stack, { messageReviewHandler: () => undefined }),
+    '`messageReviewHandler` must be a message review handler, got the function messageReviewHandler;'],
+  ['a lambda.Function as messageReviewHandler', (stack) => newRoom(stack, { messageReviewHandler: newFunction(stack) }),
+    '`messageReviewHandler` must be a message review handler, got the Function Stack/Review;'
+    + ` ${passHandler} (at Stack/Lobby)`],
+  ['an ARN as messageReviewHandler', (stack) => newRoom(stack, { messageReviewHandler: 'arn:aws:lambda:fn' }),
+    '`messageReviewHandler` must be a message review handler, got "arn:aws:lambda:fn";'],
+  ['the L1 object as messageReviewHandler', (stack) => newRoom(stack, { messageReviewHandler: { uri: 'arn' } }),
+    '`messageReviewHandler` must be a message review handler, got an object with uri;'],
+  ['the class as messageReviewHandler', (stack) => newRoom(stack, { messageReviewHandler: MessageReviewHandler }),
+    '`messageReviewHandler` must be a message review handler, got the class MessageReviewHandler;'],
+  ['a promise as messageReviewHandler', (stack) => newRoom(stack, { messageReviewHandler: Promise.resolve() }),
+    '`messageReviewHandler` must be a message review handler, got an instance of Promise;'],
+  ['a destination as messageReviewHandler', (stack) => newRoom(stack, { messageReviewHandler: toBucket(stack) }),
+    '`messageReviewHandler` must be a message review handler, got an instance of S3Destination;'],
+  ['a handler whose bind returns nothing',
+    (stack) => newRoom(stack, { messageReviewHandler: { uri: 'x', bind: () => undefined } }),
+    '`bind` of `messageReviewHandler` must return an object with `uri`, got undefined (at Stack/Lobby)'],
+  ['a handler whose bind returns a promise',
+    (stack) => newRoom(stack, { messageReviewHandler: { uri: 'x', bind: async () => ({ uri: 'x' }) } }),
+    '`messageReviewHandler.uri` must be the ARN of a Lambda function, got undefined (at Stack/Lobby)'],
+  ['a handler with an empty ARN',
+    (stack) => newRoom(stack, { messageReviewHandler: { uri: '', bind: () => ({ uri: '' }) } }),
+    '`messageReviewHandler.uri` must be the ARN of a Lambda function, got "" (at Stack/Lobby)'],
+  ['a handler with a misspelt fallback result',
+    (stack) => newRoom(stack, { messageReviewHandler: { uri: 'x', bind: () => ({ uri: 'x', fallbackResult: 'no' }) } }),
+    '`messageReviewHandler.fallbackResult` must be one of ALLOW, DENY, got "no"'],
+
+  ['a single logging configuration',
+    (stack) => newRoom(stack, { loggingConfigurations: newLogging(stack, { destination: toBucket(stack) }) }),
+    '`loggingConfigurations` must be a list, got the LoggingConfiguration Stack/Logging;'
+    + ' pass `[loggingConfiguration]` (at Stack/Lobby)'],
+  ['an ARN in loggingConfigurations', (stack) => newRoom(stack, { loggingConfigurations: [LOGGING_ARN] }),
+    `\`loggingConfigurations[0]\` must be a logging configuration, got "${LOGGING_ARN}"; ${passLogging} (at Stack/Lobby)`],
+  ['a destination in loggingConfigurations', (stack) => newRoom(stack, { loggingConfigurations: [toBucket(stack)] }),
+    '`loggingConfigurations[0]` must be a logging configuration, got an instance of S3Destination;'],
+  ['addLoggingConfiguration without a value', (stack) => (newRoom(stack) as any).addLoggingConfiguration(),
+    `\`loggingConfiguration\` must be a logging configuration, got undefined; ${passLogging} (at Stack/Lobby)`],
+  ['an ARN as existingRoom', (stack) => newRoom(stack, { existingRoom: ROOM_ARN }),
+    `\`existingRoom\` must be a room, got "${ROOM_ARN}"; ${passRoom} (at Stack/Lobby)`],
+  ['a logging configuration as existingRoom', (stack) => newRoom(stack, {
+    existingRoom: LoggingConfiguration.fromLoggingConfigurationArn(stack, 'Import', LOGGING_ARN),
+  }), '`existingRoom` must be a room, got the Import Stack/Import;'],
+
+  ['text as a message length', (stack) => newRoom(stack, { maximumMessageLength: '300' }),
+    '`maximumMessageLength` must be an integer, got "300" (at Stack/Lobby)'],
+  ['the tags of an L1', (stack) => newRoom(stack, { tags: [{ key: 'team', value: 'chat' }] }),
+    '`tags` must be a map, got [{"key":"team","value":"chat"}] (at Stack/Lobby)'],
+  ['a number as a tag', (stack) => newRoom(stack, { tags: { cost: 5 } }),
+    '`tags.cost` must be a string, got 5 (at Stack/Lobby)'],
+  ['a number as a Region', (stack) => newRoom(stack, { region: 5 }), '`region` must be a string, got 5 (at Stack/Lobby)'],
+  ['the name of a removal policy', (stack) => newRoom(stack, { removalPolicy: 'RETAIN' }),
+    '`removalPolicy` must be one of RemovalPolicy.DESTROY, RemovalPolicy.RETAIN,'
+    + ' RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, got "RETAIN" (at Stack/Lobby)'],
+  ['a snapshot', (stack) => newRoom(stack, { removalPolicy: 'snapshot' }), '`removalPolicy` must be one of'],
+
+  ['a misspelt property', (stack) => newRoom(stack, { maximumMessageRate: 5 }),
+    '`maximumMessageRate` is not a property; did you mean `maximumMessageRatePerSecond`? (at Stack/Lobby)'],
+  ['a shortened property', (stack) => newRoom(stack, { maxMessageLength: 5 }),
+    '`maxMessageLength` is not a property; did you mean `maximumMessageLength`? (at Stack/Lobby)'],
+  ['a property with other capitals', (stack) => newRoom(stack, { RoomName: 'lobby' }),
+    '`RoomName` is not a property; did you mean `roomName`? (at Stack/Lobby)'],
+  ['the property of the L1', (stack) => newRoom(stack, { loggingConfigurationIdentifiers: [] }),
+    '`loggingConfigurationIdentifiers` is not a property; did you mean `loggingConfigurations`? (at Stack/Lobby)'],
+  ['a misspelt property of a logging configuration',
+    (stack) => newLogging(stack, { destination: toBucket(stack), logingConfigurationName: 'x' }),
+    '`logingConfigurationName` is not a property; did you mean `loggingConfigurationName`? (at Stack/Logging)'],
+  ['a misspelt option of a handler', (stack) => newReview(stack, { fallBackResult: 'ALLOW' }),
+    '`fallBackResult` is not a property; did you mean `fallbackResult`?'],
+
+  ['a fallback result in small letters', (stack) => newReview(stack, { fallbackResult: 'allow' }),
+    '`fallbackResult` must be one of FallbackResult.ALLOW, FallbackResult.DENY, got "allow"'],
+  ['a fallback result instead of options', (stack) => newReview(stack, FallbackResult.ALLOW),
+    '`options` must be an object with properties, got "ALLOW"'],
+  ['a function for the handler', () => MessageReviewHandler.lambdaFunction(review),
+    '`handler` must be a Lambda function, got the function review;'
+    + ' pass a `lambda.Function`, an alias, a version or `lambda.Function.fromFunctionArn(scope, id, functionArn)`'],
+  ['an ARN for the handler', () => MessageReviewHandler.lambdaFunction('arn:aws:lambda:fn'),
+    '`handler` must be a Lambda function, got "arn:aws:lambda:fn";'],
+  ['an L1 function for the handler', (stack) => MessageReviewHandler.lambdaFunction(
+    new lambda.CfnFunction(stack, 'Cfn', { code: {}, role: 'role' })),
+  '`handler` must be a Lambda function, got the CfnFunction Stack/Cfn;'],
+
+  ['a logging configuration without properties', (stack) => newLogging(stack),
+    `\`destination\` must be a logging destination, got undefined; ${passDestination} (at Stack/Logging)`],
+  ['a bucket as the destination', (stack) => newLogging(stack, { destination: new s3.Bucket(stack, 'Bucket') }),
+    `\`destination\` must be a logging destination, got the Bucket Stack/Bucket; ${passDestination} (at Stack/Logging)`],
+  ['a function as the destination', (stack) => newLogging(stack, { destination: review }),
+    '`destination` must be a logging destination, got the function review;'],
+  ['a handler as the destination', (stack) => newLogging(stack, { destination: newReview(stack) }),
+    '`destination` must be a logging destination, got an instance of LambdaMessageReviewHandler;'],
+  ['a destination whose bind returns nothing',
+    (stack) => newLogging(stack, { destination: { bind: () => undefined } }),
+    '`bind` of `destination` must return an object with `bucketName`, `logGroupName` or `deliveryStreamName`,'
+    + ' got undefined (at Stack/Logging)'],
+  ['an ARN as existingLoggingConfiguration',
+    (stack) => newLogging(stack, { destination: toBucket(stack), existingLoggingConfiguration: LOGGING_ARN }),
+    `\`existingLoggingConfiguration\` must be a logging configuration, got "${LOGGING_ARN}";`],
+  ['the name of a bucket', () => LoggingDestination.s3('my-bucket'),
+    '`bucket` must be a bucket, got "my-bucket"; pass an `s3.Bucket` or'
+    + ' `s3.Bucket.fromBucketName(scope, id, bucketName)`'],
+  ['the name of a log group', () => LoggingDestination.cloudWatchLogs('/chat'),
+    '`logGroup` must be a log group, got "/chat"; pass a `logs.LogGroup` or'
+    + ' `logs.LogGroup.fromLogGroupName(scope, id, logGroupName)`'],
+  ['the name of a delivery stream', () => LoggingDestination.firehose('chat'),
+    '`deliveryStream` must be a delivery stream, got "chat"; pass a `firehose.DeliveryStream` or'
+    + ' `firehose.DeliveryStream.fromDeliveryStreamArn(scope, id, deliveryStreamArn)`'],
+  ['text for a boolean',
+    (stack) => LoggingDestination.s3(new s3.Bucket(stack, 'Bucket'), { manageDeliveryPermissions: 'false' }),
+    '`manageDeliveryPermissions` must be a boolean, got "false"'],
+
+  ['no grantee', (stack) => (newRoom(stack) as any).grantModerate(),
+    `\`grantee\` must be a grantee, got undefined; ${passGrantee}`],
+  ['the ARN of a role as a grantee', (stack) => (newRoom(stack) as any).grantRead('arn:aws:iam::1:role/x'),
+    '`grantee` must be a grantee, got "arn:aws:iam::1:role/x";'],
+  ['a room as a grantee', (stack) => {
+    const room = newRoom(stack) as any;
+    return room.grantCreateChatToken(room);
+  }, '`grantee` must be a grantee, got the ChatRoom Stack/Lobby;'],
+  ['a grant for no room', () => ChatRoomGrants.fromRoom(ROOM_ARN), `\`room\` must be a room, got "${ROOM_ARN}"; ${passRoom}`],
+  ['a grant for no logging configuration', () => LoggingConfigurationGrants.fromLoggingConfiguration({}),
+    '`loggingConfiguration` must be a logging configuration, got an object without properties;'],
+  ['an ARN of another kind', (stack) => ChatRoom.fromRoomArn(stack, 'Import', LOGGING_ARN),
+    `\`roomArn\` must be the ARN of a room (arn:aws:ivschat:REGION:ACCOUNT:room/ID), got "${LOGGING_ARN}" (at Stack/Import)`],
+  ['an ID as an ARN', (stack) => ChatRoom.fromRoomArn(stack, 'Import', 'abcdefghijkl'),
+    '`roomArn` must be the ARN of a room (arn:aws:ivschat:REGION:ACCOUNT:room/ID), got "abcdefghijkl" (at Stack/Import)'],
+  ['a room as an ARN', (stack) => ChatRoom.fromRoomArn(stack, 'Import', newRoom(stack) as any),
+    '`roomArn` must be a string, got the ChatRoom Stack/Lobby (at Stack/Import)'],
+  ['an ARN as an ID', (stack) => ChatRoom.fromRoomId(stack, 'Import', ROOM_ARN),
+    '`roomId` must be exactly 12 characters, got 56; pass an ARN to `fromRoomArn` (at Stack/Import)'],
+  ['an ARN as attributes', (stack) => ChatRoom.fromChatRoomAttributes(stack, 'Import', ROOM_ARN as any),
+    '`attrs` must be an object with properties, got "arn:aws:ivschat'],
+  ['empty attributes', (stack) => ChatRoom.fromChatRoomAttributes(stack, 'Import', {} as any),
+    '`roomArn` must be a string, got undefined (at Stack/Import)'],
+  ['the ARN of a room for a logging configuration',
+    (stack) => LoggingConfiguration.fromLoggingConfigurationArn(stack, 'Import', ROOM_ARN),
+    '`loggingConfigurationArn` must be the ARN of a logging configuration'],
+  ['an ARN as the ID of a logging configuration',
+    (stack) => LoggingConfiguration.fromLoggingConfigurationId(stack, 'Import', LOGGING_ARN),
+    '`loggingConfigurationId` must be exactly 12 characters, got 73; pass an ARN to `fromLoggingConfigurationArn`'],
+  ['an import without a scope', () => (ChatRoom as any).fromRoomArn(ROOM_ARN),
+    '`scope` must be a construct, got "arn:aws:ivschat'],
+
+  ['text as the actions of a grant', (stack) => (newRoom(stack).grants as any).actions(newFunction(stack), 'ivschat:GetRoom'),
+    '`actions` must be a list, got "ivschat:GetRoom"; pass `[\'ivschat:GetRoom\']`'],
+  ['a grant of no actions', (stack) => newRoom(stack).grants.actions(newFunction(stack), []),
+    '`actions` must not be empty'],
+  ['a number as an action', (stack) => newRoom(stack).grants.actions(newFunction(stack), [5 as any]),
+    '`actions[0]` must be an action of Amazon IVS Chat, got 5'],
+  ['a misspelt action', (stack) => newRoom(stack).grants.actions(newFunction(stack), ['ivschat:CreateChatTokens']),
+    '`actions[0]` must be an action of Amazon IVS Chat, got "ivschat:CreateChatTokens";'
+    + ' did you mean "ivschat:CreateChatToken"?'],
+  ['an action without a prefix', (stack) => newRoom(stack).grants.actions(newFunction(stack), ['CreateChatToken']),
+    'did you mean "ivschat:CreateChatToken"?'],
+  ['an action of another service', (stack) => newRoom(stack).grants.actions(newFunction(stack), ['s3:GetObject']),
+    '`actions[0]` must be an action of Amazon IVS Chat, got "s3:GetObject"'],
+  ['an action of another kind', (stack) => newRoom(stack).grants.actions(newFunction(stack), ['ivschat:ListRooms']),
+    '`actions[0]` must apply to a room, got "ivschat:ListRooms"; set `resourceArns` to [\'*\']'],
+
+  ['text as an action of a metric', () => (ChatRoom as any).metricAllRequests('SEND_MESSAGE'),
+    '`action` must be a messaging action, got "SEND_MESSAGE"; pass `MessagingAction.SEND_MESSAGE`'],
+  ['a misspelt metric', () => ChatRoom.metricAll('MessagingRequest'),
+    '`metricName` must be one of ConcurrentChatConnections, MessagingRequests, MessagingDeliveries,'
+    + ' got "MessagingRequest"; use `cloudwatch.Metric` for other metrics'],
+  ['a metric with another dimension', () => ChatRoom.metricAll('Requests'), '`metricName` must be one of'],
+  ['a misspelt metric of a handler', (stack) => newReview(stack).metric('InvocationError'),
+    '`metricName` must be one of InvocationErrors, ResponseValidationErrors, got "InvocationError";'],
+  ['a misspelt metric of a logging configuration',
+    (stack) => newLogging(stack, { destination: toBucket(stack) }).metric('LogDestinationAccessDeniedErrors'),
+    '`metricName` must be one of LogDestinationErrors, LogDestinationAccessDeniedError,'
+    + ' LogDestinationResourceNotFoundErrors, got "LogDestinationAccessDeniedErrors";'],
+  ['a statistic instead of options', () => (ChatRoom as any).metricAllMessagingRequests('Sum'),
+    '`options` must be an object with properties, got "Sum"'],
+  ['an empty messaging action', () => MessagingAction.of(''), '`name` must be at least 1 character'],
+])('%s', (_, use, message) => {
+  const stack = newStack();
+  let error: Error | undefined;
+  try {
+    use(stack);
+  } catch (thrown) {
+    error = thrown as Error;
+  }
+  expect(error).toBeInstanceOf(Error);
+  expect(error).not.toBeInstanceOf(TypeError);
+  expect(error!.message).toContain(message);
+});
+
+describe('correct input is accepted:', () => {
+  test.each<[string, (stack: Stack) => unknown]>([
+    ['absent properties', (stack) => newRoom(stack, { roomName: undefined, messageReviewHandler: null, tags: null })],
+    ['null as properties', (stack) => newRoom(stack, null)],
+    ['the properties of a stack that extend those of the room and the logging configuration', (stack) => newRoom(stack, {
+      stage: 'prod', name: 'x', env: {}, description: 'x', destination: 'x', loggingConfigurationName: 'x',
+    })],
+    ['a wildcard of actions', (stack) => newRoom(stack).grants.actions(newFunction(stack), ['ivschat:Get*', 'ivschat:*'])],
+    ['an action in other capitals', (stack) => newRoom(stack).grants.actions(newFunction(stack), ['ivschat:getroom'])],
+    ['an action as a token',
+      (stack) => newRoom(stack).grants.actions(newFunction(stack), [Token.asString({ Ref: 'Action' })])],
+    ['actions on all rooms', (stack) =>
+      newRoom(stack).grants.actions(newFunction(stack), ['ivschat:ListRooms'], { resourceArns: ['*'] })],
+    ['a handler of another copy of the library', (stack) => newRoom(stack, {
+      messageReviewHandler: {
+        uri: 'arn:aws:lambda:eu-west-1:123456789012:function:x',
+        bind: () => ({ uri: 'arn:aws:lambda:eu-west-1:123456789012:function:x' }),
+      },
+    })],
+    ['an L1 room as existingRoom', (stack) => newRoom(stack, { existingRoom: new CfnRoom(stack, 'Cfn') })],
+    ['a service principal as a grantee',
+      (stack) => newRoom(stack).grantRead(new iam.Role(stack, 'Role', { assumedBy: new iam.AnyPrincipal() }))],
+  ])('%s', (_, use) => {
+    const stack = newStack();
+    use(stack);
+    Template.fromStack(stack);
+  });
+});
+
+describe('a value of valueFromLookup that is not known yet', () => {
+  const env = { account: '123456789012', region: 'eu-west-1' };
+  const dummy = (stack: Stack) => ssm.StringParameter.valueFromLookup(stack, '/chat/a value');
+
+  test.each<[string, (stack: Stack) => unknown]>([
+    ['the ARN of a room', (stack) => {
+      const existingRoom = ChatRoom.fromRoomArn(stack, 'Import', dummy(stack));
+      newRoom(stack, { existingRoom });
+      existingRoom.grantRead(newFunction(stack));
+      return existingRoom.roomId;
+    }],
+    ['the ID of a room', (stack) => newRoom(stack, { existingRoom: ChatRoom.fromRoomId(stack, 'Import', dummy(stack)) })],
+    ['the ARN of a logging configuration', (stack) => newRoom(stack, {
+      loggingConfigurations: [LoggingConfiguration.fromLoggingConfigurationArn(stack, 'Import', dummy(stack))],
+    })],
+    ['the ID of a logging configuration', (stack) =>
+      LoggingConfiguration.fromLoggingConfigurationId(stack, 'Import', dummy(stack)).loggingConfigurationArn],
+    ['a name', (stack) => newRoom(stack, { roomName: dummy(stack) })],
+    ['a tag', (stack) => newRoom(stack, { tags: { team: dummy(stack) } })],
+    ['a Region', (stack) => newRoom(stack, { region: dummy(stack) })],
+    ['the ARN of a function', (stack) => newRoom(stack, {
+      messageReviewHandler: { uri: dummy(stack), bind: () => ({ uri: dummy(stack) }) },
+    })],
+    ['the name of a log group', (stack) => newLogging(stack, {
+      destination: LoggingDestination.cloudWatchLogs(logs.LogGroup.fromLogGroupName(stack, 'LogGroup', dummy(stack))),
+    })],
+  ])('is accepted as %s', (_, use) => {
+    const stack = newStack({ env });
+    use(stack);
+    Template.fromStack(stack);
+  });
+
+  test('does not stop an app whose stack is in another Region', () => {
+    const stack = newStack({ env: { ...env, region: 'eu-north-1' } });
+    newRoom(stack, { region: dummy(stack) });
+    expect(onlyResource(stack, 'Custom::IVSChatRoom').Properties.Region).toContain('dummy-value-for-');
+  });
+});
