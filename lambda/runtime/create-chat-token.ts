@@ -6,10 +6,14 @@ import { clientFor, type RunTimeOptions } from './client-for';
 export interface ChatToken {
   /** The token. It is opaque and secret, and it is valid for one connection. */
   readonly token: string;
-  /** The time until which the token can open a connection, about one minute from now. */
-  readonly tokenExpirationTime: Date;
   /** The time at which the service closes the connection. */
   readonly sessionExpirationTime: Date;
+  /**
+   * Equal to `sessionExpirationTime`. The messaging client opens its next connection one minute before this time. With
+   * the expiration of the token itself, which is one minute after its creation, the client would ask for a new token and
+   * open a new connection every 30 seconds. `CreateChatTokenCommand` of the client returns the expiration of the token.
+   */
+  readonly tokenExpirationTime: Date;
 }
 
 /**
@@ -36,8 +40,9 @@ export interface ChatToken {
  */
 export async function createChatToken(request: CreateChatTokenRequest, options?: RunTimeOptions): Promise<ChatToken> {
   const client = clientFor(request?.roomIdentifier, options);
-  const { $metadata: _, ...chatToken } = await client.send(new CreateChatTokenCommand(request));
-  return Object.defineProperty(chatToken as ChatToken, Symbol.for('nodejs.util.inspect.custom'), {
-    value: () => ({ ...chatToken, token: '***' }),
+  const { token, sessionExpirationTime } = await client.send(new CreateChatTokenCommand(request));
+  const times = { sessionExpirationTime, tokenExpirationTime: sessionExpirationTime };
+  return Object.defineProperty({ token, ...times } as ChatToken, Symbol.for('nodejs.util.inspect.custom'), {
+    value: () => ({ token: '***', ...times }),
   });
 }

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import type { ChatRoom } from 'amazon-ivs-chat-messaging';
 import { enterRoom, next } from '../../../examples/live-chat/enter-room';
-import { CreateRoomCommand, IvschatClient, ResourceNotFoundException, ValidationException } from '../../../lambda/client';
+import { CreateChatTokenCommand, CreateRoomCommand, IvschatClient, ResourceNotFoundException, ValidationException } from '../../../lambda/client';
 import { createChatToken, deleteMessage, disconnectUser, sendEvent } from '../../../lambda/runtime';
 import { startLocalIvsChat, type LocalIvsChat } from '../../../local/ivs-chat/start-local-ivs-chat';
 
@@ -40,9 +40,43 @@ async function listener(userId: string): Promise<ChatRoom> {
 
 test('createChatToken is a token provider for the official messaging client', async () => {
   const token = await createChatToken({ roomIdentifier, userId: 'ada' });
-  expect(token.tokenExpirationTime).toBeInstanceOf(Date);
-  expect(token.sessionExpirationTime.getTime()).toBeGreaterThan(token.tokenExpirationTime.getTime());
+  expect(token.sessionExpirationTime.getTime()).toBeGreaterThan(Date.now() + 59 * 60_000);
+  expect(token.tokenExpirationTime).toEqual(token.sessionExpirationTime);
   await listener('ada');
+});
+
+describe('the official messaging client opens its next connection', () => {
+  /** Returns the time until the client opens its next connection, in seconds. */
+  async function secondsUntilNextConnection(tokenProvider: () => Promise<any>): Promise<number> {
+    const { setTimeout } = globalThis;
+    const delays: number[] = [];
+    globalThis.setTimeout = ((callback: () => void, delay: number) => {
+      if (new Error().stack!.includes('scheduleReconnect')) delays.push(delay);
+      return setTimeout(callback, delay);
+    }) as typeof setTimeout;
+    rooms.push(await enterRoom(ivsChat.messaging, tokenProvider).finally(() => { globalThis.setTimeout = setTimeout; }));
+    expect(delays).toHaveLength(1);
+    return delays[0]! / 1000;
+  }
+
+  test('one minute before the end of the session, with the answer of createChatToken', async () => {
+    const provider = () => createChatToken({ roomIdentifier, userId: 'ada', sessionDurationInMinutes: 20 });
+    const seconds = await secondsUntilNextConnection(provider);
+    expect(seconds).toBeGreaterThan(18.9 * 60);
+    expect(seconds).toBeLessThanOrEqual(19 * 60);
+  });
+
+  test('one minute before the end of the session, with the answer as the JSON of a token function', async () => {
+    const provider = async () => JSON.parse(JSON.stringify(await createChatToken({ roomIdentifier, userId: 'ada' })));
+    expect(await secondsUntilNextConnection(provider)).toBeGreaterThan(58.9 * 60);
+  });
+
+  test('after 30 seconds, with the answer of CreateChatToken as it is', async () => {
+    const client = new IvschatClient({ region: 'eu-west-1' });
+    const command = new CreateChatTokenCommand({ roomIdentifier, userId: 'ada' });
+    expect(await secondsUntilNextConnection(() => client.send(command))).toBeLessThanOrEqual(30);
+    client.destroy();
+  });
 });
 
 test('JSON.stringify includes the chat token, and util.inspect hides it', async () => {

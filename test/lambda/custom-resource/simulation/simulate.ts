@@ -76,7 +76,7 @@ const withoutSigning: Plugin = {
   name: 'without-signing',
   setup({ onLoad }) {
     const contents = 'export const signer = () => async (request) => request.headers;';
-    onLoad({ filter: /lambda\/client\/sign\.ts$/ }, () => ({ contents }));
+    onLoad({ filter: /lambda\/http\/sign\.ts$/ }, () => ({ contents }));
   },
 };
 
