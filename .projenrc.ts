@@ -2,7 +2,7 @@ import { awscdk, cdk, javascript, typescript } from 'projen';
 
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-ivs-chat',
-  description: 'Amazon IVS Chat as infrastructure: CDK constructs, a small client, run-time helpers and a local IVS Chat',
+  description: 'AWS CDK constructs, a client, runtime functions and a local service for Amazon IVS Chat',
   author: 'The cdk-ivs-chat authors',
   authorAddress: 'maintainers@cdk-ivs-chat.dev',
   authorOrganization: true,
@@ -114,6 +114,26 @@ project.eslint!.addRules({
       { target: './local', from: './src', except: ['contract'] },
     ].map((zone) => ({ ...zone, message: 'ARCHITECTURE.md has a table of who may import whom.' })),
   }],
+  'no-nested-ternary': 'error',
+  '@stylistic/max-statements-per-line': ['error', { max: 1 }],
+  '@stylistic/max-len': ['error', { code: 120, ignoreUrls: true, ignoreRegExpLiterals: true }],
+});
+// These folders have longer lines.
+project.eslint!.addOverride({
+  files: [
+    'lambda/**', 'local/**', 'verify/**', 'test/lambda/**', 'test/local/**',
+    ...['conformance', 'end-to-end', 'package', 'verify'].map((folder) => `test/${folder}/**`),
+  ],
+  rules: {
+    '@stylistic/max-len': ['error', {
+      code: 150, ignoreUrls: true, ignoreStrings: true, ignoreTemplateLiterals: true, ignoreComments: true,
+      ignoreRegExpLiterals: true,
+    }],
+  },
+});
+project.eslint!.addOverride({
+  files: ['lambda/**', 'local/**', 'test/lambda/{client,http}/**', 'test/local/**'],
+  rules: { 'no-nested-ternary': 'off', '@stylistic/max-statements-per-line': 'off' },
 });
 
 // Some registries do not have all platform packages of version 1.13, and `npm ci` then refuses the lock file.
@@ -141,7 +161,9 @@ for (const wing of ['lambda', 'local', 'examples', 'bench', 'verify']) {
   new javascript.TypescriptConfig(project, {
     fileName: `${wing}/tsconfig.json`,
     include: wing === 'local' ? ['**/*.ts', '**/*.cjs'] : ['**/*.ts'],
-    compilerOptions: wing === 'local' ? { ...runTimeCompilerOptions, allowJs: true, checkJs: true } : runTimeCompilerOptions,
+    compilerOptions: wing === 'local'
+      ? { ...runTimeCompilerOptions, allowJs: true, checkJs: true }
+      : runTimeCompilerOptions,
   });
   project.gitignore.include(`/${wing}/`);
   project.npmignore?.exclude(`/${wing}/`);
@@ -158,8 +180,13 @@ const declarations = new javascript.TypescriptConfig(project, {
     outDir: '../.declarations',
   },
 });
-project.npmignore?.exclude('/lib/.built', 'verify-report.*', '.jsii.tabl.json', '/.ci/', '/rosetta/', '/.declarations/', '/tsconfig.json', '/ARCHITECTURE.md', '/CONTRIBUTING.md', '/docs/decisions/');
-project.gitignore.exclude('/.declarations/', '/.stryker-tmp*/', '/assets/', 'cdk.out/', 'verify-report.*', '.jsii.tabl.json');
+project.npmignore?.exclude(
+  '/lib/.built', 'verify-report.*', '.jsii.tabl.json', '/.ci/', '/rosetta/', '/.declarations/', '/tsconfig.json',
+  '/ARCHITECTURE.md', '/CONTRIBUTING.md', '/docs/decisions/',
+);
+project.gitignore.exclude(
+  '/.declarations/', '/.stryker-tmp*/', '/assets/', 'cdk.out/', 'verify-report.*', '.jsii.tabl.json',
+);
 project.npmignore?.include('/assets/', '/lib/**/*.mjs', '/lib/**/*.d.mts', '/lib/**/*.cjs');
 
 const bundle = project.addTask('bundle', {
@@ -168,7 +195,7 @@ const bundle = project.addTask('bundle', {
 });
 // The tables of the contract and of the client are generated from the service model and committed.
 const generate = project.addTask('generate', {
-  description: 'Generate src/contract/generated and lambda/client/generated from the service model; MODEL replaces the model',
+  description: 'Generate the tables of src/contract and lambda/client from the service model; MODEL replaces the model',
   steps: [{ execArgs: ['tsx', 'projenrc/service-model/index.ts'], receiveArgs: true }],
 });
 project.preCompileTask.spawn(generate);
@@ -202,7 +229,7 @@ project.addTask('mutation:client', {
   exec: 'stryker run test/lambda/client/stryker.config.mjs',
 });
 project.addTask('simulate', {
-  description: 'Run a million seeded schedules of faults around the custom resource; SCHEDULES=n, FIRST=seed; SEED=n prints one of them',
+  description: 'Simulate a million schedules of faults around the custom resource; SEED=n prints one of them',
   exec: 'tsx test/lambda/custom-resource/simulation/main.ts',
 });
 project.addTask('bench:custom-resource', {
@@ -210,8 +237,11 @@ project.addTask('bench:custom-resource', {
   steps: [{ execArgs: ['tsx', 'bench/custom-resource'], receiveArgs: true }],
 });
 project.addTask('verify:aws', {
-  description: 'Check the project\'s assumptions and promises on the AWS account of the environment; --yes, --creates N, --local',
-  steps: [{ exec: 'node projenrc/build-missing.mjs' }, { execArgs: ['node', '--import', 'tsx', 'verify'], receiveArgs: true }],
+  description: 'Measure the assumptions about AWS on the account of the environment; --yes, --creates N, --local',
+  steps: [
+    { exec: 'node projenrc/build-missing.mjs' },
+    { execArgs: ['node', '--import', 'tsx', 'verify'], receiveArgs: true },
+  ],
 });
 project.addTask('test:long', {
   description: 'Run the long form of all tests: 100,000 generated cases, all known-wrong designs, 100 times kill -9',
@@ -228,7 +258,10 @@ project.addTask('test:ministack', {
     { exec: 'node projenrc/build-missing.mjs' },
     { exec: 'python3 -m venv node_modules/.cache/ministack' },
     { exec: 'node_modules/.cache/ministack/bin/pip install --quiet ministack==1.5.33' },
-    { exec: 'MINISTACK_PYTHON=$PWD/node_modules/.cache/ministack/bin/python jest test/end-to-end/ministack', receiveArgs: true },
+    {
+      exec: 'MINISTACK_PYTHON=$PWD/node_modules/.cache/ministack/bin/python jest test/end-to-end/ministack',
+      receiveArgs: true,
+    },
   ],
 });
 project.addTask('mutation:contract', {
@@ -256,7 +289,11 @@ const subpath = (name: string, file = 'index') => ({
 project.package.addField('exports', {
   '.': { types: './lib/index.d.ts', default: './lib/index.js' },
   // Bundlers for browsers and React Native get a bundle without Node.js modules.
-  './client': { 'react-native': subpath('client', 'browser'), 'browser': subpath('client', 'browser'), ...subpath('client') },
+  './client': {
+    'react-native': subpath('client', 'browser'),
+    'browser': subpath('client', 'browser'),
+    ...subpath('client'),
+  },
   './runtime': subpath('runtime'),
   './local': subpath('local'),
   './package.json': './package.json',

@@ -7,8 +7,9 @@ const decisions = readdirSync(join(root, 'docs', 'decisions')).map((file) => `do
 const documents = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'docs/how-we-know.md', ...decisions];
 
 /** The paths in code spans: those that begin with a folder of the repository. Spans with blanks are commands. */
-const namedPaths = (text: string) => [...text.matchAll(/`((?:src|lambda|local|test|bench|verify|projenrc|examples|docs)\/[^`\s]*)`/g)]
-  .map(([, path]) => path!);
+const folders = 'src|lambda|local|test|bench|verify|projenrc|examples|docs';
+const namedPaths = (text: string) =>
+  [...text.matchAll(new RegExp(`\`((?:${folders})/[^\`\\s]*)\``, 'g'))].map(([, path]) => path!);
 
 const linkedPaths = (text: string) => [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, path]) => path!);
 

@@ -1,6 +1,9 @@
 import type { Row } from './probe';
 
-/** The rows of "Undocumented behavior of the service" in docs/local-ivs-chat.md with their probes, or the reason why there is none. */
+/**
+ * The rows of "Undocumented behavior of the service" in docs/local-ivs-chat.md with their probes, or the reason why
+ * there is none.
+ */
 export const documented: { readonly [question: string]: readonly string[] | { readonly notMeasured: string } } = {
   'order of the checks': ['fields-before-permission', 'absent-under-condition'],
   'a body that is not JSON; an unknown path': ['no-json'],

@@ -54,7 +54,8 @@ async function main(): Promise<number> {
         : 'Interrupted. Everything is removed now. This takes minutes, and goes on if the prompt is back.');
       ending.abort();
     };
-    for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {}); // the terminal can be closed meanwhile
+    // the terminal can be closed meanwhile
+    for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
     const report = await verify(target, probes, { creates, signal: ending.signal, say: (line) => console.log(line) });
     for (const { what, why, command } of report.left) console.error(`NOT REMOVED: ${what}: ${why}\n  ${command}`);

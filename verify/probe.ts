@@ -9,7 +9,10 @@ export interface Probe {
   readonly assumes: string;
   /** The reason why the local service cannot answer. The probe still runs there. */
   readonly onlyOnAws?: string;
-  /** Throws an AssertionError if the assumption does not hold, and any other error if the question could not be answered. */
+  /**
+   * Throws an AssertionError if the assumption does not hold, and any other error if the question could not be
+   * answered.
+   */
   run(kit: Kit): Promise<string | Observation>;
 }
 

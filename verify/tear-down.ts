@@ -75,8 +75,8 @@ export async function tearDown(kit: Kit): Promise<Leftover[]> {
 }
 
 /**
- * Waits for the end of an operation, empties the stack's buckets, and deletes the stack. Logs that arrive meanwhile need
- * another attempt.
+ * Waits for the end of an operation, empties the stack's buckets, and deletes the stack. Logs that arrive meanwhile
+ * need another attempt.
  */
 export async function deleteStack(kit: Kit, stack: string): Promise<void> {
   const { aws } = kit;

@@ -22,7 +22,8 @@ const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(val
 const sdkCommands = [
   'CreateRoomCommand', 'GetRoomCommand', 'ListRoomsCommand', 'UpdateRoomCommand', 'DeleteRoomCommand',
   'CreateLoggingConfigurationCommand', 'GetLoggingConfigurationCommand', 'ListLoggingConfigurationsCommand',
-  'UpdateLoggingConfigurationCommand', 'DeleteLoggingConfigurationCommand', 'TagResourceCommand', 'UntagResourceCommand',
+  'UpdateLoggingConfigurationCommand', 'DeleteLoggingConfigurationCommand',
+  'TagResourceCommand', 'UntagResourceCommand',
 ];
 const sdk = `
   import { IvschatClient, ${sdkCommands.join(', ')} } from '@aws-sdk/client-ivschat';

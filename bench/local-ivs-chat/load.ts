@@ -55,7 +55,10 @@ async function open(roomIdentifier: string, userId: string, onFrames: (count: nu
     'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==', `Sec-WebSocket-Protocol: ${token}`, '', '',
   ].join('\r\n'));
   await new Promise<void>((resolve, reject) => {
-    socket.once('data', (head) => (String(head).startsWith('HTTP/1.1 101') ? resolve() : reject(new Error(String(head)))));
+    socket.once('data', (head) => {
+      if (String(head).startsWith('HTTP/1.1 101')) resolve();
+      else reject(new Error(String(head)));
+    });
     socket.once('error', reject);
   });
   let rest: Buffer = Buffer.alloc(0);
@@ -86,8 +89,8 @@ function message(text: string): Buffer {
   const RequestId = '0c8c2c9e-6f57-4f4b-8a55-0f2f0a1d6c11';
   const payload = Buffer.from(JSON.stringify({ Action: 'SEND_MESSAGE', Content: text, RequestId }));
   const { length } = payload;
-  const header = length < 126 ? Buffer.from([0x81, 0x80 + length]) : Buffer.from([0x81, 0xfe, length / 256, length % 256]);
-  return Buffer.concat([header, Buffer.alloc(4), payload]); // masked with zeros
+  const size = length < 126 ? [0x80 + length] : [0xfe, length / 256, length % 256];
+  return Buffer.concat([Buffer.from([0x81, ...size]), Buffer.alloc(4), payload]); // masked with zeros
 }
 
 const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));

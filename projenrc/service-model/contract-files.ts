@@ -150,8 +150,8 @@ const ANNOTATIONS: { readonly [type: string]: string } = {
 };
 
 /**
- * Prints a constant. For the most common kinds, its value is a call of a function of src/contract/shape.ts, because calls
- * take fewer bytes in bundles. For the others, it is a literal.
+ * Prints a constant. For the most common kinds, its value is a call of a function of src/contract/shape.ts, because
+ * calls take fewer bytes in bundles. For the others, it is a literal.
  */
 function constant(name: string, shape: ContractShape): { readonly text: string; readonly uses: string } {
   const { type, minimum, maximum, pattern, patternDescription, values, sensitive } = shape;

@@ -82,9 +82,9 @@ const RATE = 'The maximum number of messages per second in the room';
 const LENGTH = 'The maximum length of a message';
 
 /**
- * Members. An entry is for one member (`GetRoomRequest.identifier`), for all members of a name (`*.createTime`), for all
- * members with a shape in inputs or in outputs (`input:RoomName`), or for all members with a shape (`RoomArn`). The first
- * of them counts, in this order.
+ * Members. An entry is for one member (`GetRoomRequest.identifier`), for all members of a name (`*.createTime`), for
+ * all members with a shape in inputs or in outputs (`input:RoomName`), or for all members with a shape (`RoomArn`). The
+ * first of them counts, in this order.
  */
 export const members: Texts = {
   'CreateChatTokenRequest.attributes': 'Attached to every message of the user and visible to all users of the room.'

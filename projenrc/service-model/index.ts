@@ -18,7 +18,8 @@ const { files, undocumented } = generate(model);
 write(committed, toJson(model));
 for (const [path, content] of Object.entries(files)) write(join(root, path), content);
 if (undocumented.length > 0) {
-  console.warn(`These names have no docstring in projenrc/service-model/documentation.ts:\n  ${undocumented.join('\n  ')}`);
+  const names = undocumented.join('\n  ');
+  console.warn(`These names have no docstring in projenrc/service-model/documentation.ts:\n  ${names}`);
 }
 
 /** Writes a file if its content changes. An unchanged file needs no new build. */

@@ -1,4 +1,6 @@
-import { DestinationConfiguration, LoggingConfigurationArn, LoggingConfigurationName, Tags } from './generated/constraints';
+import {
+  DestinationConfiguration, LoggingConfigurationArn, LoggingConfigurationName, Tags,
+} from './generated/constraints';
 import { DeletionPolicy } from './deletion-policy';
 import { Region } from './regions';
 import type { StructureShape } from './shape';

@@ -105,7 +105,8 @@ const startCli = (aws: string) => (endpoint: ConformanceEndpoint): ConformanceCl
   return {
     call: (operation, input) => new Promise((resolve, reject) => {
       const command = operation.replace(/(?!^)([A-Z])/g, '-$1').toLowerCase();
-      const to = endpoint.controlPlane ? ['--endpoint-url', endpoint.controlPlane] : []; // before 2.13 it does not read the environment variable
+      // before 2.13 it does not read the environment variable
+      const to = endpoint.controlPlane ? ['--endpoint-url', endpoint.controlPlane] : [];
       execFile(aws, ['ivschat', command, '--cli-input-json', JSON.stringify(input), ...to], { env: environmentOf(endpoint, folder) }, (error, stdout, stderr) => {
         if (!error) return resolve({ output: stdout.trim() ? JSON.parse(stdout) : {} });
         const [, name, message] = /An error occurred \((\w+)\) when calling the \w+ operation(?: \(reached max retries: \d+\))?: (.*)/s.exec(stderr) ?? [];

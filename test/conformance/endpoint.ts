@@ -14,7 +14,8 @@ export interface ConformanceEndpoint {
 
 /**
  * The local service; or, with IVS_CHAT_CONFORMANCE=real, the account of AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY,
- * AWS_SESSION_TOKEN and AWS_REGION, where it makes rooms and removes them again. IVS_CHAT_CONFORMANCE_BUCKET names a bucket for logs.
+ * AWS_SESSION_TOKEN and AWS_REGION, where it makes rooms and removes them again. IVS_CHAT_CONFORMANCE_BUCKET names a
+ * bucket for logs.
  */
 export async function conformanceEndpoint(): Promise<ConformanceEndpoint> {
   if (process.env.IVS_CHAT_CONFORMANCE === 'real') {

@@ -199,7 +199,10 @@ describe('a room with the removal policy RETAIN', () => {
   });
 });
 
-/** The create fails after it has created the room, and cannot remove the room. The stack is not rolled back, and is deployed again. */
+/**
+ * The create fails after it has created the room, and cannot remove the room. The stack is not rolled back, and is
+ * deployed again.
+ */
 async function retryFailedCreate(here: World, name: string, options: string[], verb = 'CREATE'): Promise<void> {
   here.statuses.length = 0;
   for (const operation of ['GetRoom', 'DeleteRoom']) await here.inject({ kind: 'expiredToken', operation });
@@ -291,7 +294,8 @@ describe('a room that was made by hand and is adopted', () => {
     await world.destroy('Adopting');
     expect((await world.rooms()).sort()).toEqual([byDefault, retained].sort());
     expect((await world.room(byDefault)).tags).toEqual({ by: 'hand' });
-    expect(libraryTags(await world.room(retained))).toContain(ownershipTags.owner); // CloudFormation has skipped its delete
+    // CloudFormation has skipped its delete
+    expect(libraryTags(await world.room(retained))).toContain(ownershipTags.owner);
   });
 });
 

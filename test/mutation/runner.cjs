@@ -4,8 +4,8 @@ const { default: TestRunner } = require('jest-runner');
 const noticed = new Map();
 
 /**
- * Runs no test after the first failure: to know that a mutant is noticed, one is enough. Stryker's own way is to run all of
- * them. First come the files that have noticed most so far.
+ * Runs no test after the first failure: to know that a mutant is noticed, one is enough. Stryker's own way is to run
+ * all of them. First come the files that have noticed most so far.
  */
 module.exports = class Runner extends TestRunner {
   /** Whether a test has failed in this run; set by the environment, in the same process. */

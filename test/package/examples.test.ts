@@ -1,4 +1,7 @@
-/** The code in the documentation and in the subpaths' doc comments, against the types as users get them. jsii-rosetta compiles the rest. */
+/**
+ * The code in the documentation and in the subpaths' doc comments, against the types as users get them. jsii-rosetta
+ * compiles the rest.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as ts from 'typescript';

@@ -258,7 +258,9 @@ describe('the policy for log delivery', () => {
     const streamArn = `arn:aws:firehose:us-east-1:${ACCOUNT}:deliverystream/Stream`;
     const imports = new Stack(App.of(stack) as App, 'Imports', { env: { account: ACCOUNT, region: 'us-east-1' } });
     const stream = firehose.DeliveryStream.fromDeliveryStreamArn(imports, 'Stream', streamArn);
-    new LoggingConfiguration(stack, 'Elsewhere', { region: 'us-east-1', destination: LoggingDestination.firehose(stream) });
+    new LoggingConfiguration(stack, 'Elsewhere', {
+      region: 'us-east-1', destination: LoggingDestination.firehose(stream),
+    });
     expect(statements(stack).LogDeliveryPermissions).toContainEqual(
       expect.objectContaining({ Sid: 'TagDeliveryStream', Resource: streamArn }),
     );

@@ -44,8 +44,8 @@ export async function handler(request: Request): Promise<void> {
 }
 
 /**
- * Asks until the view shows this request, and four times more, because a later view can be an older one. A delete is not
- * waited for: a cleanup deletes an id that the view does not show any more.
+ * Asks until the view shows this request, and four times more, because a later view can be an older one. A delete is
+ * not waited for: a cleanup deletes an id that the view does not show any more.
  */
 async function look({ RequestType, ResponseURL, StackId, LogicalResourceId }: Request) {
   const requestTime = timeOf(new URL(ResponseURL));

@@ -8,7 +8,9 @@ const ask = asking(group, 'resource-permissions.ts and local IVS Chat');
 const limit = ASSUMPTIONS.permissionDelay;
 
 interface Freshness {
-  /** Milliseconds from the CREATE_COMPLETE of the policy or the permission until it was effective. Negative: before it. */
+  /**
+   * Milliseconds from the CREATE_COMPLETE of the policy or the permission until it was effective. Negative: before it.
+   */
   readonly policy: number;
   readonly permission: number;
   readonly refusals: number;

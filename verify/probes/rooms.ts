@@ -38,7 +38,10 @@ async function measured(kit: Kit): Promise<Visibility> {
   return visibility;
 }
 
-/** Returns the milliseconds until the first of two reads in a row that show the change. The pause respects 5 requests a second. */
+/**
+ * Returns the milliseconds until the first of two reads in a row that show the change. The pause respects 5 requests a
+ * second.
+ */
 async function delay(kit: Kit, isShown: () => Promise<boolean>): Promise<number> {
   const start = performance.now();
   let first: number | undefined;

@@ -1,8 +1,9 @@
 /**
  * `npx projen simulate`: many seeded schedules.
  *
- * SCHEDULES=n (1,000,000), FIRST=seed of the first (0), WORLD=name of one world only; SEED=n runs just that schedule and
- * prints everything that happens in it. BEYOND=1 runs the worlds beyond the assumptions and only reports their failures.
+ * SCHEDULES=n (1,000,000), FIRST=seed of the first (0), WORLD=name of one world only; SEED=n runs just that schedule
+ * and prints everything that happens in it. BEYOND=1 runs the worlds beyond the assumptions and only reports their
+ * failures.
  */
 import { simulate } from './simulate';
 import { worlds as within, worldsBeyond, worldsOfDenial } from './worlds';

@@ -233,7 +233,8 @@ export const mutants: readonly Mutant[] = [
     world: { ...quiet, statusLags: [0], lateness: 34_000, cancel: 1, crash: 0.45 },
     changes: [
       { file: 'timing', from: '  writeDelay: 35_000,', to: '  writeDelay: 0,' },
-      { file: 'timing', from: '  statusLag: 15_000,', to: '  statusLag: 1000,' }, // statuses are never old in that world
+      // statuses are never old in that world
+      { file: 'timing', from: '  statusLag: 15_000,', to: '  statusLag: 1000,' },
     ],
   },
   {

@@ -32,8 +32,8 @@ export interface Verdict {
   /** Failures that do not say why. */
   unexplained: number;
   /**
-   * Resources that are left after Lambda has given up on the request that created them, when every attempt of it had died,
-   * and where no Delete has come that would have removed them. Nobody is there who could.
+   * Resources that are left after Lambda has given up on the request that created them, when every attempt of it had
+   * died, and where no Delete has come that would have removed them. Nobody is there who could.
    */
   abandoned: number;
   /** Creates that failed without a cancellation or a refusal. They report the failure, so they are not deadly. */
@@ -503,7 +503,8 @@ export class Schedule {
     one.edited = true;
     if (name === 'our tags off') one.stripped = true;
     this.noticeForeignTags(one);
-    await this.clock.sleep(this.rates.readLag + random.between(0, 10_000)); // an edit within the read lag before a deployment is not visible to it
+    // an edit within the read lag before a deployment is not visible to it
+    await this.clock.sleep(this.rates.readLag + random.between(0, 10_000));
   }
 
   private noticeForeignTags(one: Recorded): void {

@@ -49,7 +49,9 @@ export async function simulate(
 
 const bundles = new Map<string | undefined, Promise<string>>();
 
-/** The handler and the world around it as one script: made once, so that what is simulated does not change on the way. */
+/**
+ * The handler and the world around it as one script: made once, so that what is simulated does not change on the way.
+ */
 function bundled(mutant?: Mutant): Promise<string> {
   const { name } = mutant ?? {};
   if (!bundles.has(name)) bundles.set(name, bundle(mutant));
@@ -82,7 +84,10 @@ const withoutSigning: Plugin = {
   },
 };
 
-/** Replaces pieces of the sources. A piece that is not there (any more) is an error: the mutant would be the right design. */
+/**
+ * Replaces pieces of the sources. A piece that is not there (any more) is an error: the mutant would be the right
+ * design.
+ */
 function mutated({ name, changes }: Mutant): Plugin {
   return {
     name,

@@ -1,6 +1,8 @@
 /** The faults of the world of a schedule: probabilities, and times in milliseconds. */
 export interface Rates {
-  /** Per HTTP request: it or its response is lost, it takes effect late, it is refused, or its response cannot be read. */
+  /**
+   * Per HTTP request: it or its response is lost, it takes effect late, it is refused, or its response cannot be read.
+   */
   readonly fault: number;
   /** A request that was sent takes effect up to this much later. */
   readonly lateness: number;

@@ -124,7 +124,9 @@ export class Harness {
     this.stack.set(logicalId, status, record.recorded);
   }
 
-  /** Removes the resource from the stack and keeps it in the service, as CloudFormation does under the policy Retain. */
+  /**
+   * Removes the resource from the stack and keeps it in the service, as CloudFormation does under the policy Retain.
+   */
   retain(logicalId = 'Room'): void {
     this.setStatus(logicalId, 'DELETE_SKIPPED');
     this.recordOf(logicalId).recorded = undefined;

@@ -43,7 +43,10 @@ export interface IvsChatOptions {
 /** A decision of IAM. The context has the condition keys of the request and of the resource. */
 export type Authorize = (action: string, resource: string, context: Record<string, string | string[]>) => boolean;
 
-/** Amazon IVS Chat's rooms, logging configurations and tags, with reads that lag behind. Deliberately not the code of local/. */
+/**
+ * Amazon IVS Chat's rooms, logging configurations and tags, with reads that lag behind. Deliberately not the code of
+ * local/.
+ */
 export class IvsChat {
   readonly resources = new Map<string, Stored>();
   private readonly histories = new Map<string, History>();
@@ -54,7 +57,9 @@ export class IvsChat {
   /** How long the deletion of a logging configuration takes that was accepted, and whether it fails then. */
   deletion: (arn: string) => { readonly milliseconds: number; readonly fails?: boolean } = () => ({ milliseconds: 0 });
   invalidPermissionUntil = 0;
-  /** The only review function without permission for the service. If it is not set, all functions lack the permission. */
+  /**
+   * The only review function without permission for the service. If it is not set, all functions lack the permission.
+   */
   invalidUri?: string;
   /** Until when creates are refused because of the quota. */
   quotaExceededUntil = 0;

@@ -12,8 +12,8 @@ export function permissionsOfStack(policies: string, uuid: string, denied?: stri
 }
 
 /**
- * Returns the permissions of a provider from the policy that the constructs synthesize. Decisions are cached without the
- * ids of resources and requests, unless the policy names them.
+ * Returns the permissions of a provider from the policy that the constructs synthesize. Decisions are cached without
+ * the ids of resources and requests, unless the policy names them.
  */
 function permissionsOf(documents: readonly PolicyDocument[], denied?: string): Authorize {
   const deny = denied === undefined ? [] : [{ Statement: { Effect: 'Deny', Action: denied, Resource: '*' } }];

@@ -24,7 +24,10 @@ export class VirtualClock {
     return new Promise((resolve) => this.setTimeout(resolve, milliseconds));
   }
 
-  /** Lets time pass until nothing is planned any more. Throws what a planned callback throws, and when there is no end to it. */
+  /**
+   * Lets time pass until nothing is planned any more. Throws what a planned callback throws, and when there is no end
+   * to it.
+   */
   run(maximumSteps = 100_000): Promise<void> {
     let steps = 0;
     return new Promise((resolve, reject) => {
