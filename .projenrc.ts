@@ -121,8 +121,8 @@ project.eslint!.addRules({
 // These folders have longer lines.
 project.eslint!.addOverride({
   files: [
-    'lambda/**', 'local/**', 'verify/**', 'test/lambda/**', 'test/local/**',
-    ...['conformance', 'end-to-end', 'package', 'verify'].map((folder) => `test/${folder}/**`),
+    'src/**', 'lambda/**', 'local/**', 'verify/**', 'test/lambda/**', 'test/local/**',
+    ...['conformance', 'end-to-end', 'package', 'projenrc', 'src', 'verify'].map((folder) => `test/${folder}/**`),
   ],
   rules: {
     '@stylistic/max-len': ['error', {
