@@ -199,6 +199,10 @@ const generate = project.addTask('generate', {
   steps: [{ execArgs: ['tsx', 'projenrc/service-model/index.ts'], receiveArgs: true }],
 });
 project.preCompileTask.spawn(generate);
+project.addTask('model:check', {
+  description: 'Compare the service model with the newest AWS SDK and botocore, which are downloaded',
+  exec: 'tsx projenrc/service-model/check.ts',
+});
 project.preCompileTask.spawn(bundle);
 project.postCompileTask.exec(`tsc -p ${declarations.fileName}`);
 project.postCompileTask.exec('node projenrc/declarations.mjs');

@@ -40,7 +40,8 @@ describe('the committed files', () => {
   });
 
   test('no line is longer than 120 characters', () => {
-    expect(Object.values(files).flatMap((content) => content.split('\n')).filter((line) => line.length > 120)).toEqual([]);
+    const lines = Object.values(files).flatMap((content) => content.split('\n'));
+    expect(lines.filter((line) => line.length > 120)).toEqual([]);
   });
 });
 
@@ -57,18 +58,18 @@ test('a model as AWS publishes it is reduced to the format of the committed one'
 });
 
 describe('a changed model is refused', () => {
-  test.each(deviations.map((deviation) => [`${deviation.of}.${deviation.fact}`, deviation] as const).filter(([, { fact }]) => fact !== 'maximumBytes'))(
-    'if the deviation %s no longer applies', (_, { of, fact }) => {
-      const model = changed((shapes) => {
-        shapes[of].traits = {
-          ...shapes[of].traits,
-          ...fact === 'pattern' && { 'smithy.api#pattern': '^arn:aws:ivschat:[a-z0-9-]+:[0-9]+:[a-z-]+/[a-zA-Z0-9-]+$' },
-          ...fact === 'sensitive' && { 'smithy.api#sensitive': {} },
-          ...fact === 'idempotent' && { 'smithy.api#idempotent': {} },
-        };
-      });
-      expect(() => generate(model)).toThrow(`The deviation of ${of} no longer applies: ${fact} is `);
-    });
+  /** The traits that a corrected model would have. Smithy has none for the number of bytes. */
+  const corrected: { readonly [fact: string]: object } = {
+    pattern: { 'smithy.api#pattern': '^arn:aws:ivschat:[a-z0-9-]+:[0-9]+:[a-z-]+/[a-zA-Z0-9-]+$' },
+    sensitive: { 'smithy.api#sensitive': {} },
+    idempotent: { 'smithy.api#idempotent': {} },
+  };
+  const removable = deviations.filter(({ fact }) => corrected[fact]).map(({ of, fact }) => [of, fact] as const);
+
+  test.each(removable)('if the deviation of %s (%s) no longer applies', (of, fact) => {
+    const model = changed((shapes) => Object.assign(shapes[of].traits ??= {}, corrected[fact]));
+    expect(() => generate(model)).toThrow(`The deviation of ${of} no longer applies: ${fact} is `);
+  });
 
   test('if the shape of a deviation is removed', () => {
     expect(() => generate(changed((shapes) => delete shapes.EventAttributes)))
@@ -77,7 +78,8 @@ describe('a changed model is refused', () => {
 
   test('if all operations list the error that is added to each', () => {
     const model = changed((shapes) => {
-      for (const shape of Object.values(shapes)) if (shape.type === 'operation') shape.errors.push({ target: 'ThrottlingException' });
+      const operations = Object.values(shapes).filter(({ type }) => type === 'operation');
+      for (const { errors } of operations) errors.push({ target: 'ThrottlingException' });
     });
     expect(() => generate(model)).toThrow('The deviation of ThrottlingException no longer applies');
   });
@@ -94,20 +96,21 @@ describe('a changed model is refused', () => {
 
   test('if a trait is not known', () => {
     const model = changed((shapes) => shapes.GetRoom.traits['smithy.api#endpoint'] = { hostPrefix: 'a.' });
-    expect(() => reduced(model)).toThrow('GetRoom has the trait smithy.api#endpoint, which the generator does not know.');
+    expect(() => reduced(model)).toThrow('GetRoom has the trait smithy.api#endpoint, which the generator does not');
   });
 
   test.each<[string, (shapes: { [name: string]: any }) => void, string]>([
-    ['a type', (shapes) => shapes.RoomName.type = 'boolean', 'RoomName has the type boolean, which the contract does not support'],
-    ['a time in another format', (shapes) => shapes.Time.traits['smithy.api#timestampFormat'] = 'epoch-seconds', 'Time: '],
+    ['a type', (shapes) => shapes.RoomName.type = 'boolean', 'RoomName has the type boolean, which the'],
+    ['a time in another format', (shapes) => shapes.Time.traits['smithy.api#timestampFormat'] = 'http-date', 'Time: '],
     ['a shape in itself', (shapes) => shapes.MessageReviewHandler.members.next = { target: 'MessageReviewHandler' },
       'The shape MessageReviewHandler contains itself'],
     ['a shape that is not defined', (shapes) => delete shapes.RoomName, 'The model refers to the shape RoomName'],
     ['a body of a GET request', (shapes) => shapes.GetRoom.traits['smithy.api#http'].method = 'GET',
       'GetRoom: the contract does not support a body of a GET request'],
-    ['a query parameter that is not a list', (shapes) => shapes.ListRoomsRequest.members.name.traits = { 'smithy.api#httpQuery': 'name' },
+    ['a query parameter that is not a list',
+      (shapes) => shapes.ListRoomsRequest.members.name.traits = { 'smithy.api#httpQuery': 'name' },
       'ListRooms: the contract supports one query parameter'],
-    ['a path with a greedy label', (shapes) => shapes.TagResource.traits['smithy.api#http'].uri = '/tags/{resourceArn+}',
+    ['a path with a greedy label', (shapes) => shapes.TagResource.traits['smithy.api#http'].uri = '/{resourceArn+}',
       'TagResource: the contract supports only one label'],
     ['another page token', (shapes) => shapes.ListRooms.traits['smithy.api#paginated'].inputToken = 'marker',
       'ListRooms: the paginator supports only the members nextToken and maxResults'],
@@ -134,7 +137,10 @@ describe('an operation, a member and an enum value that are added to the model',
         minutes: { target: 'PinMinutes' },
       },
     };
-    shapes.PinMessageResponse = { type: 'structure', members: { pinTime: { target: 'Time' }, style: { target: 'PinStyle' } } };
+    shapes.PinMessageResponse = {
+      type: 'structure',
+      members: { pinTime: { target: 'Time' }, style: { target: 'PinStyle' } },
+    };
     shapes.PinStyle = { // An enum of Smithy 2.
       type: 'enum',
       members: {
@@ -153,7 +159,8 @@ describe('an operation, a member and an enum value that are added to the model',
   /** An application that uses everything that was added. */
   const application = join(root, 'lambda', 'client', 'application.ts');
   contents.set(application, `
-    import { CreateRoomCommand, ChatTokenCapability, Ivschat, IvschatClient, PinMessageCommand, PinStyle, type PinMessageRequest } from '.';
+    import { CreateRoomCommand, ChatTokenCapability, Ivschat, IvschatClient, PinMessageCommand, PinStyle } from '.';
+    import type { PinMessageRequest } from '.';
     export async function run(endpoint: string, credentials: { accessKeyId: string; secretAccessKey: string }) {
       const client = new IvschatClient({ region: 'us-west-2', credentials, endpoint, maxAttempts: 1 });
       const roomIdentifier = 'arn:aws:ivschat:us-west-2:123456789012:room/AbCdEf012345';
@@ -162,29 +169,32 @@ describe('an operation, a member and an enum value that are added to the model',
       const year: number | undefined = output.pinTime?.getUTCFullYear();
       const capability: ChatTokenCapability = ChatTokenCapability.PIN_MESSAGE;
       const method = await new Ivschat({ region: 'us-west-2', credentials, endpoint }).pinMessage(input);
-      const refused = await client.send(new PinMessageCommand({ ...input, minutes: 61 })).catch((error) => error.message);
-      const long = await client.send(new CreateRoomCommand({ topic: 'x'.repeat(81) })).catch((error) => error.message);
+      const messageOf = (call: Promise<unknown>) => call.catch((error) => error.message);
+      const refused = await messageOf(client.send(new PinMessageCommand({ ...input, minutes: 61 })));
+      const long = await messageOf(client.send(new CreateRoomCommand({ topic: 'x'.repeat(81) })));
       return { year, style: output.style, capability, method: method.style, refused, long };
     }`);
 
   test('have names without a docstring, which are listed', () => {
     expect(undocumented).toEqual([
-      'operations: PinMessage', 'members: CreateRoomRequest.topic', 'members: PinMessageRequest.style', 'members: PinMessageRequest.minutes',
-      'members: PinMessageResponse.pinTime', 'members: PinMessageResponse.style',
+      'operations: PinMessage', 'members: CreateRoomRequest.topic', 'members: PinMessageRequest.style',
+      'members: PinMessageRequest.minutes', 'members: PinMessageResponse.pinTime', 'members: PinMessageResponse.style',
     ]);
     expect(files['lambda/client/generated/models.ts']).toContain('  /** 1 to 60. */\n  minutes?: number | undefined;');
   });
 
   test('compile', () => {
     const { config } = ts.readConfigFile(join(root, 'lambda', 'tsconfig.json'), ts.sys.readFile);
-    const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: ['client/index.ts'] }, ts.sys, join(root, 'lambda'));
+    const onlyClient = { ...config, include: [], files: ['client/index.ts'] };
+    const { options } = ts.parseJsonConfigFileContent(onlyClient, ts.sys, join(root, 'lambda'));
     const host = ts.createCompilerHost(options);
     const { fileExists, readFile } = host;
     host.fileExists = (name) => contents.has(name) || fileExists(name);
     host.readFile = (name) => contents.get(name) ?? readFile(name);
     host.getSourceFile = (name, version) => ts.createSourceFile(name, host.readFile(name) ?? '', version);
     const program = ts.createProgram([application], options, host);
-    expect(program.getSourceFile(join(root, 'lambda', 'client', 'generated', 'commands.ts'))!.text).toContain('PinMessageCommand');
+    const commands = join(root, 'lambda', 'client', 'generated', 'commands.ts');
+    expect(program.getSourceFile(commands)!.text).toContain('PinMessageCommand');
     expect(ts.getPreEmitDiagnostics(program).map(({ file, messageText }) =>
       `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`)).toEqual([]);
   });
@@ -201,7 +211,8 @@ describe('an operation, a member and an enum value that are added to the model',
         name: 'generated',
         setup: ({ onLoad, onResolve }) => {
           onResolve({ filter: /application\.ts$/ }, ({ path }) => ({ path }));
-          onLoad({ filter: /\.ts$/ }, ({ path }) => (contents.has(path) ? { contents: contents.get(path), loader: 'ts' } : undefined));
+          onLoad({ filter: /\.ts$/ }, ({ path }) => (
+            contents.has(path) ? { contents: contents.get(path), loader: 'ts' } : undefined));
         },
       }],
     });
@@ -227,7 +238,8 @@ describe('an operation, a member and an enum value that are added to the model',
         refused: 'PinMessage: minutes must be between 1 and 60, got 61',
         long: 'CreateRoom: topic must be at most 80 characters, got 81',
       });
-      const body = { roomIdentifier: 'arn:aws:ivschat:us-west-2:123456789012:room/AbCdEf012345', id: 'AbCdEf012345', style: 'TOP', minutes: 5 };
+      const roomIdentifier = 'arn:aws:ivschat:us-west-2:123456789012:room/AbCdEf012345';
+      const body = { roomIdentifier, id: 'AbCdEf012345', style: 'TOP', minutes: 5 };
       expect(requests).toEqual(Array(2).fill(['POST', '/PinMessage', body]));
     } finally {
       server.closeAllConnections();
