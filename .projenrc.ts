@@ -8,7 +8,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
   authorOrganization: true,
   repositoryUrl: 'https://github.com/cdk-ivs-chat/cdk-ivs-chat.git',
   license: 'Apache-2.0',
-  keywords: ['aws', 'cdk', 'ivs', 'ivschat', 'chat', 'live'],
+  stability: 'experimental',
+  keywords: ['aws', 'aws-cdk', 'awscdk', 'cdk', 'ivs', 'ivs-chat', 'ivschat', 'amazon-ivs', 'chat', 'live'],
   defaultReleaseBranch: 'main',
   projenrcTs: true,
   projenrcTsOptions: { runner: typescript.TypeScriptRunner.tsx() },
@@ -136,6 +137,8 @@ project.eslint!.addOverride({
   rules: { 'no-nested-ternary': 'off', '@stylistic/max-statements-per-line': 'off' },
 });
 
+project.package.addVersion('0.1.0');
+
 // Some registries do not have all platform packages of version 1.13, and `npm ci` then refuses the lock file.
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
 
@@ -181,7 +184,7 @@ const declarations = new javascript.TypescriptConfig(project, {
   },
 });
 project.npmignore?.exclude(
-  '/lib/.built', 'verify-report.*', '.jsii.tabl.json', '/.ci/', '/rosetta/', '/.declarations/', '/tsconfig.json',
+  '/lib/.built', 'verify-report.*', '.jsii.tabl.json', '/.ci/', '/rosetta/', '/.declarations/', '/api/', '/tsconfig.json',
   '/ARCHITECTURE.md', '/CONTRIBUTING.md', '/docs/decisions/',
 );
 project.gitignore.exclude(
@@ -281,6 +284,19 @@ project.addTask('bindings', {
   description: 'Generate (not build) the Python, Java, .NET and Go packages',
   exec: 'jsii-pacmak --code-only --force --rosetta-unknown-snippets fail --outdir dist/code',
 });
+
+project.addTask('test:languages', {
+  description: 'Build the packages of all languages and compare the templates of their apps; --all forbids skips',
+  steps: [{ execArgs: ['tsx', 'test/languages/main.ts'], receiveArgs: true }],
+});
+project.addTask('upgrade:check', {
+  description: 'Compare the templates of the newest and the minimum AWS CDK 2, and run cdk-nag 3; --short',
+  steps: [{ execArgs: ['tsx', 'test/upgrade/main.ts'], receiveArgs: true }],
+});
+
+const compatibility = project.tasks.tryFind('compat')!;
+compatibility.reset('node projenrc/compatibility.mjs');
+compatibility.description = 'Compare the API of the constructs with the last release';
 
 // npm start does not use projen, so Ctrl-C and the exit code are those of the program.
 project.package.setScript('start', 'node --import tsx examples/live-chat/start.ts');

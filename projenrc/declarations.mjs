@@ -1,4 +1,4 @@
-// Combines the declarations of each subpath in one file without imports of the sources.
+// Combines the declarations of each subpath in one file without imports of the sources, and writes the reports in api/.
 import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,9 +15,16 @@ for (const [name, source] of Object.entries({ client: 'lambda/client', runtime: 
     configObject: {
       projectFolder: root,
       mainEntryPointFilePath: entry,
+      newlineKind: 'lf',
       compiler: { tsconfigFilePath: join(root, 'projenrc', 'declarations.tsconfig.json') },
       dtsRollup: { enabled: true, untrimmedFilePath: join(root, 'lib', name, 'index.d.ts') },
-      apiReport: { enabled: false },
+      // A change of the committed report has to be reviewed. CI fails if it is not committed.
+      apiReport: {
+        enabled: true,
+        reportFileName: `${name}.api.md`,
+        reportFolder: join(root, 'api'),
+        reportTempFolder: join(root, '.declarations', 'api'),
+      },
       docModel: { enabled: false },
       tsdocMetadata: { enabled: false },
       messages: {

@@ -1,0 +1,96 @@
+package com.example.chat;
+
+import dev.cdkivschat.ChatRoom;
+import dev.cdkivschat.ChatRoomGrants;
+import dev.cdkivschat.FallbackResult;
+import dev.cdkivschat.LambdaMessageReviewHandlerOptions;
+import dev.cdkivschat.LoggingConfiguration;
+import dev.cdkivschat.LoggingDestination;
+import dev.cdkivschat.LoggingDestinationOptions;
+import dev.cdkivschat.MessageReviewHandler;
+import java.util.List;
+import java.util.Map;
+import software.amazon.awscdk.CfnOutput;
+import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.StackProps;
+import software.amazon.awscdk.services.cloudwatch.CreateAlarmOptions;
+import software.amazon.awscdk.services.ivschat.CfnRoom;
+import software.amazon.awscdk.services.kinesisfirehose.DeliveryStream;
+import software.amazon.awscdk.services.kinesisfirehose.S3Bucket;
+import software.amazon.awscdk.services.lambda.Code;
+import software.amazon.awscdk.services.lambda.Function;
+import software.amazon.awscdk.services.lambda.Runtime;
+import software.amazon.awscdk.services.logs.LogGroup;
+import software.amazon.awscdk.services.s3.Bucket;
+import software.constructs.Construct;
+
+/** Chat rooms, their logs, and the functions that use them. */
+public final class ChatStack extends Stack {
+    public ChatStack(final Construct scope, final String id, final StackProps props) {
+        super(scope, id, props);
+
+        Function tokenFunction = createFunction("TokenFunction");
+        Function moderationFunction = createFunction("ModerationFunction");
+        Function reviewFunction = createFunction("ReviewFunction");
+
+        ChatRoom room = ChatRoom.Builder.create(this, "Room")
+                .maximumMessageLength(300)
+                .maximumMessageRatePerSecond(50)
+                .build();
+        room.grantCreateChatToken(tokenFunction);
+        room.grantModerate(moderationFunction);
+        CfnOutput.Builder.create(this, "RoomArn").value(room.getRoomArn()).build();
+
+        Bucket bucket = Bucket.Builder.create(this, "Archive").enforceSsl(true).build();
+        LoggingConfiguration archive = LoggingConfiguration.Builder.create(this, "ArchiveLogging")
+                .loggingConfigurationName("archive")
+                .destination(LoggingDestination.s3(bucket))
+                .removalPolicy(RemovalPolicy.RETAIN)
+                .build();
+        LoggingConfiguration logGroup = LoggingConfiguration.Builder.create(this, "LogGroupLogging")
+                .destination(LoggingDestination.cloudWatchLogs(new LogGroup(this, "ChatLog")))
+                .tags(Map.of("team", "chat"))
+                .build();
+        DeliveryStream deliveryStream = DeliveryStream.Builder.create(this, "Stream")
+                .destination(new S3Bucket(bucket))
+                .build();
+        LoggingConfiguration stream = LoggingConfiguration.Builder.create(this, "StreamLogging")
+                .destination(LoggingDestination.firehose(deliveryStream, LoggingDestinationOptions.builder()
+                        .manageDeliveryPermissions(false)
+                        .build()))
+                .build();
+
+        ChatRoom reviewedRoom = ChatRoom.Builder.create(this, "ReviewedRoom")
+                .roomName("reviewed")
+                .messageReviewHandler(MessageReviewHandler.lambdaFunction(reviewFunction,
+                        LambdaMessageReviewHandlerOptions.builder().fallbackResult(FallbackResult.ALLOW).build()))
+                .loggingConfigurations(List.of(archive, logGroup))
+                .tags(Map.of("team", "chat"))
+                .removalPolicy(RemovalPolicy.RETAIN)
+                .build();
+        reviewedRoom.addLoggingConfiguration(stream);
+        reviewedRoom.getGrants().deleteMessage(moderationFunction);
+        reviewedRoom.getGrants().disconnectUser(moderationFunction);
+        CreateAlarmOptions oneError = CreateAlarmOptions.builder().threshold(1).evaluationPeriods(1).build();
+        reviewedRoom.getMessageReviewHandler().metricInvocationErrors().createAlarm(this, "ReviewErrors", oneError);
+        archive.metricLogDestinationErrors().createAlarm(this, "LogErrors", oneError);
+        archive.getGrants().read(moderationFunction);
+
+        ChatRoom.Builder.create(this, "AdoptedRoom")
+                .existingRoom(ChatRoom.fromRoomId(this, "ExistingRoom", "g1H2I3j4k5L6"))
+                .build();
+        ChatRoom.Builder.create(this, "RoomInIreland").region("eu-west-1").build();
+        ChatRoom.fromRoomArn(this, "ImportedRoom", "arn:aws:ivschat:us-west-2:123456789012:room/abcdefghijkl")
+                .grantSendEvent(moderationFunction);
+        ChatRoomGrants.fromRoom(new CfnRoom(this, "CfnRoom")).createChatToken(tokenFunction);
+    }
+
+    private Function createFunction(final String id) {
+        return Function.Builder.create(this, id)
+                .runtime(Runtime.NODEJS_24_X)
+                .handler("index.handler")
+                .code(Code.fromInline("exports.handler = async () => ({});"))
+                .build();
+    }
+}

@@ -1,0 +1,79 @@
+import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import * as ivschat from 'aws-cdk-lib/aws-ivschat';
+import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import {
+  ChatRoom, ChatRoomGrants, FallbackResult, LoggingConfiguration, LoggingDestination, MessageReviewHandler,
+} from 'cdk-ivs-chat';
+import type { Construct } from 'constructs';
+
+/** Chat rooms, their logs, and the functions that use them. */
+export class ChatStack extends Stack {
+  constructor(scope: Construct, id: string, props: StackProps) {
+    super(scope, id, props);
+
+    const tokenFunction = this.createFunction('TokenFunction');
+    const moderationFunction = this.createFunction('ModerationFunction');
+    const reviewFunction = this.createFunction('ReviewFunction');
+
+    const room = new ChatRoom(this, 'Room', {
+      maximumMessageLength: 300,
+      maximumMessageRatePerSecond: 50,
+    });
+    room.grantCreateChatToken(tokenFunction);
+    room.grantModerate(moderationFunction);
+    new CfnOutput(this, 'RoomArn', { value: room.roomArn });
+
+    const bucket = new s3.Bucket(this, 'Archive', { enforceSSL: true });
+    const archive = new LoggingConfiguration(this, 'ArchiveLogging', {
+      loggingConfigurationName: 'archive',
+      destination: LoggingDestination.s3(bucket),
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    const logGroup = new LoggingConfiguration(this, 'LogGroupLogging', {
+      destination: LoggingDestination.cloudWatchLogs(new logs.LogGroup(this, 'ChatLog')),
+      tags: { team: 'chat' },
+    });
+    const deliveryStream = new firehose.DeliveryStream(this, 'Stream', { destination: new firehose.S3Bucket(bucket) });
+    const stream = new LoggingConfiguration(this, 'StreamLogging', {
+      destination: LoggingDestination.firehose(deliveryStream, { manageDeliveryPermissions: false }),
+    });
+
+    const reviewedRoom = new ChatRoom(this, 'ReviewedRoom', {
+      roomName: 'reviewed',
+      messageReviewHandler: MessageReviewHandler.lambdaFunction(reviewFunction, {
+        fallbackResult: FallbackResult.ALLOW,
+      }),
+      loggingConfigurations: [archive, logGroup],
+      tags: { team: 'chat' },
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    reviewedRoom.addLoggingConfiguration(stream);
+    reviewedRoom.grants.deleteMessage(moderationFunction);
+    reviewedRoom.grants.disconnectUser(moderationFunction);
+    reviewedRoom.messageReviewHandler!.metricInvocationErrors().createAlarm(this, 'ReviewErrors', {
+      threshold: 1,
+      evaluationPeriods: 1,
+    });
+    archive.metricLogDestinationErrors().createAlarm(this, 'LogErrors', { threshold: 1, evaluationPeriods: 1 });
+    archive.grants.read(moderationFunction);
+
+    new ChatRoom(this, 'AdoptedRoom', {
+      existingRoom: ChatRoom.fromRoomId(this, 'ExistingRoom', 'g1H2I3j4k5L6'),
+    });
+    new ChatRoom(this, 'RoomInIreland', { region: 'eu-west-1' });
+    ChatRoom.fromRoomArn(this, 'ImportedRoom', 'arn:aws:ivschat:us-west-2:123456789012:room/abcdefghijkl')
+      .grantSendEvent(moderationFunction);
+    ChatRoomGrants.fromRoom(new ivschat.CfnRoom(this, 'CfnRoom')).createChatToken(tokenFunction);
+  }
+
+  private createFunction(id: string): lambda.Function {
+    return new lambda.Function(this, id, {
+      runtime: lambda.Runtime.NODEJS_24_X,
+      handler: 'index.handler',
+      code: lambda.Code.fromInline('exports.handler = async () => ({});'),
+    });
+  }
+}
