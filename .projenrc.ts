@@ -1,4 +1,4 @@
-import { awscdk, cdk, javascript, typescript } from 'projen';
+import { awscdk, cdk, github, javascript, release, typescript } from 'projen';
 
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-ivs-chat',
@@ -22,10 +22,21 @@ const project = new awscdk.AwsCdkConstructLibrary({
   constructsVersion: '10.5.1',
   validateTsconfig: cdk.ValidateTsconfig.STRICT,
 
-  // The project needs neither GitHub nor a remote repository.
-  github: false,
-  release: false,
-  depsUpgrade: false,
+  // The workflows of GitHub run the same tasks as a developer. No task needs GitHub or a remote repository.
+  github: true,
+  githubOptions: { mergify: false, pullRequestLint: false },
+  pullRequestTemplate: false,
+  stale: false,
+  autoMerge: false,
+  buildWorkflow: false, // .ci/run, see below
+  workflowNodeVersion: '24', // the first with an npm that supports trusted publishing
+  release: true,
+  releaseTrigger: release.ReleaseTrigger.workflowDispatch(),
+  nextVersionCommand: 'echo minor', // before 1.0.0, each release can have breaking changes
+  releaseToNpm: true,
+  npmTrustedPublishing: true,
+  npmProvenance: true,
+  depsUpgrade: true,
   sampleCode: false,
   lambdaAutoDiscover: false,
   singletonLambdaAutoDiscover: false,
@@ -65,7 +76,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@smithy/fetch-http-handler@^5', // The client accepts the request handlers of the AWS SDK.
     '@smithy/node-http-handler@^4',
     '@smithy/signature-v4@^5.7.5',
-    '@stryker-mutator/core@^9.6.1', // Version 10 brings @parcel/watcher, which has an install script.
+    '@stryker-mutator/core@^9.6.1',
     '@stryker-mutator/jest-runner@^9.6.1',
   ],
 
@@ -88,10 +99,10 @@ const project = new awscdk.AwsCdkConstructLibrary({
     commandOptions: { fix: false, extraArgs: ['--cache', '--cache-location', 'node_modules/.cache/eslint'] },
   },
 
-  publishToPypi: { distName: 'cdk-ivs-chat', module: 'cdk_ivs_chat' },
+  publishToPypi: { distName: 'cdk-ivs-chat', module: 'cdk_ivs_chat', trustedPublishing: true, attestations: true },
   publishToMaven: { javaPackage: 'dev.cdkivschat', mavenGroupId: 'dev.cdk-ivs-chat', mavenArtifactId: 'cdk-ivs-chat' },
   publishToGo: { moduleName: 'github.com/cdk-ivs-chat/cdk-ivs-chat-go', packageName: 'cdkivschat' },
-  publishToNuget: { dotNetNamespace: 'CdkIvsChat', packageId: 'CdkIvsChat' },
+  publishToNuget: { dotNetNamespace: 'CdkIvsChat', packageId: 'CdkIvsChat', trustedPublishing: true },
 });
 
 project.eslint!.addRules({
@@ -136,8 +147,6 @@ project.eslint!.addOverride({
   files: ['lambda/**', 'local/**', 'test/lambda/{client,http}/**', 'test/local/**'],
   rules: { 'no-nested-ternary': 'off', '@stylistic/max-statements-per-line': 'off' },
 });
-
-project.package.addVersion('0.1.0');
 
 // Some registries do not have all platform packages of version 1.13, and `npm ci` then refuses the lock file.
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
@@ -294,6 +303,10 @@ project.addTask('upgrade:check', {
   steps: [{ execArgs: ['tsx', 'test/upgrade/main.ts'], receiveArgs: true }],
 });
 
+project.addTask('release:dry-run', {
+  description: 'Build the packages of all languages in dist/ from two clones, and compare the two npm packages; [LANGUAGE...]',
+  steps: [{ execArgs: ['node', 'projenrc/release.mjs'], receiveArgs: true }],
+});
 const compatibility = project.tasks.tryFind('compat')!;
 compatibility.reset('node projenrc/compatibility.mjs');
 compatibility.description = 'Compare the API of the constructs with the last release';
@@ -325,5 +338,29 @@ project.package.addField('typesVersions', {
 });
 project.package.addField('sideEffects', false);
 project.package.addBin({ 'ivs-chat-local': 'lib/local/bin/ivs-chat-local.js' });
+
+const ci = project.github!.addWorkflow('ci');
+ci.on({ push: { branches: ['main'] }, pullRequest: {}, workflowDispatch: {} });
+const ciJob = { runsOn: ['ubuntu-latest'], permissions: { contents: github.workflows.JobPermission.READ } };
+const setupNode = (version: string) => ({ uses: 'actions/setup-node@v7', with: { 'node-version': version } });
+ci.addJob('ci', {
+  ...ciJob,
+  strategy: { failFast: false, matrix: { domain: { node: ['22', '24', '26'] } } },
+  steps: [github.WorkflowSteps.checkout(), setupNode('${{ matrix.node }}'), { run: '.ci/run' }],
+});
+ci.addJob('languages', {
+  ...ciJob,
+  steps: [
+    github.WorkflowSteps.checkout(),
+    setupNode('24'),
+    { uses: 'actions/setup-python@v7', with: { 'python-version': '3.x' } },
+    { uses: 'actions/setup-java@v6', with: { 'distribution': 'temurin', 'java-version': '17' } },
+    { uses: 'actions/setup-go@v7', with: { 'go-version': 'stable' } },
+    { uses: 'actions/setup-dotnet@v6', with: { 'dotnet-version': '8.x' } },
+    { run: 'npm ci' },
+    { run: 'node projenrc/build-missing.mjs' },
+    { run: 'npx projen test:languages --all' },
+  ],
+});
 
 project.synth();

@@ -18,7 +18,7 @@ for (const [name, source] of Object.entries({ client: 'lambda/client', runtime: 
       newlineKind: 'lf',
       compiler: { tsconfigFilePath: join(root, 'projenrc', 'declarations.tsconfig.json') },
       dtsRollup: { enabled: true, untrimmedFilePath: join(root, 'lib', name, 'index.d.ts') },
-      // A change of the committed report has to be reviewed. CI fails if it is not committed.
+      // Review each change of the reports. CI fails if they are not committed.
       apiReport: {
         enabled: true,
         reportFileName: `${name}.api.md`,

@@ -1,6 +1,6 @@
 /**
  * npx projen test:languages [LANGUAGE...] [--all] [--dist FOLDER]: builds the package of each language, synthesizes
- * the app of examples/languages with it, and compares the template with that of the TypeScript app.
+ * the app of examples/languages with it, and compares its template with the template of the TypeScript app.
  *
  * A language without its tools is skipped. With --all, a skip is a failure.
  */
@@ -29,7 +29,7 @@ interface Place {
 }
 
 interface Language {
-  /** The programs that have to be installed. */
+  /** The programs that synthesize the app. */
   readonly tools: string[];
   /** Synthesizes the app with the package in `dist`. */
   readonly synthesize: (place: Place) => void;
@@ -107,7 +107,7 @@ function packageOf(folder: string, extension: string): string {
   return join(folder, file);
 }
 
-function run(cwd: string, environment: NodeJS.ProcessEnv, program: string, ...args: string[]): void {
+function runIn(cwd: string, environment: NodeJS.ProcessEnv, program: string, ...args: string[]): void {
   const { status, error, stdout, stderr } = spawnSync(program, args, {
     cwd, encoding: 'utf8', env: { ...process.env, ...environment }, maxBuffer: 2 ** 28,
   });
@@ -156,7 +156,7 @@ function main(): void {
     if (!values.dist) {
       const targets = ready.map((name) => (name === 'typescript' ? 'js' : name));
       console.log(`Building the packages for ${targets.join(', ')} ...`);
-      run(root, {}, process.execPath, join(root, 'node_modules', 'jsii-pacmak', 'bin', 'jsii-pacmak'),
+      runIn(root, {}, process.execPath, join(root, 'node_modules', 'jsii-pacmak', 'bin', 'jsii-pacmak'),
         '--outdir', dist, '--force-subdirectory', ...targets.flatMap((target) => ['--target', target]));
     }
 
@@ -167,7 +167,7 @@ function main(): void {
       const output = join(work, `${name}.out`);
       cpSync(join(root, 'examples', 'languages', name), app, { recursive: true });
       try {
-        languages[name]!.synthesize({ app, dist, run: (...command) => run(app, { CDK_OUTDIR: output }, ...command) });
+        languages[name]!.synthesize({ app, dist, run: (...command) => runIn(app, { CDK_OUTDIR: output }, ...command) });
         const template = templateOf(output);
         if (name === 'typescript') expected = template;
         deepStrictEqual(template, expected);

@@ -1,6 +1,6 @@
 /**
  * npx projen upgrade:check [--short]: installs the packed package beside the newest AWS CDK 2 and cdk-nag 3, and
- * compares the template of the app in examples/languages/typescript with that of the minimum version of the AWS CDK.
+ * compares the templates of the newest and the minimum AWS CDK for the app in examples/languages/typescript.
  *
  * The long form also synthesizes with the newest CDK CLI 2.
  */
