@@ -2,6 +2,7 @@ import type { PermissionsOptions } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import { CfnRoom } from 'aws-cdk-lib/aws-ivschat';
 import type { IRoomRef } from 'aws-cdk-lib/aws-ivschat';
+import type { ChatRoom } from './chat-room';
 import { ROOM } from './private/expectations';
 import { grant } from './private/grant';
 import { validateArgument } from './private/validate';
@@ -25,17 +26,20 @@ export class ChatRoomGrants {
   }
 
   /**
-   * Grants permission for the given actions on this room.
+   * Grants permission for the given actions on this room. A grant to the review function of the room is in a policy of
+   * its own, because the room depends on the function.
    *
    * @param grantee The principal to grant the permission to.
-   * @param actions The IAM actions, such as `ivschat:GetRoom`.
+   * @param actions The IAM actions, such as `ivschat:GetRoom`. They must exist and apply to a room.
    * @param options The options of the grant, such as ARNs to use instead of the ARN of the room.
    */
   public actions(grantee: iam.IGrantable, actions: string[], options?: PermissionsOptions): iam.Grant {
-    const resource = {
-      kind: 'room', arn: CfnRoom.arnForRoom(this.room), construct: this.room,
-    } as const;
-    return grant(resource, grantee, actions, options);
+    return grant({
+      kind: 'room',
+      arn: CfnRoom.arnForRoom(this.room),
+      construct: this.room,
+      dependency: (this.room as Partial<ChatRoom>)._reviewer,
+    }, grantee, actions, options);
   }
 
   /**

@@ -334,6 +334,13 @@ export class ChatRoom extends ChatRoomBase implements ITaggableV2 {
   /** The tags of the room, from the `tags` property and from `Tags.of()`. */
   public readonly cdkTagManager: TagManager;
 
+  /**
+   * The role of the review function, on which the room depends.
+   *
+   * @internal
+   */
+  public readonly _reviewer?: iam.IPrincipal;
+
   private readonly loggingConfigurations = new Map<string, ILoggingConfigurationRef>();
 
   constructor(scope: Construct, id: string, props: ChatRoomProps = {}) {
@@ -361,6 +368,7 @@ export class ChatRoom extends ChatRoomBase implements ITaggableV2 {
 
     this.messageReviewHandler = props.messageReviewHandler;
     const review = props.messageReviewHandler && bindHandler(this, props.messageReviewHandler);
+    this._reviewer = review?.grantPrincipal;
     props.loggingConfigurations?.forEach((loggingConfiguration, index) => {
       validateArgument(`loggingConfigurations[${index}]`, loggingConfiguration, LOGGING_CONFIGURATION, this);
       this.addLoggingConfiguration(loggingConfiguration);

@@ -33,10 +33,11 @@ export class LoggingConfigurationGrants {
    * @param options The options of the grant, such as ARNs to use instead of the ARN of the logging configuration.
    */
   public actions(grantee: iam.IGrantable, actions: string[], options?: PermissionsOptions): iam.Grant {
-    const resource = {
-      kind: 'logging configuration', arn: CfnLoggingConfiguration.arnForLoggingConfiguration(this.loggingConfiguration), construct: this.loggingConfiguration,
-    } as const;
-    return grant(resource, grantee, actions, options);
+    return grant({
+      kind: 'logging configuration',
+      arn: CfnLoggingConfiguration.arnForLoggingConfiguration(this.loggingConfiguration),
+      construct: this.loggingConfiguration,
+    }, grantee, actions, options);
   }
 
   /**

@@ -1,4 +1,4 @@
-import { Stack, Validations } from 'aws-cdk-lib';
+import { CfnResource, Stack, Validations } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -57,6 +57,14 @@ export interface MessageReviewHandlerConfig {
    * @default - no dependency
    */
   readonly dependable?: IDependable;
+
+  /**
+   * The principal of the handler, if it is a role. Grants on the room to this principal are in a policy of their own.
+   * In the default policy of the role, they would result in a circular dependency.
+   *
+   * @default - grants to the handler are in the default policy of its role
+   */
+  readonly grantPrincipal?: iam.IPrincipal;
 }
 
 /**
@@ -65,9 +73,11 @@ export interface MessageReviewHandlerConfig {
  * The service waits 200 ms for the response. A cold start takes longer, so use provisioned concurrency, a small bundle
  * and no VPC.
  *
- * If you grant the function of the handler permissions on the same room, CloudFormation reports a circular dependency,
- * because the room depends on the permission to invoke the function. Grant the permissions on all rooms instead, with
- * `resourceArns` of `grants.actions`.
+ * The function can get permissions on its room, for example to disconnect a spammer: use a grant of the room, such as
+ * `room.grants.disconnectUser(fn)`. The grant names only this room. It is in a policy of its own, because the room
+ * depends on the function, and the function depends on the default policy of its role. CloudFormation creates the policy
+ * after the room. For the ARN of the room, use `RoomArn` of the event. The ARN cannot be in the environment of the
+ * function.
  *
  * @see https://docs.aws.amazon.com/ivs/latest/ChatUserGuide/chat-message-review-handler.html
  *
@@ -148,12 +158,46 @@ class LambdaMessageReviewHandler extends MessageReviewHandler {
   public bind(scope: Construct): MessageReviewHandlerConfig {
     validateSameEnvironment(scope, 'the function of `messageReviewHandler`', this.handler);
     this.warnIfSlow(scope);
-    return { uri: this.uri, fallbackResult: this.fallbackResult, dependable: this.addPermission(scope) };
+    scope.node.addValidation({ validate: () => this.circularDependencies(scope) });
+    return {
+      uri: this.uri,
+      fallbackResult: this.fallbackResult,
+      dependable: this.addPermission(scope),
+      grantPrincipal: this.handler.grantPrincipal,
+    };
   }
 
   public metric(metricName: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     if (options) validateArgument('options', options, OBJECT);
     return super.metric(metricName, { ...this.handler.env, ...options });
+  }
+
+  /** The function. An alias and a version refer to it. */
+  private get reviewer(): lambda.IFunction & Partial<lambda.Function> {
+    return (this.handler as Partial<lambda.Alias>).lambda ?? this.handler;
+  }
+
+  /** Returns the references of the function to the room that CloudFormation would reject. */
+  private circularDependencies(scope: Construct): string[] {
+    const stack = Stack.of(scope);
+    const room = scope.node.defaultChild;
+    const { reviewer } = this;
+    if (!CfnResource.isCfnResource(room) || Stack.of(reviewer) !== stack) return [];
+
+    const { environment } = (reviewer.node.defaultChild ?? {}) as Partial<lambda.CfnFunction>;
+    const { document } = (reviewer.role?.node.tryFindChild('DefaultPolicy') ?? {}) as Partial<iam.Policy>;
+    const logicalId = JSON.stringify(stack.resolve(room.logicalId));
+    const refersToRoom = (value: unknown) => {
+      const json = JSON.stringify(stack.resolve(value)) ?? '';
+      return json.includes(`{"Ref":${logicalId}}`) || json.includes(`{"Fn::GetAtt":[${logicalId},`);
+    };
+    const problem = (part: string, fix: string) => `the ${part} of the function ${reviewer.node.path} refers to the room,`
+      + ` but the room depends on its review function; use ${fix}`;
+    return [
+      ...refersToRoom(environment) ? [problem('environment', '`RoomArn` of the event instead')] : [],
+      ...refersToRoom(document)
+        ? [problem('policy', 'a grant of the room instead, for example `room.grantModerate(fn)`')] : [],
+    ];
   }
 
   /** Adds one permission to the function, alias or version that the service invokes. All rooms share it. */
@@ -187,8 +231,7 @@ class LambdaMessageReviewHandler extends MessageReviewHandler {
         + ' often takes longer; remove the function from the VPC');
     }
 
-    // An alias and a version refer to a function, which has the timeout.
-    const reviewer: Partial<lambda.Function> = (this.handler as Partial<lambda.Alias>).lambda ?? this.handler;
+    const { reviewer } = this;
     const { provisionedConcurrencyConfig } = (this.handler.node.defaultChild ?? {}) as Partial<lambda.CfnAlias>;
     const seconds = reviewer.timeout?.toSeconds() ?? 0;
     if (seconds > DEFAULT_TIMEOUT_IN_SECONDS && provisionedConcurrencyConfig === undefined) {

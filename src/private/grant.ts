@@ -1,7 +1,7 @@
 import { Token, TokenComparison, Validations, type PermissionsOptions } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IEnvironmentAware } from 'aws-cdk-lib/interfaces';
-import type { IConstruct } from 'constructs';
+import type { Construct } from 'constructs';
 import { GRANTEE, list, OBJECT } from './expectations';
 import { similarName } from './similar-name';
 import { described, isUnknown, validateArgument } from './validate';
@@ -14,7 +14,9 @@ import type { Shape } from '../contract/shape';
 export interface GrantResource {
   readonly kind: 'room' | 'logging configuration';
   readonly arn: string;
-  readonly construct: IConstruct & IEnvironmentAware;
+  readonly construct: Construct & IEnvironmentAware;
+  /** The principal on which the resource depends, if any. */
+  readonly dependency?: iam.IPrincipal;
 }
 
 const IDENTIFIERS: { readonly [kind in GrantResource['kind']]: Shape } = {
@@ -33,7 +35,34 @@ export function grant(
   const { kind, arn } = resource;
   actions.forEach((action, index) => validateAction(`\`actions[${index}]\``, action, !options.resourceArns && kind));
   warnIfInOtherAccount(resource, grantee);
-  return iam.Grant.addToPrincipal({ grantee, actions, resourceArns: options.resourceArns ?? [arn] });
+  const principal = principalOf(resource, grantee);
+  return iam.Grant.addToPrincipal({ grantee: principal, actions, resourceArns: options.resourceArns ?? [arn] });
+}
+
+/**
+ * Returns the principal to which the grant adds its statement.
+ *
+ * A function depends on the default policy of its role. If the resource depends on the function, a statement about the
+ * resource in that policy would result in a circular dependency, so it is in a policy of its own.
+ */
+function principalOf({ construct, dependency }: GrantResource, { grantPrincipal }: iam.IGrantable): iam.IPrincipal {
+  if (grantPrincipal !== dependency || !('attachInlinePolicy' in grantPrincipal)) return grantPrincipal;
+
+  const role = grantPrincipal as iam.IRole;
+  const id = 'MessageReviewPolicy';
+  const existing = construct.node.tryFindChild(id) as iam.Policy | undefined;
+  const policy = existing ?? new iam.Policy(construct, id, { roles: [role] });
+  const principal: iam.IPrincipal = {
+    get grantPrincipal() { return principal; },
+    assumeRoleAction: role.assumeRoleAction,
+    policyFragment: role.policyFragment,
+    principalAccount: role.principalAccount,
+    addToPrincipalPolicy(statement) {
+      policy.addStatements(statement);
+      return { statementAdded: true, policyDependable: policy };
+    },
+  };
+  return principal;
 }
 
 function validateAction(at: string, action: string, kind: GrantResource['kind'] | false): void {
