@@ -14,22 +14,32 @@ export interface IvschatClientConfig {
   /**
    * The credentials that sign the requests.
    *
-   * @default - AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN
+   * @default - AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, unless AWS_PROFILE is set
    */
   credentials?: AwsCredentialIdentity | AwsCredentialIdentityProvider;
+  /**
+   * Not supported: the client does not read profiles. Set `credentials`, for example to
+   * `fromNodeProviderChain({ profile: 'dev' })` of `@aws-sdk/credential-providers`. With a profile and without
+   * `credentials`, calls fail.
+   */
+  profile?: undefined;
   /**
    * The address of the service. It must be an HTTPS address, or an HTTP address of this machine.
    *
    * @default - AWS_ENDPOINT_URL_IVSCHAT, AWS_ENDPOINT_URL, or the endpoint of the service in the Region
    */
   endpoint?: EndpointInput | Provider<EndpointInput>;
-  /** Whether to use the FIPS endpoint of the Region. @default false */
+  /** Whether to use the FIPS endpoint of the Region. @default - AWS_USE_FIPS_ENDPOINT, or false */
   useFipsEndpoint?: boolean | Provider<boolean>;
-  /** Whether to use the endpoint of the Region for IPv4 and IPv6. @default false */
+  /** Whether to use the endpoint of the Region for IPv4 and IPv6. @default - AWS_USE_DUALSTACK_ENDPOINT, or false */
   useDualstackEndpoint?: boolean | Provider<boolean>;
   /** The maximum number of requests for one call. @default - AWS_MAX_ATTEMPTS, or 3 */
   maxAttempts?: number | Provider<number>;
-  /** The retry mode. Only `standard` is built in. Set `retryStrategy` for another one. @default standard */
+  /**
+   * The retry mode. Only `standard` is built in, and `legacy` is the same. Set `retryStrategy` for another one.
+   *
+   * @default - AWS_RETRY_MODE, or standard
+   */
   retryMode?: string | Provider<string>;
   /**
    * The strategy that decides about another attempt.
@@ -91,11 +101,11 @@ export function resolveConfig(config: IvschatClientConfig): IvschatClientResolve
   const maximumResponseBytes = config.maximumResponseBytes ?? 16 * 1024 * 1024;
   const handler = config.requestHandler ?? {};
   const region = provider(config.region ?? regionOfEnvironment);
-  const useFipsEndpoint = provider(config.useFipsEndpoint ?? false);
-  const useDualstackEndpoint = provider(config.useDualstackEndpoint ?? false);
-  const maxAttempts = provider(config.maxAttempts ?? (Number(environment().AWS_MAX_ATTEMPTS) || 3));
-  const retryMode = provider(config.retryMode ?? 'standard');
-  const { credentials = async () => credentialsOfEnvironment(environment()) } = config;
+  const useFipsEndpoint = provider(config.useFipsEndpoint ?? flagOfEnvironment('AWS_USE_FIPS_ENDPOINT'));
+  const useDualstackEndpoint = provider(config.useDualstackEndpoint ?? flagOfEnvironment('AWS_USE_DUALSTACK_ENDPOINT'));
+  const maxAttempts = provider(config.maxAttempts ?? maxAttemptsOfEnvironment());
+  const retryMode = provider(config.retryMode ?? (environment().AWS_RETRY_MODE || 'standard'));
+  const { credentials = async () => credentialsOfEnvironment(environment(), config.profile) } = config;
   const endpoint = config.endpoint ?? endpointOfEnvironment(environment());
   let strategy = config.retryStrategy;
 
@@ -139,8 +149,23 @@ async function regionOfEnvironment(): Promise<string> {
   return AWS_REGION;
 }
 
+/** Returns the provider of a variable that is `true` or `false`. The AWS SDK ignores other values. */
+function flagOfEnvironment(name: string): Provider<boolean> {
+  return async () => {
+    const value = environment()[name] || 'false';
+    if (!/^(true|false)$/.test(value)) throw new Error(`${name} must be true or false, got ${value}`);
+    return value === 'true';
+  };
+}
+
+function maxAttemptsOfEnvironment(): number {
+  const attempts = parseInt(environment().AWS_MAX_ATTEMPTS!, 10);
+  return Number.isNaN(attempts) ? 3 : attempts;
+}
+
+/** The AWS SDK also uses the standard mode for `legacy`. */
 function validateRetryMode(mode: string): void {
-  if (mode === 'standard') return;
+  if (/^(standard|legacy)$/.test(mode)) return;
   throw new Error(`retryMode must be standard, got ${mode}; `
     + 'for another mode, give a `retryStrategy`, for example one of @smithy/core/retry');
 }

@@ -1,3 +1,4 @@
+import { regions } from '../../src/contract/regions';
 import type { Provider } from '../http/types';
 
 /** The address that requests are sent to. */
@@ -23,8 +24,6 @@ export function endpointProvider(
   useFipsEndpoint: Provider<boolean>,
   useDualstackEndpoint: Provider<boolean>,
 ): Provider<Endpoint> {
-  if (typeof endpoint === 'function') return async () => parseEndpoint(await endpoint());
-
   const resolve = async () => {
     const fips = await useFipsEndpoint();
     const dualstack = await useDualstackEndpoint();
@@ -33,8 +32,9 @@ export function endpointProvider(
       throw new Error('useFipsEndpoint and useDualstackEndpoint are for the endpoints of AWS; '
         + 'leave them out with `endpoint`');
     }
-    return parseEndpoint(endpoint);
+    return parseEndpoint(typeof endpoint === 'function' ? await endpoint() : endpoint);
   };
+  if (typeof endpoint === 'function') return resolve;
 
   let resolved: Promise<Endpoint> | undefined;
   return () => resolved ??= resolve().catch((error) => {
@@ -55,7 +55,12 @@ function regionalEndpoint(region: string, fips: boolean, dualstack: boolean): En
   if (!/^[a-z0-9][a-z0-9-]{0,61}[a-z0-9]$/.test(region)) {
     throw new Error(`region must be a Region such as us-west-2, got ${JSON.stringify(region)}`);
   }
-  // The service exists only in the partition `aws`. Some versions of React Native cannot read a URL, so none is used.
+  // The service exists only in the partition `aws`. Hosts in other partitions have other domains.
+  if (/^(cn|us-gov|us-iso\w?|eu-isoe|eusc|fips)-|-fips$/.test(region)) {
+    throw new Error(`region must be one of ${regions.join(', ')}, got "${region}"; `
+      + 'for another partition, give `endpoint`');
+  }
+  // Some versions of React Native cannot read a URL, so none is used.
   const hostname = `ivschat${fips ? '-fips' : ''}.${region}.${dualstack ? 'api.aws' : 'amazonaws.com'}`;
   return { protocol: 'https:', hostname, path: '', headers: headersOf(hostname) };
 }

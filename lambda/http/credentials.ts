@@ -6,14 +6,21 @@ const REFRESH_MILLISECONDS = 5 * 60_000;
 /**
  * Reads the credentials from the environment variables that Lambda sets: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and
  * AWS_SESSION_TOKEN.
+ *
+ * @throws if a profile is selected. The AWS SDK ignores the keys of the environment then.
  */
-export function credentialsOfEnvironment(environment: Record<string, string | undefined>): AwsCredentialIdentity {
+export function credentialsOfEnvironment(
+  environment: Record<string, string | undefined>, profile = environment.AWS_PROFILE,
+): AwsCredentialIdentity {
   const {
     AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: sessionToken,
   } = environment;
-  if (!accessKeyId || !secretAccessKey) {
-    const message = 'no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give `credentials`, such as '
-      + 'fromNodeProviderChain() of @aws-sdk/credential-providers';
+  if (profile || !accessKeyId || !secretAccessKey) {
+    const [problem, options] = profile
+      ? [`cannot read the profile ${profile}: remove the option profile or AWS_PROFILE`, `{ profile: "${profile}" }`]
+      : ['no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY', ''];
+    const message = `${problem}, or give \`credentials\`, such as fromNodeProviderChain(${options}) of `
+      + '@aws-sdk/credential-providers';
     throw Object.assign(new Error(message), { name: 'CredentialsProviderError' });
   }
   const expiration = environment.AWS_CREDENTIAL_EXPIRATION;

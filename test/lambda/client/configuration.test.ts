@@ -1,6 +1,11 @@
 /** The options of a client, its environment variables and the validation of inputs. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as sdk from '@aws-sdk/client-ivschat';
 import { CREDENTIALS, REGION, Transport } from './captured';
+import { endpointTests } from './endpoint-tests';
 import { INPUTS, ROOM } from './inputs';
 import * as ours from '../../../lambda/client';
 import { regions } from '../../../src/contract/regions';
@@ -94,7 +99,17 @@ describe('the endpoint', () => {
     ['useDualstackEndpoint and an endpoint', {}, {
       region: REGION, endpoint: 'https://example.com', useDualstackEndpoint: true,
     }],
+    ['a provider of the endpoint and useFipsEndpoint', {}, {
+      region: REGION, endpoint: async () => 'https://example.com', useFipsEndpoint: true,
+    }],
     ['no Region', {}, {}],
+    ...['true', 'false', ''].flatMap((value) => [
+      ['AWS_USE_FIPS_ENDPOINT', 'useFipsEndpoint'], ['AWS_USE_DUALSTACK_ENDPOINT', 'useDualstackEndpoint'],
+    ].flatMap(([name, option]): Array<[string, Record<string, string>, object]> => [
+      [`${name}=${value}`, { [name!]: value }, { region: REGION }],
+      [`${name}=${value} and ${option}`, { [name!]: value }, { region: REGION, [option!]: false }],
+      [`${name}=${value} and an endpoint`, { [name!]: value }, { region: REGION, endpoint: 'https://example.com' }],
+    ])),
   ])('with %s is the endpoint of the SDK', async (_, variables, config) => {
     Object.assign(process.env, variables);
     const { ours: our, sdk: theirs } = await destinations(config);
@@ -116,6 +131,39 @@ describe('the endpoint', () => {
   test.each(['useFipsEndpoint', 'useDualstackEndpoint'])('cannot be combined with %s', async (option) => {
     await expect(getRoom({ region: REGION, endpoint: 'https://example.com', [option]: true })).rejects.toThrow(
       'useFipsEndpoint and useDualstackEndpoint are for the endpoints of AWS; leave them out with `endpoint`');
+  });
+
+  // In the SDK, such a value is the same as `false`, so the requests go to an endpoint without FIPS.
+  test.each([
+    'AWS_USE_FIPS_ENDPOINT', 'AWS_USE_DUALSTACK_ENDPOINT',
+  ])('cannot be chosen by a value of %s other than true and false', async (name) => {
+    process.env[name] = 'TRUE';
+    await expect(getRoom({ region: REGION })).rejects.toThrow(`${name} must be true or false, got TRUE`);
+  });
+
+  describe('in the test cases of the service model', () => {
+    /** The service exists only in the partition `aws`, so the client refuses the Regions of other partitions. */
+    const isRefused = ({ region }: { region?: string }) => /^(cn|us-gov|us-iso|us-isob)-/.test(region ?? '');
+
+    test.each(endpointTests)('$config is $expected', async ({ config, expected }) => {
+      const { ours: our, sdk: theirs } = await destinations(config);
+      // Both clients need a Region for the signature, also with an endpoint. The SDK knows dual-stack endpoints of
+      // us-iso and us-isob that the model does not know yet.
+      const isNewer = /^us-isob?-/.test(config.region ?? '') && expected === 'refused';
+      if ('region' in config && !isNewer) {
+        expect(theirs).toBe(expected === 'refused' ? expected : `${expected}/GetRoom`);
+      }
+      expect(our).toBe(isRefused(config) || !('region' in config) ? 'refused' : theirs);
+    });
+  });
+
+  test.each([
+    'cn-north-1', 'cn-northwest-1', 'us-gov-west-1', 'us-iso-east-1', 'us-isob-east-1', 'eu-isoe-west-1',
+    'us-isof-south-1', 'eusc-de-east-1', 'fips-us-west-2', 'us-west-2-fips',
+  ])('in %s must be given, because the Region is not in the partition aws', async (region) => {
+    await expect(getRoom({ region })).rejects.toThrow(
+      `region must be one of ${regions.join(', ')}, got "${region}"; for another partition, give \`endpoint\``);
+    expect((await destinations({ region, endpoint: 'https://example.com' })).ours).toBe('https://example.com/GetRoom');
   });
 
   test('needs a Region, and the error says how to set it', async () => {
@@ -199,6 +247,54 @@ describe('the credentials', () => {
     expect(error.message).not.toContain('canary');
   });
 
+  describe('of a profile', () => {
+    let folder: string;
+    beforeEach(() => {
+      folder = mkdtempSync(join(tmpdir(), 'profile-'));
+      process.env.AWS_SHARED_CREDENTIALS_FILE = join(folder, 'credentials');
+      writeFileSync(join(folder, 'credentials'),
+        '[dev]\naws_access_key_id = AKIDPROFILE\naws_secret_access_key = secret\n');
+      Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'AKIDENV', AWS_SECRET_ACCESS_KEY: 'secret' });
+    });
+    afterEach(() => rmSync(folder, { recursive: true }));
+
+    /** The access key of the SDK, in a process of its own, because Jest cannot load its reader of profiles. */
+    const keyOfSdk = (config: object) => execFileSync(process.execPath, ['-e', `
+      const { IvschatClient } = require(${JSON.stringify(require.resolve('@aws-sdk/client-ivschat'))});
+      const client = new IvschatClient({ region: 'us-west-2', ...${JSON.stringify(config)} });
+      client.config.credentials().then(({ accessKeyId }) => process.stdout.write(accessKeyId));
+    `], { encoding: 'utf8', env: process.env, stdio: 'pipe' });
+
+    test.each<[string, Record<string, string>, object]>([
+      ['profile', {}, { profile: 'dev' }],
+      ['AWS_PROFILE', { AWS_PROFILE: 'dev' }, {}],
+      ['profile and AWS_PROFILE', { AWS_PROFILE: 'other' }, { profile: 'dev' }],
+    ])('are not read, and the keys of the environment do not replace them: %s', async (_, variables, config) => {
+      Object.assign(process.env, variables);
+      expect(keyOfSdk(config)).toBe('AKIDPROFILE');
+
+      const { transport, call } = clientWith(config);
+      await expect(call()).rejects.toMatchObject({
+        name: 'CredentialsProviderError',
+        message: 'cannot read the profile dev: remove the option profile or AWS_PROFILE, or give `credentials`, '
+          + 'such as fromNodeProviderChain({ profile: "dev" }) of @aws-sdk/credential-providers',
+      });
+      expect(transport.requests).toEqual([]);
+    });
+
+    test.each<[string, Record<string, string>, object]>([
+      ['AWS_PROFILE is empty', { AWS_PROFILE: '' }, {}],
+      ['profile is empty', { AWS_PROFILE: 'dev' }, { profile: '' }],
+      ['profile and credentials are given', {}, { profile: 'dev', credentials: CREDENTIALS }],
+      ['AWS_PROFILE is set and credentials are given', { AWS_PROFILE: 'dev' }, { credentials: CREDENTIALS }],
+    ])('are not needed if %s', async (_, variables, config) => {
+      Object.assign(process.env, variables);
+      const { transport, call } = clientWith(config);
+      await call();
+      expect(keyOf(transport.requests[0])).toBe(keyOfSdk(config));
+    });
+  });
+
   test('come from the provider once, also for calls at the same time', async () => {
     const credentials = jest.fn(async () => CREDENTIALS);
     const { call } = clientWith({ credentials });
@@ -278,16 +374,30 @@ describe('the configuration', () => {
     }
   });
 
-  test('takes maxAttempts from AWS_MAX_ATTEMPTS, if it is a number', async () => {
-    process.env.AWS_MAX_ATTEMPTS = '7';
-    expect(await new ours.IvschatClient({}).config.maxAttempts()).toBe(7);
-    process.env.AWS_MAX_ATTEMPTS = 'many';
-    expect(await new ours.IvschatClient({}).config.maxAttempts()).toBe(3);
+  test.each([
+    '7', '0', '-1', '1.5', '7x', 'many', '', 'Infinity',
+  ])('takes maxAttempts from AWS_MAX_ATTEMPTS=%s, as the SDK does', async (AWS_MAX_ATTEMPTS) => {
+    Object.assign(process.env, { AWS_MAX_ATTEMPTS });
+    const [our, theirs] = [ours, sdk].map(({ IvschatClient }) => new IvschatClient({ region: REGION }).config);
+    expect(await our!.maxAttempts()).toBe(await theirs!.maxAttempts());
   });
 
-  test.each(['adaptive', 'legacy'])('cannot have the retry mode %s', async (retryMode) => {
-    await expect(getRoom({ region: REGION, retryMode })).rejects.toThrow(
-      `retryMode must be standard, got ${retryMode}`);
+  test.each([
+    'standard', 'legacy', '',
+  ])('can have the retry mode %j, which is the standard mode in the SDK too', async (mode) => {
+    process.env.AWS_RETRY_MODE = mode;
+    const { config } = new sdk.IvschatClient({ region: REGION });
+    expect(await config.retryStrategy()).toMatchObject({ mode: 'standard' });
+    await getRoom({ region: REGION });
+    if (mode) await getRoom({ region: REGION, retryMode: mode });
+  });
+
+  test.each(['adaptive', 'none'])('cannot have the retry mode %s', async (mode) => {
+    const message = `retryMode must be standard, got ${mode}`;
+    await expect(getRoom({ region: REGION, retryMode: mode })).rejects.toThrow(message);
+    process.env.AWS_RETRY_MODE = mode;
+    await expect(getRoom({ region: REGION })).rejects.toThrow(message);
+    await getRoom({ region: REGION, retryMode: 'standard' });
   });
 });
 
