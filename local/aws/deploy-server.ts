@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { Clock } from '../clock';
 import type { Identities } from './http/identities';
 import { verifySignature } from './http/verify-signature';
 import type { DeployEvent } from './deploy-event';
 import type { CustomResources } from './cloudformation/custom-resources';
-import { isLoopbackHost, readBody } from './http/http-server';
+import { namesThisServer } from './http/http-server';
+import { readBody } from './http/read-body';
 import { ServiceError } from './http/service-error';
 import { notImplemented, type Service, type ServiceResponse } from './http/service';
 
@@ -14,7 +15,7 @@ export interface DeployServerOptions {
   readonly services: readonly Service[];
   readonly customResources: Pick<CustomResources, 'respond'>;
   readonly region: string;
-  now(): number;
+  readonly clock: Pick<Clock, 'now'>;
   log(event: DeployEvent): void;
 }
 
@@ -28,11 +29,11 @@ export function createDeployServer(options: DeployServerOptions): Server {
   return createServer((request, response) => {
     const requestId = randomUUID();
     answer(options, services, request, requestId).then(
-      (answered) => write(response, answered, requestId),
+      (answered) => write(request, response, answered, requestId),
       (error: Error) => {
         // A closed connection needs no response.
         if (!request.destroyed || !response.destroyed) {
-          write(response, { statusCode: 500, body: error.message }, requestId);
+          write(request, response, { statusCode: 500, body: error.message }, requestId);
         }
       },
     );
@@ -45,8 +46,7 @@ async function answer(
   request: IncomingMessage,
   requestId: string,
 ): Promise<Omit<ServiceResponse, 'operation'>> {
-  const { port } = request.socket.address() as AddressInfo;
-  if (!isLoopbackHost(request.headers.host, port)) {
+  if (!namesThisServer(request)) {
     return { statusCode: 403, body: 'This service answers on loopback addresses only.' };
   }
   if (request.url!.startsWith(RESPONSE_URL_PATH)) return customResourceResponse(options, request, requestId);
@@ -61,7 +61,7 @@ async function answer(
       body,
       service: service.signingName,
       region: options.region,
-      now: options.now(),
+      now: options.clock.now(),
       errors: service.errors,
     });
     if (verified.refusal) {
@@ -95,7 +95,7 @@ async function answer(
       kind: 'request',
       service: service.signingName,
       operation,
-      statusCode: refusal.statusCode,
+      statusCode: refusal.status,
       errorCode: refusal.code,
     });
     return service.refuse(refusal, requestId);
@@ -133,7 +133,7 @@ function unknownService(signingName: string): Service {
         .pop()!;
       throw Object.assign(notImplemented(signingName, operation), { operation });
     },
-    refuse: ({ code, message, statusCode }) => ({
+    refuse: ({ code, message, status: statusCode }) => ({
       statusCode,
       headers: { 'content-type': 'application/json', 'x-amzn-errortype': code },
       body: JSON.stringify({ __type: code, message, Message: message }),
@@ -143,10 +143,12 @@ function unknownService(signingName: string): Service {
 }
 
 function write(
+  request: IncomingMessage,
   response: ServerResponse,
   { statusCode, headers, body = '' }: Omit<ServiceResponse, 'operation'>,
   requestId: string,
 ): void {
+  if (!request.complete) response.setHeader('connection', 'close'); // does not wait for the rest of the body
   response.writeHead(statusCode, { 'x-amzn-requestid': requestId, 'x-amz-request-id': requestId, ...headers });
   response.end(body);
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { systemClock } from '../clock';
 import { Identities } from './http/identities';
 import { Buckets } from './s3/buckets';
 import type { DeployEvent } from './deploy-event';
@@ -14,19 +14,22 @@ import type { FunctionPolicy, InvocationResult } from './lambda/function-configu
 import { FunctionUrls } from './lambda/function-urls';
 import { LambdaFunctions } from './lambda/lambda-functions';
 import { close, listen } from './http/http-server';
-import { LogGroups } from './logs/log-groups';
+import { LogGroups } from './cloudwatch-logs/log-groups';
 import { ParameterStore } from './ssm/parameter-store';
-import { iamTypes } from './iam/iam-resource-types';
-import { inertType, inertTypes } from './cloudformation/no-op-resource-types';
-import { lambdaTypes } from './lambda/lambda-resource-types';
+import { iamResourceTypes } from './iam/iam-resource-types';
+import { noOpResourceType, noOpResourceTypes } from './cloudformation/no-op-resource-types';
+import { lambdaResourceTypes } from './lambda/lambda-resource-types';
 import { resourceTypeHandler, type ResourceTypes } from './cloudformation/resource-type';
-import { storageTypes } from './s3/s3-resource-types';
+import { s3ResourceTypes } from './s3/s3-resource-types';
 import { Roles } from './iam/roles';
 import { ServiceError } from './http/service-error';
+import { cloudFormationResourceTypes } from './cloudformation/cloudformation-resource-types';
 import { cloudFormationService } from './cloudformation/cloudformation-service';
 import { lambdaService } from './lambda/lambda-service';
-import { logsService } from './logs/logs-service';
+import { cloudWatchLogsResourceTypes } from './cloudwatch-logs/cloudwatch-logs-resource-types';
+import { cloudWatchLogsService } from './cloudwatch-logs/cloudwatch-logs-service';
 import { s3Service } from './s3/s3-service';
+import { ssmResourceTypes } from './ssm/ssm-resource-types';
 import { ssmService } from './ssm/ssm-service';
 import { stsService } from './sts/sts-service';
 
@@ -124,16 +127,11 @@ export async function startLocalDeploy(options: LocalDeployOptions = {}): Promis
   const identities = options.identities ?? new Identities(options.accountId);
   const accountId = options.accountId ?? identities.accountId;
   const log = options.log ?? (() => {});
-  const now = () => Date.now();
-  const clock = {
-    now,
-    sleep: async (milliseconds: number, signal?: AbortSignal) =>
-      void (await sleep(milliseconds, undefined, { signal })),
-  };
+  const clock = systemClock;
 
-  const buckets = new Buckets(now);
-  const parameters = new ParameterStore(now);
-  const logs = new LogGroups(now);
+  const buckets = new Buckets(clock);
+  const parameters = new ParameterStore(clock);
+  const logs = new LogGroups(clock);
   const roles = new Roles(accountId);
   const assets = new AssetDirectories();
   const code = new FunctionCode(buckets, assets);
@@ -146,7 +144,7 @@ export async function startLocalDeploy(options: LocalDeployOptions = {}): Promis
     identities,
     logs,
     clock,
-    log,
+    onOutput: (functionName, line) => log({ kind: 'function-output', functionName, line }),
     nodePath: options.nodePath ?? process.execPath,
     get endpoint() { return endpoint; },
     responseHost: responseHost(region),
@@ -154,21 +152,23 @@ export async function startLocalDeploy(options: LocalDeployOptions = {}): Promis
     retryDelays: options.retryDelays ?? [1000, 2000],
     allowsOf: (roleArn) => roles.allowsOf(roleArn),
   });
-  const urls = new FunctionUrls({ functions, identities, now });
+  const urls = new FunctionUrls({ functions, identities, clock });
   const customResources = new CustomResources({
     region,
     failFast,
-    now,
-    sleep: clock.sleep,
+    clock,
     random: randomBytes,
     invoke: async (serviceToken, event) => functions.invokeAsynchronously(serviceToken, JSON.stringify(event)),
   });
   const types: ResourceTypes = {
-    ...inertTypes,
-    ...storageTypes({ buckets, logs, parameters }),
-    ...iamTypes(roles),
-    ...lambdaTypes({ functions, urls, roles, code }),
-    ...Object.fromEntries((options.allowUnknownResourceTypes ?? []).map((type) => [type, inertType()])),
+    ...noOpResourceTypes,
+    ...cloudFormationResourceTypes,
+    ...iamResourceTypes(roles),
+    ...lambdaResourceTypes({ functions, urls, roles, code }),
+    ...cloudWatchLogsResourceTypes(logs),
+    ...s3ResourceTypes(buckets),
+    ...ssmResourceTypes(parameters),
+    ...Object.fromEntries((options.allowUnknownResourceTypes ?? []).map((type) => [type, noOpResourceType()])),
     ...options.resourceTypes,
   };
   const handlers = new Map<string, ResourceHandler>(
@@ -191,15 +191,21 @@ export async function startLocalDeploy(options: LocalDeployOptions = {}): Promis
     identities,
     customResources,
     region,
-    now,
+    clock,
     log,
     services: [
-      stsService(identities, roles, now),
-      ssmService(parameters, region, accountId),
-      s3Service(buckets, region),
-      cloudFormationService(engine, buckets, clock, region, accountId),
+      cloudFormationService({
+        engine,
+        clock,
+        region,
+        accountId,
+        getObject: (bucketName, key) => buckets.object(bucketName, key)?.body,
+      }),
       lambdaService(functions, urls, code),
-      logsService(logs, region, accountId),
+      cloudWatchLogsService(logs, region, accountId),
+      s3Service(buckets, region),
+      ssmService(parameters, region, accountId),
+      stsService(identities, roles, clock),
     ],
   });
   const { port } = await listen(server, options.port ?? 0);

@@ -1,25 +1,11 @@
 import type { IncomingMessage } from 'node:http';
-
-/** The header that is not allowed. */
-export type Elsewhere = 'host' | 'origin';
-
-const loopback = new Set(['127.0.0.1', 'localhost', '[::1]', '::1']);
-
-/** Returns whether an address or host name is a loopback address. */
-export function isLoopback(address = ''): boolean {
-  return address === 'localhost' || address === '::1' || /^(::ffff:)?127(\.\d{1,3}){3}$/.test(address);
-}
-
-/** Returns the host of `name:port` in lower case, or undefined if the format is different. */
-function hostName(host: string | undefined): string | undefined {
-  return /^([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?$/i.exec(host ?? '')?.[1]?.toLowerCase();
-}
+import { isLoopbackName, parseHost } from '../aws/http/loopback';
 
 /**
  * Rejects requests of web pages that reach the loopback address through another name (DNS rebinding), and requests of
  * pages of other origins.
  */
-export class HostAndOrigin {
+export class RequestGuard {
   private readonly hosts: ReadonlySet<string>;
   private readonly origins: ReadonlySet<string>;
 
@@ -28,13 +14,14 @@ export class HostAndOrigin {
    * @param origins Additional allowed origins of pages, such as `https://app.test`, or `*` for all.
    */
   constructor(hosts: readonly string[], origins: readonly string[]) {
-    this.hosts = new Set([...loopback, ...hosts.map((host) => host.toLowerCase())]);
+    this.hosts = new Set(hosts.map((host) => host.toLowerCase()));
     this.origins = new Set(origins);
   }
 
-  refuses({ headers }: IncomingMessage): Elsewhere | undefined {
-    const host = hostName(headers.host);
-    if (host === undefined || !this.hosts.has(host)) return 'host';
+  /** Returns the name of the header that is not allowed, or undefined if the request is allowed. */
+  refuses({ headers }: IncomingMessage): 'host' | 'origin' | undefined {
+    const host = parseHost(headers.host)?.name;
+    if (host === undefined || !(isLoopbackName(host) || this.hosts.has(host))) return 'host';
     return headers.origin === undefined || this.isAllowed(headers.origin) ? undefined : 'origin';
   }
 
@@ -50,7 +37,6 @@ export class HostAndOrigin {
   private isAllowed(origin: string): boolean {
     if (this.origins.has('*') || this.origins.has(origin)) return true;
     const host = /^https?:\/\/(.+)$/.exec(origin)?.[1];
-    const name = hostName(host);
-    return name !== undefined && loopback.has(name);
+    return isLoopbackName(parseHost(host)?.name);
   }
 }

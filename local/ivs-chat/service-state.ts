@@ -10,7 +10,7 @@ import type { RateLimits } from './rate-limit';
 import type { LoggingConfiguration, ResourceStore, Room } from './state/resource-store';
 
 /** The state and configuration of the service, for its operations. */
-export interface Service {
+export interface ServiceState {
   readonly clock: Clock;
   readonly random: Random;
   readonly rooms: ResourceStore<Room>;
@@ -30,7 +30,7 @@ export interface Service {
 
 /** Performs an operation. The input is valid according to the service model. */
 export type OperationHandler<Input> = (
-  service: Service,
+  service: ServiceState,
   caller: Caller,
   input: Input,
 ) => object | void | Promise<object | void>;

@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { regions } from '../../src/contract/regions';
+import { isLoopback } from '../aws/http/loopback';
 import { Identities } from '../aws/http/identities';
-import { ADMIN_PATH, Admin } from './console/console-server';
+import { CONSOLE_PATH, ConsoleServer } from './console/console-server';
 import { ChatLogs } from './chat-logs/chat-logs';
 import { ChatTokens } from './messaging/chat-tokens';
 import { systemClock } from '../clock';
@@ -10,7 +11,7 @@ import { ControlPlane } from './control-plane/control-plane';
 import { maximumConnections } from './connection-limit';
 import { Faults } from './faults';
 import { Handshake, refuseUpgrade } from './messaging/handshake';
-import { HostAndOrigin, isLoopback } from './request-guard';
+import { RequestGuard } from './request-guard';
 import { systemRandom } from './ids';
 import type { LocalIvsChat, LocalIvsChatOptions } from './local-ivs-chat';
 import { allLogDestinations, folderLogDestinations } from './chat-logs/log-destinations';
@@ -20,7 +21,7 @@ import { defaultQuotas } from './quotas';
 import { RateLimits } from './rate-limit';
 import { RequestLog } from './request-log';
 import { ResourceStore, type LoggingConfiguration, type Room } from './state/resource-store';
-import type { Service } from './service-state';
+import type { ServiceState } from './service-state';
 import { StateFile } from './state/state-file';
 
 export type { LocalIvsChat, LocalIvsChatOptions };
@@ -65,7 +66,7 @@ export async function startLocalIvsChat(options: LocalIvsChatOptions = {}): Prom
       log,
     )
     : undefined;
-  const service: Service = {
+  const service: ServiceState = {
     clock,
     random,
     rooms,
@@ -73,7 +74,7 @@ export async function startLocalIvsChat(options: LocalIvsChatOptions = {}): Prom
     tokens: new ChatTokens(clock, random),
     messaging: new Messaging(clock, random, (roomArn, frame) => {
       chatLogs?.record(roomArn, frame);
-      admin.watch(roomArn, frame);
+      consoleServer.watch(roomArn, frame);
     }),
     quotas: { ...defaultQuotas, ...options.quotas },
     rates: new RateLimits(clock),
@@ -98,22 +99,22 @@ export async function startLocalIvsChat(options: LocalIvsChatOptions = {}): Prom
   const dropConnections = (roomArn?: string) => {
     for (const connection of [...service.messaging.connections(roomArn)]) connection.webSocket.terminate();
   };
-  const hostAndOrigin = new HostAndOrigin([host, ...options.allowedHosts ?? []], options.allowedOrigins ?? []);
-  const admin = new Admin(service, log, chatLogs, hostAndOrigin, dropConnections);
+  const requestGuard = new RequestGuard([host, ...options.allowedHosts ?? []], options.allowedOrigins ?? []);
+  const consoleServer = new ConsoleServer(service, log, chatLogs, requestGuard, dropConnections);
 
   const server = createServer(
     { headersTimeout: 5_000, requestTimeout: 10_000, connectionsCheckingInterval: 1_000, keepAliveTimeout: 60_000 },
     (request, response) => {
       response.sendDate = false; // the Date header has the time of `clock`, so that clients can correct theirs
       response.setHeader('date', new Date(clock.now()).toUTCString());
-      const elsewhere = hostAndOrigin.refuses(request);
-      if (elsewhere) {
+      const refused = requestGuard.refuses(request);
+      if (refused) {
         response.writeHead(403, { 'content-type': 'application/json', 'connection': 'close' });
-        response.end(JSON.stringify({ message: `The ${elsewhere} of this request is not allowed` }));
-      } else if (request.url!.startsWith(ADMIN_PATH)) {
-        void admin.handle(request, response);
+        response.end(JSON.stringify({ message: `The ${refused} of this request is not allowed` }));
+      } else if (request.url!.startsWith(CONSOLE_PATH)) {
+        void consoleServer.handle(request, response);
       } else if (request.url === '/' && request.method === 'GET' && request.headers.accept?.includes('text/html')) {
-        response.writeHead(302, { location: ADMIN_PATH }).end();
+        response.writeHead(302, { location: CONSOLE_PATH }).end();
       } else if (allowCrossOrigin(request, response)) {
         void controlPlane.handle(request, response);
       }
@@ -121,8 +122,8 @@ export async function startLocalIvsChat(options: LocalIvsChatOptions = {}): Prom
   );
   server.maxConnections = maximumConnections();
   server.on('upgrade', (request, socket, head) => {
-    const elsewhere = hostAndOrigin.refuses(request);
-    if (elsewhere) refuseUpgrade(socket, 403, `The ${elsewhere} of this request is not allowed`);
+    const refused = requestGuard.refuses(request);
+    if (refused) refuseUpgrade(socket, 403, `The ${refused} of this request is not allowed`);
     else handshake.upgrade(request, socket, head);
   });
   await new Promise<void>((resolve, reject) => {
@@ -161,7 +162,7 @@ export async function startLocalIvsChat(options: LocalIvsChatOptions = {}): Prom
   return {
     controlPlane: `http://${authority}`,
     messaging: `ws://${authority}`,
-    console: `http://${authority}${ADMIN_PATH}`,
+    console: `http://${authority}${CONSOLE_PATH}`,
     region,
     accountId: identities.accountId,
     identities,
@@ -191,7 +192,8 @@ function allowCrossOrigin(request: IncomingMessage, response: ServerResponse): b
     .writeHead(200, {
       'access-control-allow-methods': 'GET,POST,DELETE,OPTIONS',
       'access-control-allow-headers':
-        'Authorization,Content-Type,X-Amz-Date,X-Amz-Security-Token,X-Api-Key,X-Amz-Content-Sha256,X-Amz-User-Agent,amz-sdk-invocation-id,amz-sdk-request',
+        'Authorization,Content-Type,X-Amz-Date,X-Amz-Security-Token,X-Api-Key,X-Amz-Content-Sha256,X-Amz-User-Agent,'
+        + 'amz-sdk-invocation-id,amz-sdk-request',
       'access-control-max-age': '86400',
     })
     .end();

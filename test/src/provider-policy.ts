@@ -22,7 +22,7 @@ export const DEPLOYED_TO: DeployedTo = {
 /**
  * Evaluates the policies of the provider role, like CloudFormation does during a deployment.
  *
- * A test can enforce the documents with `allows` of `local/allows.ts`.
+ * A test can enforce the documents with `allows` of `local/aws/iam/policy-evaluation.ts`.
  */
 export function providerPolicies(stack: Stack, deployedTo = DEPLOYED_TO): PolicyDocument[] {
   return Object.values(providerPoliciesById(stack, deployedTo));

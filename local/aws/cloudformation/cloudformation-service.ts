@@ -1,9 +1,9 @@
-import type { Buckets } from '../s3/buckets';
-import type { ChangeSet, DeploymentConfig } from './engine/change-set';
+import { sleep, type Clock } from '../../clock';
+import type { ChangeSet } from './engine/change-set';
 import type { ChangeSetInput, Engine, TemplateInput } from './engine/engine';
-import type { Clock, Stack, StackResource } from './engine/stack';
+import type { DeploymentConfig, Stack, StackResource } from './engine/stack';
 import { parseTemplate } from './templates/template';
-import { ServiceError, validationError } from '../http/service-error';
+import { validationError } from './validation-error';
 import { queryService, type QueryInput } from '../http/query-service';
 import { authorize, type Service, type ServiceRequest } from '../http/service';
 
@@ -12,13 +12,18 @@ const HOLD_MILLISECONDS = 5000;
 /** The number of events or resources of one page. */
 const PAGE = 100;
 
-export function cloudFormationService(
-  engine: Engine,
-  buckets: Buckets,
-  clock: Clock,
-  region: string,
-  accountId: string,
-): Service {
+export interface CloudFormationServiceOptions {
+  readonly engine: Engine;
+  readonly clock: Clock;
+  readonly region: string;
+  readonly accountId: string;
+  /** Returns an object of a bucket, or undefined if it does not exist. */
+  getObject(bucketName: string, key: string): Buffer | undefined;
+}
+
+export function cloudFormationService(options: CloudFormationServiceOptions): Service {
+  const { engine, clock, region, accountId } = options;
+
   const allowed = ({ identity }: ServiceRequest, operation: string, stackName: string) => {
     const id =
       engine.find(stackName)?.id
@@ -29,14 +34,12 @@ export function cloudFormationService(
   };
   const held = async ({ operation, id }: Stack) => {
     const over = new AbortController();
-    await Promise.race([operation, clock.sleep(HOLD_MILLISECONDS, over.signal).catch(() => {})]);
+    await Promise.race([operation, sleep(clock, HOLD_MILLISECONDS, over.signal).catch(() => {})]);
     over.abort();
     return { StackId: id };
   };
   const templateInput = (input: QueryInput): TemplateInput => ({
-    templateBody:
-      input.TemplateBody
-      ?? (input.TemplateURL === undefined ? undefined : templateAt(buckets, String(input.TemplateURL))),
+    templateBody: input.TemplateBody ?? (input.TemplateURL && templateAt(String(input.TemplateURL), options.getObject)),
     usePreviousTemplate: input.UsePreviousTemplate === 'true',
     parameters: listOf(input.Parameters) ?? [],
     tags: listOf(input.Tags),
@@ -223,19 +226,15 @@ function describedConfig(config: DeploymentConfig | undefined) {
 }
 
 /** Reads a template from a local bucket, by any form of its S3 URL. */
-function templateAt(buckets: Buckets, address: string): string {
+function templateAt(address: string, getObject: CloudFormationServiceOptions['getObject']): string {
   const url = new URL(address);
   const virtualHost = /^(.+?)\.s3[.-]/.exec(url.hostname)?.[1];
   const path = url.pathname.slice(1).split('/').map(decodeURIComponent);
   const bucket = virtualHost ?? path.shift()!;
-  const object = buckets.get(bucket)?.objects.get(path.join('/'));
-  if (!object) {
-    throw new ServiceError(
-      'ValidationError',
-      `S3 error: The specified key does not exist. (s3://${bucket}/${path.join('/')})`,
-    );
-  }
-  return object.body.toString('utf8');
+  const key = path.join('/');
+  const object = getObject(bucket, key);
+  if (!object) throw validationError(`S3 error: The specified key does not exist. (s3://${bucket}/${key})`);
+  return object.toString('utf8');
 }
 
 function changeSetSummary(stack: Stack, { id, name, type, description, creationTime, empty }: ChangeSet) {

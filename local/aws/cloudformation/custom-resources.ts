@@ -1,3 +1,4 @@
+import { sleep, type Clock } from '../../clock';
 import {
   ResourceFailure,
   type Properties,
@@ -8,6 +9,7 @@ import {
 import { isObject } from './templates/template';
 
 export interface CustomResourcesOptions {
+  readonly clock: Clock;
   readonly region: string;
   /** Whether a resource fails as soon as the last attempt of its function fails without a response. */
   readonly failFast: boolean;
@@ -17,8 +19,6 @@ export interface CustomResourcesOptions {
    * @throws if the function does not exist.
    */
   invoke(serviceToken: string, event: CustomResourceEvent): Promise<{ readonly error?: string }>;
-  now(): number;
-  sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
   random(bytes: number): Buffer;
 }
 
@@ -178,7 +178,7 @@ export class CustomResources implements ResourceHandler {
         signal: done.signal,
       });
       this.waiting.set(pathAndQuery, resolve);
-      this.options.sleep(seconds * 1000, done.signal).then(
+      sleep(this.options.clock, seconds * 1000, done.signal).then(
         () => fail(`${NO_RESPONSE} [${event.RequestId}].`),
         () => {},
       );
@@ -197,7 +197,7 @@ export class CustomResources implements ResourceHandler {
   }
 
   private responseUrl(context: ResourceContext, requestId: string): URL {
-    const date = new Date(this.options.now()).toISOString().replace(/[-:]|\.\d{3}/g, '');
+    const date = new Date(this.options.clock.now()).toISOString().replace(/[-:]|\.\d{3}/g, '');
     const url = new URL(`https://${this.responseHost}/`);
     url.pathname = `/${encodeURIComponent(context.stackId).replace(/%2F/g, '/')}%7C${context.logicalId}%7C${requestId}`;
     url.search = new URLSearchParams({

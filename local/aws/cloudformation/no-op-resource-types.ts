@@ -3,7 +3,7 @@ import { physicalName } from './physical-name';
 import type { ResourceType, ResourceTypes } from './resource-type';
 import type { Properties, ResourceContext } from './resource-handler';
 
-interface Inert extends Pick<ResourceType, 'required' | 'createOnly'> {
+interface NoOp extends Pick<ResourceType, 'required' | 'createOnly'> {
   /** The property with the physical name. @default - a generated name */
   readonly name?: string;
   readonly ref?: (name: string, context: ResourceContext, properties: Properties) => string;
@@ -14,8 +14,8 @@ interface Inert extends Pick<ResourceType, 'required' | 'createOnly'> {
   ) => { readonly [attribute: string]: unknown };
 }
 
-/** The resource types without an effect, with their names, `Ref` values and attributes. */
-const table: { readonly [type: string]: Inert } = {
+/** The resource types of services without a folder here, with their names, `Ref` values and attributes. */
+const table: { readonly [type: string]: NoOp } = {
   'AWS::CDK::Metadata': { ref: (_, { stackName }) => `${stackName}-metadata` },
   'AWS::CloudWatch::Alarm': {
     name: 'AlarmName',
@@ -44,12 +44,6 @@ const table: { readonly [type: string]: Inert } = {
       KeyId: keyId,
     }),
   },
-  'AWS::Logs::ResourcePolicy': { name: 'PolicyName', required: ['PolicyDocument', 'PolicyName'] },
-  'AWS::S3::BucketPolicy': {
-    required: ['Bucket', 'PolicyDocument'],
-    createOnly: ['Bucket'],
-    ref: (_, __, properties) => String(properties.Bucket),
-  },
   'AWS::SQS::Queue': {
     name: 'QueueName',
     ref: (name, { region, accountId }) => `https://sqs.${region}.amazonaws.com/${accountId}/${name}`,
@@ -62,12 +56,13 @@ const table: { readonly [type: string]: Inert } = {
   'AWS::SQS::QueuePolicy': { required: ['PolicyDocument', 'Queues'] },
 };
 
-export const inertTypes: ResourceTypes = Object.fromEntries(
-  Object.entries(table).map(([type, inert]) => [type, inertType(inert)]),
+/** The resource types that are created without an effect. */
+export const noOpResourceTypes: ResourceTypes = Object.fromEntries(
+  Object.entries(table).map(([type, noOp]) => [type, noOpResourceType(noOp)]),
 );
 
-/** Creates a resource type without an effect. Types that are not in the table have no attributes. */
-export function inertType({ name, ref, attributes, required, createOnly }: Inert = {}): ResourceType {
+/** Creates a resource type without an effect. By default, its name is generated and it has no attributes. */
+export function noOpResourceType({ name, ref, attributes, required, createOnly }: NoOp = {}): ResourceType {
   return {
     required,
     createOnly: createOnly ?? (name ? [name] : []),

@@ -80,7 +80,7 @@ export function tagsOf({ Tags }: Properties, { stackTags }: ResourceContext): { 
 function checkRequired(type: ResourceType, { logicalId }: ResourceContext, properties: Properties): void {
   const missing = (type.required ?? []).filter((name) => properties[name] === undefined);
   if (missing.length === 0) return;
-  throw new ResourceFailure(
-    `Properties validation failed for resource ${logicalId} with message: ${missing.map((name) => `#: required key [${name}] not found`).join(', ')}`,
-  );
+
+  const problems = missing.map((name) => `#: required key [${name}] not found`).join(', ');
+  throw new ResourceFailure(`Properties validation failed for resource ${logicalId} with message: ${problems}`);
 }

@@ -27,7 +27,7 @@ export function jsonService(signingName: string, operations: JsonOperations): Se
         throw Object.assign(error as Error, { operation });
       }
     },
-    refuse: ({ code, message, statusCode }) => ({
+    refuse: ({ code, message, status: statusCode }) => ({
       statusCode,
       headers: { ...contentType, 'x-amzn-errortype': code },
       body: JSON.stringify({ __type: code, message }),

@@ -30,7 +30,7 @@ export function queryService(signingName: string, namespace: string, operations:
         throw Object.assign(error as Error, { operation });
       }
     },
-    refuse: ({ code, message, statusCode }, requestId) => ({
+    refuse: ({ code, message, status: statusCode }, requestId) => ({
       statusCode,
       headers: { 'content-type': 'text/xml' },
       body: xmlElement(

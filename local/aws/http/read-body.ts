@@ -1,20 +1,26 @@
 import type { IncomingMessage } from 'node:http';
-import { ServiceError } from '../../ivs-chat/control-plane/ivs-chat-error';
+import { ServiceError } from './service-error';
 
-/** Reads the whole body. @throws ServiceError if it exceeds the limit. */
+/**
+ * Reads the whole body.
+ *
+ * @throws RequestEntityTooLargeException if the body exceeds the limit. The rest of the body is not read, so the
+ * response must close the connection.
+ * @throws RequestAbortedException if the connection ends before the body does.
+ */
 export function readBody(request: IncomingMessage, maximumBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
     const tooLarge = () =>
       reject(
-        ServiceError.undeclared(
-          413,
-          'RequestEntityTooLargeException',
-          `The body must be at most ${maximumBytes} bytes`,
-        ),
+        new ServiceError('RequestEntityTooLargeException', `The body must be at most ${maximumBytes} bytes`, 413),
       );
+    const aborted = () =>
+      reject(new ServiceError('RequestAbortedException', 'The request ended before its body did'));
+
     if (Number(request.headers['content-length'] ?? 0) > maximumBytes) return tooLarge();
+
+    const chunks: Buffer[] = [];
+    let size = 0;
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
       if (size > maximumBytes) {
@@ -25,8 +31,6 @@ export function readBody(request: IncomingMessage, maximumBytes: number): Promis
       }
     });
     request.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
-    const aborted = () =>
-      reject(ServiceError.undeclared(400, 'RequestAbortedException', 'The request ended before its body did'));
     request.on('error', aborted);
     request.on('close', aborted);
   });

@@ -1,10 +1,13 @@
 /** An error of an AWS service, independent of the wire format. */
 export class ServiceError extends Error {
-  constructor(readonly code: string, message: string, readonly statusCode = 400) {
+  /** @param members The members of the error in the service model, in addition to the message. */
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly status = 400,
+    readonly members: { readonly [member: string]: unknown } = {},
+  ) {
     super(message);
     this.name = code;
   }
 }
-
-/** Creates the error that CloudFormation returns for most invalid requests. */
-export const validationError = (message: string) => new ServiceError('ValidationError', message);

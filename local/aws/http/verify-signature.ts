@@ -55,6 +55,12 @@ const codes = {
   mismatch: { json: 'InvalidSignatureException', query: 'SignatureDoesNotMatch', s3: 'SignatureDoesNotMatch' },
 } as const;
 
+const missingMessages = {
+  json: 'Missing Authentication Token',
+  query: 'Request is missing Authentication Token',
+  s3: 'Access Denied',
+} as const;
+
 const ALGORITHM = 'AWS4-HMAC-SHA256';
 const NO_MATCH =
   'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access '
@@ -84,14 +90,7 @@ export function verifySignature(
   const headers = headersOf(request.rawHeaders);
   const authorization = headers.get('authorization');
   if (!authorization) {
-    return refuse(
-      'missing',
-      dialect === 'json'
-        ? 'Missing Authentication Token'
-        : dialect === 'query'
-          ? 'Request is missing Authentication Token'
-          : 'Access Denied',
-    );
+    return refuse('missing', missingMessages[dialect]);
   }
   const [algorithm, ...rest] = authorization.split(' ');
   if (algorithm !== ALGORITHM) return refuse('incomplete', `Unsupported AWS 'algorithm', expected '${ALGORITHM}'.`);
@@ -154,10 +153,8 @@ export function verifySignature(
     return refuse('scope', `Credential should be scoped to correct service: '${options.service}'.`);
   }
   if (!region || (options.region !== undefined && region !== options.region)) {
-    return refuse(
-      'scope',
-      `Credential should be scoped to a valid region${options.region ? `, not '${region}': this endpoint is in '${options.region}'` : ''}.`,
-    );
+    const expected = options.region ? `, not '${region}': this endpoint is in '${options.region}'` : '';
+    return refuse('scope', `Credential should be scoped to a valid region${expected}.`);
   }
   if (day !== date.text.slice(0, 8)) {
     return refuse(
@@ -290,7 +287,11 @@ function canonicalQueryOf(query: string): string | undefined {
   }
 }
 
-const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
 const sha256 = (data: Uint8Array | string) => createHash('sha256').update(data).digest('hex');
 const hmac = (key: Uint8Array | string, data: string) => createHmac('sha256', key).update(data).digest();
 const amzDate = (time: number) => new Date(time).toISOString().replace(/[-:]|\.\d{3}/g, '');

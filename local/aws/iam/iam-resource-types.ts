@@ -5,7 +5,7 @@ import type { Roles } from './roles';
 import { physicalName } from '../cloudformation/physical-name';
 import type { ResourceTypes } from '../cloudformation/resource-type';
 
-export function iamTypes(roles: Roles): ResourceTypes {
+export function iamResourceTypes(roles: Roles): ResourceTypes {
   const putRole = (name: string, accountId: string, properties: Properties) => {
     const managedPolicyArns = strings(properties.ManagedPolicyArns);
     const unknown = managedPolicyArns.filter((arn) => !roles.knowsManagedPolicy(arn));
@@ -59,7 +59,8 @@ export function iamTypes(roles: Roles): ResourceTypes {
       required: ['PolicyDocument'],
       createOnly: ['ManagedPolicyName', 'Path', 'Description'],
       create: (properties, context) => {
-        const arn = `arn:aws:iam::${context.accountId}:policy${String(properties.Path ?? '/')}${String(properties.ManagedPolicyName ?? physicalName(context))}`;
+        const name = String(properties.ManagedPolicyName ?? physicalName(context));
+        const arn = `arn:aws:iam::${context.accountId}:policy${String(properties.Path ?? '/')}${name}`;
         roles.putManagedPolicy(arn, properties.PolicyDocument as PolicyDocument);
         roles.attach(arn, strings(properties.Roles), properties.PolicyDocument as PolicyDocument);
         return { physicalId: arn, attributes: { PolicyArn: arn } };

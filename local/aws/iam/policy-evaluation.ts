@@ -7,6 +7,8 @@ export interface PolicyDocument {
 
 export interface PolicyStatement {
   readonly Effect?: string;
+  /** The principals of a resource-based policy. */
+  readonly Principal?: string | { readonly [kind: string]: string | readonly string[] };
   readonly Action?: string | readonly string[];
   readonly NotAction?: string | readonly string[];
   readonly Resource?: string | readonly string[];
@@ -34,16 +36,34 @@ export function allows(
   };
 }
 
+/** Returns the statements of a resource-based policy that name one of the principals, or all principals. */
+export function statementsFor<T extends Pick<PolicyStatement, 'Principal'>>(
+  statements: readonly T[],
+  principals: readonly string[],
+): T[] {
+  return statements.filter(({ Principal = [] }) => {
+    const named = typeof Principal === 'string' ? [Principal] : Object.values(Principal).flat();
+    return named.some((principal) => principal === '*' || principals.includes(principal));
+  });
+}
+
+/** The values of the condition keys of a request, by the name of the key in lower case. */
 type Keys = ReadonlyMap<string, readonly string[]>;
+const noKeys: Keys = new Map();
 
 function covers(statement: PolicyStatement, action: string, resource: string, keys: Keys): boolean {
   const actions = statement.NotAction ?? statement.Action;
   const resources = statement.NotResource ?? statement.Resource;
   if (actions === undefined || resources === undefined) return false;
-  const actionMatches = [actions].flat().some((pattern) => like(action.toLowerCase(), pattern.toLowerCase()));
+
+  const actionMatches = [actions]
+    .flat()
+    .some((pattern) => matchesPattern(action.toLowerCase(), pattern.toLowerCase(), noKeys));
   if (actionMatches === (statement.NotAction !== undefined)) return false;
-  const resourceMatches = [resources].flat().some((pattern) => likeWithVariables(resource, pattern, keys));
+
+  const resourceMatches = [resources].flat().some((pattern) => matchesPattern(resource, pattern, keys));
   if (resourceMatches === (statement.NotResource !== undefined)) return false;
+
   // A statement with an unknown operator denies if it is a Deny, and does not allow if it is an Allow.
   return conditionsHold(statement.Condition ?? {}, keys) ?? statement.Effect !== 'Allow';
 }
@@ -95,7 +115,7 @@ const stringEquals: Operator = { matches: (actual, expected, keys) => actual ===
 const ignoringCase: Operator = {
   matches: (actual, expected, keys) => actual.toLowerCase() === substituted(expected, keys)?.toLowerCase(),
 };
-const stringLike: Operator = { matches: likeWithVariables };
+const stringLike: Operator = { matches: matchesPattern };
 const arnLike: Operator = { matches: (actual, expected, keys) => arnMatches(actual, expected, keys) };
 const date = (text: string) => (/^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text));
 const equal = (a: number, b: number) => a === b;
@@ -134,32 +154,16 @@ const operators: { readonly [name: string]: Operator } = {
 function arnMatches(actual: string, expected: string, keys: Keys): boolean {
   const parts = (arn: string) => [...arn.split(':').slice(0, 5), arn.split(':').slice(5).join(':')];
   const actualParts = parts(actual);
-  return parts(expected).every((pattern, index) => likeWithVariables(actualParts[index] ?? '', pattern, keys));
-}
-
-/** Matches a pattern in which `*` is any text and `?` any character. Values of `${key}` are taken literally. */
-function likeWithVariables(text: string, pattern: string, keys: Keys): boolean {
-  const variables: string[] = [];
-  for (const [, name, fallback] of pattern.matchAll(variable)) {
-    const value = valueOf(name!, fallback, keys);
-    if (value === undefined) return false;
-    variables.push(value);
-  }
-  return like(text, pattern.replace(variable, PLACE), variables);
+  return parts(expected).every((pattern, index) => matchesPattern(actualParts[index] ?? '', pattern, keys));
 }
 
 const variable = /\$\{([^,}]+)(?:,\s*'([^']*)')?\}/g;
-/** The placeholder for the value of a variable in a pattern. ARNs do not contain this character. */
-const PLACE = '\u0000';
 
-function substituted(pattern: string, keys: Keys): string | undefined {
-  let missing = false;
-  const result = pattern.replace(variable, (_, name: string, fallback?: string) => {
-    const value = valueOf(name, fallback, keys);
-    missing ||= value === undefined;
-    return value ?? '';
-  });
-  return missing ? undefined : result;
+/** Replaces the variables of a value, such as `${aws:username}`. Returns undefined if a variable has no value. */
+function substituted(value: string, keys: Keys): string | undefined {
+  return tokensOf(value, keys)
+    ?.map((token) => (typeof token === 'string' ? token : token.wildcard))
+    .join('');
 }
 
 function valueOf(name: string, fallback: string | undefined, keys: Keys): string | undefined {
@@ -168,13 +172,58 @@ function valueOf(name: string, fallback: string | undefined, keys: Keys): string
   return values?.length === 1 ? values[0] : fallback;
 }
 
-function like(text: string, pattern: string, variables: readonly string[] = []): boolean {
-  let next = 0;
-  const source = pattern.replace(/[\s\S]/g, (character) => {
-    if (character === PLACE) return escaped(variables[next++] ?? '');
-    return character === '*' ? '[\\s\\S]*' : character === '?' ? '[\\s\\S]' : escaped(character);
-  });
-  return new RegExp(`^${source}$`).test(text);
+/** A part of a pattern: a wildcard, or literal text. */
+type Token = { readonly wildcard: '*' | '?' } | string;
+
+/** Splits a pattern. The values of variables are literal. Returns undefined if a variable has no value. */
+function tokensOf(pattern: string, keys: Keys): Token[] | undefined {
+  const tokens: Token[] = [];
+  const add = (text: string) => {
+    for (const character of text.split('')) {
+      tokens.push(character === '*' || character === '?' ? { wildcard: character } : character);
+    }
+  };
+
+  let end = 0;
+  for (const match of pattern.matchAll(variable)) {
+    const value = valueOf(match[1]!, match[2], keys);
+    if (value === undefined) return undefined;
+    add(pattern.slice(end, match.index));
+    tokens.push(...value.split(''));
+    end = match.index + match[0].length;
+  }
+  add(pattern.slice(end));
+  return tokens;
 }
 
-const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+/**
+ * Returns whether a text matches a pattern, in which `*` is any text, `?` is any character and `${key}` is the value of
+ * a key. The implementation is not a regular expression, because a policy could make that slow.
+ */
+function matchesPattern(text: string, pattern: string, keys: Keys): boolean {
+  const tokens = tokensOf(pattern, keys);
+  if (!tokens) return false;
+
+  const is = (token: Token | undefined, wildcard: '*' | '?') =>
+    typeof token === 'object' && token.wildcard === wildcard;
+  let at = 0;
+  let position = 0;
+  let star = -1;
+  let resume = 0;
+  while (position < text.length) {
+    if (is(tokens[at], '*')) {
+      star = at++;
+      resume = position;
+    } else if (is(tokens[at], '?') || tokens[at] === text[position]) {
+      at++;
+      position++;
+    } else if (star >= 0) {
+      at = star + 1;
+      position = ++resume;
+    } else {
+      return false;
+    }
+  }
+  while (is(tokens[at], '*')) at++;
+  return at === tokens.length;
+}

@@ -1,4 +1,4 @@
-import { allows, type PolicyDocument, type PolicyStatement } from './policy-evaluation';
+import { allows, statementsFor, type PolicyDocument } from './policy-evaluation';
 import type { Identity } from '../http/identities';
 
 export interface Role {
@@ -96,27 +96,9 @@ export class Roles {
 
   /** Returns whether the trust policy of the role allows this principal to assume it. */
   trusts(role: Role, principalArn: string): boolean {
-    return [role.trustPolicy.Statement ?? []]
-      .flat()
-      .some((statement: PolicyStatement & { readonly Principal?: unknown }) => {
-        const { Principal: principal } = statement;
-        const named =
-          principal === '*'
-            ? ['*']
-            : typeof principal === 'object' && principal !== null
-              ? [(principal as { AWS?: string | string[] }).AWS ?? []].flat()
-              : [];
-        return (
-          statement.Effect === 'Allow'
-          && named.some(
-            (name) =>
-              name === '*'
-              || name === this.accountId
-              || name === `arn:aws:iam::${this.accountId}:root`
-              || name === principalArn,
-          )
-        );
-      });
+    const principals = [this.accountId, `arn:aws:iam::${this.accountId}:root`, principalArn];
+    const statements = [role.trustPolicy.Statement ?? []].flat();
+    return statementsFor(statements, principals).some(({ Effect }) => Effect === 'Allow');
   }
 
   private documentsOf(role: Role): PolicyDocument[] {

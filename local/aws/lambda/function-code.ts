@@ -30,7 +30,7 @@ export class FunctionCode {
   }
 
   private storedObject(bucket: string, key: string): Buffer {
-    const object = this.buckets.get(bucket)?.objects.get(key);
+    const object = this.buckets.object(bucket, key);
     if (object) return object.body;
     throw new ResourceFailure(
       'Error occurred while GetObject. S3 Error Code: NoSuchKey. S3 Error Message: The specified key does not '

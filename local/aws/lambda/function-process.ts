@@ -114,10 +114,9 @@ export class FunctionProcess {
         errorMessage: `RequestId: ${requestId} Error: Task timed out after ${seconds.toFixed(2)} seconds`,
       });
     }
-    const { exitCode, signalCode } = this.child;
     return failed({
       errorType: 'Runtime.ExitError',
-      errorMessage: `RequestId: ${requestId} Error: Runtime exited with ${signalCode ? `error: signal: ${signalCode}` : exitCode ? `error: exit status ${exitCode}` : 'without providing a reason'}`,
+      errorMessage: `RequestId: ${requestId} Error: Runtime exited with ${exitReason(this.child)}`,
     });
   }
 
@@ -138,6 +137,11 @@ export class FunctionProcess {
 
 function failed(error: NonNullable<HostMessage['error']>): InvocationOutcome {
   return { payload: JSON.stringify(error), functionError: 'Unhandled' };
+}
+
+function exitReason({ exitCode, signalCode }: ChildProcess): string {
+  if (signalCode) return `error: signal: ${signalCode}`;
+  return exitCode ? `error: exit status ${exitCode}` : 'without providing a reason';
 }
 
 function forEachLine(stream: NodeJS.ReadableStream, tell: (line: string) => void): void {

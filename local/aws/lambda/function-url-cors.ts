@@ -36,12 +36,12 @@ export function preflightHeaders(cors: CorsConfiguration, headers: IncomingHttpH
   ) {
     return {};
   }
+
+  const allowHeaders = lowerCase.includes('*') ? requested : allowed;
   return {
     ...origin,
     'access-control-allow-methods': (cors.AllowMethods ?? []).join(','),
-    ...(requested.length
-      ? { 'access-control-allow-headers': lowerCase.includes('*') ? requested.join(',') : allowed.join(',') }
-      : {}),
+    ...(requested.length ? { 'access-control-allow-headers': allowHeaders.join(',') } : {}),
     ...(cors.MaxAge === undefined ? {} : { 'access-control-max-age': String(cors.MaxAge) }),
   };
 }

@@ -44,7 +44,7 @@ export function functionUrlEvent({
   for (const [name, value] of new URLSearchParams(rawQueryString)) {
     query.set(name, query.has(name) ? `${query.get(name)},${value}` : value);
   }
-  const plain = textual.test(message.headers['content-type'] ?? '');
+  const encoding = textual.test(message.headers['content-type'] ?? '') ? 'utf8' : 'base64';
   return {
     version: '2.0',
     routeKey: '$default',
@@ -74,11 +74,11 @@ export function functionUrlEvent({
       requestId,
       routeKey: '$default',
       stage: '$default',
-      time: `${pad(time.getUTCDate())}/${months[time.getUTCMonth()]}/${time.getUTCFullYear()}:${time.toISOString().slice(11, 19)} +0000`,
+      time: commonLogTime(time),
       timeEpoch: time.getTime(),
     },
-    ...(body.length ? { body: body.toString(plain ? 'utf8' : 'base64') } : {}),
-    isBase64Encoded: body.length > 0 && !plain,
+    ...(body.length ? { body: body.toString(encoding) } : {}),
+    isBase64Encoded: body.length > 0 && encoding === 'base64',
   };
 }
 
@@ -129,4 +129,8 @@ export function functionUrlResponse(payload: string): FunctionUrlResponse | unde
   };
 }
 
-const pad = (number: number) => String(number).padStart(2, '0');
+/** Formats a time as in the Common Log Format, such as `22/Nov/2026:10:00:00 +0000`. */
+function commonLogTime(time: Date): string {
+  const [year, , day] = time.toISOString().slice(0, 10).split('-');
+  return `${day}/${months[time.getUTCMonth()]}/${year}:${time.toISOString().slice(11, 19)} +0000`;
+}

@@ -1,10 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { allows } from '../iam/policy-evaluation';
+import { allows, statementsFor } from '../iam/policy-evaluation';
+import type { Clock } from '../../clock';
 import type { Identities, Identity } from '../http/identities';
 import { verifySignature } from '../http/verify-signature';
-import { close, isLoopbackHost, listen, readBody } from '../http/http-server';
+import { close, listen, namesThisServer } from '../http/http-server';
+import { readBody } from '../http/read-body';
 import { ServiceError } from '../http/service-error';
 import { isPreflight, preflightHeaders, responseCorsHeaders, type CorsConfiguration } from './function-url-cors';
 import { functionUrlEvent, functionUrlResponse } from './function-url-event';
@@ -13,7 +14,7 @@ import type { LambdaFunctions } from './lambda-functions';
 export interface FunctionUrlsOptions {
   readonly functions: LambdaFunctions;
   readonly identities: Identities;
-  now(): number;
+  readonly clock: Pick<Clock, 'now'>;
 }
 
 interface FunctionUrl {
@@ -49,17 +50,14 @@ export class FunctionUrls {
     }
     const server = createServer((request, response) => {
       this.serve(functionArn, request, response).catch((error: Error) => {
-        if (!response.headersSent) {
-          response.writeHead(error instanceof ServiceError ? error.statusCode : 500, {
-            'content-type': 'application/json',
-          });
-        }
-        response.end(
-          JSON.stringify({ Message: error instanceof ServiceError ? error.message : 'Internal Server Error' }),
-        );
+        const { status, message } =
+          error instanceof ServiceError ? error : { status: 500, message: 'Internal Server Error' };
+        if (!request.complete) response.setHeader('connection', 'close'); // does not wait for the rest of the body
+        response.writeHead(status, { 'content-type': 'application/json' });
+        response.end(JSON.stringify({ Message: message }));
       });
     });
-    const { port } = (await listen(server, 0)) as AddressInfo;
+    const { port } = await listen(server, 0);
     this.urls.set(functionArn, {
       urlId: randomBytes(16).toString('hex'),
       server,
@@ -88,10 +86,8 @@ export class FunctionUrls {
 
   private async serve(functionArn: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = this.urls.get(functionArn);
-    const { port } = request.socket.address() as AddressInfo;
-    if (!url || !isLoopbackHost(request.headers.host, port)) {
-      throw new ServiceError('ForbiddenException', 'Forbidden', 403);
-    }
+    if (!url || !namesThisServer(request)) throw new ServiceError('ForbiddenException', 'Forbidden', 403);
+
     const body = await readBody(request, MAXIMUM_BODY_BYTES);
     if (url.cors && isPreflight(request.method, request.headers)) {
       response.writeHead(200, preflightHeaders(url.cors, request.headers)).end();
@@ -104,8 +100,8 @@ export class FunctionUrls {
       body,
       requestId,
       urlId: url.urlId,
-      domainName: `127.0.0.1:${port}`,
-      time: new Date(this.options.now()),
+      domainName: new URL(url.url).host,
+      time: new Date(this.options.clock.now()),
       caller,
     });
     const result = await this.options.functions.invoke(functionArn, JSON.stringify(event), { requestId });
@@ -141,13 +137,7 @@ export class FunctionUrls {
     const everyAction = (allowed: (action: string) => boolean) =>
       ['lambda:InvokeFunctionUrl', 'lambda:InvokeFunction'].every(allowed);
     const byPolicy = (principals: readonly string[]) => {
-      const granting = allows([
-        {
-          Statement: statements.filter(
-            ({ Principal }) => Principal === '*' || Object.values(Principal).some((name) => principals.includes(name)),
-          ),
-        },
-      ]);
+      const granting = allows([{ Statement: statementsFor(statements, principals) }]);
       return everyAction((action) => granting(action, arn, context));
     };
     if (url.authType === 'NONE') {
@@ -165,7 +155,7 @@ export class FunctionUrls {
       identities: this.options.identities,
       body,
       service: 'lambda',
-      now: this.options.now(),
+      now: this.options.clock.now(),
     });
     if (verified.refusal) throw new ServiceError(verified.refusal.code, verified.refusal.message, 403);
     const { identity } = verified;

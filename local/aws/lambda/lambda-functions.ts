@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { DeployEvent } from '../deploy-event';
-import type { Clock } from '../cloudformation/engine/stack';
-import type { LogGroups } from '../logs/log-groups';
+import { sleep, type Clock } from '../../clock';
+import type { LogGroups } from '../cloudwatch-logs/log-groups';
 import { ServiceError } from '../http/service-error';
 import type {
   EventInvokeConfiguration,
@@ -17,7 +16,8 @@ export interface LambdaFunctionsOptions extends Omit<FunctionInstancesOptions, '
   readonly logs: LogGroups;
   /** The delays before the first and second retry of an asynchronous invocation, in milliseconds. */
   readonly retryDelays: readonly number[];
-  log(event: DeployEvent): void;
+  /** Receives each line of output of a function. */
+  onOutput(functionName: string, line: string): void;
 }
 
 interface DeployedFunction {
@@ -173,7 +173,7 @@ export class LambdaFunctions {
       if (number >= maximumRetryAttempts || clock.now() + delay > deadline || !this.exists(found.latest.name)) {
         return { error };
       }
-      const slept = await clock.sleep(delay, this.closing.signal).then(
+      const slept = await sleep(clock, delay, this.closing.signal).then(
         () => true,
         () => false,
       );
@@ -193,12 +193,12 @@ export class LambdaFunctions {
     const { instances } = this.function(configuration.name);
     const existing = instances.get(configuration.version);
     if (existing) return existing;
-    const { logs, log } = this.options;
+    const { logs, onOutput } = this.options;
     const started = new FunctionInstances(configuration, {
       ...this.options,
       onOutput: (stream, line) => {
         logs.write(configuration.logGroupName, stream, line);
-        log({ kind: 'function-output', functionName: configuration.name, line });
+        onOutput(configuration.name, line);
       },
     });
     instances.set(configuration.version, started);

@@ -52,7 +52,8 @@ async function run() {
   for (;;) {
     const [invocation] = await once(process, 'message');
     requestId = invocation.requestId;
-    process.env._X_AMZN_TRACE_ID = `Root=1-${Math.floor(Date.now() / 1000).toString(16)}-${requestId.replace(/-/g, '').slice(0, 24)};Sampled=0`;
+    const seconds = Math.floor(Date.now() / 1000).toString(16);
+    process.env._X_AMZN_TRACE_ID = `Root=1-${seconds}-${requestId.replace(/-/g, '').slice(0, 24)};Sampled=0`;
     try {
       const result = await call(handler, invocation);
       send({ type: 'succeeded', requestId, payload: JSON.stringify(result) ?? 'null' });
@@ -66,7 +67,13 @@ async function run() {
 
 /**
  * @param {Function} handler
- * @param {{ requestId: string, payload: string, deadline: number, functionArn: string, clientContext?: unknown }} invocation
+ * @param {{
+ *   requestId: string,
+ *   payload: string,
+ *   deadline: number,
+ *   functionArn: string,
+ *   clientContext?: unknown,
+ * }} invocation
  */
 function call(handler, invocation) {
   const event = JSON.parse(invocation.payload);

@@ -9,14 +9,15 @@ import type { Roles } from '../iam/roles';
 import { physicalName } from '../cloudformation/physical-name';
 import { tagsOf, type ResourceTypes } from '../cloudformation/resource-type';
 
-export interface LambdaTypesOptions {
+export interface LambdaResourceTypesOptions {
   readonly functions: LambdaFunctions;
   readonly urls: FunctionUrls;
   readonly roles: Roles;
   readonly code: FunctionCode;
 }
 
-export function lambdaTypes({ functions, urls, roles, code: functionCode }: LambdaTypesOptions): ResourceTypes {
+export function lambdaResourceTypes(options: LambdaResourceTypesOptions): ResourceTypes {
+  const { functions, urls, roles, code: functionCode } = options;
   const layers = new Map<string, LayerContent>();
 
   const configurationOf = (name: string, properties: Properties, context: ResourceContext): FunctionConfiguration => {
@@ -168,7 +169,8 @@ export function lambdaTypes({ functions, urls, roles, code: functionCode }: Lamb
       required: ['Content'],
       createOnly: '*',
       create: (properties, context) => {
-        const arn = `arn:aws:lambda:${context.region}:${context.accountId}:layer:${String(properties.LayerName ?? physicalName(context))}:1`;
+        const name = String(properties.LayerName ?? physicalName(context));
+        const arn = `arn:aws:lambda:${context.region}:${context.accountId}:layer:${name}:1`;
         layers.set(arn, { arn, directory: functionCode.unpack(properties.Content as Properties).codeDirectory });
         return { physicalId: arn, attributes: { LayerVersionArn: arn } };
       },

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Clock } from '../../clock';
 
 export interface StoredObject {
   readonly body: Buffer;
@@ -21,15 +22,20 @@ export interface Bucket {
 export class Buckets {
   private readonly buckets = new Map<string, Bucket>();
 
-  constructor(private readonly now: () => number) {}
+  constructor(private readonly clock: Pick<Clock, 'now'>) {}
 
   get(name: string): Bucket | undefined {
     return this.buckets.get(name);
   }
 
+  object(bucketName: string, key: string): StoredObject | undefined {
+    return this.buckets.get(bucketName)?.objects.get(key);
+  }
+
   /** Returns the bucket with this name, and creates it if it does not exist. */
   create(name: string, seeded = false): Bucket {
-    const bucket = this.buckets.get(name) ?? { name, creationDate: new Date(this.now()), objects: new Map(), seeded };
+    const creationDate = new Date(this.clock.now());
+    const bucket = this.buckets.get(name) ?? { name, creationDate, objects: new Map(), seeded };
     bucket.seeded = seeded;
     this.buckets.set(name, bucket);
     return bucket;
@@ -51,7 +57,7 @@ export class Buckets {
       etag: `"${createHash('md5').update(body).digest('hex')}"`,
       contentType,
       metadata,
-      lastModified: new Date(this.now()),
+      lastModified: new Date(this.clock.now()),
     };
     bucket.objects.set(key, object);
     return object;

@@ -182,7 +182,7 @@ export function s3Service(buckets: Buckets, region: string): Service {
         throw Object.assign(error as Error, { operation: label });
       }
     },
-    refuse: ({ code, message, statusCode }, requestId) => ({
+    refuse: ({ code, message, status: statusCode }, requestId) => ({
       statusCode,
       headers: xml,
       body: xmlElement('Error', { Code: code, Message: message, RequestId: requestId }),

@@ -1,3 +1,5 @@
+import type { Clock } from '../../clock';
+
 export interface StoredParameter {
   readonly name: string;
   readonly type: 'String' | 'StringList' | 'SecureString';
@@ -12,7 +14,7 @@ export interface StoredParameter {
 export class ParameterStore {
   private readonly parameters = new Map<string, StoredParameter>();
 
-  constructor(private readonly now: () => number) {}
+  constructor(private readonly clock: Pick<Clock, 'now'>) {}
 
   get(name: string): StoredParameter | undefined {
     return this.parameters.get(name);
@@ -24,7 +26,7 @@ export class ParameterStore {
 
   put(name: string, value: string, type: StoredParameter['type'] = 'String', seeded = false): StoredParameter {
     const version = (this.parameters.get(name)?.version ?? 0) + 1;
-    const parameter = { name, type, value, version, lastModified: new Date(this.now()), seeded };
+    const parameter = { name, type, value, version, lastModified: new Date(this.clock.now()), seeded };
     this.parameters.set(name, parameter);
     return parameter;
   }

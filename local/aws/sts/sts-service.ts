@@ -1,3 +1,4 @@
+import type { Clock } from '../../clock';
 import type { Identities } from '../http/identities';
 import type { Roles } from '../iam/roles';
 import { ServiceError } from '../http/service-error';
@@ -5,7 +6,7 @@ import { queryService } from '../http/query-service';
 import { authorize, type Service } from '../http/service';
 
 /** Creates the STS API. Only the administrator can assume roles that no stack has deployed. */
-export function stsService(identities: Identities, roles: Roles, now: () => number): Service {
+export function stsService(identities: Identities, roles: Roles, clock: Pick<Clock, 'now'>): Service {
   return queryService('sts', 'https://sts.amazonaws.com/doc/2011-06-15/', {
     GetCallerIdentity: (_, { identity }) => ({
       Arn: identity.arn,
@@ -34,7 +35,7 @@ export function stsService(identities: Identities, roles: Roles, now: () => numb
           AccessKeyId: session.accessKeyId,
           SecretAccessKey: session.secretAccessKey,
           SessionToken: session.sessionToken,
-          Expiration: new Date(now() + Number(DurationSeconds ?? 3600) * 1000),
+          Expiration: new Date(clock.now() + Number(DurationSeconds ?? 3600) * 1000),
         },
         AssumedRoleUser: { AssumedRoleId: `${session.accessKeyId}:${String(RoleSessionName)}`, Arn: session.arn },
       };

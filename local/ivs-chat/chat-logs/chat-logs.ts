@@ -148,6 +148,7 @@ function objectKey(roomArn: string, time: Date, hash: string): string {
   const [, , , region, account] = roomArn.split(':');
   const [year, month, day, hour, minute] = time.toISOString().split(/\D/);
   const room = `room_${idOf(roomArn)}`;
-  const file = `${account}_IVSChatLogs_${VERSION}_${region}_${room}_${year}${month}${day}T${hour}${minute}Z_${hash}.log.gz`;
+  const minuteOfFile = `${year}${month}${day}T${hour}${minute}Z`;
+  const file = `${account}_IVSChatLogs_${VERSION}_${region}_${room}_${minuteOfFile}_${hash}.log.gz`;
   return `AWSLogs/${account}/IVSChatLogs/${VERSION}/${region}/${room}/${year}/${month}/${day}/${hour}/${file}`;
 }

@@ -137,7 +137,7 @@ export function runConsole(): void {
     );
     table('tokens', state.tokens.map((token) => [
       token.userId, idOf(token.roomArn), token.capabilities.join(', ') || 'view only', time(token.tokenExpirationTime),
-      badge(token.state, token.state === 'unused' ? 'good' : token.state === 'expired' ? 'bad' : 'plain'),
+      badge(token.state, ({ unused: 'good', expired: 'bad', used: 'plain' } as const)[token.state]),
     ]), 'No chat tokens in the last minutes.');
     drawMessages(state);
     const onlyErrors = element<HTMLInputElement>('only-errors').checked;

@@ -3,29 +3,32 @@ import type { ChatLogs } from '../chat-logs/chat-logs';
 import { consolePage, consoleScript, consoleStyle } from './console-page';
 import type { ConsoleState } from './console-state';
 import { faultKinds, faultProblems, type Fault } from '../faults';
-import { isLoopback, type HostAndOrigin } from '../request-guard';
+import type { ChatTokenGrant } from '../messaging/chat-tokens';
+import type { RequestGuard } from '../request-guard';
 import type { RoomFrame } from '../messaging/messaging';
 import { parseJson } from '../parse-json';
+import { isLoopback } from '../../aws/http/loopback';
 import { readBody } from '../../aws/http/read-body';
 import type { RequestLog } from '../request-log';
 import { loggingConfigurationState } from '../state/resource-store';
-import type { Service } from '../service-state';
-import { ServiceError } from '../control-plane/ivs-chat-error';
+import type { ServiceState } from '../service-state';
+import { ServiceError } from '../../aws/http/service-error';
+import { IvsChatError } from '../control-plane/ivs-chat-error';
 
-export const ADMIN_PATH = '/_local/';
+export const CONSOLE_PATH = '/_local/';
 const MAXIMUM_BODY_BYTES = 16 * 1024;
 const SHOWN = 200;
 const REMEMBERED_FRAMES = 200;
 
 /** The console server. From this machine only, it shows the state, injects faults and drops connections. */
-export class Admin {
+export class ConsoleServer {
   private readonly frames: { readonly roomArn: string; readonly frame: RoomFrame }[] = [];
 
   constructor(
-    private readonly service: Service,
+    private readonly service: ServiceState,
     private readonly log: RequestLog,
     private readonly chatLogs: ChatLogs | undefined,
-    private readonly hostAndOrigin: HostAndOrigin,
+    private readonly requestGuard: RequestGuard,
     private readonly dropConnections: (roomArn?: string) => void,
   ) {}
 
@@ -39,16 +42,16 @@ export class Admin {
     response.setHeader('cache-control', 'no-store');
     response.setHeader('x-content-type-options', 'nosniff');
     try {
-      if (!this.hostAndOrigin.isSameOrigin(request) || !isLoopback(request.socket.remoteAddress)) {
-        throw ServiceError.undeclared(
-          403,
+      if (!this.requestGuard.isSameOrigin(request) || !isLoopback(request.socket.remoteAddress)) {
+        throw new ServiceError(
           'Forbidden',
           'Only requests from this machine and from pages of this server are allowed',
+          403,
         );
       }
       const body = await readBody(request, MAXIMUM_BODY_BYTES);
       const [contentType, content] = this.answer(
-        `${request.method} ${request.url!.slice(ADMIN_PATH.length - 1)}`,
+        `${request.method} ${request.url!.slice(CONSOLE_PATH.length - 1)}`,
         request,
         body,
       );
@@ -58,6 +61,7 @@ export class Admin {
       if (!(error instanceof ServiceError)) this.log.unexpected(error);
       const { status, message } =
         error instanceof ServiceError ? error : { status: 500, message: 'An unexpected error occurred' };
+      if (!request.complete) response.setHeader('connection', 'close'); // does not wait for the rest of the body
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ message }));
     }
   }
@@ -66,11 +70,11 @@ export class Admin {
     const json = (value: unknown): [string, string] => ['application/json', JSON.stringify(value)];
     const input = () => {
       if (request.headers['content-type'] !== 'application/json') {
-        throw ServiceError.undeclared(415, 'UnsupportedMediaType', 'The content-type must be application/json');
+        throw new ServiceError('UnsupportedMediaType', 'The content-type must be application/json', 415);
       }
       const parsed = parseJson(body);
       if (typeof parsed !== 'object' || parsed === null) {
-        throw ServiceError.undeclared(400, 'BadRequest', 'The body must be a JSON object');
+        throw new ServiceError('BadRequest', 'The body must be a JSON object');
       }
       return parsed;
     };
@@ -83,7 +87,7 @@ export class Admin {
       case 'POST /faults': {
         const fault = input() as Fault;
         const problems = faultProblems(fault);
-        if (problems.length) throw ServiceError.invalidFields(problems);
+        if (problems.length) throw IvsChatError.invalidFields(problems);
         return json({ id: this.service.faults.add(fault) });
       }
       case 'DELETE /faults':
@@ -97,7 +101,7 @@ export class Admin {
     }
     const id = /^DELETE \/faults\/(\d{1,9})$/.exec(what)?.[1];
     if (id && this.service.faults.remove(Number(id))) return json({});
-    throw ServiceError.undeclared(404, 'NotFound', `There is no ${what}`);
+    throw new ServiceError('NotFound', `There is no ${what}`, 404);
   }
 
   private state(): ConsoleState {
@@ -142,7 +146,7 @@ export class Admin {
         roomArn: grant.roomArn,
         capabilities: grant.capabilities,
         tokenExpirationTime: new Date(grant.tokenExpirationTime).toISOString(),
-        state: grant.used ? 'used' : grant.tokenExpirationTime <= now ? 'expired' : 'unused',
+        state: tokenState(grant, now),
       })),
       frames: newestFirst(this.frames),
       requests: this.log.recent().slice(0, SHOWN),
@@ -151,4 +155,9 @@ export class Admin {
       faultKinds,
     };
   }
+}
+
+function tokenState(grant: ChatTokenGrant, now: number): ConsoleState['tokens'][number]['state'] {
+  if (grant.used) return 'used';
+  return grant.tokenExpirationTime <= now ? 'expired' : 'unused';
 }

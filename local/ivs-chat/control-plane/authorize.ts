@@ -1,5 +1,5 @@
 import type { AuthorizationContext, Identity } from '../../aws/http/identities';
-import { ServiceError } from './ivs-chat-error';
+import { IvsChatError } from './ivs-chat-error';
 
 /** The caller of a request and its Region. */
 export interface Caller {
@@ -34,7 +34,7 @@ export function authorize(
   // Rooms have no resource-based policies, so other accounts have no access.
   const own = resource.split(':')[4] === identity.accountId;
   if (own && (identity.allows?.(action, resource, context satisfies AuthorizationContext) ?? true)) return;
-  throw ServiceError.of(
+  throw new IvsChatError(
     'AccessDeniedException',
     `User: ${identity.arn} is not authorized to perform: ${action} on resource: ${resource} because no `
     + `${own ? 'identity' : 'resource'}-based policy allows the ${action} action`,

@@ -14,8 +14,9 @@ import { requestRate } from '../quotas';
 import { readBody } from '../../aws/http/read-body';
 import type { RequestLog } from '../request-log';
 import * as roomOperations from './room-operations';
-import type { OperationHandler, Service } from '../service-state';
-import { ServiceError } from './ivs-chat-error';
+import type { OperationHandler, ServiceState } from '../service-state';
+import { ServiceError } from '../../aws/http/service-error';
+import { IvsChatError } from './ivs-chat-error';
 import * as tagOperations from './tag-operations';
 
 const handlers = {
@@ -42,7 +43,7 @@ export interface ControlPlaneOptions {
 /** Handles the requests of the 17 operations. */
 export class ControlPlane {
   constructor(
-    private readonly service: Service,
+    private readonly service: ServiceState,
     private readonly options: ControlPlaneOptions,
   ) {}
 
@@ -58,7 +59,7 @@ export class ControlPlane {
       operation = route(request);
       caller = this.authenticate(request, body);
       if (!operation) {
-        throw ServiceError.invalidRequest(
+        throw IvsChatError.invalidRequest(
           'UNKNOWN_OPERATION',
           `There is no operation ${request.method} ${pathOf(request)}`,
         );
@@ -83,7 +84,7 @@ export class ControlPlane {
         error =
           thrown instanceof ServiceError
             ? thrown
-            : ServiceError.of('InternalServerException', 'An unexpected error occurred');
+            : new IvsChatError('InternalServerException', 'An unexpected error occurred');
         answerWithError(request, response, error);
       }
     }
@@ -101,7 +102,7 @@ export class ControlPlane {
   /** Performs an operation without an HTTP request. @throws ServiceError */
   async call(name: string, caller: Caller, input: object): Promise<object> {
     const operation = operations.find((known) => known.name === name);
-    if (!operation) throw ServiceError.invalidRequest('UNKNOWN_OPERATION', `There is no operation ${name}`);
+    if (!operation) throw IvsChatError.invalidRequest('UNKNOWN_OPERATION', `There is no operation ${name}`);
     return JSON.parse(JSON.stringify((await this.perform(operation, caller, { ...input })) ?? {}));
   }
 
@@ -111,7 +112,7 @@ export class ControlPlane {
     input: { [member: string]: unknown },
   ): Promise<object | void> {
     const problems = [...check(operation.input, input), ...reservedTagKeys(input)];
-    if (problems.length) throw ServiceError.invalidFields(problems);
+    if (problems.length) throw IvsChatError.invalidFields(problems);
     return handlers[operation.name]!(this.service, caller, withoutNulls(operation.input, input) as object);
   }
 
@@ -127,13 +128,13 @@ export class ControlPlane {
     }
     const verified = verifySignature(request, { identities, body, service: 'ivschat', now: this.service.clock.now() });
     if (verified.refusal) {
-      throw ServiceError.undeclared(verified.refusal.status, verified.refusal.code, verified.refusal.message);
+      throw new ServiceError(verified.refusal.code, verified.refusal.message, verified.refusal.status);
     }
     if (!regions.includes(verified.region)) {
-      throw ServiceError.undeclared(
-        403,
+      throw new ServiceError(
         'InvalidSignatureException',
         `Credential should be scoped to a valid region: one of ${regions.join(', ')}.`,
+        403,
       );
     }
     return verified;
@@ -153,16 +154,12 @@ export class ControlPlane {
     }
     if (faults.take('lostRequest', operation)) throw new LostConnection();
     if (faults.take('expiredToken', operation)) {
-      throw ServiceError.undeclared(
-        403,
-        'ExpiredTokenException',
-        'The security token included in the request is expired',
-      );
+      throw new ServiceError('ExpiredTokenException', 'The security token included in the request is expired', 403);
     }
     if (faults.take('serverError', operation)) {
-      throw ServiceError.of('InternalServerException', 'Internal server error');
+      throw new IvsChatError('InternalServerException', 'Internal server error');
     }
-    if (faults.take('throttle', operation)) throw ServiceError.throttled('', 'Rate exceeded', requestRate(operation));
+    if (faults.take('throttle', operation)) throw IvsChatError.throttled('', 'Rate exceeded', requestRate(operation));
   }
 
   private throttle(operation: string, { identity, region }: Caller): void {
@@ -171,7 +168,7 @@ export class ControlPlane {
       `request ${identity.accountId} ${region} ${operation}`,
       requestRate(operation),
     );
-    if (!allowed) throw ServiceError.throttled('', 'Rate exceeded', requestRate(operation));
+    if (!allowed) throw IvsChatError.throttled('', 'Rate exceeded', requestRate(operation));
   }
 }
 
@@ -191,11 +188,11 @@ function parseInput(operation: Operation, request: IncomingMessage, body: Buffer
   if (operation.method === 'POST') {
     const mediaType = request.headers['content-type']?.split(';', 1)[0]!.trim().toLowerCase();
     if (mediaType !== undefined && mediaType !== 'application/json') {
-      throw ServiceError.undeclared(415, 'UnsupportedMediaTypeException', 'The content-type must be application/json');
+      throw new ServiceError('UnsupportedMediaTypeException', 'The content-type must be application/json', 415);
     }
     const parsed = body.length ? parseJson(body) : {};
     if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
-      throw ServiceError.invalidRequest('OTHER', 'The body must be a JSON object in UTF-8, nested no deeper than 32');
+      throw IvsChatError.invalidRequest('OTHER', 'The body must be a JSON object in UTF-8, nested no deeper than 32');
     }
     input = { ...parsed }; // unlike Object.assign, this keeps a member named __proto__
   }
@@ -204,7 +201,7 @@ function parseInput(operation: Operation, request: IncomingMessage, body: Buffer
     try {
       input.resourceArn = decodeURIComponent(path.slice('/tags/'.length));
     } catch {
-      throw ServiceError.invalidFields([{ path: 'resourceArn', message: 'must be percent-encoded UTF-8' }]);
+      throw IvsChatError.invalidFields([{ path: 'resourceArn', message: 'must be percent-encoded UTF-8' }]);
     }
   }
   if (operation.query) {
@@ -227,7 +224,8 @@ function withoutNulls(shape: Shape, value: unknown): unknown {
 
 /** Returns the problems of tag keys with the reserved prefix `aws:`. The service model does not contain this rule. */
 function reservedTagKeys({ tags, tagKeys }: { [member: string]: unknown }) {
-  const keys = Array.isArray(tagKeys) ? tagKeys : Object.keys(tags && typeof tags === 'object' ? tags : {});
+  const keysOfTags = tags && typeof tags === 'object' ? Object.keys(tags) : [];
+  const keys = Array.isArray(tagKeys) ? tagKeys : keysOfTags;
   return keys.filter((key) => typeof key === 'string' && /^aws:/i.test(key))
     .map((key) => ({ path: `tags.${key}`, message: 'must not begin with aws:, which is a reserved prefix' }));
 }

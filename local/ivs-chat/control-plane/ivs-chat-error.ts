@@ -1,57 +1,40 @@
 import type { Problem } from '../../../src/contract/check';
 import { errors, type ErrorName } from '../../../src/contract/generated/errors';
+import { ServiceError } from '../../aws/http/service-error';
 
-/** An error response of the control plane. */
-export class ServiceError extends Error {
-  /** Creates an error of the service model. */
-  static of(code: ErrorName, message: string, members: { readonly [member: string]: unknown } = {}): ServiceError {
-    return new ServiceError(code, message, members, errors[code].status);
+/** An error in the service model of Amazon IVS Chat. */
+export class IvsChatError extends ServiceError {
+  static notFound(arn: string): IvsChatError {
+    return new IvsChatError('ResourceNotFoundException', `Resource: ${arn} not found`, resourceMembers(arn));
   }
 
-  /** Creates an error that is not in the service model, such as an invalid signature, size or media type. */
-  static undeclared(status: number, code: string, message: string): ServiceError {
-    return new ServiceError(code, message, {}, status);
+  static conflict(arn: string, message: string): IvsChatError {
+    return new IvsChatError('ConflictException', message, resourceMembers(arn));
   }
 
-  static notFound(arn: string): ServiceError {
-    return ServiceError.of('ResourceNotFoundException', `Resource: ${arn} not found`, resourceMembers(arn));
+  static quotaExceeded(arn: string, message: string, limit: number): IvsChatError {
+    return new IvsChatError('ServiceQuotaExceededException', message, { ...resourceMembers(arn), limit });
   }
 
-  static conflict(arn: string, message: string): ServiceError {
-    return ServiceError.of('ConflictException', message, resourceMembers(arn));
-  }
-
-  static quotaExceeded(arn: string, message: string, limit: number): ServiceError {
-    return ServiceError.of('ServiceQuotaExceededException', message, { ...resourceMembers(arn), limit });
-  }
-
-  static throttled(arn: string, message: string, limit: number): ServiceError {
-    return ServiceError.of('ThrottlingException', message, { ...resourceMembers(arn), limit });
+  static throttled(arn: string, message: string, limit: number): IvsChatError {
+    return new IvsChatError('ThrottlingException', message, { ...resourceMembers(arn), limit });
   }
 
   /** Creates an error with all problems of the fields of a request. */
-  static invalidFields(problems: readonly Problem[]): ServiceError {
+  static invalidFields(problems: readonly Problem[]): IvsChatError {
     const fieldList = problems.map(({ path, message }) => ({ name: path, message }));
     const message = fieldList
       .map((field) => `Request member: ${field.name} failed to satisfy the constraints: ${field.message}`)
       .join('; ');
-    return ServiceError.of('ValidationException', message, { reason: 'FIELD_VALIDATION_FAILED', fieldList });
+    return new IvsChatError('ValidationException', message, { reason: 'FIELD_VALIDATION_FAILED', fieldList });
   }
 
-  static invalidRequest(reason: 'UNKNOWN_OPERATION' | 'OTHER', message: string): ServiceError {
-    return ServiceError.of('ValidationException', message, { reason });
+  static invalidRequest(reason: 'UNKNOWN_OPERATION' | 'OTHER', message: string): IvsChatError {
+    return new IvsChatError('ValidationException', message, { reason });
   }
 
-  readonly status: number;
-
-  private constructor(
-    readonly code: string,
-    message: string,
-    readonly members: { readonly [member: string]: unknown },
-    status: number,
-  ) {
-    super(message);
-    this.status = status;
+  constructor(code: ErrorName, message: string, members: { readonly [member: string]: unknown } = {}) {
+    super(code, message, errors[code].status, members);
   }
 }
 

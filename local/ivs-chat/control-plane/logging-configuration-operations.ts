@@ -7,8 +7,8 @@ import {
   type DestinationConfiguration,
   type LoggingConfiguration,
 } from '../state/resource-store';
-import type { OperationHandler, Service } from '../service-state';
-import { ServiceError } from './ivs-chat-error';
+import type { OperationHandler, ServiceState } from '../service-state';
+import { IvsChatError } from './ivs-chat-error';
 
 export const CreateLoggingConfiguration: OperationHandler<{
   readonly name?: string;
@@ -22,7 +22,7 @@ export const CreateLoggingConfiguration: OperationHandler<{
   const arn = arns(caller, id);
   const limit = service.quotas.loggingConfigurations;
   if (service.loggingConfigurations.count(arns(caller, '')) >= limit) {
-    throw ServiceError.quotaExceeded(
+    throw IvsChatError.quotaExceeded(
       arn,
       `The account has reached its quota of ${limit} logging configurations`,
       limit,
@@ -83,7 +83,7 @@ export const DeleteLoggingConfiguration: OperationHandler<{ readonly identifier:
   const current = settled(service, caller, 'DeleteLoggingConfiguration', identifier);
   for (const room of service.rooms.all()) {
     if (room.loggingConfigurationIdentifiers.includes(identifier)) {
-      throw ServiceError.conflict(
+      throw IvsChatError.conflict(
         identifier,
         `The logging configuration is associated with the room ${room.arn}. Remove it from all rooms first.`,
       );
@@ -97,7 +97,7 @@ const arns = (caller: Caller, id: string) =>
   `arn:aws:ivschat:${caller.region}:${caller.identity.accountId}:logging-configuration/${id}`;
 
 function transition(
-  service: Service,
+  service: ServiceState,
   state: 'CREATING' | 'UPDATING' | 'DELETING',
 ): Pick<LoggingConfiguration, 'transition'> {
   const { transitionMilliseconds } = service;
@@ -107,25 +107,25 @@ function transition(
 }
 
 /** Returns the logging configuration, or undefined if its deletion has completed. */
-function present(service: Service, found: LoggingConfiguration | undefined): LoggingConfiguration | undefined {
+function present(service: ServiceState, found: LoggingConfiguration | undefined): LoggingConfiguration | undefined {
   if (found?.transition?.state !== 'DELETING' || found.transition.until > service.clock.now()) return found;
   service.loggingConfigurations.delete(found.arn);
   return undefined;
 }
 
-function shown(service: Service, configuration: LoggingConfiguration): object {
+function shown(service: ServiceState, configuration: LoggingConfiguration): object {
   const { transition: _, ...members } = configuration;
   return { ...members, state: loggingConfigurationState(configuration, service.clock.now()) };
 }
 
 /** Returns the logging configuration for a change. @throws ConflictException unless it is ACTIVE */
-function settled(service: Service, caller: Caller, operation: string, arn: string): LoggingConfiguration {
+function settled(service: ServiceState, caller: Caller, operation: string, arn: string): LoggingConfiguration {
   const found = present(service, service.loggingConfigurations.get(arn));
   authorize(caller, operation, arn, { resourceTags: found?.tags });
   const current = inRegion(caller, arn, found);
   const state = loggingConfigurationState(current, service.clock.now());
   if (state !== 'ACTIVE') {
-    throw ServiceError.conflict(arn, `The logging configuration is ${state}. Try again when it is ACTIVE.`);
+    throw IvsChatError.conflict(arn, `The logging configuration is ${state}. Try again when it is ACTIVE.`);
   }
   return current;
 }

@@ -1,8 +1,8 @@
 import type { Capability } from '../messaging/chat-tokens';
 import { accountWide } from '../rate-limit';
 import { roomFor } from './resource-access';
-import type { OperationHandler, Service } from '../service-state';
-import { ServiceError } from './ivs-chat-error';
+import type { OperationHandler, ServiceState } from '../service-state';
+import { IvsChatError } from './ivs-chat-error';
 
 type Attributes = { readonly [key: string]: string };
 const DEFAULT_SESSION_MINUTES = 60;
@@ -62,8 +62,8 @@ export const DisconnectUser: OperationHandler<{
 };
 
 /** Applies the rate limit that the operation shares with requests over connections. */
-function limit({ rates }: Service, perSecond: number, operation: string, roomArn: string): void {
+function limit({ rates }: ServiceState, perSecond: number, operation: string, roomArn: string): void {
   if (!rates.take(accountWide(operation, roomArn), perSecond)) {
-    throw ServiceError.throttled(roomArn, `More than ${perSecond} ${operation} per second in all rooms`, perSecond);
+    throw IvsChatError.throttled(roomArn, `More than ${perSecond} ${operation} per second in all rooms`, perSecond);
   }
 }

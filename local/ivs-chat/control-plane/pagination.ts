@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
-import type { Service } from '../service-state';
-import { ServiceError } from './ivs-chat-error';
+import type { ServiceState } from '../service-state';
+import { IvsChatError } from './ivs-chat-error';
 
 export interface PageRequest {
   readonly maxResults?: number;
@@ -14,7 +14,7 @@ const DEFAULT_PAGE = 50;
  * deleted items do not shift the next page. The token is signed for one list and its filters.
  */
 export function page<T>(
-  { paginationKey }: Pick<Service, 'paginationKey'>,
+  { paginationKey }: Pick<ServiceState, 'paginationKey'>,
   of: string,
   all: readonly { readonly resource: T; readonly sequence: number }[],
   request: PageRequest,
@@ -25,7 +25,7 @@ export function page<T>(
   if (request.nextToken) {
     const [sequence, given] = Buffer.from(request.nextToken, 'base64url').toString().split('.');
     if (given !== seal(Number(sequence))) {
-      throw ServiceError.invalidFields([
+      throw IvsChatError.invalidFields([
         { path: 'nextToken', message: 'must be the nextToken of an earlier response to the same request' },
       ]);
     }

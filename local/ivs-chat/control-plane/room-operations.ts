@@ -4,8 +4,8 @@ import { mayInvoke } from './message-review-permission';
 import { page, type PageRequest } from './pagination';
 import { inRegion, roomFor } from './resource-access';
 import type { Room } from '../state/resource-store';
-import type { OperationHandler, Service } from '../service-state';
-import { ServiceError } from './ivs-chat-error';
+import type { OperationHandler, ServiceState } from '../service-state';
+import { IvsChatError } from './ivs-chat-error';
 import { ROOM_DEFAULTS } from '../../../src/contract/room-properties';
 
 interface RoomSettings {
@@ -38,7 +38,7 @@ export const CreateRoom: OperationHandler<RoomSettings & { readonly tags?: Tags 
   };
   await validateAssociations(service, room, input);
   if (service.rooms.count(roomArns(caller, '')) >= service.quotas.rooms) {
-    throw ServiceError.quotaExceeded(
+    throw IvsChatError.quotaExceeded(
       arn,
       `The account has reached its quota of ${service.quotas.rooms} rooms`,
       service.quotas.rooms,
@@ -59,7 +59,7 @@ export const ListRooms: OperationHandler<PageRequest & {
 }> = (service, caller, input) => {
   authorize(caller, 'ListRooms', roomArns(caller, '*'));
   const { name, messageReviewHandlerUri: uri, loggingConfigurationIdentifier: logging } = input;
-  if (logging !== undefined && !service.loggingConfigurations.read(logging)) throw ServiceError.notFound(logging);
+  if (logging !== undefined && !service.loggingConfigurations.read(logging)) throw IvsChatError.notFound(logging);
   const rooms = service.rooms.list(roomArns(caller, '')).filter(({ resource }) =>
     (name === undefined || resource.name === name)
     && (uri === undefined || (resource.messageReviewHandler?.uri ?? '') === uri)
@@ -91,7 +91,7 @@ export const UpdateRoom: OperationHandler<RoomSettings & { readonly identifier: 
     loggingConfigurationIdentifiers: input.loggingConfigurationIdentifiers ?? current.loggingConfigurationIdentifiers,
   };
   await validateAssociations(service, updated, input);
-  if (!service.rooms.get(current.arn)) throw ServiceError.notFound(current.arn);
+  if (!service.rooms.get(current.arn)) throw IvsChatError.notFound(current.arn);
   service.rooms.put(updated);
   return updated;
 };
@@ -115,14 +115,14 @@ function reviewHandler(given: RoomSettings['messageReviewHandler']): Room['messa
 
 /** Validates the message review handler and the logging configurations of a room. */
 async function validateAssociations(
-  service: Service,
+  service: ServiceState,
   { arn, messageReviewHandler }: Room,
   input: RoomSettings,
 ): Promise<void> {
   const identifiers = input.loggingConfigurationIdentifiers ?? [];
   const twice = identifiers.findIndex((identifier, index) => identifiers.indexOf(identifier) !== index);
   if (twice >= 0) {
-    throw ServiceError.invalidFields([
+    throw IvsChatError.invalidFields([
       { path: `loggingConfigurationIdentifiers[${twice}]`, message: 'must not be given twice' },
     ]);
   }
@@ -134,12 +134,12 @@ async function validateAssociations(
       || found.transition?.state === 'DELETING'
       || identifier.split(':').slice(3, 5).join() !== [region, account].join()
     ) {
-      throw ServiceError.notFound(identifier);
+      throw IvsChatError.notFound(identifier);
     }
   }
   const uri = input.messageReviewHandler?.uri;
   if (!uri || !messageReviewHandler) return;
-  const invalid = (message: string) => ServiceError.invalidFields([{ path: 'uri', message }]);
+  const invalid = (message: string) => IvsChatError.invalidFields([{ path: 'uri', message }]);
   if (uri.split(':').slice(3, 5).join() !== [region, account].join()) {
     throw invalid(`must be a function in the account ${account} and Region ${region} of the room`);
   }

@@ -1,7 +1,7 @@
 import { authorize, type Caller } from './authorize';
 import { inRegion } from './resource-access';
-import type { OperationHandler, Service } from '../service-state';
-import { ServiceError } from './ivs-chat-error';
+import type { OperationHandler, ServiceState } from '../service-state';
+import { IvsChatError } from './ivs-chat-error';
 import { Tags as TagsShape } from '../../../src/contract/generated/constraints';
 
 type Tags = { readonly [key: string]: string };
@@ -25,7 +25,7 @@ export const TagResource: OperationHandler<{ readonly resourceArn: string; reado
     const merged = { ...current, ...tags };
     const limit = TagsShape.maximum!;
     if (Object.keys(merged).length > limit) {
-      throw ServiceError.invalidFields([
+      throw IvsChatError.invalidFields([
         {
           path: 'tags',
           message: `must leave the resource with at most ${limit} tags, not ${Object.keys(merged).length}`,
@@ -44,7 +44,7 @@ export const UntagResource: OperationHandler<{ readonly resourceArn: string; rea
 };
 
 function change(
-  service: Service, caller: Caller, operation: string, arn: string,
+  service: ServiceState, caller: Caller, operation: string, arn: string,
   request: { tags?: Tags; tagKeys?: readonly string[] }, next: (current: Tags) => Tags,
 ): void {
   const store = storeOf(service, arn);
@@ -64,6 +64,6 @@ interface Tagged {
 }
 
 /** Returns the store of a room or logging configuration. Both have tags. */
-function storeOf(service: Service, arn: string): TaggedStore {
+function storeOf(service: ServiceState, arn: string): TaggedStore {
   return (arn.includes(':room/') ? service.rooms : service.loggingConfigurations) as unknown as TaggedStore;
 }

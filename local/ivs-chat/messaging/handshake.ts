@@ -6,7 +6,7 @@ import type { Connection } from './messaging';
 import type { MessagingRequests } from './messaging-requests';
 import { RateLimit } from '../rate-limit';
 import type { RequestLog } from '../request-log';
-import type { Service } from '../service-state';
+import type { ServiceState } from '../service-state';
 
 /** A larger frame closes the connection with code 1009. */
 const MAXIMUM_PAYLOAD_BYTES = 32 * 1024;
@@ -25,7 +25,7 @@ export class Handshake {
 
   /** @param pingMilliseconds The interval between pings, in real time even with a virtual clock. */
   constructor(
-    private readonly service: Service,
+    private readonly service: ServiceState,
     private readonly requests: MessagingRequests,
     private readonly log: RequestLog,
     pingMilliseconds: number,

@@ -5,7 +5,7 @@ import type { Connection } from './messaging';
 import { parseJson } from '../parse-json';
 import { accountWide } from '../rate-limit';
 import type { RequestLog } from '../request-log';
-import type { Service } from '../service-state';
+import type { ServiceState } from '../service-state';
 import { check, codePoints, type Problem } from '../../../src/contract/check';
 import { ChatTokenAttributes, MessageID, Reason, UserID } from '../../../src/contract/generated/constraints';
 import type { StructureShape } from '../../../src/contract/shape';
@@ -46,7 +46,7 @@ class Refusal extends Error {
 /** Handles the requests of clients over their connections. */
 export class MessagingRequests {
   constructor(
-    private readonly service: Service,
+    private readonly service: ServiceState,
     private readonly invokeFunction: InvokeFunction | undefined,
     private readonly log: RequestLog,
   ) {}
@@ -130,10 +130,8 @@ export class MessagingRequests {
           const review = await reviewMessage(room, event, message.attributes, this.invokeFunction, clock);
           if (review.failure) this.logged('MessageReview', 0, requestId, room.messageReviewHandler.uri, review.failure);
           if (review.result === 'DENY') {
-            throw new Refusal(
-              406,
-              `Message rejected by the message review handler${review.reason === undefined ? '' : `: ${review.reason}`}`,
-            );
+            const reason = review.reason === undefined ? '' : `: ${review.reason}`;
+            throw new Refusal(406, `Message rejected by the message review handler${reason}`);
           }
           if (!rooms.get(grant.roomArn)) throw new Refusal(404, 'The room does not exist');
           message = review;

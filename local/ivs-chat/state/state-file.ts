@@ -82,12 +82,7 @@ function read(path: string): StateChange[] {
 function latest(changes: readonly StateChange[]): StateChange[] {
   const byArn = new Map<string, StateChange>();
   for (const change of changes) {
-    const arn =
-      'room' in change
-        ? change.room.arn
-        : 'loggingConfiguration' in change
-          ? change.loggingConfiguration.arn
-          : change.delete;
+    const arn = 'delete' in change ? change.delete : resourceOf(change).arn;
     const before = byArn.get(arn);
     const moves = !before || JSON.stringify(updateTime(before)) !== JSON.stringify(updateTime(change));
     if (moves) byArn.delete(arn);
@@ -96,12 +91,11 @@ function latest(changes: readonly StateChange[]): StateChange[] {
   return [...byArn.values()];
 }
 
-const updateTime = (change: StateChange) =>
-  'room' in change
-    ? change.room.updateTime
-    : 'loggingConfiguration' in change
-      ? change.loggingConfiguration.updateTime
-      : '';
+const updateTime = (change: StateChange) => ('delete' in change ? '' : resourceOf(change).updateTime);
+
+function resourceOf(change: Exclude<StateChange, { readonly delete: string }>): Room | LoggingConfiguration {
+  return 'room' in change ? change.room : change.loggingConfiguration;
+}
 
 /** Prevents that two processes use the same file. */
 function lock(path: string): void {

@@ -19,7 +19,15 @@ exports.handler = async (event) => {
   if (event.fail) throw new Error(event.fail);
   if (event.say) { console.log('say', event.say); return { said: event.say }; }
   const { ResponseURL, StackId, RequestId, LogicalResourceId } = event;
-  await fetch(ResponseURL, { method: 'PUT', body: JSON.stringify({ Status: 'SUCCESS', PhysicalResourceId: 'thing & <co>', StackId, RequestId, LogicalResourceId, Data: { Secret: event.ResourceProperties.Secret.length } }) });
+  const body = JSON.stringify({
+    Status: 'SUCCESS',
+    PhysicalResourceId: 'thing & <co>',
+    StackId,
+    RequestId,
+    LogicalResourceId,
+    Data: { Secret: event.ResourceProperties.Secret.length },
+  });
+  await fetch(ResponseURL, { method: 'PUT', body });
 };`;
 
 (python ? test : test.skip)('botocore parses every response', async () => {

@@ -183,13 +183,33 @@ const { createHash, createHmac } = require('node:crypto');
 const hmac = (key, data) => createHmac('sha256', key).update(data).digest();
 // a minimal signer that sends a form to a service at the endpoint
 exports.handler = async ({ service, form }) => {
-  const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret, AWS_SESSION_TOKEN: token, AWS_REGION: region, AWS_ENDPOINT_URL: endpoint } = process.env;
+  const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret, AWS_SESSION_TOKEN: token } = process.env;
+  const { AWS_REGION: region, AWS_ENDPOINT_URL: endpoint } = process.env;
   const date = new Date().toISOString().replace(/[-:]|\\.\\d{3}/g, '');
   const scope = [date.slice(0, 8), region, service, 'aws4_request'];
-  const canonical = ['POST', '/', '', 'host:' + new URL(endpoint).host, 'x-amz-date:' + date, 'x-amz-security-token:' + token, '', 'host;x-amz-date;x-amz-security-token', createHash('sha256').update(form).digest('hex')].join('\\n');
-  const text = ['AWS4-HMAC-SHA256', date, scope.join('/'), createHash('sha256').update(canonical).digest('hex')].join('\\n');
+  const sha256 = (text) => createHash('sha256').update(text).digest('hex');
+  const signedHeaders = 'host;x-amz-date;x-amz-security-token';
+  const canonical = [
+    'POST',
+    '/',
+    '',
+    'host:' + new URL(endpoint).host,
+    'x-amz-date:' + date,
+    'x-amz-security-token:' + token,
+    '',
+    signedHeaders,
+    sha256(form),
+  ].join('\\n');
+  const text = ['AWS4-HMAC-SHA256', date, scope.join('/'), sha256(canonical)].join('\\n');
   const signature = createHmac('sha256', scope.reduce(hmac, 'AWS4' + secret)).update(text).digest('hex');
-  const response = await fetch(endpoint, { method: 'POST', body: form, headers: { 'x-amz-date': date, 'x-amz-security-token': token, authorization: 'AWS4-HMAC-SHA256 Credential=' + id + '/' + scope.join('/') + ', SignedHeaders=host;x-amz-date;x-amz-security-token, Signature=' + signature } });
+  const credential = 'Credential=' + id + '/' + scope.join('/');
+  const authorization =
+    'AWS4-HMAC-SHA256 ' + credential + ', SignedHeaders=' + signedHeaders + ', Signature=' + signature;
+  const response = await fetch(endpoint, {
+    method: 'POST',
+    body: form,
+    headers: { 'x-amz-date': date, 'x-amz-security-token': token, authorization },
+  });
   return { status: response.status, text: await response.text() };
 };`;
   const describeResource = {

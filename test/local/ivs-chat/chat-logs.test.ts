@@ -66,7 +66,8 @@ test('messages and events are delivered to all three types of destinations in th
   expect(object).toMatch(
     new RegExp(
       `^s3/my-logs/AWSLogs/123456789012/IVSChatLogs/1\\.0/us-west-2/room_${id}/${date.replaceAll('-', '/')}/${hour}/`
-        + `123456789012_IVSChatLogs_1\\.0_us-west-2_room_${id}_${date.replaceAll('-', '')}T${hour}${minute}Z_[0-9a-f]{8}\\.log\\.gz$`,
+        + `123456789012_IVSChatLogs_1\\.0_us-west-2_room_${id}_${date.replaceAll('-', '')}T${hour}${minute}Z_`
+        + '[0-9a-f]{8}\\.log\\.gz$',
     ),
   );
   const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);

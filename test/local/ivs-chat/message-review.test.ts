@@ -170,7 +170,7 @@ describe('a handler on a URL', () => {
     }).listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/2015-03-31/functions/function/invocations`;
-    fixture = await Fixture.start({ invokeFunction: invokeFunctionAt(url) });
+    fixture = await Fixture.start({ clock: new VirtualClock(), invokeFunction: invokeFunctionAt(url) });
     room = await fixture.createRoom({ messageReviewHandler: { uri, fallbackResult: 'DENY' } });
     sender = await fixture.connect(room, 'u', ['SEND_MESSAGE']);
   });

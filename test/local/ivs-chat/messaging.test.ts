@@ -208,7 +208,8 @@ describe('an ERROR goes to the requester only, with its own Id', () => {
       ErrorCode: code,
       ErrorMessage: expect.stringMatching(/./),
     });
-    expect(await sender.ask({ Action: 'SEND_MESSAGE', Content: '👋'.repeat(500) })).toMatchObject({ Type: 'MESSAGE' });
+    const longest = { Action: 'SEND_MESSAGE', Content: '👋'.repeat(500) };
+    expect(await sender.ask(longest)).toMatchObject({ Type: 'MESSAGE' });
     expect((await witness.next()).Type).toBe('MESSAGE');
   });
 

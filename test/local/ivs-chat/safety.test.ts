@@ -145,7 +145,7 @@ describe('Host and Origin', () => {
         const headers = { host: `${host}:${port()}`, ...(origin === undefined ? {} : { origin }) };
         const allowed = hostAllowed && originAllowed;
         const status = await get('/CreateRoom', headers);
-        expect([host, origin, status]).toEqual([host, origin, allowed ? (origin === undefined ? 403 : 200) : 403]);
+        expect([host, origin, status]).toEqual([host, origin, allowed && origin !== undefined ? 200 : 403]);
         expect([host, origin, await upgrade(headers)]).toEqual([host, origin, 403]);
       }
     }
@@ -193,7 +193,8 @@ describe('limits', () => {
   }, 40_000);
 
   const junkMegabytes = process.env.LONG_TESTS ? 1024 : 32;
-  const wellFormed = Buffer.concat([Buffer.from([0x81, 0xfe, 0x10, 0x00, 0, 0, 0, 0]), Buffer.alloc(4096, 'x')]); // the mask is zero
+  const header = Buffer.from([0x81, 0xfe, 0x10, 0x00, 0, 0, 0, 0]); // the mask is zero
+  const wellFormed = Buffer.concat([header, Buffer.alloc(4096, 'x')]);
   test.each([
     ['invalid frames', Buffer.alloc(1024 * 1024, 0xee)],
     ['invalid requests with unread responses', Buffer.concat(Array(256).fill(wellFormed))],
@@ -209,7 +210,8 @@ describe('limits', () => {
         const raw = (connection.socket as any)._socket as Socket;
         connection.socket.pause();
         while (sent < junkMegabytes && !raw.destroyed && raw.writable) {
-          await new Promise((resolve) => raw.write(megabyte, resolve)); // written to the kernel, or the connection is closed
+          // The promise settles when the kernel has the data, or when the connection is closed.
+          await new Promise((resolve) => raw.write(megabyte, resolve));
           sent++;
         }
         connection.socket.terminate();
@@ -229,7 +231,8 @@ describe('limits', () => {
       stdin: {
         contents: `
           import { startLocalIvsChat } from './local/ivs-chat/start-local-ivs-chat';
-          startLocalIvsChat({ verifySignatures: false, logFolder: ${JSON.stringify(folder)} }).then(({ controlPlane }) => process.send(controlPlane));
+          startLocalIvsChat({ verifySignatures: false, logFolder: ${JSON.stringify(folder)} })
+            .then(({ controlPlane }) => process.send(controlPlane));
         `,
         resolveDir: join(__dirname, '../../..'),
         loader: 'ts',

@@ -52,7 +52,8 @@ test('rooms, logging configurations, their tags and their order survive a restar
     expect(await everything(again)).toEqual(before);
     await again.end();
   }
-  expect(readFileSync(stateFile, 'utf8').trimEnd().split('\n')).toHaveLength(1 + 4); // the header and the existing resources
+  const lines = readFileSync(stateFile, 'utf8').trimEnd().split('\n');
+  expect(lines).toHaveLength(1 + 4); // the header and the existing resources
 });
 
 test('an incomplete last line is dropped, because it was never acknowledged', async () => {
@@ -107,7 +108,8 @@ describe('kill -9', () => {
       stdin: {
         contents: `
           import { startLocalIvsChat } from './local/ivs-chat/start-local-ivs-chat';
-          startLocalIvsChat({ stateFile: process.argv[2], verifySignatures: false }).then(({ controlPlane }) => process.send(controlPlane));
+          startLocalIvsChat({ stateFile: process.argv[2], verifySignatures: false })
+            .then(({ controlPlane }) => process.send(controlPlane));
         `,
         resolveDir: join(__dirname, '../../..'),
         loader: 'ts',
@@ -144,7 +146,8 @@ describe('kill -9', () => {
         await post('DeleteRoom', { identifier }).then(() => acknowledged.delete(identifier));
       }
       let sent = 0;
-      const killAt = 2 * writers + Math.trunc(Math.random() * (writes - 2 * writers)); // not before the first acknowledged changes
+      // The process is not killed before the first acknowledged changes.
+      const killAt = 2 * writers + Math.trunc(Math.random() * (writes - 2 * writers));
       const writer = async () => {
         while (sent < writes) {
           const n = sent++;

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { EvaluatedTemplate } from '../templates/evaluated-template';
 import type { ResourceHandler } from '../resource-handler';
-import type { Stack, Tag } from './stack';
+import type { Stack, StackOptions, Tag } from './stack';
 
 /** A change set: the data for DescribeChangeSet and ExecuteChangeSet. */
 export interface ChangeSet {
@@ -15,22 +15,6 @@ export interface ChangeSet {
   readonly changes: readonly ResourceChange[];
   /** Whether the change set has no changes. An empty change set cannot be executed. */
   readonly empty: boolean;
-}
-
-/** The deployment mode of an operation. */
-export interface DeploymentConfig {
-  readonly mode: 'STANDARD' | 'EXPRESS';
-  /** @default - rollback is disabled in express mode only */
-  readonly disableRollback?: boolean;
-}
-
-/** The options of a stack. */
-export interface StackOptions {
-  readonly deploymentConfig?: DeploymentConfig;
-  readonly tags?: readonly Tag[];
-  readonly capabilities?: readonly string[];
-  readonly roleArn?: string;
-  readonly notificationArns?: readonly string[];
 }
 
 export interface ResourceChange {

@@ -1,17 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Clock } from '../../../clock';
 import type { DesiredResource, EvaluatedTemplate } from '../templates/evaluated-template';
 import { inDependencyOrder } from './in-dependency-order';
 import {
-  doomed,
-  doomedAfterCreate,
+  removalOf,
+  removalAfterCreate,
   removeResources,
   resourceContext,
-  type Doomed,
   type ResourceWorld,
 } from './remove-resources';
 import { resolve } from '../templates/resolve';
 import { ResourceFailure, type Properties, type ResourceContext } from '../resource-handler';
-import type { Change, Clock, Stack, StackOutput, StackResource, UpdateAttempt } from './stack';
+import type { Change, Removal, Stack, StackOutput, StackResource, UpdateAttempt } from './stack';
 
 export type RetryStatus = 'CREATE_IN_PROGRESS' | 'UPDATE_IN_PROGRESS';
 
@@ -58,7 +58,7 @@ export class Deployment {
     const leftovers = stack.attempt ? this.unwanted(stack.attempt) : [];
     stack.attempt = undefined;
     stack.setStatus('ROLLBACK_IN_PROGRESS', `${failure}Rollback requested by user.`);
-    const failed = await this.remove([...leftovers, ...[...stack.resources.values()].map(doomedAfterCreate)]);
+    const failed = await this.remove([...leftovers, ...[...stack.resources.values()].map(removalAfterCreate)]);
     if (failed.length) stack.setStatus('ROLLBACK_FAILED', failedTo('delete', failed));
     else stack.setStatus('ROLLBACK_COMPLETE');
   }
@@ -77,7 +77,7 @@ export class Deployment {
       stack.setStatus('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS');
       const removed = [...stack.resources.values()]
         .filter(({ logicalId }) => !template.resources.has(logicalId))
-        .map((resource) => doomed(resource));
+        .map((resource) => removalOf(resource));
       const failed = await this.cleanUp([...this.unwanted(attempt), ...removed]);
       return stack.setStatus(
         'UPDATE_COMPLETE',
@@ -101,7 +101,7 @@ export class Deployment {
     }
     const failed = await this.remove(
       [...stack.resources.values()].map((resource) =>
-        doomed(resource, retain.has(resource.logicalId) ? 'Retain' : resource.deletionPolicy),
+        removalOf(resource, retain.has(resource.logicalId) ? 'Retain' : resource.deletionPolicy),
       ),
     );
     if (failed.length) return stack.setStatus('DELETE_FAILED', failedTo('delete', failed));
@@ -291,7 +291,7 @@ export class Deployment {
     if (failed.length) return stack.setStatus('UPDATE_ROLLBACK_FAILED', failedTo('update', failed));
     stack.attempt = undefined;
     stack.setStatus('UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS');
-    const created = [...changes.values()].map(({ resource }) => doomedAfterCreate(resource));
+    const created = [...changes.values()].map(({ resource }) => removalAfterCreate(resource));
     await this.cleanUp([...this.unwanted(attempt), ...created]);
     stack.setStatus('UPDATE_ROLLBACK_COMPLETE');
   }
@@ -305,13 +305,13 @@ export class Deployment {
     );
   }
 
-  private remove(all: readonly Doomed[]): Promise<string[]> {
+  private remove(all: readonly Removal[]): Promise<string[]> {
     return removeResources(this.stack, this.world, all);
   }
 
   /** Returns the replaced and abandoned resources, except those that are in use again. */
-  private unwanted({ leftovers }: UpdateAttempt): Doomed[] {
-    const byId = new Map<string, Doomed>();
+  private unwanted({ leftovers }: UpdateAttempt): Removal[] {
+    const byId = new Map<string, Removal>();
     for (const leftover of leftovers) {
       const {
         resource: { logicalId },
@@ -326,7 +326,7 @@ export class Deployment {
   }
 
   /** Deletes resources. A resource leaves the stack even if its deletion fails. */
-  private async cleanUp(all: readonly Doomed[]): Promise<string[]> {
+  private async cleanUp(all: readonly Removal[]): Promise<string[]> {
     const failed = await this.remove(all);
     for (const { resource, forget } of all) if (forget) this.stack.resources.delete(resource.logicalId);
     return failed;

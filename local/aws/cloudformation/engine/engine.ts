@@ -1,17 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { ServiceError, validationError } from '../../http/service-error';
-import {
-  changesOf,
-  differsBesidesResources,
-  type ChangeSet,
-  type DeploymentConfig,
-  type StackOptions,
-} from './change-set';
+import type { Clock } from '../../../clock';
+import { ServiceError } from '../../http/service-error';
+import { validationError } from '../validation-error';
+import { changesOf, differsBesidesResources, type ChangeSet } from './change-set';
 import { Deployment, type RetryStatus } from './deployment';
 import { EvaluatedTemplate } from '../templates/evaluated-template';
 import { parameterValues, type ParameterInput, type ParameterValues } from '../templates/parameters';
 import type { ResourceHandler } from '../resource-handler';
-import { Stack, type Clock, type StackEvent, type StackOutput } from './stack';
+import { Stack, type DeploymentConfig, type StackEvent, type StackOptions, type StackOutput } from './stack';
 import { parseTemplate } from '../templates/template';
 
 export interface EngineOptions {

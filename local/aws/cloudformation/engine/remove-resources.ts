@@ -1,17 +1,6 @@
 import { dependants, inDependencyOrder } from './in-dependency-order';
-import type { ResourceContext, ResourceHandler, ResourceState } from '../resource-handler';
-import type { Stack, StackResource } from './stack';
-
-/** A resource to delete. */
-export interface Doomed {
-  readonly resource: StackResource;
-  /** The state to delete. Undefined if the resource was never created. */
-  readonly state?: ResourceState;
-  /** The deletion policy that applies. */
-  readonly policy?: string;
-  /** Whether the resource leaves the stack. False for a replaced predecessor. */
-  readonly forget: boolean;
-}
+import type { ResourceContext, ResourceHandler } from '../resource-handler';
+import type { Removal, Stack, StackResource } from './stack';
 
 /** The account, Region and handlers of resources. */
 export interface ResourceWorld {
@@ -20,19 +9,19 @@ export interface ResourceWorld {
   handler(type: string): ResourceHandler;
 }
 
-export function doomed(resource: StackResource, policy = resource.deletionPolicy): Doomed {
+export function removalOf(resource: StackResource, policy = resource.deletionPolicy): Removal {
   return { resource, state: resource.state, policy, forget: true };
 }
 
 /** Returns the deletion of a resource after its create is rolled back. RetainExceptOnCreate does not apply. */
-export function doomedAfterCreate(resource: StackResource): Doomed {
-  return doomed(resource, resource.deletionPolicy === 'RetainExceptOnCreate' ? 'Delete' : resource.deletionPolicy);
+export function removalAfterCreate(resource: StackResource): Removal {
+  return removalOf(resource, resource.deletionPolicy === 'RetainExceptOnCreate' ? 'Delete' : resource.deletionPolicy);
 }
 
 /** Deletes resources in reverse dependency order, and continues after failures. Returns the failed logical IDs. */
-export async function removeResources(stack: Stack, world: ResourceWorld, all: readonly Doomed[]): Promise<string[]> {
+export async function removeResources(stack: Stack, world: ResourceWorld, all: readonly Removal[]): Promise<string[]> {
   const failed: string[] = [];
-  const byId = new Map<string, Doomed[]>();
+  const byId = new Map<string, Removal[]>();
   for (const one of all) byId.set(one.resource.logicalId, [...(byId.get(one.resource.logicalId) ?? []), one]);
   const before = dependants(byId.keys(), (id) => byId.get(id)![0]!.resource.dependencies);
   await inDependencyOrder(byId.keys(), before, async (id) => {
@@ -66,7 +55,7 @@ export function resourceContext(
 async function removeOne(
   stack: Stack,
   world: ResourceWorld,
-  { resource, state, policy, forget }: Doomed,
+  { resource, state, policy, forget }: Removal,
 ): Promise<boolean> {
   const tell = (status: string, reason?: string) => {
     if (forget) stack.setResourceStatus(resource, status, { reason });

@@ -1,13 +1,6 @@
-import type { DeploymentConfig } from './change-set';
+import type { Clock } from '../../../clock';
 import type { EvaluatedTemplate } from '../templates/evaluated-template';
-import type { Doomed } from './remove-resources';
 import type { ResourceState } from '../resource-handler';
-
-/** The clock of the engine. */
-export interface Clock {
-  now(): number;
-  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
-}
 
 export interface StackEvent {
   readonly StackId: string;
@@ -47,6 +40,33 @@ export interface Tag {
   readonly Value: string;
 }
 
+/** The deployment mode of an operation. */
+export interface DeploymentConfig {
+  readonly mode: 'STANDARD' | 'EXPRESS';
+  /** @default - rollback is disabled in express mode only */
+  readonly disableRollback?: boolean;
+}
+
+/** The options of a stack. */
+export interface StackOptions {
+  readonly deploymentConfig?: DeploymentConfig;
+  readonly tags?: readonly Tag[];
+  readonly capabilities?: readonly string[];
+  readonly roleArn?: string;
+  readonly notificationArns?: readonly string[];
+}
+
+/** The deletion of a resource. */
+export interface Removal {
+  readonly resource: StackResource;
+  /** The state to delete. Undefined if the resource was never created. */
+  readonly state?: ResourceState;
+  /** The deletion policy that applies. */
+  readonly policy?: string;
+  /** Whether the resource leaves the stack. False for a replaced predecessor. */
+  readonly forget: boolean;
+}
+
 /** A change of a resource in an update, with everything that its rollback requires. */
 export interface Change {
   readonly resource: StackResource;
@@ -62,7 +82,7 @@ export interface UpdateAttempt {
   readonly previous?: EvaluatedTemplate;
   readonly changes: Map<string, Change>;
   /** Replaced and abandoned resources. Those that are not in use at the end are deleted. */
-  readonly leftovers: Doomed[];
+  readonly leftovers: Removal[];
 }
 
 export class Stack {

@@ -1,4 +1,4 @@
-import { validationError } from '../../http/service-error';
+import { validationError } from '../validation-error';
 import type { ParameterValues } from './parameters';
 import { chooseBranches, references, resolve, type Scope } from './resolve';
 import { parseTemplate, type OutputDefinition, type ResourceDefinition } from './template';

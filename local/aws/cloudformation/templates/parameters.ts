@@ -1,4 +1,4 @@
-import { validationError } from '../../http/service-error';
+import { validationError } from '../validation-error';
 import type { ParameterDefinition, Template } from './template';
 
 /** A parameter of CreateStack, UpdateStack or CreateChangeSet. */
@@ -83,10 +83,10 @@ function typedValue(
 }
 
 function checkConstraints(name: string, definition: ParameterDefinition, value: string): void {
+  const { ConstraintDescription: description } = definition;
   const refuse = (message: string) =>
-    validationError(
-      `Parameter '${name}' ${definition.ConstraintDescription ? `failed to satisfy constraint: ${definition.ConstraintDescription}` : message}`,
-    );
+    validationError(`Parameter '${name}' ${description ? `failed to satisfy constraint: ${description}` : message}`);
+
   if (definition.AllowedValues && !definition.AllowedValues.map(String).includes(value)) {
     throw refuse('must be one of AllowedValues');
   }

@@ -1,4 +1,4 @@
-import { validationError } from '../../http/service-error';
+import { validationError } from '../validation-error';
 import { isObject, splitAttribute } from './template';
 
 /** The values that the intrinsic functions of a template can use. */

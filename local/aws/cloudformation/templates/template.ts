@@ -1,5 +1,5 @@
 import { parseDocument, type CollectionTag, type ScalarTag } from 'yaml';
-import { validationError } from '../../http/service-error';
+import { validationError } from '../validation-error';
 
 export interface Template {
   readonly Description?: string;

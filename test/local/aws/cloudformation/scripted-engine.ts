@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { CustomResources, type CustomResourceEvent } from '../../../../local/aws/cloudformation/custom-resources';
+import { VirtualClock } from '../../../../local/clock';
 import type { RetryStatus } from '../../../../local/aws/cloudformation/engine/deployment';
 import { Engine, type TemplateInput } from '../../../../local/aws/cloudformation/engine/engine';
 import type { ResourceHandler } from '../../../../local/aws/cloudformation/resource-handler';
 import type { Stack, StackEvent } from '../../../../local/aws/cloudformation/engine/stack';
-import { inertTypes } from '../../../../local/aws/cloudformation/no-op-resource-types';
+import { noOpResourceTypes } from '../../../../local/aws/cloudformation/no-op-resource-types';
 import { resourceTypeHandler, type ResourceTypes } from '../../../../local/aws/cloudformation/resource-type';
 
 /** The behavior of the function: a response, a response with a raw body, a failure, or no response. */
@@ -14,38 +15,12 @@ export type Answer =
   | { readonly crash: string }
   | undefined;
 
-/** A clock that only moves when a test advances it. */
-export class FakeClock {
-  private time = Date.parse('2026-11-22T10:00:00Z');
-  private readonly sleepers = new Set<{ readonly at: number; readonly wake: () => void }>();
-
-  readonly now = () => this.time;
-
-  readonly sleep = (milliseconds: number, signal?: AbortSignal) => new Promise<void>((resolve, reject) => {
-    const sleeper = { at: this.time + milliseconds, wake: resolve };
-    this.sleepers.add(sleeper);
-    signal?.addEventListener('abort', () => {
-      this.sleepers.delete(sleeper);
-      reject(new Error('aborted'));
-    });
-  });
-
-  advance(milliseconds: number): void {
-    this.time += milliseconds;
-    for (const sleeper of this.sleepers) {
-      if (sleeper.at > this.time) continue;
-      this.sleepers.delete(sleeper);
-      sleeper.wake();
-    }
-  }
-}
-
 /** Creates an engine in this process. A script simulates the function of custom resources. */
 export function scriptedEngine(
   answer: (event: CustomResourceEvent) => Answer | Promise<Answer>,
   options: { failFast?: boolean; types?: ResourceTypes; retryStatus?: RetryStatus } = {},
 ) {
-  const clock = new FakeClock();
+  const clock = new VirtualClock(Date.parse('2026-11-22T10:00:00Z'));
   const requests: CustomResourceEvent[] = [];
   const events: StackEvent[] = [];
   const respond = (event: CustomResourceEvent, response: Answer) => {
@@ -68,8 +43,7 @@ export function scriptedEngine(
   const customResources = new CustomResources({
     region: 'us-east-1',
     failFast: options.failFast ?? true,
-    now: clock.now,
-    sleep: clock.sleep,
+    clock,
     random: randomBytes,
     invoke: async (serviceToken, event) => {
       if (serviceToken.endsWith(':missing')) throw new Error(`Function not found: ${serviceToken}`);
@@ -79,7 +53,7 @@ export function scriptedEngine(
       return response && 'crash' in response ? { error: String(response.crash) } : {};
     },
   });
-  const types = Object.entries({ ...inertTypes, ...options.types });
+  const types = Object.entries({ ...noOpResourceTypes, ...options.types });
   const handlers = new Map<string, ResourceHandler>(
     types.map(([type, definition]) => [type, resourceTypeHandler(definition)]),
   );

@@ -16,12 +16,11 @@ class Sha256 {
   async digest() { return new Uint8Array(this.hash.digest()); }
   reset() { /* made anew for each signature */ }
 }
-const bytes = (data: SourceData): Uint8Array =>
-  typeof data === 'string'
-    ? Buffer.from(data)
-    : data instanceof ArrayBuffer
-      ? new Uint8Array(data)
-      : Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+function bytes(data: SourceData): Uint8Array {
+  if (typeof data === 'string') return Buffer.from(data);
+  if (data instanceof ArrayBuffer) return new Uint8Array(data);
+  return Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+}
 
 interface Request { method: string; url: string; headers: Record<string, string>; body: string; service: string }
 type Signer = (request: Request, identity: Identity, now: number) => Promise<Record<string, string>>;
@@ -291,7 +290,9 @@ test('a refusal contains no key, token or signature', async () => {
 });
 
 test('the Date header is used without X-Amz-Date, and a signature without both is incomplete', () => {
-  const authorization = `AWS4-HMAC-SHA256 Credential=${administrator.accessKeyId}/20261122/us-west-2/ivschat/aws4_request, SignedHeaders=date;host, Signature=00`;
+  const authorization =
+    `AWS4-HMAC-SHA256 Credential=${administrator.accessKeyId}/20261122/us-west-2/ivschat/aws4_request, `
+    + 'SignedHeaders=date;host, Signature=00';
   expect(verify(createRoom, { host: HOST, authorization }).refusal?.code).toBe('IncompleteSignatureException');
   expect(verify(createRoom, { host: HOST, date: new Date(NOW).toUTCString(), authorization }).refusal?.code).toBe(
     'InvalidSignatureException',

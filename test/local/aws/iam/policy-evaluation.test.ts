@@ -1,4 +1,4 @@
-import { allows, type PolicyStatement } from '../../../../local/aws/iam/policy-evaluation';
+import { allows, statementsFor, type PolicyStatement } from '../../../../local/aws/iam/policy-evaluation';
 
 const room = 'arn:aws:ivschat:us-east-1:123456789012:room/AbCdEf123456';
 const allow = (statement: Partial<PolicyStatement> = {}): PolicyStatement => ({
@@ -141,5 +141,26 @@ describe('policy variables', () => {
   test('${*} is a literal asterisk', () => {
     expect(decide(allow({ Resource: 'arn:aws:s3:::b/${*}' }), {}, undefined, 'arn:aws:s3:::b/x')).toBe(false);
     expect(decide(allow({ Resource: 'arn:aws:s3:::b/${*}' }), {}, undefined, 'arn:aws:s3:::b/*')).toBe(true);
+  });
+});
+
+test('a pattern with many wildcards is evaluated without backtracking over all of them', () => {
+  const Resource = `arn:aws:s3:::${'*a'.repeat(40)}b`;
+  expect(decide(allow({ Resource }), {}, undefined, `arn:aws:s3:::${'a'.repeat(200)}`)).toBe(false);
+  expect(decide(allow({ Resource }), {}, undefined, `arn:aws:s3:::${'a'.repeat(200)}b`)).toBe(true);
+});
+
+describe('the principals of a resource-based policy', () => {
+  const service = 'ivschat.amazonaws.com';
+  test.each<[PolicyStatement['Principal'], boolean]>([
+    ['*', true],
+    [{ AWS: '*' }, true],
+    [{ Service: service }, true],
+    [{ Service: ['events.amazonaws.com', service] }, true],
+    [{ Service: 'events.amazonaws.com' }, false],
+    [{ Service: 'ivs*.amazonaws.com' }, false],
+    [undefined, false],
+  ])('%j', (Principal, expected) => {
+    expect(statementsFor([{ Principal }], [service])).toHaveLength(expected ? 1 : 0);
   });
 });

@@ -98,7 +98,12 @@ test('a binary body is base64 encoded, and an empty body is omitted', async () =
 
 test('the return value of the function becomes the response', async () => {
   const url = await deployUrl(`exports.handler = async ({ rawPath }) => ({
-    '/full': { statusCode: 201, headers: { 'Content-Type': 'text/plain', 'X-Number': 5 }, cookies: ['a=1', 'b=2'], body: 'made' },
+    '/full': {
+      statusCode: 201,
+      headers: { 'Content-Type': 'text/plain', 'X-Number': 5 },
+      cookies: ['a=1', 'b=2'],
+      body: 'made',
+    },
     '/binary': { statusCode: 200, body: 'AP8=', isBase64Encoded: true },
     '/text': 'Hello',
     '/object': { message: 'hi' },

@@ -405,10 +405,16 @@ test('a custom resource can respond with fetch and from an ES module', async () 
 const https = require('node:https');
 exports.handler = async (event) => {
   const { ResponseURL, StackId, RequestId, LogicalResourceId } = event;
-  const body = JSON.stringify({ Status: 'SUCCESS', PhysicalResourceId: 'thing', StackId, RequestId, LogicalResourceId });
+  const answer = { Status: 'SUCCESS', PhysicalResourceId: 'thing', StackId, RequestId, LogicalResourceId };
+  const body = JSON.stringify(answer);
   if (event.ResourceProperties.How === 'fetch') return void (await fetch(ResponseURL, { method: 'PUT', body }));
   const { request } = await import('node:https');
-  await new Promise((resolve, reject) => request(ResponseURL, { method: 'PUT', headers: { 'content-length': Buffer.byteLength(body), host: new URL(ResponseURL).host } }, (response) => response.resume().on('end', resolve)).on('error', reject).end(body));
+  const headers = { 'content-length': Buffer.byteLength(body), 'host': new URL(ResponseURL).host };
+  await new Promise((resolve, reject) => {
+    request(ResponseURL, { method: 'PUT', headers }, (response) => response.resume().on('end', resolve))
+      .on('error', reject)
+      .end(body);
+  });
 };`;
   const one = (How: string) => ({
     Type: 'Custom::Thing',
@@ -419,18 +425,27 @@ exports.handler = async (event) => {
   );
 });
 
+const startLocalDeployModule = JSON.stringify(path.resolve(__dirname, '../../../../local/aws/start-local-deploy'));
+const signedClientModule = JSON.stringify(path.resolve(__dirname, '../signed-client'));
+
 test('close ends pending custom resources, retries and invocations', async () => {
   const program = `
-    const { startLocalDeploy } = require(${JSON.stringify(path.resolve(__dirname, '../../../../local/aws/start-local-deploy'))});
-    const { createStack, inlineFunction, signedClient } = require(${JSON.stringify(path.resolve(__dirname, '../signed-client'))});
+    const { startLocalDeploy } = require(${startLocalDeployModule});
+    const { createStack, inlineFunction, signedClient } = require(${signedClientModule});
     (async () => {
       let failures = 0;
       const log = ({ line }) => { if (line?.startsWith('REPORT')) failures++; };
       const deploy = await startLocalDeploy({ failFast: false, retryDelays: [60_000], log });
-      await createStack(deploy, 'Functions', inlineFunction('exports.handler = async ({ hang }) => { if (hang) await new Promise(() => {}); throw new Error("no") }', { Timeout: 900 }));
+      const source =
+        'exports.handler = async ({ hang }) => { if (hang) await new Promise(() => {}); throw new Error("no") }';
+      await createStack(deploy, 'Functions', inlineFunction(source, { Timeout: 900 }));
       const invocation = deploy.invokeFunction('the-function', { hang: true });
-      await signedClient(deploy).send('lambda', '/2015-03-31/functions/the-function/invocations', { method: 'POST', headers: { 'x-amz-invocation-type': 'Event' } });
-      const thing = { Type: 'Custom::Thing', Properties: { ServiceToken: 'arn:aws:lambda:us-west-2:123456789012:function:the-function' } };
+      await signedClient(deploy).send('lambda', '/2015-03-31/functions/the-function/invocations', {
+        method: 'POST',
+        headers: { 'x-amz-invocation-type': 'Event' },
+      });
+      const ServiceToken = 'arn:aws:lambda:us-west-2:123456789012:function:the-function';
+      const thing = { Type: 'Custom::Thing', Properties: { ServiceToken } };
       createStack(deploy, 'Waiting', { Thing: thing }).catch(() => {});
       while (failures < 2) await new Promise((resolve) => setTimeout(resolve, 20)); // both wait for their retry
       await deploy.close();
@@ -465,10 +480,11 @@ test.each([
   ['blocks', 'exports.handler = async ({ block }) => { console.log("pid", process.pid); for (;;); }'],
 ])('a function that %s ends when its parent is killed', async (_, source) => {
   const program = `
-    const { startLocalDeploy } = require(${JSON.stringify(path.resolve(__dirname, '../../../../local/aws/start-local-deploy'))});
-    const { createStack, inlineFunction } = require(${JSON.stringify(path.resolve(__dirname, '../signed-client'))});
+    const { startLocalDeploy } = require(${startLocalDeployModule});
+    const { createStack, inlineFunction } = require(${signedClientModule});
     (async () => {
-      const deploy = await startLocalDeploy({ log: ({ line }) => { if (line?.includes('pid')) console.log(line.slice(line.indexOf('pid'))); } });
+      const log = ({ line }) => { if (line?.includes('pid')) console.log(line.slice(line.indexOf('pid'))); };
+      const deploy = await startLocalDeploy({ log });
       await createStack(deploy, 'App', inlineFunction(${JSON.stringify(source)}, { Timeout: 900 }));
       const { payload } = await deploy.invokeFunction('the-function', {});
       console.log('pid', payload);

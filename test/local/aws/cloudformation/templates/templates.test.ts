@@ -210,7 +210,8 @@ describe('templates', () => {
     ],
     ['{"Resources":{"A":{"Type":"Custom::T","DependsOn":"B"}}}', /Unresolved resource dependencies \[B\]/],
     [
-      '{"Resources":{"A":{"Type":"Custom::T","DependsOn":"B"},"B":{"Type":"Custom::T","Properties":{"X":{"Ref":"A"}}}}}',
+      '{"Resources":{"A":{"Type":"Custom::T","DependsOn":"B"},'
+      + '"B":{"Type":"Custom::T","Properties":{"X":{"Ref":"A"}}}}}',
       /Circular dependency between resources: \[A, B\]/,
     ],
     ['{"Resources":{"A":{"Type":"Custom::T","Condition":"Nope"}}}', /Unresolved condition dependency Nope/],

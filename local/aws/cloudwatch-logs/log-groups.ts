@@ -1,3 +1,5 @@
+import type { Clock } from '../../clock';
+
 export interface LogEvent {
   readonly eventId: string;
   readonly logStreamName: string;
@@ -21,7 +23,7 @@ export class LogGroups {
   private readonly groups = new Map<string, LogGroup>();
   private written = 0;
 
-  constructor(private readonly now: () => number) {}
+  constructor(private readonly clock: Pick<Clock, 'now'>) {}
 
   get(name: string): LogGroup | undefined {
     return this.groups.get(name);
@@ -33,7 +35,7 @@ export class LogGroups {
 
   /** Returns the log group with this name, and creates it if it does not exist. */
   create(name: string): LogGroup {
-    const group = this.groups.get(name) ?? { name, creationTime: this.now(), streams: new Map(), events: [] };
+    const group = this.groups.get(name) ?? { name, creationTime: this.clock.now(), streams: new Map(), events: [] };
     this.groups.set(name, group);
     return group;
   }
@@ -42,14 +44,14 @@ export class LogGroups {
     this.groups.delete(name);
   }
 
-  write(groupName: string, logStreamName: string, message: string, timestamp = this.now()): void {
+  write(groupName: string, logStreamName: string, message: string, timestamp = this.clock.now()): void {
     const group = this.create(groupName);
-    if (!group.streams.has(logStreamName)) group.streams.set(logStreamName, this.now());
+    if (!group.streams.has(logStreamName)) group.streams.set(logStreamName, this.clock.now());
     group.events.push({
       eventId: String(this.written++).padStart(56, '0'),
       logStreamName,
       timestamp,
-      ingestionTime: this.now(),
+      ingestionTime: this.clock.now(),
       message,
     });
     if (group.events.length > MAXIMUM_EVENTS) group.events.shift();

@@ -3,7 +3,7 @@ import { ServiceError } from '../http/service-error';
 import { jsonService } from '../http/json-service';
 import { authorize, type Service, type ServiceRequest } from '../http/service';
 
-export function logsService(logs: LogGroups, region: string, accountId: string): Service {
+export function cloudWatchLogsService(logs: LogGroups, region: string, accountId: string): Service {
   const arnOf = (name: string) => `arn:aws:logs:${region}:${accountId}:log-group:${name}:*`;
   const allowed = ({ identity }: ServiceRequest, action: string, name: string) =>
     authorize(identity, action, arnOf(name), {}, 'AccessDeniedException');

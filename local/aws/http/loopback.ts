@@ -1,0 +1,16 @@
+/** Returns whether an address is a loopback address. */
+export function isLoopback(address = ''): boolean {
+  return address === 'localhost' || address === '::1' || /^(::ffff:)?127(\.\d{1,3}){3}$/.test(address);
+}
+
+/** Returns whether a URL of this machine can have this host name. Clients use no other loopback addresses. */
+export function isLoopbackName(name = ''): boolean {
+  return name === 'localhost' || name === '127.0.0.1' || name === '[::1]';
+}
+
+/** Splits a Host header into the name, in lower case, and the port. Returns undefined if the format is different. */
+export function parseHost(header: string | undefined): { readonly name: string; readonly port?: number } | undefined {
+  const [, name, port] = /^([a-z0-9.-]+|\[[0-9a-f:.]+\])(?::(\d{1,5}))?$/i.exec(header ?? '') ?? [];
+  if (name === undefined) return undefined;
+  return { name: name.toLowerCase(), port: port === undefined ? undefined : Number(port) };
+}
