@@ -1,6 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { isLoopbackName, parseHost } from '../aws/http/loopback';
 
+/** The number of different refusals that are printed. Clients choose the headers. */
+const PRINTED_REFUSALS = 20;
+
 /**
  * Rejects requests of web pages that reach the loopback address through another name (DNS rebinding), and requests of
  * pages of other origins.
@@ -8,6 +11,7 @@ import { isLoopbackName, parseHost } from '../aws/http/loopback';
 export class RequestGuard {
   private readonly hosts: ReadonlySet<string>;
   private readonly origins: ReadonlySet<string>;
+  private readonly printed = new Set<string>();
 
   /**
    * @param hosts Additional host names of the service.
@@ -18,11 +22,17 @@ export class RequestGuard {
     this.origins = new Set(origins);
   }
 
-  /** Returns the name of the header that is not allowed, or undefined if the request is allowed. */
-  refuses({ headers }: IncomingMessage): 'host' | 'origin' | undefined {
-    const host = parseHost(headers.host)?.name;
-    if (host === undefined || !(isLoopbackName(host) || this.hosts.has(host))) return 'host';
-    return headers.origin === undefined || this.isAllowed(headers.origin) ? undefined : 'origin';
+  /**
+   * Returns the reason to refuse the request, with the option that allows it, or undefined if the request is allowed.
+   * Prints each reason once.
+   */
+  refuses(request: IncomingMessage): string | undefined {
+    const reason = this.reasonToRefuse(request);
+    if (reason !== undefined && !this.printed.has(reason) && this.printed.size < PRINTED_REFUSALS) {
+      this.printed.add(reason);
+      console.warn(`Local IVS Chat: ${reason}`);
+    }
+    return reason;
   }
 
   /** Returns whether the request comes from a page of this server, or from a client that is not a browser. */
@@ -34,9 +44,26 @@ export class RequestGuard {
     );
   }
 
+  private reasonToRefuse({ headers }: IncomingMessage): string | undefined {
+    const host = parseHost(headers.host)?.name;
+    if (host === undefined) return 'The host of this request is not allowed: it is not valid';
+    if (!isLoopbackName(host) && !this.hosts.has(host)) {
+      return notAllowed('host', host, 'allowedHosts', '--allowed-host');
+    }
+    if (headers.origin !== undefined && !this.isAllowed(headers.origin)) {
+      return notAllowed('origin', headers.origin, 'allowedOrigins', '--allowed-origin');
+    }
+    return undefined;
+  }
+
   private isAllowed(origin: string): boolean {
     if (this.origins.has('*') || this.origins.has(origin)) return true;
     const host = /^https?:\/\/(.+)$/.exec(origin)?.[1];
     return isLoopbackName(parseHost(host)?.name);
   }
+}
+
+function notAllowed(header: string, value: string, option: string, argument: string): string {
+  const shown = JSON.stringify(value.slice(0, 253)); // the maximum length of a host name
+  return `The ${header} ${shown} of this request is not allowed. To allow it, set the option ${option} (${argument})`;
 }

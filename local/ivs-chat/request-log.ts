@@ -6,7 +6,7 @@ export interface LoggedRequest {
   readonly operation: string;
   /** The HTTP status or ERROR code. 0 if there was no response. */
   readonly status: number;
-  /** The error code. */
+  /** The error code, or the reason of the refusal. */
   readonly error?: string;
   /** The ARN of the caller, or of the room of the chat token. */
   readonly caller?: string;

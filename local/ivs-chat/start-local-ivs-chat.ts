@@ -100,6 +100,8 @@ export async function startLocalIvsChat(options: LocalIvsChatOptions = {}): Prom
     for (const connection of [...service.messaging.connections(roomArn)]) connection.webSocket.terminate();
   };
   const requestGuard = new RequestGuard([host, ...options.allowedHosts ?? []], options.allowedOrigins ?? []);
+  const logRefusal = (operation: string, error: string) =>
+    log.add({ time: new Date(clock.now()).toISOString(), requestId: '', operation, status: 403, error });
   const consoleServer = new ConsoleServer(service, log, chatLogs, requestGuard, dropConnections);
 
   const server = createServer(
@@ -109,8 +111,9 @@ export async function startLocalIvsChat(options: LocalIvsChatOptions = {}): Prom
       response.setHeader('date', new Date(clock.now()).toUTCString());
       const refused = requestGuard.refuses(request);
       if (refused) {
+        logRefusal(`${request.method}`, refused);
         response.writeHead(403, { 'content-type': 'application/json', 'connection': 'close' });
-        response.end(JSON.stringify({ message: `The ${refused} of this request is not allowed` }));
+        response.end(JSON.stringify({ message: refused }));
       } else if (request.url!.startsWith(CONSOLE_PATH)) {
         void consoleServer.handle(request, response);
       } else if (request.url === '/' && request.method === 'GET' && request.headers.accept?.includes('text/html')) {
@@ -123,8 +126,9 @@ export async function startLocalIvsChat(options: LocalIvsChatOptions = {}): Prom
   server.maxConnections = maximumConnections();
   server.on('upgrade', (request, socket, head) => {
     const refused = requestGuard.refuses(request);
-    if (refused) refuseUpgrade(socket, 403, `The ${refused} of this request is not allowed`);
-    else handshake.upgrade(request, socket, head);
+    if (!refused) return handshake.upgrade(request, socket, head);
+    logRefusal('CONNECT', refused);
+    refuseUpgrade(socket, 403, refused);
   });
   await new Promise<void>((resolve, reject) => {
     const failed = (error: Error) => {

@@ -3,9 +3,14 @@ export function isLoopback(address = ''): boolean {
   return address === 'localhost' || address === '::1' || /^(::ffff:)?127(\.\d{1,3}){3}$/.test(address);
 }
 
-/** Returns whether a URL of this machine can have this host name. Clients use no other loopback addresses. */
+/**
+ * Returns whether a URL of this machine can have this host name. Clients use no other loopback addresses. Browsers
+ * resolve `*.localhost` to a loopback address without DNS.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6761#section-6.3
+ */
 export function isLoopbackName(name = ''): boolean {
-  return name === 'localhost' || name === '127.0.0.1' || name === '[::1]';
+  return name === 'localhost' || name.endsWith('.localhost') || name === '127.0.0.1' || name === '[::1]';
 }
 
 /** Splits a Host header into the name, in lower case, and the port. Returns undefined if the format is different. */

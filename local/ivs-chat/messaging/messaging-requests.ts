@@ -36,9 +36,25 @@ const actions: { readonly [name in Capability]: StructureShape } = {
   DISCONNECT_USER: action({ UserId: UserID, Reason }, ['UserId']),
 };
 
+const memberNames = new Map(
+  ['Action', ...Object.values(actions).flatMap(({ members }) => Object.keys(members))].map((name) => [
+    name.toLowerCase(),
+    name,
+  ]),
+);
+
+/** Front ends compare these messages for equality. The log has the details. */
+const RATE_EXCEEDED = 'rate limit exceeded';
+const MESSAGE_TOO_LONG = 'Message exceeds maximum length';
+
 /** An error that is sent as an ERROR frame. */
 class Refusal extends Error {
-  constructor(readonly code: 400 | 401 | 403 | 404 | 406 | 413 | 429 | 500, message: string) {
+  /** @param detail An explanation for the log. It must not contain input of the user. */
+  constructor(
+    readonly code: 400 | 401 | 403 | 404 | 406 | 413 | 429 | 500,
+    message: string,
+    readonly detail?: string,
+  ) {
     super(message);
   }
 }
@@ -56,14 +72,16 @@ export class MessagingRequests {
     let requestId = '';
     let operation = 'unknown';
     let status = 200;
+    let detail: string | undefined;
     try {
       const parsed = data.length <= MAXIMUM_FRAME_BYTES && !isBinary ? parseJson(data) : undefined;
-      const fields = typeof parsed === 'object' && parsed !== null ? (parsed as { [field: string]: unknown }) : {};
+      const fields = typeof parsed === 'object' && parsed !== null ? withMemberNames(parsed) : {};
       if (typeof fields.RequestId === 'string') requestId = fields.RequestId;
       if (Object.hasOwn(actions, String(fields.Action))) operation = String(fields.Action);
       if (!connection.rate.take(this.service.quotas.messagingRequestsPerConnection, this.service.clock.now())) {
         throw new Refusal(
           429,
+          RATE_EXCEEDED,
           `More than ${this.service.quotas.messagingRequestsPerConnection} requests per second on this connection`,
         );
       }
@@ -79,11 +97,12 @@ export class MessagingRequests {
       if (this.service.faults.take('lostResponse', operation)) setImmediate(() => connection.webSocket.terminate());
     } catch (error) {
       if (!(error instanceof Refusal)) this.log.unexpected(error);
-      const { code, message } = error instanceof Refusal ? error : new Refusal(500, 'Internal server error');
-      status = code;
-      this.service.messaging.sendError(connection, code, message, requestId);
+      const refusal = error instanceof Refusal ? error : new Refusal(500, 'Internal server error');
+      status = refusal.code;
+      detail = refusal.detail;
+      this.service.messaging.sendError(connection, refusal.code, refusal.message, requestId);
     } finally {
-      this.logged(operation, status, requestId, connection.grant.roomArn);
+      this.logged(operation, status, requestId, connection.grant.roomArn, detail);
     }
   }
 
@@ -108,11 +127,19 @@ export class MessagingRequests {
       case 'SEND_MESSAGE': {
         this.limit(quotas.sendMessagePerSecond, 'SendMessage', grant.roomArn);
         if (!this.service.rates.take(grant.roomArn, room.maximumMessageRatePerSecond)) {
-          throw new Refusal(429, `More than ${room.maximumMessageRatePerSecond} messages per second in this room`);
+          throw new Refusal(
+            429,
+            RATE_EXCEEDED,
+            `More than ${room.maximumMessageRatePerSecond} messages per second in this room`,
+          );
         }
         const length = codePoints(request.Content!);
         if (length > room.maximumMessageLength) {
-          throw new Refusal(400, `Messages must be at most ${room.maximumMessageLength} characters, not ${length}`);
+          throw new Refusal(
+            400,
+            MESSAGE_TOO_LONG,
+            `Messages must be at most ${room.maximumMessageLength} characters, not ${length}`,
+          );
         }
         const problems = check(inSize, request);
         if (problems.length) throw new Refusal(413, described(problems));
@@ -159,7 +186,7 @@ export class MessagingRequests {
     const { clock, faults } = this.service;
     const slow = faults.take('latency', operation);
     if (slow) await new Promise<void>((resolve) => clock.setTimeout(resolve, slow.milliseconds ?? 1000));
-    if (faults.take('throttle', operation)) throw new Refusal(429, 'Rate exceeded');
+    if (faults.take('throttle', operation)) throw new Refusal(429, RATE_EXCEEDED, 'An injected fault');
     if (faults.take('serverError', operation)) throw new Refusal(500, 'Internal server error');
     if (faults.take('expiredToken', operation)) throw new Refusal(401, 'The session has expired');
     const lost = faults.take('lostRequest', operation) !== undefined;
@@ -169,9 +196,15 @@ export class MessagingRequests {
 
   private limit(perSecond: number, operation: string, roomArn: string): void {
     if (!this.service.rates.take(accountWide(operation, roomArn), perSecond)) {
-      throw new Refusal(429, `More than ${perSecond} ${operation} per second in all rooms`);
+      throw new Refusal(429, RATE_EXCEEDED, `More than ${perSecond} ${operation} per second in all rooms`);
     }
   }
+}
+
+/** Accepts member names in any case, because front ends in production send `action`. The documented case wins. */
+function withMemberNames(fields: object): { [field: string]: unknown } {
+  const named = Object.entries(fields).map(([name, value]) => [memberNames.get(name.toLowerCase()) ?? name, value]);
+  return { ...Object.fromEntries(named), ...fields };
 }
 
 function validRequest(fields: { [field: string]: unknown }): MessagingRequest {

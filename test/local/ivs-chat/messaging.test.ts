@@ -77,6 +77,33 @@ describe('frames', () => {
     expect(elsewhere.frames).toEqual([]);
   });
 
+  test.each([
+    [
+      'lower case',
+      { action: 'SEND_MESSAGE', requestId: 'r', content: 'hi', attributes: { Mixed: 'Case' } },
+    ],
+    ['mixed case', { Action: 'SEND_MESSAGE', requestID: 'r', CONTENT: 'hi', attributes: { Mixed: 'Case' } }],
+    [
+      'both cases, of which the documented one wins',
+      { Action: 'SEND_MESSAGE', RequestId: 'r', content: 'no', Content: 'hi', Attributes: { Mixed: 'Case' } },
+    ],
+  ])('accepts the keys of a request in %s', async (_case, request) => {
+    const sender = await fixture.connect(room, 'u', EVERYTHING);
+    expect(await sender.ask(request)).toMatchObject({
+      Type: 'MESSAGE',
+      RequestId: 'r',
+      Content: 'hi',
+      Attributes: { Mixed: 'Case' },
+    });
+    expect(await sender.ask({ action: 'DELETE_MESSAGE', id: 'AAAAAAAAAAA1', reason: 'why' })).toMatchObject({
+      EventName: 'aws:DELETE_MESSAGE',
+      Attributes: { MessageID: 'AAAAAAAAAAA1', Reason: 'why' },
+    });
+    expect(await sender.ask({ action: 'DISCONNECT_USER', userid: 'other' })).toMatchObject({
+      EventName: 'aws:DISCONNECT_USER',
+    });
+  });
+
   test('the default of RequestId is "", of Attributes null and of Sender.Attributes {}', async () => {
     const sender = await fixture.connect(room, 'u1', ['SEND_MESSAGE']);
     expect(await sender.ask({ Action: 'SEND_MESSAGE', Content: 'x' })).toMatchObject({
@@ -211,6 +238,18 @@ describe('an ERROR goes to the requester only, with its own Id', () => {
     const longest = { Action: 'SEND_MESSAGE', Content: '👋'.repeat(500) };
     expect(await sender.ask(longest)).toMatchObject({ Type: 'MESSAGE' });
     expect((await witness.next()).Type).toBe('MESSAGE');
+  });
+
+  test('a message that is too long and a rate that is too high have the texts that front ends compare', async () => {
+    const slow = await fixture.createRoom({ maximumMessageRatePerSecond: 1, maximumMessageLength: 5 });
+    const sender = await fixture.connect(slow, 'u', EVERYTHING);
+    const tooLong = { Action: 'SEND_MESSAGE', Content: '123456' };
+    expect(await sender.ask(tooLong)).toMatchObject({ ErrorMessage: 'Message exceeds maximum length' });
+    expect(await sender.ask(tooLong)).toMatchObject({ ErrorMessage: 'rate limit exceeded' });
+
+    const errors = (await fixture.state()).requests.map(({ error }) => error);
+    expect(errors).toContain('Messages must be at most 5 characters, not 6');
+    expect(errors).toContain('More than 1 messages per second in this room');
   });
 
   test('403 without the capability of the action', async () => {

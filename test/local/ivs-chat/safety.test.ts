@@ -94,6 +94,10 @@ test('localhost connects even if it resolves to ::1 first, and host can be ::1',
 });
 
 describe('Host and Origin', () => {
+  let printed: jest.SpyInstance;
+  beforeEach(() => { printed = jest.spyOn(console, 'warn').mockImplementation(() => {}); });
+  afterEach(() => printed.mockRestore());
+
   const get = (path: string, headers: { [name: string]: string }) => new Promise<number>((resolve, reject) => {
     httpRequest({ host: '127.0.0.1', port: port(), path, method: 'OPTIONS', headers }, (response) => {
       response.resume();
@@ -116,7 +120,9 @@ describe('Host and Origin', () => {
     ['[::1]', true],
     ['attacker.example', false],
     ['127.0.0.1.attacker.example', false],
+    ['app.localhost', true],
     ['localhost.attacker.example', false],
+    ['applocalhost', false],
     ['127.attacker.example', false],
     ['0.0.0.0', false],
     ['127.0.0.2', false],
@@ -130,6 +136,7 @@ describe('Host and Origin', () => {
     ['http://localhost:3000', true],
     ['https://127.0.0.1', true],
     ['http://[::1]:8080', true],
+    ['http://app.localhost:8080', true],
     ['https://attacker.example', false],
     ['http://localhost.attacker.example', false],
     ['http://127.0.0.1.attacker.example:80', false],
@@ -156,6 +163,24 @@ describe('Host and Origin', () => {
     expect(await fixture.open(token, { origin: 'https://attacker.example' })).toBe(403);
     expect(await fixture.open(token, { host: 'attacker.example' })).toBe(403);
     expect(await fixture.open(token, { origin: 'http://localhost:5173' })).toHaveProperty('socket');
+  });
+
+  test('each refusal is in the log, and is printed once with the option that allows it', async () => {
+    const refusals: { [name: string]: string }[] = [
+      { host: 'chat.test' },
+      { host: 'chat.test' },
+      { host: `localhost:${port()}`, origin: 'https://app.test' },
+    ];
+    for (const headers of refusals) expect([await get('/CreateRoom', headers), await upgrade(headers)]).toEqual([403, 403]);
+
+    const texts = printed.mock.calls.map(([line]) => line as string);
+    expect(texts).toEqual([
+      expect.stringMatching(/host "chat.test" .*allowedHosts \(--allowed-host\)/),
+      expect.stringMatching(/origin "https:\/\/app.test" .*allowedOrigins \(--allowed-origin\)/),
+    ]);
+    const logged = (await fixture.state()).requests.filter(({ status }) => status === 403);
+    expect(logged).toHaveLength(2 * refusals.length);
+    expect(logged[0]).toMatchObject({ operation: 'CONNECT', error: expect.stringContaining('allowedOrigins') });
   });
 
   test('additional hosts and origins can be allowed', async () => {
