@@ -40,7 +40,7 @@ function range(minimum: number | undefined, maximum: number | undefined): string
   return minimum === maximum ? `exactly ${minimum}` : `between ${minimum} and ${maximum}`;
 }
 
-/** Returns whether a member, an item or an entry is present. Undefined and null values count as absent. */
+/** Returns whether a value is present. Undefined and null values count as absent. */
 export const isGiven = (value: unknown) => value !== undefined && value !== null;
 
 const isString = (value: unknown): value is string => typeof value === 'string';
@@ -73,23 +73,28 @@ function typeName(type: Shape['type']): string {
  * Checks a value against the constraints of its shape.
  *
  * Returns all problems, in the order of the members of the shape. It never throws. Like the service, it accepts absent
- * (`undefined` or `null`) optional members and ignores unknown members.
+ * (`undefined` or `null`) optional members and ignores unknown members. Absent items and entries are problems.
  */
 export function check(shape: Shape, value: unknown): Problem[] {
   const problems: Problem[] = [];
-  read(shape, value, (problem) => problems.push(problem));
+  read(shape, value, (problem) => problems.push(problem), undefined, () => true);
   return problems;
 }
 
 /**
- * Returns a copy of a value with the members that its shape has, without absent members, and with times as Dates. A
- * value of another type than its shape is returned unchanged, except that a list is read like a map.
+ * Returns a copy of a value with the members that its shape has, without absent members, items and entries, and with
+ * times as Dates. A value of another type than its shape is returned unchanged, except that a list is read like a map.
  *
  * @param report Receives all problems of the value.
  * @param mask The text that replaces sensitive values.
+ * @param isKept Returns whether an item or an entry is kept. By default, absent ones are omitted, as in the AWS SDK.
  */
 export function read(
-  whole: Shape, wholeValue: unknown, report: (problem: Problem, shape: Shape) => void, mask?: string,
+  whole: Shape,
+  wholeValue: unknown,
+  report: (problem: Problem, shape: Shape) => void,
+  mask?: string,
+  isKept: (value: unknown) => boolean = isGiven,
 ): unknown {
   return visit('', whole, wholeValue);
 
@@ -120,12 +125,11 @@ export function read(
       case 'timestamp':
         return new Date(value);
       case 'list':
-        limit(shape, 'have', value.length, ' items');
-        return value
-          .map((item: unknown, index: number) => visit(`${path}[${index}]`, shape.member, item))
-          .filter(isGiven);
+        limit(shape, 'have', value.filter(isKept).length, ' items');
+        return value.flatMap((item: unknown, index: number) =>
+          (isKept(item) ? [visit(`${path}[${index}]`, shape.member, item)] : []));
       case 'map': {
-        const entries = Object.entries<any>(value);
+        const entries = Object.entries<any>(value).filter(([, text]) => isKept(text));
         limit(shape, 'have', entries.length, ' entries');
         if (shape.maximumBytes) {
           let bytes = 0;
@@ -134,14 +138,12 @@ export function read(
           }
           limit({ maximum: shape.maximumBytes }, 'be', bytes, ' bytes of keys and values together');
         }
-        const known: [string, unknown][] = [];
-        for (const [key, text] of entries) {
-          const at = `${path}.${shape.sensitive ? '*' : key}`;
+        // An assignment would treat `__proto__` differently from other keys.
+        return Object.fromEntries(entries.map(([key, text]) => {
+          const at = `${path}.${key}`;
           read(shape.key, key, ({ message }) => report({ path: at, message: `key ${message}` }, shape.key));
-          const inside = visit(at, shape.value, text);
-          if (isGiven(text)) known.push([key, inside]);
-        }
-        return Object.fromEntries(known); // An assignment would treat `__proto__` differently from other keys.
+          return [key, visit(at, shape.value, text)];
+        }));
       }
       case 'structure': {
         const members = Object.keys(shape.members);

@@ -1,8 +1,8 @@
 /** The client and the AWS SDK send the same requests. */
 import * as fc from 'fast-check';
-import { bothClients, CREDENTIALS, OPERATIONS, REGION } from './captured';
+import { bothClients, CREDENTIALS, OPERATIONS, REGION, type OperationName } from './captured';
 import { runs, validInput } from './generated';
-import { INPUTS } from './inputs';
+import { INPUTS, LOGGING } from './inputs';
 import { signer } from '../../../lambda/http/sign';
 import { verifySignature } from '../../../local/aws/http/verify-signature';
 import { check } from '../../../src/contract/check';
@@ -90,6 +90,35 @@ test('an absent member for the query gives no query, like the SDK', async () => 
   await send.sdk('UntagResource', input);
   expect(canonicalQuery(transports.ours.requests[0].query)).toEqual(canonicalQuery(transports.sdk.requests[0].query));
   expect(refusalOf(transports.ours.requests[0])).toBeUndefined();
+});
+
+test.each<[OperationName, object]>([
+  ['CreateChatToken', { attributes: { name: 'Ada', team: undefined, color: null } }],
+  ['CreateChatToken', { attributes: { team: undefined } }],
+  ['CreateChatToken', { capabilities: ['SEND_MESSAGE', undefined, null], sessionDurationInMinutes: null }],
+  ['CreateRoom', { tags: { team: 'chat', stage: undefined, owner: null } }],
+  ['CreateRoom', { loggingConfigurationIdentifiers: [undefined, LOGGING, null], name: null }],
+  ['CreateRoom', { messageReviewHandler: { uri: undefined, fallbackResult: null } }],
+  ['CreateLoggingConfiguration', { destinationConfiguration: { s3: { bucketName: 'bucket' }, firehose: undefined } }],
+  ['SendEvent', { attributes: { question: 'q1', answer: undefined } }],
+  ['TagResource', { tags: { team: 'chat', stage: undefined } }],
+])('%s with the absent values in %p sends the request of the SDK', async (operation, members) => {
+  const { transports, send } = bothClients();
+  const input = { ...INPUTS[operation], ...members };
+  await send.ours(operation, input);
+  await send.sdk(operation, input);
+  expect(transports.ours.requests[0].body).toBe(transports.sdk.requests[0].body);
+  expect(transports.ours.requests[0].body).not.toMatch(/null|undefined/);
+});
+
+test('UntagResource omits absent keys. The SDK removes tags with the keys null and undefined instead', async () => {
+  const { transports, send } = bothClients();
+  const input = { ...INPUTS.UntagResource, tagKeys: [null, 'team', undefined] };
+  await send.ours('UntagResource', input);
+  await send.sdk('UntagResource', input);
+  const [ours, sdk] = [transports.ours, transports.sdk].map(({ requests }) => canonicalQuery(requests[0].query));
+  expect(ours).toEqual([['tagKeys', ['team']]]);
+  expect(sdk).toEqual([['tagKeys', ['null', 'team', 'undefined']]]);
 });
 
 test('the contract accepts all generated inputs', () => {

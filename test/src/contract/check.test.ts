@@ -232,13 +232,32 @@ test('unknown and inherited members are ignored', () => {
     .toEqual(['identifier: is required']);
 });
 
+test('check reports absent items and entries, and read does not', () => {
+  const read1 = (shape: Shape, value: unknown) => {
+    const problems: string[] = [];
+    read(shape, value, ({ path, message }) => problems.push(`${path}: ${message}`));
+    return problems;
+  };
+  expect(messages(constraints.TagKeyList, ['a', null])).toEqual(['[1]: must be a string, got null']);
+  expect(messages(constraints.Tags, { team: undefined })).toEqual(['.team: must be a string, got undefined']);
+  expect(read1(constraints.TagKeyList, ['a', null])).toEqual([]);
+  expect(read1(constraints.Tags, { '': undefined })).toEqual([]);
+
+  // The limits apply to the rest, and the problems have the index in the list that was given.
+  const arn = 'arn:aws:ivschat:us-east-1:123456789012:logging-configuration/abcdefghijkl';
+  expect(read1(constraints.LoggingConfigurationIdentifierList, [arn, null, arn, undefined, arn])).toEqual([]);
+  expect(read1(constraints.LoggingConfigurationIdentifierList, [null, arn, arn, arn, arn]))
+    .toEqual([': must have at most 3 items, got 4']);
+  expect(read1(constraints.TagKeyList, [null, ''])).toEqual(['[1]: must be between 1 and 128 characters, got 0']);
+});
+
 test('a problem never contains a sensitive value', () => {
   const secret = 'CANARY';
   const wrongs: [Shape, unknown][] = [
     [constraints.UserID, secret.repeat(100)], [constraints.UserID, { secret }], [constraints.ChatToken, [secret]],
     [constraints.ChatTokenAttributes, secret], [constraints.ChatTokenAttributes, { [secret]: secret.repeat(200) }],
-    [constraints.ChatTokenAttributes, { [secret]: { secret } }], [constraints.EventAttributes, { [secret]: [secret] }],
-    [operations.CreateChatToken.input, { userId: [secret], attributes: { [secret]: [secret] } }],
+    [constraints.ChatTokenAttributes, { key: { secret } }], [constraints.EventAttributes, { key: [secret] }],
+    [operations.CreateChatToken.input, { userId: [secret], attributes: { key: [secret] } }],
   ];
   for (const [shape, value] of wrongs) {
     expect(check(shape, value)).not.toEqual([]);
@@ -246,7 +265,7 @@ test('a problem never contains a sensitive value', () => {
   }
 });
 
-test('a problem marks a sensitive value, and replaces a sensitive key with an asterisk', () => {
+test('a problem hides a sensitive value, and names its key', () => {
   expect(
     messages(operations.CreateChatToken.input, {
       roomIdentifier: 'arn:aws:ivschat:eu-west-1:1:room/x',
@@ -255,7 +274,7 @@ test('a problem marks a sensitive value, and replaces a sensitive key with an as
     }),
   ).toEqual([
     'userId: must be a string, got a value that is not shown because it is sensitive',
-    'attributes.*: must be a string, got a value that is not shown because it is sensitive',
+    'attributes.key: must be a string, got a value that is not shown because it is sensitive',
   ]);
 });
 
