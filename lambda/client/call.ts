@@ -1,12 +1,13 @@
+import type { Command } from './command';
 import type { IvschatClientResolvedConfig } from './config';
-import { AmbiguousOutcomeError, ValidationException } from './exceptions';
+import { ValidationException } from './exceptions';
 import { toOutput } from './output';
 import { toRequest } from './request';
 import { read, type Problem } from '../../src/contract/check';
 import type { Operation } from '../../src/contract/operation';
 import { Attempt } from '../http/attempt';
 import { metadataOf } from '../http/response';
-import { errorTypeOf, mayHaveBeenDone, retryAfter } from '../http/retry';
+import { errorTypeOf, retryAfter } from '../http/retry';
 import { signer } from '../http/sign';
 import type { Clock, HttpHandlerOptions, HttpRequest, HttpResponse, MetadataBearer } from '../http/types';
 
@@ -17,7 +18,7 @@ import type { Clock, HttpHandlerOptions, HttpRequest, HttpResponse, MetadataBear
 const TOLERATED_SKEW_MILLISECONDS = 300_000;
 
 /** Calls an operation: checks the input, builds the request, and signs and sends it until there is an outcome. */
-export type Call = (operation: Operation, input: object, options: HttpHandlerOptions) => Promise<MetadataBearer>;
+export type Call = (command: Command<object, MetadataBearer>, options: HttpHandlerOptions) => Promise<MetadataBearer>;
 
 /** Creates the function that makes the calls of one client. */
 export function callsOf(config: IvschatClientResolvedConfig): Call {
@@ -25,7 +26,7 @@ export function callsOf(config: IvschatClientResolvedConfig): Call {
   const sign = signer('ivschat');
   let lastDate: string | undefined;
 
-  return async (operation, input, { abortSignal, requestTimeout }) => {
+  return async ({ operation, input, ambiguousOutcome }, { abortSignal, requestTimeout }) => {
     const problems: Problem[] = [];
     const members = read(operation.input, input, (problem) => problems.push(problem));
     if (config.validateInput && problems.length > 0) throw invalid(operation, problems);
@@ -59,9 +60,8 @@ export function callsOf(config: IvschatClientResolvedConfig): Call {
         const error = asError(thrown);
         error.$metadata = { ...error.$metadata, attempts, totalRetryDelay };
         if (error.name === 'AbortError') throw error;
-        if (progress.sent && !operation.idempotent && mayHaveBeenDone(error)) {
-          throw new AmbiguousOutcomeError(operation.name, error);
-        }
+        const ambiguous = progress.sent && ambiguousOutcome?.(operation, error);
+        if (ambiguous) throw ambiguous;
 
         const errorType = errorTypeOf(error, operation.idempotent);
         const retryAfterHint = retryAfter(error.$response, clock.now());

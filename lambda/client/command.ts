@@ -1,10 +1,16 @@
 import type { Operation } from '../../src/contract/operation';
+import type { AttemptError } from '../http/retry';
 import type { MetadataBearer } from '../http/types';
+
+/** Returns the error of a sent attempt that must not be repeated, or undefined if it can be repeated. */
+export type AmbiguousOutcome = (operation: Operation, error: AttemptError) => Error | undefined;
 
 /** A command for {@link IvschatClient.send}: one call of an operation. */
 export abstract class Command<Input extends object, Output extends MetadataBearer> {
   /** @internal */
   abstract readonly operation: Operation;
+  /** @internal */
+  abstract readonly ambiguousOutcome: AmbiguousOutcome | undefined;
   readonly input: Input;
   /** @internal for type inference only */
   declare readonly output?: Output;
@@ -19,12 +25,13 @@ type CommandClass<Input extends object, Output extends MetadataBearer> =
 
 /** Creates the command class of an operation. Its name survives minification. */
 export function command<Input extends object, Output extends MetadataBearer>(
-  operation: Operation,
+  operation: Operation, ambiguousOutcome?: AmbiguousOutcome,
 ): CommandClass<Input, Output> {
   const name = `${operation.name}Command`;
   return {
     [name]: class extends Command<Input, Output> {
       get operation() { return operation; }
+      get ambiguousOutcome() { return ambiguousOutcome; }
     },
   }[name]!;
 }

@@ -1,27 +1,2 @@
-import type { ResponseMetadata } from '../http/types';
-
 export { IvschatServiceException, modeledExceptions } from './service-exception';
 export * from './generated/exceptions';
-
-/**
- * The request was sent, and its outcome is not known: the response was lost, incomplete, late or a server error. The
- * resource may exist. Look for it before you create it again. `cause` has the reason.
- *
- * Thrown by CreateRoom, CreateLoggingConfiguration and SendEvent, which have no idempotency token.
- */
-export class AmbiguousOutcomeError extends Error {
-  override readonly name = 'AmbiguousOutcomeError';
-  readonly $metadata: ResponseMetadata;
-
-  constructor(
-    /** The operation, for example `CreateRoom`. */
-    readonly operation: string,
-    cause: Error & { $metadata?: ResponseMetadata },
-  ) {
-    const reason = `${cause.name}: ${cause.message}`;
-    super(`${operation} was sent but its outcome is not known (${reason}); look for the resource before you try again`, {
-      cause,
-    });
-    this.$metadata = cause.$metadata ?? {};
-  }
-}

@@ -41,7 +41,7 @@ export class IvschatClient {
     command: Command<Input, Output>, options: HttpHandlerOptions, callback: Callback<Output>,
   ): void;
   send<Input extends object, Output extends MetadataBearer>(
-    { operation, input }: Command<Input, Output>,
+    command: Command<Input, Output>,
     optionsOrCallback?: HttpHandlerOptions | Callback<Output>,
     lastCallback?: Callback<Output>,
   ): Promise<Output> | void {
@@ -49,8 +49,8 @@ export class IvschatClient {
       ? [{}, optionsOrCallback]
       : [optionsOrCallback ?? {}, lastCallback];
     const { logger } = this.config;
-    const call = this.#call(operation, input, options);
-    const output = (logger ? logged(logger, operation, input, call) : call) as Promise<Output>;
+    const call = this.#call(command, options);
+    const output = (logger ? logged(logger, command, call) : call) as Promise<Output>;
     if (!callback) return output;
 
     // The callback runs outside of the promise, so that the application sees an error of its callback.

@@ -1,11 +1,11 @@
+import type { Command } from './command';
 import { read } from '../../src/contract/check';
-import type { Operation } from '../../src/contract/operation';
 import type { Shape } from '../../src/contract/shape';
 import type { Logger, MetadataBearer } from '../http/types';
 
 /** Logs a call in the form of the AWS SDK. Sensitive members are masked. */
 export async function logged(
-  logger: Logger, operation: Operation, input: object, call: Promise<MetadataBearer>,
+  logger: Logger, { operation, input }: Command<object, MetadataBearer>, call: Promise<MetadataBearer>,
 ): Promise<MetadataBearer> {
   const entry = {
     clientName: 'IvschatClient',

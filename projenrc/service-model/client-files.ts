@@ -1,5 +1,5 @@
 /** Generates lambda/client/generated: the commands, the types of inputs and outputs, the enums and the exceptions. */
-import { limitsOf, shapesOfOperations } from './contract-files';
+import { isIdempotent, limitsOf, shapesOfOperations } from './contract-files';
 import { errorsOfEveryOperation } from './deviations';
 import type { Docstrings } from './docstrings';
 import { docstring, importOf, literal, WIDTH, wrapped } from './print';
@@ -45,16 +45,18 @@ export function commandsFile(model: ServiceModel, docs: Docstrings): string {
     const tags = `@throws ${errorsOf(model, name).join(', ')}\n@see ${API_REFERENCE}/API_${name}.html`;
     const comment = docstring(description ? `${description}\n\n${tags}` : tags);
     const start = `export interface ${name}CommandOutput`;
+    const values = [`operations.${name}`, ...isIdempotent(model, name) ? [] : ['ambiguousOutcome']];
     return [
       `export interface ${name}CommandInput extends models.${input!.target} {}`,
       fitting(`${start} extends ${outputs} {}`, `${start}\n  extends ${outputs} {}`),
       comment + generic(`export interface ${name}Command extends Command`, name, ' {}'),
-      generic(`export const ${name}Command = /* @__PURE__ */ command`, name, `(operations.${name});`),
+      generic(`export const ${name}Command = /* @__PURE__ */ command`, name, `(${values.join(', ')});`),
       '',
     ].join('\n');
   });
   return `import type * as models from './models';
 import * as operations from '../../../src/contract/generated/operations';
+import { ambiguousOutcome } from '../ambiguous-outcome-error';
 import { command, type Command } from '../command';
 import type { MetadataBearer } from '../../http/types';
 

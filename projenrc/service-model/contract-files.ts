@@ -207,7 +207,7 @@ export function operationsFile(model: ServiceModel, docs: Docstrings): string {
       path: labels.length > 0 || uri !== `/${name}` ? uri : undefined,
       query: queries[0],
       status: code === 200 ? undefined : code,
-      idempotent: fact(name, 'idempotent', isRepeatable(shape)) ? undefined : false,
+      idempotent: isIdempotent(model, name) ? undefined : false,
     };
     const differs = Object.values(rest).some((value) => value !== undefined);
     const start = `export const ${name} = `;
@@ -215,6 +215,11 @@ export function operationsFile(model: ServiceModel, docs: Docstrings): string {
     return `${docstring(docs.need('operations', [name]))}${start}${pureCall('operation', values, start.length)};\n`;
   });
   return `${importOf(uses, './constraints')}import { operation } from '../operation';\n\n${constants.join('\n')}`;
+}
+
+/** Returns whether a repeated request has the same effect as one request. */
+export function isIdempotent(model: ServiceModel, name: string): boolean {
+  return fact(name, 'idempotent', isRepeatable(model.shapes[name]!)) as boolean;
 }
 
 /** Returns the members of the input that are in the address of the request. */

@@ -92,7 +92,7 @@ test('sensitive members of the structures in a list are masked', async () => {
   const operation = { name: 'Sample', input: All } as any;
   const info = jest.fn();
   const input = { all: [{ open: 'open', secret: 'canary' }, null] };
-  await logged({ info } as any, operation, input, Promise.resolve({ $metadata: {} }));
+  await logged({ info } as any, { operation, input } as any, Promise.resolve({ $metadata: {} }));
   expect(info).toHaveBeenCalledWith(expect.objectContaining({ input: { all: [{ open: 'open', secret: MASK }] } }));
 });
 
