@@ -252,7 +252,7 @@ describe('a function', () => {
     const running = deploy.invokeFunction('the-function', { wait: 300 });
     await expect(deploy.invokeFunction('the-function', {})).rejects.toMatchObject({
       code: 'TooManyRequestsException',
-      statusCode: 429,
+      status: 429,
     });
     await running;
   });

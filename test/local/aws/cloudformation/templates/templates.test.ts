@@ -403,7 +403,7 @@ describe('change sets', () => {
     await deploy({ One: thing() });
     expect(() => engine.deleteChangeSet('carrot', 'App')).not.toThrow();
     expect(() => engine.changeSet('carrot', 'App')).toThrow(
-      expect.objectContaining({ code: 'ChangeSetNotFound', statusCode: 404 }),
+      expect.objectContaining({ code: 'ChangeSetNotFound', status: 404 }),
     );
   });
 });
