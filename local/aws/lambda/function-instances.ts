@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import * as path from 'node:path';
+import type { Clock } from '../../clock';
 import type { Identities } from '../http/identities';
 import { ServiceError } from '../http/service-error';
 import type { FunctionConfiguration } from './function-configuration';
 import { FunctionProcess, type Invocation, type InvocationOutcome } from './function-process';
 
 export interface FunctionInstancesOptions {
+  readonly clock: Pick<Clock, 'setTimeout' | 'clearTimeout'>;
   readonly region: string;
   readonly accountId: string;
   readonly identities: Identities;
@@ -24,10 +26,15 @@ interface Instance {
   readonly process: FunctionProcess;
   readonly logStreamName: string;
   readonly accessKeyId: string;
+  /** Ends the instance while it is idle. */
+  idleTimer?: unknown;
 }
 
 /** The concurrency without a reservation. It is lower than the 1,000 of an account, to protect this machine. */
 const DEFAULT_CONCURRENCY = 50;
+/** A deployment of many resources must not leave one process for each of them. */
+const MAXIMUM_IDLE_INSTANCES = 4;
+const MAXIMUM_IDLE_MILLISECONDS = 10 * 60_000;
 
 /** The instances of one version of a function. Parallel invocations start additional instances. */
 export class FunctionInstances {
@@ -62,7 +69,7 @@ export class FunctionInstances {
       );
       this.busy.delete(instance);
       if (this.ended || !instance.process.usable) await this.endInstance(instance);
-      else this.idle.push(instance);
+      else await this.keepWarm(instance);
     }
   }
 
@@ -70,16 +77,26 @@ export class FunctionInstances {
   async end(atOnce = false): Promise<void> {
     this.ended = true;
     await Promise.all(
-      [...this.idle.splice(0), ...(atOnce ? this.busy : [])].map((instance) => this.endInstance(instance)),
+      [...this.idle, ...(atOnce ? this.busy : [])].map((instance) => this.endInstance(instance)),
     );
   }
 
   private takeIdle(): Instance | undefined {
     for (let instance = this.idle.pop(); instance; instance = this.idle.pop()) {
+      this.options.clock.clearTimeout(instance.idleTimer);
       if (instance.process.usable) return instance;
       void this.endInstance(instance);
     }
     return undefined;
+  }
+
+  private async keepWarm(instance: Instance): Promise<void> {
+    if (this.idle.length >= MAXIMUM_IDLE_INSTANCES) return this.endInstance(instance);
+    this.idle.push(instance);
+    instance.idleTimer = this.options.clock.setTimeout(
+      () => void this.endInstance(instance),
+      MAXIMUM_IDLE_MILLISECONDS,
+    );
   }
 
   private startInstance(): Instance {
@@ -111,6 +128,9 @@ export class FunctionInstances {
   }
 
   private async endInstance(instance: Instance): Promise<void> {
+    const idleIndex = this.idle.indexOf(instance);
+    if (idleIndex >= 0) this.idle.splice(idleIndex, 1);
+    this.options.clock.clearTimeout(instance.idleTimer);
     this.options.identities.remove(instance.accessKeyId);
     await instance.process.end();
   }

@@ -11,6 +11,9 @@ import type {
 } from './function-configuration';
 import { FunctionInstances, type FunctionInstancesOptions } from './function-instances';
 
+/** The delay until a throttled asynchronous event is tried again. Lambda waits longer after each attempt. */
+const THROTTLED_DELAY_MILLISECONDS = 1000;
+
 export interface LambdaFunctionsOptions extends Omit<FunctionInstancesOptions, 'onOutput'> {
   readonly clock: Clock;
   readonly logs: LogGroups;
@@ -147,7 +150,10 @@ export class LambdaFunctions {
 
   /**
    * Invokes a function asynchronously. After an error, the same request is retried as often as the event invoke
-   * configuration allows, by default twice. The promise settles after the last attempt, with its error.
+   * configuration allows, by default twice. A throttled request returns to the queue and is not an attempt, unless
+   * the reserved concurrency is 0. The promise settles after the last attempt, with its error.
+   *
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
    *
    * @throws ResourceNotFoundException if the function does not exist.
    */
@@ -164,20 +170,26 @@ export class LambdaFunctions {
     const { clock, retryDelays } = this.options;
     const deadline = clock.now() + maximumEventAgeInSeconds * 1000;
     const attempt = async (number: number): Promise<{ readonly error?: string }> => {
+      let throttled = false;
       const error = await this.invoke(nameOrArn, payload, { qualifier, requestId }).then(
         ({ functionError, payload: answer }) => (functionError ? messageOf(answer) : undefined),
-        (refusal: Error) => refusal.message,
+        (refusal: Error) => {
+          throttled = refusal.name === 'TooManyRequestsException' && found.latest.reservedConcurrency !== 0;
+          return refusal.message;
+        },
       );
       if (error === undefined) return {};
-      const delay = retryDelays[Math.min(number, retryDelays.length - 1)] ?? 0;
-      if (number >= maximumRetryAttempts || clock.now() + delay > deadline || !this.exists(found.latest.name)) {
-        return { error };
-      }
+      const delay = throttled
+        ? THROTTLED_DELAY_MILLISECONDS
+        : retryDelays[Math.min(number, retryDelays.length - 1)] ?? 0;
+      const isLast = !throttled && number >= maximumRetryAttempts;
+      if (isLast || clock.now() + delay > deadline || !this.exists(found.latest.name)) return { error };
       const slept = await sleep(clock, delay, this.closing.signal).then(
         () => true,
         () => false,
       );
-      return slept ? attempt(number + 1) : { error };
+      if (!slept) return { error };
+      return attempt(throttled ? number : number + 1);
     };
     return attempt(0);
   }

@@ -257,6 +257,26 @@ describe('a function', () => {
     await running;
   });
 
+  test('is invoked asynchronously later if it is throttled, without an attempt', async () => {
+    const source = 'exports.handler = ({ wait }) => new Promise((resolve) => setTimeout(resolve, wait))';
+    await invoke(source, { wait: 0 }, { ReservedConcurrentExecutions: 1 });
+    events.length = 0;
+    await Promise.all([100, 100, 100].map((wait) => invokeAsynchronously({ wait })));
+    await reports(3);
+    expect(new Set(starts()).size).toBe(3);
+  });
+
+  test('is not invoked asynchronously if its reserved concurrency is 0', async () => {
+    const source = 'exports.handler = async () => {}';
+    expect(
+      await createStack(deploy, 'App', {
+        ...inlineFunction(source, { ReservedConcurrentExecutions: 0 }),
+        Resource: { Type: 'Custom::Resource', Properties: { ServiceToken: { 'Fn::GetAtt': ['Function', 'Arn'] } } },
+      }),
+    ).toBe('CREATE_FAILED');
+    expect(starts()).toEqual([]);
+  });
+
   test('writes its output to its log group in the format of the runtime', async () => {
     await invoke(
       'exports.handler = async () => { console.log("one", { two: 2 }); console.error("bad\\nnews"); '
