@@ -119,7 +119,7 @@ project.eslint!.addRules({
       { target: './lambda/http', from: ['./src', './lambda/client', './lambda/runtime', './lambda/custom-resource'] },
       { target: './lambda/client', from: ['./lambda/runtime', './lambda/custom-resource'] },
       { target: './lambda/runtime', from: ['./lambda/http', './lambda/custom-resource'] },
-      { target: './lambda/runtime', from: './lambda/client', except: ['index.ts'] },
+      { target: './lambda/runtime', from: './lambda/client', except: ['index.ts', 'basic-client.ts'] },
       { target: './lambda/custom-resource', from: './lambda/runtime' },
       { target: './lambda/custom-resource', from: './lambda/client', except: ['index.ts'] },
       { target: './local', from: './lambda' },

@@ -1,4 +1,5 @@
 import type { Operation } from '../../src/contract/operation';
+import { PackageError } from '../http/errors';
 import { mayHaveBeenDone, type AttemptError } from '../http/retry';
 import type { ResponseMetadata } from '../http/types';
 
@@ -8,8 +9,9 @@ import type { ResponseMetadata } from '../http/types';
  *
  * Thrown by CreateRoom, CreateLoggingConfiguration and SendEvent, which have no idempotency token.
  */
-export class AmbiguousOutcomeError extends Error {
-  override readonly name = 'AmbiguousOutcomeError';
+export class AmbiguousOutcomeError extends PackageError {
+  static override readonly $ivschat = 'AmbiguousOutcomeError';
+  declare readonly name: 'AmbiguousOutcomeError';
   readonly $metadata: ResponseMetadata;
 
   constructor(

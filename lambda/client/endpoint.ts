@@ -51,14 +51,11 @@ export function endpointOfEnvironment(environment: Record<string, string | undef
 
 /** Returns the endpoint of the service in a Region. */
 function regionalEndpoint(region: string, fips: boolean, dualstack: boolean): Endpoint {
-  // The Region must be a single label of a host name, so that input from outside cannot choose the host.
-  if (!/^[a-z0-9][a-z0-9-]{0,61}[a-z0-9]$/.test(region)) {
-    throw new Error(`region must be a Region such as us-west-2, got ${JSON.stringify(region)}`);
-  }
-  // The service exists only in the partition `aws`. Hosts in other partitions have other domains.
-  if (/^(cn|us-gov|us-iso\w?|eu-isoe|eusc|fips)-|-fips$/.test(region)) {
-    throw new Error(`region must be one of ${regions.join(', ')}, got "${region}"; `
-      + 'for another partition, give `endpoint`');
+  // The Region must be a single label of a host name, so that input from outside cannot choose the host. Other partitions
+  // have other hosts, and the service does not exist there.
+  if (!/^(?!(cn|us-gov|us-iso\w?|eu-isoe|eusc|fips)-|.*-fips$)[a-z0-9][a-z0-9-]{0,61}[a-z0-9]$/.test(region)) {
+    throw new Error(`region must be a Region of Amazon IVS Chat (${regions.join(', ')}), `
+      + `got ${JSON.stringify(region)}; for another partition, give \`endpoint\``);
   }
   // Some versions of React Native cannot read a URL, so none is used.
   const hostname = `ivschat${fips ? '-fips' : ''}.${region}.${dualstack ? 'api.aws' : 'amazonaws.com'}`;

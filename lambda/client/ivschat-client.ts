@@ -1,6 +1,5 @@
-import { callsOf, type Call } from './call';
+import { BasicClient } from './basic-client';
 import type { Command } from './command';
-import { resolveConfig, type IvschatClientConfig, type IvschatClientResolvedConfig } from './config';
 import { logged } from './log';
 import type { HttpHandlerOptions, MetadataBearer } from '../http/types';
 
@@ -14,15 +13,7 @@ type Callback<Output> = (error: any, output?: Output) => void;
  * const client = new IvschatClient({ region: 'us-west-2' });
  * const { token } = await client.send(new CreateChatTokenCommand({ roomIdentifier: room, userId: 'ada' }));
  */
-export class IvschatClient {
-  readonly config: IvschatClientResolvedConfig;
-  readonly #call: Call;
-
-  constructor(...[config]: [] | [IvschatClientConfig]) {
-    this.config = resolveConfig(config ?? {});
-    this.#call = callsOf(this.config);
-  }
-
+export class IvschatClient extends BasicClient {
   /**
    * Sends a command and returns its output.
    *
@@ -31,7 +22,7 @@ export class IvschatClient {
    * @throws AmbiguousOutcomeError if the outcome of a command that must not be repeated is not known.
    * @throws TimeoutError, AbortError, or the error of the connection.
    */
-  send<Input extends object, Output extends MetadataBearer>(
+  override send<Input extends object, Output extends MetadataBearer>(
     command: Command<Input, Output>, options?: HttpHandlerOptions,
   ): Promise<Output>;
   send<Input extends object, Output extends MetadataBearer>(
@@ -49,7 +40,7 @@ export class IvschatClient {
       ? [{}, optionsOrCallback]
       : [optionsOrCallback ?? {}, lastCallback];
     const { logger } = this.config;
-    const call = this.#call(command, options);
+    const call = super.send(command, options);
     const output = (logger ? logged(logger, command, call) : call) as Promise<Output>;
     if (!callback) return output;
 

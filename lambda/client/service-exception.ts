@@ -1,3 +1,4 @@
+import { PackageError } from '../http/errors';
 import type { ResponseMetadata } from '../http/types';
 
 /** The options of an exception. */
@@ -15,7 +16,8 @@ type ExceptionOptions<Exception> =
  * An error response of the service. An error that the service model does not define has this class and the name from
  * the response.
  */
-export class IvschatServiceException extends Error {
+export class IvschatServiceException extends PackageError {
+  static override readonly $ivschat: string = 'IvschatServiceException';
   /** Whether the client or the server caused the error. */
   declare readonly $fault: 'client' | 'server';
   declare readonly $metadata: ResponseMetadata;
@@ -41,6 +43,7 @@ export function modeled<Exception extends IvschatServiceException>(
 ) {
   return modeledExceptions[name] = {
     [name]: class extends IvschatServiceException {
+      static override readonly $ivschat = name;
       constructor(options: Omit<ServiceExceptionOptions, 'name' | '$fault'>) {
         super({ ...options, name, $fault });
       }

@@ -68,7 +68,7 @@ export function requestHandler(
           chunks.push(chunk);
           bytes += chunk.byteLength;
           if (bytes > maximumResponseBytes) {
-            fail(new ResponseTooLargeError(`the response is longer than ${maximumResponseBytes} bytes`));
+            fail(new ResponseTooLargeError(maximumResponseBytes));
           }
         });
         incoming.on('end', () => {

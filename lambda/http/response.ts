@@ -27,9 +27,7 @@ export async function textOf({ body }: HttpResponse, maximumBytes: number): Prom
   for await (const chunk of chunksOf(streamOf(body))) {
     const part = typeof chunk === 'string' ? new TextEncoder().encode(chunk) : chunk;
     bytes += part.byteLength;
-    if (bytes > maximumBytes) {
-      throw new ResponseTooLargeError(`the response is longer than ${maximumBytes} bytes (maximumResponseBytes)`);
-    }
+    if (bytes > maximumBytes) throw new ResponseTooLargeError(maximumBytes);
     text += decoder.decode(part, { stream: true });
   }
   return text + decoder.decode();

@@ -68,6 +68,22 @@ test('the subpaths load without aws-cdk-lib, by require and by import', () => {
   expect(node('imported.mjs', `${modules.map((name) => `import * as ${name} from 'cdk-ivs-chat/${name}';`).join('\n')}\n${names}`)).toBe('function,function,function\n');
 });
 
+test('an error of one build is an instance of the class of each other build', () => {
+  expect(node('instances.mjs', `
+    import { createRequire } from 'node:module';
+    import * as client from 'cdk-ivs-chat/client';
+    import * as runtime from 'cdk-ivs-chat/runtime';
+    const require = createRequire(import.meta.url);
+    const builds = [client, runtime, require('cdk-ivs-chat/client'), require('cdk-ivs-chat/runtime')];
+    const error = await runtime.createChatToken({}).catch((thrown) => thrown);
+    console.log(
+      new Set(builds.map(({ ValidationException }) => ValidationException)).size,
+      builds.every(({ ValidationException }) => error instanceof ValidationException),
+      builds.every(({ IvschatServiceException }) => error instanceof IvschatServiceException),
+      builds.some(({ ConflictException, TimeoutError }) => error instanceof ConflictException || error instanceof TimeoutError),
+    );`)).toBe('4 true true false\n');
+});
+
 test('the constructs synthesize, with the packed handler as the asset', () => {
   for (const peer of ['aws-cdk-lib', 'constructs']) symlinkSync(join(root, 'node_modules', peer), join(folder, 'node_modules', peer));
   const output = join(folder, 'cdk.out');

@@ -162,7 +162,7 @@ describe('the endpoint', () => {
     'us-isof-south-1', 'eusc-de-east-1', 'fips-us-west-2', 'us-west-2-fips',
   ])('in %s must be given, because the Region is not in the partition aws', async (region) => {
     await expect(getRoom({ region })).rejects.toThrow(
-      `region must be one of ${regions.join(', ')}, got "${region}"; for another partition, give \`endpoint\``);
+      `Chat (${regions.join(', ')}), got "${region}"; for another partition, give \`endpoint\``);
     expect((await destinations({ region, endpoint: 'https://example.com' })).ours).toBe('https://example.com/GetRoom');
   });
 
@@ -189,7 +189,7 @@ describe('the endpoint', () => {
     `a${'b'.repeat(63)}`,
   ])('refuses the invalid Region %j', async (region) => {
     await expect(getRoom({ region: async () => region })).rejects.toThrow(
-      'region must be a Region such as us-west-2, got ');
+      `region must be a Region of Amazon IVS Chat (${regions.join(', ')}), got ${JSON.stringify(region)}`);
   });
 
   test('comes from the provider again for each call', async () => {

@@ -316,7 +316,11 @@ test('an answer that is too long is not read to its end', async () => {
     more();
   });
   await expect(clientOf(endpoint, { maximumResponseBytes: 100_000, maxAttempts: 3 }).send(getRoom))
-    .rejects.toMatchObject({ name: 'ResponseTooLargeError', message: 'the response is longer than 100000 bytes', $metadata: { attempts: 1 } });
+    .rejects.toMatchObject({
+      name: 'ResponseTooLargeError',
+      message: 'the response is longer than 100000 bytes (maximumResponseBytes)',
+      $metadata: { attempts: 1 },
+    });
   expect(written).toBeLessThan(10_000_000);
 });
 

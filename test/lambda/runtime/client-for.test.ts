@@ -8,15 +8,15 @@ import { regions } from '../../../src/contract/regions';
 /** The Regions of all clients that were made, in order. `undefined` stands for the Region of the environment. */
 const mockClients: unknown[] = [];
 
-jest.mock('../../../lambda/client', () => {
-  const actual = jest.requireActual('../../../lambda/client');
-  class IvschatClient extends actual.IvschatClient {
+jest.mock('../../../lambda/client/basic-client', () => {
+  const actual = jest.requireActual('../../../lambda/client/basic-client');
+  class BasicClient extends actual.BasicClient {
     constructor(config: { region?: string }) {
       super(config);
       mockClients.push(config.region);
     }
   }
-  return { ...actual, IvschatClient };
+  return { BasicClient };
 });
 
 const before = { ...process.env };
