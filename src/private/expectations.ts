@@ -1,4 +1,6 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack, Stage } from 'aws-cdk-lib';
+import { Tracing } from 'aws-cdk-lib/aws-lambda';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { isGiven } from '../contract/check';
 
@@ -78,6 +80,34 @@ export const GRANTEE = object(
   { grantPrincipal: 'object' },
 );
 export const MESSAGING_ACTION = object('a messaging action', '`MessagingAction.SEND_MESSAGE`', { name: 'string' });
+
+export const CONFIGURABLE_SCOPE: Expectation = {
+  must: 'be an app, a stage or a stack', accepts: (value) => Stage.isStage(value) || Stack.isStack(value),
+};
+export const VPC = object(
+  'a VPC', 'an `ec2.Vpc` or `ec2.Vpc.fromLookup(scope, id, options)`', { vpcId: 'string', selectSubnets: 'function' });
+export const SECURITY_GROUP = object(
+  'a security group', 'an `ec2.SecurityGroup` or `ec2.SecurityGroup.fromSecurityGroupId(scope, id, securityGroupId)`',
+  { securityGroupId: 'string' },
+);
+export const KEY = object(
+  'a key', 'a `kms.Key` or `kms.Key.fromKeyArn(scope, id, keyArn)`', { keyArn: 'string', addToResourcePolicy: 'function' });
+export const QUEUE = object(
+  'a queue', 'an `sqs.Queue` or `sqs.Queue.fromQueueArn(scope, id, queueArn)`',
+  { queueArn: 'string', grantSendMessages: 'function' },
+);
+export const ARCHITECTURE: Expectation = {
+  must: 'be an architecture',
+  pass: '`lambda.Architecture.ARM_64` or `lambda.Architecture.X86_64`',
+  accepts: (value) => isObject(value) && ['arm64', 'x86_64'].includes(value.name),
+};
+export const LOG_RETENTION: Expectation = {
+  must: 'be a value of logs.RetentionDays',
+  pass: '`logs.RetentionDays.ONE_YEAR`',
+  accepts: (value) => typeof value === 'number' && value in RetentionDays,
+};
+const { ACTIVE, PASS_THROUGH, DISABLED } = Tracing;
+export const TRACING = oneOf('lambda.Tracing', { ACTIVE, PASS_THROUGH, DISABLED });
 
 const { DESTROY, RETAIN, RETAIN_ON_UPDATE_OR_DELETE } = RemovalPolicy;
 export const REMOVAL_POLICY = oneOf('RemovalPolicy', { DESTROY, RETAIN, RETAIN_ON_UPDATE_OR_DELETE });

@@ -20,6 +20,15 @@ export function suppressNagRule(construct: Construct, rule: string, reason: stri
   resource.node.addMetadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY, acknowledged);
 }
 
+/** Suppresses the rules against inline policies for a policy of the provider. */
+export function suppressInlinePolicyRules(policy: Construct): void {
+  for (const pack of ['HIPAA.Security', 'NIST.800.53.R4', 'NIST.800.53.R5', 'PCI.DSS.321']) {
+    suppressNagRule(policy, `${pack}-IAMNoInlinePolicy`,
+      'The policy belongs to the role of one function, and CloudFormation deletes it with the role.'
+      + ' A managed policy could be attached to other identities');
+  }
+}
+
 /** Returns a value as cdk-nag writes it in a finding: references are names in angle brackets. */
 export function nagFindingText(construct: Construct, value: unknown): string {
   const resolved = Stack.of(construct).resolve(value);

@@ -8,14 +8,19 @@ import {
   ListRoomsCommand, UntagResourceCommand, type GetRoomCommandOutput,
 } from '@aws-sdk/client-ivschat';
 import { App, CfnOutput, CfnParameter, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { AwsClient } from 'aws4fetch';
 import { cdk } from '../../examples/live-chat/cdk-cli';
 import { startLocal, type Local, type LocalOptions } from '../../local';
 import type { Fault } from '../../local/ivs-chat/faults';
-import { ChatRoom, LoggingConfiguration, LoggingDestination, MessageReviewHandler, type ChatRoomProps } from '../../src';
+import {
+  ChatRoom, ChatRoomProvider, LoggingConfiguration, LoggingDestination, MessageReviewHandler, type ChatRoomProps,
+} from '../../src';
 import { ownershipTags } from '../../src/contract/ownership-tags';
 
 jest.setTimeout(240_000);
@@ -383,5 +388,38 @@ test('a new version of the provider\'s code changes nothing in the service', asy
   world.calls.length = 0;
   expect(await world.deploy('Replayed', build(2))).toEqual(outputs);
   expect(world.calls.filter((call) => /^(Create|Update|Delete|Tag|Untag)/.test(call))).toEqual([]);
+  expect(await world.rooms()).toEqual([outputs.Room]);
+});
+
+test('options of the provider function change nothing in the service, and the function works with them', async () => {
+  const build = (isConfigured: boolean, tags: { [key: string]: string }): Build => (stack) => {
+    if (isConfigured) {
+      ChatRoomProvider.configure(stack, {
+        memorySize: 512,
+        architecture: lambda.Architecture.X86_64,
+        reservedConcurrentExecutions: 2,
+        deadLetterQueue: new sqs.Queue(stack, 'Queue'),
+        tracing: lambda.Tracing.ACTIVE,
+        logRetention: logs.RetentionDays.ONE_YEAR,
+        logEncryptionKey: new kms.Key(stack, 'Key'),
+        rolePath: '/platform/',
+        vpc: ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
+          vpcId: 'vpc-1', availabilityZones: [`${REGION}a`], privateSubnetIds: ['subnet-1'],
+        }),
+        securityGroups: [ec2.SecurityGroup.fromSecurityGroupId(stack, 'SecurityGroup', 'sg-1')],
+      });
+    }
+    return oneRoom({ tags })(stack);
+  };
+  const outputs = await world.deploy('Configured', build(false, { team: 'chat' }));
+  for (const isConfigured of [true, false]) {
+    world.calls.length = 0;
+    expect(await world.deploy('Configured', build(isConfigured, { team: 'chat' }))).toEqual(outputs);
+    expect(world.calls).toEqual([]);
+  }
+
+  const tags = { team: 'platform' };
+  expect(await world.deploy('Configured', build(true, tags))).toEqual(outputs);
+  expect(await world.room(outputs.Room!)).toMatchObject({ tags });
   expect(await world.rooms()).toEqual([outputs.Room]);
 });

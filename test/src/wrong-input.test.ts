@@ -10,7 +10,7 @@ import * as ssm from 'aws-cdk-lib/aws-ssm';
 import * as library from '../../src';
 import { newStack, onlyResource } from './stack';
 
-const { ChatRoom, LoggingConfiguration } = library;
+const { ChatRoom, ChatRoomProvider, LoggingConfiguration } = library;
 // The values of a JavaScript file have no types.
 const {
   ChatRoomGrants, FallbackResult, LoggingConfigurationGrants, LoggingDestination, MessageReviewHandler, MessagingAction,
@@ -26,6 +26,7 @@ function newFunction(stack: Stack): lambda.Function {
 const newRoom = (stack: Stack, props?: any) => new ChatRoom(stack, 'Lobby', props);
 const newLogging = (stack: Stack, props?: any) => new LoggingConfiguration(stack, 'Logging', props);
 const newReview = (stack: Stack, options?: any) => MessageReviewHandler.lambdaFunction(newFunction(stack), options);
+const configure = (stack: Stack, options: any) => ChatRoomProvider.configure(stack, options);
 const toBucket = (stack: Stack) => LoggingDestination.s3(new s3.Bucket(stack, 'Bucket'));
 function review(event: unknown) {
   return event;
@@ -226,6 +227,35 @@ test.each<[string, (stack: Stack) => unknown, string]>([
     + ' LogDestinationResourceNotFoundErrors, got "LogDestinationAccessDeniedErrors";'],
   ['a statistic instead of options', () => (ChatRoom as any).metricAllMessagingRequests('Sum'),
     '`options` must be an object with properties, got "Sum"'],
+  ['options of the provider without a scope', () => (ChatRoomProvider as any).configure({ memorySize: 512 }),
+    '`scope` must be an app, a stage or a stack, got an object with memorySize'],
+  ['options of the provider for a room', (stack) => (ChatRoomProvider as any).configure(newRoom(stack), {}),
+    '`scope` must be an app, a stage or a stack, got the ChatRoom Stack/Lobby'],
+  ['no options of the provider', (stack) => (ChatRoomProvider as any).configure(stack),
+    '`options` must be an object with properties, got undefined (at Stack)'],
+  ['a misspelt option of the provider', (stack) => configure(stack, { reservedConcurrentExecution: 5 }),
+    '`reservedConcurrentExecution` is not a property; did you mean `reservedConcurrentExecutions`? (at Stack)'],
+  ['too little memory', (stack) => configure(stack, { memorySize: 127 }),
+    '`memorySize` must be between 128 and 10240, got 127 (at Stack)'],
+  ['no concurrency', (stack) => configure(stack, { reservedConcurrentExecutions: 0 }),
+    '`reservedConcurrentExecutions` must be at least 1, got 0 (at Stack)'],
+  ['the name of an architecture', (stack) => configure(stack, { architecture: 'arm64' }),
+    '`architecture` must be an architecture, got "arm64"; pass `lambda.Architecture.ARM_64` or'
+    + ' `lambda.Architecture.X86_64` (at Stack)'],
+  ['a boolean as tracing', (stack) => configure(stack, { tracing: true }),
+    '`tracing` must be one of lambda.Tracing.ACTIVE, lambda.Tracing.PASS_THROUGH, lambda.Tracing.DISABLED, got true'],
+  ['a log retention that does not exist', (stack) => configure(stack, { logRetention: 42 }),
+    '`logRetention` must be a value of logs.RetentionDays, got 42; pass `logs.RetentionDays.ONE_YEAR` (at Stack)'],
+  ['the ARN of a key', (stack) => configure(stack, { logEncryptionKey: 'arn:aws:kms:x' }),
+    '`logEncryptionKey` must be a key, got "arn:aws:kms:x"; pass a `kms.Key` or `kms.Key.fromKeyArn('],
+  ['a path without a slash at the end', (stack) => configure(stack, { rolePath: '/platform' }),
+    '`rolePath` must begin and end with a slash, got "/platform" (at Stack)'],
+  ['the ID of a VPC', (stack) => configure(stack, { vpc: 'vpc-1' }),
+    '`vpc` must be a VPC, got "vpc-1"; pass an `ec2.Vpc` or `ec2.Vpc.fromLookup(scope, id, options)` (at Stack)'],
+  ['IDs of security groups', (stack) => configure(stack, { securityGroups: ['sg-1'] }),
+    '`securityGroups[0]` must be a security group, got "sg-1"; pass an `ec2.SecurityGroup` or'],
+  ['the ARN of a queue', (stack) => configure(stack, { deadLetterQueue: 'arn:aws:sqs:x' }),
+    '`deadLetterQueue` must be a queue, got "arn:aws:sqs:x"; pass an `sqs.Queue` or `sqs.Queue.fromQueueArn('],
   ['an empty messaging action', () => MessagingAction.of(''), '`name` must be at least 1 character'],
 ])('%s', (_, use, message) => {
   const stack = newStack();

@@ -1,6 +1,6 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { suppressNagRule } from '../nag-suppressions';
+import { suppressInlinePolicyRules, suppressNagRule } from '../nag-suppressions';
 
 /** The service principal of the log delivery service. */
 export const LOG_DELIVERY_SERVICE = 'delivery.logs.amazonaws.com';
@@ -36,6 +36,7 @@ export class LogDeliveryPermissions extends iam.Policy {
       'logs:DeleteLogDelivery',
       'logs:ListLogDeliveries',
     ], '*');
+    suppressInlinePolicyRules(this);
     suppressNagRule(this, 'AwsSolutions-IAM5',
       'The actions on log deliveries and on log resource policies require the resource *', ['Resource::*']);
   }
