@@ -1,7 +1,7 @@
-import { callsOf, type Call } from './call';
+import { callsOf, type Call, type CallOptions } from './call';
 import type { Command } from './command';
 import { resolveConfig, type IvschatClientConfig, type IvschatClientResolvedConfig } from './config';
-import type { HttpHandlerOptions, MetadataBearer } from '../http/types';
+import type { MetadataBearer } from '../http/types';
 
 /** A client without callbacks and a logger. `cdk-ivs-chat/runtime` uses it, because it is smaller in bundles. */
 export class BasicClient {
@@ -14,7 +14,7 @@ export class BasicClient {
   }
 
   send<Input extends object, Output extends MetadataBearer>(
-    command: Command<Input, Output>, options?: HttpHandlerOptions,
+    command: Command<Input, Output>, options?: CallOptions,
   ): Promise<Output> {
     return this.#call(command, options ?? {}) as Promise<Output>;
   }

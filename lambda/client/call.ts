@@ -18,7 +18,12 @@ import type { Clock, HttpHandlerOptions, HttpRequest, HttpResponse, MetadataBear
 const TOLERATED_SKEW_MILLISECONDS = 300_000;
 
 /** Calls an operation: checks the input, builds the request, and signs and sends it until there is an outcome. */
-export type Call = (command: Command<object, MetadataBearer>, options: HttpHandlerOptions) => Promise<MetadataBearer>;
+export type Call = (command: Command<object, MetadataBearer>, options: CallOptions) => Promise<MetadataBearer>;
+
+/** The options of a call, with headers to add to its requests. They are not signed, because proxies can change them. */
+export interface CallOptions extends HttpHandlerOptions {
+  readonly headers?: Record<string, string>;
+}
 
 /** Creates the function that makes the calls of one client. */
 export function callsOf(config: IvschatClientResolvedConfig): Call {
@@ -26,7 +31,7 @@ export function callsOf(config: IvschatClientResolvedConfig): Call {
   const sign = signer('ivschat');
   let lastDate: string | undefined;
 
-  return async ({ operation, input, ambiguousOutcome }, { abortSignal, requestTimeout }) => {
+  return async ({ operation, input, ambiguousOutcome }, { abortSignal, requestTimeout, headers: unsigned }) => {
     const problems: Problem[] = [];
     const members = read(operation.input, input, (problem) => problems.push(problem));
     if (config.validateInput && problems.length > 0) throw invalid(operation, problems);
@@ -46,11 +51,11 @@ export function callsOf(config: IvschatClientResolvedConfig): Call {
           const request = progress.request ??=
             toRequest(operation, members as Record<string, any>, await config.endpoint());
           const identity = await credentials();
-          const headers = await sign(request, identity, await region(), clock.now() + config.systemClockOffset);
+          const signed = await sign(request, identity, await region(), clock.now() + config.systemClockOffset);
           // If the attempt was stopped in the meantime, its response would be lost.
           if (attempt.reason) throw attempt.reason;
           progress.sent = true;
-          const { response } = await config.requestHandler.handle({ ...request, headers }, attempt);
+          const { response } = await config.requestHandler.handle({ ...request, headers: { ...signed, ...unsigned } }, attempt);
           return readOutput(operation, response);
         });
         strategy.recordSuccess(token);

@@ -18,6 +18,11 @@ export abstract class Command<Input extends object, Output extends MetadataBeare
   constructor(...[input]: Partial<Input> extends Input ? [] | [Input] : [Input]) {
     this.input = input ?? ({} as Input);
   }
+
+  /** @internal called by a client of the AWS SDK */
+  resolveMiddleware(): never {
+    throw mixedPackages();
+  }
 }
 
 type CommandClass<Input extends object, Output extends MetadataBearer> =
@@ -35,3 +40,7 @@ export function command<Input extends object, Output extends MetadataBearer>(
     },
   }[name]!;
 }
+
+/** Returns the error for a client and a command of different packages. */
+export const mixedPackages = () =>
+  new TypeError('the client and the command are of different packages: import both from cdk-ivs-chat/client');

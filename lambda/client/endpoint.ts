@@ -29,8 +29,7 @@ export function endpointProvider(
     const dualstack = await useDualstackEndpoint();
     if (endpoint === undefined) return regionalEndpoint(await region(), fips, dualstack);
     if (fips || dualstack) {
-      throw new Error('useFipsEndpoint and useDualstackEndpoint are for the endpoints of AWS; '
-        + 'leave them out with `endpoint`');
+      throw new Error('useFipsEndpoint and useDualstackEndpoint cannot be combined with `endpoint`');
     }
     return parseEndpoint(typeof endpoint === 'function' ? await endpoint() : endpoint);
   };
@@ -79,7 +78,7 @@ function toUrl(input: EndpointInput): URL {
     const { protocol, hostname, port, path } = address as Address;
     return new URL(path === undefined ? address as URL : `${protocol}//${hostname}${port ? `:${port}` : ''}${path}`);
   } catch {
-    throw new Error('endpoint must be an address such as https://ivschat.us-west-2.amazonaws.com');
+    throw new Error('endpoint must be an address such as https://example.com');
   }
 }
 

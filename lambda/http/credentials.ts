@@ -16,10 +16,10 @@ export function credentialsOfEnvironment(
     AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: sessionToken,
   } = environment;
   if (profile || !accessKeyId || !secretAccessKey) {
-    const [problem, options] = profile
-      ? [`cannot read the profile ${profile}: remove the option profile or AWS_PROFILE`, `{ profile: "${profile}" }`]
-      : ['no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY', ''];
-    const message = `${problem}, or give \`credentials\`, such as fromNodeProviderChain(${options}) of `
+    const problem = profile
+      ? `cannot read the profile ${profile}: remove the option profile or AWS_PROFILE`
+      : 'no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY';
+    const message = `${problem}, or give \`credentials\`, such as fromNodeProviderChain({ profile }) of `
       + '@aws-sdk/credential-providers';
     throw Object.assign(new Error(message), { name: 'CredentialsProviderError' });
   }

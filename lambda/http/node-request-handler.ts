@@ -93,7 +93,7 @@ export function requestHandler(
     const transport = transports[protocol] ??= transportOf(protocol);
 
     // Node copies and checks each header of an object, but writes a list unchanged.
-    const list = ['user-agent', userAgent];
+    const list = headers['user-agent'] ? [] : ['user-agent', userAgent];
     for (const name in headers) list.push(name, headers[name]!);
     if (body !== undefined) list.push('content-length', String(Buffer.byteLength(body)));
 

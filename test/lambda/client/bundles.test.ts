@@ -32,13 +32,16 @@ const helpedTokenFunction = `
 describe('size', () => {
   test('of the whole client', () => {
     const { minified, gzip } = sizes(bundled('export * from \'./lib/client/index.mjs\'', '--format=esm', '--platform=node'));
-    expect(minified).toBeLessThanOrEqual(26);
-    expect(gzip).toBeLessThanOrEqual(11);
+    expect(minified).toBeLessThanOrEqual(27);
+    expect(gzip).toBeLessThanOrEqual(11.3);
   });
 
-  test.each([['client', tokenFunction('./lib/client/index.mjs')], ['run-time helper', helpedTokenFunction]])('of a function that only makes tokens, by the %s, which has nothing of the other operations', (_, source) => {
+  test.each([
+    ['IvschatClient', 21, tokenFunction('./lib/client/index.mjs')],
+    ['createChatToken', 20, helpedTokenFunction],
+  ])('of a function that only creates tokens with %s, without the other operations', (_, limit, source) => {
     const code = bundled(source, '--format=cjs', '--platform=node');
-    expect(sizes(code).minified).toBeLessThanOrEqual(20);
+    expect(sizes(code).minified).toBeLessThanOrEqual(limit);
     for (const other of ['UpdateRoom', 'SendEvent', 'DeleteMessage', '/tags/', 'maximumMessageLength', 'logGroupName', 'nextToken']) {
       expect(code).not.toContain(other);
     }

@@ -130,7 +130,7 @@ describe('the endpoint', () => {
 
   test.each(['useFipsEndpoint', 'useDualstackEndpoint'])('cannot be combined with %s', async (option) => {
     await expect(getRoom({ region: REGION, endpoint: 'https://example.com', [option]: true })).rejects.toThrow(
-      'useFipsEndpoint and useDualstackEndpoint are for the endpoints of AWS; leave them out with `endpoint`');
+      'useFipsEndpoint and useDualstackEndpoint cannot be combined with `endpoint`');
   });
 
   // In the SDK, such a value is the same as `false`, so the requests go to an endpoint without FIPS.
@@ -277,7 +277,7 @@ describe('the credentials', () => {
       await expect(call()).rejects.toMatchObject({
         name: 'CredentialsProviderError',
         message: 'cannot read the profile dev: remove the option profile or AWS_PROFILE, or give `credentials`, '
-          + 'such as fromNodeProviderChain({ profile: "dev" }) of @aws-sdk/credential-providers',
+          + 'such as fromNodeProviderChain({ profile }) of @aws-sdk/credential-providers',
       });
       expect(transport.requests).toEqual([]);
     });

@@ -1,0 +1,155 @@
+/** The middleware stack of the client, as tracers use it, in comparison with the AWS SDK. */
+import * as sdk from '@aws-sdk/client-ivschat';
+import { bothClients } from './captured';
+import { ROOM } from './inputs';
+import * as ours from '../../../lambda/client';
+import { createChatToken } from '../../../lambda/runtime';
+
+type AnyClient = { config: any; middlewareStack: any; send: any };
+const packages = ['ours', 'sdk'] as const;
+
+/** Does with a client what captureAWSv3Client of aws-xray-sdk-core 3 does. */
+function capturedByXRay<Client extends AnyClient>(client: Client, spans: object[]): Client {
+  const name = 'XRaySDKInstrumentation';
+  const middleware = (next: any, context: any) => async (args: any) => {
+    const { clientName, commandName } = context;
+    args.request.headers['X-Amzn-Trace-Id'] = 'Root=1-2-3;Parent=4;Sampled=1';
+    const span = { clientName, commandName, input: args.input, region: await client.config.region() };
+    try {
+      const result = await next(args);
+      const { requestId, httpStatusCode, attempts } = result.output.$metadata;
+      spans.push({ ...span, requestId, httpStatusCode, attempts, hasLength: result.response?.headers?.['content-length'] });
+      return result;
+    } catch (error: any) {
+      const { requestId, httpStatusCode, attempts } = error.$metadata;
+      spans.push({ ...span, requestId, httpStatusCode, attempts, error: error.name });
+      throw error;
+    }
+  };
+  client.middlewareStack.remove(name);
+  client.middlewareStack.use({ applyToStack: (stack: any) => stack.add(middleware, { name, step: 'build' }) });
+  return client;
+}
+
+/** Does with a client what addUserAgentMiddleware of Powertools for AWS Lambda 2 does. */
+function namedByPowertools({ middlewareStack }: AnyClient): void {
+  const name = 'addPowertoolsToUserAgent';
+  if (middlewareStack.identify().some((entry: string) => entry.includes(name))) return;
+  middlewareStack.addRelativeTo((next: any) => async (args: any) => {
+    args.request.headers['user-agent'] = `${args.request.headers['user-agent'] ?? ''} PT/tracer`.trim();
+    return next(args);
+  }, { relation: 'after', toMiddleware: 'getUserAgentMiddleware', name, tags: ['POWERTOOLS', 'USER_AGENT'] });
+}
+
+const answers = {
+  200: { statusCode: 200, headers: { 'x-amzn-requestid': 'request' }, body: '{}' },
+  404: {
+    statusCode: 404,
+    headers: { 'x-amzn-requestid': 'request', 'x-amzn-errortype': 'ResourceNotFoundException' },
+    body: '{"message":"no"}',
+  },
+};
+
+test.each([200, 404] as const)('tracers record a call with the status %d as they do with the SDK', async (status) => {
+  const { clients, send, transports } = bothClients();
+  const spans: { [who: string]: object[] } = { ours: [], sdk: [] };
+  for (const who of packages) {
+    transports[who].answer = () => answers[status];
+    for (let time = 0; time < 2; time++) {
+      namedByPowertools(clients[who] as AnyClient);
+      capturedByXRay(clients[who] as AnyClient, spans[who]!);
+    }
+    await send[who]('GetRoom', { identifier: ROOM }).catch((error) => error);
+
+    const { headers } = transports[who].requests[0];
+    const [traceHeader] = Object.entries(headers).filter(([name]) => /^x-amzn-trace-id$/i.test(name));
+    expect(traceHeader![1]).toBe('Root=1-2-3;Parent=4;Sampled=1');
+    expect(headers['user-agent'].match(/PT\/tracer/g)).toHaveLength(1);
+    expect(headers.authorization).not.toMatch(/trace-id/);
+  }
+  expect(spans.ours).toHaveLength(1);
+  expect(spans.ours).toEqual(spans.sdk);
+});
+
+/** Returns the order in which middleware of all steps is called, before and after the command. */
+async function orderWith(who: 'ours' | 'sdk') {
+  const { clients, send } = bothClients();
+  const { middlewareStack } = clients[who] as AnyClient;
+  const order: string[] = [];
+  const middleware = (name: string) => (next: any) => async (args: any) => {
+    order.push(name);
+    const result = await next(args);
+    order.push(`after ${name}`);
+    return result;
+  };
+  const steps = ['deserialize', 'build', 'initialize', 'finalizeRequest', 'serialize', 'build'];
+  steps.forEach((step, index) => middlewareStack.add(middleware(`${step} ${index}`), { step }));
+  const removed = middleware('removed');
+  middlewareStack.add(removed);
+  middlewareStack.add(middleware('by name'), { name: 'byName' });
+  middlewareStack.add(middleware('without a step'));
+  order.push(...[removed, removed, 'byName', 'byName'].map((each) => String(middlewareStack.remove(each))));
+  await send[who]('GetRoom', { identifier: ROOM });
+  return order;
+}
+
+test('middleware is called in the order of the SDK, and can be removed', async () => {
+  expect(await orderWith('ours')).toEqual(await orderWith('sdk'));
+});
+
+test('middleware can change the input', async () => {
+  const { clients, send, transports } = bothClients();
+  for (const who of packages) {
+    (clients[who] as AnyClient).middlewareStack.add((next: any) => (args: any) => (
+      next({ ...args, input: { ...args.input, name: 'changed' } })));
+    await send[who]('CreateRoom', { name: 'given' });
+    expect(JSON.parse(transports[who].requests[0].body)).toEqual({ name: 'changed' });
+  }
+});
+
+test('a clone has the same middleware, and later changes of one do not change the other', () => {
+  const { middlewareStack } = new ours.IvschatClient({});
+  const middleware = (next: any) => next;
+  middlewareStack.add(middleware, { name: 'one' });
+  const clone = middlewareStack.clone();
+  clone.add(middleware, { name: 'two' });
+  middlewareStack.remove('one');
+  expect([middlewareStack.identify(), clone.identify()]).toEqual([[], ['one', 'two']]);
+});
+
+test('a header that middleware sets replaces the user agent of the request', async () => {
+  const { createServer } = jest.requireActual('node:http');
+  const seen: string[] = [];
+  const server = createServer((request: any, response: any) => {
+    seen.push(...request.rawHeaders.filter((_: string, index: number, all: string[]) => all[index - 1] === 'user-agent'));
+    response.end('{}');
+  }).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const client = new ours.IvschatClient({
+    region: 'us-west-2',
+    credentials: { accessKeyId: 'AKID', secretAccessKey: 'secret' },
+    endpoint: `http://127.0.0.1:${server.address().port}`,
+  });
+  await client.send(new ours.GetRoomCommand({ identifier: ROOM }));
+  namedByPowertools(client as AnyClient);
+  await client.send(new ours.GetRoomCommand({ identifier: ROOM }));
+  expect(seen).toEqual(['cdk-ivs-chat', 'PT/tracer']);
+  client.destroy();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+test('tracers record createChatToken, if it is called with their client', async () => {
+  const { clients } = bothClients();
+  const spans: object[] = [];
+  const client = capturedByXRay(clients.ours as AnyClient, spans);
+  await createChatToken({ roomIdentifier: ROOM, userId: 'ada' }, { client });
+  expect(spans).toMatchObject([{ commandName: 'CreateChatTokenCommand', httpStatusCode: 200 }]);
+});
+
+test('a command of the SDK on this client, and a command of this package on the client of the SDK, give one error', () => {
+  const { clients } = bothClients();
+  const message = 'the client and the command are of different packages: import both from cdk-ivs-chat/client';
+  const input = { identifier: ROOM };
+  expect(() => clients.ours.send(new sdk.GetRoomCommand(input) as any)).toThrow(message);
+  expect(() => clients.sdk.send(new ours.GetRoomCommand(input) as any)).toThrow(message);
+});
