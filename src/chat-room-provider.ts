@@ -1,3 +1,4 @@
+import { Stack } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -135,7 +136,7 @@ export class ChatRoomProvider {
     });
     const existing = ControlPlaneProvider.in(scope)[0];
     if (existing) {
-      throw new Error(`the stack ${existing.stack.node.path} has a provider function already; call`
+      throw new Error(`the stack ${Stack.of(existing).node.path} has a provider function already; call`
         + ` \`ChatRoomProvider.configure\` before you create the first room or logging configuration (at ${scope.node.path})`);
     }
     addProviderOptions(scope, options);

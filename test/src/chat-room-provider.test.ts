@@ -263,6 +263,13 @@ describe('a VPC', () => {
       `\`${name}\` requires \`vpc\`; set \`vpc\` with \`ChatRoomProvider.configure\` (at Stack)`);
   });
 
+  test('can be looked up', () => {
+    const stack = newStack({ env: { account: '123456789012', region: 'eu-west-1' } });
+    ChatRoomProvider.configure(stack, { vpc: ec2.Vpc.fromLookup(stack, 'Vpc', { vpcName: 'platform' }) });
+    new ChatRoom(stack, 'Lobby');
+    expect(functionOf(stack).VpcConfig.SubnetIds.length).toBeGreaterThan(0);
+  });
+
   test('can be set for the app, and its subnets for a stack', () => {
     const app = newApp();
     const vpc = new ec2.Vpc(new Stack(app, 'Network'), 'Vpc');

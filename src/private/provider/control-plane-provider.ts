@@ -45,7 +45,7 @@ export class ControlPlaneProvider extends Construct {
   private readonly regions = new Map<ResourceKind, Set<string>>();
   private adoptedArns = 0;
 
-  private constructor(readonly stack: Stack, id: string) {
+  private constructor(private readonly stack: Stack, id: string) {
     super(stack, id);
     const options = providerOptions(stack);
     this.validateOptions(options);
