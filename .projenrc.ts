@@ -133,7 +133,8 @@ project.eslint!.addRules({
 // These folders have longer lines.
 project.eslint!.addOverride({
   files: [
-    'src/**', 'lambda/**', 'local/**', 'verify/**', 'test/lambda/**', 'test/local/**',
+    'src/**', 'lambda/{client,http,runtime}/**', 'local/**', 'verify/**',
+    'test/lambda/{client,http,runtime}/**', 'test/local/**',
     ...['conformance', 'end-to-end', 'package', 'projenrc', 'src', 'verify'].map((folder) => `test/${folder}/**`),
   ],
   rules: {
@@ -144,7 +145,7 @@ project.eslint!.addOverride({
   },
 });
 project.eslint!.addOverride({
-  files: ['lambda/**', 'local/**', 'test/lambda/{client,http}/**', 'test/local/**'],
+  files: ['lambda/{client,http,runtime}/**', 'local/**', 'test/lambda/{client,http}/**', 'test/local/**'],
   rules: { 'no-nested-ternary': 'off', '@stylistic/max-statements-per-line': 'off' },
 });
 

@@ -1,7 +1,7 @@
 import { signer } from '../http/sign';
 import type { AwsCredentialIdentity, HttpHandler, HttpRequest, Provider } from '../http/types';
 
-/** A resource as CloudFormation has it. */
+/** A resource as CloudFormation records it. */
 export interface StackResource {
   readonly logicalResourceId?: string;
   /** `NOT_FOUND` if the stack or the resource does not exist. */
@@ -17,7 +17,7 @@ export interface Page {
   readonly nextToken?: string;
 }
 
-/** The three questions that the custom resource asks CloudFormation about its own stack. */
+/** The three operations of CloudFormation that the custom resource calls, for its own stack only. */
 export interface CloudFormation {
   /** Returns the current status of one resource. */
   describeStackResource(stackId: string, logicalResourceId: string): Promise<StackResource>;
@@ -41,7 +41,8 @@ export interface CloudFormationOptions {
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/
  */
-export function cloudFormation({ transport, credentials, region, endpoint, now }: CloudFormationOptions): CloudFormation {
+export function cloudFormation(options: CloudFormationOptions): CloudFormation {
+  const { transport, credentials, region, endpoint, now } = options;
   const url = new URL(endpoint ?? `https://cloudformation.${region}.amazonaws.com`);
   const sign = signer('cloudformation');
 
@@ -57,13 +58,16 @@ export function cloudFormation({ transport, credentials, region, endpoint, now }
       body: new URLSearchParams([['Action', Action], ['Version', '2010-05-15'], ...given]).toString(),
     };
     const headers = await sign(request, await credentials(), region, now());
+
     const { response } = await transport.handle({ ...request, headers });
-    const xml = String(response.body);
-    // A response that was cut off says as little as none.
-    if (response.statusCode === 200) return whole(xml, Action);
-    throw Object.assign(new Error(text(xml, 'Message') ?? `CloudFormation responded with HTTP ${response.statusCode}`), {
-      name: text(xml, 'Code') ?? `HTTP${response.statusCode}`,
-      $metadata: { httpStatusCode: response.statusCode, requestId: text(xml, 'RequestId') },
+    const { statusCode, body } = response;
+    const xml = String(body);
+    if (statusCode === 200) return whole(xml, Action);
+
+    const message = text(xml, 'Message') ?? `CloudFormation responded with HTTP ${statusCode}`;
+    throw Object.assign(new Error(message), {
+      name: text(xml, 'Code') ?? `HTTP${statusCode}`,
+      $metadata: { httpStatusCode: statusCode, requestId: text(xml, 'RequestId') },
     });
   }
 
@@ -85,6 +89,7 @@ export function cloudFormation({ transport, credentials, region, endpoint, now }
   };
 }
 
+/** Returns the response if it is complete. A truncated response counts as no response. */
 function whole(xml: string, action: string): string {
   if (xml.includes(`</${action}Response>`)) return xml;
   throw Object.assign(new Error('the response of CloudFormation is incomplete'), { name: 'TimeoutError' });
@@ -100,7 +105,7 @@ function stackResource(xml: string): StackResource {
   };
 }
 
-/** The text of the first element of that name. User text in the document has its angle brackets escaped. */
+/** Returns the text of the first element of that name. Text from users has its angle brackets escaped. */
 function text(xml: string, element: string): string | undefined {
   return new RegExp(`<${element}>([^<]*)</${element}>`).exec(xml)?.[1];
 }

@@ -9,23 +9,24 @@ import { birthTags } from './tags';
 import { timingOf } from './timing';
 import { untilShown } from './until-shown';
 
+/** Time between two lists, in milliseconds. */
 const LIST_EVERY = 3000;
 
 /**
- * The beginning of the physical id of a create that failed, which tells the later delete what can exist. A create that
- * failed never responds with an ARN: a delete believes that CloudFormation has recorded every ARN it gets.
+ * The prefix of the physical id of a create that failed. It tells the later delete whether a resource can exist. A
+ * failed create never responds with an ARN, because a delete assumes that CloudFormation has recorded every ARN.
  */
 export const UNCREATED = {
   /** No delivery of the request can have created anything: `nothing/REQUEST`. */
   nothing: 'nothing/',
-  /** IAM refused even to look, before anything was created: `denied/REQUEST/NAME`. */
+  /** IAM denied the first read, before anything was created: `denied/REQUEST/NAME`. */
   denied: 'denied/',
   /** The request may have created something: `pending/REQUEST/NAME`. */
   pending: 'pending/',
 } as const;
 
 /**
- * Returns the fallback if IAM refuses a call of the delete and has refused the create (`denied/`) before it could create
+ * Returns the fallback if IAM denies a call of the delete, and denied the create (`denied/`) before it could create
  * anything.
  */
 export async function unlessStillDenied<Result>(
@@ -39,21 +40,22 @@ export async function unlessStillDenied<Result>(
   }
 }
 
-/** How far a create has come. */
+/** The progress of a create. */
 export interface Progress {
   /** The physical id to respond with if the create fails now. */
   physicalId: string;
   /**
-   * Whether this delivery may have created a resource that its response does not name. It is removed after the response.
+   * Whether this delivery may have created a resource that its response does not name. Such a resource is removed
+   * after the response.
    */
   mayLeaveResources: boolean;
 }
 
 /**
- * Creates the resource, or finds the one that another delivery of the same request has created.
+ * Creates the resource, or finds the resource that another delivery of the same request has created.
  *
- * While CloudFormation waits for the request, nothing is removed. Lists lag behind, so a resource that looks
- * superfluous here can be the one that another delivery has just responded with.
+ * While CloudFormation waits for the request, nothing is removed. Lists are eventually consistent, so a resource that
+ * looks like a duplicate can be the resource that another delivery has just responded with.
  */
 export async function createResource(resource: ManagedResource, progress: Progress): Promise<Live> {
   const desired = resource.desired();
@@ -69,7 +71,7 @@ export async function createResource(resource: ManagedResource, progress: Progre
     // All deliveries of the request respond with the oldest.
     if (oldest!.arn !== arn) shown = await untilShown(resource, oldest!.arn, desired);
     await checkAwaited(resource);
-    // CloudFormation may have canceled the request since. Under Retain no Delete comes that would remove the resource.
+    // CloudFormation may have canceled the request since. Under Retain, no Delete follows to remove the resource.
     progress.mayLeaveResources = siblings.length > 0 || outcome.isAmbiguous || desired.deletionPolicy === 'Retain';
     return shown;
   } catch (error) {
@@ -105,7 +107,7 @@ async function findOrCreate(
       return arn;
     } catch (error) {
       if (error instanceof AmbiguousOutcomeError || error instanceof IncompleteResponseError) {
-        // The resource may exist, or come to exist. Another create could make a second one, so wait until a list is certain.
+        // The resource may exist now or later, and another create could make a second one. Wait for a certain list.
         outcome.isAmbiguous = true;
         do {
           await invocation.pause(Math.min(LIST_EVERY, createDelay));
@@ -135,7 +137,7 @@ async function untilListed(resource: ManagedResource, arn: string, name: string)
   }
 }
 
-/** Those of the request that are not being deleted, oldest first. */
+/** Lists the resources of the request that are not being deleted, oldest first. */
 async function listMade(resource: ManagedResource, name: string): Promise<Live[]> {
   return (await resource.listCreatedBy(resource.request, name)).filter(({ state }) => state !== 'DELETING');
 }

@@ -9,12 +9,12 @@ import { foreignOwner } from './update-resource';
 import { ownershipTags } from '../../src/contract/ownership-tags';
 import type { Live } from './resource-kind';
 
-/** Deletes what the physical id names, and nothing that CloudFormation has recorded under another id. */
+/** Deletes the resource of the physical id. Keeps every resource that CloudFormation has recorded under another id. */
 export async function deleteResource(resource: ManagedResource): Promise<void> {
   const { kind, event, arn, isOffered } = resource;
   const { PhysicalResourceId: physicalId = '' } = event;
   const { properties } = kind.decode(event.ResourceProperties);
-  // No create has ever got as far as a call.
+  // No create has made a call.
   if (!isOffered || physicalId.startsWith(UNCREATED.nothing)) return;
 
   const isFailedCreate = physicalId.startsWith(UNCREATED.pending) || physicalId.startsWith(UNCREATED.denied);
@@ -25,8 +25,8 @@ export async function deleteResource(resource: ManagedResource): Promise<void> {
 }
 
 /**
- * Deletes the recorded resource. The siblings from the same create go first, because the tags of the resource lead to
- * them.
+ * Deletes the recorded resource. Its siblings from the same create are deleted first, because the tags of the resource
+ * identify them.
  */
 async function deleteRecorded(resource: ManagedResource, arn: string, name: string | undefined): Promise<void> {
   const live = await resource.findSurely(arn);
@@ -47,7 +47,7 @@ async function deleteRecorded(resource: ManagedResource, arn: string, name: stri
   await removeSurely(resource, live);
 }
 
-/** Deletes what one create request has made. That request has failed, so CloudFormation has recorded none of it. */
+/** Deletes the resources of one create request. The request failed, so CloudFormation has recorded none of them. */
 async function deleteMadeBy(resource: ManagedResource, physicalId: string): Promise<void> {
   const [, request = '', name = ''] = physicalId.split('/');
   await waitForLateWrites(resource, resource.invocation.effects.now());
@@ -55,8 +55,8 @@ async function deleteMadeBy(resource: ManagedResource, physicalId: string): Prom
 }
 
 /**
- * Deletes what creates of this resource have made and CloudFormation has never recorded: the physical id does not say by
- * which request. CloudFormation invents such an id when it cancels a create.
+ * Deletes the resources that any create of this logical id has made and CloudFormation has never recorded. The physical
+ * id does not name the request: CloudFormation generates such an id when it cancels a create.
  */
 async function deleteNeverRecorded(
   resource: ManagedResource, name: string | undefined, { isRecent = true, except = '' } = {},
@@ -70,14 +70,14 @@ async function deleteNeverRecorded(
   await removeUnlessRecorded(resource, await neverRecorded(resource, earlier));
 }
 
-/** Deletes the resources, except the one that CloudFormation has recorded at that moment. */
+/** Deletes the resources, except the one that CloudFormation has recorded by then. */
 async function removeUnlessRecorded(resource: ManagedResource, candidates: readonly Live[]): Promise<void> {
   for (const live of candidates) {
     if (await recordedId(resource) !== live.arn) await removeSurely(resource, live);
   }
 }
 
-/** Deletes the resource. The service deletes a logging configuration some time after it has accepted that. */
+/** Deletes the resource. The service accepts the delete of a logging configuration and completes it later. */
 async function removeSurely(resource: ManagedResource, { arn, state }: Live): Promise<void> {
   if (state !== 'DELETING') await resource.remove(arn);
   if (state !== undefined) await untilGone(resource, arn);

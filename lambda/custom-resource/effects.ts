@@ -9,17 +9,17 @@ export interface Effects {
   /** The Region of the function and of its stack. */
   readonly region: string;
   /**
-   * The maximum read-after-write delay of the service, in milliseconds. With 0, nothing lags: not the service, not the
-   * status of CloudFormation, not IAM, and no request takes effect late.
+   * The maximum read-after-write delay of the service, in milliseconds. With 0, the service, the statuses of
+   * CloudFormation and IAM are all strongly consistent, and no request takes effect late.
    */
   readonly settlingTime: number;
-  /** Returns the client of a Region. It makes one attempt per call, because the custom resource repeats calls itself. */
+  /** Returns the client for a Region. It makes one attempt per call: the custom resource has its own retries. */
   client(region: string): IvschatClient;
   /** The value of `AWS_ENDPOINT_URL`. AWS does not set it. */
   readonly endpoint: string | undefined;
   /**
-   * Whether an AWS emulator of less detail sent the request. It delivers each request once and at once, does not date
-   * it, and does not show a resource before it is complete.
+   * Whether a simpler AWS emulator sent the request. Such an emulator delivers each request once and immediately,
+   * without a date, and does not show a resource before it is complete.
    */
   readonly isEmulated: boolean;
   /** The client for CloudFormation. It makes one attempt per call. */
@@ -35,7 +35,7 @@ export interface Effects {
   log(record: { readonly [name: string]: unknown }): void;
 }
 
-/** The parts of the effects. Tests use a virtual clock and a faulty network. */
+/** The dependencies of `effectsOf`. Tests use a virtual clock and a faulty network. */
 export interface Outside {
   /** Sends every request: to IVS Chat, to CloudFormation, and the response. */
   readonly transport: HttpHandler;
@@ -54,7 +54,8 @@ export function effectsOf({ transport, clock, random, log, credentials, environm
   const now = () => clock.now();
   const clients = new Map<string, IvschatClient>();
   const patientTransport: HttpHandler = {
-    handle: (request) => Attempt.run(clock, REQUEST_TIMEOUT, undefined, (attempt) => transport.handle(request, attempt)),
+    handle: (request) =>
+      Attempt.run(clock, REQUEST_TIMEOUT, undefined, (attempt) => transport.handle(request, attempt)),
   };
   const endpoint = environment.AWS_ENDPOINT_URL_CLOUDFORMATION ?? environment.AWS_ENDPOINT_URL;
   return {
@@ -81,7 +82,7 @@ export function effectsOf({ transport, clock, random, log, credentials, environm
         protocol: url.protocol,
         hostname: url.hostname,
         ...(url.port ? { port: Number(url.port) } : {}),
-        path: url.pathname + url.search, // verbatim: it is what was signed
+        path: url.pathname + url.search, // unchanged, because it is signed
         headers: { 'host': url.host, 'content-type': '', 'content-length': String(Buffer.byteLength(body)) },
         body,
       });

@@ -20,7 +20,7 @@ const kinds: { readonly [resourceType: string]: ResourceKind<any> } = {
   [LOGGING_CONFIGURATION_RESOURCE_TYPE]: loggingConfiguration,
 };
 
-/** The response is sent at the latest this long before Lambda would stop the function, in milliseconds. */
+/** Time that is reserved for the response before Lambda stops the function, in milliseconds. */
 const MARGIN = 5000;
 
 /** Handles one request of CloudFormation, and responds to it. */
@@ -33,11 +33,13 @@ export async function handle(
   const { url, isEmulated } = responseUrl(event?.ResponseURL, given.endpoint); // without it, no response is possible
   const effects = isEmulated ? { ...given, isEmulated, settlingTime: 0 } : given;
   const invocation = new Invocation(effects, deadline);
-  const nothing = `${UNCREATED.nothing}${event.RequestId}`;
-  const progress: Progress = { physicalId: problem ? nothing : `${UNCREATED.nothing}${requestKey(event)}`, mayLeaveResources: false };
+
+  const request = problem ? event.RequestId : requestKey(event);
+  const progress: Progress = { physicalId: `${UNCREATED.nothing}${request}`, mayLeaveResources: false };
   const outcome: Outcome = problem
-    ? { status: 'FAILED', physicalResourceId: event.PhysicalResourceId || nothing, reason: problem }
+    ? { status: 'FAILED', physicalResourceId: event.PhysicalResourceId || progress.physicalId, reason: problem }
     : await carryOut(invocation, event, progress);
+
   effects.log({
     message: `${event.RequestType} ${outcome.status}`,
     logicalResourceId: event.LogicalResourceId,
@@ -59,8 +61,10 @@ async function carryOut(invocation: Invocation, event: CustomResourceEvent, prog
       if (!kind) {
         const neverCreated = RequestType === 'Delete' && !given?.startsWith('arn:');
         if (neverCreated) return deleted;
-        throw new RefusedError(`the resource type ${JSON.stringify(ResourceType)} is not known to this version of the library`);
+        const type = JSON.stringify(ResourceType);
+        throw new RefusedError(`the resource type ${type} is not known to this version of the library`);
       }
+
       const resource = new ManagedResource(invocation, kind, event);
       if (RequestType === 'Delete') {
         await deleteResource(resource);
@@ -77,16 +81,16 @@ async function carryOut(invocation: Invocation, event: CustomResourceEvent, prog
 }
 
 /**
- * Whether the request creates a resource. CloudFormation may send the retry of a create that failed as an update of the
- * id of the failed one. That is never an ARN, and every resource that was created has an ARN as its id.
+ * Whether the request creates a resource. CloudFormation may retry a failed create as an update with the physical id of
+ * the failed create. That id is never an ARN, and the physical id of an existing resource always is.
  */
 function isCreate({ RequestType, PhysicalResourceId = '' }: CustomResourceEvent): boolean {
   return RequestType === 'Create' || (RequestType === 'Update' && !PhysicalResourceId.startsWith('arn:'));
 }
 
 /**
- * Removes the other resources of the create when no delivery can be at work any more. A Delete would also remove them, but
- * under the removal policy RETAIN there is no Delete.
+ * Waits until every delivery of the create has ended, and removes its other resources. A Delete would also remove them,
+ * but the removal policy RETAIN has no Delete.
  */
 async function removeLeftovers(effects: Effects, event: CustomResourceEvent, deadline: number): Promise<void> {
   const invocation = new Invocation(effects, deadline);

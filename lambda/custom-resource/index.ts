@@ -14,4 +14,5 @@ const effects = effectsOf({
   environment: process.env,
 });
 
-export const handler = (event: CustomResourceEvent, context: { getRemainingTimeInMillis(): number }) => handle(effects, event, context);
+export const handler = (event: CustomResourceEvent, context: { getRemainingTimeInMillis(): number }) =>
+  handle(effects, event, context);

@@ -3,14 +3,15 @@ import { timingOf } from './timing';
 import { AmbiguousOutcomeError } from '../client';
 import { type AttemptError, isThrottlingError, isTransientError, retryAfter } from '../http/retry';
 
+/** The longest pause between two attempts, in milliseconds. A `Retry-After` header can ask for a longer one. */
 const LONGEST_PAUSE = 10_000;
-/** Time between two questions to CloudFormation, in milliseconds. */
+/** Time between two requests for the same status, in milliseconds. */
 const ASK_EVERY = 2000;
 
 /** The service refuses a review function without permission to invoke it. A new permission takes time to propagate. */
 export const INVALID_PERMISSION = /invalid lambda permission/i;
 
-/** The time of the invocation is over. Nothing may be started any more. */
+/** The invocation is out of time. No further call may start. */
 export class DeadlineExceededError extends Error {}
 
 /** Whether IAM refused the call. CloudFormation and IVS Chat use different names for that. */
@@ -19,10 +20,10 @@ export function isAccessDenied({ name }: Error): boolean {
 }
 
 /**
- * One invocation of the function: knows its deadline and its current step.
+ * One invocation of the function, with its deadline and its current step.
  *
- * All calls to services go through it, so no call starts after the deadline. Lambda freezes a function that has
- * returned, and a pending call would be made in the middle of the next invocation.
+ * All calls to services go through it, so no call starts after the deadline. Lambda freezes a function after it
+ * returns, and a pending call would continue during the next invocation.
  */
 export class Invocation {
   /** The current step, for the reason of a failure. */
@@ -43,12 +44,14 @@ export class Invocation {
 
   /** Runs the work. Throws `DeadlineExceededError` at the deadline, whatever the work is doing. */
   async run<Result>(work: () => Promise<Result>): Promise<Result> {
-    const deadline = this.effects.sleep(this.remaining, this.over.signal).then(() => { throw this.deadlineExceeded(); });
+    const deadline = this.effects.sleep(this.remaining, this.over.signal).then(() => {
+      throw this.deadlineExceeded();
+    });
     try {
       return await Promise.race([work(), deadline]);
     } finally {
       this.over.abort();
-      deadline.catch(() => undefined); // the work has ended first
+      deadline.catch(() => undefined); // the work ended first
     }
   }
 
@@ -59,7 +62,7 @@ export class Invocation {
     return operation();
   }
 
-  /** Makes a call that may be repeated, again and again while that can help and time is left. */
+  /** Makes a call, and repeats it while a retry can succeed and time is left. */
   async call<Result>(step: string, operation: () => Promise<Result>): Promise<Result> {
     for (let attempt = 0; ; attempt++) {
       try {
@@ -72,11 +75,12 @@ export class Invocation {
     }
   }
 
-  /** Whether the same call can succeed later. The failed one had no effect, or one that may happen twice. */
+  /** Whether a retry can succeed and is safe: the failed call had no effect, or its effect may happen twice. */
   mayPass(error: Error): boolean {
     if (error instanceof AmbiguousOutcomeError) return false;
     const attempt = error as AttemptError;
     if (isThrottlingError(attempt) || isTransientError(attempt) || isUnreadable(attempt)) return true;
+
     const now = this.effects.now();
     if (error.name === 'ConflictException') return now < this.conflictsEndAt;
     return (isAccessDenied(error) || INVALID_PERMISSION.test(error.message)) && now < this.permissionsSettleAt;
@@ -87,7 +91,7 @@ export class Invocation {
     const now = this.effects.now();
     const base = isTransientError(error as AttemptError) && !isThrottlingError(error as AttemptError) ? 200 : 1000;
     const longest = Math.min(LONGEST_PAUSE, base * 2 ** attempt);
-    // The jitter keeps stacks that share a quota from sending at the same moments.
+    // The jitter keeps stacks that share a quota from sending at the same time.
     const pause = Math.max(longest * (0.5 + this.effects.random() / 2), wanted(error, now) - now);
     if (pause >= this.remaining) throw error;
     await this.pause(pause);
@@ -116,12 +120,12 @@ export class Invocation {
   }
 }
 
-/** Whether the call was made and its response could not be read. */
+/** Whether the call succeeded but its response could not be parsed. */
 function isUnreadable({ $response }: AttemptError): boolean {
   return $response !== undefined && $response.statusCode < 300;
 }
 
-/** When the service wants to be asked again; 0 if it does not say. */
+/** Returns the time from the `Retry-After` header, in milliseconds since 1970. Returns 0 without the header. */
 function wanted(error: Error & { $response?: Parameters<typeof retryAfter>[0] }, now: number): number {
   return retryAfter(error.$response, now)?.getTime() ?? 0;
 }

@@ -3,10 +3,10 @@ import { recordedAt } from './stack-history';
 import { MAXIMUM_CREATE_DURATION, timingOf } from './timing';
 
 /**
- * Waits until nothing that the create of the resource has sent can take effect any more. Another delivery of the create
- * may believe for a while that CloudFormation still waits for it.
+ * Waits until no write of the create can take effect any more. Another delivery of the create may assume for a while
+ * that CloudFormation still waits for it.
  *
- * @param startedAt when the create was at work, in milliseconds since 1970
+ * @param startedAt a time at which the create was in progress, in milliseconds since 1970
  */
 export async function waitForLateWrites(resource: ManagedResource, startedAt: number): Promise<void> {
   const { invocation, arn, requestTime } = resource;
@@ -16,5 +16,5 @@ export async function waitForLateWrites(resource: ManagedResource, startedAt: nu
 
   const createEndedAt = arn === undefined ? undefined : await recordedAt(resource, arn);
   const endedAt = Math.min(requestTime, createEndedAt ?? Infinity);
-  await invocation.pauseUntil(endedAt + endTime, 'Waiting until nothing that the create has sent can take effect any more');
+  await invocation.pauseUntil(endedAt + endTime, 'Waiting until no write of the create can take effect any more');
 }

@@ -1,6 +1,7 @@
 import {
-  CreateLoggingConfigurationCommand, DeleteLoggingConfigurationCommand, type DestinationConfiguration, GetLoggingConfigurationCommand,
-  paginateListLoggingConfigurations, paginateListRooms, UpdateLoggingConfigurationCommand, type IvschatClient,
+  CreateLoggingConfigurationCommand, DeleteLoggingConfigurationCommand, type DestinationConfiguration,
+  GetLoggingConfigurationCommand, type IvschatClient, paginateListLoggingConfigurations, paginateListRooms,
+  UpdateLoggingConfigurationCommand,
 } from '../client';
 import {
   decodeLoggingConfigurationProperties, LOGGING_CONFIGURATION_DEFAULTS, type LoggingConfigurationProperties,
@@ -17,7 +18,8 @@ export const loggingConfiguration: ResourceKind<LoggingConfigurationProperties> 
   decode: decodeLoggingConfigurationProperties,
 
   async create(client, desired) {
-    return live(await client.send(new CreateLoggingConfigurationCommand({ ...settings(desired), tags: { ...desired.tags } })));
+    const input = { ...settings(desired), tags: { ...desired.tags } };
+    return live(await client.send(new CreateLoggingConfigurationCommand(input)));
   },
 
   async read(client, arn) {
@@ -39,26 +41,30 @@ export const loggingConfiguration: ResourceKind<LoggingConfigurationProperties> 
 
   async list(client) {
     const all: Live[] = [];
-    for await (const page of paginateListLoggingConfigurations({ client }, {})) all.push(...liveOf(page.loggingConfigurations));
+    for await (const { loggingConfigurations } of paginateListLoggingConfigurations({ client }, {})) {
+      all.push(...liveOf(loggingConfigurations));
+    }
     return all;
   },
 
   differences(current, desired) {
     const { name, destinationConfiguration } = settings(desired);
+    const { name: currentName = LOGGING_CONFIGURATION_DEFAULTS.name } = current;
+    const isOtherDestination = comparable(current.destinationConfiguration) !== comparable(destinationConfiguration);
     return [
-      ...(name !== undefined && (current.name ?? LOGGING_CONFIGURATION_DEFAULTS.name) !== name ? ['name'] : []),
-      ...(comparable(current.destinationConfiguration) !== comparable(destinationConfiguration) ? ['destinationConfiguration'] : []),
+      ...(name !== undefined && currentName !== name ? ['name'] : []),
+      ...(isOtherDestination ? ['destinationConfiguration'] : []),
       ...(current.state === 'ACTIVE' ? [] : [`the state ACTIVE (now ${current.state})`]),
     ];
   },
 };
 
-/** One destination of three, each with one name. */
+/** Returns text that is equal for equal destinations. A destination has one of three members, with one name. */
 function comparable(destination: unknown): string {
   return JSON.stringify(Object.entries(destination ?? {}).filter(([, value]) => value));
 }
 
-/** Which rooms still log with it, for the user; nothing where that can't be told. */
+/** Returns a sentence that names the rooms that still use the logging configuration, as far as they can be listed. */
 async function usersOf(client: IvschatClient, arn: string): Promise<string> {
   const rooms: string[] = [];
   try {

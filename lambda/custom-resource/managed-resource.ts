@@ -16,7 +16,7 @@ export class ManagedResource {
   readonly owner: string;
   readonly stack: string;
   readonly request: string;
-  /** When the request was made, as the tags have it. */
+  /** The time of the request in the format of the tags. */
   readonly requestedAt: string;
   /** When the request was made, in milliseconds since 1970. */
   readonly requestTime: number;
@@ -54,22 +54,28 @@ export class ManagedResource {
 
   /** The state that the template asks for. Throws `RefusedError` with all problems of the properties. */
   desired(): Properties {
-    if (!this.isOffered) throw new RefusedError(`Amazon IVS Chat is not available in ${this.region}; use one of ${regions.join(', ')}`);
+    if (!this.isOffered) {
+      throw new RefusedError(`Amazon IVS Chat is not available in ${this.region}; use one of ${regions.join(', ')}`);
+    }
     if (requestTime(this.event) === undefined && !this.invocation.effects.isEmulated) {
-      throw new RefusedError('the age of the request is not known, because the ResponseURL has no X-Amz-Date and no Expires; nothing was changed');
+      throw new RefusedError('the age of the request is not known, because the ResponseURL has no X-Amz-Date '
+        + 'and no Expires; nothing was changed');
     }
 
     const { properties, problems } = this.kind.decode(this.event.ResourceProperties);
     for (const key of Object.keys(properties.tags ?? {})) {
-      if (isOwnershipTag(key)) problems.push({ path: `Tags.${key}`, message: 'is a key that is reserved for the library' });
+      const message = 'is a key that is reserved for the library';
+      if (isOwnershipTag(key)) problems.push({ path: `Tags.${key}`, message });
     }
-    if (problems.length > 0) throw new RefusedError(problems.map(({ path, message }) => `${path} ${message}`).join('; '));
+    if (problems.length > 0) {
+      throw new RefusedError(problems.map(({ path, message }) => `${path} ${message}`).join('; '));
+    }
     return { ...properties, name: this.nameOf(properties) };
   }
 
   /**
-   * The name that the properties, of any version, give the resource. An adopted resource keeps its name unless it
-   * gets one.
+   * Returns the name of the resource with these properties, which can be of any version. An adopted resource without a
+   * name in the template keeps its name.
    */
   nameOf({ name, existingArn }: Properties): string | undefined {
     if (typeof name === 'string' && name !== '') return name;
@@ -78,15 +84,21 @@ export class ManagedResource {
 
   /** Lists the resources of this owner and name, oldest first. Every delivery of a request gets the same order. */
   async list(name: string): Promise<Live[]> {
-    const { invocation, kind, client } = this;
-    const listed = await invocation.call(`List ${kind.arnResource}s`, () => kind.list(client, name)).catch((error: Error) => {
-      if (error.name !== 'ValidationException') throw error;
-      return []; // no resource has a name that the service does not accept
-    });
+    const listed = await this.listAll(name);
     return listed
       .filter((live) => (live.name ?? '') === name && live.tags[ownershipTags.owner] === this.owner)
       // Stryker disable next-line EqualityOperator: no two have the same ARN
       .sort((a, b) => a.createTime - b.createTime || (a.arn < b.arn ? -1 : 1));
+  }
+
+  private async listAll(name: string): Promise<Live[]> {
+    const { invocation, kind, client } = this;
+    try {
+      return await invocation.call(`List ${kind.arnResource}s`, () => kind.list(client, name));
+    } catch (error) {
+      if ((error as Error).name !== 'ValidationException') throw error;
+      return []; // no resource has a name that the service does not accept
+    }
   }
 
   /** Lists the resources that a create request of this resource made, oldest first. */
@@ -108,7 +120,7 @@ export class ManagedResource {
     }
   }
 
-  /** Reads the resource, and once more if it does not seem to exist: a read may be older than the resource. */
+  /** Reads the resource, and once more if it is not found, because a read may be older than the resource. */
   async findSurely(arn: string): Promise<Live | undefined> {
     const found = await this.find(arn);
     const { readLag } = timingOf(this.invocation.effects);

@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { CustomResourceEvent } from './event';
 
-/** The unique id of the stack, the last part of its ARN. A stack that is deleted and made again has another one. */
+/** Returns the unique id of the stack, the last part of its ARN. A stack that is created again gets another id. */
 export function stackUuid({ StackId }: Pick<CustomResourceEvent, 'StackId'>): string {
   return StackId.split('/').at(-1)!;
 }
 
-/** The value of the owner tag: no two resources of any two stacks share it. */
+/** Returns the value of the owner tag, which is unique across all stacks and logical ids. */
 export function owner(event: Pick<CustomResourceEvent, 'StackId' | 'LogicalResourceId'>): string {
   return `${stackUuid(event)}/${hash(`${event.StackId}|${event.LogicalResourceId}`)}`;
 }
 
 /**
- * The name of a resource that has none in the template: the same in every request. At most 128 letters, digits and
- * hyphens.
+ * Returns the name of a resource that has no name in the template. Every request gets the same name, of at most 128
+ * letters, digits and hyphens.
  */
 export function defaultName(event: CustomResourceEvent): string {
   const stack = event.StackId.split('/')[1] ?? 'stack';
@@ -21,7 +21,7 @@ export function defaultName(event: CustomResourceEvent): string {
   return `${readable}-${owner(event).split('/')[1]!.slice(0, 8)}`;
 }
 
-/** The id of the request in tags and physical ids, which limit its characters and length. */
+/** Returns the id of the request for tags and physical ids, which limit its characters and length. */
 export function requestKey({ RequestId }: Pick<CustomResourceEvent, 'RequestId'>): string {
   return /^[\w-]{1,64}$/.test(RequestId) ? RequestId : hash(RequestId);
 }

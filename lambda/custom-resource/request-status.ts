@@ -2,7 +2,7 @@ import type { StackResource } from './cloudformation';
 import { type ManagedResource, RefusedError } from './managed-resource';
 import { CLOCK_TOLERANCE, type Timing, timingOf } from './timing';
 
-/** CloudFormation does not wait for the request any more: it was answered or canceled, or a later one has begun. */
+/** CloudFormation no longer waits for the request: it has ended or was canceled, or a later request has begun. */
 export class SupersededError extends RefusedError {}
 
 /**
@@ -18,28 +18,32 @@ export async function checkAwaited(resource: ManagedResource): Promise<number> {
     const answer = await describe(resource);
     const verdict = judge(resource, answer, askedAt, timing);
     if (verdict === 'awaited') return answer.since ?? 0;
+
+    const status = `the resource is ${answer.status}`;
     if (verdict === 'ended') {
-      throw new SupersededError(`CloudFormation does not wait for this request any more (the resource is ${answer.status}); nothing more was changed`);
+      throw new SupersededError(
+        `CloudFormation does not wait for this request any more (${status}); nothing more was changed`,
+      );
     }
-    await invocation.pauseBeforeAskingAgain(`Waiting until CloudFormation shows this request (the resource is ${answer.status})`);
+    await invocation.pauseBeforeAskingAgain(`Waiting until CloudFormation shows this request (${status})`);
   }
 }
 
-/** Asks CloudFormation for the status of the resource. */
+/** Gets the status of the resource from CloudFormation. */
 export function describe({ invocation, event }: ManagedResource): Promise<StackResource> {
   const { cloudFormation } = invocation.effects;
   return invocation.call('DescribeStackResource', () =>
     cloudFormation.describeStackResource(event.StackId, event.LogicalResourceId));
 }
 
-/** Whether an answer of CloudFormation that was asked for at this time cannot be older than the request. */
+/** Whether a status that CloudFormation returned at this time cannot be older than the request. */
 export function isCurrentView({ requestTime }: ManagedResource, askedAt: number, { statusLag }: Timing): boolean {
   return askedAt > requestTime + statusLag + CLOCK_TOLERANCE;
 }
 
 /**
- * Judges by the status of the resource whether its request is still awaited. The status can be older than the request,
- * in which case it says nothing.
+ * Returns whether CloudFormation still waits for the request, according to the status of the resource. Returns
+ * `unknown` if the status can be older than the request.
  */
 export function judge(
   resource: ManagedResource, { status, since = 0, physicalResourceId }: StackResource, askedAt: number, timing: Timing,
@@ -49,6 +53,7 @@ export function judge(
   const isCurrent = isCurrentView(resource, askedAt, timing);
   if (status === 'NOT_FOUND') return isCurrent ? 'ended' : 'unknown';
   if (since > requestTime + CLOCK_TOLERANCE) return 'ended';
+
   const inProgress = event.RequestType === 'Create' || resource.arn === undefined
     // CloudFormation may show the retry of a failed create as an update.
     ? status === 'CREATE_IN_PROGRESS' || (status === 'UPDATE_IN_PROGRESS' && !resource.ownArn(physicalResourceId))

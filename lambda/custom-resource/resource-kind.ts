@@ -10,21 +10,21 @@ export interface Properties {
   readonly deletionPolicy?: string;
 }
 
-/** The operations of one resource type. The protocol is the same for all of them. */
+/** The operations of one resource type. Both resource types follow the same protocol. */
 export interface ResourceKind<Desired extends Properties = Properties> {
-  /** As in `arn:aws:ivschat:REGION:ACCOUNT:room/ID`. */
+  /** The resource type in the ARN, such as `room` in `arn:aws:ivschat:REGION:ACCOUNT:room/ID`. */
   readonly arnResource: 'room' | 'logging-configuration';
-  /** Time between two reads, in milliseconds. The account may make 5 and 3 requests per second. */
+  /** Time between two reads, in milliseconds. An account can read 5 rooms or 3 logging configurations per second. */
   readonly readEvery: number;
   decode(resourceProperties: { readonly [name: string]: unknown }): { properties: Desired; problems: Problem[] };
   create(client: IvschatClient, desired: Desired): Promise<Live>;
   /** @throws ResourceNotFoundException */
   read(client: IvschatClient, arn: string): Promise<Live>;
-  /** Sends the whole desired state, so that the former state does not matter. */
+  /** Sends the complete desired state, independent of the former state. */
   update(client: IvschatClient, arn: string, desired: Desired): Promise<Live>;
   /** @throws ResourceNotFoundException, or ConflictException if the resource is in use. */
   remove(client: IvschatClient, arn: string): Promise<void>;
-  /** Returns all resources of the name, on all pages. Returns others too where the service has no filter. */
+  /** Returns the resources of the name from all pages, and other resources if the service cannot filter by name. */
   list(client: IvschatClient, name: string): Promise<Live[]>;
   /** The names of the settings that differ from the desired ones. Tags are not compared. */
   differences(live: Live, desired: Desired): string[];
@@ -46,9 +46,9 @@ export interface Live {
   readonly [member: string]: unknown;
 }
 
-/** A response without the members that every resource has. It says as little as no response. */
+/** A response without the members that every resource has. It counts as no response. */
 export class IncompleteResponseError extends Error {
-  override readonly name = 'TimeoutError'; // repeated like a response that never came
+  override readonly name = 'TimeoutError'; // retried like a lost response
 }
 
 interface Response {
@@ -61,15 +61,17 @@ interface Response {
   state?: string;
 }
 
-/** The resources on a page of a list. A page without them is incomplete, and not an empty list. */
+/** Returns the resources on a page of a list. A page without a list is incomplete, not empty. */
 export function liveOf(page: readonly Response[] | undefined): Live[] {
   if (!Array.isArray(page)) throw new IncompleteResponseError('the response of the service has no list');
   return page.map(live);
 }
 
-/** The resource that a response of the service shows. */
+/** Returns the resource in a response of the service. */
 export function live(response: Response): Live {
   const { arn, id, createTime, updateTime = createTime, tags = {} } = response;
-  if (!arn || !id || !createTime) throw new IncompleteResponseError('the response of the service has no arn, id or createTime');
+  if (!arn || !id || !createTime) {
+    throw new IncompleteResponseError('the response of the service has no arn, id or createTime');
+  }
   return { ...response, arn, id, tags, createTime: createTime.getTime(), updateTime: updateTime!.getTime() };
 }

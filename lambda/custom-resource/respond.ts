@@ -6,14 +6,17 @@ import { utf8Bytes } from '../../src/contract/check';
 const MAXIMUM_RESPONSE_BYTES = 4096;
 const PUT_ATTEMPTS = 5;
 
+/** The attributes of a resource. */
+type Attributes = { readonly [name: string]: string };
+
 /** The result of a request. */
 export type Outcome =
-  | { readonly status: 'SUCCESS'; readonly physicalResourceId: string; readonly data?: { readonly [name: string]: string } }
+  | { readonly status: 'SUCCESS'; readonly physicalResourceId: string; readonly data?: Attributes }
   | { readonly status: 'FAILED'; readonly physicalResourceId: string; readonly reason: string };
 
-/** The response as JSON of at most 4,096 bytes. A reason that does not fit is cut between two characters. */
+/** Returns the response as JSON of at most 4,096 bytes. A reason that is too long is cut between two characters. */
 export function responseBody(event: CustomResourceEvent, outcome: Outcome): string {
-  const body = (reason: string | undefined, status: Outcome['status'], data?: { readonly [name: string]: string }) => JSON.stringify({
+  const body = (status: Outcome['status'], reason: string | undefined, data?: Attributes) => JSON.stringify({
     Status: status,
     Reason: reason,
     PhysicalResourceId: outcome.physicalResourceId,
@@ -22,24 +25,28 @@ export function responseBody(event: CustomResourceEvent, outcome: Outcome): stri
     LogicalResourceId: event.LogicalResourceId,
     Data: data,
   });
+  const fits = (text: string) => utf8Bytes(text) <= MAXIMUM_RESPONSE_BYTES;
+
   if (outcome.status === 'SUCCESS') {
-    const whole = body(undefined, 'SUCCESS', outcome.data);
-    return utf8Bytes(whole) <= MAXIMUM_RESPONSE_BYTES ? whole : body('the attributes do not fit into a response to CloudFormation', 'FAILED');
+    const success = body('SUCCESS', undefined, outcome.data);
+    return fits(success) ? success : body('FAILED', 'the attributes do not fit into a response to CloudFormation');
   }
+
   const characters = [...outcome.reason];
+  const failure = (length: number) => body('FAILED', characters.slice(0, length).join(''));
   let low = 0;
   let high = characters.length;
-  while (low < high) { // the longest beginning that fits
+  while (low < high) {
     const middle = Math.ceil((low + high) / 2);
-    if (utf8Bytes(body(characters.slice(0, middle).join(''), 'FAILED')) <= MAXIMUM_RESPONSE_BYTES) low = middle;
+    if (fits(failure(middle))) low = middle;
     else high = middle - 1;
   }
-  return body(characters.slice(0, low).join(''), 'FAILED');
+  return failure(low);
 }
 
 /**
- * Sends the response to CloudFormation. Throws an error without the URL, which is a secret, if that fails: Lambda then
- * delivers the request again, and every step of it can be repeated. A success is never turned into a failure here.
+ * Sends the response to CloudFormation. If that fails, throws an error without the URL, which is a secret. Lambda then
+ * delivers the request again, and every step can be repeated. A success never becomes a failure here.
  */
 export async function respond(effects: Effects, url: URL, event: CustomResourceEvent, outcome: Outcome): Promise<void> {
   const body = responseBody(event, outcome);
@@ -69,7 +76,9 @@ export function responseUrl(text: unknown, endpoint: string | undefined): { url:
     if (isOfEndpoint(url, endpoint)) return { url, isEmulated: true };
   }
 
-  throw new Error('the ResponseURL of the event must be an https URL of AWS; nothing was done, and no response was sent');
+  throw new Error(
+    'the ResponseURL of the event must be an https URL of AWS; nothing was done, and no response was sent',
+  );
 }
 
 function isOfAws({ protocol, hostname, port }: URL): boolean {

@@ -4,24 +4,35 @@ import {
 } from '../client';
 import { type Live, live, liveOf, type ResourceKind } from './resource-kind';
 
-/** The complete settings of the room. Settings that are not in the template have the default of the service. */
+const DEFAULT_FALLBACK_RESULT = ROOM_DEFAULTS.messageReviewHandler.fallbackResult;
+
+/** Returns the complete settings of the room. Settings that are not in the template have the default of the service. */
 function settings(desired: RoomProperties) {
-  const { uri = '', fallbackResult = ROOM_DEFAULTS.messageReviewHandler.fallbackResult } = desired.messageReviewHandler ?? {};
+  const {
+    name,
+    maximumMessageLength = ROOM_DEFAULTS.maximumMessageLength,
+    maximumMessageRatePerSecond = ROOM_DEFAULTS.maximumMessageRatePerSecond,
+    loggingConfigurationIdentifiers = ROOM_DEFAULTS.loggingConfigurationIdentifiers,
+  } = desired;
+  const { uri = '', fallbackResult = DEFAULT_FALLBACK_RESULT } = desired.messageReviewHandler ?? {};
   return {
-    name: desired.name,
-    maximumMessageLength: desired.maximumMessageLength ?? ROOM_DEFAULTS.maximumMessageLength,
-    maximumMessageRatePerSecond: desired.maximumMessageRatePerSecond ?? ROOM_DEFAULTS.maximumMessageRatePerSecond,
+    name,
+    maximumMessageLength,
+    maximumMessageRatePerSecond,
     messageReviewHandler: uri === '' ? { uri } : { uri, fallbackResult: fallbackResult as FallbackResult },
-    loggingConfigurationIdentifiers: [...desired.loggingConfigurationIdentifiers ?? ROOM_DEFAULTS.loggingConfigurationIdentifiers],
+    loggingConfigurationIdentifiers: [...loggingConfigurationIdentifiers],
   };
 }
 
 /** Returns one form of a setting that the service can return in several forms. */
 function comparable(member: string, value: any): unknown {
   switch (member) {
-    case 'messageReviewHandler': return value?.uri ? `${value.uri} ${value.fallbackResult ?? ROOM_DEFAULTS.messageReviewHandler.fallbackResult}` : '';
-    case 'loggingConfigurationIdentifiers': return [...value ?? []].sort().join();
-    default: return value ?? ROOM_DEFAULTS[member as keyof typeof ROOM_DEFAULTS];
+    case 'messageReviewHandler':
+      return value?.uri ? `${value.uri} ${value.fallbackResult ?? DEFAULT_FALLBACK_RESULT}` : '';
+    case 'loggingConfigurationIdentifiers':
+      return [...value ?? []].sort().join();
+    default:
+      return value ?? ROOM_DEFAULTS[member as keyof typeof ROOM_DEFAULTS];
   }
 }
 
@@ -56,7 +67,8 @@ export const room: ResourceKind<RoomProperties> = {
 
   differences(current, desired) {
     return Object.entries(settings(desired))
-      .filter(([member, value]) => value !== undefined && comparable(member, current[member]) !== comparable(member, value))
+      .filter(([, value]) => value !== undefined)
+      .filter(([member, value]) => comparable(member, current[member]) !== comparable(member, value))
       .map(([member]) => member);
   },
 };

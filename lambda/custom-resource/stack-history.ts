@@ -4,15 +4,15 @@ import type { Live } from './resource-kind';
 import { describe, judge } from './request-status';
 import { EVENT_RETENTION, CLOCK_TOLERANCE, timingOf } from './timing';
 
-/** The physical id that CloudFormation has for the resource now. */
+/** Returns the physical id that CloudFormation has for the resource now. */
 export async function recordedId(resource: ManagedResource): Promise<string | undefined> {
   return (await describe(resource)).physicalResourceId;
 }
 
 /**
- * Returns those of the resources that CloudFormation has never recorded: no event of the stack names their ARN. Such a
- * resource was created by a request that failed or was canceled. The request of the invocation must have ended, and
- * with it the create of each resource.
+ * Returns the resources that CloudFormation has never recorded: no event of the stack has their ARN. Such a resource
+ * was created by a request that failed or was canceled. The request of the invocation must have ended, and so must the
+ * create of each resource.
  */
 export async function neverRecorded(resource: ManagedResource, candidates: readonly Live[]): Promise<Live[]> {
   const { effects } = resource.invocation;
@@ -34,13 +34,17 @@ export async function neverRecorded(resource: ManagedResource, candidates: reado
 }
 
 /**
- * When CloudFormation recorded the ARN, in milliseconds since 1970; undefined if the newest events of the stack do
- * not say.
+ * Returns when CloudFormation recorded the ARN, in milliseconds since 1970. Returns undefined if the newest events of
+ * the stack do not include it.
  */
 export async function recordedAt({ invocation, event }: ManagedResource, arn: string): Promise<number | undefined> {
   const { cloudFormation } = invocation.effects;
-  const page = await invocation.once('DescribeStackEvents', () => cloudFormation.describeStackEvents(event.StackId)).catch(() => undefined);
-  return page?.items.find(({ physicalResourceId, status }) => physicalResourceId === arn && status === 'CREATE_COMPLETE')?.since;
+  const newest = await invocation
+    .once('DescribeStackEvents', () => cloudFormation.describeStackEvents(event.StackId))
+    .catch(() => undefined);
+  const completed = newest?.items.find(({ physicalResourceId, status }) =>
+    physicalResourceId === arn && status === 'CREATE_COMPLETE');
+  return completed?.since;
 }
 
 /** Whether CloudFormation has recorded the ARN for this resource since a time, in milliseconds since 1970. */
@@ -51,11 +55,12 @@ export async function wasRecordedSince(resource: ManagedResource, arn: string, t
     && /^(CREATE|UPDATE)_COMPLETE$/.test(status) && since >= time);
 }
 
-/** The logical ids of all resources of the stack that have the ARN. */
+/** Returns the logical ids of all resources of the stack that have the ARN. */
 export async function recordedBy(resource: ManagedResource, arn: string): Promise<string[]> {
   const { StackId } = resource.event;
+  const { cloudFormation } = resource.invocation.effects;
   const logicalIds: string[] = [];
-  const list = (nextToken?: string) => resource.invocation.effects.cloudFormation.listStackResources(StackId, nextToken);
+  const list = (nextToken?: string) => cloudFormation.listStackResources(StackId, nextToken);
   for await (const { items } of pages(resource, 'ListStackResources', list)) {
     for (const { physicalResourceId, status, logicalResourceId } of items) {
       const isGone = status === 'DELETE_COMPLETE' || status === 'DELETE_SKIPPED';
@@ -67,8 +72,9 @@ export async function recordedBy(resource: ManagedResource, arn: string): Promis
 
 async function eventsSince(resource: ManagedResource, time: number, step: string): Promise<StackResource[]> {
   const { StackId } = resource.event;
+  const { cloudFormation } = resource.invocation.effects;
   const events: StackResource[] = [];
-  const list = (nextToken?: string) => resource.invocation.effects.cloudFormation.describeStackEvents(StackId, nextToken);
+  const list = (nextToken?: string) => cloudFormation.describeStackEvents(StackId, nextToken);
   for await (const { items } of pages(resource, step, list)) {
     events.push(...items);
     if ((events.at(-1)?.since ?? 0) < time) break;
@@ -87,13 +93,16 @@ async function* pages(
   } while (nextToken !== undefined);
 }
 
-/** Whether the events are recent enough: they show the end of the request, or the delete that follows all creates. */
+/** Whether the events are recent enough: they show the end of the request, or the delete that follows every create. */
 function showEndOfRequest(resource: ManagedResource, events: readonly StackResource[]): boolean {
   const { event: request, requestTime, invocation } = resource;
   const ofResource = events.filter(({ logicalResourceId }) => logicalResourceId === request.LogicalResourceId);
   if (request.RequestType === 'Delete') {
-    return ofResource.some(({ status, since = 0 }) => status.startsWith('DELETE_') && since >= requestTime - CLOCK_TOLERANCE);
+    return ofResource.some(({ status, since = 0 }) =>
+      status.startsWith('DELETE_') && since >= requestTime - CLOCK_TOLERANCE);
   }
+
   const [newest] = ofResource;
-  return newest !== undefined && judge(resource, newest, invocation.effects.now(), timingOf(invocation.effects)) === 'ended';
+  const { effects } = invocation;
+  return newest !== undefined && judge(resource, newest, effects.now(), timingOf(effects)) === 'ended';
 }

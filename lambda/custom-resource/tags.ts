@@ -8,7 +8,7 @@ import { TagResourceCommand, UntagResourceCommand } from '../client';
 /** The request that created a resource, and the name that the resource had then. */
 export interface CreatedBy {
   readonly request: string;
-  /** Basic ISO 8601 text. */
+  /** In the basic format of ISO 8601. */
   readonly requestedAt: string;
   readonly name: string;
 }
@@ -22,7 +22,7 @@ export function createdBy(tags: Tags): CreatedBy | undefined {
   return request && requestedAt && name && request !== '-' ? { request, requestedAt, name } : undefined;
 }
 
-/** The last request that marked the resource, and when it did. */
+/** The last request that marked the resource, and the time of the mark. */
 export interface UpdatedBy {
   readonly request: string;
   /** In milliseconds since 1970, like `markedAt`. */
@@ -37,8 +37,9 @@ export function updatedBy(tags: Tags): UpdatedBy | undefined {
   return Number.isNaN(times.requestTime + times.markedAt) ? undefined : { request, ...times };
 }
 
-/** The tags of the create call. They are part of the call, so every resource has an owner from its first moment. */
-export function birthTags({ owner, stack, request, requestedAt }: ManagedResource, { name, tags = {} }: Properties): Tags {
+/** Returns the tags of the create call. The call includes the owner tag, so every resource always has an owner. */
+export function birthTags(resource: ManagedResource, { name, tags = {} }: Properties): Tags {
+  const { owner, stack, request, requestedAt } = resource;
   return {
     ...tags,
     [ownershipTags.owner]: owner,
@@ -47,15 +48,15 @@ export function birthTags({ owner, stack, request, requestedAt }: ManagedResourc
   };
 }
 
-/** The tag that tells earlier requests that this one changes the resource. */
+/** Returns the tag that tells earlier requests that this request changes the resource. */
 export function mark({ request, requestedAt, invocation }: ManagedResource): Tags {
   return { [ownershipTags.updatedBy]: `${requestedAt}/${request}/${timeText(invocation.effects.now())}` };
 }
 
 /**
- * The tags to restore on a recorded resource that has lost its owner tag.
+ * Returns the tags to restore on a recorded resource that has lost its owner tag.
  *
- * @param userTags the tags that the stack has set, as far as the request knows
+ * @param userTags the tags of the stack, as far as the request has them
  */
 export function lostTags({ owner, stack }: ManagedResource, { tags }: Live, userTags: Tags): Tags {
   return {
@@ -65,14 +66,14 @@ export function lostTags({ owner, stack }: ManagedResource, { tags }: Live, user
   };
 }
 
-/** The keys of desired tags that the resource does not have, or not with the desired value. */
+/** Returns the keys of desired tags that are missing or have another value. */
 export function missingTags(actual: Tags, desired: Tags): string[] {
   return Object.keys(desired).filter((key) => !Object.hasOwn(actual, key) || actual[key] !== desired[key]);
 }
 
 /**
- * The keys of tags that the stack has set and does not want any more: those of the former properties, and those that
- * the tag `tag-keys` lists, which a failed update may have left. Tags that others have set stay.
+ * Returns the keys of tags that the stack has set and no longer wants. They are in the former properties, or in the tag
+ * `tag-keys` if a failed update has left them. Tags that others have set are kept.
  */
 export function obsoleteTags(actual: Tags, former: Tags, desired: Tags): string[] {
   const listed = actual[ownershipTags.tagKeys] ?? '';
@@ -90,7 +91,7 @@ export async function changeTags(
   if (missing.length + obsolete.length === 0) return;
 
   if (obsolete.length > 0) await untag(resource, current.arn, obsolete, check);
-  // The mark comes with the last write, so that the next update knows how recent it is.
+  // The mark is part of the last write, so the next update can see how recent that write is.
   const tags = Object.fromEntries(missing.map((key) => [key, desired[key]!]));
   await tag(resource, current.arn, () => ({
     ...tags, [ownershipTags.tagKeys]: listOf(Object.keys(desired)), ...mark(resource),
@@ -115,7 +116,7 @@ export async function untag(
   });
 }
 
-/** Five characters for each key, so that 46 keys fit into a tag. */
+/** Returns five characters for each key, so that 46 keys fit into one tag. */
 function listOf(keys: readonly string[]): string {
   return keys.map(abbreviated).sort().join('');
 }

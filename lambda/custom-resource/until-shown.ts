@@ -2,10 +2,10 @@ import type { ManagedResource } from './managed-resource';
 import type { Live, Properties } from './resource-kind';
 import { missingTags } from './tags';
 
-/** A read can show a failed state of the past. So many reads in a row show the present one. */
+/** A read can return an old failed state. After this many consecutive reads, the state is current. */
 const READS_BEFORE_FAILURE = 5;
 
-/** Reads until the service shows the desired state: reads can be older than the last write. */
+/** Reads until the service shows the desired state, because reads are eventually consistent. */
 export async function untilShown(resource: ManagedResource, arn: string, desired: Properties): Promise<Live> {
   const { invocation, kind } = resource;
   for (let failed = 0; ;) {
@@ -15,12 +15,14 @@ export async function untilShown(resource: ManagedResource, arn: string, desired
 
     failed = live?.state?.endsWith('_FAILED') ? failed + 1 : 0;
     if (failed === READS_BEFORE_FAILURE) throw new Error(`the state of ${arn} is ${live!.state}`);
-    invocation.step = `Waiting until Amazon IVS Chat shows ${differences.join(', ')} as requested (${kind.arnResource} ${arn})`;
+
+    const awaited = `${differences.join(', ')} as requested (${kind.arnResource} ${arn})`;
+    invocation.step = `Waiting until Amazon IVS Chat shows ${awaited}`;
     await untilNextRead(resource);
   }
 }
 
-/** The settings and tags that differ from the desired ones. Tags that others have set do not count. */
+/** Returns the settings and tags that differ from the desired ones. Tags that others have set do not count. */
 export function differencesOf({ kind }: ManagedResource, live: Live, desired: Properties): string[] {
   const tags = missingTags(live.tags, desired.tags ?? {}).map((key) => `the tag ${key}`);
   return [...kind.differences(live, desired), ...tags];
@@ -34,14 +36,15 @@ export async function untilGone(resource: ManagedResource, arn: string): Promise
 
     failed = live.state === 'DELETE_FAILED' ? failed + 1 : 0;
     if (failed === READS_BEFORE_FAILURE) {
-      throw new Error(`the state of ${arn} is ${live.state}; delete the stack again, or delete the logging configuration by hand`);
+      const remedy = 'delete the stack again, or delete the logging configuration by hand';
+      throw new Error(`the state of ${arn} is ${live.state}; ${remedy}`);
     }
     resource.invocation.step = `Waiting until Amazon IVS Chat has deleted ${arn}`;
     await untilNextRead(resource);
   }
 }
 
-/** Invocations that share the quotas of the account do not read at the same moments. */
+/** Waits with jitter, so that invocations that share the quotas of the account do not read at the same time. */
 async function untilNextRead({ invocation, kind }: ManagedResource): Promise<void> {
   await invocation.pause(kind.readEvery * (0.75 + invocation.effects.random() / 2));
 }

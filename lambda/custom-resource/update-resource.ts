@@ -10,12 +10,15 @@ import { ownershipTags } from '../../src/contract/ownership-tags';
 export async function updateResource(resource: ManagedResource): Promise<Live> {
   const { kind, event, arn, region } = resource;
   if (!arn) {
-    throw new RefusedError(`${JSON.stringify(event.PhysicalResourceId)} is not the ARN of a ${kind.arnResource} of this account in ${region}; `
+    const given = JSON.stringify(event.PhysicalResourceId);
+    throw new RefusedError(`${given} is not the ARN of a ${kind.arnResource} of this account in ${region}; `
       + 'give the construct a new id to move it to another Region');
   }
+
   const desired = resource.desired();
   if (desired.existingArn !== undefined && desired.existingArn !== arn) {
-    throw new RefusedError(`the ${kind.arnResource} is ${arn} and cannot become ${desired.existingArn}; give the construct a new id to adopt another one`);
+    throw new RefusedError(`the ${kind.arnResource} is ${arn} and cannot become ${desired.existingArn}; `
+      + 'give the construct a new id to adopt another one');
   }
 
   const view = new CurrentView(resource, arn);
@@ -41,8 +44,8 @@ export async function write(
 }
 
 /**
- * The resource as it was at most five seconds ago, when CloudFormation still waited for the request and no later request
- * had marked the resource. Every write needs a look that recent.
+ * The state of the resource at most five seconds ago. At that time, CloudFormation still waited for the request and no
+ * later request had marked the resource. Every write requires a view that recent.
  */
 export class CurrentView {
   private live?: Live;
@@ -52,7 +55,7 @@ export class CurrentView {
 
   constructor(private readonly resource: ManagedResource, private readonly arn: string) {}
 
-  /** Looks again if the last look is too old. Throws `SupersededError` if a later request has begun. */
+  /** Reads the resource if the view is too old. Throws `SupersededError` if a later request has begun. */
   async look(): Promise<Live> {
     const { effects } = this.resource.invocation;
     const { checkValidity } = timingOf(effects);
@@ -71,10 +74,13 @@ export class CurrentView {
     this.inProgressSince ??= since;
     const live = await resource.findSurely(arn);
     if (!live) {
-      throw new RefusedError(`${arn} does not exist any more. It was deleted outside of CloudFormation: remove the construct from the stack, `
-        + 'deploy, and add it again');
+      throw new RefusedError(`${arn} does not exist any more. It was deleted outside of CloudFormation: `
+        + 'remove the construct from the stack, deploy, and add it again');
     }
-    if (this.isMarkedByLater(live, since)) throw new SupersededError(`a later request is updating ${arn}; nothing more was changed`);
+    if (this.isMarkedByLater(live, since)) {
+      throw new SupersededError(`a later request is updating ${arn}; nothing more was changed`);
+    }
+
     this.live = live;
     this.lookedAt = startedAt;
     return live;
@@ -85,38 +91,41 @@ export class CurrentView {
     const last = updatedBy(tags);
     if (!last || last.request === resource.request) return false;
     if (last.requestTime !== resource.requestTime) return last.requestTime > resource.requestTime;
-    // Both were made in the same second. The status of the later one is younger.
+    // Both requests were made in the same second. The later request has the more recent status.
     return since > this.inProgressSince!;
   }
 }
 
 /** Restores the owner tag if it was removed. Without it, IAM refuses every change. */
-async function restoreOwner(resource: ManagedResource, view: CurrentView, live: Live, userTags: Tags, isAdopted: boolean): Promise<void> {
+async function restoreOwner(
+  resource: ManagedResource, view: CurrentView, live: Live, userTags: Tags, isAdopted: boolean,
+): Promise<void> {
   const owner = live.tags[ownershipTags.owner];
   if (owner === resource.owner) return;
   if (owner !== undefined) throw new RefusedError(foreignOwner(live.arn, owner));
+
   // On an adopted resource, IAM allows no other tag of the library.
   const lost = isAdopted ? { [ownershipTags.owner]: resource.owner } : lostTags(resource, live, userTags);
   await tag(resource, live.arn, () => lost, () => view.look());
 }
 
 export function foreignOwner(arn: string, owner: string): string {
-  return `${arn} belongs to another stack or to another resource of this stack: its tag ${ownershipTags.owner} is ${JSON.stringify(owner)}. `
-    + 'If the other one has given it up, remove the tag and deploy again';
+  return `${arn} belongs to another stack or to another resource of this stack: `
+    + `its tag ${ownershipTags.owner} is ${JSON.stringify(owner)}. `
+    + 'If the other one does not use it any more, remove the tag and deploy again';
 }
 
-/**
- * The state before this request, as CloudFormation has it. Malformed properties of an old version count as no state.
- */
+/** Returns the properties before this request. Returns undefined if they are malformed, as after an old version. */
 function formerProperties(resource: ManagedResource): Properties | undefined {
   const { kind, event } = resource;
-  const { properties, problems } = kind.decode(event.OldResourceProperties ?? {});
-  return event.OldResourceProperties && problems.length === 0 ? { ...properties, name: resource.nameOf(properties) } : undefined;
+  if (!event.OldResourceProperties) return undefined;
+  const { properties, problems } = kind.decode(event.OldResourceProperties);
+  return problems.length === 0 ? { ...properties, name: resource.nameOf(properties) } : undefined;
 }
 
 /**
- * Whether no earlier request can still change the resource: it is in the state that CloudFormation believes it to be in,
- * and nothing has changed it lately.
+ * Whether no earlier request can still change the resource: its state is the one that CloudFormation has recorded, and
+ * it has not changed recently.
  */
 function isCalm(resource: ManagedResource, live: Live, former: Properties | undefined): boolean {
   const { effects } = resource.invocation;
@@ -130,8 +139,8 @@ function isCalm(resource: ManagedResource, live: Live, former: Properties | unde
 }
 
 /**
- * Marks the resource with this request, and waits until every earlier request must have seen the mark and stopped.
- * An earlier request can overwrite the mark before it stops.
+ * Marks the resource with this request, and waits until every earlier request has seen the mark and stopped. An earlier
+ * request can overwrite the mark before it stops, and then this one marks the resource again.
  */
 async function waitForEarlierRequests(resource: ManagedResource, view: CurrentView, arn: string): Promise<void> {
   const { invocation, request } = resource;

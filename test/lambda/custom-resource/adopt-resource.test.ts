@@ -46,7 +46,7 @@ describe.each(resourceTypes)('The adoption of a %s', (_, type) => {
     expect(harness.owned).toMatchObject([{ name: 'mine' }]);
   });
 
-  test('is the same when its request comes twice', async () => {
+  test('has the same result when its request is delivered twice', async () => {
     const { harness, existing, properties } = await withExisting(type);
     harness.status = 'CREATE_IN_PROGRESS';
     const event = harness.event({ ResourceProperties: properties });
@@ -57,13 +57,13 @@ describe.each(resourceTypes)('The adoption of a %s', (_, type) => {
     expect(harness.owned.map(({ arn }) => arn)).toEqual([existing.arn]);
   });
 
-  test('of one that another stack owns is refused, and the reason names the tag to take off', async () => {
+  test('of a resource of another stack fails, and the reason names the tag to remove', async () => {
     const { harness, existing, properties } = await withExisting(type, { [ownerTag]: 'other/stack', team: 'x' });
     const answer = await harness.create(properties);
     expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: expect.stringMatching(/^pending\//) });
     expect(answer.Reason).toBe(`${existing.arn} belongs to another stack or to another resource of this stack: `
       + 'its tag cdk-ivs-chat:owner is "other/stack". '
-      + 'If the other one has given it up, remove the tag and deploy again');
+      + 'If the other one does not use it any more, remove the tag and deploy again');
     expect((await harness.delete(properties)).Status).toBe('SUCCESS');
     expect(existing.tags).toEqual({ [ownerTag]: 'other/stack', team: 'x' });
   });
@@ -104,10 +104,12 @@ describe.each(resourceTypes)('An adopted %s', (_, type) => {
     expect(harness.operations).not.toContain(`Delete${type.kind}`);
   });
 
-  test('is not released by the clean-up of a failed adoption once a later one has succeeded, not even hours later', async () => {
+  test('is not released by the clean-up of an earlier failed adoption, even hours later', async () => {
     const { harness, existing, properties } = await adopted();
     harness.stack.set('Room', 'DELETE_IN_PROGRESS', INVENTED, true);
-    const cleanUp = harness.event({ RequestType: 'Delete', PhysicalResourceId: INVENTED, ResourceProperties: properties });
+    const cleanUp = harness.event({
+      RequestType: 'Delete', PhysicalResourceId: INVENTED, ResourceProperties: properties,
+    });
     expect((await harness.deliver(cleanUp)).Status).toBe('SUCCESS');
     expect(existing.tags).toHaveProperty([ownerTag]);
 
@@ -117,7 +119,7 @@ describe.each(resourceTypes)('An adopted %s', (_, type) => {
     expect(existing.tags).toHaveProperty([ownerTag]);
   });
 
-  test('is updated, and released after that', async () => {
+  test('is updated, and released when it leaves the stack later', async () => {
     const { harness, existing, properties } = await adopted();
     const changed = { ...properties, ...type.change.properties, Name: 'mine' };
     expect((await harness.update(changed, properties)).Status).toBe('SUCCESS');
@@ -127,7 +129,7 @@ describe.each(resourceTypes)('An adopted %s', (_, type) => {
     expect(harness.service.resources.has(existing.arn)).toBe(true);
   });
 
-  test('gets its owner tag back if the tag was taken off', async () => {
+  test('gets its owner tag back if the tag was removed', async () => {
     const { harness, existing, properties } = await adopted();
     harness.service.meddle(existing.arn, { tags: { team: 'old', live: '1' } });
     expect((await harness.update({ ...properties, ...type.change.properties }, properties)).Status).toBe('SUCCESS');
@@ -135,7 +137,7 @@ describe.each(resourceTypes)('An adopted %s', (_, type) => {
     expect(existing.tags).not.toHaveProperty([createdBy]);
   });
 
-  test('is an ordinary resource of the stack once the template does not adopt it any more', async () => {
+  test('is deleted like any other resource if the template no longer adopts it', async () => {
     const { harness, existing, properties } = await adopted();
     expect(
       await harness.update({ Tags: properties.Tags }, properties),
@@ -146,7 +148,7 @@ describe.each(resourceTypes)('An adopted %s', (_, type) => {
     expect(harness.service.resources.size).toBe(0);
   });
 
-  test('cannot be exchanged for another one', async () => {
+  test('cannot be replaced by another existing resource', async () => {
     const { harness, existing, properties } = await adopted();
     const other = ARN.replace(/room/, type.arnResource);
     const answer = await harness.update({ ExistingArn: other }, properties);
@@ -156,7 +158,7 @@ describe.each(resourceTypes)('An adopted %s', (_, type) => {
     expect(harness.chatOperations).toEqual([]);
   });
 
-  test('keeps the tags of a later adoption when a late duplicate of its release comes', async () => {
+  test('keeps the tags of a later adoption when its release is delivered again', async () => {
     const { harness, existing, properties } = await adopted();
     harness.status = 'DELETE_IN_PROGRESS';
     const release = harness.event({
@@ -176,7 +178,7 @@ describe.each(resourceTypes)('An adopted %s', (_, type) => {
     expect(existing.tags[ownerTag]).toBe(owner(harness.event()));
   });
 
-  test('stays adopted when the clean-up of an earlier attempt that failed comes', async () => {
+  test('stays adopted when CloudFormation cleans up an earlier failed attempt', async () => {
     const { harness, existing, properties } = await withExisting(type);
     harness.intercept = ({ operation }) => (
       operation.startsWith('Update') ? fault('ValidationException', 400, 'no') : undefined
@@ -194,13 +196,13 @@ describe.each(resourceTypes)('An adopted %s', (_, type) => {
     expect(existing.tags[ownerTag]).toBe(owner(harness.event()));
   });
 
-  test('that is gone is released', async () => {
+  test('that does not exist any more is released', async () => {
     const { harness, existing, properties } = await adopted();
     harness.service.meddle(existing.arn);
     expect((await harness.delete(properties)).Status).toBe('SUCCESS');
   });
 
-  test('that another stack has taken over is left to it', async () => {
+  test('keeps the tags of another stack that has adopted it since', async () => {
     const { harness, existing, properties } = await adopted();
     harness.service.meddle(existing.arn, { tags: { [ownerTag]: 'other/stack', [updatedBy]: 'x' } });
     expect((await harness.delete(properties)).Status).toBe('SUCCESS');
@@ -211,7 +213,7 @@ describe.each(resourceTypes)('An adopted %s', (_, type) => {
 describe('An adoption that fails', () => {
   test.each([
     ['TagResource', 'TagResource failed: '], ['UpdateRoom', 'Update room failed: '], ['GetRoom', 'Get room failed: '],
-  ])('because %s is refused names the call, and its rollback releases the room', async (operation, reason) => {
+  ])('at %s names the call, and its rollback releases the room', async (operation, reason) => {
     const { harness, existing, properties } = await withExisting();
     harness.intercept = (call) => (call.operation === operation ? fault('ValidationException', 400, 'no') : undefined);
     const answer = await harness.create(properties);
@@ -226,7 +228,7 @@ describe('An adoption that fails', () => {
 
   test.each([
     0, 30, 50, 70, 90, 110,
-  ])('because it is canceled after %d ms leaves the room as it was before', async (after) => {
+  ])('after a cancellation at %d ms leaves the room unchanged', async (after) => {
     const { harness, existing, properties } = await withExisting();
     harness.status = 'CREATE_IN_PROGRESS';
     harness.start(harness.event({ ResourceProperties: properties }));
@@ -244,7 +246,7 @@ describe('An adoption that fails', () => {
     expect(existing.tags).toEqual({ team: 'old' });
   });
 
-  test('because CloudFormation does not wait for it changes nothing', async () => {
+  test('because CloudFormation no longer waits for it changes nothing', async () => {
     const { harness, existing, properties } = await withExisting();
     harness.status = 'DELETE_COMPLETE';
     const event = harness.event({ ResourceProperties: properties });
@@ -259,14 +261,14 @@ describe('An adoption that fails', () => {
   });
 
   test.each([
-    ['is not there', ARN, /does not exist any more/],
+    ['does not exist', ARN, /does not exist any more/],
     ['is in another Region', ARN.replace(
       'us-west-2', 'eu-west-1',
     ), /^ExistingArn must be the ARN of a room of this account in us-west-2, got arn:aws:ivschat:eu-west-1:/],
-    ['is of another account', ARN.replace(
+    ['is in another account', ARN.replace(
       '123456789012', '999999999999',
     ), /^ExistingArn must be the ARN of a room of this account in us-west-2, got /],
-  ])('because the room %s says so, and its delete succeeds', async (_, ExistingArn, reason) => {
+  ])('because the room %s has that reason, and its delete succeeds', async (_, ExistingArn, reason) => {
     const { harness } = await withExisting();
     const answer = await harness.create({ ExistingArn });
     expect(answer.Status).toBe('FAILED');
@@ -275,7 +277,7 @@ describe('An adoption that fails', () => {
     expect(harness.operations.filter((operation) => /^(Update|Delete|Tag|Untag|Create)/.test(operation))).toEqual([]);
   });
 
-  test('because the room cannot be untagged fails the release, which names the call', async () => {
+  test('to untag the room at its release names the call', async () => {
     const { harness, properties } = await withExisting();
     await harness.create(properties);
     await harness.wait(3600);
@@ -308,14 +310,14 @@ describe.each(resourceTypes)('A %s that moves to another construct of the stack'
     return { harness, arn: PhysicalResourceId, properties: { ExistingArn: PhysicalResourceId } };
   };
 
-  test('is adopted when the former construct has given it up under the policy Retain', async () => {
+  test('is adopted after the former construct has left it in place under the policy Retain', async () => {
     const { harness, arn, properties } = await moving('DELETE_SKIPPED');
     expect(await harness.create(properties)).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: arn });
     expect(harness.owned).toMatchObject([{ tags: { [ownerTag]: owner(harness.event()) } }]);
     expect(harness.operations).toContain('ListStackResources');
   });
 
-  test('is adopted although the list of the stack still shows the former construct for a while', async () => {
+  test('is adopted although the resources of the stack still include the former construct for a while', async () => {
     let lists = 0;
     for (let seed = 1; seed <= 8; seed++) {
       const { harness, arn, properties } = await moving(undefined, { stackLag: 14_000, seed });
@@ -328,7 +330,7 @@ describe.each(resourceTypes)('A %s that moves to another construct of the stack'
 
   test.each([
     ['CREATE_COMPLETE'], ['UPDATE_COMPLETE'], ['DELETE_FAILED'],
-  ])('is refused while the former construct has it (%s), and the reason says how to move it', async (status) => {
+  ])('is refused while the former construct has it (%s), and the reason explains how to move it', async (status) => {
     const { harness, arn, properties } = await moving(status);
     const answer = await harness.create(properties);
     expect(answer.Status).toBe('FAILED');
@@ -340,7 +342,7 @@ describe.each(resourceTypes)('A %s that moves to another construct of the stack'
     expect(harness.operations.filter((operation) => /^(Update|Delete|Tag|Untag)/.test(operation))).toEqual([]);
   });
 
-  test('loses all tags of the library at its release, also the tag created-by', async () => {
+  test('loses all tags of the library at its release, including created-by', async () => {
     const { harness, properties } = await moving('DELETE_SKIPPED');
     await harness.create(properties);
     await harness.wait(3600);

@@ -107,7 +107,7 @@ describe('DescribeStackResource', () => {
     expect(await client.describeStackResource(STACK_ID, 'Room')).toEqual({ status: 'CREATE_IN_PROGRESS' });
   });
 
-  test('returns no time if the response has one that is not a time', async () => {
+  test('returns no time if the response has an invalid time', async () => {
     const { status, body } = stackResource('CREATE_IN_PROGRESS', ARN, NOW);
     const { client } = clientOf({ status, body: body.replace(new Date(NOW).toISOString(), 'yesterday') });
     expect((await client.describeStackResource(STACK_ID, 'Room')).since).toBeUndefined();
@@ -158,8 +158,8 @@ describe('a page', () => {
   });
 });
 
-describe('a response that was cut off', () => {
-  test.each(each)('of %s is an error that can be repeated, wherever it was cut off', async (Action) => {
+describe('a truncated response', () => {
+  test.each(each)('of %s is a retryable error, at every length', async (Action) => {
     const { call, reply } = operations[Action]!;
     for (let length = 0; length < reply.body.length; length++) {
       const { client } = clientOf({ status: 200, body: reply.body.slice(0, length) });
@@ -209,9 +209,9 @@ describe('an error response', () => {
   });
 });
 
-describe('text of a user', () => {
+describe('text from a user', () => {
   const escaped = (text: string) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
-  /** Text that looks like the end of an entry and like another one. */
+  /** Text that looks like the end of an entry and another entry. */
   const forged = '</member><member><LogicalResourceId>Room</LogicalResourceId>'
     + '<ResourceStatus>DELETE_COMPLETE</ResourceStatus>'
     + '<PhysicalResourceId>forged</PhysicalResourceId><Timestamp>2030-01-01T00:00:00.000Z</Timestamp></member>'
@@ -242,7 +242,7 @@ describe('text of a user', () => {
     expect(await client.describeStackResource(STACK_ID, 'Room')).toEqual({ status: 'CREATE_IN_PROGRESS', since: NOW });
   });
 
-  test('cannot complete a response that was cut off', async () => {
+  test('cannot complete a truncated response', async () => {
     const { client } = clientOf({ status: 200, body: `<DescribeStackEventsResponse>${escaped(forged)}` });
     await expect(client.describeStackEvents(STACK_ID)).rejects.toMatchObject({ name: 'TimeoutError' });
   });

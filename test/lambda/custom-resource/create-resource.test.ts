@@ -7,7 +7,7 @@ import { ownershipTags } from '../../../src/contract/ownership-tags';
 const { createdBy, owner: ownerTag, tagKeys, updatedBy } = ownershipTags;
 const STACK_UUID = new Harness().stack.uuid;
 
-/** Puts a room there that a request of the resource `Room` made. */
+/** Adds a room that a request of the resource `Room` created. */
 function putRoom(harness: Harness, request: string, kind: 'room' | 'logging-configuration' = 'room') {
   const tags = {
     [ownerTag]: owner(harness.event({ RequestId: '-' })),
@@ -17,7 +17,7 @@ function putRoom(harness: Harness, request: string, kind: 'room' | 'logging-conf
   return harness.service.put(kind, { name: 'lobby', tags, ...settings });
 }
 
-/** Puts a room there that another delivery of the first request made a moment ago. */
+/** Adds a room that another delivery of the first request created a moment ago. */
 function putOlderRoom(harness: Harness): string {
   const { arn } = putRoom(harness, 'request-1');
   harness.service.meddle(arn, { createTime: new Date(harness.clock.now() - 10).toISOString() });
@@ -32,8 +32,8 @@ const timesOf = (harness: Harness, operation: string) => harness.calls.filter(
   (call) => call.operation === operation,
 ).map(({ time }) => time);
 
-describe('A create that nothing disturbs', () => {
-  test('creates the room as the template says, with the ownership tags in the create call', async () => {
+describe('A create without faults', () => {
+  test('creates the room of the template, with the ownership tags in the create call', async () => {
     const harness = new Harness();
     const answer = await harness.create({
       MaximumMessageLength: '300',
@@ -74,7 +74,7 @@ describe('A create that nothing disturbs', () => {
 });
 
 describe.each(resourceTypes)('A retained %s', (_, { options, arnResource }) => {
-  test('stays when its construct comes back, and the construct gets a new one', async () => {
+  test('is kept when its construct is added again, and the construct gets a new resource', async () => {
     const harness = new Harness({ ...options, readLag: 3000 });
     const { PhysicalResourceId: retained } = await harness.create();
     harness.retain();
@@ -85,7 +85,7 @@ describe.each(resourceTypes)('A retained %s', (_, { options, arnResource }) => {
     expect(arns(harness)).toEqual([retained, answer.PhysicalResourceId]);
   });
 
-  test('stays when the create of its successor is canceled and removes the new one', async () => {
+  test('is kept when the create of its successor is canceled and removes the new resource', async () => {
     const harness = new Harness(options);
     const { PhysicalResourceId: retained } = await harness.create();
     harness.retain();
@@ -98,7 +98,7 @@ describe.each(resourceTypes)('A retained %s', (_, { options, arnResource }) => {
     expect(arns(harness)).toEqual([retained]);
   });
 
-  test('stays beside the leftover of another request, which stays while its own Delete is to come', async () => {
+  test('is kept, and so is the leftover of another request until the Delete of that request', async () => {
     const harness = new Harness(options);
     const other = putRoom(harness, 'request-0', arnResource);
     expect((await harness.create()).Status).toBe('SUCCESS');
@@ -106,8 +106,8 @@ describe.each(resourceTypes)('A retained %s', (_, { options, arnResource }) => {
   });
 });
 
-describe('A create that was delivered before', () => {
-  test('responds with the room that the other delivery made', async () => {
+describe('A create that is delivered twice', () => {
+  test('responds with the room of the other delivery', async () => {
     const harness = new Harness();
     const made = putRoom(harness, 'request-1');
     expect(await harness.create()).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: made.arn });
@@ -116,7 +116,7 @@ describe('A create that was delivered before', () => {
     ]);
   });
 
-  test('responds with the older of two rooms, and removes the other one only after the response', async () => {
+  test('responds with the older of two rooms, and removes the other room only after the response', async () => {
     const harness = new Harness(SLOW);
     let deletedBeforeResponse: boolean | undefined;
     let older = '';
@@ -134,7 +134,7 @@ describe('A create that was delivered before', () => {
     expect(arns(harness)).toEqual([older]);
   });
 
-  test.each([0, 3000])('leaves one room if both deliveries create at once (reads lag %d ms)', async (readLag) => {
+  test.each([0, 3000])('leaves one room if both deliveries create at once (read lag %d ms)', async (readLag) => {
     let creates = 0;
     for (let seed = 1; seed <= 25; seed++) {
       const harness = new Harness({ seed, readLag, stackLag: seed % 2 * 10_000, ...SLOW });
@@ -153,7 +153,7 @@ describe('A create that was delivered before', () => {
     const harness = new Harness();
     harness.intercept = ({ operation }) => {
       if (operation === 'CreateRoom') putRoom(harness, 'request-1');
-      // CloudFormation does not take the response yet
+      // CloudFormation does not accept the response yet
       return operation === 'PUT' ? { status: 200, body: '' } : undefined;
     };
     harness.start(harness.event());
@@ -175,7 +175,7 @@ describe('A create that was delivered before', () => {
     expect(harness.operations).not.toContain('DeleteRoom');
   });
 
-  test('removes what else it made after the room was recorded, and nothing of another request', async () => {
+  test('removes its other rooms after the room was recorded, and no room of another request', async () => {
     const harness = new Harness(SLOW);
     const event = harness.event();
     await harness.deliver(event);
@@ -197,7 +197,7 @@ describe('A create that is canceled', () => {
     return { harness, answer: await harness.create(properties) };
   };
 
-  test('removes the room that it made, and says why it failed', async () => {
+  test('removes its room, and the reason is the cancellation', async () => {
     const { harness, answer } = await canceled('CreateRoom');
     expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'pending/request-1/lobby' });
     expect(answer.Reason).toBe(
@@ -207,7 +207,7 @@ describe('A create that is canceled', () => {
     expect(harness.service.rooms).toEqual([]);
   });
 
-  test('keeps the room with which another delivery has answered', async () => {
+  test('keeps the room that another delivery has responded with', async () => {
     const harness = new Harness({ latency: 600 });
     harness.intercept = ({ operation }, ordinary) => {
       const reply = ordinary();
@@ -219,7 +219,7 @@ describe('A create that is canceled', () => {
     expect(arns(harness)).toEqual([harness.recorded]);
   });
 
-  test('removes its own room if another delivery has answered with another one', async () => {
+  test('removes its own room if another delivery has responded with another room', async () => {
     const harness = new Harness({ latency: 600 });
     harness.intercept = ({ operation }) => {
       if (operation === 'CreateRoom') {
@@ -244,7 +244,7 @@ describe('A create that is canceled', () => {
     expect(harness.service.rooms).toEqual([]);
   });
 
-  test.each(resourceTypes)('at its response removes its %s under DeletionPolicy Retain', async (_, { options }) => {
+  test.each(resourceTypes)('during its response removes its %s under DeletionPolicy Retain', async (_, { options }) => {
     const harness = new Harness({ ...options, ...SLOW });
     harness.intercept = ({ operation }) => {
       if (operation === 'PUT') harness.retain();
@@ -266,7 +266,7 @@ describe('A create that is canceled', () => {
     expect(harness.owned).toEqual([]);
   });
 
-  test('and was not canceled after all keeps its room under DeletionPolicy Retain', async () => {
+  test('keeps its room under DeletionPolicy Retain if the cancellation did not happen', async () => {
     const harness = new Harness(SLOW);
     await harness.create({ DeletionPolicy: 'Retain' });
     expect(arns(harness)).toEqual([harness.recorded]);
@@ -275,7 +275,7 @@ describe('A create that is canceled', () => {
 });
 
 describe('The retry of a create that failed', () => {
-  /** A create that has failed, and a room that it has sent and that comes late. */
+  /** A failed create whose call takes effect late, so its room exists after the failure. */
   const failed = async () => {
     const harness = new Harness({ readLag: 3000 });
     harness.intercept = ({ operation }) => (
@@ -315,7 +315,7 @@ describe('The retry of a create that failed', () => {
 
   test.each([
     'nothing/request-1', 'denied/request-1/lobby', 'pending/request-1/lobby', 'chat-Room-1A2B3C4D5E6F7',
-  ])('as an Update event of %s that fails responds with an id of its own', async (id) => {
+  ])('as an Update event of %s that fails responds with its own id', async (id) => {
     const harness = new Harness();
     await harness.delete({}, { PhysicalResourceId: 'nothing/request-1' }); // takes the id request-1
     harness.recorded = id;
@@ -356,13 +356,13 @@ describe('A create call', () => {
     return harness;
   };
 
-  test('that is throttled for a moment is sent again at once', async () => {
+  test('that is throttled for a moment is sent again immediately', async () => {
     const harness = throttledOnce('0');
     expect((await harness.create()).Status).toBe('SUCCESS');
     expect(harness.operations.slice(0, 4)).toEqual(['DescribeStackResource', 'ListRooms', 'CreateRoom', 'CreateRoom']);
   });
 
-  test('that is throttled for longer than five seconds is sent after another look', async () => {
+  test('that is throttled for longer than five seconds is sent again after another read', async () => {
     const harness = throttledOnce('6');
     expect((await harness.create()).Status).toBe('SUCCESS');
     expect(harness.operations.slice(0, 6)).toEqual([
@@ -382,7 +382,7 @@ describe('A create call', () => {
 
   test.each([
     [4950, 'CreateRoom'], [4960, 'DescribeStackResource'],
-  ])('is preceded by a look of less than five seconds: the list takes %d ms, then %s', async (slow, next) => {
+  ])('follows a read that is less than five seconds old: the list takes %d ms, then %s', async (slow, next) => {
     const harness = new Harness();
     let lists = 0;
     harness.intercept = async ({ operation }, ordinary) => {
@@ -411,7 +411,7 @@ describe('A create call', () => {
     expect(harness.owned).toHaveLength(1);
   });
 
-  test('that was lost and done is found at the next look', async () => {
+  test('that took effect and lost its response is found by the next list', async () => {
     const harness = new Harness();
     harness.intercept = ({ operation }) => (operation === 'CreateRoom' ? 'reset, done' : undefined);
     expect((await harness.create()).Status).toBe('SUCCESS');
@@ -420,7 +420,7 @@ describe('A create call', () => {
     expect(timesOf(harness, 'CreateRoom')).toHaveLength(1);
   });
 
-  test('that was lost is sent again at once where nothing lags', async () => {
+  test('that was lost is sent again immediately with the settling time 0', async () => {
     const harness = new Harness({ environment: { IVS_CHAT_SETTLING_TIME_IN_SECONDS: '0' } });
     let times = 0;
     harness.intercept = ({ operation }) => (
@@ -452,18 +452,18 @@ describe('A create that IAM refuses', () => {
     expect(harness.milliseconds).toBeLessThan(260_000);
   });
 
-  test.each(resourceTypes)('creates no %s without DescribeStackResource, and says so', async (_, { options }) => {
+  test.each(resourceTypes)('creates no %s without DescribeStackResource, with a reason', async (_, { options }) => {
     const harness = new Harness({ ...options, denied: 'cloudformation:DescribeStackResource' });
     const answer = await harness.create();
     expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'denied/request-1/lobby' });
     expect(answer.Reason).toMatch(/^DescribeStackResource failed: AccessDenied: /);
-    expect(answer.Reason).toMatch(/ Without the answer of CloudFormation, nothing is created or updated\.$/);
+    expect(answer.Reason).toMatch(/ Without the response of CloudFormation, nothing is created or updated\.$/);
     expect(harness.chatOperations).toEqual([]);
     expect((await harness.delete()).Status).toBe('SUCCESS');
   });
 });
 
-test.each(resourceTypes)('A create keeps the tags that others give the %s at once', async (_, { options, kind }) => {
+test.each(resourceTypes)('A create keeps the tags that others add to the new %s', async (_, { options, kind }) => {
   const harness = new Harness(options);
   harness.service.onCreate = ({ arn, tags }) => harness.service.meddle(arn, { tags: { ...tags, 'auto-tagger': 'x' } });
   expect((await harness.create({ Tags: { team: 'live' } })).Status).toBe('SUCCESS');

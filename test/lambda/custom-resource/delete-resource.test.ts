@@ -11,7 +11,7 @@ const SLOW = { latency: 300 };
 
 const arns = (harness: Harness) => harness.owned.map(({ arn }) => arn);
 
-/** Puts a resource there that a request of the resource `Room` made. */
+/** Adds a resource that a request of the resource `Room` created. */
 function put(harness: Harness, request: string, kind: 'room' | 'logging-configuration' = 'room') {
   const tags = {
     [ownerTag]: owner(harness.event({ RequestId: '-' })),
@@ -48,7 +48,7 @@ describe.each(resourceTypes)('The delete of a %s', (_, type) => {
     expect(harness.milliseconds).toBeLessThan(1000);
   });
 
-  /** Creates a resource after another one of the same construct, which was retained. */
+  /** Creates a resource whose predecessor in the same construct was retained. */
   const successor = async () => {
     const harness = new Harness(options);
     const { PhysicalResourceId: retained } = await harness.create();
@@ -88,7 +88,7 @@ describe.each(resourceTypes)('The delete of a %s', (_, type) => {
     expect(arns(harness)).toEqual([retained]);
   });
 
-  test('by an id of a failed create removes only what that request made', async () => {
+  test('by an id of a failed create removes only the resources of that request', async () => {
     const harness = await created(type);
     const others = [harness.recorded!, put(harness, 'request-8', arnResource).arn];
     const made = [put(harness, 'request-7', arnResource), put(harness, 'request-7', arnResource)];
@@ -124,7 +124,8 @@ describe.each(resourceTypes)('The delete of a %s', (_, type) => {
     const answer = await harness.delete();
     expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: harness.recorded });
     expect(answer.Reason).toContain(
-      'its tag cdk-ivs-chat:owner is "other/stack". If the other one has given it up, remove the tag and deploy again',
+      'its tag cdk-ivs-chat:owner is "other/stack". '
+      + 'If the other one does not use it any more, remove the tag and deploy again',
     );
     expect(harness.service.resources.size).toBe(1);
   });
@@ -140,7 +141,8 @@ test('The delete of a create that IAM had refused fails if IAM also refuses to d
   const harness = new Harness({ latency: 300, denied: 'ivschat:DeleteRoom' });
   put(harness, 'request-7');
   const answer = await harness.delete({}, { PhysicalResourceId: 'denied/request-7/lobby' });
-  expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching('^Delete room failed: AccessDenied') });
+  expect(answer.Status).toBe('FAILED');
+  expect(answer.Reason).toMatch(/^Delete room failed: AccessDenied/);
   expect(harness.owned).toHaveLength(1);
 });
 
@@ -216,7 +218,7 @@ describe('A delete that is refused', () => {
   });
 });
 
-describe('A delete of a room that is just gone', () => {
+describe('A delete of a room that was deleted a moment ago', () => {
   test.each([0, 1, 2])('succeeds although IAM refuses it and %d reads still show the room', async (shown) => {
     const harness = await created();
     const last = JSON.stringify(harness.owned[0]);
@@ -232,7 +234,7 @@ describe('A delete of a room that is just gone', () => {
     expect(harness.milliseconds).toBeLessThan(20_000);
   });
 
-  test('does not take a single read for the end of the room', async () => {
+  test('does not rely on a single read that does not find the room', async () => {
     const harness = await created();
     harness.allowed = (action) => action !== 'ivschat:DeleteRoom';
     let reads = 0;
@@ -245,17 +247,17 @@ describe('A delete of a room that is just gone', () => {
   });
 });
 
-describe('A delete of something new', () => {
+describe('A delete of a new room', () => {
   test.each([
     [0, 62_000], [30, 32_000], [64, 0],
-  ])('waits until nothing of the create can come any more: %d seconds after it', async (seconds, least) => {
+  ])('waits until no write of the create can be late: %d seconds after it', async (seconds, least) => {
     const harness = await created(ROOM, seconds);
     expect((await harness.delete()).Status).toBe('SUCCESS');
     expect(harness.milliseconds).toBeGreaterThanOrEqual(least);
     expect(harness.milliseconds).toBeLessThanOrEqual(least + 2000);
   });
 
-  test('waits from its own request on if it cannot read when the create ended', async () => {
+  test('waits from its own request if it cannot read when the create ended', async () => {
     const harness = await created(ROOM, 30);
     const allowed = harness.allowed;
     harness.allowed = (action, ...rest) => action !== 'cloudformation:DescribeStackEvents' && allowed(action, ...rest);
@@ -264,7 +266,7 @@ describe('A delete of something new', () => {
     expect(harness.milliseconds).toBeLessThan(65_000);
   });
 
-  test('removes what a late delivery of the create makes meanwhile', async () => {
+  test('removes the room that a late delivery of the create adds meanwhile', async () => {
     const harness = new Harness();
     await harness.create();
     const { tags } = harness.owned[0]!;
@@ -273,14 +275,14 @@ describe('A delete of something new', () => {
     expect(harness.service.rooms).toEqual([]);
   });
 
-  test('that has no time to wait says what it waited for', async () => {
+  test('that runs out of time names the step in its reason', async () => {
     const harness = await created(ROOM, 0);
     harness.status = 'DELETE_IN_PROGRESS';
     const answer = await harness.deliver(
       harness.event({ RequestType: 'Delete', PhysicalResourceId: harness.recorded }), 30,
     );
     expect(answer.Status).toBe('FAILED');
-    expect(answer.Reason).toMatch(/^the time ran out during this step: Waiting until nothing that the create has /);
+    expect(answer.Reason).toMatch(/^the time ran out during this step: Waiting until no write of the create can /);
     expect(harness.service.rooms).toHaveLength(1);
   });
 
@@ -293,14 +295,14 @@ describe('A delete of something new', () => {
   });
 });
 
-describe('A delete of an id that no create has answered with', () => {
-  test('of a create that made no call is done at once', async () => {
+describe('A delete of an id that no create has responded with', () => {
+  test('of a create that made no call ends immediately', async () => {
     const harness = new Harness();
     expect((await harness.delete({}, { PhysicalResourceId: 'nothing/request-1' })).Status).toBe('SUCCESS');
     expect(harness.operations).toEqual(['PUT']);
   });
 
-  test('leaves what was made after it was asked for', async () => {
+  test('keeps a room that was created after the delete request', async () => {
     const harness = new Harness(SLOW);
     await harness.create();
     const later = put(harness, 'request-9');
@@ -313,7 +315,7 @@ describe('A delete of an id that no create has answered with', () => {
     expect(harness.service.resources.has(earlier.arn)).toBe(false);
   });
 
-  test('leaves what this library did not create', async () => {
+  test('keeps rooms that this library did not create', async () => {
     const harness = new Harness(SLOW);
     const foreign = harness.service.put('room', { name: 'lobby' });
     const untold = harness.service.put(
@@ -323,7 +325,7 @@ describe('A delete of an id that no create has answered with', () => {
     expect([foreign, untold].every(({ arn }) => harness.service.resources.has(arn))).toBe(true);
   });
 
-  test('does not take a room of more than 80 days for unrecorded', async () => {
+  test('treats a room that is older than 80 days as recorded', async () => {
     const harness = new Harness();
     const old = put(harness, 'request-7');
     await harness.wait(81 * 24 * 3600);
@@ -335,7 +337,7 @@ describe('A delete of an id that no create has answered with', () => {
     expect(harness.service.resources.has(young.arn)).toBe(false);
   });
 
-  test('reads every page of the events before it takes a room for unrecorded', async () => {
+  test('reads every page of the events before it treats a room as unrecorded', async () => {
     const harness = new Harness(SLOW);
     const { PhysicalResourceId: retained } = await harness.create();
     harness.retain();
@@ -348,7 +350,7 @@ describe('A delete of an id that no create has answered with', () => {
     ).toBeGreaterThanOrEqual(3);
   });
 
-  test('waits until the events show its own request, because older ones prove nothing', async () => {
+  test('waits until the events show its own request, because older events prove nothing', async () => {
     const harness = new Harness({ ...SLOW, stackLag: 10_000, seed: 3 });
     await harness.create();
     harness.retain();
@@ -364,7 +366,7 @@ describe('A delete of an id that no create has answered with', () => {
   });
 });
 
-test('A late duplicate of a delete leaves the room that was created since', async () => {
+test('A late duplicate of a delete keeps the room that was created since', async () => {
   const harness = await created();
   harness.status = 'DELETE_IN_PROGRESS';
   const event = harness.event({ RequestType: 'Delete', PhysicalResourceId: harness.recorded });

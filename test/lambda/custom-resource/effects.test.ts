@@ -46,7 +46,7 @@ describe('CloudFormation', () => {
     expect(requests[0]!.headers.host).toBe(port ? `${hostname}:${port}` : hostname);
   });
 
-  test('is called once: the invocation decides about repetitions', async () => {
+  test('gets one attempt per call, because the invocation repeats calls', async () => {
     const { made, requests } = effects({}, () => ({ status: 503, body: '' }));
     await expect(made.cloudFormation.describeStackEvents(STACK_ID)).rejects.toMatchObject({ name: 'HTTP503' });
     expect(requests).toHaveLength(1);
@@ -69,20 +69,20 @@ describe('the client of IVS Chat', () => {
     [{}, 'ivschat.eu-west-1.amazonaws.com'],
     [{ AWS_ENDPOINT_URL: 'http://127.0.0.1:1' }, '127.0.0.1:1'],
     [{ AWS_ENDPOINT_URL: 'http://127.0.0.1:1', AWS_ENDPOINT_URL_IVSCHAT: 'http://127.0.0.1:2' }, '127.0.0.1:2'],
-  ])('sends to the endpoint that the environment %j gives', async (environment, host) => {
+  ])('uses the endpoint in the environment %j', async (environment, host) => {
     const { made, requests } = effects(environment as Record<string, string>, room);
     await made.client('eu-west-1').send(new GetRoomCommand({ identifier: ARN }));
     expect(requests[0]!.headers.host).toBe(host);
     expect(requests[0]!.headers.authorization).toMatch(/\/eu-west-1\/ivschat\//);
   });
 
-  test('is made once for each Region', () => {
+  test('is created once per Region', () => {
     const { made } = effects();
     expect(made.client('eu-west-1')).toBe(made.client('eu-west-1'));
     expect(made.client('eu-west-1')).not.toBe(made.client('us-west-2'));
   });
 
-  test('sends once: the invocation decides about repetitions', async () => {
+  test('makes one attempt per call, because the invocation repeats calls', async () => {
     const { made, requests } = effects({}, () => ({ status: 500, body: '{}' }));
     await expect(made.client('us-west-2').send(new GetRoomCommand({ identifier: ARN }))).rejects.toThrow();
     expect(requests).toHaveLength(1);
@@ -92,7 +92,7 @@ describe('the client of IVS Chat', () => {
 describe('the response to CloudFormation', () => {
   const url = new URL(`https://s3.us-west-2.amazonaws.com/a%7Cb?X-Amz-Signature=${SIGNATURE}&x=%2F`);
 
-  test('is sent unsigned to the URL exactly as given', async () => {
+  test('is sent unsigned to the exact URL of the event', async () => {
     const { made, requests } = effects({ AWS_ENDPOINT_URL: 'http://127.0.0.1:1' }, () => ({ status: 204, body: '' }));
     expect(await made.put(url, 'é')).toBe(204);
     expect(requests).toEqual([{
@@ -115,7 +115,7 @@ describe('the response to CloudFormation', () => {
   });
 });
 
-test('the settling time is three seconds unless the environment gives another one', () => {
+test('the settling time is three seconds unless the environment sets another time', () => {
   expect(effects().made).toMatchObject({ settlingTime: 3000, region: 'us-west-2' });
   expect(effects({ IVS_CHAT_SETTLING_TIME_IN_SECONDS: '0' }).made.settlingTime).toBe(0);
   expect(effects({ IVS_CHAT_SETTLING_TIME_IN_SECONDS: '1.5' }).made.settlingTime).toBe(1500);

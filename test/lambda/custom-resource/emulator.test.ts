@@ -1,10 +1,10 @@
-/** The custom resource on an AWS emulator that shows less of a deployment than AWS does. */
+/** Tests of the custom resource on a simpler AWS emulator. */
 import { Harness } from './world/harness';
 import { noSuchStack } from './world/transport';
 
 const endpoint = 'http://localhost:4566';
 
-/** An emulator as ministack is: its ResponseURL has no date, and a resource is not shown before it is complete. */
+/** An emulator like ministack: its ResponseURL has no date, and it shows a resource only when it is complete. */
 function onEmulator(environment: Record<string, string> = { AWS_ENDPOINT_URL: endpoint }): Harness {
   const harness = new Harness({ environment });
   const { event } = harness;
@@ -18,7 +18,8 @@ test('a room is created, updated and deleted, and the responses go to the port o
   const harness = onEmulator();
   expect(await harness.create()).toMatchObject({ Status: 'SUCCESS' });
   const [{ arn }] = harness.owned as any;
-  expect(await harness.update({ MaximumMessageLength: '100' })).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: arn });
+  const updated = await harness.update({ MaximumMessageLength: '100' });
+  expect(updated).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: arn });
   expect(harness.service.resources.get(arn)).toMatchObject({ maximumMessageLength: 100 });
   expect(await harness.delete()).toMatchObject({ Status: 'SUCCESS' });
   expect(harness.owned).toEqual([]);
@@ -35,13 +36,13 @@ test('a room is created, updated and deleted, and the responses go to the port o
   }
 });
 
-test('nothing waits for delays that only AWS has', async () => {
+test('no request waits for delays that only AWS has', async () => {
   const harness = onEmulator();
   await harness.create();
   expect(harness.milliseconds).toBeLessThan(1000);
 });
 
-test('without AWS_ENDPOINT_URL, such a request is refused, and nothing is called', async () => {
+test('without AWS_ENDPOINT_URL, such a request is refused, and no service is called', async () => {
   const harness = onEmulator({});
   harness.start(harness.event());
   await harness.clock.run();
@@ -49,7 +50,7 @@ test('without AWS_ENDPOINT_URL, such a request is refused, and nothing is called
   expect(harness.thrown[0]!.message).toMatch(/^the ResponseURL of the event must be an https URL of AWS/);
 });
 
-test('a request of AWS keeps all its checks, even if AWS_ENDPOINT_URL is set', async () => {
+test('a request from AWS gets all checks, even if AWS_ENDPOINT_URL is set', async () => {
   const harness = new Harness({ environment: { AWS_ENDPOINT_URL: endpoint } });
   harness.intercept = ({ operation }) => (operation === 'DescribeStackResource' ? noSuchStack : undefined);
   expect(await harness.create()).toMatchObject({

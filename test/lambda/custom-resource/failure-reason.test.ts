@@ -8,11 +8,11 @@ function error(name: string, requestId?: string, message = 'no') {
 
 test.each([
   ['AccessDenied', 'The role of the provider function does not allow the call: look for a permissions boundary '
-    + 'or a service control policy. Without the answer of CloudFormation, nothing is created or updated.'],
+    + 'or a service control policy. Without the response of CloudFormation, nothing is created or updated.'],
   ['AccessDeniedException', 'The role of the provider function does not allow the call: '
     + 'look for a permissions boundary or a service control policy.'],
   ['ConflictException', 'Something else is changing the same resource: deploy again.'],
-  ['PendingVerification', 'AWS is still verifying the account: wait for the mail of AWS, or contact AWS Support.'],
+  ['PendingVerification', 'AWS is still verifying the account: wait for the email from AWS, or contact AWS Support.'],
   ['ResourceNotFoundException',
     'The resource was deleted outside of CloudFormation: remove it from the stack, deploy, and add it again.'],
   ['ServiceQuotaExceededException',
@@ -29,7 +29,7 @@ test('the reason of an invalid Lambda permission names the permission that the r
   const refusal = error('ValidationException', undefined, 'uri: Invalid Lambda Permission');
   expect(failureReason('Create room', refusal)).toBe(
     'Create room failed: ValidationException: uri: Invalid Lambda Permission The review function must allow '
-    + 'ivschat.amazonaws.com to invoke the alias or version that is given, '
+    + 'ivschat.amazonaws.com to invoke the given alias or version, '
     + 'with the source ARN arn:aws:ivschat:REGION:ACCOUNT:room/*.');
 });
 

@@ -7,7 +7,7 @@ const LOGGING: HarnessOptions = {
 const notFound = { status: 404, body: '{}', headers: { 'x-amzn-errortype': 'ResourceNotFoundException' } };
 
 describe('the attributes', () => {
-  test('of a room are its ARN, its id and its present name', async () => {
+  test('of a room are its ARN, its id and its current name', async () => {
     const harness = new Harness();
     const answer = await harness.create();
     const [{ arn, id }] = harness.owned as any;
@@ -17,7 +17,7 @@ describe('the attributes', () => {
     expect((await harness.delete({ Name: 'stage' })).Data).toBeUndefined();
   });
 
-  test('of an adopted room without a name have an empty one', async () => {
+  test('of an adopted room without a name have an empty name', async () => {
     const harness = new Harness();
     const { arn, id } = harness.service.put('room');
     harness.service.meddle(arn, { name: undefined });
@@ -128,7 +128,7 @@ describe('an update', () => {
     expect(harness.owned[0]!.tags['cdk-ivs-chat:created-by']).toMatch(/\/request-1\//);
   });
 
-  test('of an ARN that names no room of the account and Region is refused and creates nothing', async () => {
+  test('of an ARN from another account or Region is refused and creates nothing', async () => {
     const harness = new Harness();
     for (const id of ['arn:aws:s3:::bucket', 'arn:aws:ivschat:us-east-1:123456789012:room/AbCdEfGhIjKl']) {
       harness.recorded = id;
@@ -177,7 +177,7 @@ describe('after the response', () => {
     expect((await created({}, false)).later).toEqual([]);
   });
 
-  test('a create under the removal policy RETAIN looks for leftovers, which no delete would remove', async () => {
+  test('a create under the removal policy RETAIN lists its leftovers, which no delete would remove', async () => {
     const { harness, answer, later } = await created({ DeletionPolicy: 'Retain' }, false);
     expect(later).toContain('ListRooms');
     expect(later).not.toContain('DeleteRoom');

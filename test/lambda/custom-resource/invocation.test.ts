@@ -62,7 +62,7 @@ describe('a call that failed is repeated', () => {
     expect(at.map(Math.round)).toEqual([0, 1000, 3000, 7000, 15_000]);
   });
 
-  test('not before the time that the service asks for', async () => {
+  test('not before the time that the service requests', async () => {
     const { at } =
       await invocation({ seconds: 100 }).attemptsWith(failure('ThrottlingException', 429, { 'retry-after': '30' }));
     expect(at).toEqual([0, 30_000, 60_000, 90_000]);
@@ -186,7 +186,7 @@ describe('after the work has ended', () => {
   });
 });
 
-test('a pause until a time that has passed is none', async () => {
+test('a pause until a time in the past ends immediately', async () => {
   const { invocation: made, start } = invocation();
   await made.pauseUntil(start, 'Waiting');
   await made.pauseUntil(start - 1000, 'Waiting again');
@@ -251,7 +251,7 @@ describe('a request without a permission', () => {
   });
 });
 
-describe('a 200 response that cannot be read', () => {
+describe('a 200 response that cannot be parsed', () => {
   const bodies = ['{', 'null', '<html>', '{"rooms":', '{"rooms":[{}]}', '', '{}', '{"arn":"a"}'];
 
   test.each([
@@ -309,7 +309,7 @@ describe('a 200 response that cannot be read', () => {
   });
 });
 
-test('a refusal for good is not repeated by a request', async () => {
+test('a request does not repeat a call that IAM denies permanently', async () => {
   const harness = new Harness();
   await harness.create();
   await harness.wait(3600);

@@ -13,7 +13,7 @@ async function created(options: HarnessOptions = {}): Promise<Harness> {
   return harness;
 }
 
-/** The number of logging configurations when the delete was answered. */
+/** The number of logging configurations at the response to the delete. */
 function leftAtResponse(harness: Harness): () => number | undefined {
   let left: number | undefined;
   harness.intercept = ({ operation }) => {
@@ -41,7 +41,7 @@ describe('T22 A deletion that the service has accepted', () => {
     expect(reads.length).toBeLessThan(9);
   });
 
-  test('fails the delete if the service cannot carry it out, and the delete can be repeated', async () => {
+  test('fails the delete if the service cannot complete it, and the delete can be repeated', async () => {
     const harness = await created({ readLag: 3000 });
     harness.service.deletion = () => ({ milliseconds: 9000, fails: true });
     const answer = await harness.delete();
@@ -82,7 +82,7 @@ describe('T22 A deletion that the service has accepted', () => {
     expect((await harness.delete()).Reason).toContain(`the state of ${other.arn} is DELETE_FAILED`);
   });
 
-  test('fails the delete if it takes longer than there is time, and the next delete succeeds', async () => {
+  test('fails the delete if it takes too long, and the next delete succeeds', async () => {
     const harness = await created();
     harness.service.deletion = () => ({ milliseconds: 700_000 });
     expect((await harness.delete()).Reason).toMatch(
@@ -104,7 +104,7 @@ describe('T22 A deletion that the service has accepted', () => {
     expect(harness.operations.filter((operation) => operation === 'DeleteLoggingConfiguration')).toHaveLength(1);
   });
 
-  test('of another stack is left to it', async () => {
+  test('of another stack is not completed by this stack', async () => {
     const harness = await created();
     harness.service.meddle(
       harness.recorded!, { name: 'theirs', tags: { [ownershipTags.owner]: 'other/stack' }, state: 'DELETING' },
@@ -234,7 +234,7 @@ describe('A create waits for the service', () => {
     expect((await showing(view, 2)).answer.Status).toBe('SUCCESS');
   });
 
-  test('and accepts other destinations that are null', async () => {
+  test('and accepts null for the other destinations', async () => {
     const view = { destinationConfiguration: { s3: null, cloudWatchLogs: { logGroupName: 'chat' } } };
     expect(await showing(view, Infinity)).toMatchObject({ answer: { Status: 'SUCCESS' }, reads: 1 });
   });

@@ -11,7 +11,7 @@ const tagsOf = (harness: Harness, request: string) => ({
 const roomArn = (id: string) => `arn:aws:ivschat:us-west-2:123456789012:room/${id}`;
 const ids = ['aaaaaaaaaaaa', 'bbbbbbbbbbbb'] as const;
 
-/** A room that was created so long ago that nothing of its create can be late any more. */
+/** A room that is old enough that no write of its create can be late. */
 async function longCreated(options?: HarnessOptions) {
   const harness = new Harness(options);
   await harness.create();
@@ -44,7 +44,7 @@ describe('of several rooms that one request has created, every delivery chooses'
 });
 
 describe('a room with the same name', () => {
-  test('that was adopted is not deleted with another room, though it has the same owner', async () => {
+  test('that was adopted is not deleted together with another room of the same owner', async () => {
     const harness = new Harness();
     await harness.create();
     const { [ownershipTags.createdBy]: _, ...adopted } = tagsOf(harness, 'request-1');
@@ -54,7 +54,7 @@ describe('a room with the same name', () => {
     expect(harness.owned.map(({ arn }) => arn)).toEqual([other.arn]);
   });
 
-  test('of another owner is not taken and not deleted', async () => {
+  test('of another owner is neither returned nor deleted', async () => {
     const harness = new Harness();
     const theirs = [
       harness.service.put('room', { name: 'lobby' }),
@@ -69,7 +69,7 @@ describe('a room with the same name', () => {
     expect(harness.service.rooms).toEqual(theirs);
   });
 
-  test('of another request is not taken by a create and not deleted with the room', async () => {
+  test('of another request is not returned by a create and not deleted with the room', async () => {
     const harness = new Harness();
     const other = harness.service.put('room', { name: 'lobby', tags: tagsOf(harness, 'request-9') });
     await harness.create();
@@ -81,14 +81,14 @@ describe('a room with the same name', () => {
 });
 
 describe('a request', () => {
-  test.each(['ListRooms', 'GetRoom'])('fails when %s is refused for good', async (operation) => {
+  test.each(['ListRooms', 'GetRoom'])('fails when %s is denied permanently', async (operation) => {
     const harness = await longCreated();
     harness.intercept = (call) => (call.operation === operation ? fault('SomethingNewException', 400) : undefined);
     const answer = await harness.delete();
     expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('SomethingNewException') });
   });
 
-  test('fails when DeleteRoom is refused for good', async () => {
+  test('fails when DeleteRoom is denied permanently', async () => {
     const harness = await longCreated();
     harness.intercept = ({ operation }) =>
       (operation === 'DeleteRoom' ? fault('ValidationException', 400, 'no') : undefined);
@@ -110,7 +110,7 @@ describe('a request', () => {
     expect(harness.operations.filter((operation) => operation === 'DeleteRoom')).toHaveLength(1);
   });
 
-  test('takes a room for gone only if it is not shown for the read lag', async () => {
+  test('treats a room as gone only if reads do not find it for the read lag', async () => {
     const harness = await longCreated();
     let reads = 0;
     harness.intercept = ({ operation }) =>
@@ -158,7 +158,8 @@ describe('a create and an update are refused, with nothing changed,', () => {
 
   test('if the ResponseURL has no X-Amz-Date and no Expires', async () => {
     const reason =
-      'the age of the request is not known, because the ResponseURL has no X-Amz-Date and no Expires; nothing was changed';
+      'the age of the request is not known, because the ResponseURL has no X-Amz-Date and no Expires; '
+      + 'nothing was changed';
     for (const query of ['', '?X-Amz-Date=today', '?Expires=soon']) {
       expect(await refusals({}, { ResponseURL: `https://s3.us-west-2.amazonaws.com/x${query}` }))
         .toEqual([reason, reason]);
@@ -190,7 +191,7 @@ test('in a Region without IVS Chat, a create is refused and a delete succeeds, b
 test.each([
   ['X-Amz-Date', () => 'X-Amz-Date=20260105T120000Z'],
   ['Expires', (harness: Harness) => `Expires=${Math.floor(harness.clock.now() / 1000) + 7200}`],
-] as const)('a request is carried out with a ResponseURL that has %s, and the tags have its time', async (_, query) => {
+] as const)('a request whose ResponseURL has %s succeeds, and the tags have its time', async (_, query) => {
   const harness = new Harness();
   const ResponseURL = `https://s3.us-west-2.amazonaws.com/x?${query(harness)}`;
   expect((await harness.create({}, { ResponseURL })).Status).toBe('SUCCESS');

@@ -1,6 +1,6 @@
 import { Harness, type HarnessOptions, faults } from './world/harness';
 
-/** Every HTTP request of every operation meets every fault. The result is the same as without the fault. */
+/** Every HTTP request of every operation has every fault once. The result is the same as without the fault. */
 const resources: { [name: string]: HarnessOptions & { next: object } } = {
   'a room': {
     next: { Name: 'stage', MaximumMessageLength: '10', Tags: { team: 'b' } },
@@ -44,7 +44,7 @@ describe.each(Object.entries(resources))('%s', (_, { next, ...options }) => {
     return counts;
   }
 
-  test.each(verbs)('%s succeeds whatever fault meets any one of its requests', async (verb) => {
+  test.each(verbs)('%s succeeds with any fault in any one of its requests', async (verb) => {
     const counts = await life();
     for (let index = 0; index < counts[verb]!; index++) {
       for (const fault of process.env.STRYKER_MUTATOR_WORKER ? [faults[index % faults.length]!] : faults) {

@@ -45,7 +45,7 @@ async function adopted(type: ResourceType) {
   return { harness, properties };
 }
 
-/** Puts a leftover of a create there, which CloudFormation has never recorded. */
+/** Adds a leftover of a create, which CloudFormation has never recorded. */
 function putLeftover(harness: Harness, { arnResource }: ResourceType): void {
   const tags = {
     [ownershipTags.owner]: owner(harness.event({ RequestId: '-' })),
@@ -179,7 +179,7 @@ const actionsOf = ({ Action }: Statement) => [Action].flat();
 const otherKind = ({ kind }: ResourceType) => (kind === 'Room' ? 'LoggingConfiguration' : 'Room');
 const isOfOther = (type: ResourceType, name: string) => new RegExp(`${otherKind(type)}s?$`).test(name);
 
-/** The policies with another statement in the place of one of them, or with none there. */
+/** The policies with one statement replaced or removed. */
 function replace(replaced: Statement, replacement?: Statement): Document[] {
   const by = replacement ? [replacement] : [];
   return policy.map(
@@ -207,7 +207,7 @@ describe.each(resourceTypes)('The policies of the provider, for a %s,', (_, type
     expect(await failing(type, policy)).toEqual([]);
   });
 
-  test('have no statement and no action that these tests do not know', () => {
+  test('have no statement and no action that these tests do not cover', () => {
     expect(removals(type).map(({ title }) => title).sort()).toEqual(Object.keys(neededBy).sort());
   });
 

@@ -1,7 +1,7 @@
 import { Harness, type HarnessOptions } from './world/harness';
 
 /**
- * The contract tests of CloudFormation for resource types, under the names that CloudFormation gives them, as far as
+ * The contract tests of CloudFormation for resource types, with their names in CloudFormation, as far as
  * custom resources have the same rules.
  *
  * @see https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/contract-tests.html
@@ -50,18 +50,18 @@ describe.each(types)('%s', (resourceType, { changed, ...options }) => {
     expect(on.owned.map(({ arn }) => arn)).toEqual([on.recorded]);
   });
 
-  test('contract_create_read: a read shows what was created', async () => {
+  test('contract_create_read: a read shows the created resource', async () => {
     const on = await created();
     shownAs(on, { Name: 'lobby' });
   });
 
-  test('contract_create_delete: a delete removes what was created', async () => {
+  test('contract_create_delete: a delete removes the created resource', async () => {
     const on = await created();
     expect(await on.delete()).toMatchObject({ Status: 'SUCCESS' });
     expect(on.owned).toEqual([]);
   });
 
-  test('contract_create_list: the list has what was created', async () => {
+  test('contract_create_list: the list has the created resource', async () => {
     const on = await created();
     expect(listed(on)).toEqual([on.recorded]);
   });
@@ -71,13 +71,13 @@ describe.each(types)('%s', (resourceType, { changed, ...options }) => {
     expect(JSON.parse(read(on).body).tags).toMatchObject({ team: 'live' });
   });
 
-  test('contract_update_read: a read shows what was updated', async () => {
+  test('contract_update_read: a read shows the updated resource', async () => {
     const on = await created();
     expect(await on.update(changed)).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: on.recorded });
     shownAs(on, changed);
   });
 
-  test('contract_update_list: the list still has what was updated', async () => {
+  test('contract_update_list: the list has the updated resource', async () => {
     const on = await created();
     await on.update(changed);
     expect(listed(on)).toEqual([on.recorded]);
@@ -91,7 +91,7 @@ describe.each(types)('%s', (resourceType, { changed, ...options }) => {
     expect(tags).not.toHaveProperty('old');
   });
 
-  test('contract_update_without_create: an update of something that does not exist fails', async () => {
+  test('contract_update_without_create: an update of a resource that does not exist fails', async () => {
     const on = harness();
     const arnResource = kind === 'Room' ? 'room' : 'logging-configuration';
     on.recorded = `arn:aws:ivschat:us-west-2:123456789012:${arnResource}/AbCdEfGhIjKl`;

@@ -16,7 +16,7 @@ describe('the verdict on a request', () => {
   const requestTime = Date.UTC(2026, 0, 5, 12);
   type Verdict = ReturnType<typeof judge>;
 
-  /** Judges by a status since a time and asked for at a time, both in milliseconds after the time of the request. */
+  /** Returns the verdict. `since` and the time of the read are in milliseconds after the time of the request. */
   function verdict(
     request: 'Create' | 'Update' | 'Update of a failed create', answer: StackResource, askedAfter: number,
     settlingTime = 3000,
@@ -32,7 +32,7 @@ describe('the verdict on a request', () => {
     return judge(resource, { ...answer, since }, requestTime + askedAfter, timingOf(effects));
   }
 
-  /** The last time for which a view can be older than the request. */
+  /** The latest time at which a view can be older than the request. */
   const OLD = 20_000;
   const NEW = 20_001;
   const LONG_BEFORE = -3_600_000;
@@ -236,7 +236,7 @@ describe('a request', () => {
     expect(harness.service.rooms).toEqual([]);
   });
 
-  test('is asked about again when the last answer is more than five seconds old', async () => {
+  test('is looked up again when the last status is more than five seconds old', async () => {
     const harness = new Harness();
     await harness.create();
     await harness.wait(3600);

@@ -75,7 +75,7 @@ describe('a response', () => {
 describe('a response that could not be sent', () => {
   test.each<[Fault | number]>([
     ['reset, not done'], ['500'], ['no answer, not done'], ['429'], [408], [503],
-  ])('because of %p is sent again unchanged, and a success stays one', async (failure) => {
+  ])('because of %p is sent again unchanged, and a success stays a success', async (failure) => {
     const harness = new Harness();
     let times = 0;
     harness.intercept = ({ operation }) => {
@@ -153,9 +153,10 @@ describe('a response that could not be sent', () => {
 });
 
 describe('the request that sends the response', () => {
-  test('has the path and query exactly as given, an empty content type and the length in bytes', async () => {
+  test('has the exact path and query of the URL, an empty content type and the length in bytes', async () => {
     const harness = new Harness();
-    await harness.deliver(harness.event({ ResponseURL: URL_TEXT, ResourceProperties: { MaximumMessageLength: 'é😀' } }));
+    const ResourceProperties = { MaximumMessageLength: 'é😀' };
+    await harness.deliver(harness.event({ ResponseURL: URL_TEXT, ResourceProperties }));
     const { request } = harness.calls.find(({ operation }) => operation === 'PUT')!;
     expect(request)
       .toMatchObject({ method: 'PUT', protocol: 'https:', path: URL_TEXT.slice(URL_TEXT.indexOf('/arn')) });
@@ -190,13 +191,12 @@ describe('the request that sends the response', () => {
   });
 
   describe('from a function of an AWS emulator', () => {
-    test.each(['http://localhost:4566', 'http://localhost:4566/', 'http://127.0.0.1', 'https://emulator.example:8443/path'])(
-      'is sent to the emulator at %s',
-      (endpoint) => {
-        const url = new URL('/response/1?a=b', endpoint);
-        expect(responseUrl(url.href, endpoint)).toEqual({ url, isEmulated: true });
-      },
-    );
+    test.each([
+      'http://localhost:4566', 'http://localhost:4566/', 'http://127.0.0.1', 'https://emulator.example:8443/path',
+    ])('is sent to the emulator at %s', (endpoint) => {
+      const url = new URL('/response/1?a=b', endpoint);
+      expect(responseUrl(url.href, endpoint)).toEqual({ url, isEmulated: true });
+    });
 
     test.each([
       ['http://localhost:4566/a', undefined],
@@ -208,13 +208,13 @@ describe('the request that sends the response', () => {
       ['http://user@localhost:4566/a', 'http://localhost:4566'],
       ['file:///a', 'file:///a'],
       ['data:,a', 'data:,a'],
-    ])('is not sent to %s, whose origin is not that of AWS_ENDPOINT_URL %j', (url, endpoint) => {
+    ])('is not sent to %s, which does not have the origin of AWS_ENDPOINT_URL %j', (url, endpoint) => {
       expect(() => responseUrl(url, endpoint)).toThrow('the ResponseURL of the event must be an https URL of AWS');
     });
   });
 });
 
-test('the attributes of a room hold nothing secret, so NoEcho is not needed', async () => {
+test('the attributes of a room contain no secrets, so NoEcho is not needed', async () => {
   const harness = new Harness();
   const answer = await harness.create({ Tags: { a: 'secret' } });
   expect(Object.keys(answer.Data!).sort()).toEqual(['Arn', 'Id', 'Name']);

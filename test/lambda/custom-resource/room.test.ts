@@ -127,7 +127,7 @@ test('a room of the same request is found on every page of the list', async () =
   expect(lists.every(({ name }) => name === 'lobby')).toBe(true);
 });
 
-test('a response without an id or a time says as little as none', async () => {
+test('a response without an id or a time counts as no response', async () => {
   for (const missing of ['id', 'createTime']) {
     const harness = new Harness();
     harness.intercept = ({ operation }, ordinary) => {

@@ -6,7 +6,7 @@ import { ManagedResource } from '../../../lambda/custom-resource/managed-resourc
 import { owner } from '../../../lambda/custom-resource/ownership';
 import { isOwnershipTag } from '../../../src/contract/ownership-tags';
 
-/** None of these is ever in a log, in an error or in a response. */
+/** The secrets that must not be in a log, an error or a response. */
 const CHAT_TOKEN = 'canaryChatToken';
 const canaries = [SECRETS.secretAccessKey, SECRETS.sessionToken, SIGNATURE, CHAT_TOKEN, SECRETS.accessKeyId];
 
@@ -85,7 +85,7 @@ describe('secrets are in no log, error or response', () => {
   });
 });
 
-test('an ARN with any other text in it is never used', () => {
+test('an ARN with additional text is never used', () => {
   const harness = new Harness();
   const good = 'arn:aws:ivschat:us-west-2:123456789012:room/AbCdEfGhIjKl';
   const pieces =
@@ -99,7 +99,7 @@ test('an ARN with any other text in it is never used', () => {
   }
 });
 
-test('a tag key can be the name of a member of every object', async () => {
+test('a tag key can be the name of a member of Object.prototype', async () => {
   const tags = JSON.parse('{"__proto__":"a","constructor":"b","toString":"c","hasOwnProperty":"d","prototype":"e"}');
   const harness = new Harness();
   expect((await harness.create({ Tags: tags })).Status).toBe('SUCCESS');
@@ -112,7 +112,7 @@ test('a tag key can be the name of a member of every object', async () => {
   expect(({} as any).a).toBeUndefined();
 });
 
-test('a malformed response of IVS Chat is never believed', async () => {
+test('a malformed response of IVS Chat fails the request', async () => {
   const bodies = [
     '['.repeat(100_000), '{"arn":1e400}', 'null', '"x"', '[]',
     '{"arn":"a","id":"b","createTime":"yesterday"}', '{"arn":"a","id":"b","createTime":1}',

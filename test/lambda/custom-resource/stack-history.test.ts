@@ -16,18 +16,18 @@ const DAY = 24 * 60 * 60_000;
 const arnOf = (letter: string) => `arn:aws:ivschat:us-west-2:123456789012:room/${letter.repeat(12)}`;
 const [A, B, C] = [arnOf('a'), arnOf('b'), arnOf('c')] as const;
 
-/** A room that was created so many milliseconds before the request. */
+/** Adds a room that was created this many milliseconds before the request. */
 const roomOf = (arn: string, age = 60_000): Live =>
   ({ arn, id: arn.slice(-12), tags: {}, createTime: REQUEST_TIME - age, updateTime: REQUEST_TIME - age });
 
-/** An event so many milliseconds after the request. */
+/** An event this many milliseconds after the request. */
 function entry(
   status: string, physicalResourceId: string | undefined, after: number, logicalResourceId = 'Room',
 ): StackResource {
   return { logicalResourceId, status, physicalResourceId, since: REQUEST_TIME + after };
 }
 
-/** The views that CloudFormation shows one after the other, each of which is a list of pages. The last one stays. */
+/** The views that CloudFormation shows one after the other, as lists of pages. The last view is repeated. */
 type Views = readonly (readonly (readonly StackResource[])[])[];
 
 function resourceOf(views: Views, event: Partial<CustomResourceEvent> = {}) {
@@ -59,7 +59,7 @@ function resourceOf(views: Views, event: Partial<CustomResourceEvent> = {}) {
   const resource = new ManagedResource(new Invocation(effects, REQUEST_TIME + 600_000), room, new Harness().event({
     RequestType: 'Delete', ResponseURL: 'https://s3.amazonaws.com/?X-Amz-Date=20260105T120000Z', ...event,
   }));
-  /** Lets the time pass that the work needs. */
+  /** Runs the clock until the work ends. */
   const after = async <Result>(work: Promise<Result>): Promise<Result> => {
     const settled = work.then((value) => ({ value }), (error: Error) => ({ error }));
     await clock.run();
@@ -96,7 +96,7 @@ describe('the resources that the stack has never recorded', () => {
     expect(new Set(calls.map(({ stackId }) => stackId))).toEqual(new Set([STACK_ID]));
   });
 
-  test('are not looked for in events more than ten seconds before the creation of the oldest', async () => {
+  test('are not searched in events from more than ten seconds before the creation of the oldest', async () => {
     for (const [oldestEvent, pages] of [[-70_001, 1], [-70_000, 2]] as const) {
       const { resource, calls, after } =
         resourceOf([[[deleteBegun, entry('X', undefined, oldestEvent)], [entry('Y', A, -70_000)]]]);
@@ -105,7 +105,7 @@ describe('the resources that the stack has never recorded', () => {
     }
   });
 
-  test('are not sought without candidates', async () => {
+  test('are not searched without candidates', async () => {
     const { resource, calls, after } = resourceOf([[[deleteBegun]]]);
     expect(await after(neverRecorded(resource, []))).toEqual([]);
     expect(calls).toEqual([]);
@@ -140,7 +140,7 @@ describe('a view of the events that is too old', () => {
       + `to find out whether it has ever recorded ${A}, ${B}`);
   });
 
-  /** Whether a delete request believes a view with this newest event. */
+  /** Returns whether a delete request accepts a view with this newest event. */
   async function isBelieved(newest: StackResource, event: Partial<CustomResourceEvent> = {}): Promise<boolean> {
     const { resource, calls, after } =
       resourceOf([[[newest]], [[deleteBegun, entry('CREATE_COMPLETE', A, 1000)]]], event);
@@ -228,7 +228,7 @@ test('the recorded physical id is the one that DescribeStackResource returns for
 });
 
 describe('the delete of a create that CloudFormation has canceled', () => {
-  /** Delivers the delete of a physical id that CloudFormation invented, with an unrecorded room of the owner. */
+  /** Delivers the delete of a physical id that CloudFormation generated, with an unrecorded room of the owner. */
   async function canceled(prepare: (harness: Harness, arn: string) => Promise<void> | void) {
     const harness = new Harness();
     await harness.create();
@@ -259,7 +259,7 @@ describe('the delete of a create that CloudFormation has canceled', () => {
     expect(harness.operations.filter((operation) => operation === 'DescribeStackEvents')).toHaveLength(3);
   });
 
-  test('keeps a room that any resource of the stack has ever had', async () => {
+  test('keeps a room that any resource of the stack has had before', async () => {
     const { arn, leftover, kept } =
       await canceled(({ stack }, unrecorded) => stack.set('Other', 'DELETE_SKIPPED', unrecorded));
     expect(kept).toEqual([arn, leftover]);

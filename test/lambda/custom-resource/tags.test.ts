@@ -81,7 +81,7 @@ describe('the tags of the create call', () => {
   });
 });
 
-describe('the tags that are put back after the owner tag was lost', () => {
+describe('the tags that an update restores after the owner tag was lost', () => {
   const live = (tags: object) => ({ tags }) as never;
 
   test('are the owner, a created-by without a request, and the keys that the request knows', () => {
@@ -90,7 +90,7 @@ describe('the tags that are put back after the owner tag was lost', () => {
     });
   });
 
-  test('are those that the resource still has', () => {
+  test('include the values that the resource still has', () => {
     const tags = { [createdByKey]: 'stack/request-0/20260101T000000Z/lobby', [tagKeys]: listOf(['stage']) };
     expect(lostTags(resource, live(tags), { team: '1' })).toEqual({ [owner]: 'stack/hash', ...tags });
   });
@@ -134,7 +134,7 @@ describe('a tag is obsolete', () => {
 });
 
 describe('the list of tag keys', () => {
-  test('has room for the keys of all tags that a user can set', () => {
+  test('fits the keys of all tags that a user can set', () => {
     const longest = Array.from({ length: MAXIMUM_USER_TAGS }, (_, index) => `${'k'.repeat(125)}${100 + index}`);
     expect(MAXIMUM_USER_TAGS).toBe(46);
     expect(listOf(longest).length).toBe(230);
@@ -153,7 +153,7 @@ describe('an update', () => {
   const userTags = (harness: Harness) => (
     Object.fromEntries(Object.entries(harness.owned[0]!.tags).filter(([key]) => !isOwnershipTag(key))));
 
-  /** A room with tags that was created an hour ago, with tags of others on it. */
+  /** A room that was created an hour ago, with tags of the stack and of others. */
   async function created(Tags: Record<string, string>, others: Record<string, string> = {}) {
     const harness = new Harness();
     await harness.create({ Tags });
@@ -186,7 +186,7 @@ describe('an update', () => {
     expect(harness.operations).not.toContain('UntagResource');
   });
 
-  test('puts back a tag of the stack that was removed by hand', async () => {
+  test('restores a tag of the stack that was removed by hand', async () => {
     const harness = await created({ team: '1' });
     const { team: _, ...tags } = harness.owned[0]!.tags;
     harness.service.meddle(harness.recorded!, { tags });
@@ -205,7 +205,7 @@ describe('an update', () => {
     harness.reset();
     await harness.wait(600);
 
-    // The old properties are those from before the failed update.
+    // CloudFormation sends the properties from before the failed update.
     expect((await harness.update({ Tags: { team: '2' } }, { Tags: { team: '1' } })).Status).toBe('SUCCESS');
     expect(userTags(harness)).toEqual({ team: '2', theirs: '1' });
   });

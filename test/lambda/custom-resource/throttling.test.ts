@@ -20,7 +20,7 @@ class Quotas {
 
   constructor(private readonly now: () => number) {}
 
-  /** Takes a token. Returns whether there was one. */
+  /** Takes a token. Returns false if the bucket is empty. */
   allow(operation: string): boolean {
     const rate = requestsPerSecond(operation);
     if (rate === Infinity) return true;
@@ -54,7 +54,7 @@ class LargeStack {
     this.quotas = quotas;
   }
 
-  /** Sends one request for each resource at the same moment. Returns the time until the last response, in seconds. */
+  /** Sends one request for each resource at the same time. Returns the time until the last response, in seconds. */
   async requestAll(
     RequestType: CustomResourceEvent['RequestType'], properties: object = {}, formerProperties?: object,
   ): Promise<number> {

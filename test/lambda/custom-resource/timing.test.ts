@@ -20,7 +20,7 @@ test('the derived times are the sums of the assumptions', () => {
   expect(ASSUMPTIONS.readLag).toBe(3000);
 });
 
-test('a longer settling time lengthens the read lag and every time that includes one', () => {
+test('a longer settling time lengthens the read lag and every time that includes it', () => {
   const [usual, longer] = [timing(3), timing(10)];
   for (const name of ['readLag', 'createDelay', 'drainTime', 'endTime', 'quietTime'] as const) {
     expect(longer[name] - usual[name]).toBe(7000);
@@ -83,7 +83,7 @@ describe('with the settling time 0', () => {
     expect(tested.service.rooms).toEqual([]);
   });
 
-  test('the delete of a room that is gone is not delayed', async () => {
+  test('the delete of a room that does not exist any more is not delayed', async () => {
     const tested = harness();
     await tested.create();
     tested.service.meddle(tested.recorded!);

@@ -9,7 +9,7 @@ const LOGGING = {
 
 type View = object | 'missing' | 'as it is';
 
-/** Makes GetRoom or GetLoggingConfiguration show these views one after the other, and then the present state. */
+/** Makes GetRoom or GetLoggingConfiguration return these views one after the other, and then the current state. */
 function show(harness: Harness, ...views: View[]): void {
   harness.intercept = ({ operation }, ordinary) => {
     const view = operation.startsWith('Get') ? views.shift() : undefined;
@@ -76,7 +76,7 @@ describe('at the deadline, the reason', () => {
       + 'Deploy again. If this happens again, read the log of the provider function.');
   });
 
-  test('says that the resource is not shown at all', async () => {
+  test('says that the resource is not shown', async () => {
     const harness = new Harness();
     show(harness, ...times(1000, 'missing'));
     expect((await harness.create()).Reason).toMatch(
@@ -98,14 +98,14 @@ describe('a failed state', () => {
     if (status === 'FAILED') expect(answer.Reason).toMatch(/failed: Error: the state of arn:aws:\S+ is UPDATE_FAILED$/);
   });
 
-  test('is ignored while reads with other states come between', async () => {
+  test('is ignored between reads with other states', async () => {
     const harness = new Harness(LOGGING);
     show(harness, ...times(4, failed), { state: 'UPDATING' }, ...times(2, failed), 'missing', ...times(4, failed));
     expect((await harness.create()).Status).toBe('SUCCESS');
   });
 });
 
-test('tags that the template does not ask for are not waited for', async () => {
+test('a create does not wait for tags that are not in the template', async () => {
   const harness = new Harness();
   show(harness, { tags: { 'aws:x': '1', [ownershipTags.owner]: 'x', 'theirs': '1' } });
   expect((await harness.create()).Status).toBe('SUCCESS');
@@ -113,7 +113,7 @@ test('tags that the template does not ask for are not waited for', async () => {
 });
 
 describe('the delete of a logging configuration', () => {
-  /** Deletes a logging configuration that takes so long to be deleted. */
+  /** Deletes a logging configuration whose deletion takes this many milliseconds. */
   async function deleted(milliseconds: number, fails = false) {
     const harness = new Harness(LOGGING);
     await harness.create();

@@ -25,7 +25,7 @@ async function created({ options }: typeof ROOM = ROOM, properties: object = {},
   return harness;
 }
 
-describe('An update that nothing disturbs', () => {
+describe('An update without faults', () => {
   test.each(resourceTypes)('makes three calls to Amazon IVS Chat and one to CloudFormation: %s', async (_, type) => {
     const harness = await created(type);
     const answer = await harness.update(type.change.properties);
@@ -36,7 +36,7 @@ describe('An update that nothing disturbs', () => {
     ]);
   });
 
-  test('is the same right after the create, which no other update can follow', async () => {
+  test('makes the same calls right after the create', async () => {
     const harness = new Harness();
     await harness.create();
     harness.reset();
@@ -44,7 +44,7 @@ describe('An update that nothing disturbs', () => {
     expect(harness.chatOperations).toEqual(['GetRoom', 'UpdateRoom', 'GetRoom']);
   });
 
-  test('sends the whole desired state, takes off its former tags, and marks the room with the last write', async () => {
+  test('sends the complete desired state, removes former tags, and marks the room with the last write', async () => {
     const former = { MaximumMessageLength: '300', Tags: { team: 'live', old: '1' } };
     const harness = await created(ROOM, former);
     const answer = await harness.update({ MaximumMessageRatePerSecond: '20', Tags: { team: 'vod' } }, former);
@@ -56,7 +56,7 @@ describe('An update that nothing disturbs', () => {
     expect(tagsOfCalls(harness)).toEqual([[tagKeys, updatedBy, 'team'].sort()]);
   });
 
-  test('writes nothing where nothing differs', async () => {
+  test('writes nothing if nothing differs', async () => {
     const harness = await created(ROOM, { Tags: { a: '1' } });
     await harness.update({ Tags: { a: '1' } }, { Tags: { a: '1' } });
     expect(harness.chatOperations).toEqual(['GetRoom', 'GetRoom']);
@@ -73,7 +73,7 @@ describe('An update that nothing disturbs', () => {
 });
 
 describe.each(resourceTypes)('A retained %s', (_, type) => {
-  test('stays when its successor is renamed, and when the successor takes its name', async () => {
+  test('is kept when its successor is renamed, and when the successor gets its name', async () => {
     const harness = new Harness(type.options);
     const { PhysicalResourceId: lobby } = await harness.create();
     harness.retain();
@@ -194,7 +194,7 @@ describe('An update that is canceled while it is refused', () => {
     ['by IAM', () => fault('AccessDeniedException', 403, 'not authorized to perform: ivschat:UpdateRoom')],
   ];
 
-  test.each(refusals)('%s stops writing when the rollback has begun, which waits for that', async (_, refusal) => {
+  test.each(refusals)('%s stops writing when the rollback begins, which waits for it', async (_, refusal) => {
     for (const refusedFor of [31_000, 35_000, 45_000, 60_000]) {
       const harness = await created(ROOM, {}, { stackLag: 10_000, seed: refusedFor });
       const begin = harness.clock.now();
@@ -279,7 +279,7 @@ describe('An update that is canceled while it is refused', () => {
 });
 
 describe('An update that IAM or the service refuses', () => {
-  test.each(resourceTypes)('changes nothing and says so while DescribeStackResource is denied: %s', async (_, type) => {
+  test.each(resourceTypes)('changes no %s while DescribeStackResource is denied, with a reason', async (_, type) => {
     const harness = await created(type);
     const allowed = harness.allowed;
     harness.allowed = (action, ...rest) =>
@@ -287,7 +287,7 @@ describe('An update that IAM or the service refuses', () => {
     const answer = await harness.update(type.change.properties);
     expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: harness.recorded });
     expect(answer.Reason).toMatch(/^DescribeStackResource failed: AccessDenied: /);
-    expect(answer.Reason).toMatch(/ Without the answer of CloudFormation, nothing is created or updated\.$/);
+    expect(answer.Reason).toMatch(/ Without the response of CloudFormation, nothing is created or updated\.$/);
     expect(harness.chatOperations).toEqual([]);
   });
 
@@ -366,7 +366,7 @@ describe.each(resourceTypes)('A recorded %s', (_, type) => {
     expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: harness.recorded });
     expect(answer.Reason).toBe(`${harness.recorded} belongs to another stack or to another resource of this stack: `
       + 'its tag cdk-ivs-chat:owner is "other/stack". '
-      + 'If the other one has given it up, remove the tag and deploy again');
+      + 'If the other one does not use it any more, remove the tag and deploy again');
     expect(harness.chatOperations).toEqual([`Get${type.kind}`]);
   });
 
@@ -378,10 +378,10 @@ describe.each(resourceTypes)('A recorded %s', (_, type) => {
     );
     expect((await harness.update({ ...properties, Tags: { other: '1' } }, kept)).Status).toBe('SUCCESS');
     expect(userTags(harness.owned[0]!.tags)).toEqual({ ...foreign, other: '1' });
-    expect(harness.milliseconds).toBeLessThan(DRAIN); // foreign tags are no sign of another request
+    expect(harness.milliseconds).toBeLessThan(DRAIN); // tags of others do not indicate another request
   });
 
-  test('that is gone cannot be updated, and the reason says what to do', async () => {
+  test('that does not exist any more cannot be updated, and the reason has a remedy', async () => {
     const harness = await created(type);
     harness.service.meddle(harness.recorded!);
     const answer = await harness.update(properties);
@@ -392,7 +392,7 @@ describe.each(resourceTypes)('A recorded %s', (_, type) => {
 });
 
 describe('An update', () => {
-  test('finds a room that one read does not show yet', async () => {
+  test('finds a room that the first read does not show yet', async () => {
     const harness = await created();
     let reads = 0;
     harness.intercept = ({ operation }) => (
@@ -452,7 +452,7 @@ describe('An update', () => {
     expect(harness.owned).toMatchObject([ROOM.change.shown]);
   });
 
-  test('of a rollback succeeds with the status that CloudFormation gives the resource then', async () => {
+  test('of a rollback succeeds with the status of the resource during a rollback', async () => {
     const harness = await created();
     await harness.update({ MaximumMessageLength: '7' });
     expect((await harness.update({}, { MaximumMessageLength: '7' })).Status).toBe('SUCCESS');
@@ -472,7 +472,7 @@ describe('An update', () => {
     expect(harness.chatOperations).toEqual([]);
   });
 
-  test('waits for a logging configuration, and does not believe an old failed state', async () => {
+  test('waits for a logging configuration, and ignores an old failed state', async () => {
     const harness = await created(LOGGING_CONFIGURATION);
     const states = ['UPDATE_FAILED', 'UPDATE_FAILED', 'UPDATING'];
     harness.intercept = ({ operation }, ordinary) => {

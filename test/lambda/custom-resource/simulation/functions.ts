@@ -17,12 +17,14 @@ export interface Trace {
   (time: number, invocation: string, what: string): void;
 }
 
-/** AWS Lambda's asynchronous invocations of the handler: at least once, with retries, and sometimes once too often. */
+const replyFaults = ['lost request', 'lost answer', 'late', '500', '429', 'unreadable'] as const;
+
+/** The asynchronous invocations of AWS Lambda: at least once, with retries, and with occasional duplicates. */
 export class Functions {
   rates: Rates;
   invocations = 0;
   calls = 0;
-  /** The requests of which every attempt of a delivery has died. */
+  /** The requests for which every attempt of a delivery has died. */
   readonly givenUp = new Set<string>();
 
   constructor(
@@ -73,28 +75,34 @@ export class Functions {
       });
   }
 
-  /** Carries one request, or loses it. */
-  private async carry(invocation: Invocation, name: string, request: HttpRequest, stackId: string): Promise<{ response: HttpResponse }> {
+  /** Delivers one request and its response, or loses one of them. */
+  private async carry(
+    invocation: Invocation, name: string, request: HttpRequest, stackId: string,
+  ): Promise<{ response: HttpResponse }> {
     const { random, clock, rates } = this;
     this.calls++;
     const call = callOf(request);
+    const { operation, input } = call;
     const there = random.between(5, 100);
     const apply = () => {
       const reply = this.apply(call, stackId);
-      this.trace?.(clock.now(), name, `${call.operation} ${call.input.identifier ?? call.input.resourceArn ?? ''} -> ${reply.status} ${shown(reply)}`);
+      const target = input.identifier ?? input.resourceArn ?? '';
+      this.trace?.(clock.now(), name, `${operation} ${target} -> ${reply.status} ${shown(reply)}`);
       return reply;
     };
+
     const later = () => clock.setTimeout(apply, there + random.between(0, rates.lateness));
     if (random.chance(rates.crash)) {
       const fate = random.pick(['not sent', 'done', 'done late'] as const);
       if (fate === 'done') clock.setTimeout(apply, there);
       else if (fate === 'done late') later();
-      this.trace?.(clock.now(), name, `${call.operation}: crash, ${fate}`);
+      this.trace?.(clock.now(), name, `${operation}: crash, ${fate}`);
       clock.setTimeout(() => invocation.die(), fate === 'done' ? there + 10 : random.between(0, there));
       return never;
     }
-    const kind = random.chance(rates.fault) ? random.pick(['lost request', 'lost answer', 'late', '500', '429', 'unreadable'] as const) : undefined;
-    if (kind) this.trace?.(clock.now(), name, `${call.operation}: ${kind}`);
+
+    const kind = random.chance(rates.fault) ? random.pick(replyFaults) : undefined;
+    if (kind) this.trace?.(clock.now(), name, `${operation}: ${kind}`);
     switch (kind) {
       case 'lost request':
         return this.lose(invocation, there);
@@ -123,7 +131,7 @@ export class Functions {
     }
   }
 
-  /** The caller sees a connection reset, or nothing until it gives up. */
+  /** Fails with a connection reset, or never settles, in which case the caller times out. */
   private async lose(invocation: Invocation, there: number): Promise<never> {
     if (this.random.chance(0.5)) return never;
     await invocation.sleep(there + this.random.between(0, 50));
@@ -141,5 +149,6 @@ const credentials = async () => identity;
 
 function shown({ body, headers }: Reply): string {
   if (headers?.['x-amzn-errortype']) return headers['x-amzn-errortype'];
-  return [...body.matchAll(/(?<=room\/|logging-configuration\/)[A-Za-z0-9]{12}|<ResourceStatus>[A-Z_]+/g)].map(([text]) => text.replace('<ResourceStatus>', '')).join(' ');
+  const idsAndStatuses = body.match(/(?<=room\/|logging-configuration\/)[A-Za-z0-9]{12}|<ResourceStatus>[A-Z_]+/g);
+  return (idsAndStatuses ?? []).map((text) => text.replace('<ResourceStatus>', '')).join(' ');
 }

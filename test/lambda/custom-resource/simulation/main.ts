@@ -1,9 +1,11 @@
 /**
- * `npx projen simulate`: many seeded schedules.
+ * `npx projen simulate` runs many seeded schedules. Environment variables:
  *
- * SCHEDULES=n (1,000,000), FIRST=seed of the first (0), WORLD=name of one world only; SEED=n runs just that schedule
- * and prints everything that happens in it. BEYOND=1 runs the worlds beyond the assumptions and only reports their
- * failures.
+ * - `SCHEDULES`: the number of schedules. The default is 1,000,000.
+ * - `FIRST`: the seed of the first schedule. The default is 0.
+ * - `WORLD`: the name of the only world to run.
+ * - `SEED`: the seed of the only schedule to run. Everything that happens in it is printed.
+ * - `BEYOND=1`: runs the worlds beyond the assumptions, and only reports their failures.
  */
 import { simulate } from './simulate';
 import { worlds as within, worldsBeyond, worldsOfDenial } from './worlds';
@@ -24,10 +26,15 @@ async function main({ SCHEDULES = '1000000', FIRST = '0', SEED, WORLD, BEYOND }:
   const sums: Record<string, number> = {};
   for (let done = 0; done < total; done += slice) {
     const { bad, ...tally } = await simulate({
-      schedules: Math.min(slice, total - done), first: Number(FIRST) + done, worlds, enough: BEYOND ? Infinity : undefined,
+      schedules: Math.min(slice, total - done),
+      first: Number(FIRST) + done,
+      worlds,
+      enough: BEYOND ? Infinity : undefined,
     });
     for (const [name, value] of Object.entries(tally)) sums[name] = (sums[name] ?? 0) + value;
-    if (!BEYOND) for (const { seed, world, verdict } of bad) console.log(`SEED=${seed} (${world}) ${JSON.stringify(verdict)}`);
+    for (const { seed, world, verdict } of BEYOND ? [] : bad) {
+      console.log(`SEED=${seed} (${world}) ${JSON.stringify(verdict)}`);
+    }
     const seconds = Math.round((performance.now() - start) / 1000);
     console.log(`${seconds} s: ${Object.entries(sums).map(([name, value]) => `${value} ${name}`).join(', ')}`);
     if (bad.length > 0 && !BEYOND) process.exitCode = 1;

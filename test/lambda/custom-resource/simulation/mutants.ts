@@ -1,13 +1,13 @@
 import type { Verdict } from './schedule';
 import { quiet, type Rates, worlds, worldsOfDenial } from './worlds';
 
-/** A design that is known to be wrong, as changes to the sources of the right one. */
+/** A design that is known to be wrong, as changes to the source of the right design. */
 export interface Mutant {
   readonly name: string;
-  /** The harm that it does, which the right design does not do in the same world. */
+  /** The harm that it does. The right design does not do this harm in the same world. */
   readonly harm: keyof Verdict;
   readonly changes: readonly { readonly file: string; readonly from: string; readonly to: string }[];
-  /** A world in which the harm shows soon. */
+  /** A world in which few schedules suffice to show the harm. */
   readonly world: Partial<Rates>;
 }
 
@@ -30,7 +30,8 @@ export const mutants: readonly Mutant[] = [
     changes: [{
       file: 'create-resource',
       from: '        if (oldest) return oldest.arn;\n        progress.physicalId',
-      to: '        for (const live of await resource.list(name)) if (live !== oldest) await resource.remove(live.arn);\n'
+      to: '        const all = await resource.list(name);\n'
+        + '        for (const live of all) if (live !== oldest) await resource.remove(live.arn);\n'
         + '        if (oldest) return oldest.arn;\n        progress.physicalId',
     }],
   },
@@ -65,10 +66,14 @@ export const mutants: readonly Mutant[] = [
     name: 'a create that insists on CREATE_IN_PROGRESS',
     harm: 'stuck',
     world: worlds['no rollback']!,
-    changes: [{ file: 'request-status', from: "(status === 'UPDATE_IN_PROGRESS' && !resource", to: "(status === 'NEVER' && !resource" }],
+    changes: [{
+      file: 'request-status',
+      from: "(status === 'UPDATE_IN_PROGRESS' && !resource",
+      to: "(status === 'NEVER' && !resource",
+    }],
   },
   {
-    name: 'an update that asks only once whether it is awaited',
+    name: 'an update that checks only once whether CloudFormation waits for it',
     harm: 'wrong',
     world: worlds['canceled operations that the service refuses']!,
     changes: [{
@@ -81,10 +86,14 @@ export const mutants: readonly Mutant[] = [
     name: 'an update that does not wait for the requests before it',
     harm: 'wrong',
     world: { ...quiet, cancel: 0.8, fault: 0.4, lateness: 30_000 },
-    changes: [{ file: 'update-resource', from: 'if (!isCalm(resource, live, former)) await', to: 'if (!isCalm && former) await' }],
+    changes: [{
+      file: 'update-resource',
+      from: 'if (!isCalm(resource, live, former)) await',
+      to: 'if (!isCalm && former) await',
+    }],
   },
   {
-    name: 'an owner tag that is not put back',
+    name: 'an update that does not restore the owner tag',
     harm: 'stuck',
     world: worlds['tags edited by hand']!,
     changes: [
@@ -98,7 +107,11 @@ export const mutants: readonly Mutant[] = [
     world: worlds['IAM locks the provider out']!,
     changes: [
       { file: 'create-resource', from: 'if (!event.PhysicalResourceId?.startsWith(UNCREATED.denied) || ', to: 'if (' },
-      { file: 'delete-resource', from: 'const earlier = (await resource.list(name))', to: 'const earlier = (await unlessStillDenied(resource, resource.list(name), []))' },
+      {
+        file: 'delete-resource',
+        from: 'const earlier = (await resource.list(name))',
+        to: 'const earlier = (await unlessStillDenied(resource, resource.list(name), []))',
+      },
     ],
   },
   {
@@ -106,23 +119,33 @@ export const mutants: readonly Mutant[] = [
     harm: 'failedDeletes',
     world: { ...quiet, tagLag: 3000, rollBack: 0.5, edit: 0.5, statusLags: [0] },
     changes: [{
-      file: 'invocation', from: 'return (isAccessDenied(error) || INVALID', to: "return ((isAccessDenied(error) && !this.step.startsWith('Delete')) || INVALID",
+      file: 'invocation',
+      from: 'return (isAccessDenied(error) || INVALID',
+      to: "return ((isAccessDenied(error) && !this.step.startsWith('Delete')) || INVALID",
     }],
   },
   {
-    name: 'a rollback that deletes what was adopted',
+    name: 'a rollback that deletes an adopted resource',
     harm: 'lost',
     world: worlds.adoption!,
-    changes: [{ file: 'delete-resource', from: "if (typeof properties.existingArn === 'string') await", to: "if (typeof properties.existingArn === 'string' && !arn) await" }],
+    changes: [{
+      file: 'delete-resource',
+      from: "if (typeof properties.existingArn === 'string') await",
+      to: "if (typeof properties.existingArn === 'string' && !arn) await",
+    }],
   },
   {
-    name: 'a clean-up that releases what a later attempt has adopted',
+    name: 'a clean-up that releases a resource which a later attempt has adopted',
     harm: 'wrong',
     world: { ...worlds.adoption, noRollback: 1, refusal: 0.5 },
-    changes: [{ file: 'adopt-resource', from: 'if (!resource.arn && await wasRecordedSince(resource, arn, adoptedBy?.requestTime ?? 0)) return;', to: '' }],
+    changes: [{
+      file: 'adopt-resource',
+      from: 'if (!resource.arn && await wasRecordedSince(resource, arn, adoptedBy?.requestTime ?? 0)) return;',
+      to: '',
+    }],
   },
   {
-    name: 'a late duplicate that removes what it made without asking what is recorded',
+    name: 'a late duplicate that removes its resource even if CloudFormation has recorded it',
     harm: 'lost',
     world: { ...quiet, duplicate: 1, duplicateWithin: 120_000 },
     changes: [
@@ -140,7 +163,11 @@ export const mutants: readonly Mutant[] = [
     name: 'an update that removes the tags of others',
     harm: 'foreign',
     world: worlds['tags edited by hand']!,
-    changes: [{ file: 'tags', from: 'filter((key) => isIn(listed, key))', to: 'filter((key) => isIn(listed + abbreviated(key), key))' }],
+    changes: [{
+      file: 'tags',
+      from: 'filter((key) => isIn(listed, key))',
+      to: 'filter((key) => isIn(listed + abbreviated(key), key))',
+    }],
   },
   {
     name: 'a create that waits until there is no tag of others',
@@ -149,7 +176,8 @@ export const mutants: readonly Mutant[] = [
     changes: [{
       file: 'until-shown',
       from: '  return [...kind.differences(live, desired), ...tags];',
-      to: "  const foreign = Object.keys(live.tags).filter((key) => !(key in (desired.tags ?? {})) && !key.startsWith('cdk-ivs-chat:'));\n"
+      to: '  const foreign = Object.keys(live.tags)\n'
+        + "    .filter((key) => !(key in (desired.tags ?? {})) && !key.startsWith('cdk-ivs-chat:'));\n"
         + '  return [...kind.differences(live, desired), ...tags, ...foreign];',
     }],
   },
@@ -157,13 +185,21 @@ export const mutants: readonly Mutant[] = [
     name: 'a failed update without rollback that leaves its tags',
     harm: 'wrong',
     world: { ...worlds['no rollback'], crash: 0.1 },
-    changes: [{ file: 'tags', from: 'filter((key) => isIn(listed, key))', to: 'filter((key) => isIn(listed.slice(250), key))' }],
+    changes: [{
+      file: 'tags',
+      from: 'filter((key) => isIn(listed, key))',
+      to: 'filter((key) => isIn(listed.slice(250), key))',
+    }],
   },
   {
-    name: 'a response that cannot be read fails the deployment',
+    name: 'an update that fails when a response cannot be parsed',
     harm: 'failedUpdates',
     world: { ...quiet, fault: 0.05 },
-    changes: [{ file: 'invocation', from: '|| isUnreadable(attempt)) return true;', to: ') return isUnreadable === undefined;' }],
+    changes: [{
+      file: 'invocation',
+      from: '|| isUnreadable(attempt)) return true;',
+      to: ') return isUnreadable === undefined;',
+    }],
   },
   {
     name: 'two deliveries of one create that do not look again',
@@ -171,12 +207,16 @@ export const mutants: readonly Mutant[] = [
     world: { ...quiet, duplicate: 1, duplicateWithin: 500 },
     changes: [{
       file: 'create-resource',
-      from: "progress.mayLeaveResources = siblings.length > 0 || outcome.isAmbiguous || desired.deletionPolicy === 'Retain';",
-      to: 'progress.mayLeaveResources = siblings.length > 99;',
+      from: 'progress.mayLeaveResources = siblings.length > 0 ||',
+      to: 'progress.mayLeaveResources = siblings.length > 99 &&',
     }, {
-      file: 'create-resource', from: '    if (error instanceof SupersededError) await removeUnrecorded(resource);\n', to: '    progress.mayLeaveResources = false;\n',
+      file: 'create-resource',
+      from: '    if (error instanceof SupersededError) await removeUnrecorded(resource);\n',
+      to: '    progress.mayLeaveResources = false;\n',
     }, {
-      file: 'create-resource', from: '    if (oldest!.arn !== arn) shown =', to: '    if (oldest!.arn === \'\') shown =',
+      file: 'create-resource',
+      from: '    if (oldest!.arn !== arn) shown =',
+      to: "    if (oldest!.arn === '') shown =",
     }],
   },
   {
@@ -186,22 +226,32 @@ export const mutants: readonly Mutant[] = [
     changes: [{ file: 'create-resource', from: " || desired.deletionPolicy === 'Retain';", to: ';' }],
   },
   {
-    name: 'a request without X-Amz-Date that counts as made now',
+    name: 'a request without X-Amz-Date that uses the current time instead',
     harm: 'failedUpdates',
     world: { ...quiet, signedByExpiry: 1, duplicate: 1, duplicateWithin: 600_000 },
     changes: [
-      { file: 'event', from: 'return expires && /^[0-9]{9,11}$/.test(expires) ?', to: 'return expires && expires.length > 99 ?' },
-      { file: 'managed-resource', from: 'if (requestTime(this.event) === undefined && !this.invocation.effects.isEmulated) {', to: 'if (requestTime(this.event) === null) {' },
+      {
+        file: 'event',
+        from: 'if (!expires || !/^[0-9]{9,11}$/.test(expires)) return',
+        to: 'if (!expires || expires) return',
+      },
+      {
+        file: 'managed-resource',
+        from: 'if (requestTime(this.event) === undefined && !this.invocation.effects.isEmulated) {',
+        to: 'if (requestTime(this.event) === null) {',
+      },
     ],
   },
   {
-    name: 'a create that continues without the permission to ask',
+    name: 'a create that continues without the permission to read its status',
     harm: 'orphans',
     world: worldsOfDenial['DescribeStackResource is denied']!,
     changes: [{
       file: 'request-status',
       from: '    const answer = await describe(resource);\n',
-      to: '    const answer = await effects.cloudFormation.describeStackResource(resource.event.StackId, resource.event.LogicalResourceId).catch(() => undefined);\n'
+      to: '    const { StackId, LogicalResourceId } = resource.event;\n'
+        + '    const answer = await effects.cloudFormation.describeStackResource(StackId, LogicalResourceId)\n'
+        + '      .catch(() => undefined);\n'
         + '    if (!answer) return 0;\n',
     }],
   },
@@ -210,13 +260,25 @@ export const mutants: readonly Mutant[] = [
     harm: 'siblings',
     world: { ...quiet, fault: 0.5, lateness: 34_000 },
     changes: [
-      { file: 'create-resource', from: 'if (error instanceof AmbiguousOutcomeError || error instanceof IncompleteResponseError) {', to: 'if (error === undefined) {' },
-      { file: 'invocation', from: 'if (error instanceof AmbiguousOutcomeError) return false;', to: 'if (error instanceof AmbiguousOutcomeError) return true;' },
-      { file: 'create-resource', from: "outcome.isAmbiguous || desired.deletionPolicy === 'Retain';", to: 'outcome.isAmbiguous;' },
+      {
+        file: 'create-resource',
+        from: 'if (error instanceof AmbiguousOutcomeError || error instanceof IncompleteResponseError) {',
+        to: 'if (error === undefined) {',
+      },
+      {
+        file: 'invocation',
+        from: 'if (error instanceof AmbiguousOutcomeError) return false;',
+        to: 'if (error instanceof AmbiguousOutcomeError) return true;',
+      },
+      {
+        file: 'create-resource',
+        from: "outcome.isAmbiguous || desired.deletionPolicy === 'Retain';",
+        to: 'outcome.isAmbiguous;',
+      },
     ],
   },
   {
-    name: 'a create that believes that it is awaited',
+    name: 'a create that does not check whether CloudFormation waits for it',
     harm: 'orphans',
     world: { lateDuplicate: 0.5 },
     changes: [{ file: 'request-status', from: "    if (verdict === 'awaited') return", to: '    if (verdict) return' }],
@@ -233,26 +295,40 @@ export const mutants: readonly Mutant[] = [
     world: { ...quiet, statusLags: [0], lateness: 34_000, cancel: 1, crash: 0.45 },
     changes: [
       { file: 'timing', from: '  writeDelay: 35_000,', to: '  writeDelay: 0,' },
-      // statuses are never old in that world
+      // Statuses are never old in that world.
       { file: 'timing', from: '  statusLag: 15_000,', to: '  statusLag: 1000,' },
     ],
   },
   {
     name: 'a delete that forgets that statuses lag behind',
     harm: 'orphans',
-    world: { ...quiet, statusLags: [14_000], lateness: 34_000, cancel: 1, duplicate: 1, duplicateWithin: 20_000, crash: 0.25 },
-    changes: [{ file: 'timing', from: 'const endTime = statusLag + CLOCK_TOLERANCE + drainTime;', to: 'const endTime = CLOCK_TOLERANCE;' }],
+    world: {
+      ...quiet, statusLags: [14_000], lateness: 34_000, cancel: 1, duplicate: 1, duplicateWithin: 20_000, crash: 0.25,
+    },
+    changes: [{
+      file: 'timing',
+      from: 'const endTime = statusLag + CLOCK_TOLERANCE + drainTime;',
+      to: 'const endTime = CLOCK_TOLERANCE;',
+    }],
   },
   {
-    name: 'a delete that takes the acceptance of a delete for its end',
+    name: 'a delete that does not wait until the resource is gone',
     harm: 'orphans',
     world: {},
-    changes: [{ file: 'delete-resource', from: '  if (state !== undefined) await untilGone(resource, arn);\n', to: '  if (state === \'\') await untilGone(resource, arn);\n' }],
+    changes: [{
+      file: 'delete-resource',
+      from: '  if (state !== undefined) await untilGone(resource, arn);\n',
+      to: "  if (state === '') await untilGone(resource, arn);\n",
+    }],
   },
   {
-    name: 'an adoption that believes an old list',
+    name: 'an adoption that relies on an old list',
     harm: 'failedCreates',
     world: { ...quiet, adopt: 1, retain: 1, statusLags: [10_000] },
-    changes: [{ file: 'adopt-resource', from: 'if (other === undefined || isCurrentView(', to: 'if (other === undefined || other || isCurrentView(' }],
+    changes: [{
+      file: 'adopt-resource',
+      from: 'if (other === undefined || isCurrentView(',
+      to: 'if (other === undefined || other || isCurrentView(',
+    }],
   },
 ];

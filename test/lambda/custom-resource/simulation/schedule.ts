@@ -11,17 +11,17 @@ import { Functions, type Trace } from './functions';
 import { calm, type Rates } from './worlds';
 
 export interface Verdict {
-  /** Resources that are left although no stack has recorded or retained them. */
+  /** Resources that exist in the end although no stack has recorded or retained them. */
   orphans: number;
-  /** Resources that are left beside the one that CloudFormation has recorded. */
+  /** Resources that exist in the end in addition to the one that CloudFormation has recorded. */
   siblings: number;
   /** Resources that CloudFormation has recorded and that do not exist any more. */
   lost: number;
   /** Retained and released resources that do not exist any more. */
   retainedLost: number;
-  /** Deletes and rollbacks that failed even when nothing went wrong any more. */
+  /** Deletes and rollbacks that failed even without new faults. */
   stuck: number;
-  /** Resources that are not as the template says, and released ones that still have our tags. */
+  /** Resources that do not match the template, and released resources that still have tags of the library. */
   wrong: number;
   /** Writes that took effect more than a minute after the end of the operation. */
   late: number;
@@ -29,11 +29,11 @@ export interface Verdict {
   foreign: number;
   /** Updates that responded with another physical id. */
   replaced: number;
-  /** Failures that do not say why. */
+  /** Failures without a reason. */
   unexplained: number;
   /**
-   * Resources that are left after Lambda has given up on the request that created them, when every attempt of it had
-   * died, and where no Delete has come that would have removed them. Nobody is there who could.
+   * Resources that exist in the end because every attempt of their create request had died and no Delete followed.
+   * Nothing is left that could remove them.
    */
   abandoned: number;
   /** Creates that failed without a cancellation or a refusal. They report the failure, so they are not deadly. */
@@ -77,7 +77,7 @@ export const deadly = [
 const SERVICE_TIMEOUT = 1_200_000;
 /** Writes of an operation may take effect this long after its end. */
 const LAST_WRITES = 65_000;
-/** So long one waits before the next deployment after a failure that was not rolled back. */
+/** The time before the next deployment after a failure that was not rolled back. */
 const SECOND_THOUGHTS = 70_000;
 const OTHER_OWNER = 'ffffffff-0000-1111-2222-333344445555/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa';
 export const STACK_UUIDS = [1, 2, 3, 4, 5, 6, 7, 8].map((digit) => POLICY_STACK_UUID.replace(/^./, String(digit)));
@@ -99,35 +99,35 @@ interface Recorded {
   readonly arn: string;
   readonly policy: string;
   properties: Properties;
-  /** Somebody has edited it since the last deployment. */
+  /** Whether a person has edited it since the last deployment. */
   edited: boolean;
-  /** Somebody has taken off all tags of the library since the last deployment. */
+  /** Whether a person has removed all tags of the library since the last deployment. */
   stripped?: boolean;
-  /** Tags that others have set on it, and that must stay. */
+  /** Tags that others have set on it. They must not change. */
   readonly foreignTags: Record<string, string>;
   /** The keys of all tags that the templates of the stack have had. Tags with other keys belong to others. */
   readonly keys: Set<string>;
 }
 
-/** The life of one or two stacks, as the seed has it. */
+/** The life of one or two stacks. The seed determines everything that happens. */
 export class Schedule {
   private readonly random: Random;
   private readonly clock = new VirtualClock();
   private readonly service: IvsChat;
   private readonly functions: Functions;
-  /** One in five is a logging configuration: the same protocol, but lists that cannot be asked for a name. */
+  /** One in five is a logging configuration: the same protocol, but its list cannot filter by name. */
   private readonly kind: 'room' | 'logging-configuration';
   private readonly cloudFormation: { readonly offset: number; readonly lag: number };
   private readonly waiting = new Map<string, (answer: Answer) => void>();
   private readonly stacks: Stack[] = [];
-  /** When the policy of a stack's role is effective. */
+  /** The time at which the policy of a stack's role becomes effective. */
   private readonly effectiveAt = new Map<string, number>();
   private readonly recorded = new Set<Recorded>();
-  /** Resources that must stay (retained, released, or of other owners), with their former appearance. */
+  /** Resources that must not change (retained, released, or of other owners), with their former appearance. */
   private readonly kept = new Map<string, string>();
-  /** ARNs that an operation works on, and when the last one has ended. */
+  /** The ARNs that operations change, and the end of the last operation. */
   private readonly busy = new Map<string, number>();
-  /** The ARN that the present Delete names. */
+  /** The ARN of the current Delete. */
   private readonly doomed = new Set<string>();
   private readonly adopted = new Set<string>();
   /** The ARN that each create has responded with. */
@@ -137,14 +137,17 @@ export class Schedule {
   private readonly autoTags: boolean;
   private readonly form: Form;
   private readonly signedByExpiry: boolean;
-  /** When IAM refuses everything, whoever has changed what. */
+  /** The time during which IAM denies every action. */
   private lockout = { from: 0, to: 0 };
   private caller: Stack | undefined;
   private requests = 0;
   private readonly verdict: Verdict = { ...none };
 
   constructor(
-    seed: number, private readonly rates: Rates, private readonly permissions: readonly Authorize[], private readonly trace?: Trace,
+    seed: number,
+    private readonly rates: Rates,
+    private readonly permissions: readonly Authorize[],
+    private readonly trace?: Trace,
   ) {
     const random = this.random = new Random(seed);
     this.kind = random.chance(0.2) ? 'logging-configuration' : 'room';
@@ -156,16 +159,18 @@ export class Schedule {
     this.service = new IvsChat(this.clock, random, {
       readLag: rates.readLag, tagLag: rates.tagLag, clockOffset: skew(), tagsMoveUpdateTime: random.chance(0.5),
     });
-    this.functions = new Functions(this.clock, random, rates, (call, stackId) => this.apply(call, stackId), skew(), trace);
+    const apply = (call: Call, stackId: string) => this.apply(call, stackId);
+    this.functions = new Functions(this.clock, random, rates, apply, skew(), trace);
     this.watch();
   }
 
   async run(): Promise<Verdict> {
     const { service, verdict, clock, random, rates } = this;
     const createdBy = `${OTHER_OWNER.split('/')[0]}/request-1/20200101T000000Z/lobby`;
-    for (const tags of [{}, { [ownershipTags.owner]: OTHER_OWNER, [ownershipTags.createdBy]: createdBy }] as Record<string, string>[]) {
-      this.keep(service.put(this.kind, { name: 'lobby', tags }).arn);
-    }
+    const tagsOfOther = { [ownershipTags.owner]: OTHER_OWNER, [ownershipTags.createdBy]: createdBy };
+    this.keep(service.put(this.kind, { name: 'lobby', tags: {} }).arn);
+    this.keep(service.put(this.kind, { name: 'lobby', tags: tagsOfOther }).arn);
+
     const lives = [this.live('chat'), ...(random.chance(rates.secondStack) ? [this.live('other')] : [])];
     await clock.run();
     await Promise.all(lives);
@@ -182,7 +187,8 @@ export class Schedule {
     const lives = random.pick([1, 1, 2]);
     for (let life = 1; life <= lives; life++) {
       await this.oneLife(stack, life === lives);
-      await clock.sleep(random.pick([random.between(1000, 3000), random.between(0, 60_000), random.between(0, 3_600_000)]));
+      const pauses = [random.between(1000, 3000), random.between(0, 60_000), random.between(0, 3_600_000)];
+      await clock.sleep(random.pick(pauses));
       const isEmpty = ![...this.recorded].some((one) => one.stack === stack);
       if (isEmpty && life < lives && random.chance(rates.newStack)) stack = this.newStack(name);
     }
@@ -196,7 +202,7 @@ export class Schedule {
     return stack;
   }
 
-  /** A resource comes into the stack, is updated, and leaves it, or stays. */
+  /** Creates a resource of the stack, updates it, and deletes it or keeps it. */
   private async oneLife(stack: Stack, isLast: boolean): Promise<void> {
     const { random, clock, rates } = this;
     const policy = random.chance(rates.retain) ? random.pick(['Retain', 'RetainExceptOnCreate']) : 'Delete';
@@ -206,11 +212,14 @@ export class Schedule {
     if (!one) return;
 
     for (let updates = random.pick([0, 0, 1, 2]); updates > 0; updates--) {
-      await clock.sleep(random.pick([random.between(1100, 5000), random.between(0, 100_000), random.between(0, 600_000)]) + 1000);
+      const pauses = [random.between(1100, 5000), random.between(0, 100_000), random.between(0, 600_000)];
+      await clock.sleep(random.pick(pauses) + 1000);
       if (random.chance(rates.edit)) await this.edit(one);
       await this.update(one);
     }
-    await clock.sleep(random.pick([random.between(1100, 5000), random.between(0, 90_000), random.between(0, 7_200_000)]) + 1000);
+
+    const pauses = [random.between(1100, 5000), random.between(0, 90_000), random.between(0, 7_200_000)];
+    await clock.sleep(random.pick(pauses) + 1000);
     if (isLast && random.chance(0.3)) return;
 
     if (random.chance(rates.edit)) await this.edit(one);
@@ -220,8 +229,16 @@ export class Schedule {
     this.keep(one.arn, { withOurTags: true });
   }
 
-  /** The first deployment, with all its retries. Gives nothing if it was rolled back. */
-  private async bringIn(stack: Stack, logicalId: string, policy: string, adopt?: string): Promise<Recorded | undefined> {
+  /** The time until CloudFormation cancels the operation, or undefined if it does not. */
+  private cancellation(): number | undefined {
+    const { random, rates, functions } = this;
+    return random.chance(functions.rates.cancel) ? random.between(1100, rates.cancelWithin) : undefined;
+  }
+
+  /** Simulates the first deployment with all its retries. Returns undefined if it was rolled back. */
+  private async bringIn(
+    stack: Stack, logicalId: string, policy: string, adopt?: string,
+  ): Promise<Recorded | undefined> {
     const { random, clock, rates, verdict } = this;
     const properties = this.template(policy, adopt);
     const markBefore = this.service.resources.get(adopt ?? '')?.tags[ownershipTags.updatedBy];
@@ -229,19 +246,22 @@ export class Schedule {
     const failed: { id: string; properties: Properties }[] = [];
     for (let attempt = 1; ; attempt++) {
       const isRetry = attempt > 1;
+      const last = failed.at(-1);
+      const shownOperation = isRetry && this.form !== 'create' ? 'UPDATE' : 'CREATE';
       if (attempt > 3) this.calmDown();
-      stack.set(logicalId, isRetry && this.form !== 'create' ? 'UPDATE_IN_PROGRESS' : 'CREATE_IN_PROGRESS', failed.at(-1)?.id);
+      stack.set(logicalId, `${shownOperation}_IN_PROGRESS`, last?.id);
       await clock.sleep(random.between(0, 1000));
+
       const refused = this.refuse(properties) || this.lockout.to > clock.now();
       verdict.creates++;
-      const canceled = random.chance(this.functions.rates.cancel) ? random.between(1100, rates.cancelWithin) : undefined;
+      const canceled = this.cancellation();
       const type = isRetry && this.form === 'update' ? 'Update' : 'Create';
-      const answer = await this.request(stack, logicalId, type, failed.at(-1)?.id, properties, failed.at(-1)?.properties, canceled);
+      const answer = await this.request(stack, logicalId, type, last?.id, properties, last?.properties, canceled);
       if (answer?.Status === 'SUCCESS') {
         const arn = answer.PhysicalResourceId;
         this.functions.rates = rates;
         if (random.chance(0.5)) stack.set(logicalId, 'CREATE_IN_PROGRESS', arn);
-        stack.set(logicalId, isRetry && this.form !== 'create' ? 'UPDATE_COMPLETE' : 'CREATE_COMPLETE', arn);
+        stack.set(logicalId, `${shownOperation}_COMPLETE`, arn);
         const keys = new Set(Object.keys(properties.Tags ?? {}));
         const one: Recorded = { stack, logicalId, arn, policy, properties, edited: false, foreignTags: {}, keys };
         this.kept.delete(arn);
@@ -273,7 +293,7 @@ export class Schedule {
         if (policy === 'Retain') stack.set(logicalId, 'DELETE_SKIPPED', one.id);
         else await this.delete(stack, logicalId, one.id, one.properties);
       }
-      // Under Retain no Delete comes, so the resource is not released. The next adoption starts from this state.
+      // Under Retain, no Delete follows, so the resource is not released. The next adoption starts from this state.
       if (adopt !== undefined) {
         const { tags = {} } = this.service.resources.get(adopt) ?? {};
         // An attempt that was canceled before it began leaves a retained resource as it was.
@@ -293,7 +313,7 @@ export class Schedule {
     this.keep(one.arn, { withOurTags: true });
   }
 
-  /** An update, and its reversal if it fails or something else of the stack does. */
+  /** Updates the resource, and rolls the update back if it or another part of the deployment fails. */
   private async update(one: Recorded): Promise<void> {
     const { random, clock, verdict, rates } = this;
     const { stack, logicalId, arn } = one;
@@ -307,7 +327,7 @@ export class Schedule {
       await clock.sleep(random.between(0, 1000));
       const refused = this.refuse(next) || this.lockout.to > clock.now();
       verdict.updates++;
-      const canceled = random.chance(this.functions.rates.cancel) ? random.between(1100, rates.cancelWithin) : undefined;
+      const canceled = this.cancellation();
       const answer = await this.request(stack, logicalId, 'Update', arn, next, before, canceled);
       if (answer && answer.PhysicalResourceId !== arn) verdict.replaced++;
       if (answer?.Status === 'SUCCESS' && (keepsFailed || !random.chance(rates.rollBack))) {
@@ -322,7 +342,7 @@ export class Schedule {
         verdict.stuck++;
         return;
       }
-      // It is not known which properties AWS has then.
+      // It is not documented which properties CloudFormation has then.
       const guess = random.pick([before, next]);
       // Without the tags of the library and without the former properties, the tags of the stack are not known.
       if (!one.stripped) before = guess;
@@ -347,7 +367,7 @@ export class Schedule {
     this.succeed(one, old);
   }
 
-  /** From now on nothing goes wrong any more. */
+  /** Ends all faults, so that the operation must succeed. */
   private calmDown(): void {
     this.functions.rates = { ...this.rates, ...calm };
     this.service.quotaExceededUntil = 0;
@@ -364,11 +384,14 @@ export class Schedule {
     this.compare(one);
   }
 
-  /** Sends the Delete of a physical id until it succeeds. `one` is what CloudFormation has recorded under that id. */
-  private async delete(stack: Stack, logicalId: string, id: string, properties: Properties, one?: Recorded): Promise<void> {
+  /** Sends the Delete of a physical id until it succeeds. `one` is the resource that has this physical id. */
+  private async delete(
+    stack: Stack, logicalId: string, id: string, properties: Properties, one?: Recorded,
+  ): Promise<void> {
     const { random, clock, verdict, rates } = this;
     const releases = properties.ExistingArn !== undefined;
-    const isCleanup = [...this.recorded].some((other) => other.stack === stack && other.logicalId === logicalId && other.arn !== id);
+    const isCleanup = [...this.recorded].some((other) =>
+      other.stack === stack && other.logicalId === logicalId && other.arn !== id);
     const set = (status: string) => stack.set(logicalId, status, id, isCleanup);
     for (let attempt = 1; ; attempt++) {
       if (attempt > 3) this.calmDown();
@@ -393,10 +416,10 @@ export class Schedule {
     if (releases) this.keep(one.arn);
   }
 
-  /** Asks the function, and waits for its answer until the request is canceled or the service timeout has passed. */
+  /** Invokes the function and returns its response. Returns undefined after a cancellation or the service timeout. */
   private request(
-    stack: Stack, logicalId: string, type: CustomResourceEvent['RequestType'], id: string | undefined, properties: Properties,
-    old?: Properties, canceled = SERVICE_TIMEOUT,
+    stack: Stack, logicalId: string, type: CustomResourceEvent['RequestType'], id: string | undefined,
+    properties: Properties, old?: Properties, canceled = SERVICE_TIMEOUT,
   ): Promise<Answer | undefined> {
     const { clock } = this;
     const requestId = `request-${++this.requests}`;
@@ -407,23 +430,29 @@ export class Schedule {
     }
     const now = clock.now() + this.cloudFormation.offset;
     const date = new Date(now).toISOString().replace(/[-:]|\.[0-9]+/g, '');
-    const signature = this.signedByExpiry ? `Expires=${Math.floor(now / 1000) + 7200}&Signature=secret` : `X-Amz-Date=${date}&X-Amz-Signature=secret`;
+    const signature = this.signedByExpiry
+      ? `Expires=${Math.floor(now / 1000) + 7200}&Signature=secret`
+      : `X-Amz-Date=${date}&X-Amz-Signature=secret`;
     const arns = [id, properties.ExistingArn].filter((arn): arn is string => Boolean(arn?.startsWith('arn:')));
     for (const arn of arns) this.busy.set(arn, Infinity);
     return new Promise((resolve) => {
       const end = (answer?: Answer) => {
+        const { Status, PhysicalResourceId = '', Reason } = answer ?? {};
         clock.clearTimeout(timer);
         this.waiting.delete(requestId);
-        if (answer?.Status === 'SUCCESS' && type !== 'Delete') this.created.set(requestId, answer.PhysicalResourceId);
-        if (answer?.Status === 'FAILED' && !answer.Reason) this.verdict.unexplained++;
-        for (const arn of answer?.PhysicalResourceId.startsWith('arn:') ? [...arns, answer.PhysicalResourceId] : arns) this.busy.set(arn, clock.now());
-        const told = answer ? `${answer.Status} ${answer.PhysicalResourceId} ${answer.Reason ?? ''}` : 'no longer waits';
+        if (Status === 'SUCCESS' && type !== 'Delete') this.created.set(requestId, PhysicalResourceId);
+        if (Status === 'FAILED' && !Reason) this.verdict.unexplained++;
+        if (PhysicalResourceId.startsWith('arn:')) arns.push(PhysicalResourceId);
+        for (const arn of arns) this.busy.set(arn, clock.now());
+
+        const told = answer ? `${Status} ${PhysicalResourceId} ${Reason ?? ''}` : 'no longer waits';
         this.trace?.(clock.now(), 'CloudFormation', `${type} ${requestId}: ${told}`);
         resolve(answer);
       };
       const timer = clock.setTimeout(() => end(), canceled);
       this.waiting.set(requestId, end);
-      this.trace?.(clock.now(), 'CloudFormation', `${type} ${requestId} ${stack.uuid[0]} ${logicalId} ${id ?? ''} ${JSON.stringify(properties)}`);
+      const details = [type, requestId, stack.uuid[0], logicalId, id ?? '', JSON.stringify(properties)];
+      this.trace?.(clock.now(), 'CloudFormation', details.join(' '));
       this.functions.invoke({
         RequestType: type,
         ResponseURL: `https://responses.s3.us-west-2.amazonaws.com/${requestId}?${signature}`,
@@ -442,18 +471,25 @@ export class Schedule {
     const { random } = this;
     const setting = random.pick(['1', '300', '500']);
     const handler = random.pick(['one', 'two', undefined]);
-    const review = handler && { MessageReviewHandler: { Uri: `arn:aws:lambda:us-west-2:123456789012:function:${handler}`, FallbackResult: 'DENY' } };
-    const tags = { ...(random.chance(0.5) ? { team: random.pick(['a', 'b']) } : {}), ...(random.chance(0.3) ? { stage: 'test' } : {}) };
+    const Uri = `arn:aws:lambda:us-west-2:123456789012:function:${handler}`;
+    const review = handler && { MessageReviewHandler: { Uri, FallbackResult: 'DENY' } };
+    const tags = {
+      ...(random.chance(0.5) ? { team: random.pick(['a', 'b']) } : {}),
+      ...(random.chance(0.3) ? { stage: 'test' } : {}),
+    };
+    const settings = this.kind === 'room'
+      ? { MaximumMessageLength: setting, ...review }
+      : { DestinationConfiguration: { CloudWatchLogs: { LogGroupName: setting } } };
     return {
       ...(policy === 'Delete' ? {} : { DeletionPolicy: policy }),
       ...(adopt ? { ExistingArn: adopt } : {}),
       ...(adopt && random.chance(0.5) ? {} : { Name: random.pick(['lobby', 'lobby', 'stage', 'backstage']) }),
-      ...(this.kind === 'room' ? { MaximumMessageLength: setting, ...review } : { DestinationConfiguration: { CloudWatchLogs: { LogGroupName: setting } } }),
+      ...settings,
       ...(Object.keys(tags).length > 0 ? { Tags: tags } : {}),
     };
   }
 
-  /** The service refuses creates or review handlers for a while. */
+  /** Makes the service refuse creates or review handlers for a while. Returns whether it does. */
   private refuse({ MessageReviewHandler }: Properties): boolean {
     const { random, clock, service } = this;
     if (!random.chance(this.functions.rates.refusal)) return false;
@@ -467,22 +503,29 @@ export class Schedule {
     return true;
   }
 
-  /** Something to adopt: made by hand, or kept from before and, where another stack's tag is on it, freed by hand. */
+  /**
+   * Returns the ARN of a resource to adopt, which was made by hand or retained earlier. If it has the tags of another
+   * stack, a person removes them first.
+   */
   private adoptable(stack: Stack): string {
     const { random, service } = this;
     const isOfStack = (arn: string) => service.resources.get(arn)?.tags[ownershipTags.owner]?.startsWith(stack.uuid);
     const kept = [...this.kept.keys()].filter((arn) => this.adopted.has(arn) || isOfStack(arn));
-    const arn = kept.length > 0 && random.chance(0.7) ? random.pick(kept) : service.put(this.kind, { name: 'byhand', tags: { by: 'hand' } }).arn;
-    const stored = service.resources.get(arn)!;
-    const formerOwner = stored.tags[ownershipTags.owner];
-    if (formerOwner !== undefined && !formerOwner.startsWith(stack.uuid)) service.meddle(arn, { tags: withoutOurs(stored.tags) });
+    const arn = kept.length > 0 && random.chance(0.7)
+      ? random.pick(kept)
+      : service.put(this.kind, { name: 'byhand', tags: { by: 'hand' } }).arn;
+    const { tags } = service.resources.get(arn)!;
+    const formerOwner = tags[ownershipTags.owner];
+    if (formerOwner !== undefined && !formerOwner.startsWith(stack.uuid)) {
+      service.meddle(arn, { tags: withoutOurs(tags) });
+    }
     this.adopted.add(arn);
     this.kept.delete(arn);
     this.effectiveAt.set(stack.id, this.clock.now() + random.between(0, this.rates.policyDelay));
     return arn;
   }
 
-  /** Somebody edits the resource in the console, or a tool does. */
+  /** Edits the resource as a person in the console or a tool would. */
   private async edit(one: Recorded): Promise<void> {
     const { random, service } = this;
     const stored = service.resources.get(one.arn);
@@ -498,12 +541,12 @@ export class Schedule {
     const name = random.pick(Object.keys(edits));
     // An adopted resource can only be released while it has its owner tag.
     if (one.properties.ExistingArn !== undefined && name.endsWith('off')) return;
-    this.trace?.(this.clock.now(), 'somebody', `${name} ${one.arn}`);
+    this.trace?.(this.clock.now(), 'person', `${name} ${one.arn}`);
     service.meddle(one.arn, edits[name]!());
     one.edited = true;
     if (name === 'our tags off') one.stripped = true;
     this.noticeForeignTags(one);
-    // an edit within the read lag before a deployment is not visible to it
+    // A deployment does not see an edit that is more recent than the read lag.
     await this.clock.sleep(this.rates.readLag + random.between(0, 10_000));
   }
 
@@ -558,9 +601,11 @@ export class Schedule {
   /** Compares the resource with its template. They must agree as soon as CloudFormation has the response. */
   private compare(one: Recorded): void {
     const stored: any = this.service.resources.get(one.arn);
-    if (!stored || one.edited) return; // what is lost is counted as that
+    if (!stored || one.edited) return; // a missing resource counts as lost
     const { Name, Tags = {}, MaximumMessageLength, MessageReviewHandler, DestinationConfiguration } = one.properties;
-    const setting = this.kind === 'room' ? String(stored.maximumMessageLength) : stored.destinationConfiguration.cloudWatchLogs.logGroupName;
+    const setting = this.kind === 'room'
+      ? String(stored.maximumMessageLength)
+      : stored.destinationConfiguration.cloudWatchLogs.logGroupName;
     const right = (Name === undefined || stored.name === Name)
       && setting === (MaximumMessageLength ?? DestinationConfiguration?.CloudWatchLogs.LogGroupName)
       && (stored.messageReviewHandler?.uri || undefined) === MessageReviewHandler?.Uri
@@ -610,7 +655,8 @@ export class Schedule {
       if (!/^(DescribeStack|ListStack)/.test(operation)) return this.service.apply(operation, input);
       if (!this.service.authorize!(`cloudformation:${operation}`, input.StackName, {})) return accessDenied(operation);
       if (operation === 'DescribeStackResource') return stack.describeStackResource(input.LogicalResourceId);
-      return operation === 'DescribeStackEvents' ? stack.describeStackEvents(input.NextToken) : stack.listStackResources();
+      if (operation === 'DescribeStackEvents') return stack.describeStackEvents(input.NextToken);
+      return stack.listStackResources();
     } finally {
       this.caller = undefined;
     }
@@ -621,12 +667,13 @@ function withoutOurs(tags: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(tags).filter(([key]) => !key.startsWith('cdk-ivs-chat:')));
 }
 
-/** All that people can see of a resource, but for the mark of the last update and the tags that come by themselves. */
+/** Returns all that users can see of a resource, except for the mark of the last update and automatic tags. */
 function appearance({ updateTime, tags, ...rest }: Stored): string {
   const { [ownershipTags.updatedBy]: _, auto, ...others } = tags;
   return JSON.stringify({ ...rest, tags: Object.entries(others).sort() });
 }
 
 function accessDenied(operation: string): Reply {
-  return { status: 403, body: `<ErrorResponse><Error><Code>AccessDenied</Code><Message>not authorized to perform ${operation}</Message></Error></ErrorResponse>` };
+  const error = `<Code>AccessDenied</Code><Message>not authorized to perform ${operation}</Message>`;
+  return { status: 403, body: `<ErrorResponse><Error>${error}</Error></ErrorResponse>` };
 }

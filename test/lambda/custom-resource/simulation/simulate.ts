@@ -18,47 +18,48 @@ export interface SimulationOptions {
   readonly worlds?: { readonly [name: string]: Partial<Rates> };
   /** A wrong design to simulate instead of the right one. */
   readonly mutant?: Mutant;
-  /** After so many bad schedules each worker stops. */
+  /** The number of bad schedules after which each worker stops. */
   readonly enough?: number;
-  /** Each worker stops when this has happened. */
+  /** Each worker stops after this result. */
   readonly until?: keyof Verdict;
   readonly workers?: number;
-  /** Each schedule tells all that happens. */
+  /** Whether each schedule prints everything that happens. */
   readonly trace?: boolean;
 }
 
 /** Runs schedules on all cores. */
-export async function simulate(
-  { schedules, first, worlds = allWorlds, mutant, enough = 20, until, workers = availableParallelism(), trace = false }: SimulationOptions,
-): Promise<Tally> {
+export async function simulate({
+  schedules, first, worlds = allWorlds, mutant, enough = 20, until, workers = availableParallelism(), trace = false,
+}: SimulationOptions): Promise<Tally> {
   const code = await bundled(mutant);
-  const policies = providerPolicy();
-  const tallies = await Promise.all(Array.from({ length: Math.min(workers, schedules) }, (_, index) => new Promise<Tally>((done, failed) => {
-    const count = Math.ceil((schedules - index) / workers);
-    const workerData: Work = { first: first + index, count, step: workers, worlds, policies, enough: until ? Infinity : enough, until, trace };
+  const common = { step: workers, worlds, policies: providerPolicy(), enough: until ? Infinity : enough, until, trace };
+  const tallies = await Promise.all(Array.from({ length: Math.min(workers, schedules) }, (_, index) =>
+    runWorker(code, { ...common, first: first + index, count: Math.ceil((schedules - index) / workers) })));
+  return tallies.reduce(sum);
+}
+
+function runWorker(code: string, workerData: Work): Promise<Tally> {
+  return new Promise((resolvePromise, reject) => {
     const worker = new Worker(code, { eval: true, workerData });
     let tally: Tally;
     worker.once('message', (message) => {
       tally = message;
     });
-    worker.once('error', failed);
-    worker.once('exit', () => done(tally)); // by when all that it told has been printed
-  })));
-  return tallies.reduce(sum);
+    worker.once('error', reject);
+    worker.once('exit', () => resolvePromise(tally)); // the output of the worker is complete by then
+  });
 }
 
 const bundles = new Map<string | undefined, Promise<string>>();
 
-/**
- * The handler and the world around it as one script: made once, so that what is simulated does not change on the way.
- */
+/** Returns the handler and its environment as one script. It is built once, so a run always simulates the same code. */
 function bundled(mutant?: Mutant): Promise<string> {
   const { name } = mutant ?? {};
   if (!bundles.has(name)) bundles.set(name, bundle(mutant));
   return bundles.get(name)!;
 }
 
-/** Only the signing, which takes most of the time, is left out. */
+/** Builds the script. Leaves out only the signing, which would take most of the time. */
 async function bundle(mutant?: Mutant): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [join(__dirname, 'worker.ts')],
@@ -84,10 +85,7 @@ const withoutSigning: Plugin = {
   },
 };
 
-/**
- * Replaces pieces of the sources. A piece that is not there (any more) is an error: the mutant would be the right
- * design.
- */
+/** Replaces text in the sources. Text that is not found is an error, because the mutant would be the right design. */
 function mutated({ name, changes }: Mutant): Plugin {
   return {
     name,
@@ -97,7 +95,9 @@ function mutated({ name, changes }: Mutant): Plugin {
           let contents = readFileSync(path, 'utf8');
           for (const change of changes) {
             if (change.file !== file) continue;
-            if (contents.split(change.from).length !== 2) throw new Error(`mutant "${name}": ${file}.ts does not have exactly one ${change.from}`);
+            if (contents.split(change.from).length !== 2) {
+              throw new Error(`mutant "${name}": ${file}.ts does not have exactly one ${change.from}`);
+            }
             contents = contents.replace(change.from, () => change.to);
           }
           return { contents, loader: 'ts' };

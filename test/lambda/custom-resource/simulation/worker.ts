@@ -7,12 +7,12 @@ export interface Work {
   readonly first: number;
   readonly count: number;
   readonly step: number;
-  /** The seeds go round these worlds. */
+  /** The worlds of the schedules. Consecutive seeds use consecutive worlds. */
   readonly worlds: { readonly [name: string]: Partial<Rates> };
   /** The policies of the provider of the first stack. */
   readonly policies: string;
   readonly enough: number;
-  /** The work ends when this has happened. */
+  /** The work ends after this result. */
   readonly until?: keyof Verdict;
   readonly trace: boolean;
 }
@@ -26,8 +26,11 @@ export interface Tally extends Verdict {
 async function work({ first, count, step, worlds, policies, enough, until, trace }: Work): Promise<Tally> {
   const tally: Tally = { ...none, schedules: 0, bad: [] };
   const names = Object.keys(worlds);
-  const permissions = new Map(names.map((name) => [name, STACK_UUIDS.map((uuid) => permissionsOfStack(policies, uuid, worlds[name]!.denied))]));
-  for (let index = 0; index < count && tally.bad.length < enough && !(until && tally[until] > 0); index++) {
+  const permissionsIn = ({ denied }: Partial<Rates>) =>
+    STACK_UUIDS.map((uuid) => permissionsOfStack(policies, uuid, denied));
+  const permissions = new Map(names.map((name) => [name, permissionsIn(worlds[name]!)]));
+  const isDone = () => tally.bad.length >= enough || Boolean(until && tally[until] > 0);
+  for (let index = 0; index < count && !isDone(); index++) {
     const seed = first + index * step;
     const world = names[seed % names.length]!;
     const rates = { ...adversarial, ...worlds[world] };
@@ -40,8 +43,9 @@ async function work({ first, count, step, worlds, policies, enough, until, trace
 }
 
 function tell(time: number, who: string, what: string): void {
-  process.stdout.write(`${((time - Date.UTC(2026, 0, 5, 12)) / 1000).toFixed(2).padStart(9)}  ${who.padEnd(24)} ${what}\n`);
+  const seconds = (time - Date.UTC(2026, 0, 5, 12)) / 1000;
+  process.stdout.write(`${seconds.toFixed(2).padStart(9)}  ${who.padEnd(24)} ${what}\n`);
 }
 
-Error.stackTraceLimit = 0; // nobody looks at them, and they cost more than all the rest
+Error.stackTraceLimit = 0; // stack traces are not used, and they would take most of the time
 void work(workerData as Work).then((tally) => parentPort!.postMessage(tally));

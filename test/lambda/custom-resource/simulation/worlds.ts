@@ -1,4 +1,4 @@
-/** The faults of the world of a schedule: probabilities, and times in milliseconds. */
+/** The faults in the world of a schedule: probabilities, and times in milliseconds. */
 export interface Rates {
   /**
    * Per HTTP request: it or its response is lost, it takes effect late, it is refused, or its response cannot be read.
@@ -8,17 +8,17 @@ export interface Rates {
   readonly lateness: number;
   /** Per HTTP request: the function dies, before or after the request takes effect. */
   readonly crash: number;
-  /** Per invocation: the event is delivered once more, */
+  /** Per invocation: the event is delivered once more. */
   readonly duplicate: number;
-  /** up to this much later. */
+  /** The duplicate comes up to this much later. */
   readonly duplicateWithin: number;
   /** Per invocation: the event is delivered once more within two hours. */
   readonly lateDuplicate: number;
-  /** Per create or update: CloudFormation stops waiting, */
+  /** Per create or update: CloudFormation cancels it. */
   readonly cancel: number;
-  /** this early. */
+  /** The cancellation comes within this time. */
   readonly cancelWithin: number;
-  /** Per create or update that succeeds: something else of the deployment fails, and it is rolled back. */
+  /** Per create or update that succeeds: another part of the deployment fails, and the deployment is rolled back. */
   readonly rollBack: number;
   /** Per create or update: the service refuses it for up to two minutes. */
   readonly refusal: number;
@@ -30,7 +30,7 @@ export interface Rates {
   readonly retain: number;
   /** Per deployment: rollback is disabled. */
   readonly noRollback: number;
-  /** Per resource that comes into the stack: an existing room is adopted, made by hand or kept from before. */
+  /** Per new resource of the stack: it adopts an existing resource, which was made by hand or retained earlier. */
   readonly adopt: number;
   /** Between two deployments: a person edits the tags or the settings of the resource. */
   readonly edit: number;
@@ -38,23 +38,23 @@ export interface Rates {
   readonly autoTagger: number;
   /** Per schedule: there is a second stack with a resource of the same name. */
   readonly secondStack: number;
-  /** Per schedule: the stack is deleted and made again, with another id, between two resources. */
+  /** Per schedule: the stack is deleted and created again, with another id, between two resources. */
   readonly newStack: number;
-  /** Reads show the state of up to this much earlier. */
+  /** Reads are up to this old. */
   readonly readLag: number;
-  /** The statuses and events of CloudFormation are up to this much older; one of these per schedule. */
+  /** The statuses and events of CloudFormation are up to this old. Each schedule has one of these values. */
   readonly statusLags: readonly number[];
   /** The clocks of CloudFormation, of the service and of Lambda differ by up to this much. */
   readonly clockSkew: number;
   /** A new policy of the role is not effective for up to this long. */
   readonly policyDelay: number;
-  /** IAM sees the tags of a resource as they were up to this much earlier. */
+  /** The tags of a resource that IAM sees are up to this old. */
   readonly tagLag: number;
   /** An action that is denied for good. */
   readonly denied?: string;
 }
 
-/** Far worse than any real cloud, inside the assumptions of `lambda/custom-resource/timing.ts`. */
+/** Far worse than any real cloud, but within the assumptions of `lambda/custom-resource/timing.ts`. */
 export const adversarial: Rates = {
   fault: 0.12,
   lateness: 30_000,
@@ -87,7 +87,7 @@ export const calm: Partial<Rates> = {
   fault: 0, lateness: 0, crash: 0, duplicate: 0, lateDuplicate: 0, cancel: 0, refusal: 0, lockout: 0,
 };
 
-/** Only what the schedule adds to it. */
+/** No faults at all. A world adds its own faults to these rates. */
 export const quiet: Partial<Rates> = {
   ...calm,
   rollBack: 0,
@@ -103,9 +103,7 @@ export const quiet: Partial<Rates> = {
   tagLag: 0,
 };
 
-/**
- * The worlds of a run, each with one kind of fault or with all of them. The seeds take turns.
- */
+/** The worlds of a run, each with one kind of fault or with all of them. Consecutive seeds use consecutive worlds. */
 export const worlds: { readonly [name: string]: Partial<Rates> } = {
   'everything': {},
   'mild faults': { fault: 0.02, crash: 0.01, duplicate: 0.05, lateDuplicate: 0.01 },
@@ -115,7 +113,9 @@ export const worlds: { readonly [name: string]: Partial<Rates> } = {
   'no rollback': { ...quiet, noRollback: 1, refusal: 0.4, cancel: 0.2, retain: 0.3 },
   'adoption': { ...quiet, adopt: 0.7, retain: 0.5, rollBack: 0.3, cancel: 0.3, refusal: 0.2, newStack: 0.2 },
   'tags edited by hand': { ...quiet, edit: 0.8, autoTagger: 0.5, retain: 0.3, rollBack: 0.2, tagLag: 3000 },
-  'IAM settles': { ...quiet, policyDelay: 120_000, tagLag: 3000, cancel: 0.2, rollBack: 0.3, fault: 0.05, duplicate: 0.1 },
+  'IAM settles': {
+    ...quiet, policyDelay: 120_000, tagLag: 3000, cancel: 0.2, rollBack: 0.3, fault: 0.05, duplicate: 0.1,
+  },
   'IAM locks the provider out': { ...quiet, lockout: 0.2, cancel: 0.3, retain: 0.2, rollBack: 0.2 },
   'two stacks and new stacks': { secondStack: 1, newStack: 0.7, edit: 0 },
   'clocks that differ': { clockSkew: 2500, statusLags: [10_000], edit: 0 },

@@ -2,7 +2,7 @@ import { effectsOf } from '../../../../lambda/custom-resource/effects';
 import type { CustomResourceEvent } from '../../../../lambda/custom-resource/event';
 import { handle } from '../../../../lambda/custom-resource/handle';
 import { Invocation } from './invocation';
-import { type Authorize, IvsChat, type IvsChatOptions, type Reply } from './ivs-chat';
+import { type Authorize, fault as errorReply, IvsChat, type IvsChatOptions, type Reply } from './ivs-chat';
 import { Random } from './random';
 import { ADOPTED_ARN, permissionsOfStack } from './permissions';
 import { providerPolicy } from './provider-policy';
@@ -13,7 +13,9 @@ import { VirtualClock } from './virtual-clock';
 export const STACK_UUID = '9a1b2c30-0000-1111-2222-333344445555';
 export const STACK_ID = `arn:aws:cloudformation:us-west-2:123456789012:stack/chat/${STACK_UUID}`;
 export const SIGNATURE = 'canaryResponseUrlSignature';
-export const SECRETS = { accessKeyId: 'AKIACANARY', secretAccessKey: 'canarySecretAccessKey', sessionToken: 'canarySessionToken' };
+export const SECRETS = {
+  accessKeyId: 'AKIACANARY', secretAccessKey: 'canarySecretAccessKey', sessionToken: 'canarySessionToken',
+};
 
 export interface Answer {
   readonly Status: 'SUCCESS' | 'FAILED';
@@ -25,43 +27,45 @@ export interface Answer {
   readonly raw: string;
 }
 
-/** What a call meets instead of its ordinary answer; nothing given: the ordinary answer. */
-export type Interceptor = (call: Call, ordinary: () => Reply, index: number) => Reply | Promise<Reply> | Fault | undefined;
+/** Returns another reply or a fault for a call. Returns undefined for the ordinary reply. */
+export type Interceptor =
+  (call: Call, ordinary: () => Reply, index: number) => Reply | Promise<Reply> | Fault | undefined;
 
-/** Where the call goes wrong, and whether the service carries it out all the same. */
+/** How the call fails, and whether the service performs it nevertheless. */
 export type Fault = typeof faults[number];
 export const faults = [
-  'reset, not done', 'reset, done', 'no answer, not done', 'no answer, done', 'no answer, done 20 s later', '500', '429', 'crash, not done', 'crash, done',
+  'reset, not done', 'reset, done', 'no answer, not done', 'no answer, done', 'no answer, done 20 s later',
+  '500', '429', 'crash, not done', 'crash, done',
 ] as const;
 
 export interface HarnessOptions extends IvsChatOptions {
   readonly seed?: number;
   readonly environment?: Record<string, string>;
   readonly resourceType?: string;
-  /** What every event's ResourceProperties have. */
+  /** The ResourceProperties of every event. */
   readonly properties?: Record<string, unknown>;
-  /** An action that the provider is not allowed, such as `ivschat:ListRooms` or `ivschat:Get*`. */
+  /** An action that IAM denies to the provider, such as `ivschat:ListRooms` or `ivschat:Get*`. */
   readonly denied?: string;
-  /** The maximum age of the answers of CloudFormation, in milliseconds. */
+  /** The maximum age of the responses of CloudFormation, in milliseconds. */
   readonly stackLag?: number;
   /** The time from sending a request until it takes effect, in milliseconds. The default is 20. */
   readonly latency?: number;
 }
 
-/** A resource as CloudFormation has it. */
+/** A resource as CloudFormation records it. */
 interface StackRecord {
   status: string;
   recorded?: string;
-  /** The request that was made last. CloudFormation takes the response to no other. */
+  /** The last request. CloudFormation ignores the responses to earlier requests. */
   requestId?: string;
 }
 
 let policies: string | undefined;
 
 /**
- * The real handler with everything around it simulated: one stack with the resource `Room`, and with others if the
- * events name them. IAM enforces the policy that the
- * constructs synthesize. A first answer to a request that CloudFormation waits for changes the status of the resource.
+ * The real handler in a simulated environment: one stack with the resource `Room`, and with the other resources that
+ * events name. IAM enforces the policy that the constructs synthesize. The first response to a request that
+ * CloudFormation waits for changes the status of the resource.
  */
 export class Harness {
   readonly clock = new VirtualClock();
@@ -75,9 +79,9 @@ export class Harness {
   readonly stack: Stack;
   intercept?: Interceptor;
   credentials = async () => SECRETS as { accessKeyId: string; secretAccessKey: string; expiration?: Date };
-  /** How long the last invocation took. */
+  /** The duration of the last invocation. */
   milliseconds = 0;
-  /** IAM, by the very policy that the constructs synthesize. */
+  /** The decision of IAM, by the policy that the constructs synthesize. */
   allowed: Authorize;
   private readonly records = new Map<string, StackRecord>();
   private readonly adopted = new Set<string>();
@@ -91,7 +95,10 @@ export class Harness {
     this.setStatus('Room', 'CREATE_IN_PROGRESS');
     policies ??= providerPolicy();
     this.allowed = permissionsOfStack(policies, STACK_UUID, options.denied);
-    this.service.authorize = (action, resource, context) => this.allowed(action, this.adopted.has(resource) ? ADOPTED_ARN : resource, context);
+    this.service.authorize = (action, resource, context) => {
+      const arn = this.adopted.has(resource) ? ADOPTED_ARN : resource;
+      return this.allowed(action, arn, context);
+    };
   }
 
   /** The status of the resource `Room` in CloudFormation. */
@@ -137,14 +144,15 @@ export class Harness {
     return this.calls.map(({ operation }) => operation);
   }
 
-  /** Those of IVS Chat. */
+  /** The operations of IVS Chat that were called, in order. */
   get chatOperations(): string[] {
     return this.operations.filter((operation) => !/^(PUT$|DescribeStack|ListStack)/.test(operation));
   }
 
-  /** What of this stack's resource the service has. */
+  /** The resources in the service that this stack owns. */
   get owned() {
-    return [...this.service.resources.values()].filter(({ tags }) => tags['cdk-ivs-chat:owner']?.startsWith(STACK_ID.split('/')[2]!));
+    return [...this.service.resources.values()]
+      .filter(({ tags }) => tags['cdk-ivs-chat:owner']?.startsWith(STACK_UUID));
   }
 
   event(event: Partial<CustomResourceEvent> = {}): CustomResourceEvent {
@@ -152,32 +160,41 @@ export class Harness {
     const { ExistingArn } = event.ResourceProperties ?? {};
     if (typeof ExistingArn === 'string') this.adopted.add(ExistingArn); // the policy names what the template adopts
     const date = new Date(this.clock.now()).toISOString().replace(/[-:]|\.[0-9]+/g, '');
+    const origin = 'https://cloudformation-custom-resource-response-uswest2.s3-us-west-2.amazonaws.com';
     return {
       RequestType: 'Create',
-      ResponseURL: `https://cloudformation-custom-resource-response-uswest2.s3-us-west-2.amazonaws.com/${requestId}?X-Amz-Date=${date}&X-Amz-Signature=${SIGNATURE}`,
+      ResponseURL: `${origin}/${requestId}?X-Amz-Date=${date}&X-Amz-Signature=${SIGNATURE}`,
       StackId: STACK_ID,
       RequestId: requestId,
       LogicalResourceId: 'Room',
       ResourceType: this.options.resourceType ?? 'Custom::IVSChatRoom',
       ...event,
       ResourceProperties: {
-        ServiceToken: 'arn:aws:lambda:us-west-2:123456789012:function:provider', Name: 'lobby', ...this.options.properties, ...event.ResourceProperties,
+        ServiceToken: 'arn:aws:lambda:us-west-2:123456789012:function:provider',
+        Name: 'lobby',
+        ...this.options.properties,
+        ...event.ResourceProperties,
       },
     };
   }
 
-  /** Delivers the event now; time does not pass by itself. A function that dies is started again, as Lambda does. */
+  /** Delivers the event without advancing the clock. Like Lambda, starts a function again after it dies. */
   start(event: CustomResourceEvent, seconds = 600, attempt = 0): void {
     const { clock } = this;
     if (!this.started.has(event?.RequestId)) this.recordOf(event?.LogicalResourceId).requestId = event?.RequestId;
     this.started.add(event?.RequestId);
     const begin = clock.now();
     const end = begin + seconds * 1000;
-    const again = () => attempt < 2 && clock.setTimeout(() => this.start(event, seconds, attempt + 1), (attempt + 1) * 60_000);
+    const again = () => {
+      if (attempt < 2) clock.setTimeout(() => this.start(event, seconds, attempt + 1), (attempt + 1) * 60_000);
+    };
     const invocation = new Invocation(clock, again);
     const timeout = clock.setTimeout(() => invocation.die(), seconds * 1000);
     const effects = effectsOf({
-      transport: { handle: (request, { abortSignal } = {}) => this.carry(invocation, callOf(request), abortSignal as AbortSignal) },
+      transport: {
+        handle: (request, { abortSignal } = {}) =>
+          this.carry(invocation, callOf(request), abortSignal as AbortSignal),
+      },
       clock: invocation,
       random: this.random.next,
       log: (record) => this.logged.push(JSON.stringify(record)),
@@ -196,7 +213,7 @@ export class Harness {
       });
   }
 
-  /** Delivers the event and lets time pass until all is done. Gives the first answer to it. */
+  /** Delivers the event and runs the clock until nothing is pending. Returns the first response to the event. */
   async deliver(event: CustomResourceEvent, seconds?: number): Promise<Answer> {
     this.start(event, seconds);
     await this.clock.run();
@@ -212,12 +229,15 @@ export class Harness {
     return this.deliver(this.event({ ...event, ResourceProperties: { ...properties } }));
   }
 
-  async update(properties: object, oldProperties: object = {}, event: Partial<CustomResourceEvent> = {}): Promise<Answer> {
+  async update(
+    properties: object, oldProperties: object = {}, event: Partial<CustomResourceEvent> = {},
+  ): Promise<Answer> {
     this.status = 'UPDATE_IN_PROGRESS';
+    const former = this.event({ RequestId: '-', ResourceProperties: { ...oldProperties } });
     return this.deliver(this.event({
       RequestType: 'Update',
       PhysicalResourceId: this.recorded,
-      OldResourceProperties: this.event({ RequestId: '-', ResourceProperties: { ...oldProperties } }).ResourceProperties,
+      OldResourceProperties: former.ResourceProperties,
       ...event,
       ResourceProperties: { ...properties },
     }));
@@ -230,7 +250,7 @@ export class Harness {
     }));
   }
 
-  /** Lets so much time pass. */
+  /** Advances the clock by a number of seconds. */
   async wait(seconds: number): Promise<void> {
     this.clock.setTimeout(() => {}, seconds * 1000);
     await this.clock.run();
@@ -249,15 +269,20 @@ export class Harness {
     const ordinary = () => this.ordinary(call);
     const met = this.intercept?.(call, ordinary, index) ?? ordinary();
     const reply = typeof met === 'string' ? this.applyFault(met, invocation, ordinary) : met;
-    return responseOf(await Promise.race([reply, new Promise<never>((_, reject) => abortSignal?.addEventListener('abort', () => reject(abortSignal.reason)))]));
+    const aborted = new Promise<never>((_, reject) => {
+      abortSignal?.addEventListener('abort', () => reject(abortSignal.reason));
+    });
+    return responseOf(await Promise.race([reply, aborted]));
   }
 
   private applyFault(fault: Fault, invocation: Invocation, ordinary: () => Reply): Promise<Reply> | Reply {
     if (fault.endsWith(', done')) ordinary();
     if (fault.endsWith('later')) this.clock.setTimeout(ordinary, 20_000);
-    if (fault.startsWith('reset')) return Promise.reject(Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }));
-    if (fault === '500') return { status: 500, body: '{"message":"oops"}', headers: { 'x-amzn-errortype': 'InternalServerException' } };
-    if (fault === '429') return { status: 429, body: '{"message":"slow down"}', headers: { 'x-amzn-errortype': 'ThrottlingException' } };
+    if (fault.startsWith('reset')) {
+      return Promise.reject(Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }));
+    }
+    if (fault === '500') return errorReply('InternalServerException', 500, 'oops');
+    if (fault === '429') return errorReply('ThrottlingException', 429, 'slow down');
     if (fault.startsWith('crash')) invocation.die();
     return new Promise<never>(() => undefined);
   }
@@ -272,8 +297,9 @@ export class Harness {
     }
     if (!/^(DescribeStack|ListStack)/.test(operation)) return this.service.apply(operation, input);
     if (!this.allowed(`cloudformation:${operation}`, STACK_ID, {})) {
-      const error = `<Error><Code>AccessDenied</Code><Message>not authorized to perform cloudformation:${operation}</Message></Error>`;
-      return { status: 403, body: `<ErrorResponse>${error}</ErrorResponse>` };
+      const message = `not authorized to perform cloudformation:${operation}`;
+      const error = `<Code>AccessDenied</Code><Message>${message}</Message>`;
+      return { status: 403, body: `<ErrorResponse><Error>${error}</Error></ErrorResponse>` };
     }
     switch (operation) {
       case 'DescribeStackResource': return this.stack.describeStackResource(input.LogicalResourceId);
@@ -282,14 +308,16 @@ export class Harness {
     }
   }
 
-  /** CloudFormation records the answer, if it waits for it. */
+  /** Records the response if CloudFormation waits for it. */
   private take({ Status, PhysicalResourceId, LogicalResourceId, RequestId }: Answer): void {
     const record = this.recordOf(LogicalResourceId);
     if (record.requestId !== RequestId) return;
     const operation = /^(CREATE|UPDATE|DELETE)_IN_PROGRESS$/.exec(record.status)?.[1];
     if (!operation) return;
     // An update that succeeds with another physical id has replaced the resource.
-    if (operation === 'CREATE' || (operation === 'UPDATE' && Status === 'SUCCESS')) record.recorded = PhysicalResourceId;
+    if (operation === 'CREATE' || (operation === 'UPDATE' && Status === 'SUCCESS')) {
+      record.recorded = PhysicalResourceId;
+    }
     this.setStatus(LogicalResourceId, `${operation}_${Status === 'SUCCESS' ? 'COMPLETE' : 'FAILED'}`);
   }
 }

@@ -1,6 +1,6 @@
 import type { VirtualClock } from './virtual-clock';
 
-/** The clock of one invocation, which stops when it dies. */
+/** The clock of one invocation. It stops when the invocation dies. */
 export class Invocation {
   private dead = false;
 
@@ -8,7 +8,8 @@ export class Invocation {
 
   now = () => this.clock.now();
 
-  setTimeout = (callback: () => void, milliseconds: number) => this.clock.setTimeout(() => this.dead || callback(), milliseconds);
+  setTimeout = (callback: () => void, milliseconds: number) =>
+    this.clock.setTimeout(() => this.dead || callback(), milliseconds);
 
   clearTimeout = (timer: any) => this.clock.clearTimeout(timer);
 
@@ -16,7 +17,7 @@ export class Invocation {
     return new Promise((resolve) => this.setTimeout(resolve, milliseconds));
   }
 
-  /** The same clock, so much ahead. */
+  /** Returns the same clock, ahead by some milliseconds. */
   ahead(milliseconds: number) {
     const { setTimeout, clearTimeout } = this;
     return { now: () => this.now() + milliseconds, setTimeout, clearTimeout };

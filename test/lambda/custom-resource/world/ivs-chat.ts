@@ -21,7 +21,7 @@ export const json = (value: unknown, status = 200): Reply => ({ status, body: JS
 export const fault = (name: string, status: number, message: string = name): Reply =>
   ({ status, body: JSON.stringify({ message }), headers: { 'x-amzn-errortype': name } });
 
-/** What one resource was at what time: reads may see the past. */
+/** The states of one resource with their times, because reads can be old. */
 interface History {
   readonly times: number[];
   readonly states: (string | undefined)[];
@@ -30,13 +30,13 @@ interface History {
 export interface IvsChatOptions {
   readonly region?: string;
   readonly account?: string;
-  /** Reads see the state of up to so many milliseconds ago. */
+  /** The maximum age of a read, in milliseconds. */
   readonly readLag?: number;
-  /** Conditions on the tags of a resource see the tags of up to so many milliseconds ago. */
+  /** The maximum age of the tags in an IAM condition, in milliseconds. */
   readonly tagLag?: number;
-  /** How far the clock of the service is ahead, in milliseconds. */
+  /** The difference between the clock of the service and the true time, in milliseconds. */
   readonly clockOffset?: number;
-  /** Whether a change of tags changes `updateTime`, too: that is not known. */
+  /** Whether a change of tags also changes `updateTime`. This is not documented. */
   readonly tagsMoveUpdateTime?: boolean;
 }
 
@@ -44,39 +44,43 @@ export interface IvsChatOptions {
 export type Authorize = (action: string, resource: string, context: Record<string, string | string[]>) => boolean;
 
 /**
- * Amazon IVS Chat's rooms, logging configurations and tags, with reads that lag behind. Deliberately not the code of
- * local/.
+ * The rooms, logging configurations and tags of Amazon IVS Chat, with eventually consistent reads. It deliberately
+ * shares no code with local/.
  */
 export class IvsChat {
   readonly resources = new Map<string, Stored>();
   private readonly histories = new Map<string, History>();
   /** Called before a resource is deleted. */
   onDelete?: (arn: string) => void;
-  /** States that a new logging configuration goes through, and for how long. */
+  /** The states of a new logging configuration before it is active, and the duration of each. */
   loggingStates: { state: string; milliseconds: number }[] = [];
-  /** How long the deletion of a logging configuration takes that was accepted, and whether it fails then. */
+  /** The duration of the deletion of a logging configuration, and whether it fails in the end. */
   deletion: (arn: string) => { readonly milliseconds: number; readonly fails?: boolean } = () => ({ milliseconds: 0 });
   invalidPermissionUntil = 0;
   /**
    * The only review function without permission for the service. If it is not set, all functions lack the permission.
    */
   invalidUri?: string;
-  /** Until when creates are refused because of the quota. */
+  /** The time until which the quota refuses every create. */
   quotaExceededUntil = 0;
-  /** Without it, everything is allowed. */
+  /** The decision of IAM. Without it, every action is allowed. */
   authorize?: Authorize;
   /** Called after a resource was created. */
   onCreate?: (stored: Stored) => void;
   /** Called before every requested change of a resource. */
   onChange?: (arn: string, operation: string) => void;
 
-  constructor(private readonly clock: VirtualClock, private readonly random: Random, private readonly options: IvsChatOptions = {}) {}
+  constructor(
+    private readonly clock: VirtualClock,
+    private readonly random: Random,
+    private readonly options: IvsChatOptions = {},
+  ) {}
 
   get rooms(): Stored[] {
     return [...this.resources.values()].filter(({ arn }) => arn.includes(':room/'));
   }
 
-  /** Does what a request asks for, now. */
+  /** Performs the operation immediately. */
   apply(operation: string, input: any): Reply {
     const refusal = this.refusal(operation, input);
     if (refusal) return refusal;
@@ -98,7 +102,7 @@ export class IvsChat {
     }
   }
 
-  /** IAM decides before the service looks whether the resource exists. */
+  /** Returns the error if IAM denies the request. IAM decides before the service looks up the resource. */
   private refusal(operation: string, input: any): Reply | undefined {
     if (!this.authorize) return undefined;
     const { region = 'us-west-2', account = '123456789012' } = this.options;
@@ -114,13 +118,14 @@ export class IvsChat {
       const all = { ...context };
       for (const [key, value] of Object.entries(this.tagsSeen(resource))) all[`aws:ResourceTag/${key}`] = value;
       if (!this.authorize(`ivschat:${name}`, resource, all)) {
-        return fault('AccessDeniedException', 403, `User is not authorized to perform: ivschat:${name} on resource: ${resource}`);
+        const message = `User is not authorized to perform: ivschat:${name} on resource: ${resource}`;
+        return fault('AccessDeniedException', 403, message);
       }
     }
     return undefined;
   }
 
-  /** The tags that IAM knows of. */
+  /** Returns the tags that IAM sees. */
   private tagsSeen(arn: string): Record<string, string> {
     const { tagLag } = this.options;
     if (!tagLag) return this.resources.get(arn)?.tags ?? {};
@@ -128,7 +133,7 @@ export class IvsChat {
     return seen === undefined ? {} : JSON.parse(seen).tags;
   }
 
-  /** Puts something there that nobody asked the service for. */
+  /** Adds a resource without a request. */
   put(kind: 'room' | 'logging-configuration', members: Partial<Stored> = {}): Stored {
     const { region = 'us-west-2', account = '123456789012' } = this.options;
     const id = this.random.letters(12);
@@ -147,7 +152,7 @@ export class IvsChat {
     return stored;
   }
 
-  /** Changes it behind everybody's back; nothing given: takes it away. */
+  /** Changes a resource without a request, or removes it if no members are given. */
   meddle(arn: string, members?: Partial<Stored>): void {
     if (members) Object.assign(this.resources.get(arn)!, { updateTime: this.time() }, members);
     else this.resources.delete(arn);
@@ -162,9 +167,11 @@ export class IvsChat {
     if (kind === 'logging-configuration' && this.loggingStates.length > 0) {
       const answer = json(stored);
       const [first, ...rest] = this.loggingStates;
-      this.meddle(stored.arn, { state: first!.state });
-      let at = first!.milliseconds;
-      for (const { state, milliseconds } of [...rest, ...(first!.milliseconds < Infinity ? [{ state: 'ACTIVE', milliseconds: Infinity }] : [])]) {
+      const { state: firstState, milliseconds: firstDuration } = first!;
+      this.meddle(stored.arn, { state: firstState });
+      if (firstDuration < Infinity) rest.push({ state: 'ACTIVE', milliseconds: Infinity });
+      let at = firstDuration;
+      for (const { state, milliseconds } of rest) {
         this.clock.setTimeout(() => this.resources.has(stored.arn) && this.meddle(stored.arn, { state }), at);
         at += milliseconds;
       }
@@ -198,17 +205,23 @@ export class IvsChat {
   }
 
   private deleteLoggingConfiguration(arn: string): Reply {
-    const users = this.rooms.filter((room) => (room.loggingConfigurationIdentifiers as string[] | undefined)?.includes(arn));
-    if (users.length > 0) return fault('ConflictException', 409, 'The logging configuration is associated with rooms');
-    if (this.resources.get(arn)?.state === 'DELETING') return fault('ConflictException', 409, 'The logging configuration is being deleted');
+    const conflict = (problem: string) => fault('ConflictException', 409, `The logging configuration is ${problem}`);
+    const isUsed = this.rooms.some((room) =>
+      (room.loggingConfigurationIdentifiers as string[] | undefined)?.includes(arn));
+    if (isUsed) return conflict('associated with rooms');
+    if (this.resources.get(arn)?.state === 'DELETING') return conflict('being deleted');
+
     const { milliseconds, fails } = this.deletion(arn);
     if (milliseconds === 0 || !this.resources.has(arn)) return this.delete(arn);
     this.meddle(arn, { state: 'DELETING' });
-    this.clock.setTimeout(() => (fails ? this.meddle(arn, { state: 'DELETE_FAILED' }) : this.delete(arn)), milliseconds);
+    this.clock.setTimeout(() => {
+      if (fails) this.meddle(arn, { state: 'DELETE_FAILED' });
+      else this.delete(arn);
+    }, milliseconds);
     return { status: 204, body: '' };
   }
 
-  private list(kind: string, { name, loggingConfigurationIdentifier, nextToken, maxResults = 50 }: any): Reply {
+  private list(kind: string, { name, loggingConfigurationIdentifier: user, nextToken, maxResults = 50 }: any): Reply {
     const lag = this.lag();
     const seen: unknown[] = [];
     for (const arn of this.histories.keys()) {
@@ -217,12 +230,14 @@ export class IvsChat {
       if (state === undefined) continue;
       const { maximumMessageLength, maximumMessageRatePerSecond, ...summary } = JSON.parse(state);
       if (name !== undefined && summary.name !== name) continue;
-      if (loggingConfigurationIdentifier && !summary.loggingConfigurationIdentifiers?.includes(loggingConfigurationIdentifier)) continue;
+      if (user && !summary.loggingConfigurationIdentifiers?.includes(user)) continue;
       seen.push(summary);
     }
+
     const from = Number(nextToken ?? 0);
-    const more = from + maxResults < seen.length ? { nextToken: String(from + maxResults) } : {};
-    return json({ [kind === 'room' ? 'rooms' : 'loggingConfigurations']: seen.slice(from, from + maxResults), ...more });
+    const end = from + maxResults;
+    const member = kind === 'room' ? 'rooms' : 'loggingConfigurations';
+    return json({ [member]: seen.slice(from, end), ...(end < seen.length ? { nextToken: String(end) } : {}) });
   }
 
   private changeTags(arn: string, change: (tags: Record<string, string>) => Record<string, string>): Reply {
@@ -275,4 +290,6 @@ function notFound(arn: string): Reply {
   };
 }
 
-const invalidPermission = fault('ValidationException', 400, 'Request member: uri failed to satisfy the constraints: invalid lambda permission');
+const invalidPermission = fault(
+  'ValidationException', 400, 'Request member: uri failed to satisfy the constraints: invalid lambda permission',
+);

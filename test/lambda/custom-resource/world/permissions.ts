@@ -1,14 +1,15 @@
 import { allows, type PolicyDocument } from '../../../../local/aws/iam/policy-evaluation';
 import type { Authorize } from './ivs-chat';
 
-/** In the policies, the ARN that a template adopts. */
+/** The ARN of the adopted resource in the policies. */
 export const ADOPTED_ARN = 'arn:aws:ivschat:us-west-2:123456789012:room/ADOPTED00000';
-/** In the policies, the unique id of the stack. */
+/** The unique id of the stack in the policies. */
 export const POLICY_STACK_UUID = '1a1b2c30-0000-1111-2222-333344445555';
 
-/** The permissions of the provider of a stack, from policies that are synthesized once for all. */
+/** Returns the permissions of the provider of a stack. All stacks share policies that are synthesized once. */
 export function permissionsOfStack(policies: string, uuid: string, denied?: string): Authorize {
-  return permissionsOf(JSON.parse(policies.replaceAll(POLICY_STACK_UUID, uuid).replaceAll(':stack/chat/', ':stack/*/')) as PolicyDocument[], denied);
+  const ofStack = policies.replaceAll(POLICY_STACK_UUID, uuid).replaceAll(':stack/chat/', ':stack/*/');
+  return permissionsOf(JSON.parse(ofStack) as PolicyDocument[], denied);
 }
 
 /**
@@ -23,7 +24,7 @@ function permissionsOf(documents: readonly PolicyDocument[], denied?: string): A
   const decisions = new Map<string, boolean>();
   return (action, resource, context) => {
     const isNamed = named.has(resource) || !resource.startsWith('arn:aws:ivschat:');
-    const arn = isNamed ? resource : resource.slice(0, resource.lastIndexOf('/') + 1) + (resource.endsWith('*') ? '*' : 'id');
+    const arn = isNamed ? resource : resource.replace(/\/[^/*]*$/, '/id');
     const seen: Record<string, string | string[]> = {};
     let key = `${action} ${arn}`;
     for (const [name, value] of Object.entries(context)) {

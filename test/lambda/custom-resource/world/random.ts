@@ -1,16 +1,18 @@
 // A generator of random numbers is made of bit operations.
 /* eslint-disable no-bitwise */
 
-/** A seeded source of chance (mulberry32): the same seed, the same world. */
+const ALPHANUMERIC = [...'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'];
+
+/** A seeded generator of random numbers (mulberry32). The same seed gives the same numbers. */
 export class Random {
   private state: number;
 
   constructor(seed: number) {
     this.state = (seed ^ 0x9e3779b9) >>> 0;
-    for (let i = 0; i < 4; i++) this.next(); // neighboring seeds start alike
+    for (let i = 0; i < 4; i++) this.next(); // the first numbers of neighboring seeds are similar
   }
 
-  /** At least 0, less than 1. */
+  /** Returns a number of at least 0 and less than 1. */
   next = (): number => {
     this.state = (this.state + 0x6d2b79f5) >>> 0;
     let t = this.state;
@@ -33,7 +35,7 @@ export class Random {
 
   letters(length: number): string {
     let text = '';
-    while (text.length < length) text += 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'[Math.floor(this.next() * 62)];
+    while (text.length < length) text += this.pick(ALPHANUMERIC);
     return text;
   }
 }

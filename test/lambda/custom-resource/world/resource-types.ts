@@ -4,7 +4,7 @@ import type { HarnessOptions } from './harness';
 export interface ResourceType {
   readonly title: string;
   readonly options: HarnessOptions;
-  /** As in `CreateRoom`. */
+  /** The resource type in the names of operations, such as `Room` in `CreateRoom`. */
   readonly kind: 'Room' | 'LoggingConfiguration';
   readonly arnResource: 'room' | 'logging-configuration';
   /** Properties that change a setting of the service, and the settings that show it. */

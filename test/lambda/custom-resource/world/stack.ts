@@ -6,19 +6,23 @@ import type { VirtualClock } from './virtual-clock';
 const PAGE = 100;
 
 export interface StackClock {
-  /** How far CloudFormation's clock is ahead of the true one. */
+  /** The difference between the clock of CloudFormation and the true time, in milliseconds. */
   readonly offset: number;
-  /** How old its views are at most. */
+  /** The maximum age of a response, in milliseconds. */
   readonly lag: number;
 }
 
-/** A stack as CloudFormation's API shows it: the statuses of its resources and its events, some time late. */
+/** A stack as the API of CloudFormation shows it: the statuses of its resources and its events, with a delay. */
 export class Stack {
   readonly id: string;
   private readonly entries: (StackEntry & { readonly at: number; readonly isCleanup: boolean })[] = [];
 
   constructor(
-    name: string, readonly uuid: string, private readonly clock: VirtualClock, private readonly random: Random, private readonly view: StackClock,
+    name: string,
+    readonly uuid: string,
+    private readonly clock: VirtualClock,
+    private readonly random: Random,
+    private readonly view: StackClock,
   ) {
     this.id = `arn:aws:cloudformation:us-west-2:123456789012:stack/${name}/${uuid}`;
   }
@@ -36,7 +40,7 @@ export class Stack {
   }
 
   describeStackEvents(token?: string): Reply {
-    // Like on AWS, a token belongs to one view.
+    // As on AWS, a token continues the same list.
     const [count, from] = token ? token.split('-').map(Number) as [number, number] : [this.seen().length, 0];
     const newestFirst = this.entries.slice(0, count).reverse();
     const more = from + PAGE < newestFirst.length ? `${count}-${from + PAGE}` : undefined;
@@ -44,7 +48,9 @@ export class Stack {
   }
 
   listStackResources(): Reply {
-    return stackEntries('ListStackResources', [...new Map(this.seen().filter(({ isCleanup }) => !isCleanup).map((entry) => [entry.logicalId, entry])).values()]);
+    const entries = this.seen().filter(({ isCleanup }) => !isCleanup);
+    const lastEntries = new Map(entries.map((entry) => [entry.logicalId, entry]));
+    return stackEntries('ListStackResources', [...lastEntries.values()]);
   }
 
   private lastOf(logicalId: string) {

@@ -1,7 +1,7 @@
 import type { Reply } from './ivs-chat';
 import type { HttpRequest, HttpResponse } from '../../../../lambda/client';
 
-/** One HTTP request, understood. */
+/** One HTTP request with its operation and input. */
 export interface Call {
   /** `CreateRoom`, `DescribeStackResource`, `PUT` ... */
   readonly operation: string;
@@ -9,7 +9,7 @@ export interface Call {
   readonly request: HttpRequest;
 }
 
-/** Which operation of which service a request asks for. */
+/** Returns the operation and the input of a request. */
 export function callOf(request: HttpRequest): Call {
   if (request.method === 'PUT') return { operation: 'PUT', input: request.body, request };
   if (request.path === '/') {
@@ -35,7 +35,8 @@ export function stackResource(status: string, physicalResourceId?: string, since
     body: '<DescribeStackResourceResponse><DescribeStackResourceResult><StackResourceDetail>'
       + (physicalResourceId === undefined ? '' : `<PhysicalResourceId>${physicalResourceId}</PhysicalResourceId>`)
       + (since === undefined ? '' : `<LastUpdatedTimestamp>${new Date(since).toISOString()}</LastUpdatedTimestamp>`)
-      + `<ResourceStatus>${status}</ResourceStatus></StackResourceDetail></DescribeStackResourceResult></DescribeStackResourceResponse>`,
+      + `<ResourceStatus>${status}</ResourceStatus>`
+      + '</StackResourceDetail></DescribeStackResourceResult></DescribeStackResourceResponse>',
   };
 }
 
@@ -47,17 +48,23 @@ export interface StackEntry {
   readonly time: number;
 }
 
-/** A page of DescribeStackEvents or ListStackResources. */
-export function stackEntries(action: 'DescribeStackEvents' | 'ListStackResources', entries: readonly StackEntry[], nextToken?: string): Reply {
-  const time = action === 'DescribeStackEvents' ? 'Timestamp' : 'LastUpdatedTimestamp';
-  const members = entries.map((entry) => `<member><LogicalResourceId>${entry.logicalId}</LogicalResourceId>`
-    + (entry.physicalId === undefined ? '' : `<PhysicalResourceId>${entry.physicalId}</PhysicalResourceId>`)
-    + `<${time}>${new Date(entry.time).toISOString()}</${time}><ResourceStatus>${entry.status}</ResourceStatus></member>`).join('');
+/** Returns a page of DescribeStackEvents or ListStackResources. */
+export function stackEntries(
+  action: 'DescribeStackEvents' | 'ListStackResources', entries: readonly StackEntry[], nextToken?: string,
+): Reply {
+  const timeElement = action === 'DescribeStackEvents' ? 'Timestamp' : 'LastUpdatedTimestamp';
+  const members = entries.map(({ logicalId, physicalId, time, status }) =>
+    `<member><LogicalResourceId>${logicalId}</LogicalResourceId>`
+    + (physicalId === undefined ? '' : `<PhysicalResourceId>${physicalId}</PhysicalResourceId>`)
+    + `<${timeElement}>${new Date(time).toISOString()}</${timeElement}>`
+    + `<ResourceStatus>${status}</ResourceStatus></member>`);
   const token = nextToken === undefined ? '' : `<NextToken>${nextToken}</NextToken>`;
-  return { status: 200, body: `<${action}Response><${action}Result><StackEvents>${members}</StackEvents>${token}</${action}Result></${action}Response>` };
+  const result = `<StackEvents>${members.join('')}</StackEvents>${token}`;
+  return { status: 200, body: `<${action}Response><${action}Result>${result}</${action}Result></${action}Response>` };
 }
 
 export const noSuchStack: Reply = {
   status: 400,
-  body: '<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>Stack does not exist</Message></Error></ErrorResponse>',
+  body: '<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code>'
+    + '<Message>Stack does not exist</Message></Error></ErrorResponse>',
 };

@@ -1,4 +1,4 @@
-/** Time that passes only when nothing else is left to do, so that an hour takes a millisecond. */
+/** A clock that advances only when no other work is pending, so an hour takes a millisecond. */
 export class VirtualClock {
   private time: number;
   private sequence = 0;
@@ -25,14 +25,13 @@ export class VirtualClock {
   }
 
   /**
-   * Lets time pass until nothing is planned any more. Throws what a planned callback throws, and when there is no end
-   * to it.
+   * Advances the time until no timer is pending. Throws the errors of callbacks, and an error after too many steps.
    */
   run(maximumSteps = 100_000): Promise<void> {
     let steps = 0;
     return new Promise((resolve, reject) => {
       const step = () => {
-        if (++steps > maximumSteps) return reject(new Error('there is no end to it'));
+        if (++steps > maximumSteps) return reject(new Error(`timers are still pending after ${maximumSteps} steps`));
         let timer = this.pop();
         while (timer && !timer.callback) timer = this.pop();
         if (!timer) return resolve();
@@ -80,7 +79,7 @@ export class VirtualClock {
   }
 }
 
-/** Ticks come after all microtasks, but a tick that is planned in a tick comes before them. */
+/** A tick comes after all microtasks, but a tick that another tick schedules comes before them. */
 function whenPromisesRest(callback: () => void): void {
   queueMicrotask(() => process.nextTick(callback));
 }
