@@ -7,7 +7,7 @@ export interface Credentials {
   readonly sessionToken?: string;
 }
 
-/** An error that a service of AWS answered. */
+/** An error response of an AWS service. */
 export class AwsError extends Error {
   constructor(override readonly name: string, message: string, readonly status: number) {
     super(message);
@@ -32,7 +32,9 @@ export class Aws {
   }
 
   /** Calls an operation of the Query protocol, and returns the XML. */
-  async query(service: 'cloudformation' | 'sts', action: string, parameters: { readonly [name: string]: string } = {}): Promise<string> {
+  async query(
+    service: 'cloudformation' | 'sts', action: string, parameters: { readonly [name: string]: string } = {},
+  ): Promise<string> {
     const Version = { cloudformation: '2010-05-15', sts: '2011-06-15' }[service];
     const body = new URLSearchParams({ Action: action, Version, ...parameters }).toString();
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
@@ -48,7 +50,8 @@ export class Aws {
 
   async logs(operation: string, input: object): Promise<any> {
     const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `Logs_20140328.${operation}` };
-    return JSON.parse((await succeeded(await this.send('logs', '/', { method: 'POST', body: JSON.stringify(input), headers }))) || '{}');
+    const response = await this.send('logs', '/', { method: 'POST', body: JSON.stringify(input), headers });
+    return JSON.parse((await succeeded(response)) || '{}');
   }
 
   /** Calls S3 with addresses in path style. */
@@ -62,10 +65,12 @@ export class Aws {
       try {
         const xml = await this.query('sts', 'AssumeRole', { RoleArn: roleArn, RoleSessionName: 'verify' });
         const field = (name: string) => new RegExp(`<${name}>([^<]+)<`).exec(xml)![1]!;
-        return new Aws({
-          ...this.place,
-          credentials: { accessKeyId: field('AccessKeyId'), secretAccessKey: field('SecretAccessKey'), sessionToken: field('SessionToken') },
-        });
+        const credentials = {
+          accessKeyId: field('AccessKeyId'),
+          secretAccessKey: field('SecretAccessKey'),
+          sessionToken: field('SessionToken'),
+        };
+        return new Aws({ ...this.place, credentials });
       } catch (error) {
         if (attempt === 30 || (error as Error).name !== 'AccessDenied') throw error;
         await pause(2000);
@@ -74,18 +79,23 @@ export class Aws {
   }
 }
 
+/** Returns the text of the response. Throws an `AwsError` for an error in XML or JSON. */
 async function succeeded(response: Response): Promise<string> {
   const text = await response.text();
   if (response.ok) return text;
-  const name = /<Code>([^<]+)</.exec(text)?.[1] ?? /"__type":"(?:[^"#]*#)?([^"]+)"/.exec(text)?.[1] ?? `HTTP ${response.status}`;
-  const message = /<Message>([^<]+)</.exec(text)?.[1] ?? /"[mM]essage":"([^"]+)"/.exec(text)?.[1] ?? '';
+
+  const first = (...patterns: RegExp[]) => patterns.map((pattern) => pattern.exec(text)?.[1]).find(Boolean);
+  const name = first(/<Code>([^<]+)</, /"__type":"(?:[^"#]*#)?([^"]+)"/) ?? `HTTP ${response.status}`;
+  const message = first(/<Message>([^<]+)</, /"[mM]essage":"([^"]+)"/) ?? '';
   throw new AwsError(name, message, response.status);
 }
 
-/** Reads the elements of the given name, each as its children's texts. */
+/** Returns the elements of the given name as objects with the texts of their children. */
 export function elements(xml: string, name: string): { readonly [child: string]: string }[] {
-  const children = (element: string) => [...element.matchAll(/<(\w+)>([^<]*)<\/\1>/g)].map(([, child, text]) => [child, unescaped(text!)]);
-  return [...xml.matchAll(new RegExp(`<${name}>(.*?)</${name}>`, 'gs'))].map(([, inner]) => Object.fromEntries(children(inner!)));
+  return [...xml.matchAll(new RegExp(`<${name}>(.*?)</${name}>`, 'gs'))].map(([, element]) => {
+    const children = element!.matchAll(/<(\w+)>([^<]*)<\/\1>/g);
+    return Object.fromEntries([...children].map(([, child, text]) => [child, unescaped(text!)]));
+  });
 }
 
 function unescaped(text: string): string {

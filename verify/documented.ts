@@ -1,8 +1,8 @@
 import type { Row } from './probe';
 
 /**
- * The rows of "Undocumented behavior of the service" in docs/local-ivs-chat.md with their probes, or the reason why
- * there is none.
+ * The rows of "Undocumented behavior of the service" in docs/local-ivs-chat.md, each with its probes or with the reason
+ * why it has none.
  */
 export const documented: { readonly [question: string]: readonly string[] | { readonly notMeasured: string } } = {
   'order of the checks': ['fields-before-permission', 'absent-under-condition'],
@@ -30,17 +30,24 @@ export const documented: { readonly [question: string]: readonly string[] | { re
 /** Assumptions that no probe can measure. They are in every report. */
 const unmeasured: { readonly [question: string]: readonly [assumes: string, why: string] } = {
   'How late can a write take effect after it was sent?': [
-    'ASSUMPTIONS.writeDelay', 'a request cannot be delayed inside AWS from outside',
+    'ASSUMPTIONS.writeDelay', 'a client cannot delay a request inside AWS',
   ],
-  'In which order do the checks of messaging come?': [
+  'In which order does messaging check a request?': [
     'local IVS Chat: rate, size, fields, session, capability, room, rates, content, attributes, review',
-    'a request that breaks two rules tells only of these two, and there are many pairs',
+    'a request that violates two rules shows the order of only these two, and there are many pairs',
   ],
-  'How does an existing room of a second account answer?': [
+  'Which error does a request for an existing room of a second account get?': [
     'local IVS Chat: AccessDeniedException', 'the run has the credentials of one account',
   ],
 };
 
 export const documentedRows: readonly Row[] = Object.entries(unmeasured).map(([question, [assumes, why]], index) => ({
-  id: `unmeasured-${index + 1}`, group: 'No probe', question, assumes, seen: '', verdict: 'not measured', why, ran: true,
+  id: `unmeasured-${index + 1}`,
+  group: 'No probe',
+  question,
+  assumes,
+  seen: '',
+  verdict: 'not measured',
+  why,
+  ran: true,
 }));

@@ -22,7 +22,7 @@ export class Kit {
   readonly run = `cdk-ivs-chat-verify-${randomBytes(4).toString('hex')}`;
   readonly aws: Aws;
   readonly client: Ivschat;
-  /** Sends inputs that break the service's constraints. */
+  /** Sends inputs without checking the constraints of the service. */
   readonly uncheckedClient: Ivschat;
   readonly stacks = new Set<string>();
   readonly rooms = new Set<string>();
@@ -43,16 +43,17 @@ export class Kit {
   }
 
   readonly pause = async (milliseconds: number): Promise<void> => {
-    await sleep(this.target.isLocal ? Math.min(milliseconds, 20) : milliseconds, undefined, { signal: this.options.signal });
+    const { signal } = this.options;
+    await sleep(this.target.isLocal ? Math.min(milliseconds, 20) : milliseconds, undefined, { signal });
   };
 
-  /** Does work that several probes need once. */
+  /** Does the work at the first call, and returns the same result for every later call with the name. */
   once<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
     if (!this.results.has(name)) this.results.set(name, work());
     return this.results.get(name)!;
   }
 
-  /** Waits until something is true, and returns the milliseconds that it took. */
+  /** Waits until a condition is true, and returns the duration in milliseconds. */
   async until(what: string, isTrue: () => Promise<unknown>, seconds = 60): Promise<number> {
     const start = Date.now();
     while (!(await isTrue())) {
@@ -73,7 +74,7 @@ export class Kit {
     return `arn:aws:ivschat:${region}:${account}:room/AAAAAAAAAAAA`;
   }
 
-  /** Deploys with the CDK CLI. Throws what the CLI printed if the deployment fails. */
+  /** Deploys with the CDK CLI. Throws an error with the output of the CLI if the deployment fails. */
   async deploy(scenario: Omit<Scenario, 'run'>, ...options: string[]): Promise<void> {
     const functions = await this.once('functions', async () => this.temporary(bundleFunctions()));
     await this.once('asset bucket', () => this.createAssetBucket());
@@ -81,8 +82,9 @@ export class Kit {
     const assembly = this.temporary(synthesize({ run: this.run, ...scenario }, functions, { account, region }));
     const name = stackName({ run: this.run, ...scenario });
     this.stacks.add(name);
-    const method = this.target.isLocal ? ['--method', 'direct'] : []; // saves the CLI's waits for change sets
-    await cdk(['deploy', name, '--app', assembly, '--require-approval', 'never', '--progress', 'events', ...method, ...options], {
+    const method = this.target.isLocal ? ['--method', 'direct'] : []; // without the waits for change sets
+    const common = ['--app', assembly, '--require-approval', 'never', '--progress', 'events'];
+    await cdk(['deploy', name, ...common, ...method, ...options], {
       environment,
       signal: this.options.signal,
       print: (line) => {
@@ -104,7 +106,8 @@ export class Kit {
 
   /** Returns an output of the main stack, which an earlier probe has deployed. */
   async output(name: string): Promise<string> {
-    const value = this.stacks.has(stackName({ run: this.run, stack: 'main' })) ? (await this.outputs('main'))[name] : undefined;
+    const isDeployed = this.stacks.has(stackName({ run: this.run, stack: 'main' }));
+    const value = isDeployed ? (await this.outputs('main'))[name] : undefined;
     if (!value) throw new Error(`the main stack has no output ${name}, because an earlier step failed`);
     return value;
   }
@@ -141,15 +144,16 @@ export class Kit {
     return records;
   }
 
-  /** Returns the records of the library's own function in a stack. */
+  /** Returns the log records of the provider function of a stack. */
   async providerLog(stack: Scenario['stack']): Promise<any[]> {
-    const resources = elements(await this.aws.query('cloudformation', 'DescribeStackResources', this.named(stack)), 'member');
+    const xml = await this.aws.query('cloudformation', 'DescribeStackResources', this.named(stack));
+    const resources = elements(xml, 'member');
     const logGroup = resources.find(({ ResourceType, LogicalResourceId }) =>
       ResourceType === 'AWS::Logs::LogGroup' && LogicalResourceId!.startsWith('IvsChat'));
     return this.logged(logGroup!.PhysicalResourceId!);
   }
 
-  /** Ends connections, and removes what is on this machine. */
+  /** Closes connections and removes temporary files. */
   close(): void {
     this.client.destroy();
     this.uncheckedClient.destroy();

@@ -1,6 +1,6 @@
 import type { Kit } from './kit';
 
-/** One question to the service or to the project, and its answer. */
+/** One question about the service or the project, and the code that answers it. */
 export interface Probe {
   readonly id: string;
   readonly group: string;
@@ -27,13 +27,13 @@ export interface Row extends Pick<Probe, 'id' | 'group' | 'question' | 'assumes'
   readonly verdict: 'holds' | 'differs' | 'not measured';
   /** The reason of `not measured`. */
   readonly why?: string;
-  /** Whether the probe came to its end. */
+  /** Whether the probe ran to its end. */
   readonly ran: boolean;
 }
 
 type Ask = (id: string, question: string, expected: string, see: (kit: Kit) => Promise<string>) => Probe;
 
-/** Returns a function that makes probes of one group. Each compares the answer with the one that the code expects. */
+/** Returns a function that creates probes of one group. Each probe compares the answer with the expected answer. */
 export function asking(group: string, source: string): Ask {
   return (id, question, expected, see) => ({
     id,
@@ -47,7 +47,10 @@ export function asking(group: string, source: string): Ask {
   });
 }
 
-/** Returns `success`, or the error and the given members of it. */
+/** Returns `success`, or the name and the given members of the error. */
 export async function outcome(work: Promise<unknown>, ...members: string[]): Promise<string> {
-  return work.then(() => 'success', (error) => [error.name, ...members.map((member) => `${member} ${error[member]}`)].join(', '));
+  return work.then(
+    () => 'success',
+    (error) => [error.name, ...members.map((member) => `${member} ${error[member]}`)].join(', '),
+  );
 }

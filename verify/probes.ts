@@ -8,7 +8,7 @@ import { freshPermissions, permissions } from './probes/permissions';
 import { requests } from './probes/requests';
 import { rooms } from './probes/rooms';
 
-/** All probes in their order: those between the creation and the end of the main stack use it. */
+/** All probes in order. The probes between the creation and the end of the main stack use that stack. */
 export const probes: readonly Probe[] = [
   create,
   ...logging,

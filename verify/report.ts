@@ -19,8 +19,9 @@ export interface Report {
   readonly left: readonly Leftover[];
 }
 
-/** Returns a function that takes credentials out of a text, and all but the last digits of the account id. */
-export function redactor({ accountId, credentials }: Pick<Target, 'accountId' | 'credentials'>): (text: string) => string {
+/** Returns a function that redacts credentials and all but the last digits of the account id in a text. */
+export function redactor(target: Pick<Target, 'accountId' | 'credentials'>): (text: string) => string {
+  const { accountId, credentials } = target;
   const secrets = Object.values(credentials).filter((secret): secret is string => Boolean(secret));
   return (text) => secrets.reduce((redacted, secret) => redacted.replaceAll(secret, '[redacted]'), text)
     .replaceAll(accountId, `XXXXXXXX${accountId.slice(-4)}`)
@@ -29,7 +30,10 @@ export function redactor({ accountId, credentials }: Pick<Target, 'accountId' | 
 
 /** Writes `verify-report.json` and `verify-report.md`, and returns their paths. */
 export function writeReport(report: Report, folder: string): string[] {
-  const files = { 'verify-report.json': `${JSON.stringify(report, undefined, 2)}\n`, 'verify-report.md': markdown(report) };
+  const files = {
+    'verify-report.json': `${JSON.stringify(report, undefined, 2)}\n`,
+    'verify-report.md': markdown(report),
+  };
   return Object.entries(files).map(([name, content]) => {
     writeFileSync(join(folder, name), content);
     return join(folder, name);
@@ -39,12 +43,13 @@ export function writeReport(report: Report, folder: string): string[] {
 function markdown({ started, seconds, run, region, account, isLocal, creates, passed, rows, left }: Report): string {
   const cell = (text: string) => text.replace(/\s*\n\s*/g, ' ').replaceAll('|', '\\|').slice(0, 600);
   const count = (verdict: string) => rows.filter((row) => row.verdict === verdict).length;
+  const counts = `${count('holds')} hold, ${count('differs')} differ, ${count('not measured')} not measured`;
   const table = rows.map(({ group, question, assumes, seen, verdict, why }) =>
     `| ${[group, question, assumes, seen, why ? `**${verdict}**: ${why}` : `**${verdict}**`].map(cell).join(' | ')} |`);
   const leftovers = left.map(({ what, why, command }) => `- ${what}: ${why}\n\n  \`${command}\``);
   return `# Verification of cdk-ivs-chat ${isLocal ? 'on the local services' : 'on AWS'}
 
-${passed ? 'PASSED' : 'NOT PASSED'}: ${count('holds')} hold, ${count('differs')} differ, ${count('not measured')} not measured.
+${passed ? 'PASSED' : 'NOT PASSED'}: ${counts}.
 
 Run ${run}, Region ${region}, account ${account}, started ${started}, ${seconds} s, ${creates} rooms measured.
 ${isLocal ? '\nTHIS RUN SAYS NOTHING ABOUT AWS. The local services answered.\n' : ''}

@@ -6,7 +6,7 @@ export interface Statistics {
   readonly maximum: number;
 }
 
-/** Returns the value below or at which the given share of the values lies (nearest rank). */
+/** Returns the smallest value that the given share of the values does not exceed (nearest rank). */
 export function percentile(values: readonly number[], share: number): number {
   if (values.length === 0) throw new Error('A percentile needs at least one value, got none');
   const sorted = [...values].sort((a, b) => a - b);

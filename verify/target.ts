@@ -10,22 +10,24 @@ export interface Target {
   readonly region: string;
   readonly accountId: string;
   readonly credentials: Credentials;
-  /** The addresses of the services. Absent ones are the services' own. */
+  /** The endpoints of the services. An absent endpoint is the default of the service. */
   readonly endpoints: { readonly aws?: string; readonly ivsChat?: string; readonly messaging: string };
   /** The variables for the CDK CLI and for the conformance suite. */
   readonly environment: { readonly [name: string]: string };
-  /** Lets time pass for the service. The local service has a clock that can be moved. */
+  /** Waits. The local service has a clock that is advanced instead. */
   wait(milliseconds: number, signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Returns the account of the environment's credentials. */
+/** Returns the AWS account of the credentials in the environment. */
 export async function awsTarget(environment: NodeJS.ProcessEnv): Promise<Target> {
-  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: sessionToken } = environment;
+  const {
+    AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: sessionToken,
+  } = environment;
   const region = environment.AWS_REGION ?? environment.AWS_DEFAULT_REGION ?? '';
   if (!accessKeyId || !secretAccessKey) {
     throw new Error('The environment has no credentials; set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and,'
-      + ' for temporary ones, AWS_SESSION_TOKEN');
+      + ' for temporary credentials, AWS_SESSION_TOKEN');
   }
   if (!regions.some((known) => known === region)) {
     throw new Error(`AWS_REGION must be one of ${regions.join(', ')}, got ${JSON.stringify(region)}`);
@@ -44,14 +46,14 @@ export async function awsTarget(environment: NodeJS.ProcessEnv): Promise<Target>
       AWS_SECRET_ACCESS_KEY: secretAccessKey,
       AWS_SESSION_TOKEN: sessionToken ?? '',
       AWS_REGION: region,
-      AWS_PROFILE: '', // the CDK CLI would prefer it to the keys
+      AWS_PROFILE: '', // the CDK CLI prefers a profile to the keys
     },
     wait: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }),
     close: async () => {},
   };
 }
 
-/** Starts the local services. The account number is a random one, so that a test can find it. */
+/** Starts the local services. The account id is random, so a test can find it in the output. */
 export async function localTarget(): Promise<Target> {
   const clock = new VirtualClock();
   let ahead = 0;

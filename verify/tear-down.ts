@@ -4,7 +4,7 @@ import { elements } from './aws';
 import type { Kit } from './kit';
 import { paginateListLoggingConfigurations, paginateListRooms } from '../lambda/client';
 
-/** A thing that is left in the account. */
+/** A resource that is left in the account. */
 export interface Leftover {
   readonly what: string;
   readonly why: string;
@@ -12,11 +12,11 @@ export interface Leftover {
   readonly command: string;
 }
 
-/** The report masks the account id, and a command needs all of it. */
+/** A command needs the account id, which the report redacts. */
 const ACCOUNT = '$(aws sts get-caller-identity --query Account --output text)';
 const STACK_TIMEOUT_IN_MILLISECONDS = 40 * 60_000;
 
-/** Removes everything that a run has created, in any state that the run ended in, and returns what is left. */
+/** Removes everything that a run has created, whatever state it ended in. Returns the resources that are left. */
 export async function tearDown(kit: Kit): Promise<Leftover[]> {
   const { run, aws, client, target } = kit;
   const left: Leftover[] = [];
@@ -30,15 +30,17 @@ export async function tearDown(kit: Kit): Promise<Leftover[]> {
     }
   };
 
-  // A request of the CDK CLI that was killed can still create a stack.
+  // A request from a CDK CLI that was killed can still create a stack.
   if (kit.options.signal.aborted && !target.isLocal) await sleep(15_000);
 
-  // Stacks first: they delete what is theirs, and the lists below find what they have retained or released.
+  // Stacks delete their resources first. The lists below find the resources that they have retained or released.
   for (const stack of kit.stacks) {
-    await remove(`stack ${stack}`, `aws cloudformation delete-stack --stack-name ${stack}`, () => deleteStack(kit, stack));
+    const command = `aws cloudformation delete-stack --stack-name ${stack}`;
+    await remove(`stack ${stack}`, command, () => deleteStack(kit, stack));
   }
 
-  await remove(`rooms named ${run}*`, `aws ivschat list-rooms --query "rooms[?starts_with(name, '${run}')].arn"`, async () => {
+  const listRooms = `aws ivschat list-rooms --query "rooms[?starts_with(name, '${run}')].arn"`;
+  await remove(`rooms named ${run}*`, listRooms, async () => {
     for await (const page of paginateListRooms({ client }, {})) {
       for (const { name, arn } of page.rooms!) if (name!.startsWith(run)) kit.rooms.add(arn!);
     }
@@ -50,7 +52,8 @@ export async function tearDown(kit: Kit): Promise<Leftover[]> {
 
   await remove(`logging configurations named ${run}*`, 'aws ivschat list-logging-configurations', async () => {
     for await (const page of paginateListLoggingConfigurations({ client }, {})) {
-      for (const { name, arn } of page.loggingConfigurations!) if (name!.startsWith(run)) kit.loggingConfigurations.add(arn!);
+      const ofRun = page.loggingConfigurations!.filter(({ name }) => name!.startsWith(run));
+      for (const { arn } of ofRun) kit.loggingConfigurations.add(arn!);
     }
   });
   for (const identifier of kit.loggingConfigurations) {
@@ -59,7 +62,7 @@ export async function tearDown(kit: Kit): Promise<Leftover[]> {
       again(12, () => unlessGone(client.deleteLoggingConfiguration({ identifier })))));
   }
 
-  // A function that writes late creates its log group again.
+  // A late write of a function creates its log group again.
   for (const logGroupNamePrefix of [run, `/aws/lambda/${run}`]) {
     const command = `aws logs describe-log-groups --log-group-name-prefix ${logGroupNamePrefix}`;
     await remove(`log groups ${logGroupNamePrefix}*`, command, async () => {
@@ -75,8 +78,8 @@ export async function tearDown(kit: Kit): Promise<Leftover[]> {
 }
 
 /**
- * Waits for the end of an operation, empties the stack's buckets, and deletes the stack. Logs that arrive meanwhile
- * need another attempt.
+ * Waits for the end of an operation, empties the buckets of the stack, and deletes the stack. Repeats this if logs have
+ * arrived meanwhile.
  */
 export async function deleteStack(kit: Kit, stack: string): Promise<void> {
   const { aws } = kit;
@@ -90,15 +93,17 @@ export async function deleteStack(kit: Kit, stack: string): Promise<void> {
         throw error;
       });
       status = /<StackStatus>(\w+)</.exec(xml)![1]!;
-      id = /<StackId>([^<]+)</.exec(xml)?.[1] ?? id; // a stack that was deleted is only found by its id
+      id = /<StackId>([^<]+)</.exec(xml)?.[1] ?? id; // a deleted stack can only be found by its id
       if (!status.endsWith('_IN_PROGRESS') || except.includes(status) || Date.now() > deadline) return;
       await sleep(kit.target.isLocal ? 100 : 5000);
     }
   };
   for (let attempt = 0; attempt < 3; attempt++) {
-    await settle(['CREATE_IN_PROGRESS', 'REVIEW_IN_PROGRESS']); // these states a delete ends
+    await settle(['CREATE_IN_PROGRESS', 'REVIEW_IN_PROGRESS']); // a delete is possible in these states
     if (status === 'DELETE_COMPLETE') return;
-    const resources = elements(await aws.query('cloudformation', 'DescribeStackResources', { StackName: id }), 'member');
+
+    const xml = await aws.query('cloudformation', 'DescribeStackResources', { StackName: id });
+    const resources = elements(xml, 'member');
     const buckets = resources.filter(({ ResourceType, ResourceStatus, PhysicalResourceId }) =>
       ResourceType === 'AWS::S3::Bucket' && ResourceStatus !== 'DELETE_COMPLETE' && PhysicalResourceId);
     for (const { PhysicalResourceId } of buckets) await unlessGone(emptyBucket(kit, PhysicalResourceId!));

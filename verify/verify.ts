@@ -10,7 +10,10 @@ import { tearDown } from './tear-down';
 export async function verify(target: Target, probes: readonly Probe[], options: KitOptions): Promise<Report> {
   const start = Date.now();
   const redact = redactor(target);
-  const say = (line: string) => options.say(`[${((Date.now() - start) / 1000).toFixed(1).padStart(7)} s] ${redact(line)}`);
+  const say = (line: string) => {
+    const seconds = ((Date.now() - start) / 1000).toFixed(1);
+    options.say(`[${seconds.padStart(7)} s] ${redact(line)}`);
+  };
   const kit = new Kit(target, { ...options, say });
   const rows: Row[] = [];
   for (const probe of probes) {
@@ -39,7 +42,9 @@ export async function verify(target: Target, probes: readonly Probe[], options: 
 
 async function rowOf({ id, group, question, assumes, onlyOnAws, run }: Probe, kit: Kit): Promise<Row> {
   const row = { id, group, question, assumes };
-  if (kit.options.signal.aborted) return { ...row, seen: '', verdict: 'not measured', why: 'the run was interrupted', ran: false };
+  if (kit.options.signal.aborted) {
+    return { ...row, seen: '', verdict: 'not measured', why: 'the run was interrupted', ran: false };
+  }
   try {
     const observation = await run(kit);
     const { seen, holds } = typeof observation === 'string' ? { seen: observation, holds: true } : observation;

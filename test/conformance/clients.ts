@@ -7,7 +7,7 @@ import * as sdk from '@aws-sdk/client-ivschat';
 import * as ours from '../../lambda/client';
 import type { ConformanceEndpoint } from './endpoint';
 
-/** An answer of the service, the same by whichever client: times as ISO text, errors as their name and members. */
+/** A response of the service in one format for all clients: times as ISO 8601 text, errors as name and members. */
 export type Outcome =
   | { readonly output: any; readonly error?: undefined }
   | { readonly output?: undefined; readonly error: { readonly name: string; readonly [member: string]: unknown } };
@@ -19,16 +19,16 @@ export interface ConformanceClient {
 
 export interface ConformanceClientKind {
   readonly name: string;
-  /** Why it cannot be tried here. */
+  /** The reason why the client is not available on this machine. */
   readonly missing?: string;
-  /** Each call is a process of its own. */
+  /** Whether each call starts a new process. */
   readonly isSlow?: boolean;
-  /** It tells an error's members. */
-  readonly tellsMembers: boolean;
+  /** Whether the client shows the members of an error. */
+  readonly showsMembers: boolean;
   start(endpoint: ConformanceEndpoint): ConformanceClient;
 }
 
-/** Dates as JSON has them. */
+/** Returns the value with its dates as text, as in JSON. */
 const plain = (value: unknown) => JSON.parse(JSON.stringify(value ?? {}));
 const environmentOf = ({ controlPlane, credentials, region }: ConformanceEndpoint, folder: string) => ({
   PATH: process.env.PATH,
@@ -43,16 +43,19 @@ const environmentOf = ({ controlPlane, credentials, region }: ConformanceEndpoin
   AWS_EC2_METADATA_DISABLED: 'true',
 });
 
-function javaScript(library: { IvschatClient: any; [command: string]: any }, config: object): ConformanceClientKind['start'] {
-  return ({ controlPlane, region, credentials }) => {
-    const client = new library.IvschatClient({ endpoint: controlPlane, region, credentials, maxAttempts: 8, ...config });
+function javaScript(
+  library: { IvschatClient: any; [command: string]: any }, config: object,
+): ConformanceClientKind['start'] {
+  return ({ controlPlane: endpoint, region, credentials }) => {
+    const client = new library.IvschatClient({ endpoint, region, credentials, maxAttempts: 8, ...config });
     return {
       async call(operation, input) {
         try {
           const { $metadata: _, ...output } = await client.send(new library[`${operation}Command`](input));
           return { output: plain(output) };
         } catch (error: any) {
-          return { error: { ...plain(error), name: error.name, message: error.message, status: error.$metadata?.httpStatusCode } };
+          const { name, message, $metadata } = error;
+          return { error: { ...plain(error), name, message, status: $metadata?.httpStatusCode } };
         }
       },
       close: () => client.destroy(),
@@ -75,15 +78,16 @@ for line in sys.stdin:
         answer = {'output': output}
     except ClientError as error:
         response = error.response
-        metadata = response.pop('ResponseMetadata')
+        status = response.pop('ResponseMetadata')['HTTPStatusCode']
         inner = response.pop('Error')
-        answer = {'error': {**response, 'name': inner['Code'], 'message': inner['Message'], 'status': metadata['HTTPStatusCode']}}
+        answer = {'error': {**response, 'name': inner['Code'], 'message': inner['Message'], 'status': status}}
     print(json.dumps(answer, default=iso), flush=True)
 `;
 
 function startBoto3(endpoint: ConformanceEndpoint): ConformanceClient {
   const folder = mkdtempSync(join(tmpdir(), 'ivs-chat-boto3-'));
-  const python = spawn('python3', ['-c', BOTO3], { env: environmentOf(endpoint, folder), stdio: ['pipe', 'pipe', 'inherit'] });
+  const env = environmentOf(endpoint, folder);
+  const python = spawn('python3', ['-c', BOTO3], { env, stdio: ['pipe', 'pipe', 'inherit'] });
   const waiting: ((line: string) => void)[] = [];
   createInterface(python.stdout).on('line', (line) => waiting.shift()!(line));
   return {
@@ -99,17 +103,21 @@ function startBoto3(endpoint: ConformanceEndpoint): ConformanceClient {
   };
 }
 
+const CLI_ERROR =
+  /An error occurred \((\w+)\) when calling the \w+ operation(?: \(reached max retries: \d+\))?: (.*)/s;
+
 const startCli = (aws: string) => (endpoint: ConformanceEndpoint): ConformanceClient => {
   const folder = mkdtempSync(join(tmpdir(), 'ivs-chat-cli-'));
   writeFileSync(join(folder, 'config'), '[default]\nparameter_validation = false\noutput = json\n');
   return {
     call: (operation, input) => new Promise((resolve, reject) => {
       const command = operation.replace(/(?!^)([A-Z])/g, '-$1').toLowerCase();
-      // before 2.13 it does not read the environment variable
+      // Versions before 2.13 do not read the environment variable.
       const to = endpoint.controlPlane ? ['--endpoint-url', endpoint.controlPlane] : [];
-      execFile(aws, ['ivschat', command, '--cli-input-json', JSON.stringify(input), ...to], { env: environmentOf(endpoint, folder) }, (error, stdout, stderr) => {
+      const args = ['ivschat', command, '--cli-input-json', JSON.stringify(input), ...to];
+      execFile(aws, args, { env: environmentOf(endpoint, folder) }, (error, stdout, stderr) => {
         if (!error) return resolve({ output: stdout.trim() ? JSON.parse(stdout) : {} });
-        const [, name, message] = /An error occurred \((\w+)\) when calling the \w+ operation(?: \(reached max retries: \d+\))?: (.*)/s.exec(stderr) ?? [];
+        const [, name, message] = CLI_ERROR.exec(stderr) ?? [];
         return name ? resolve({ error: { name, message: message!.trim() } }) : reject(new Error(stderr));
       });
     }),
@@ -122,22 +130,29 @@ const version = (command: string, ...args: string[]) => {
   return error || status !== 0 ? undefined : `${stdout}${stderr}`.trim();
 };
 const boto3 = version('python3', '-c', 'import boto3; print(boto3.__version__)');
-const clis = process.env.PATH!.split(delimiter).map((folder) => join(folder, 'aws')).map((aws) => ({ aws, name: version(aws, '--version')?.split(' ')[0] ?? '' }));
+const clis = process.env.PATH!.split(delimiter)
+  .map((folder) => join(folder, 'aws'))
+  .map((aws) => ({ aws, name: version(aws, '--version')?.split(' ')[0] ?? '' }));
 const cliVersion = (major: number): ConformanceClientKind => {
   const { aws, name } = clis.find((cli) => cli.name.startsWith(`aws-cli/${major}.`)) ?? { aws: '', name: '' };
   return {
     name: `AWS CLI v${major} ${name}`.trim(),
-    missing: name ? undefined : `no aws of version ${major} on the PATH`,
+    missing: name ? undefined : `the PATH has no AWS CLI of version ${major}`,
     isSlow: true,
-    tellsMembers: false,
+    showsMembers: false,
     start: startCli(aws),
   };
 };
 
 export const clientKinds: readonly ConformanceClientKind[] = [
-  { name: '@aws-sdk/client-ivschat', tellsMembers: true, start: javaScript(sdk as any, {}) },
-  { name: 'our client', tellsMembers: true, start: javaScript(ours as any, { validateInput: false }) },
-  { name: `boto3 ${boto3 ?? ''}`.trim(), missing: boto3 ? undefined : 'no boto3 for python3', tellsMembers: true, start: startBoto3 },
+  { name: '@aws-sdk/client-ivschat', showsMembers: true, start: javaScript(sdk as any, {}) },
+  { name: 'cdk-ivs-chat/client', showsMembers: true, start: javaScript(ours as any, { validateInput: false }) },
+  {
+    name: `boto3 ${boto3 ?? ''}`.trim(),
+    missing: boto3 ? undefined : 'python3 has no boto3',
+    showsMembers: true,
+    start: startBoto3,
+  },
   cliVersion(1),
   cliVersion(2),
 ];

@@ -1,21 +1,25 @@
 import { startLocalIvsChat } from '../../local/ivs-chat/start-local-ivs-chat';
 
-/** What the suite is run against. */
+/** The service that the suite tests. */
 export interface ConformanceEndpoint {
   readonly isLocal: boolean;
   readonly region: string;
   readonly controlPlane?: string;
   readonly messaging: string;
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string };
+  readonly credentials: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken?: string;
+  };
   /** A bucket of the account, for logging configurations. */
   readonly bucketName?: string;
   close(): Promise<void>;
 }
 
 /**
- * The local service; or, with IVS_CHAT_CONFORMANCE=real, the account of AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY,
- * AWS_SESSION_TOKEN and AWS_REGION, where it makes rooms and removes them again. IVS_CHAT_CONFORMANCE_BUCKET names a
- * bucket for logs.
+ * Starts the local service. With IVS_CHAT_CONFORMANCE=real, returns the AWS account of AWS_ACCESS_KEY_ID,
+ * AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN and AWS_REGION instead. The suite creates rooms there and deletes them at
+ * the end. IVS_CHAT_CONFORMANCE_BUCKET names a bucket for logs.
  */
 export async function conformanceEndpoint(): Promise<ConformanceEndpoint> {
   if (process.env.IVS_CHAT_CONFORMANCE === 'real') {

@@ -88,7 +88,7 @@ test('the deployed function creates a chat token with the permission of room.gra
   });
 });
 
-test('a page of another origin cannot read the answer', async () => {
+test('a page from another origin cannot read the response', async () => {
   const body = { name: 'Eve', visitorKey: 'a key with enough characters' };
   const response = await askForToken(body, 'http://evil.example');
   expect(response.headers.get('access-control-allow-origin')).toBeNull();

@@ -16,7 +16,7 @@ import { startLocalIvsChat } from '../../local';
 jest.setTimeout(300_000);
 
 const python = process.env.MINISTACK_PYTHON;
-if (!python) console.warn('SKIPPED: the test with ministack. `npx projen test:ministack` installs it and runs the test.');
+if (!python) console.warn('SKIPPED: the test with ministack. `npx projen test:ministack` installs and runs it.');
 
 const region = 'us-west-2';
 const folder = mkdtempSync(join(tmpdir(), 'ministack-'));
@@ -104,7 +104,8 @@ const rooms = async () => (await ivsChat.send(new ListRoomsCommand({}))).rooms ?
     const { RoomArn } = outputs();
     await run('deploy', 'maximumMessageLength=100');
     expect(outputs().RoomArn).toBe(RoomArn);
-    expect(await ivsChat.send(new GetRoomCommand({ identifier: RoomArn }))).toMatchObject({ maximumMessageLength: 100 });
+    const room = await ivsChat.send(new GetRoomCommand({ identifier: RoomArn }));
+    expect(room).toMatchObject({ maximumMessageLength: 100 });
     expect(await rooms()).toHaveLength(1);
   });
 

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  CreateRoomCommand, DeleteLoggingConfigurationCommand, DeleteRoomCommand, GetRoomCommand, IvschatClient, ListLoggingConfigurationsCommand,
-  ListRoomsCommand, UntagResourceCommand, type GetRoomCommandOutput,
+  CreateRoomCommand, DeleteLoggingConfigurationCommand, DeleteRoomCommand, GetRoomCommand, IvschatClient,
+  ListLoggingConfigurationsCommand, ListRoomsCommand, UntagResourceCommand, type GetRoomCommandOutput,
 } from '@aws-sdk/client-ivschat';
 import { App, CfnOutput, CfnParameter, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
@@ -31,7 +31,7 @@ const env = { account: ACCOUNT, region: REGION };
 const folder = mkdtempSync(join(tmpdir(), 'cdk-ivs-chat-lifecycle-'));
 const long = process.env.LONG_TESTS ? test : test.skip;
 
-/** Outputs by name: they show what CloudFormation has recorded. */
+/** The outputs of a stack by name. They show the physical ids that CloudFormation has recorded. */
 type Outputs = { readonly [output: string]: string };
 type Build = (stack: Stack) => Outputs;
 
@@ -44,7 +44,9 @@ class World {
       ivsChat: { onRequest: ({ operation, error }) => world.calls.push(error ? `${operation} ${error}` : operation) },
       log: (event) => {
         if (event.kind === 'function-output') world.output.push(event.line);
-        if (event.kind === 'stack' && event.event.ResourceType === 'Custom::IVSChatRoom') world.statuses.push(event.event.ResourceStatus);
+        if (event.kind === 'stack' && event.event.ResourceType === 'Custom::IVSChatRoom') {
+          world.statuses.push(event.event.ResourceStatus);
+        }
       },
       ...options,
     }));
@@ -62,19 +64,26 @@ class World {
 
   private constructor(readonly local: Local) {
     const { AWS_ACCESS_KEY_ID: accessKeyId = '', AWS_SECRET_ACCESS_KEY: secretAccessKey = '' } = local.environment;
-    this.ivsChat = new IvschatClient({ region: REGION, endpoint: local.controlPlane, credentials: { accessKeyId, secretAccessKey } });
+    const credentials = { accessKeyId, secretAccessKey };
+    this.ivsChat = new IvschatClient({ region: REGION, endpoint: local.controlPlane, credentials });
     this.aws = new AwsClient({ accessKeyId, secretAccessKey, region: REGION });
   }
 
-  /** Deploys a stack. Without a change set, the CLI is a second faster. */
+  /** Deploys a stack. The default method has no change set, which makes the CLI a second faster. */
   async deploy(name: string, build: Build, options = ['--method=direct']): Promise<Outputs> {
     const outdir = mkdtempSync(join(folder, 'assembly-'));
     const app = new App({ outdir, analyticsReporting: false });
     const stack = new Stack(app, name, { env });
-    for (const [output, value] of Object.entries(build(stack))) new CfnOutput(stack, `Output${output}`, { value }).overrideLogicalId(output);
+    for (const [output, value] of Object.entries(build(stack))) {
+      new CfnOutput(stack, `Output${output}`, { value }).overrideLogicalId(output);
+    }
     app.synth();
+
     const file = join(outdir, 'outputs.json');
-    await cdk(['deploy', name, '--app', outdir, '--require-approval', 'never', '--progress', 'events', '--outputs-file', file, ...options], this.local);
+    await cdk([
+      'deploy', name, '--app', outdir, '--require-approval', 'never', '--progress', 'events', '--outputs-file', file,
+      ...options,
+    ], this.local);
     return JSON.parse(readFileSync(file, 'utf8'))[name] ?? {};
   }
 
@@ -127,14 +136,17 @@ class World {
 
   /** The ARNs of all logging configurations. */
   async loggingConfigurations(): Promise<string[]> {
-    return (await this.ivsChat.send(new ListLoggingConfigurationsCommand({}))).loggingConfigurations!.map(({ arn }) => arn!);
+    const { loggingConfigurations } = await this.ivsChat.send(new ListLoggingConfigurationsCommand({}));
+    return loggingConfigurations!.map(({ arn }) => arn!);
   }
 
   /** Deletes the resources that a test has retained. */
   async clear(): Promise<void> {
     await this.removeFaults();
     for (const identifier of await this.rooms()) await this.ivsChat.send(new DeleteRoomCommand({ identifier }));
-    for (const identifier of await this.loggingConfigurations()) await this.ivsChat.send(new DeleteLoggingConfigurationCommand({ identifier }));
+    for (const identifier of await this.loggingConfigurations()) {
+      await this.ivsChat.send(new DeleteLoggingConfigurationCommand({ identifier }));
+    }
   }
 
   close(): Promise<void> {
@@ -146,11 +158,12 @@ class World {
 /** A stack of one room. */
 const oneRoom = (props: ChatRoomProps = {}): Build => (stack) => ({ Room: new ChatRoom(stack, 'Room', props).roomArn });
 
-const libraryTags = ({ tags = {} }: GetRoomCommandOutput) => Object.keys(tags).filter((key) => key.startsWith('cdk-ivs-chat:'));
+const libraryTags = ({ tags = {} }: GetRoomCommandOutput) =>
+  Object.keys(tags).filter((key) => key.startsWith('cdk-ivs-chat:'));
 
 async function until(isTrue: () => boolean): Promise<void> {
   for (let tries = 0; !isTrue(); tries++) {
-    if (tries === 9000) throw new Error(`Waited in vain until ${isTrue}`);
+    if (tries === 9000) throw new Error(`the condition was not met in time: ${isTrue}`);
     await sleep(20);
   }
 }
@@ -178,7 +191,7 @@ describe('a room with the removal policy RETAIN', () => {
   const withoutRoom: Build = (stack) => ({ LogGroup: logGroup(stack).logGroupName });
   const logGroup = (stack: Stack) => new logs.LogGroup(stack, 'LogGroup', { removalPolicy: RemovalPolicy.DESTROY });
 
-  test('outlives its construct, the return of the construct, a rename of the successor and the stack; so does its logging configuration', async () => {
+  test('and its logging configuration are kept after each change of the construct and of the stack', async () => {
     const first = await world.deploy('Retained', kept(RemovalPolicy.RETAIN));
     await world.deploy('Retained', withoutRoom);
     expect(await world.rooms()).toEqual([first.Room]);
@@ -205,8 +218,8 @@ describe('a room with the removal policy RETAIN', () => {
 });
 
 /**
- * The create fails after it has created the room, and cannot remove the room. The stack is not rolled back, and is
- * deployed again.
+ * Deploys a stack whose create fails after it has created the room and cannot remove the room. The stack is not rolled
+ * back, and is deployed again.
  */
 async function retryFailedCreate(here: World, name: string, options: string[], verb = 'CREATE'): Promise<void> {
   here.statuses.length = 0;
@@ -218,7 +231,8 @@ async function retryFailedCreate(here: World, name: string, options: string[], v
 
   const { Room: recorded } = await here.deploy(name, oneRoom(), options);
   expect(here.statuses).toEqual([
-    'CREATE_IN_PROGRESS', 'CREATE_FAILED', `${verb}_IN_PROGRESS`, `${verb}_IN_PROGRESS`, `${verb}_COMPLETE`, 'DELETE_IN_PROGRESS', 'DELETE_COMPLETE',
+    'CREATE_IN_PROGRESS', 'CREATE_FAILED', `${verb}_IN_PROGRESS`, `${verb}_IN_PROGRESS`, `${verb}_COMPLETE`,
+    'DELETE_IN_PROGRESS', 'DELETE_COMPLETE',
   ]);
   expect(await here.rooms()).toEqual([recorded]);
   expect(abandoned).not.toContain(recorded);
@@ -229,11 +243,11 @@ async function retryFailedCreate(here: World, name: string, options: string[], v
 }
 
 describe('a create that fails while rollback is disabled', () => {
-  test('--no-rollback: the next deployment leaves exactly the room that is recorded, and the one after changes it in place', async () => {
+  test('leaves one room after the next deployment with --no-rollback', async () => {
     await retryFailedCreate(world, 'NoRollback', ['--no-rollback', '--method=direct']);
   });
 
-  test('--no-rollback, if CloudFormation shows the retry as an update', async () => {
+  test('leaves one room with --no-rollback if CloudFormation shows the retry as an update', async () => {
     const other = await World.start({ deploy: { retryStatus: 'UPDATE_IN_PROGRESS' } });
     try {
       await retryFailedCreate(other, 'NoRollback', ['--no-rollback', '--method=direct'], 'UPDATE');
@@ -242,16 +256,21 @@ describe('a create that fails while rollback is disabled', () => {
     }
   });
 
-  test('--express: the next deployment leaves exactly the room that is recorded, and the one after changes it in place', async () => {
+  test('leaves one room after the next deployment with --express', async () => {
     await retryFailedCreate(world, 'Express', ['--express']);
   });
 });
 
-test('a room that has lost its tags is updated and deleted all the same', async () => {
-  const build = (maximumMessageLength: number): Build => (stack) => Object.fromEntries(['Owner', 'All', 'Unchanged'].map((id) => {
-    const isChanged = id !== 'Unchanged';
-    return [id, new ChatRoom(stack, id, { maximumMessageLength: isChanged ? maximumMessageLength : undefined, tags: { team: id } }).roomArn];
-  }));
+test('a room that has lost its tags is updated and deleted', async () => {
+  const build = (maximumMessageLength: number): Build => (stack) => {
+    const room = (id: string, props: ChatRoomProps = {}) =>
+      new ChatRoom(stack, id, { tags: { team: id }, ...props }).roomArn;
+    return {
+      Owner: room('Owner', { maximumMessageLength }),
+      All: room('All', { maximumMessageLength }),
+      Unchanged: room('Unchanged'),
+    };
+  };
   const arns = await world.deploy('Untagged', build(100));
   const { Owner = '', All = '', Unchanged = '' } = arns;
   await world.untag(Owner, [ownershipTags.owner]);
@@ -271,21 +290,27 @@ test('a room that has lost its tags is updated and deleted all the same', async 
 });
 
 describe('a room that was made by hand and is adopted', () => {
-  test('is released when the deployment is rolled back, adopted by the next one, and left in place by destroy', async () => {
+  test('is released by a rollback, adopted by the next deployment, and left in place by destroy', async () => {
     const [byDefault, retained] = [await world.createRoom('by-default'), await world.createRoom('retained')];
     const build = (isFailing: boolean): Build => (stack) => {
-      const adopt = (id: string, arn: string, removalPolicy?: RemovalPolicy) =>
-        new ChatRoom(stack, id, { existingRoom: ChatRoom.fromRoomArn(stack, `${id}Existing`, arn), maximumMessageLength: 50, removalPolicy });
-      const rooms = [adopt('Default', byDefault), adopt('Retained', retained, RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)];
+      const adopt = (id: string, arn: string, removalPolicy?: RemovalPolicy) => {
+        const existingRoom = ChatRoom.fromRoomArn(stack, `${id}Existing`, arn);
+        return new ChatRoom(stack, id, { existingRoom, maximumMessageLength: 50, removalPolicy });
+      };
+      const rooms = [
+        adopt('Default', byDefault),
+        adopt('Retained', retained, RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE),
+      ];
       if (isFailing) {
-        // A token, so that only the custom resource finds out that the name is not valid.
+        // A token at synthesis. Only the custom resource sees that the name is invalid.
         const roomName = new CfnParameter(stack, 'Name', { default: 'a name with spaces' }).valueAsString;
         new ChatRoom(stack, 'Failing', { roomName }).node.addDependency(...rooms);
       }
       return { Default: rooms[0]!.roomArn, Retained: rooms[1]!.roomArn };
     };
 
-    await expect(world.deploy('Adopting', build(true))).rejects.toThrow(/Name must contain only letters, digits, hyphens and underscores/);
+    await expect(world.deploy('Adopting', build(true)))
+      .rejects.toThrow(/Name must contain only letters, digits, hyphens and underscores/);
     expect((await world.rooms()).sort()).toEqual([byDefault, retained].sort());
     for (const arn of [byDefault, retained]) expect((await world.room(arn)).tags).toEqual({ by: 'hand' });
 
@@ -299,19 +324,19 @@ describe('a room that was made by hand and is adopted', () => {
     await world.destroy('Adopting');
     expect((await world.rooms()).sort()).toEqual([byDefault, retained].sort());
     expect((await world.room(byDefault)).tags).toEqual({ by: 'hand' });
-    // CloudFormation has skipped its delete
+    // CloudFormation has skipped the delete of this room.
     expect(libraryTags(await world.room(retained))).toContain(ownershipTags.owner);
   });
 });
 
 describe('an update that is canceled while the service refuses it', () => {
-  /** Two rooms, created at the same time, so that a second instance of the provider is ready for the rollback. */
+  /** Two rooms. They are created at the same time, so a second instance of the provider is ready for the rollback. */
   const twoRooms = (props: ChatRoomProps = {}): Build => (stack) => {
     new ChatRoom(stack, 'Other');
     return oneRoom({ maximumMessageLength: 200, ...props })(stack);
   };
 
-  /** Cancels the update, and lets the canceled invocation go on after the rollback. The old settings stay. */
+  /** Cancels the update, and lets the canceled invocation continue after the rollback. The old settings are kept. */
   async function cancel(here: World, fault: Fault, update: Build): Promise<void> {
     const { Room: arn = '' } = await here.deploy('Canceled', twoRooms());
     const before = await here.room(arn);
@@ -330,21 +355,25 @@ describe('an update that is canceled while the service refuses it', () => {
     expect(before).toMatchObject(settings);
   }
 
-  /** How the invocations have ended. */
-  const invocations = (here: World) => here.output.flatMap((line) => /"message":"(Update (?:FAILED|SUCCESS))"/.exec(line)?.[1] ?? []);
+  /** The results of the invocations. */
+  const invocations = (here: World) =>
+    here.output.flatMap((line) => /"message":"(Update (?:FAILED|SUCCESS))"/.exec(line)?.[1] ?? []);
 
-  test('is rolled back to the old settings, and they stay when the canceled invocation has ended', async () => {
+  test('is rolled back to the old settings, which the end of the canceled invocation does not change', async () => {
     await cancel(world, { kind: 'throttle', operation: 'UpdateRoom' }, twoRooms({ maximumMessageLength: 100 }));
   });
 
-  long('is also rolled back to the old settings with the delays of AWS, when the review function is refused', async () => {
+  long('is rolled back to the old settings with the delays of AWS if the review function is refused', async () => {
     const other = await World.start({ deploy: { functionEnvironment: { IVS_CHAT_SETTLING_TIME_IN_SECONDS: '1' } } });
     try {
       await cancel(other, { kind: 'permissionNotPropagated', operation: 'UpdateRoom' }, (stack) => {
         const review = new lambda.Function(stack, 'Review', {
-          runtime: lambda.Runtime.NODEJS_24_X, handler: 'index.handler', code: lambda.Code.fromInline('exports.handler = async () => {}'),
+          runtime: lambda.Runtime.NODEJS_24_X,
+          handler: 'index.handler',
+          code: lambda.Code.fromInline('exports.handler = async () => {}'),
         });
-        return twoRooms({ maximumMessageLength: 100, messageReviewHandler: MessageReviewHandler.lambdaFunction(review) })(stack);
+        const messageReviewHandler = MessageReviewHandler.lambdaFunction(review);
+        return twoRooms({ maximumMessageLength: 100, messageReviewHandler })(stack);
       });
     } finally {
       await other.close();
@@ -352,10 +381,16 @@ describe('an update that is canceled while the service refuses it', () => {
   });
 });
 
-// The short form of this is in test/src/deployment.test.ts.
-long('a room moves to another construct in three deployments; a move in one deployment is refused and changes nothing', async () => {
-  const logGroup = (stack: Stack) => ({ Group: new logs.LogGroup(stack, 'LogGroup', { removalPolicy: RemovalPolicy.DESTROY }).logGroupName });
-  const before = (stack: Stack) => ({ Room: new ChatRoom(stack, 'Before', { removalPolicy: RemovalPolicy.RETAIN }).roomArn });
+// A shorter version of this test is in test/src/deployment.test.ts.
+long('a room moves to another construct in three deployments, and a move in one deployment is refused', async () => {
+  const logGroup: Build = (stack) => {
+    const { logGroupName } = new logs.LogGroup(stack, 'LogGroup', { removalPolicy: RemovalPolicy.DESTROY });
+    return { Group: logGroupName };
+  };
+  const before: Build = (stack) => {
+    const { roomArn } = new ChatRoom(stack, 'Before', { removalPolicy: RemovalPolicy.RETAIN });
+    return { Room: roomArn };
+  };
   const { Room: arn = '' } = await world.deploy('Moved', before);
   const after = (maximumMessageLength: number): Build => (stack) => {
     const existingRoom = ChatRoom.fromRoomArn(stack, 'Existing', arn);
@@ -372,7 +407,7 @@ long('a room moves to another construct in three deployments; a move in one depl
   expect(await world.room(arn)).toMatchObject({ maximumMessageLength: 70 });
 });
 
-test('a new version of the provider\'s code changes nothing in the service', async () => {
+test('a new version of the code of the provider changes no room', async () => {
   const build = (version?: number): Build => (stack) => {
     const outputs = oneRoom({ tags: { team: 'chat' } })(stack);
     if (version === undefined) return outputs;
@@ -380,7 +415,8 @@ test('a new version of the provider\'s code changes nothing in the service', asy
     cpSync(join(__dirname, '..', '..', 'assets', 'custom-resource'), code, { recursive: true });
     writeFileSync(join(code, 'version.txt'), String(version));
     const asset = new Asset(stack, 'NewerCode', { path: code });
-    const provider = stack.node.findAll().find((construct): construct is lambda.CfnFunction => construct instanceof lambda.CfnFunction)!;
+    const isFunction = (construct: unknown) => construct instanceof lambda.CfnFunction;
+    const provider = stack.node.findAll().find(isFunction) as lambda.CfnFunction;
     provider.code = { s3Bucket: asset.s3BucketName, s3Key: asset.s3ObjectKey };
     return outputs;
   };

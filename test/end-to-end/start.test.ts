@@ -1,4 +1,4 @@
-/** npm start, and how it ends. */
+/** The output and the end of `npm start`. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -22,7 +22,7 @@ function killGroup(group: number): void {
 afterAll(() => groups.forEach(killGroup));
 
 interface Interruption {
-  /** The program, in a process group of its own. */
+  /** The program, which runs in its own process group. */
   readonly command: readonly [string, ...string[]];
   /** The output after which the signal is sent. */
   readonly after: string;
@@ -30,7 +30,7 @@ interface Interruption {
   readonly interrupt: (pid: number) => void;
 }
 
-/** As a terminal does for Ctrl-C, which sends the signal to all processes of the group. */
+/** Sends SIGINT to all processes of the group, as a terminal does for Ctrl-C. */
 const ctrlC = (pid: number) => void process.kill(-pid, 'SIGINT');
 
 /** Runs the program until the interruption ends it. The program is killed if it does not end, and the test fails. */

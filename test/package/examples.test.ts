@@ -1,6 +1,6 @@
 /**
- * The code in the documentation and in the subpaths' doc comments, against the types as users get them. jsii-rosetta
- * compiles the rest.
+ * Compiles the code in the documentation and in the docstrings of the subpaths with the types of the package.
+ * jsii-rosetta compiles the other examples.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,32 +12,39 @@ import * as local from '../../local';
 jest.setTimeout(120_000);
 
 const root = join(__dirname, '..', '..');
-/** What the text around the code speaks of, or leaves to the reader. */
-const spokenOf = `
+/** Declarations of the names that examples use without a definition. */
+const declarations = `
   import type { ChatToken } from 'amazon-ivs-chat-messaging';
   declare global {
-    const room: string, roomIdentifier: string, tokenProvider: () => Promise<ChatToken>, session: { userId: string }, message: { id: string };
+    const room: string, roomIdentifier: string, session: { userId: string }, message: { id: string };
+    const tokenProvider: () => Promise<ChatToken>;
   }
 `;
 
-/** By file name. */
-const sources = new Map<string, string>([[join(root, 'docs', 'spoken-of.mts'), spokenOf]]);
-const documents = ['README.md', ...readdirSync(join(root, 'docs')).filter((file) => file.endsWith('.md')).map((file) => `docs/${file}`)];
-for (const document of documents) {
-  // Blocks with a fixture are jsii-rosetta's.
-  for (const { 1: language, 2: code, index } of readFileSync(join(root, document), 'utf8').matchAll(/^```(ts|js)\n(.*?)^```/gms)) {
+/** The source texts by file name. */
+const sources = new Map<string, string>([[join(root, 'docs', 'declarations.mts'), declarations]]);
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+
+const pages = readdirSync(join(root, 'docs')).filter((file) => file.endsWith('.md'));
+for (const document of ['README.md', ...pages.map((page) => `docs/${page}`)]) {
+  // jsii-rosetta compiles the blocks that have a fixture.
+  for (const { 1: language, 2: code, index } of read(document).matchAll(/^```(ts|js)\n(.*?)^```/gms)) {
     sources.set(join(root, `${document} at ${index}.m${language}`), code!);
   }
 }
+
 const exported = { client: Object.keys(client), runtime: Object.keys(runtime), local: Object.keys(local) };
 for (const subpath of ['client', 'runtime', 'local'] as const) {
-  const imports = [...new Set(['client', subpath] as const)].map((name) => `import { ${exported[name].join(', ')} } from 'cdk-ivs-chat/${name}';`);
-  for (const { 1: comment, index } of readFileSync(join(root, 'lib', subpath, 'index.d.ts'), 'utf8').matchAll(/@example\r?\n(.*?)(?=\* @|\*\/)/gs)) {
-    sources.set(join(root, `lib/${subpath} at ${index}.mts`), [...imports, comment!.replace(/^ *\* ?/gm, '')].join('\n'));
+  const imports = [...new Set(['client', subpath] as const)]
+    .map((name) => `import { ${exported[name].join(', ')} } from 'cdk-ivs-chat/${name}';`);
+  const examples = read(`lib/${subpath}/index.d.ts`).matchAll(/@example\r?\n(.*?)(?=\* @|\*\/)/gs);
+  for (const { 1: comment, index } of examples) {
+    const code = comment!.replace(/^ *\* ?/gm, '');
+    sources.set(join(root, `lib/${subpath} at ${index}.mts`), [...imports, code].join('\n'));
   }
 }
 
-test('compiles', () => {
+test('every example compiles', () => {
   const options: ts.CompilerOptions = {
     target: ts.ScriptTarget.ES2022,
     module: ts.ModuleKind.Node16,

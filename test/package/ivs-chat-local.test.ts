@@ -1,4 +1,4 @@
-/** The command line, as a process of its own. */
+/** Tests of the command `ivs-chat-local`, which run it in its own process. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -23,22 +23,31 @@ function start(...args: string[]) {
   child.stderr.on('data', (data) => {
     error += data;
   });
-  const ended = new Promise<{ code: number | null; out: string; error: string }>((resolve) => child.on('close', (code) => resolve({ code, out, error })));
+  const ended = new Promise<{ code: number | null; out: string; error: string }>((resolve) => {
+    child.on('close', (code) => resolve({ code, out, error }));
+  });
   return { child, ready, ended };
 }
 
-test.each(['SIGINT', 'SIGTERM'] as const)('prints one line of JSON when ready, serves the official SDK, and ends on %s with exit code 0', async (signal) => {
+test.each([
+  'SIGINT', 'SIGTERM',
+] as const)('the command prints JSON, serves the official SDK, and ends on %s with exit code 0', async (signal) => {
   const { child, ready, ended } = start('--json');
   const { controlPlane, messaging, deploy, console: webConsole, environment } = JSON.parse(await ready);
   expect(controlPlane).toMatch(/^http:\/\/127\.0\.0\.1:[0-9]+$/);
   expect(messaging).toBe(controlPlane.replace('http', 'ws'));
   expect(deploy).toMatch(/^http:\/\/127\.0\.0\.1:[0-9]+$/);
-  expect(environment).toMatchObject({ AWS_ENDPOINT_URL: deploy, AWS_ENDPOINT_URL_IVSCHAT: controlPlane, AWS_REGION: 'us-west-2' });
+  expect(environment).toMatchObject({
+    AWS_ENDPOINT_URL: deploy, AWS_ENDPOINT_URL_IVSCHAT: controlPlane, AWS_REGION: 'us-west-2',
+  });
 
-  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = environment;
+  const {
+    AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_REGION: region, AWS_ENDPOINT_URL_IVSCHAT: endpoint,
+  } = environment;
   const room = new CreateRoomCommand({ name: 'from-the-sdk' });
   const client = (credentials: { accessKeyId: string; secretAccessKey: string }) =>
-    new IvschatClient({ region: environment.AWS_REGION, endpoint: environment.AWS_ENDPOINT_URL_IVSCHAT, credentials, maxAttempts: 1 });
+    new IvschatClient({ region, endpoint, credentials, maxAttempts: 1 });
   const right = client({ accessKeyId, secretAccessKey });
   const wrong = client({ accessKeyId, secretAccessKey: 'not the secret' });
   const { arn: roomIdentifier, name } = await right.send(room);
@@ -58,9 +67,10 @@ test.each(['SIGINT', 'SIGTERM'] as const)('prints one line of JSON when ready, s
   await expect(fetch(controlPlane)).rejects.toThrow();
 });
 
-test('tells a person how to use it', async () => {
+test('without --json, the command prints the URLs and the variables to export', async () => {
   const { child, ready, ended } = start();
-  expect(await ready).toMatch(/^Control plane  http:.*\nMessaging      ws:.*\nDeploy         http:.*\nConsole        http:/);
+  expect(await ready)
+    .toMatch(/^Control plane  http:.*\nMessaging      ws:.*\nDeploy         http:.*\nConsole        http:/);
   expect(await ready).toContain('export AWS_ENDPOINT_URL_IVSCHAT=http://127.0.0.1:');
   child.kill('SIGINT');
   expect((await ended).code).toBe(0);
@@ -71,11 +81,11 @@ test.each([
   [['--port', '65536'], '--port must be between 0 and 65535, got "65536"'],
   [['--port', 'many'], '--port must be between 0 and 65535, got "many"'],
   [['--prot', '1'], 'Unknown option \'--prot\'; see ivs-chat-local --help'],
-])('%j ends with one clear line', async (args, line) => {
+])('the command with %j prints one line and ends with exit code 1', async (args, line) => {
   expect(await start(...args).ended).toEqual({ code: 1, out: '', error: `ivs-chat-local: ${line}\n` });
 });
 
-test('a taken port ends with one clear line', async () => {
+test('the command prints one line and ends with exit code 1 if the port is taken', async () => {
   const server = createServer();
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const { port } = server.address() as AddressInfo;

@@ -1,4 +1,4 @@
-/** The package as users get it: packed, unpacked somewhere else, and used. */
+/** Tests of the package as users get it, from `npm pack` and in another folder. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,8 @@ let tarball: string;
 let files: string[];
 
 beforeAll(() => {
-  const [packed] = JSON.parse(execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], { cwd: root, encoding: 'utf8' }));
+  const pack = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder];
+  const [packed] = JSON.parse(execFileSync('npm', pack, { cwd: root, encoding: 'utf8' }));
   tarball = join(folder, packed.filename);
   files = packed.files.map(({ path }: { path: string }) => path);
   mkdirSync(installed, { recursive: true });
@@ -22,50 +23,72 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs a script in a project that has only the package. */
+/** Runs a script in a project in which only the package is installed. */
 function node(name: string, script: string): string {
   writeFileSync(join(folder, name), script);
-  return execFileSync(process.execPath, [join(folder, name)], { cwd: folder, encoding: 'utf8', env: { PATH: process.env.PATH } });
+  const options = { cwd: folder, encoding: 'utf8', env: { PATH: process.env.PATH } } as const;
+  return execFileSync(process.execPath, [join(folder, name)], options);
 }
 
-test('has what it needs, and nothing else', () => {
+const readJson = (file: string) => JSON.parse(readFileSync(join(installed, file), 'utf8'));
+
+test('the package has the required files and no other files', () => {
+  const modules = ['index.js', 'index.mjs', 'index.d.ts', 'index.d.mts'];
   expect(files).toEqual(expect.arrayContaining([
     '.jsii', 'LICENSE', 'NOTICE', 'README.md', 'API.md', 'CHANGELOG.md', 'package.json', 'docs/local-deploy.md',
-    'lib/index.js', 'lib/index.d.ts', 'assets/custom-resource/index.js', 'lib/local/bin/ivs-chat-local.js', 'lib/local/lambda-host.cjs',
-    ...['client', 'runtime', 'local'].flatMap((subpath) => ['index.js', 'index.mjs', 'index.d.ts', 'index.d.mts'].map((file) => `lib/${subpath}/${file}`)),
+    'lib/index.js', 'lib/index.d.ts', 'assets/custom-resource/index.js',
+    'lib/local/bin/ivs-chat-local.js', 'lib/local/lambda-host.cjs',
+    ...['client', 'runtime', 'local'].flatMap((subpath) => modules.map((file) => `lib/${subpath}/${file}`)),
   ]));
-  expect(files.filter((file) => !/^lib\/.*\.(js|mjs|cjs|d\.ts|d\.mts)$|^assets\/[\w-]+\/index\.js$|^docs\/[\w-]+\.md$|^(\.jsii|LICENSE|NOTICE|(README|API|CHANGELOG|SECURITY)\.md|package\.json)$/.test(file))).toEqual([]);
+
+  const expected = [
+    /^lib\/.*\.(js|mjs|cjs|d\.ts|d\.mts)$/,
+    /^assets\/[\w-]+\/index\.js$/,
+    /^docs\/[\w-]+\.md$/,
+    /^(\.jsii|LICENSE|NOTICE|(README|API|CHANGELOG|SECURITY)\.md|package\.json)$/,
+  ];
+  expect(files.filter((file) => !expected.some((pattern) => pattern.test(file)))).toEqual([]);
 });
 
-test('has no dependencies: only the peers', () => {
-  const { dependencies, bundledDependencies, peerDependencies } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+test('the package has no dependencies and two peer dependencies', () => {
+  const { dependencies, bundledDependencies, peerDependencies } = readJson('package.json');
   expect({ dependencies, bundledDependencies }).toEqual({});
   expect(Object.keys(peerDependencies)).toEqual(['aws-cdk-lib', 'constructs']);
 });
 
-test('everything that package.json leads to is there, and the program runs', () => {
-  const { main, types, exports, bin, typesVersions } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
-  const targets: string[] = [];
-  JSON.stringify([main, types, exports, bin, typesVersions], (_key, value) => (typeof value === 'string' ? void targets.push(value.replace(/^\.\//, '')) : value));
+test('every file that package.json names exists, and the command runs', () => {
+  const { main, types, exports, bin, typesVersions } = readJson('package.json');
+  const targets = textsIn([main, types, exports, bin, typesVersions]).map((text) => text.replace(/^\.\//, ''));
   expect(targets.length).toBeGreaterThan(20);
   expect(targets.filter((target) => !files.includes(target))).toEqual([]);
   expect(execFileSync(join(installed, bin['ivs-chat-local']), ['--help'], { encoding: 'utf8' })).toContain('Usage');
 });
 
-test('every package that is inlined is named in NOTICE with its license', () => {
+/** Returns all strings inside a value. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}
+
+test('NOTICE names every inlined package with its license', () => {
   const notice = readFileSync(join(installed, 'NOTICE'), 'utf8');
-  // esbuild says before each file that it inlines where it is from
-  const inlined = files.filter((file) => /^lib\/\w+\/\w+\.m?js$/.test(file))
-    .flatMap((file) => [...readFileSync(join(installed, file), 'utf8').matchAll(/^ *\/\/ node_modules\/((?:@[^/\n]+\/)?[^/\n]+)/gm)].map(([, name]) => name!));
+  // esbuild writes a comment with the path before each inlined file.
+  const inlined = files.filter((file) => /^lib\/\w+\/\w+\.m?js$/.test(file)).flatMap((file) => {
+    const code = readFileSync(join(installed, file), 'utf8');
+    return [...code.matchAll(/^ *\/\/ node_modules\/((?:@[^/\n]+\/)?[^/\n]+)/gm)].map(([, name]) => name!);
+  });
   expect(inlined).toEqual(expect.arrayContaining(['@smithy/core', 'fflate', 'ws', 'yaml']));
   for (const name of new Set(inlined)) expect(notice).toContain(`\n${name} `);
 });
 
 test('the subpaths load without aws-cdk-lib, by require and by import', () => {
-  const names = 'console.log([typeof client.IvschatClient, typeof runtime.createChatToken, typeof local.startLocal].join())';
+  const types = '[typeof client.IvschatClient, typeof runtime.createChatToken, typeof local.startLocal]';
+  const print = `console.log(${types}.join())`;
   const modules = ['client', 'runtime', 'local'];
-  expect(node('required.cjs', `${modules.map((name) => `const ${name} = require('cdk-ivs-chat/${name}');`).join('\n')}\n${names}`)).toBe('function,function,function\n');
-  expect(node('imported.mjs', `${modules.map((name) => `import * as ${name} from 'cdk-ivs-chat/${name}';`).join('\n')}\n${names}`)).toBe('function,function,function\n');
+  const required = modules.map((name) => `const ${name} = require('cdk-ivs-chat/${name}');`);
+  const imported = modules.map((name) => `import * as ${name} from 'cdk-ivs-chat/${name}';`);
+  expect(node('required.cjs', [...required, print].join('\n'))).toBe('function,function,function\n');
+  expect(node('imported.mjs', [...imported, print].join('\n'))).toBe('function,function,function\n');
 });
 
 test('an error of one build is an instance of the class of each other build', () => {
@@ -85,7 +108,9 @@ test('an error of one build is an instance of the class of each other build', ()
 });
 
 test('the constructs synthesize, with the packed handler as the asset', () => {
-  for (const peer of ['aws-cdk-lib', 'constructs']) symlinkSync(join(root, 'node_modules', peer), join(folder, 'node_modules', peer));
+  for (const peer of ['aws-cdk-lib', 'constructs']) {
+    symlinkSync(join(root, 'node_modules', peer), join(folder, 'node_modules', peer));
+  }
   const output = join(folder, 'cdk.out');
   node('app.cjs', `
     const { App, Stack } = require('aws-cdk-lib');
@@ -94,10 +119,12 @@ test('the constructs synthesize, with the packed handler as the asset', () => {
     new ChatRoom(new Stack(app, 'Stack'), 'Room');
     app.synth();`);
   const asset = readdirSync(output).find((entry) => entry.startsWith('asset.'))!;
-  expect(readFileSync(join(output, asset, 'index.js'), 'utf8')).toBe(readFileSync(join(installed, 'assets', 'custom-resource', 'index.js'), 'utf8'));
+  const handler = readFileSync(join(installed, 'assets', 'custom-resource', 'index.js'), 'utf8');
+  expect(readFileSync(join(output, asset, 'index.js'), 'utf8')).toBe(handler);
 });
 
-test('its types resolve in node10, node16 (CommonJS and ESM) and bundler', () => {
+test('the types resolve in node10, node16 (CommonJS and ESM) and bundler', () => {
   const attw = join(root, 'node_modules', '@arethetypeswrong', 'cli', 'dist', 'index.js');
-  execFileSync(process.execPath, [attw, tarball, '--exclude-entrypoints', '.jsii', 'package.json'], { encoding: 'utf8', stdio: 'pipe' });
+  const args = [attw, tarball, '--exclude-entrypoints', '.jsii', 'package.json'];
+  execFileSync(process.execPath, args, { encoding: 'utf8', stdio: 'pipe' });
 });

@@ -18,7 +18,9 @@ const root = join(__dirname, '..', '..');
 jest.setTimeout(240_000);
 
 async function list(target: Target, path: string): Promise<unknown> {
-  return (await new Aws(target).send('ivschat', path, { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } })).json();
+  const headers = { 'content-type': 'application/json' };
+  const response = await new Aws(target).send('ivschat', path, { method: 'POST', body: '{}', headers });
+  return response.json();
 }
 
 describe('all probes on the local services', () => {
@@ -27,7 +29,8 @@ describe('all probes on the local services', () => {
   let report: Report;
   beforeAll(async () => {
     target = await localTarget();
-    report = await verify(target, probes, { creates: 5, signal: new AbortController().signal, say: (line) => lines.push(line) });
+    const { signal } = new AbortController();
+    report = await verify(target, probes, { creates: 5, signal, say: (line) => lines.push(line) });
   });
   afterAll(() => target?.close());
   const rowOf = (id: string) => report.rows.find((row) => row.id === id)!;
@@ -38,18 +41,29 @@ describe('all probes on the local services', () => {
     expect(report.passed).toBe(true);
   });
 
-  test('a row that only AWS can answer says so and is not measured, although its probe has run', () => {
+  test('a question that only AWS can answer is not measured, with a reason, although its probe runs', () => {
     for (const { id, onlyOnAws } of probes) {
-      if (!onlyOnAws) expect(rowOf(id)).toMatchObject({ id, verdict: 'holds' });
-      else expect(rowOf(id)).toMatchObject({ id, verdict: 'not measured', ran: true, why: `NOT MEASURED LOCALLY: ${onlyOnAws}`, seen: expect.stringMatching(/\d/) });
+      if (onlyOnAws) {
+        expect(rowOf(id)).toMatchObject({
+          id,
+          verdict: 'not measured',
+          ran: true,
+          why: `NOT MEASURED LOCALLY: ${onlyOnAws}`,
+          seen: expect.stringMatching(/\d/),
+        });
+      } else {
+        expect(rowOf(id)).toMatchObject({ id, verdict: 'holds' });
+      }
     }
   });
 
-  test('the report tells the requests that a retried create gets', () => {
-    expect(rowOf('no-rollback').seen).toMatch(/^CREATE_IN_PROGRESS, CREATE_FAILED, (CREATE|UPDATE)_IN_PROGRESS, .*; requests: Create FAILED, (Create|Update) SUCCESS/);
+  test('the report shows the statuses and the requests of a retried create', () => {
+    const { seen } = rowOf('no-rollback');
+    expect(seen).toMatch(/^CREATE_IN_PROGRESS, CREATE_FAILED, (CREATE|UPDATE)_IN_PROGRESS, /);
+    expect(seen).toMatch(/; requests: Create FAILED, (Create|Update) SUCCESS/);
   });
 
-  test('nothing is left: no stack, no room, no logging configuration, no bucket', async () => {
+  test('the run leaves no stack, no room, no logging configuration and no bucket', async () => {
     expect(report.left).toEqual([]);
     const aws = new Aws(target);
     expect(await aws.query('cloudformation', 'DescribeStacks')).not.toContain('<StackName>');
@@ -58,7 +72,7 @@ describe('all probes on the local services', () => {
     await expect(aws.s3('GET', `/${report.run}-assets?list-type=2`)).rejects.toThrow('does not exist');
   });
 
-  test('credentials and the account id are in no line of progress and in no file, and the Markdown says that it is not about AWS', () => {
+  test('the output and the files have no credentials and no account id, and the Markdown is marked as local', () => {
     const folder = mkdtempSync(join(tmpdir(), 'verify-report-'));
     const texts = [lines.join('\n'), ...writeReport(report, folder).map((path) => readFileSync(path, 'utf8'))];
     rmSync(folder, { recursive: true });
@@ -72,7 +86,7 @@ describe('all probes on the local services', () => {
   });
 });
 
-describe('a run that goes wrong', () => {
+describe('a run with failures', () => {
   let target: Target;
   beforeAll(async () => {
     target = await localTarget();
@@ -80,9 +94,10 @@ describe('a run that goes wrong', () => {
   afterAll(() => target?.close());
   const made = (id: string, run: Probe['run']): Probe => ({ id, group: 'Test', question: id, assumes: 'nothing', run });
   const roomsLeft = () => list(target, '/ListRooms');
-  const run = (table: Probe[], ending = new AbortController()) => verify(target, table, { creates: 1, signal: ending.signal, say() {} });
+  const run = (table: Probe[], ending = new AbortController()) =>
+    verify(target, table, { creates: 1, signal: ending.signal, say() {} });
 
-  test('a probe that fails does not stop the others, the run does not pass, and everything is removed', async () => {
+  test('a failed probe does not stop the other probes, the run does not pass, and everything is removed', async () => {
     const report = await run([
       made('fails', async (kit) => {
         await kit.createRoom();
@@ -93,14 +108,16 @@ describe('a run that goes wrong', () => {
       made('holds', async () => 'fine'),
     ]);
     expect(report.rows.slice(0, 4)).toMatchObject([
-      { verdict: 'not measured', ran: false, why: 'the probe failed: no answer for [redacted]' }, { verdict: 'differs', ran: true },
-      { verdict: 'differs', ran: true, seen: 'one is not two' }, { verdict: 'holds', ran: true },
+      { verdict: 'not measured', ran: false, why: 'the probe failed: no answer for [redacted]' },
+      { verdict: 'differs', ran: true },
+      { verdict: 'differs', ran: true, seen: 'one is not two' },
+      { verdict: 'holds', ran: true },
     ]);
     expect(report.passed).toBe(false);
     expect(await roomsLeft()).toEqual({ rooms: [] });
   });
 
-  test('an interrupted run asks nothing more, and removes everything', async () => {
+  test('an interrupted run starts no further probe, and removes everything', async () => {
     const ending = new AbortController();
     const later = jest.fn();
     const report = await run([
@@ -117,18 +134,20 @@ describe('a run that goes wrong', () => {
     expect(await roomsLeft()).toEqual({ rooms: [] });
   });
 
-  test('a stack that does not come up is removed', async () => {
+  test('a stack that fails to deploy is removed', async () => {
     const report = await run([made('fails', async (kit) => {
       await kit.deploy({ stack: 'no-rollback', roomName: 'not a name' }, '--no-rollback');
       return 'not reached';
     })]);
-    expect(report.rows[0]).toMatchObject({ ran: false, why: expect.stringContaining('Name must contain only letters') });
+    const why = expect.stringContaining('Name must contain only letters');
+    expect(report.rows[0]).toMatchObject({ ran: false, why });
     expect(report.left).toEqual([]);
     expect(await new Aws(target).query('cloudformation', 'DescribeStacks')).not.toContain('<StackName>');
   });
 
-  test('a thing that cannot be removed is told with the command that removes it, and the run does not pass', async () => {
-    const deleteRoom = /^aws ivschat delete-room --identifier arn:aws:ivschat:us-west-2:\$\(aws sts .*\):room\/\w{12} --region us-west-2$/;
+  test('the report has a command for a resource that cannot be removed, and the run does not pass', async () => {
+    const deleteRoom = new RegExp('^aws ivschat delete-room --identifier '
+      + 'arn:aws:ivschat:us-west-2:\\$\\(aws sts .*\\):room/\\w{12} --region us-west-2$');
     const report = await run([made('holds', async (kit: Kit) => {
       await kit.createRoom();
       kit.client.deleteRoom = () => Promise.reject(new Error('refused'));
@@ -142,25 +161,35 @@ describe('a run that goes wrong', () => {
 });
 
 describe('the command', () => {
-  const command = (args: string[], environment: object) => spawnSync(process.execPath, ['--import', 'tsx', 'verify', ...args], {
-    cwd: root, encoding: 'utf8', env: { PATH: process.env.PATH, ...environment }, stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const command = (args: string[], environment: object) =>
+    spawnSync(process.execPath, ['--import', 'tsx', 'verify', ...args], {
+      cwd: root,
+      encoding: 'utf8',
+      env: { PATH: process.env.PATH, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
 
-  test('it refuses to run without a terminal and without --yes', () => {
+  test('refuses to run without a terminal and without --yes', () => {
     const { status, stdout, stderr } = command(['--local'], {});
     expect({ status, stdout, stderr }).toEqual({ status: 1, stdout: '', stderr: expect.stringContaining('add --yes') });
   });
 
-  test('it refuses to run without credentials, and in a Region that has no Amazon IVS Chat', () => {
-    expect(command(['--yes'], { AWS_REGION: 'us-west-2' })).toMatchObject({ status: 1, stderr: expect.stringContaining('The environment has no credentials') });
+  test('refuses to run without credentials, and in a Region without Amazon IVS Chat', () => {
+    expect(command(['--yes'], { AWS_REGION: 'us-west-2' })).toMatchObject({
+      status: 1, stderr: expect.stringContaining('The environment has no credentials'),
+    });
     const keys = { AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' };
-    expect(command(['--yes'], { ...keys, AWS_REGION: 'eu-north-1' })).toMatchObject({ status: 1, stderr: expect.stringContaining('got "eu-north-1"') });
+    expect(command(['--yes'], { ...keys, AWS_REGION: 'eu-north-1' })).toMatchObject({
+      status: 1, stderr: expect.stringContaining('got "eu-north-1"'),
+    });
   });
 });
 
-test('each row of the documentation about unknown behavior has a probe or a reason, and no other row has', () => {
-  const section = /## Undocumented behavior of the service\n([\s\S]*?)\n## /.exec(readFileSync(join(root, 'docs', 'local-ivs-chat.md'), 'utf8'))![1]!;
-  const questions = section.trim().split('\n').filter((row) => row.startsWith('|')).slice(2).map((row) => row.split('|')[1]!.trim());
+test('each documented row of undocumented behavior has a probe or a reason, and there are no other rows', () => {
+  const page = readFileSync(join(root, 'docs', 'local-ivs-chat.md'), 'utf8');
+  const section = /## Undocumented behavior of the service\n([\s\S]*?)\n## /.exec(page)![1]!;
+  const rows = section.trim().split('\n').filter((row) => row.startsWith('|')).slice(2);
+  const questions = rows.map((row) => row.split('|')[1]!.trim());
   expect(questions.length).toBeGreaterThan(10);
   expect(Object.keys(documented).sort()).toEqual(questions.sort());
   for (const answers of Object.values(documented)) {

@@ -1,6 +1,6 @@
 /**
- * The handler of a custom resource that records how CloudFormation asks it: the type of the request, its time, and when
- * CloudFormation's own view of the resource shows the request. It logs one line for each request.
+ * The handler of a custom resource that records the requests of CloudFormation: the type and the time of each request,
+ * and the time at which DescribeStackResource shows it. It logs one line per request.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AwsClient } from 'aws4fetch';
@@ -44,8 +44,8 @@ export async function handler(request: Request): Promise<void> {
 }
 
 /**
- * Asks until the view shows this request, and four times more, because a later view can be an older one. A delete is
- * not waited for: a cleanup deletes an id that the view does not show any more.
+ * Reads the view until it shows this request, and four more times, because a later response can have an older view.
+ * Does not wait for a delete, because the delete of a clean-up is for an id that the view does not show any more.
  */
 async function look({ RequestType, ResponseURL, StackId, LogicalResourceId }: Request) {
   const requestTime = timeOf(new URL(ResponseURL));
@@ -72,7 +72,7 @@ async function look({ RequestType, ResponseURL, StackId, LogicalResourceId }: Re
   };
 }
 
-/** `X-Amz-Date`, or two hours before `Expires`. */
+/** Returns `X-Amz-Date`, or two hours before `Expires`, in milliseconds since 1970. */
 function timeOf({ searchParams }: URL): number {
   const date = searchParams.get('X-Amz-Date');
   if (!date) return (Number(searchParams.get('Expires')) - 7200) * 1000;
@@ -94,8 +94,11 @@ async function view(stackId: string, logicalId: string): Promise<View> {
     region: env.AWS_REGION,
     service: 'cloudformation',
   });
-  const input = { Action: 'DescribeStackResource', Version: '2010-05-15', StackName: stackId, LogicalResourceId: logicalId };
-  const response = await client.fetch(env.AWS_ENDPOINT_URL ?? `https://cloudformation.${env.AWS_REGION}.amazonaws.com/`, {
+  const input = {
+    Action: 'DescribeStackResource', Version: '2010-05-15', StackName: stackId, LogicalResourceId: logicalId,
+  };
+  const endpoint = env.AWS_ENDPOINT_URL ?? `https://cloudformation.${env.AWS_REGION}.amazonaws.com/`;
+  const response = await client.fetch(endpoint, {
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: new URLSearchParams(input).toString(),

@@ -21,16 +21,16 @@ export interface Scenario {
   readonly stack: 'main' | 'no-rollback' | 'adoption';
   /** The number of recorders in the main stack. */
   readonly recorders?: number;
-  /** Changes what an update changes. */
+  /** The maximum message length of the lobby. Updates change it. */
   readonly maximumMessageLength?: number;
-  /** `own`: created by the stack; `out`: taken out of it; an ARN: adopted. */
+  /** The retained room: `own` if the stack creates it, `out` if it is not in the stack, or its ARN to adopt it. */
   readonly kept?: string;
-  /** Whether the policy and the permission exist that the probes wait for. */
+  /** Whether the stack has the policy and the permission that the probes wait for. */
   readonly fresh?: boolean;
-  /** Seconds that an update of the slow recorder takes. */
+  /** The duration of an update of the slow recorder, in seconds. */
   readonly slow?: number;
   readonly roomName?: string;
-  /** The ARN of the room that the stack `adoption` takes over. */
+  /** The ARN of the room that the stack `adoption` adopts. */
   readonly adopt?: string;
 }
 
@@ -62,8 +62,14 @@ const shortLived = { removalPolicy: RemovalPolicy.DESTROY, retention: logs.Reten
 class VerificationStack extends Stack {
   private recorder?: lambda.Function;
 
-  constructor(scope: Construct, id: string, protected readonly scenario: Scenario, private readonly functions: string, env: StackProps) {
-    super(scope, id, env);
+  constructor(
+    scope: Construct,
+    id: string,
+    protected readonly scenario: Scenario,
+    private readonly functions: string,
+    props: StackProps,
+  ) {
+    super(scope, id, props);
   }
 
   protected function(id: string, source: 'recorder' | 'review', timeout: Duration): lambda.Function {
@@ -78,7 +84,9 @@ class VerificationStack extends Stack {
     });
   }
 
-  protected record(id: string, properties: { Generation?: number; Fail?: string; DelayInSeconds?: number } = {}): CustomResource {
+  protected record(
+    id: string, properties: { Generation?: number; Fail?: string; DelayInSeconds?: number } = {},
+  ): CustomResource {
     if (!this.recorder) {
       this.recorder = this.function('Recorder', 'recorder', Duration.minutes(5));
       const actions = ['cloudformation:DescribeStackResource'];
@@ -91,7 +99,7 @@ class VerificationStack extends Stack {
       serviceTimeout: Duration.minutes(5),
       properties,
     });
-    // CloudFormation deletes a policy before what does not depend on it.
+    // CloudFormation can delete a policy before resources that do not depend on it.
     resource.node.addDependency(this.recorder);
     return resource;
   }
@@ -105,7 +113,9 @@ class MainStack extends VerificationStack {
   constructor(scope: Construct, id: string, scenario: Scenario, functions: string, props: StackProps) {
     super(scope, id, scenario, functions, props);
     const { run, maximumMessageLength = 100, kept = 'own', fresh, slow, recorders = 0 } = scenario;
-    const lobby = new ChatRoom(this, 'Lobby', { roomName: `${run}-lobby`, maximumMessageLength, tags: { team: 'verify' } });
+    const lobby = new ChatRoom(this, 'Lobby', {
+      roomName: `${run}-lobby`, maximumMessageLength, tags: { team: 'verify' },
+    });
     this.output('Lobby', lobby.roomArn);
     if (kept === 'own') {
       const room = new ChatRoom(this, 'Kept', { roomName: `${run}-kept`, removalPolicy: RemovalPolicy.RETAIN });
@@ -159,7 +169,7 @@ class MainStack extends VerificationStack {
     }
   }
 
-  /** Roles that the credentials of the run assume, to call the service with few permissions. */
+  /** Adds the roles with few permissions. The credentials of the run assume them. */
   private roles(fresh?: boolean): void {
     const role = (id: string) => {
       const made = new iam.Role(this, id, { assumedBy: new iam.AccountRootPrincipal() });
@@ -178,7 +188,7 @@ class MainStack extends VerificationStack {
   }
 }
 
-/** Only the handler can see whether the name of this room is valid. */
+/** A stack with a room name that only the handler of the custom resource can check. */
 class NoRollbackStack extends VerificationStack {
   constructor(scope: Construct, id: string, scenario: Scenario, functions: string, props: StackProps) {
     super(scope, id, scenario, functions, props);
@@ -186,7 +196,7 @@ class NoRollbackStack extends VerificationStack {
   }
 }
 
-/** Adopts a room, and then fails. */
+/** A stack that adopts a room and then fails. */
 class AdoptionStack extends VerificationStack {
   constructor(scope: Construct, id: string, scenario: Scenario, functions: string, props: StackProps) {
     super(scope, id, scenario, functions, props);

@@ -3,8 +3,8 @@ import type { Probe } from '../probe';
 import { described, statistics } from '../statistics';
 import { ASSUMPTIONS, CLOCK_TOLERANCE } from '../../lambda/custom-resource/timing';
 
-const group = 'CloudFormation\'s view';
-const local = 'the local CloudFormation changes the status before it asks the function';
+const group = 'Views of CloudFormation';
+const local = 'the local CloudFormation changes the status before it invokes the function';
 
 interface Look {
   readonly type: string;
@@ -18,7 +18,7 @@ interface Look {
 
 async function looks(kit: Kit): Promise<Look[]> {
   const logGroupName = await kit.output('RecorderLogs');
-  await kit.pause(15_000); // until the last lines are in CloudWatch Logs
+  await kit.pause(15_000); // CloudWatch Logs shows the last lines later
   const found = (await kit.logged(logGroupName)).filter(({ recorder, type }) => recorder && type !== 'Delete');
   if (found.length === 0) throw new Error('the recorders have logged nothing');
   return found;
@@ -38,7 +38,8 @@ export const clocks: readonly Probe[] = [
       const distances = found.map(({ distance }) => distance);
       const never = unseen.length ? `; never shown within 10 s of the request: ${unseen.join(', ')}` : '';
       const seen = `${described(statistics(distances))}${never}`;
-      return { seen, holds: unseen.length === 0 && distances.every((distance) => Math.abs(distance) <= CLOCK_TOLERANCE) };
+      const isTolerable = distances.every((distance) => Math.abs(distance) <= CLOCK_TOLERANCE);
+      return { seen, holds: unseen.length === 0 && isTolerable };
     },
   },
   {

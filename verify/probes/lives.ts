@@ -10,7 +10,7 @@ type State = Omit<Scenario, 'run'>;
 const life = (id: string, question: string, promise: string, run: (kit: Kit) => Promise<string>): Probe => (
   { id, group: 'Lives of a stack', question, assumes: `promise: ${promise}`, run });
 
-/** Does what must succeed. A failure breaks the promise, unless the run was interrupted. */
+/** Does work that must succeed. A failure is a broken promise, unless the run was interrupted. */
 async function succeeds<Result>(kit: Kit, work: Promise<Result>): Promise<Result> {
   return work.catch((error: Error) => {
     kit.options.signal.throwIfAborted();
@@ -19,7 +19,8 @@ async function succeeds<Result>(kit: Kit, work: Promise<Result>): Promise<Result
 }
 
 async function deploymentFails(kit: Kit, state: State, reason: RegExp, ...options: string[]): Promise<void> {
-  const message = await kit.deploy(state, ...options).then(() => 'the deployment succeeded', (error: Error) => error.message);
+  const message = await kit.deploy(state, ...options)
+    .then(() => 'the deployment succeeded', (error: Error) => error.message);
   kit.options.signal.throwIfAborted();
   assert.match(message, reason);
 }
@@ -36,22 +37,23 @@ async function removeOwner(kit: Kit, resourceArn: string): Promise<void> {
   await kit.until('the owner tag is removed', async () => !(await room(kit, resourceArn)).tags![ownershipTags.owner]);
 }
 
-/** The rooms that the first deployment has created. Later ones take the second out of the stack. */
+/** The rooms of the first deployment. Later deployments remove the second room from the stack. */
 const lobby = (kit: Kit) => kit.once('lobby', () => kit.output('Lobby'));
 const kept = (kit: Kit) => kit.once('kept', () => kit.output('Kept'));
 
-const main = (kit: Kit, changes: Partial<State> = {}): State => ({ stack: 'main', recorders: kit.target.isLocal ? 2 : 5, ...changes });
+const main = (kit: Kit, changes: Partial<State> = {}): State =>
+  ({ stack: 'main', recorders: kit.target.isLocal ? 2 : 5, ...changes });
 /** The main stack after its second update. */
 const adopting = async (kit: Kit, maximumMessageLength: number, slow?: number) =>
   main(kit, { kept: await kept(kit), fresh: true, maximumMessageLength, slow });
 
-/** Takes the retained room back, in an update before which the owner tag of the other room is removed. */
+/** Removes the owner tag of one room, and adopts the retained room in the next update. */
 const takeBack = (kit: Kit) => kit.once('take back', async () => {
   await removeOwner(kit, await lobby(kit));
   await succeeds(kit, kit.deploy(await adopting(kit, 102)));
 });
 
-export const create = life('create', 'Does a deployment create what the app declares?',
+export const create = life('create', 'Does a deployment create the room that the app declares?',
   'the room has the name, the settings and the tags of the template',
   async (kit) => {
     await succeeds(kit, kit.deploy(main(kit)));
@@ -63,8 +65,9 @@ export const create = life('create', 'Does a deployment create what the app decl
   });
 
 export const updates: readonly Probe[] = [
-  life('update', 'Does an update change the room in place, and leave a room alone that is taken out under RETAIN?',
-    'the ARN stays; the retained room exists',
+  life('update',
+    'Does an update change the room in place, and keep a room that is removed from the stack under RETAIN?',
+    'the ARN does not change; the retained room exists',
     async (kit) => {
       const before = await lobby(kit);
       const state = main(kit, { kept: 'out', fresh: true, maximumMessageLength: 101 });
@@ -72,10 +75,10 @@ export const updates: readonly Probe[] = [
       assert.equal(await kit.output('Lobby'), before);
       assert.equal((await room(kit, before)).maximumMessageLength, 101);
       await room(kit, await kept(kit));
-      return 'the ARN stayed, the retained room exists';
+      return 'the ARN did not change, and the retained room exists';
     }),
-  life('retained-back', 'Can the retained room come back under another logical id?',
-    '`existingRoom` takes it over if ListStackResources shows it nowhere',
+  life('retained-back', 'Can the stack adopt the retained room under another logical id?',
+    '`existingRoom` adopts it if ListStackResources does not show it',
     async (kit) => {
       await takeBack(kit);
       assert.equal(await kit.output('Adopted'), await kept(kit));
@@ -88,13 +91,14 @@ export const updates: readonly Probe[] = [
       await takeBack(kit);
       const { maximumMessageLength, tags } = await room(kit, await lobby(kit));
       assert.equal(maximumMessageLength, 102);
-      assert.ok(tags![ownershipTags.owner], 'the owner tag is not back');
-      return 'updated, and the tag is back';
+      assert.ok(tags![ownershipTags.owner], 'the owner tag was not restored');
+      return 'updated, and the tag was restored';
     }),
-  life('canceled-update', 'Is the room as before after an update is canceled?',
+  life('canceled-update', 'Does the room have its former settings after an update is canceled?',
     'the rollback restores the room in place',
     async (kit) => {
-      const deployment = deploymentFails(kit, await adopting(kit, 103, kit.target.isLocal ? 3 : 60), /UPDATE_ROLLBACK_COMPLETE/);
+      const state = await adopting(kit, 103, kit.target.isLocal ? 3 : 60);
+      const deployment = deploymentFails(kit, state, /UPDATE_ROLLBACK_COMPLETE/);
       deployment.catch(() => {});
       const slow = { StackName: stackName({ run: kit.run, stack: 'main' }), LogicalResourceId: 'Slow' };
       await kit.until('the slow resource is being updated', async () =>
@@ -103,24 +107,27 @@ export const updates: readonly Probe[] = [
       await kit.aws.query('cloudformation', 'CancelUpdateStack', { StackName: slow.StackName });
       await deployment;
       assert.equal((await room(kit, await lobby(kit))).maximumMessageLength, 102);
-      return 'the room was changed, and is as before';
+      return 'the room was changed, and has its former settings again';
     }),
 ];
 
 /** The end of the main stack, and the lives of two other stacks. */
 export const ends: readonly Probe[] = [
-  life('owner-removed-destroy', 'Does a destroy delete a room after its owner tag was removed by hand, and release the adopted room?',
-    'a recorded room is deleted; an adopted one exists without the tags of the library', async (kit) => {
+  life('owner-removed-destroy',
+    'Does a destroy delete a room after its owner tag was removed by hand, and release the adopted room?',
+    'the recorded room is deleted; the adopted room exists without the tags of the library', async (kit) => {
       await removeOwner(kit, await lobby(kit));
       await succeeds(kit, kit.destroy('main'));
       await isGone(kit, await lobby(kit));
       assert.equal((await room(kit, await kept(kit))).tags![ownershipTags.owner], undefined);
       return 'deleted, and released';
     }),
-  life('no-rollback', 'How does CloudFormation retry a create that failed under --no-rollback, and is the room created once?',
+  life('no-rollback',
+    'How does CloudFormation retry a create that failed under --no-rollback, and is the room created once?',
     'CREATE_IN_PROGRESS or UPDATE_IN_PROGRESS, with a request that creates exactly one room', async (kit) => {
       const name = `${kit.run}-again`;
-      await deploymentFails(kit, { stack: 'no-rollback', roomName: 'not a name' }, /Name must contain only letters/, '--no-rollback');
+      const invalid: State = { stack: 'no-rollback', roomName: 'not a name' };
+      await deploymentFails(kit, invalid, /Name must contain only letters/, '--no-rollback');
       await succeeds(kit, kit.deploy({ stack: 'no-rollback', roomName: name }, '--no-rollback'));
       const { rooms } = await kit.client.listRooms({ name });
       assert.equal(rooms!.length, 1, `${rooms!.length} rooms have the name`);
@@ -130,21 +137,23 @@ export const ends: readonly Probe[] = [
       return seen;
     }),
   life('failed-adoption', 'Is a room released if the deployment that adopts it fails?',
-    'it exists, without the tags of the library',
+    'the room exists without the tags of the library',
     async (kit) => {
       const adopt = await kit.createRoom({ name: `${kit.run}-foreign`, tags: { team: 'another' } });
       await deploymentFails(kit, { stack: 'adoption', adopt }, /asked to fail/);
       const { tags, name } = await room(kit, adopt);
       assert.deepEqual({ name, tags }, { name: `${kit.run}-foreign`, tags: { team: 'another' } });
-      return 'it exists, with its own tags only';
+      return 'the room exists with only its own tags';
     }),
 ];
 
-/** Returns the statuses of the room's resource, and the requests that the provider's function has logged. */
+/** Returns the statuses of the room in CloudFormation, and the requests in the log of the provider function. */
 async function historyOfRoom(kit: Kit): Promise<string> {
-  const statuses = (await kit.events('no-rollback')).filter(({ ResourceType }) => ResourceType === 'Custom::IVSChatRoom')
-    .map(({ ResourceStatus }) => ResourceStatus).filter((status, index, all) => status !== all[index - 1]);
-  await kit.pause(15_000); // until the last lines are in CloudWatch Logs
+  const events = await kit.events('no-rollback');
+  const statuses = events.filter(({ ResourceType }) => ResourceType === 'Custom::IVSChatRoom')
+    .map(({ ResourceStatus }) => ResourceStatus)
+    .filter((status, index, all) => status !== all[index - 1]);
+  await kit.pause(15_000); // CloudWatch Logs shows the last lines later
   const requests = (await kit.providerLog('no-rollback')).map(({ message }) => message)
     .filter((message) => /^(Create|Update|Delete) (SUCCESS|FAILED)$/.test(message));
   return `${statuses.join(', ')}; requests: ${requests.join(', ') || 'not in the log'}`;

@@ -5,7 +5,10 @@ import { asking, outcome, type Probe } from '../probe';
 const group = 'Logging and review';
 const ask = asking(group, 'local IVS Chat');
 
-const isActive = (kit: Kit, identifier: string) => async () => (await kit.client.getLoggingConfiguration({ identifier })).state === 'ACTIVE';
+const isActive = (kit: Kit, identifier: string) => async () => {
+  const { state } = await kit.client.getLoggingConfiguration({ identifier });
+  return state === 'ACTIVE';
+};
 
 const destination = (id: string, output: string, name: string): Probe => ({
   id,
@@ -13,7 +16,9 @@ const destination = (id: string, output: string, name: string): Probe => ({
   question: `Does logging to ${name} become ACTIVE?`,
   assumes: 'promise: the stack declares everything that the log delivery service needs',
   async run(kit) {
-    const took = await kit.until('ACTIVE', isActive(kit, await kit.output(output))).catch((error: Error) => assert.fail(error.message));
+    const identifier = await kit.output(output);
+    const took = await kit.until('ACTIVE', isActive(kit, identifier))
+      .catch((error: Error) => assert.fail(error.message));
     return took < 1000 ? 'ACTIVE when the deployment ended' : `ACTIVE ${took} ms after the deployment`;
   },
 });
@@ -34,9 +39,12 @@ export const logging: readonly Probe[] = [
     },
   },
   ask('delete-attached', 'Which error does DeleteLoggingConfiguration give while a room uses it?',
-    'ConflictException, resourceType LOGGING_CONFIGURATION, resourceId is the id of the logging configuration', async (kit) => {
+    'ConflictException, resourceType LOGGING_CONFIGURATION, resourceId is the id of the logging configuration',
+    async (kit) => {
       const destinationConfiguration = { s3: { bucketName: await kit.output('Bucket') } };
-      const { arn: identifier, id } = await kit.client.createLoggingConfiguration({ name: `${kit.run}-logs`, destinationConfiguration });
+      const { arn: identifier, id } = await kit.client.createLoggingConfiguration({
+        name: `${kit.run}-logs`, destinationConfiguration,
+      });
       kit.loggingConfigurations.add(identifier!);
       await kit.until('ACTIVE', isActive(kit, identifier!));
       const room = await kit.createRoom({ loggingConfigurationIdentifiers: [identifier!] });
@@ -44,7 +52,7 @@ export const logging: readonly Probe[] = [
       await kit.client.deleteRoom({ identifier: room });
       return seen.replace(`resourceId ${id}`, 'resourceId is the id of the logging configuration');
     }),
-  ask('absent-type', 'Which error does a logging configuration give that does not exist?',
+  ask('absent-type', 'Which error does GetLoggingConfiguration give for a logging configuration that does not exist?',
     'ResourceNotFoundException, resourceType LOGGING_CONFIGURATION',
     async (kit) => {
       const identifier = kit.absentRoom().replace(':room/', ':logging-configuration/');
@@ -54,9 +62,10 @@ export const logging: readonly Probe[] = [
     'ValidationException, ValidationException',
     async (kit) => {
       const identifier = await kit.output('S3');
+      const name = `${kit.run}-refused`;
       const inputs = [{ loggingConfigurationIdentifiers: [identifier, identifier] }, { tags: { 'aws:probe': 'yes' } }];
       const seen = [];
-      for (const input of inputs) seen.push(await outcome(kit.uncheckedClient.createRoom({ name: `${kit.run}-refused`, ...input })));
+      for (const input of inputs) seen.push(await outcome(kit.uncheckedClient.createRoom({ name, ...input })));
       return seen.join(', ');
     }),
 ];

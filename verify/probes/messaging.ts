@@ -4,7 +4,7 @@ import { asking } from '../probe';
 
 const ask = asking('Messaging', 'local IVS Chat');
 
-/** A connection to a room that collects what it gets. */
+/** A connection to a room. It collects the frames that it receives. */
 class Connection {
   readonly frames: any[] = [];
   closeCode?: number;
@@ -34,12 +34,13 @@ class Connection {
   async ask(members: object, binary = false): Promise<any> {
     const before = this.frames.length;
     this.send(JSON.stringify({ Action: 'SEND_MESSAGE', ...members }), binary);
-    await this.kit.until('an answer comes', async () => this.frames.length > before || this.closeCode !== undefined, 20);
-    await this.kit.pause(150); // below ten requests a second
+    const isAnswered = async () => this.frames.length > before || this.closeCode !== undefined;
+    await this.kit.until('a response arrives', isAnswered, 20);
+    await this.kit.pause(150); // fewer than ten requests per second
     return this.frames[before] ?? { Type: `closed with ${this.closeCode}` };
   }
 
-  /** Sends two messages at once, and returns the contents that are delivered. */
+  /** Sends two messages at the same time, and returns the contents that are delivered. */
   async both(...contents: readonly [string, string]): Promise<string[]> {
     const before = this.frames.length;
     for (const Content of contents) this.send(JSON.stringify({ Action: 'SEND_MESSAGE', Content }));
@@ -57,11 +58,12 @@ class Connection {
   }
 }
 
-/** Does work over one connection to a new room, or to the given one. */
+/** Does work with one connection to the given room. The default is a new room. */
 async function connected<Result>(
   kit: Kit, work: (connection: Connection) => Promise<Result>, roomIdentifier?: string, minutes?: number,
 ): Promise<Result> {
-  const connection = await Connection.open(kit, roomIdentifier ?? await kit.createRoom({ maximumMessageRatePerSecond: 100 }), minutes);
+  const room = roomIdentifier ?? await kit.createRoom({ maximumMessageRatePerSecond: 100 });
+  const connection = await Connection.open(kit, room, minutes);
   try {
     return await work(connection);
   } finally {
@@ -71,10 +73,13 @@ async function connected<Result>(
 
 const shown = ({ Type, ErrorCode }: any) => (Type === 'ERROR' ? `ERROR ${ErrorCode}` : String(Type));
 
-/** The handler of the main stack appends the id. */
+/** Whether the handler of the main stack has appended the message id. */
 const wasReviewed = (content: string) => content.includes(' ');
 
-/** Does work in the room with the handler when two instances of it run. A first review takes longer than 200 ms. */
+/**
+ * Does work in the room with the handler, after two instances of the handler are warm. The first review of an instance
+ * takes longer than 200 ms.
+ */
 async function reviewed<Result>(kit: Kit, work: (connection: Connection) => Promise<Result>): Promise<Result> {
   return connected(kit, async (connection) => {
     for (let attempt = 0; !(await connection.both('slow', 'warm')).every(wasReviewed); attempt++) {
@@ -86,13 +91,15 @@ async function reviewed<Result>(kit: Kit, work: (connection: Connection) => Prom
 }
 
 export const messaging = [
-  ask('too-long', 'Which errors do content and attributes give that are too long?', 'ERROR 400, ERROR 413',
+  ask('too-long', 'Which errors does the service give for content and attributes that are too long?',
+    'ERROR 400, ERROR 413',
     (kit) => connected(kit, async (connection) => {
       const content = await connection.ask({ Content: 'x'.repeat(501) });
       const attributes = await connection.ask({ Content: 'x', Attributes: { a: 'x'.repeat(2000) } });
       return [content, attributes].map(shown).join(', ');
     })),
-  ask('attribute-size', 'Which sizes of message attributes are accepted: 1,024 and 1,025 bytes of keys and values, in ASCII and in UTF-8?',
+  ask('attribute-size',
+    'Which sizes of message attributes are accepted: 1,024 and 1,025 bytes of keys and values, in ASCII and in UTF-8?',
     'MESSAGE, ERROR 413, MESSAGE, ERROR 413', (kit) => connected(kit, async (connection) => {
       const seen = [];
       for (const a of ['x'.repeat(1023), 'x'.repeat(1024), `x${'é'.repeat(511)}`, 'é'.repeat(512)]) {
@@ -100,11 +107,13 @@ export const messaging = [
       }
       return seen.join(', ');
     })),
-  ask('request-id', 'Is a RequestId of 4,000 characters accepted?', 'MESSAGE', (kit) => connected(kit, async (connection) =>
-    shown(await connection.ask({ Content: 'x', RequestId: 'r'.repeat(4000) })))),
-  ask('binary-frame', 'What is the answer to a binary frame?', 'ERROR 400', (kit) => connected(kit, async (connection) =>
-    shown(await connection.ask({ Content: 'x' }, true)))),
-  ask('close-codes', 'With which codes does the service close a connection that sends broken UTF-8, and one that sends 33 KiB?',
+  ask('request-id', 'Is a RequestId of 4,000 characters accepted?', 'MESSAGE',
+    (kit) => connected(kit, async (connection) =>
+      shown(await connection.ask({ Content: 'x', RequestId: 'r'.repeat(4000) })))),
+  ask('binary-frame', 'What is the response to a binary frame?', 'ERROR 400',
+    (kit) => connected(kit, async (connection) =>
+      shown(await connection.ask({ Content: 'x' }, true)))),
+  ask('close-codes', 'Which codes does the service close a connection with after invalid UTF-8, and after 33 KiB?',
     '1007, 1009',
     async (kit) => {
       const code = (frame: Buffer) => connected(kit, (connection) => {
@@ -113,8 +122,9 @@ export const messaging = [
       });
       return [await code(Buffer.from([0xff, 0xfe])), await code(Buffer.alloc(33 * 1024, 'x'))].join(', ');
     }),
-  ask('odd-denial', 'Does a denial stand if the other members of the review are wrong and fallbackResult is ALLOW?', 'ERROR 406', (kit) => (
-    reviewed(kit, async (connection) => shown(await connection.ask({ Content: 'deny' }))))),
+  ask('odd-denial', 'Is a message denied if the other members of the review are invalid and fallbackResult is ALLOW?',
+    'ERROR 406',
+    (kit) => reviewed(kit, async (connection) => shown(await connection.ask({ Content: 'deny' })))),
   ask('review-id', 'Does the handler see the MessageId that is delivered?', 'the same id',
     (kit) => reviewed(kit, async (connection) => {
       const { Id, Content } = await connection.ask({ Content: 'id' });
@@ -129,7 +139,7 @@ export const messaging = [
     })),
 ];
 
-/** The last probe: locally, it moves the clock of the service away from the others. */
+/** The last probe, because it advances the clock of the local service. */
 export const sessionEnd = ask('session-end', 'How does a session end?', 'ERROR 401, then a close with 1000',
   (kit) => connected(kit, async (connection) => {
     await kit.target.wait(65_000, kit.options.signal);

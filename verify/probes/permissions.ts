@@ -9,14 +9,15 @@ const limit = ASSUMPTIONS.permissionDelay;
 
 interface Freshness {
   /**
-   * Milliseconds from the CREATE_COMPLETE of the policy or the permission until it was effective. Negative: before it.
+   * The time from the CREATE_COMPLETE of the policy or the permission until it was effective, in milliseconds. Negative
+   * if it was effective earlier.
    */
   readonly policy: number;
   readonly permission: number;
   readonly refusals: number;
 }
 
-/** Tries, during a deployment that adds a policy and a Lambda permission, until both are effective. */
+/** Makes calls during a deployment that adds a policy and a Lambda permission, until both are effective. */
 export async function measureFreshness(kit: Kit, deploy: () => Promise<void>): Promise<void> {
   const role = await kit.aws.assumeRole(await kit.output('FreshRole'), kit.pause);
   const client = kit.clientOf(role);
@@ -25,9 +26,11 @@ export async function measureFreshness(kit: Kit, deploy: () => Promise<void>): P
   let refusals = 0;
   let failed = false;
   const effective = async (attempt: () => Promise<unknown>) => {
-    await kit.until('a permission is effective', () => attempt().then(() => true, (error: Error) => {
-      if (failed || (error.name !== 'AccessDeniedException' && !/invalid lambda permission/i.test(error.message))) throw error;
-      if (error.name !== 'AccessDeniedException') refusals++;
+    await kit.until('a permission is effective', () => attempt().then(() => true, ({ name, message }: Error) => {
+      const isDenied = name === 'AccessDeniedException';
+      const isInvalid = /invalid lambda permission/i.test(message);
+      if (failed || !(isDenied || isInvalid)) throw Object.assign(new Error(message), { name });
+      if (!isDenied) refusals++;
       return false;
     }), 1200);
     return Date.now();
@@ -44,19 +47,23 @@ export async function measureFreshness(kit: Kit, deploy: () => Promise<void>): P
     throw error;
   }
 
-  // The probes below report an error of this.
+  // The probes below report an error of this measurement.
   await kit.once('freshness', async (): Promise<Freshness> => {
     const [policyAt, permissionAt] = await both;
     const events = await kit.events('main');
     const completed = (prefix: string) => Date.parse(events.find(({ LogicalResourceId, ResourceStatus }) =>
       LogicalResourceId!.startsWith(prefix) && ResourceStatus === 'CREATE_COMPLETE')!.Timestamp!);
-    return { policy: policyAt - completed('FreshPolicy'), permission: permissionAt - completed('FreshReviewFreshPermission'), refusals };
+    return {
+      policy: policyAt - completed('FreshPolicy'),
+      permission: permissionAt - completed('FreshReviewFreshPermission'),
+      refusals,
+    };
   }).catch(() => {});
 }
 
 async function freshnessOf(kit: Kit): Promise<Freshness> {
   return kit.once('freshness', () => {
-    throw new Error('the update of the main stack did not come so far');
+    throw new Error('the update of the main stack failed before the measurement');
   });
 }
 
@@ -67,9 +74,9 @@ export const freshPermissions: readonly Probe[] = [
   {
     id: 'fresh-policy',
     group,
-    question: 'How long does a fresh IAM policy take to be effective?',
+    question: 'How long does a new IAM policy take to become effective?',
     assumes: `ASSUMPTIONS.permissionDelay: at most ${limit} ms`,
-    onlyOnAws: 'the local services evaluate the policies of the moment',
+    onlyOnAws: 'a new policy is effective immediately in the local services',
     async run(kit) {
       const { policy } = await freshnessOf(kit);
       return { seen: shown(policy), holds: policy <= limit };
@@ -80,7 +87,7 @@ export const freshPermissions: readonly Probe[] = [
     group,
     question: 'How long does "invalid lambda permission" last after the permission is created?',
     assumes: `ASSUMPTIONS.permissionDelay: at most ${limit} ms; the error is retried`,
-    onlyOnAws: 'the local service reads the function\'s policy of the moment',
+    onlyOnAws: 'a new permission is effective immediately in the local service',
     async run(kit) {
       const { permission, refusals } = await freshnessOf(kit);
       return { seen: `${shown(permission)}, after ${refusals} refusals`, holds: permission <= limit };
@@ -91,8 +98,9 @@ export const freshPermissions: readonly Probe[] = [
 /** Calls the service with one of the roles of the main stack, once its policy is effective. */
 async function withRole(kit: Kit, output: string, work: (client: Ivschat) => Promise<string>): Promise<string> {
   const client = kit.clientOf(await kit.aws.assumeRole(await kit.output(output), kit.pause), { validateInput: false });
+  const canList = async () => await outcome(client.listRooms({})) === 'success';
   try {
-    await kit.until(`${output} can list rooms`, async () => await outcome(client.listRooms({})) === 'success', limit / 1000);
+    await kit.until(`${output} can list rooms`, canList, limit / 1000);
     return await work(client);
   } finally {
     client.destroy();
@@ -100,19 +108,23 @@ async function withRole(kit: Kit, output: string, work: (client: Ivschat) => Pro
 }
 
 export const permissions: readonly Probe[] = [
-  ask('create-needs-tag', 'Does CreateRoom need ivschat:TagResource without tags, and with tags?', 'success, AccessDeniedException',
+  ask('create-needs-tag', 'Does CreateRoom need ivschat:TagResource without tags, and with tags?',
+    'success, AccessDeniedException',
     (kit) => withRole(kit, 'WithoutTagging', async (client) => {
       const name = `${kit.run}-untagged`;
-      await kit.until('the role can create rooms', async () => await outcome(client.createRoom({ name })) === 'success', limit / 1000);
+      const canCreate = async () => await outcome(client.createRoom({ name })) === 'success';
+      await kit.until('the role can create rooms', canCreate, limit / 1000);
       return `success, ${await outcome(client.createRoom({ name, tags: { probe: 'yes' } }))}`;
     })),
-  ask('absent-under-condition', 'Which errors do GetRoom and DeleteRoom of a missing room give under a condition on tags, and GetRoom without?',
+  ask('absent-under-condition',
+    'Which errors do GetRoom and DeleteRoom of a missing room give with a condition on tags, and GetRoom without it?',
     'AccessDeniedException, AccessDeniedException, ResourceNotFoundException',
     (kit) => withRole(kit, 'OnlyTagged', async (client) => {
       const input = { identifier: kit.absentRoom() };
-      const seen = await Promise.all([client.getRoom(input), client.deleteRoom(input), kit.client.getRoom(input)].map((work) => outcome(work)));
-      return seen.join(', ');
+      const calls = [client.getRoom(input), client.deleteRoom(input), kit.client.getRoom(input)];
+      return (await Promise.all(calls.map((call) => outcome(call)))).join(', ');
     })),
-  ask('fields-before-permission', 'Which error does CreateRoom give with a wrong name and without permission?', 'ValidationException',
+  ask('fields-before-permission', 'Which error does CreateRoom give with an invalid name and without permission?',
+    'ValidationException',
     (kit) => withRole(kit, 'OnlyTagged', (client) => outcome(client.createRoom({ name: 'not a name' })))),
 ];

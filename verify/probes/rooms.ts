@@ -27,7 +27,10 @@ async function measured(kit: Kit): Promise<Visibility> {
     });
     const [listed, got] = await Promise.all([delay(kit, isListed), delay(kit, isGot)]);
     await client.deleteRoom({ identifier });
-    const [notListed, notGot] = await Promise.all([delay(kit, async () => !(await isListed())), delay(kit, async () => !(await isGot()))]);
+    const [notListed, notGot] = await Promise.all([
+      delay(kit, async () => !(await isListed())),
+      delay(kit, async () => !(await isGot())),
+    ]);
     kit.rooms.delete(identifier);
     visibility.listed.push(listed);
     visibility.got.push(got);
@@ -39,8 +42,8 @@ async function measured(kit: Kit): Promise<Visibility> {
 }
 
 /**
- * Returns the milliseconds until the first of two reads in a row that show the change. The pause respects 5 requests a
- * second.
+ * Returns the milliseconds until the first of two consecutive reads that show the change. The pause keeps the quota of
+ * 5 requests per second.
  */
 async function delay(kit: Kit, isShown: () => Promise<boolean>): Promise<number> {
   const start = performance.now();
@@ -60,7 +63,7 @@ const visibility = (id: string, question: string, delays: (of: Visibility) => nu
   group,
   question,
   assumes: `ASSUMPTIONS.readLag: at most ${ASSUMPTIONS.readLag} ms`,
-  onlyOnAws: 'the local service is consistent at once',
+  onlyOnAws: 'the local service is strongly consistent',
   async run(kit) {
     const seen = statistics(delays(await kit.once('visibility', () => measured(kit))));
     return { seen: described(seen), holds: seen.maximum <= ASSUMPTIONS.readLag };
@@ -81,7 +84,7 @@ export const rooms: readonly Probe[] = [
     const moved = (await kit.client.getRoom({ identifier })).updateTime!.getTime() - before.updateTime!.getTime();
     return moved ? `yes, by ${moved} ms` : 'no';
   }),
-  ask('unset-handler', 'What is messageReviewHandler in GetRoom when none is set?', 'absent', async (kit) => {
+  ask('unset-handler', 'What is messageReviewHandler of a room without a handler?', 'absent', async (kit) => {
     const { messageReviewHandler } = await kit.client.getRoom({ identifier: await kit.createRoom() });
     return JSON.stringify(messageReviewHandler) ?? 'absent';
   }),
@@ -90,7 +93,7 @@ export const rooms: readonly Probe[] = [
     return JSON.stringify(name) ?? 'absent';
   }),
   ask('partial-handler', 'Does an update of messageReviewHandler keep a member that it leaves out?',
-    'DENY stays, the uri stays',
+    'DENY is kept, the uri is kept',
     async (kit) => {
       const uri = await kit.output('ReviewAlias');
       const identifier = await kit.createRoom({ messageReviewHandler: { uri, fallbackResult: 'DENY' } });
@@ -98,6 +101,7 @@ export const rooms: readonly Probe[] = [
       const onlyUri = (await kit.client.getRoom({ identifier })).messageReviewHandler;
       await kit.client.updateRoom({ identifier, messageReviewHandler: { fallbackResult: 'ALLOW' } });
       const onlyFallback = (await kit.client.getRoom({ identifier })).messageReviewHandler;
-      return `${onlyUri?.fallbackResult} stays, ${onlyFallback?.uri === uri ? 'the uri stays' : 'the uri is gone'}`;
+      const keptUri = onlyFallback?.uri === uri ? 'the uri is kept' : 'the uri is removed';
+      return `${onlyUri?.fallbackResult} is kept, ${keptUri}`;
     }),
 ];

@@ -12,8 +12,9 @@ const stack = new LiveChatStack(app, 'LiveChat', {
   maximumMessageLength: context('maximumMessageLength') ? Number(context('maximumMessageLength')) : undefined,
 });
 if (context('second') === 'true') {
-  // a token at synthesis, so that only the custom resource can see what is wrong with it
+  // A token at synthesis. Only the custom resource sees that the name is invalid.
   const name = new CfnParameter(stack, 'SecondRoomName', { default: 'not a name, because of the spaces' });
   const second = new ChatRoom(stack, 'SecondRoom', { roomName: name.valueAsString });
-  second.node.addDependency(stack.node.findChild('Room')); // so that the first is updated, and has to be rolled back
+  // The first room is updated before the second one fails, so the update of the first room is rolled back.
+  second.node.addDependency(stack.node.findChild('Room'));
 }

@@ -1,4 +1,4 @@
-/** The generated contract says what the published model says, read without the generator. */
+/** Compares the generated contract with the published model, without the code of the generator. */
 import { deviations } from '../../../projenrc/service-model/deviations';
 import published from '../../../projenrc/service-model/service-model.json';
 import * as constraints from '../../../src/contract/generated/constraints';
@@ -130,7 +130,7 @@ test('the contract has every input and output shape of the operations', () => {
   const needed = operationNames.flatMap(
     (name) => [model[name]!.input!, model[name]!.output!].flatMap(({ target }) => within(target)),
   );
-  // An answer without members has no shape in the contract.
+  // A response without members has no shape in the contract.
   const empty = ['smithy.api#Unit', 'DisconnectUserResponse', 'TagResourceResponse', 'UntagResourceResponse'];
   expect([...new Set(needed)].filter((name) => !empty.includes(name) && !shapes.some(([other]) => other === name)))
     .toEqual([]);
