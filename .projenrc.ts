@@ -132,10 +132,7 @@ project.eslint!.addRules({
 });
 // These folders have longer lines.
 project.eslint!.addOverride({
-  files: [
-    'src/**', 'lambda/{client,http,runtime}/**', 'local/**',
-    'test/{src,local,projenrc}/**', 'test/lambda/{client,http,runtime}/**',
-  ],
+  files: ['lambda/{client,http,runtime}/**', 'test/lambda/{client,http,runtime}/**'],
   rules: {
     '@stylistic/max-len': ['error', {
       code: 150,
@@ -148,7 +145,7 @@ project.eslint!.addOverride({
   },
 });
 project.eslint!.addOverride({
-  files: ['lambda/{client,http,runtime}/**', 'local/**', 'test/lambda/{client,http}/**', 'test/local/**'],
+  files: ['lambda/{client,http,runtime}/**', 'test/lambda/{client,http}/**'],
   rules: { 'no-nested-ternary': 'off', '@stylistic/max-statements-per-line': 'off' },
 });
 

@@ -461,7 +461,10 @@ function bindHandler(room: ChatRoom, handler: MessageReviewHandler): MessageRevi
   }
   const { uri, fallbackResult } = config;
   // The service accepts an empty ARN and then delivers messages without a review.
-  const isArn = { must: 'be the ARN of a Lambda function', accepts: (value: unknown) => typeof value === 'string' && value !== '' };
+  const isArn = {
+    must: 'be the ARN of a Lambda function',
+    accepts: (value: unknown) => typeof value === 'string' && value !== '',
+  };
   validateArgument('messageReviewHandler.uri', uri, isArn, room);
   validate(room, {
     'messageReviewHandler.uri': LambdaArn, 'messageReviewHandler.fallbackResult': FallbackResultShape,

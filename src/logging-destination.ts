@@ -115,7 +115,9 @@ export abstract class LoggingDestination {
   public abstract bind(scope: Construct): LoggingDestinationConfig;
 }
 
-function validateDestination(name: string, value: unknown, expectation: Expectation, options: LoggingDestinationOptions) {
+function validateDestination(
+  name: string, value: unknown, expectation: Expectation, options: LoggingDestinationOptions,
+): void {
   validateArgument(name, value, expectation);
   validateProperties('options', options, DESTINATION_OPTIONS, []);
 }

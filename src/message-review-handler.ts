@@ -74,10 +74,9 @@ export interface MessageReviewHandlerConfig {
  * and no VPC.
  *
  * The function can get permissions on its room, for example to disconnect a spammer: use a grant of the room, such as
- * `room.grants.disconnectUser(fn)`. The grant names only this room. It is in a policy of its own, because the room
- * depends on the function, and the function depends on the default policy of its role. CloudFormation creates the policy
- * after the room. For the ARN of the room, use `RoomArn` of the event. The ARN cannot be in the environment of the
- * function.
+ * `room.grants.disconnectUser(fn)`. The grant names only this room. It is in its own policy, because the room depends on
+ * the function, and the function depends on the default policy of its role. CloudFormation creates the policy after the
+ * room. For the ARN of the room, use `RoomArn` of the event. The ARN cannot be in the environment of the function.
  *
  * @see https://docs.aws.amazon.com/ivs/latest/ChatUserGuide/chat-message-review-handler.html
  *
@@ -191,8 +190,8 @@ class LambdaMessageReviewHandler extends MessageReviewHandler {
       const json = JSON.stringify(stack.resolve(value)) ?? '';
       return json.includes(`{"Ref":${logicalId}}`) || json.includes(`{"Fn::GetAtt":[${logicalId},`);
     };
-    const problem = (part: string, fix: string) => `the ${part} of the function ${reviewer.node.path} refers to the room,`
-      + ` but the room depends on its review function; use ${fix}`;
+    const problem = (part: string, fix: string) => `the ${part} of the function ${reviewer.node.path} refers to`
+      + ` the room, but the room depends on its review function; use ${fix}`;
     return [
       ...refersToRoom(environment) ? [problem('environment', '`RoomArn` of the event instead')] : [],
       ...refersToRoom(document)

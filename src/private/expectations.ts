@@ -19,7 +19,9 @@ export interface Expectation {
 const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Returns an expectation of an object whose members have types. */
-function object(name: string, pass: string, members: { [name: string]: 'string' | 'function' | 'object' }): Expectation {
+function object(
+  name: string, pass: string, members: { [name: string]: 'string' | 'function' | 'object' },
+): Expectation {
   const accepts = (value: any) => isObject(value)
     && Object.entries(members).every(([member, type]) => isGiven(value[member]) && typeof value[member] === type);
   return { must: `be ${name}`, pass, accepts };

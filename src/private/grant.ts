@@ -24,7 +24,7 @@ const IDENTIFIERS: { readonly [kind in GrantResource['kind']]: Shape } = {
   'logging configuration': LoggingConfigurationIdentifier,
 };
 
-/** Grants permission for actions on a resource. Throws if an action does not exist or does not apply to the resource. */
+/** Grants permission for actions on a resource. Throws if an action does not exist or does not apply to it. */
 export function grant(
   resource: GrantResource, grantee: iam.IGrantable, actions: string[], options: PermissionsOptions = {},
 ): iam.Grant {
@@ -69,7 +69,8 @@ function validateAction(at: string, action: string, kind: GrantResource['kind'] 
   if (isUnknown(action)) return;
 
   const pattern = String(action).replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.');
-  const matching = Object.values(operations).filter(({ name }) => new RegExp(`^${pattern}$`, 'i').test(`ivschat:${name}`));
+  const matching = Object.values(operations)
+    .filter(({ name }) => new RegExp(`^${pattern}$`, 'i').test(`ivschat:${name}`));
   if (matching.length === 0) {
     const similar = similarName(String(action).replace(/^.*:/, ''), Object.keys(operations));
     throw new Error(`${at} must be an action of Amazon IVS Chat, got ${described(action)}`

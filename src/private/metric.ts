@@ -7,7 +7,7 @@ interface Dimensions {
 }
 
 /**
- * The metrics of Amazon IVS Chat with their usual statistics, by dimension. The service has no metrics of a single room.
+ * The metrics of Amazon IVS Chat with their usual statistics, by dimension. No metric is for a single room.
  *
  * @see https://docs.aws.amazon.com/ivs/latest/ChatUserGuide/chat-health.html
  */

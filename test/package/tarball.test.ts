@@ -103,7 +103,8 @@ test('an error of one build is an instance of the class of each other build', ()
       new Set(builds.map(({ ValidationException }) => ValidationException)).size,
       builds.every(({ ValidationException }) => error instanceof ValidationException),
       builds.every(({ IvschatServiceException }) => error instanceof IvschatServiceException),
-      builds.some(({ ConflictException, TimeoutError }) => error instanceof ConflictException || error instanceof TimeoutError),
+      builds.some(({ ConflictException, TimeoutError }) =>
+        error instanceof ConflictException || error instanceof TimeoutError),
     );`)).toBe('4 true true false\n');
 });
 

@@ -38,7 +38,8 @@ const passDestination = 'pass `LoggingDestination.s3(bucket)`, `LoggingDestinati
 const passRoom = 'pass a `ChatRoom`, a `CfnRoom` or `ChatRoom.fromRoomArn(scope, id, roomArn)`';
 const passLogging = 'pass a `LoggingConfiguration`, a `CfnLoggingConfiguration` or'
   + ' `LoggingConfiguration.fromLoggingConfigurationArn(scope, id, loggingConfigurationArn)`';
-const passGrantee = 'pass a construct with a role, such as a `lambda.Function`, or an `iam.Role`, `iam.User` or `iam.Group`';
+const passGrantee = 'pass a construct with a role, such as a `lambda.Function`, or an `iam.Role`, `iam.User` or'
+  + ' `iam.Group`';
 
 test.each<[string, (stack: Stack) => unknown, string]>([
   ['a room without a scope', () => new (ChatRoom as any)(),
@@ -53,7 +54,8 @@ test.each<[string, (stack: Stack) => unknown, string]>([
     '`props` must be an object with properties, got "lobby" (at Stack/Lobby)'],
 
   ['a function as messageReviewHandler', (stack) => newRoom(stack, { messageReviewHandler: review }),
-    `\`messageReviewHandler\` must be a message review handler, got the function review; ${passHandler} (at Stack/Lobby)`],
+    '`messageReviewHandler` must be a message review handler, got the function review;'
+    + ` ${passHandler} (at Stack/Lobby)`],
   ['an arrow function as messageReviewHandler', (stack) => newRoom(stack, { messageReviewHandler: () => undefined }),
     '`messageReviewHandler` must be a message review handler, got the function messageReviewHandler;'],
   ['a lambda.Function as messageReviewHandler', (stack) => newRoom(stack, { messageReviewHandler: newFunction(stack) }),
@@ -87,7 +89,8 @@ test.each<[string, (stack: Stack) => unknown, string]>([
     '`loggingConfigurations` must be a list, got the LoggingConfiguration Stack/Logging;'
     + ' pass `[loggingConfiguration]` (at Stack/Lobby)'],
   ['an ARN in loggingConfigurations', (stack) => newRoom(stack, { loggingConfigurations: [LOGGING_ARN] }),
-    `\`loggingConfigurations[0]\` must be a logging configuration, got "${LOGGING_ARN}"; ${passLogging} (at Stack/Lobby)`],
+    `\`loggingConfigurations[0]\` must be a logging configuration, got "${LOGGING_ARN}";`
+    + ` ${passLogging} (at Stack/Lobby)`],
   ['a destination in loggingConfigurations', (stack) => newRoom(stack, { loggingConfigurations: [toBucket(stack)] }),
     '`loggingConfigurations[0]` must be a logging configuration, got an instance of S3Destination;'],
   ['addLoggingConfiguration without a value', (stack) => (newRoom(stack) as any).addLoggingConfiguration(),
@@ -104,7 +107,8 @@ test.each<[string, (stack: Stack) => unknown, string]>([
     '`tags` must be a map, got [{"key":"team","value":"chat"}] (at Stack/Lobby)'],
   ['a number as a tag', (stack) => newRoom(stack, { tags: { cost: 5 } }),
     '`tags.cost` must be a string, got 5 (at Stack/Lobby)'],
-  ['a number as a Region', (stack) => newRoom(stack, { region: 5 }), '`region` must be a string, got 5 (at Stack/Lobby)'],
+  ['a number as a Region', (stack) => newRoom(stack, { region: 5 }),
+    '`region` must be a string, got 5 (at Stack/Lobby)'],
   ['the name of a removal policy', (stack) => newRoom(stack, { removalPolicy: 'RETAIN' }),
     '`removalPolicy` must be one of RemovalPolicy.DESTROY, RemovalPolicy.RETAIN,'
     + ' RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, got "RETAIN" (at Stack/Lobby)'],
@@ -140,7 +144,8 @@ test.each<[string, (stack: Stack) => unknown, string]>([
   ['a logging configuration without properties', (stack) => newLogging(stack),
     `\`destination\` must be a logging destination, got undefined; ${passDestination} (at Stack/Logging)`],
   ['a bucket as the destination', (stack) => newLogging(stack, { destination: new s3.Bucket(stack, 'Bucket') }),
-    `\`destination\` must be a logging destination, got the Bucket Stack/Bucket; ${passDestination} (at Stack/Logging)`],
+    '`destination` must be a logging destination, got the Bucket Stack/Bucket;'
+    + ` ${passDestination} (at Stack/Logging)`],
   ['a function as the destination', (stack) => newLogging(stack, { destination: review }),
     '`destination` must be a logging destination, got the function review;'],
   ['a handler as the destination', (stack) => newLogging(stack, { destination: newReview(stack) }),
@@ -173,13 +178,16 @@ test.each<[string, (stack: Stack) => unknown, string]>([
     const room = newRoom(stack) as any;
     return room.grantCreateChatToken(room);
   }, '`grantee` must be a grantee, got the ChatRoom Stack/Lobby;'],
-  ['a grant for no room', () => ChatRoomGrants.fromRoom(ROOM_ARN), `\`room\` must be a room, got "${ROOM_ARN}"; ${passRoom}`],
-  ['a grant for no logging configuration', () => LoggingConfigurationGrants.fromLoggingConfiguration({}),
+  ['a grant for an ARN instead of a room', () => ChatRoomGrants.fromRoom(ROOM_ARN),
+    `\`room\` must be a room, got "${ROOM_ARN}"; ${passRoom}`],
+  ['a grant for an empty object instead of a logging configuration', () => LoggingConfigurationGrants.fromLoggingConfiguration({}),
     '`loggingConfiguration` must be a logging configuration, got an object without properties;'],
   ['an ARN of another kind', (stack) => ChatRoom.fromRoomArn(stack, 'Import', LOGGING_ARN),
-    `\`roomArn\` must be the ARN of a room (arn:aws:ivschat:REGION:ACCOUNT:room/ID), got "${LOGGING_ARN}" (at Stack/Import)`],
+    '`roomArn` must be the ARN of a room (arn:aws:ivschat:REGION:ACCOUNT:room/ID),'
+    + ` got "${LOGGING_ARN}" (at Stack/Import)`],
   ['an ID as an ARN', (stack) => ChatRoom.fromRoomArn(stack, 'Import', 'abcdefghijkl'),
-    '`roomArn` must be the ARN of a room (arn:aws:ivschat:REGION:ACCOUNT:room/ID), got "abcdefghijkl" (at Stack/Import)'],
+    '`roomArn` must be the ARN of a room (arn:aws:ivschat:REGION:ACCOUNT:room/ID),'
+    + ' got "abcdefghijkl" (at Stack/Import)'],
   ['a room as an ARN', (stack) => ChatRoom.fromRoomArn(stack, 'Import', newRoom(stack) as any),
     '`roomArn` must be a string, got the ChatRoom Stack/Lobby (at Stack/Import)'],
   ['an ARN as an ID', (stack) => ChatRoom.fromRoomId(stack, 'Import', ROOM_ARN),
@@ -197,7 +205,8 @@ test.each<[string, (stack: Stack) => unknown, string]>([
   ['an import without a scope', () => (ChatRoom as any).fromRoomArn(ROOM_ARN),
     '`scope` must be a construct, got "arn:aws:ivschat'],
 
-  ['text as the actions of a grant', (stack) => (newRoom(stack).grants as any).actions(newFunction(stack), 'ivschat:GetRoom'),
+  ['text as the actions of a grant',
+    (stack) => (newRoom(stack).grants as any).actions(newFunction(stack), 'ivschat:GetRoom'),
     '`actions` must be a list, got "ivschat:GetRoom"; pass `[\'ivschat:GetRoom\']`'],
   ['a grant of no actions', (stack) => newRoom(stack).grants.actions(newFunction(stack), []),
     '`actions` must not be empty'],
@@ -274,10 +283,11 @@ describe('correct input is accepted:', () => {
   test.each<[string, (stack: Stack) => unknown]>([
     ['absent properties', (stack) => newRoom(stack, { roomName: undefined, messageReviewHandler: null, tags: null })],
     ['null as properties', (stack) => newRoom(stack, null)],
-    ['the properties of a stack that extend those of the room and the logging configuration', (stack) => newRoom(stack, {
+    ['the properties of a stack that extend the properties of the constructs', (stack) => newRoom(stack, {
       stage: 'prod', name: 'x', env: {}, description: 'x', destination: 'x', loggingConfigurationName: 'x',
     })],
-    ['a wildcard of actions', (stack) => newRoom(stack).grants.actions(newFunction(stack), ['ivschat:Get*', 'ivschat:*'])],
+    ['a wildcard of actions',
+      (stack) => newRoom(stack).grants.actions(newFunction(stack), ['ivschat:Get*', 'ivschat:*'])],
     ['an action in other capitals', (stack) => newRoom(stack).grants.actions(newFunction(stack), ['ivschat:getroom'])],
     ['an action as a token',
       (stack) => newRoom(stack).grants.actions(newFunction(stack), [Token.asString({ Ref: 'Action' })])],
@@ -310,7 +320,8 @@ describe('a value of valueFromLookup that is not known yet', () => {
       existingRoom.grantRead(newFunction(stack));
       return existingRoom.roomId;
     }],
-    ['the ID of a room', (stack) => newRoom(stack, { existingRoom: ChatRoom.fromRoomId(stack, 'Import', dummy(stack)) })],
+    ['the ID of a room',
+      (stack) => newRoom(stack, { existingRoom: ChatRoom.fromRoomId(stack, 'Import', dummy(stack)) })],
     ['the ARN of a logging configuration', (stack) => newRoom(stack, {
       loggingConfigurations: [LoggingConfiguration.fromLoggingConfigurationArn(stack, 'Import', dummy(stack))],
     })],

@@ -171,7 +171,9 @@ describe('Host and Origin', () => {
       { host: 'chat.test' },
       { host: `localhost:${port()}`, origin: 'https://app.test' },
     ];
-    for (const headers of refusals) expect([await get('/CreateRoom', headers), await upgrade(headers)]).toEqual([403, 403]);
+    for (const headers of refusals) {
+      expect([await get('/CreateRoom', headers), await upgrade(headers)]).toEqual([403, 403]);
+    }
 
     const texts = printed.mock.calls.map(([line]) => line as string);
     expect(texts).toEqual([
