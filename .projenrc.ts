@@ -145,7 +145,7 @@ project.eslint!.addOverride({
   },
 });
 project.eslint!.addOverride({
-  files: ['lambda/{client,http,runtime}/**', 'test/lambda/{client,http}/**'],
+  files: ['lambda/{client,http,runtime}/**', 'local/**', 'test/lambda/{client,http}/**', 'test/local/**'],
   rules: { 'no-nested-ternary': 'off', '@stylistic/max-statements-per-line': 'off' },
 });
 
@@ -194,7 +194,8 @@ const declarations = new javascript.TypescriptConfig(project, {
   },
 });
 project.npmignore?.exclude(
-  '/lib/.built', 'verify-report.*', '.jsii.tabl.json', '/.ci/', '/rosetta/', '/.declarations/', '/api/', '/tsconfig.json',
+  '/lib/.built', 'verify-report.*', '.jsii.tabl.json', '/.ci/', '/rosetta/', '/.declarations/', '/api/',
+  '/tsconfig.json',
   '/ARCHITECTURE.md', '/CONTRIBUTING.md', '/docs/decisions/',
 );
 project.gitignore.exclude(
@@ -305,7 +306,8 @@ project.addTask('upgrade:check', {
 });
 
 project.addTask('release:dry-run', {
-  description: 'Build the packages of all languages in dist/ from two clones, and compare the two npm packages; [LANGUAGE...]',
+  description: 'Build the packages of all languages in dist/ from two clones, and compare the two npm packages; '
+    + '[LANGUAGE...]',
   steps: [{ execArgs: ['node', 'projenrc/release.mjs'], receiveArgs: true }],
 });
 const compatibility = project.tasks.tryFind('compat')!;

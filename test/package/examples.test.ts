@@ -35,8 +35,12 @@ for (const document of ['README.md', ...pages.map((page) => `docs/${page}`)]) {
 
 const exported = { client: Object.keys(client), runtime: Object.keys(runtime), local: Object.keys(local) };
 for (const subpath of ['client', 'runtime', 'local'] as const) {
-  const imports = [...new Set(['client', subpath] as const)]
-    .map((name) => `import { ${exported[name].join(', ')} } from 'cdk-ivs-chat/${name}';`);
+  // The run-time functions export the errors of the client again.
+  const others = subpath === 'client' ? [] : exported[subpath].filter((name) => !exported.client.includes(name));
+  const imports = [
+    `import { ${exported.client.join(', ')} } from 'cdk-ivs-chat/client';`,
+    ...others.length > 0 ? [`import { ${others.join(', ')} } from 'cdk-ivs-chat/${subpath}';`] : [],
+  ];
   const examples = read(`lib/${subpath}/index.d.ts`).matchAll(/@example\r?\n(.*?)(?=\* @|\*\/)/gs);
   for (const { 1: comment, index } of examples) {
     const code = comment!.replace(/^ *\* ?/gm, '');

@@ -43,7 +43,8 @@ function newChat(prepare: (stack: Stack) => void = () => {}): Stack {
   const stack = newStack();
   prepare(stack);
   const logGroup = new logs.LogGroup(stack, 'ChatLog');
-  const logging = new LoggingConfiguration(stack, 'Logging', { destination: LoggingDestination.cloudWatchLogs(logGroup) });
+  const destination = LoggingDestination.cloudWatchLogs(logGroup);
+  const logging = new LoggingConfiguration(stack, 'Logging', { destination });
   const existingRoom = ChatRoom.fromRoomId(stack, 'Existing', 'abcdefghijkl');
   new ChatRoom(stack, 'Lobby', { loggingConfigurations: [logging], existingRoom });
   return stack;

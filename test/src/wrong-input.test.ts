@@ -180,7 +180,8 @@ test.each<[string, (stack: Stack) => unknown, string]>([
   }, '`grantee` must be a grantee, got the ChatRoom Stack/Lobby;'],
   ['a grant for an ARN instead of a room', () => ChatRoomGrants.fromRoom(ROOM_ARN),
     `\`room\` must be a room, got "${ROOM_ARN}"; ${passRoom}`],
-  ['a grant for an empty object instead of a logging configuration', () => LoggingConfigurationGrants.fromLoggingConfiguration({}),
+  ['a grant for an empty object instead of a logging configuration',
+    () => LoggingConfigurationGrants.fromLoggingConfiguration({}),
     '`loggingConfiguration` must be a logging configuration, got an object without properties;'],
   ['an ARN of another kind', (stack) => ChatRoom.fromRoomArn(stack, 'Import', LOGGING_ARN),
     '`roomArn` must be the ARN of a room (arn:aws:ivschat:REGION:ACCOUNT:room/ID),'
