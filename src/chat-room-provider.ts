@@ -105,8 +105,8 @@ export interface ChatRoomProviderOptions {
 }
 
 /**
- * The provider function, which creates, updates and deletes the rooms and logging configurations of a stack. The library
- * adds one provider function to each stack with rooms or logging configurations.
+ * The provider function, which creates, updates and deletes the rooms and logging configurations of a stack. The
+ * library adds one provider function to each stack with rooms or logging configurations.
  *
  * @example
  * declare const app: App;
@@ -137,7 +137,8 @@ export class ChatRoomProvider {
     const existing = ControlPlaneProvider.in(scope)[0];
     if (existing) {
       throw new Error(`the stack ${Stack.of(existing).node.path} has a provider function already; call`
-        + ` \`ChatRoomProvider.configure\` before you create the first room or logging configuration (at ${scope.node.path})`);
+        + ' `ChatRoomProvider.configure` before you create the first room or logging configuration'
+        + ` (at ${scope.node.path})`);
     }
     addProviderOptions(scope, options);
   }

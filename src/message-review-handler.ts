@@ -74,9 +74,9 @@ export interface MessageReviewHandlerConfig {
  * and no VPC.
  *
  * The function can get permissions on its room, for example to disconnect a spammer: use a grant of the room, such as
- * `room.grants.disconnectUser(fn)`. The grant names only this room. It is in its own policy, because the room depends on
- * the function, and the function depends on the default policy of its role. CloudFormation creates the policy after the
- * room. For the ARN of the room, use `RoomArn` of the event. The ARN cannot be in the environment of the function.
+ * `room.grants.disconnectUser(fn)`. The grant names only this room. It is in its own policy, because the room depends
+ * on the function, and the function depends on the default policy of its role. CloudFormation creates the policy after
+ * the room. For the ARN of the room, use `RoomArn` of the event. The ARN cannot be in the environment of the function.
  *
  * @see https://docs.aws.amazon.com/ivs/latest/ChatUserGuide/chat-message-review-handler.html
  *

@@ -93,7 +93,9 @@ export const SECURITY_GROUP = object(
   { securityGroupId: 'string' },
 );
 export const KEY = object(
-  'a key', 'a `kms.Key` or `kms.Key.fromKeyArn(scope, id, keyArn)`', { keyArn: 'string', addToResourcePolicy: 'function' });
+  'a key', 'a `kms.Key` or `kms.Key.fromKeyArn(scope, id, keyArn)`',
+  { keyArn: 'string', addToResourcePolicy: 'function' },
+);
 export const QUEUE = object(
   'a queue', 'an `sqs.Queue` or `sqs.Queue.fromQueueArn(scope, id, queueArn)`',
   { queueArn: 'string', grantSendMessages: 'function' },

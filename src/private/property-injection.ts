@@ -2,7 +2,7 @@ import { PropertyInjectors } from 'aws-cdk-lib';
 import type { Construct, IConstruct } from 'constructs';
 
 /**
- * Returns the properties from the closest property injector of a class. Without an injector, returns the same properties.
+ * Returns the properties from the closest property injector of a class, or the same properties without an injector.
  *
  * The CDK has a class decorator for this, but does not export it publicly.
  */
