@@ -340,7 +340,11 @@ project.package.addField('typesVersions', {
   '*': { client: ['lib/client/index.d.ts'], runtime: ['lib/runtime/index.d.ts'], local: ['lib/local/index.d.ts'] },
 });
 project.package.addField('sideEffects', false);
-project.package.addBin({ 'ivs-chat-local': 'lib/local/bin/ivs-chat-local.js' });
+// `npx cdk-ivs-chat` downloads this package. Anyone could publish a package with the name of the other program.
+project.package.addBin({
+  'ivs-chat-local': 'lib/local/bin/ivs-chat-local.js',
+  'cdk-ivs-chat': 'lib/local/bin/ivs-chat-local.js',
+});
 
 const ci = project.github!.addWorkflow('ci');
 ci.on({ push: { branches: ['main'] }, pullRequest: {}, workflowDispatch: {} });

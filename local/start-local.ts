@@ -11,15 +11,23 @@ export interface LocalOptions {
   readonly region?: string;
   /** Twelve digits. @default 123456789012 */
   readonly accountId?: string;
+  /**
+   * The credentials of the administrator.
+   *
+   * @default - new credentials
+   */
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** Whether to verify signatures. If false, every caller with other credentials is the administrator. @default true */
+  readonly verifySignatures?: boolean;
   /** Receives stack events, function output and requests, without secrets. @default - no logging */
   readonly log?: LocalDeployOptions['log'];
   /** The options of the local IVS Chat. @default - the behavior of the service, with the account-wide rates off */
   readonly ivsChat?: Omit<
     LocalIvsChatOptions,
-    'port' | 'region' | 'accountId' | 'identities' | 'invokeFunction' | 'functionPolicy'
+    'port' | 'region' | 'accountId' | 'identities' | 'verifySignatures' | 'invokeFunction' | 'functionPolicy'
   >;
   /** The options of the deployment endpoint. @default - the behavior of AWS, with shorter waits */
-  readonly deploy?: Omit<LocalDeployOptions, 'port' | 'region' | 'accountId' | 'identities' | 'log'>;
+  readonly deploy?: Omit<LocalDeployOptions, 'region' | 'accountId' | 'identities' | 'verifySignatures' | 'log'>;
 }
 
 /** The local IVS Chat and the local deployment endpoint, connected to each other. */
@@ -50,17 +58,20 @@ export async function startLocal({
   port,
   region,
   accountId,
+  credentials,
+  verifySignatures,
   log,
   ivsChat: ivsChatOptions,
   deploy: deployOptions,
 }: LocalOptions = {}): Promise<Local> {
-  const identities = new Identities(accountId);
+  const identities = new Identities(accountId, credentials);
   let deploy: LocalDeploy | undefined; // starts second, because its functions need the endpoint of IVS Chat
   const ivsChat = await startLocalIvsChat({
     ...ivsChatOptions,
     port,
     region,
     identities,
+    verifySignatures,
     async invokeFunction(functionArn, event) {
       const { payload, functionError } = await deploy!.invokeFunction(functionArn, event);
       if (functionError) throw new Error(`the function failed: ${functionError}`);
@@ -81,6 +92,7 @@ export async function startLocal({
       ...deployOptions,
       region: ivsChat.region,
       identities,
+      verifySignatures,
       log,
       resourceTypes: { ...ivsChatResourceTypes(ivsChat.call), ...deployOptions?.resourceTypes },
       functionEnvironment: {

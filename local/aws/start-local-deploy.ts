@@ -46,6 +46,8 @@ export interface LocalDeployOptions {
   readonly accountId?: string;
   /** The accepted callers. Share them with the local IVS Chat, so that it accepts the roles of deployed functions. */
   readonly identities?: Identities;
+  /** Whether to verify signatures. If false, every caller with other credentials is the administrator. @default true */
+  readonly verifySignatures?: boolean;
   /** Additional environment variables of every function. They take precedence over the variables of the function. */
   readonly functionEnvironment?: { readonly [name: string]: string };
   /** Receives stack events, function output and requests. */
@@ -83,7 +85,7 @@ export interface LocalDeployOptions {
    * @default CREATE_IN_PROGRESS
    */
   readonly retryStatus?: RetryStatus;
-  /** Additional resource types that are created without effect, such as `AWS::SNS::Topic`. */
+  /** Additional resource types that are created without effect, such as `AWS::SNS::Topic`, or `*` for all. */
   readonly allowUnknownResourceTypes?: readonly string[];
   /** Additional resource types. They take precedence over the built-in types. */
   readonly resourceTypes?: ResourceTypes;
@@ -182,13 +184,14 @@ export async function startLocalDeploy(options: LocalDeployOptions = {}): Promis
     handler: (type) =>
       type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource'
         ? customResources
-        : handlers.get(type),
+        : handlers.get(type) ?? handlers.get('*'),
     ssmParameter: (name) => parameters.get(name)?.value,
     onEvent: (event) => log({ kind: 'stack', event }),
   });
 
   const server = createDeployServer({
     identities,
+    verifySignatures: options.verifySignatures ?? true,
     customResources,
     region,
     clock,

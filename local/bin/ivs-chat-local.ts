@@ -1,55 +1,81 @@
 #!/usr/bin/env node
 /** The command line of the local services. */
 import './node-version.cjs';
-import { parseArgs } from 'node:util';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { startLocal } from '../index';
+import { helpText, readOptions } from './command-line-options';
 
-const usage = `Usage: ivs-chat-local [--port N] [--json]
+/** The environment variable with the command of npm. `npx` sets it to `exec`. */
+const NPM_COMMAND = 'npm_command';
+const PARENT_CHECK_MILLISECONDS = 250;
 
-Starts a local IVS Chat and an endpoint for the CDK CLI on 127.0.0.1, until Ctrl-C.
-
-  --port N   the port of the control plane and of messaging (0 to 65535, default 0: any free port)
-  --json     print only one line of JSON when the services are ready
-  --help     print this help`;
-
-function fail(message: string): never {
-  console.error(`ivs-chat-local: ${message}`);
+function fail(...messages: string[]): never {
+  for (const message of messages) console.error(`ivs-chat-local: ${message}`);
   process.exit(1);
 }
 
-function options() {
-  try {
-    return parseArgs({
-      options: {
-        port: { type: 'string', default: '0' },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (error) {
-    fail(`${(error as Error).message.split('. ')[0]}; see ivs-chat-local --help`);
-  }
+/** Prints a line to the standard error. The standard output has only the addresses. */
+function printLine(...columns: (string | number | undefined)[]): void {
+  process.stderr.write(`${columns.filter((column) => column !== undefined && column !== '').join(' ')}\n`);
 }
 
 async function main() {
-  const { port: portText, json, help } = options();
-  if (help) return console.log(usage);
-  const port = Number(portText);
-  if (!/^[0-9]{1,5}$/.test(portText) || port > 65535) {
-    fail(`--port must be between 0 and 65535, got ${JSON.stringify(portText)}`);
+  const { values, problems } = readOptions(process.argv.slice(2), process.env);
+  if (problems.length) fail(...problems);
+  if (values.help) return console.log(helpText());
+  if (values.version) {
+    const { version } = JSON.parse(readFileSync(join(__dirname, '../../../package.json'), 'utf8')) as {
+      version: string;
+    };
+    return console.log(version);
   }
 
-  const local = await startLocal({ port }).catch((error: Error & { code?: string }) => {
-    if (error.code === 'EADDRINUSE') fail(`port ${port} is taken; choose another, or 0 for any that is free`);
+  const parentProcessId = process.ppid;
+  const local = await startLocal({
+    port: values.port,
+    region: values.region,
+    accountId: values.account,
+    credentials: values.credentials,
+    verifySignatures: !values['any-credentials'],
+    ivsChat: {
+      host: values.host,
+      stateFile: values['state-file'],
+      logFolder: values['log-folder'],
+      allowedHosts: values['allowed-host'],
+      allowedOrigins: values['allowed-origin'],
+      onRequest: values.verbose
+        ? ({ operation, status, error, milliseconds }) =>
+          printLine('ivschat', operation, status, error, milliseconds && `${Math.ceil(milliseconds)} ms`)
+        : undefined,
+    },
+    deploy: {
+      port: values['deploy-port'],
+      allowUnknownResourceTypes: values['allow-unknown-resource-types'],
+    },
+    log: values.verbose
+      ? (event) => {
+        if (event.kind === 'function-output') printLine(`${event.functionName}:`, event.line);
+        if (event.kind === 'request') printLine(event.service, event.operation, event.statusCode, event.errorCode);
+      }
+      : undefined,
+  }).catch((error: Error & { code?: string; port?: number }) => {
+    if (error.code === 'EADDRINUSE') fail(`port ${error.port} is taken; choose another, or 0 for any that is free`);
     throw error;
   });
   // Some launchers send a signal twice. A second close has no effect.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => void local.close().then(() => process.exit(0)));
+  const end = () => void local.close().then(() => process.exit(0));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, end);
+  // A signal to npx can leave this process running, so it ends after npx. Without npx, the parent is a shell, which can
+  // end before this process.
+  if (process.env[NPM_COMMAND] === 'exec') {
+    setInterval(() => { if (process.ppid !== parentProcessId) end(); }, PARENT_CHECK_MILLISECONDS).unref();
   }
 
   const { controlPlane, messaging, deploy, console: webConsole, environment } = local;
-  if (json) return console.log(JSON.stringify({ controlPlane, messaging, deploy, console: webConsole, environment }));
+  if (values.json) {
+    return console.log(JSON.stringify({ controlPlane, messaging, deploy, console: webConsole, environment }));
+  }
   console.log(`Control plane  ${controlPlane}
 Messaging      ${messaging}
 Deploy         ${deploy}

@@ -1,9 +1,13 @@
 /** Tests of the command `ivs-chat-local`, which run it in its own process. */
 import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateChatTokenCommand, CreateRoomCommand, IvschatClient } from '@aws-sdk/client-ivschat';
+import { AwsClient } from 'aws4fetch';
 import { WebSocket } from 'ws';
+import { version } from '../../package.json';
 
 jest.setTimeout(60_000);
 
@@ -75,6 +79,96 @@ test('without --json, the command prints the URLs and the variables to export', 
   child.kill('SIGINT');
   expect((await ended).code).toBe(0);
   expect(await start('--help').ended).toMatchObject({ code: 0, out: expect.stringContaining('Usage: ivs-chat-local') });
+});
+
+test('-h prints the help, and --version the version', async () => {
+  expect(await start('-h').ended).toMatchObject({ code: 0, out: expect.stringContaining('--deploy-port N') });
+  expect(await start('--version').ended).toEqual({ code: 0, out: `${version}\n`, error: '' });
+});
+
+test('has the given credentials, account and Region, and prints each request', async () => {
+  const options = ['--credentials', 'test:secret', '--account', '000000000000', '--region', 'eu-west-1'];
+  const { child, ready, ended } = start('--json', '--verbose', ...options);
+  const { controlPlane, environment } = JSON.parse(await ready);
+  expect(environment).toMatchObject({
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'secret',
+    AWS_REGION: 'eu-west-1',
+    CDK_DEFAULT_ACCOUNT: '000000000000',
+  });
+  const client = new IvschatClient({
+    region: 'eu-west-1',
+    endpoint: controlPlane,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'secret' },
+  });
+  const { arn } = await client.send(new CreateRoomCommand({}));
+  expect(arn).toMatch(/^arn:aws:ivschat:eu-west-1:000000000000:room\//);
+  client.destroy();
+  child.kill();
+  expect((await ended).error).toMatch(/^ivschat CreateRoom 200 [0-9]+ ms\n$/);
+});
+
+test('--any-credentials accepts all credentials for both services', async () => {
+  const { child, ready, ended } = start('--json', '--any-credentials');
+  const { controlPlane, deploy } = JSON.parse(await ready);
+  const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
+  const client = new IvschatClient({ region: 'us-west-2', endpoint: controlPlane, credentials });
+  await client.send(new CreateRoomCommand({}));
+  client.destroy();
+  const aws = new AwsClient({ ...credentials, region: 'us-west-2', service: 'sts', retries: 0 });
+  const identity = await aws.fetch(deploy, {
+    method: 'POST',
+    body: 'Action=GetCallerIdentity&Version=2011-06-15',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+  });
+  expect(await identity.text()).toContain('<Arn>arn:aws:iam::123456789012:user/local</Arn>');
+  child.kill();
+  expect((await ended).code).toBe(0);
+});
+
+test('prints a warning if other machines can connect', async () => {
+  const { child, ready, ended } = start('--json', '--host', '0.0.0.0');
+  await ready;
+  child.kill();
+  expect((await ended).error).toContain('other machines may reach it');
+});
+
+test.each(['ivs-chat-local', 'cdk-ivs-chat'])('npx %s in the background ends with its process id', async (program) => {
+  const folder = mkdtempSync(join(tmpdir(), 'ivs-chat-npx-'));
+  writeFileSync(join(folder, 'package.json'), '{}');
+  mkdirSync(join(folder, 'node_modules', '.bin'), { recursive: true });
+  symlinkSync(bin, join(folder, 'node_modules', '.bin', program));
+  const script = `npx ${program} --json > ready & id=$!
+    until [ -s ready ] || ! kill -0 $id; do sleep 0.1; done
+    cat ready
+    kill $id`;
+  const shell = spawn('sh', ['-c', script], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
+  running.push(shell);
+  let out = '';
+  shell.stdout.on('data', (data) => { out += data; });
+  await new Promise((resolve) => shell.on('close', resolve));
+  const { controlPlane } = JSON.parse(out);
+
+  const answers = () => fetch(`${controlPlane}/_local/state`).then(() => true, () => false);
+  for (let i = 0; i < 200 && await answers(); i++) await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(await answers()).toBe(false);
+  rmSync(folder, { recursive: true });
+});
+
+test('without npx, goes on after the end of its shell', async () => {
+  const script = `"${bin}" --json & echo $!`;
+  const environment = { ...process.env, npm_command: undefined };
+  const shell = spawn('sh', ['-c', script], { env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
+  let out = '';
+  const ready = new Promise<void>((resolve) => shell.stdout.on('data', (data) => {
+    out += data;
+    if (out.includes('}\n')) resolve();
+  }));
+  await new Promise((resolve) => shell.on('exit', resolve));
+  await ready;
+  const processId = Number(/^[0-9]+$/m.exec(out)![0]);
+  await new Promise((resolve) => setTimeout(resolve, 1000)); // four times the interval of the check
+  expect(process.kill(processId, 'SIGTERM')).toBe(true);
 });
 
 test.each([

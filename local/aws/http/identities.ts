@@ -24,10 +24,16 @@ export class Identities {
   readonly administrator: Identity;
   private readonly byAccessKeyId = new Map<string, Identity>();
 
-  /** @param accountId The account ID, twelve digits. */
-  constructor(readonly accountId = '123456789012') {
+  /**
+   * @param accountId The account ID, twelve digits.
+   * @param credentials The credentials of the administrator. The default is new credentials.
+   */
+  constructor(
+    readonly accountId = '123456789012',
+    credentials: Pick<Identity, 'accessKeyId' | 'secretAccessKey'> = newKeys('AKIA'),
+  ) {
     this.administrator = this.add({
-      ...newKeys('AKIA'),
+      ...credentials,
       accountId,
       arn: `arn:aws:iam::${accountId}:user/local`,
     });

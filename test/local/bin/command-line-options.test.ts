@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { helpText, options, readOptions, usageOf, variableOf } from '../../../local/bin/command-line-options';
+
+const names = Object.keys(options);
+
+/** A valid value of each option that has a value, and the value that the program uses. */
+const valid: { readonly [name: string]: readonly [text: string, value: unknown] } = {
+  'host': ['0.0.0.0', '0.0.0.0'],
+  'port': ['4510', 4510],
+  'deploy-port': ['0', 0],
+  'region': ['eu-west-1', 'eu-west-1'],
+  'account': ['000000000000', '000000000000'],
+  'state-file': ['folder/state', 'folder/state'],
+  'log-folder': ['logs', 'logs'],
+  'credentials': ['test:te/st+=:', { accessKeyId: 'test', secretAccessKey: 'te/st+=:' }],
+  'allowed-host': ['chat.test,chat', ['chat.test', 'chat']],
+  'allowed-origin': ['https://app.test,*', ['https://app.test', '*']],
+  'allow-unknown-resource-types': ['AWS::SNS::Topic', ['AWS::SNS::Topic']],
+};
+
+test.each(names)('--%s is read from an argument and from its environment variable', (name) => {
+  const variable = variableOf(name);
+  const [text, value] = valid[name] ?? ['true', true];
+  const argument = valid[name] ? [`--${name}`, text] : [`--${name}`];
+  expect(readOptions(argument, {})).toEqual({ values: { [name]: value }, problems: [] });
+  expect(readOptions([`--${name}=${text}`], {})).toEqual({ values: { [name]: value }, problems: [] });
+  if (variable) expect(readOptions([], { [variable]: text })).toEqual({ values: { [name]: value }, problems: [] });
+});
+
+test.each([
+  [['--port', '65536'], '--port must be between 0 and 65535, got "65536"'],
+  [['--deploy-port=many'], '--deploy-port must be between 0 and 65535, got "many"'],
+  [['--port'], '--port requires a value: --port N'],
+  [['--port', '--json'], '--port requires a value: --port N'],
+  [['--json=yes'], '--json must be true or false, got "yes"'],
+  [['--host', 'a b'], '--host must be an address, such as 0.0.0.0, got "a b"'],
+  [['--region', 'eu-north-1'], expect.stringMatching(/^--region must be one of ap-northeast-1, .*, got "eu-north-1"$/)],
+  [['--account', '12'], '--account must be twelve digits, got "12"'],
+  [['--state-file='], '--state-file must be a path, got ""'],
+  [['--credentials', 'secret'], '--credentials must be KEY:SECRET'],
+  [['--allowed-host', 'http://chat'], '--allowed-host must be a host name, got "http://chat"'],
+  [
+    ['--allowed-origin', 'app.test'],
+    '--allowed-origin must be an origin such as https://app.test, or *, got "app.test"',
+  ],
+  [
+    ['--allow-unknown-resource-types', 'Topic'],
+    '--allow-unknown-resource-types must be a resource type such as AWS::SNS::Topic, or *, got "Topic"',
+  ],
+  [['--prot', '1'], "Unknown option '--prot'; see ivs-chat-local --help"],
+  [['-x'], "Unknown option '-x'; see ivs-chat-local --help"],
+  [['--constructor'], "Unknown option '--constructor'; see ivs-chat-local --help"],
+])('%j is refused with one clear line', (argv, line) => {
+  expect(readOptions(argv, {}).problems[0]).toEqual(line);
+});
+
+test('wrong and unknown environment variables and arguments are refused, each with one line', () => {
+  const environment = { IVS_CHAT_LOCAL_PORT: 'x', IVS_CHAT_LOCAL_PROT: '1', IVS_CHAT_LOCAL_HOST: '', PORT: 'x' };
+  expect(readOptions(['start', '--account', '1'], environment).problems).toEqual([
+    'IVS_CHAT_LOCAL_PORT must be between 0 and 65535, got "x"',
+    'Unknown environment variable IVS_CHAT_LOCAL_PROT; see ivs-chat-local --help',
+    'Unexpected argument "start"; see ivs-chat-local --help',
+    '--account must be twelve digits, got "1"',
+  ]);
+});
+
+test('an argument takes precedence over its environment variable, and lists can be repeated', () => {
+  const argv = ['--allowed-host', 'a', '--allowed-host', 'b,c', '--port', '2', '-h'];
+  expect(readOptions(argv, { IVS_CHAT_LOCAL_PORT: '1', IVS_CHAT_LOCAL_ALLOWED_HOST: 'd' }).values).toEqual({
+    'allowed-host': ['a', 'b', 'c'],
+    'port': 2,
+    'help': true,
+  });
+});
+
+test('the help text and docs/local-ivs-chat.md have every option', () => {
+  const documentation = readFileSync(join(__dirname, '../../../docs/local-ivs-chat.md'), 'utf8');
+  const rows = Object.entries<{ description: string; default?: string }>(options).map(([name, option]) => {
+    const variable = variableOf(name);
+    return (
+      `| \`${usageOf(name)}\` | ${variable ? `\`${variable}\`` : 'none'} | ${option.description} | `
+      + `${option.default ?? 'no'} |`
+    );
+  });
+  const table = documentation.slice(documentation.indexOf('| argument |')).split('\n\n')[0]!.split('\n').slice(2);
+  expect(table).toEqual(rows);
+  for (const name of names) expect(helpText()).toContain(`  ${usageOf(name)}\n`);
+});
