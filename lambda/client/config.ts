@@ -25,10 +25,18 @@ export interface IvschatClientConfig {
   profile?: undefined;
   /**
    * The address of the service. It must be an HTTPS address, or an HTTP address of this machine.
+   * `allowInsecureEndpoint` allows other HTTP addresses.
    *
    * @default - AWS_ENDPOINT_URL_IVSCHAT, AWS_ENDPOINT_URL, or the endpoint of the service in the Region
    */
   endpoint?: EndpointInput | Provider<EndpointInput>;
+  /**
+   * Whether `endpoint` can be an HTTP address of another machine, such as a service in a compose file. Everyone on the
+   * network can read the tokens then.
+   *
+   * @default false
+   */
+  allowInsecureEndpoint?: boolean;
   /** Whether to use the FIPS endpoint of the Region. @default - AWS_USE_FIPS_ENDPOINT, or false */
   useFipsEndpoint?: boolean | Provider<boolean>;
   /** Whether to use the endpoint of the Region for IPv4 and IPv6. @default - AWS_USE_DUALSTACK_ENDPOINT, or false */
@@ -112,7 +120,8 @@ export function resolveConfig(config: IvschatClientConfig): IvschatClientResolve
   return {
     region,
     credentials: typeof credentials === 'object' ? provider(credentials) : remembered(credentials, clock),
-    endpoint: endpointProvider(endpoint, region, useFipsEndpoint, useDualstackEndpoint),
+    endpoint: endpointProvider(
+      endpoint, region, useFipsEndpoint, useDualstackEndpoint, config.allowInsecureEndpoint),
     useFipsEndpoint,
     useDualstackEndpoint,
     maxAttempts,

@@ -23,6 +23,7 @@ export function endpointProvider(
   region: Provider<string>,
   useFipsEndpoint: Provider<boolean>,
   useDualstackEndpoint: Provider<boolean>,
+  allowInsecure?: boolean,
 ): Provider<Endpoint> {
   const resolve = async () => {
     const fips = await useFipsEndpoint();
@@ -31,7 +32,7 @@ export function endpointProvider(
     if (fips || dualstack) {
       throw new Error('useFipsEndpoint and useDualstackEndpoint cannot be combined with `endpoint`');
     }
-    return parseEndpoint(typeof endpoint === 'function' ? await endpoint() : endpoint);
+    return parseEndpoint(typeof endpoint === 'function' ? await endpoint() : endpoint, allowInsecure);
   };
   if (typeof endpoint === 'function') return resolve;
 
@@ -50,8 +51,8 @@ export function endpointOfEnvironment(environment: Record<string, string | undef
 
 /** Returns the endpoint of the service in a Region. */
 function regionalEndpoint(region: string, fips: boolean, dualstack: boolean): Endpoint {
-  // The Region must be a single label of a host name, so that input from outside cannot choose the host. Other partitions
-  // have other hosts, and the service does not exist there.
+  // The Region must be a single label of a host name, so that input from outside cannot choose the host. Other
+  // partitions have other hosts, and the service does not exist there.
   if (!/^(?!(cn|us-gov|us-iso\w?|eu-isoe|eusc|fips)-|.*-fips$)[a-z0-9][a-z0-9-]{0,61}[a-z0-9]$/.test(region)) {
     throw new Error(`region must be a Region of Amazon IVS Chat (${regions.join(', ')}), `
       + `got ${JSON.stringify(region)}; for another partition, give \`endpoint\``);
@@ -61,12 +62,13 @@ function regionalEndpoint(region: string, fips: boolean, dualstack: boolean): En
   return { protocol: 'https:', hostname, path: '', headers: headersOf(hostname) };
 }
 
-/** @throws if the address is not an HTTPS address, unless it is a loopback address. */
-function parseEndpoint(input: EndpointInput): Endpoint {
+/** @throws if the address is not an HTTPS address, unless it is a loopback address or HTTP is allowed. */
+function parseEndpoint(input: EndpointInput, allowInsecure?: boolean): Endpoint {
   const { protocol, hostname, port, pathname, host } = toUrl(input);
   const isLoopback = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
-  if (protocol !== 'https:' && !(protocol === 'http:' && isLoopback)) {
-    throw new Error(`endpoint must be https:// (http:// only on this machine), got ${protocol}//${host}`);
+  if (protocol !== 'https:' && !(protocol === 'http:' && (isLoopback || allowInsecure))) {
+    throw new Error('endpoint must be https:// (http:// only on this machine or with `allowInsecureEndpoint`), '
+      + `got ${protocol}//${host}`);
   }
   const path = pathname.replace(/\/+$/, '');
   return { protocol, hostname, port: Number(port) || undefined, path, headers: headersOf(host) };

@@ -77,7 +77,7 @@ function typeName(type: Shape['type']): string {
  */
 export function check(shape: Shape, value: unknown): Problem[] {
   const problems: Problem[] = [];
-  read(shape, value, (problem) => problems.push(problem), undefined, () => true);
+  read(shape, value, (problem) => problems.push(problem), undefined, true);
   return problems;
 }
 
@@ -87,15 +87,17 @@ export function check(shape: Shape, value: unknown): Problem[] {
  *
  * @param report Receives all problems of the value.
  * @param mask The text that replaces sensitive values.
- * @param isKept Returns whether an item or an entry is kept. By default, absent ones are omitted, as in the AWS SDK.
+ * @param isStrict Whether absent items and entries and unknown values of enums are problems. Otherwise, absent items
+ * and entries are omitted, and unknown values are accepted, as in the AWS SDK.
  */
 export function read(
   whole: Shape,
   wholeValue: unknown,
   report: (problem: Problem, shape: Shape) => void,
   mask?: string,
-  isKept: (value: unknown) => boolean = isGiven,
+  isStrict?: boolean,
 ): unknown {
+  const isKept = (value: unknown) => isStrict || isGiven(value);
   return visit('', whole, wholeValue);
 
   function visit(path: string, shape: Shape, value: any): unknown {
@@ -117,7 +119,7 @@ export function read(
       case 'string':
         limit(shape, 'be', codePoints(value), ' characters');
         if (shape.pattern?.test(value) === false) must(shape.patternDescription!);
-        if (shape.values?.includes(value) === false) must(`be one of ${shape.values.join(', ')}`);
+        if (isStrict && shape.values?.includes(value) === false) must(`be one of ${shape.values.join(', ')}`);
         return value;
       case 'integer':
         limit(shape, 'be', value);

@@ -184,6 +184,18 @@ describe('the endpoint', () => {
     expect((await destinations({ region: REGION, endpoint })).ours).toBe(`${endpoint}/GetRoom`);
   });
 
+  test('can be an HTTP address of another machine with allowInsecureEndpoint', async () => {
+    const endpoint = 'http://ivs-chat-local:4010';
+    await expect(getRoom({ region: REGION, endpoint })).rejects.toThrow(
+      'endpoint must be https:// (http:// only on this machine or with `allowInsecureEndpoint`), got '
+      + 'http://ivs-chat-local:4010');
+    const address = `${endpoint}/GetRoom`;
+    const config = { region: REGION, endpoint, allowInsecureEndpoint: true };
+    expect(await destinations(config)).toEqual({ ours: address, sdk: address });
+    expect((await destinations({ ...config, endpoint: async () => endpoint })).ours).toBe(address);
+    expect((await destinations({ ...config, endpoint: 'ftp://ivs-chat-local' })).ours).toBe('refused');
+  });
+
   test.each([
     'evil.example/', 'us-west-2.evil.example#', 'a b', '', '-', 'us-west-2\n', 'ü', 'a', 'US-WEST-2',
     `a${'b'.repeat(63)}`,

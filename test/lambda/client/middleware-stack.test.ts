@@ -18,7 +18,8 @@ function capturedByXRay<Client extends AnyClient>(client: Client, spans: object[
     try {
       const result = await next(args);
       const { requestId, httpStatusCode, attempts } = result.output.$metadata;
-      spans.push({ ...span, requestId, httpStatusCode, attempts, hasLength: result.response?.headers?.['content-length'] });
+      const length = result.response?.headers?.['content-length'];
+      spans.push({ ...span, requestId, httpStatusCode, attempts, length });
       return result;
     } catch (error: any) {
       const { requestId, httpStatusCode, attempts } = error.$metadata;
@@ -121,7 +122,8 @@ test('a header that middleware sets replaces the user agent of the request', asy
   const { createServer } = jest.requireActual('node:http');
   const seen: string[] = [];
   const server = createServer((request: any, response: any) => {
-    seen.push(...request.rawHeaders.filter((_: string, index: number, all: string[]) => all[index - 1] === 'user-agent'));
+    const { rawHeaders } = request;
+    seen.push(...rawHeaders.filter((_: string, index: number) => rawHeaders[index - 1] === 'user-agent'));
     response.end('{}');
   }).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
@@ -146,7 +148,7 @@ test('tracers record createChatToken, if it is called with their client', async 
   expect(spans).toMatchObject([{ commandName: 'CreateChatTokenCommand', httpStatusCode: 200 }]);
 });
 
-test('a command of the SDK on this client, and a command of this package on the client of the SDK, give one error', () => {
+test('a client and a command of different packages give one error, in both directions', () => {
   const { clients } = bothClients();
   const message = 'the client and the command are of different packages: import both from cdk-ivs-chat/client';
   const input = { identifier: ROOM };

@@ -111,6 +111,17 @@ test.each<[OperationName, object]>([
   expect(transports.ours.requests[0].body).not.toMatch(/null|undefined/);
 });
 
+test.each<[OperationName, object]>([
+  ['CreateChatToken', { capabilities: ['SEND_MESSAGE', 'PIN_MESSAGE'] }],
+  ['CreateRoom', { messageReviewHandler: { fallbackResult: 'RETRY' } }],
+])('%s with new values of enums in %p sends the request of the SDK', async (operation, members) => {
+  const { transports, send } = bothClients();
+  const input = { ...INPUTS[operation], ...members };
+  await send.ours(operation, input);
+  await send.sdk(operation, input);
+  expect(transports.ours.requests[0].body).toBe(transports.sdk.requests[0].body);
+});
+
 test('UntagResource omits absent keys. The SDK removes tags with the keys null and undefined instead', async () => {
   const { transports, send } = bothClients();
   const input = { ...INPUTS.UntagResource, tagKeys: [null, 'team', undefined] };

@@ -114,11 +114,12 @@ test('invalid input fails before any request with all problems, and the error do
     roomIdentifier,
     userId: 'u'.repeat(129),
     sessionDurationInMinutes: 181,
-    capabilities: ['SHOUT' as never],
+    capabilities: [5 as never],
   });
   await expect(wrong).rejects.toBeInstanceOf(ValidationException);
   await expect(wrong).rejects.toMatchObject({ $metadata: { attempts: 0 } });
-  await expect(wrong).rejects.toThrow(new RegExp('userId must be between 1 and 128 characters, got 129.*SHOUT.*'
+  await expect(wrong).rejects.toThrow(new RegExp('userId must be between 1 and 128 characters, got 129.*'
+    + 'capabilities\\[0\\] must be a string, got 5.*'
     + 'sessionDurationInMinutes must be between 1 and 180, got 181'));
   await expect(wrong).rejects.not.toThrow('uuuu');
 });

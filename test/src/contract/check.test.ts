@@ -232,7 +232,7 @@ test('unknown and inherited members are ignored', () => {
     .toEqual(['identifier: is required']);
 });
 
-test('check reports absent items and entries, and read does not', () => {
+test('check reports absent items, absent entries and unknown values of enums, and read does not', () => {
   const read1 = (shape: Shape, value: unknown) => {
     const problems: string[] = [];
     read(shape, value, ({ path, message }) => problems.push(`${path}: ${message}`));
@@ -241,6 +241,9 @@ test('check reports absent items and entries, and read does not', () => {
   expect(messages(constraints.TagKeyList, ['a', null])).toEqual(['[1]: must be a string, got null']);
   expect(messages(constraints.Tags, { team: undefined })).toEqual(['.team: must be a string, got undefined']);
   expect(read1(constraints.TagKeyList, ['a', null])).toEqual([]);
+  expect(messages(constraints.FallbackResult, 'MAYBE')).toEqual([': must be one of ALLOW, DENY, got "MAYBE"']);
+  expect(read1(constraints.FallbackResult, 'MAYBE')).toEqual([]);
+  expect(read1(constraints.FallbackResult, 5)).toEqual([': must be a string, got 5']);
   expect(read1(constraints.Tags, { '': undefined })).toEqual([]);
 
   // The limits apply to the rest, and the problems have the index in the list that was given.
