@@ -6,10 +6,14 @@ const root = join(__dirname, '..');
 const decisions = readdirSync(join(root, 'docs', 'decisions')).map((file) => `docs/decisions/${file}`);
 const documents = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'docs/how-we-know.md', ...decisions];
 
-/** The paths in code spans: those that begin with a folder of the repository. Spans with blanks are commands. */
+/**
+ * The paths in code spans: those that begin with a folder of the repository. Spans with blanks are commands. SERVICE
+ * stands for any AWS service of local/, such as Lambda.
+ */
 const folders = 'src|lambda|local|test|bench|verify|projenrc|examples|docs';
 const namedPaths = (text: string) =>
-  [...text.matchAll(new RegExp(`\`((?:${folders})/[^\`\\s]*)\``, 'g'))].map(([, path]) => path!);
+  [...text.matchAll(new RegExp(`\`((?:${folders})/[^\`\\s]*)\``, 'g'))]
+    .map(([, path]) => path!.replaceAll('SERVICE', 'lambda'));
 
 const linkedPaths = (text: string) => [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, path]) => path!);
 
