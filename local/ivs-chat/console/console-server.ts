@@ -42,6 +42,10 @@ export class ConsoleServer {
     response.setHeader('cache-control', 'no-store');
     response.setHeader('x-content-type-options', 'nosniff');
     try {
+      if (`${request.method} ${request.url}` === `GET ${CONSOLE_PATH}health`) {
+        response.setHeader('content-type', 'application/json');
+        return void response.end(JSON.stringify({ status: 'ready' }));
+      }
       if (!this.requestGuard.isSameOrigin(request) || !isLoopback(request.socket.remoteAddress)) {
         throw new ServiceError(
           'Forbidden',
@@ -99,9 +103,23 @@ export class ConsoleServer {
         return json({});
       }
     }
+    if (what === 'POST /reset') {
+      this.reset();
+      return json({});
+    }
     const id = /^DELETE \/faults\/(\d{1,9})$/.exec(what)?.[1];
     if (id && this.service.faults.remove(Number(id))) return json({});
     throw new ServiceError('NotFound', `There is no ${what}`, 404);
+  }
+
+  /** Removes all rooms, logging configurations, messages and faults, and drops all connections. */
+  private reset(): void {
+    const { faults, loggingConfigurations, rooms } = this.service;
+    this.dropConnections();
+    for (const { arn } of [...rooms.all()]) rooms.delete(arn);
+    for (const { arn } of [...loggingConfigurations.all()]) loggingConfigurations.delete(arn);
+    faults.clear();
+    this.frames.length = 0;
   }
 
   private state(): ConsoleState {
