@@ -1,4 +1,4 @@
-import { type Progress, UNCREATED, unlessStillDenied } from './create-resource';
+import { type Progress, UNCREATED, unlessStillDenied } from './failed-create';
 import { waitForLateWrites } from './late-writes';
 import { type ManagedResource, RefusedError } from './managed-resource';
 import { isCurrentView } from './request-status';

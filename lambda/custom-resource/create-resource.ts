@@ -1,6 +1,6 @@
 import { AmbiguousOutcomeError } from '../client';
 import { adoptResource } from './adopt-resource';
-import { isAccessDenied } from './invocation';
+import { type Progress, UNCREATED } from './failed-create';
 import type { ManagedResource } from './managed-resource';
 import { checkAwaited, SupersededError } from './request-status';
 import { IncompleteResponseError, type Live, type Properties } from './resource-kind';
@@ -11,45 +11,6 @@ import { untilShown } from './until-shown';
 
 /** Time between two lists, in milliseconds. */
 const LIST_EVERY = 3000;
-
-/**
- * The prefix of the physical id of a create that failed. It tells the later delete whether a resource can exist. A
- * failed create never responds with an ARN, because a delete assumes that CloudFormation has recorded every ARN.
- */
-export const UNCREATED = {
-  /** No delivery of the request can have created anything: `nothing/REQUEST`. */
-  nothing: 'nothing/',
-  /** IAM denied the first read, before anything was created: `denied/REQUEST/NAME`. */
-  denied: 'denied/',
-  /** The request may have created something: `pending/REQUEST/NAME`. */
-  pending: 'pending/',
-} as const;
-
-/**
- * Returns the fallback if IAM denies a call of the delete, and denied the create (`denied/`) before it could create
- * anything.
- */
-export async function unlessStillDenied<Result>(
-  { event }: ManagedResource, call: Promise<Result>, fallback: Result,
-): Promise<Result> {
-  try {
-    return await call;
-  } catch (error) {
-    if (!event.PhysicalResourceId?.startsWith(UNCREATED.denied) || !isAccessDenied(error as Error)) throw error;
-    return fallback;
-  }
-}
-
-/** The progress of a create. */
-export interface Progress {
-  /** The physical id to respond with if the create fails now. */
-  physicalId: string;
-  /**
-   * Whether this delivery may have created a resource that its response does not name. Such a resource is removed
-   * after the response.
-   */
-  mayLeaveResources: boolean;
-}
 
 /**
  * Creates the resource, or finds the resource that another delivery of the same request has created.

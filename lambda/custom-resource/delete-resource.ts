@@ -1,9 +1,10 @@
 import { releaseResource } from './adopt-resource';
-import { UNCREATED, unlessStillDenied } from './create-resource';
+import { UNCREATED, unlessStillDenied } from './failed-create';
 import { waitForLateWrites } from './late-writes';
 import { type ManagedResource, RefusedError } from './managed-resource';
+import { createdBy } from './ownership';
 import { neverRecorded, recordedId } from './stack-history';
-import { createdBy, lostTags, tag } from './tags';
+import { lostTags, tag } from './tags';
 import { untilGone } from './until-shown';
 import { foreignOwner } from './update-resource';
 import { ownershipTags } from '../../src/contract/ownership-tags';

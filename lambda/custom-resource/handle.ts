@@ -1,7 +1,8 @@
-import { createResource, type Progress, removeUnrecorded, UNCREATED } from './create-resource';
+import { createResource, removeUnrecorded } from './create-resource';
 import { deleteResource } from './delete-resource';
 import type { Effects } from './effects';
 import { malformed, type CustomResourceEvent } from './event';
+import { type Progress, UNCREATED } from './failed-create';
 import { failureReason } from './failure-reason';
 import { Invocation } from './invocation';
 import { loggingConfiguration } from './logging-configuration';

@@ -1,8 +1,7 @@
 import { type CustomResourceEvent, requestTime, timeOf, timeText } from './event';
 import { type Invocation, isAccessDenied } from './invocation';
-import { defaultName, owner, requestKey, stackUuid } from './ownership';
+import { createdBy, defaultName, owner, requestKey, stackUuid } from './ownership';
 import type { Live, Properties, ResourceKind } from './resource-kind';
-import { createdBy } from './tags';
 import { timingOf } from './timing';
 import { isOwnershipTag, ownershipTags } from '../../src/contract/ownership-tags';
 import { regions } from '../../src/contract/regions';

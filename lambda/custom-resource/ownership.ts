@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CustomResourceEvent } from './event';
+import type { Tags } from './resource-kind';
+import { ownershipTags } from '../../src/contract/ownership-tags';
 
 /** Returns the unique id of the stack, the last part of its ARN. A stack that is created again gets another id. */
 export function stackUuid({ StackId }: Pick<CustomResourceEvent, 'StackId'>): string {
@@ -24,6 +26,23 @@ export function defaultName(event: CustomResourceEvent): string {
 /** Returns the id of the request for tags and physical ids, which limit its characters and length. */
 export function requestKey({ RequestId }: Pick<CustomResourceEvent, 'RequestId'>): string {
   return /^[\w-]{1,64}$/.test(RequestId) ? RequestId : hash(RequestId);
+}
+
+/** The request that created a resource, and the name that the resource had then. */
+export interface CreatedBy {
+  readonly request: string;
+  /** In the basic format of ISO 8601. */
+  readonly requestedAt: string;
+  readonly name: string;
+}
+
+/**
+ * Reads the tag `created-by`. Returns undefined for a resource that this library did not create, or that has lost the
+ * tag.
+ */
+export function createdBy(tags: Tags): CreatedBy | undefined {
+  const [, request, requestedAt, name] = (tags[ownershipTags.createdBy] ?? '').split('/');
+  return request && requestedAt && name && request !== '-' ? { request, requestedAt, name } : undefined;
 }
 
 function hash(text: string): string {

@@ -5,23 +5,6 @@ import type { Live, Properties, Tags } from './resource-kind';
 import { isOwnershipTag, ownershipTags } from '../../src/contract/ownership-tags';
 import { TagResourceCommand, UntagResourceCommand } from '../client';
 
-/** The request that created a resource, and the name that the resource had then. */
-export interface CreatedBy {
-  readonly request: string;
-  /** In the basic format of ISO 8601. */
-  readonly requestedAt: string;
-  readonly name: string;
-}
-
-/**
- * Reads the tag `created-by`. Returns undefined for a resource that this library did not create, or that has lost the
- * tag.
- */
-export function createdBy(tags: Tags): CreatedBy | undefined {
-  const [, request, requestedAt, name] = (tags[ownershipTags.createdBy] ?? '').split('/');
-  return request && requestedAt && name && request !== '-' ? { request, requestedAt, name } : undefined;
-}
-
 /** The last request that marked the resource, and the time of the mark. */
 export interface UpdatedBy {
   readonly request: string;

@@ -1,5 +1,3 @@
-import type { Effects } from './effects';
-
 /**
  * The assumptions of the protocol about the timing of AWS, in milliseconds.
  *
@@ -47,7 +45,7 @@ export interface Timing {
 }
 
 /** Returns the times to wait for. With a settling time of 0, as for the local services, all of them are 0. */
-export function timingOf({ settlingTime }: Effects): Timing {
+export function timingOf({ settlingTime }: { readonly settlingTime: number }): Timing {
   if (settlingTime === 0) {
     return {
       readLag: 0,

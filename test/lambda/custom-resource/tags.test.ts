@@ -1,7 +1,8 @@
 import { Harness, STACK_UUID } from './world/harness';
 import type { ManagedResource } from '../../../lambda/custom-resource/managed-resource';
+import { createdBy } from '../../../lambda/custom-resource/ownership';
 import {
-  birthTags, createdBy, lostTags, mark, missingTags, obsoleteTags, updatedBy,
+  birthTags, lostTags, mark, missingTags, obsoleteTags, updatedBy,
 } from '../../../lambda/custom-resource/tags';
 import { isOwnershipTag, MAXIMUM_USER_TAGS, ownershipTags } from '../../../src/contract/ownership-tags';
 

@@ -106,7 +106,7 @@ export const mutants: readonly Mutant[] = [
     harm: 'orphans',
     world: worlds['IAM locks the provider out']!,
     changes: [
-      { file: 'create-resource', from: 'if (!event.PhysicalResourceId?.startsWith(UNCREATED.denied) || ', to: 'if (' },
+      { file: 'failed-create', from: 'if (!event.PhysicalResourceId?.startsWith(UNCREATED.denied) || ', to: 'if (' },
       {
         file: 'delete-resource',
         from: 'const earlier = (await resource.list(name))',
