@@ -77,6 +77,10 @@ export interface IvschatClientConfig {
    * @default 16777216, enough for a full page of rooms with the maximum number of tags
    */
   maximumResponseBytes?: number;
+  /** The version of the API, which is always 2020-07-14. Accepted for applications that set it. */
+  apiVersion?: string;
+  /** Has no effect. Accepted for applications that set it. */
+  cacheMiddleware?: boolean;
   /** The clock for timeouts, delays and signatures. @default - the clock of the system */
   clock?: Clock;
   /** Returns random numbers of at least 0 and less than 1, for the jitter of retries. @default Math.random */

@@ -9,6 +9,7 @@ export * from './generated/paginators';
 export { AmbiguousOutcomeError } from './ambiguous-outcome-error';
 export { IvschatServiceException } from './exceptions';
 export type { IvschatPaginationConfiguration } from './paginator';
+export type { IvschatClientConfigType, ServiceInputTypes, ServiceOutputTypes } from './service-types';
 export type { IvschatClientConfig, IvschatClientResolvedConfig } from './config';
 export { ResponseTooLargeError, TimeoutError } from '../http/errors';
 export type {

@@ -1,5 +1,5 @@
 import { PackageError } from '../http/errors';
-import type { ResponseMetadata } from '../http/types';
+import type { HttpResponse, ResponseMetadata } from '../http/types';
 
 /** The options of an exception. */
 export interface ServiceExceptionOptions {
@@ -21,6 +21,8 @@ export class IvschatServiceException extends PackageError {
   /** Whether the client or the server caused the error. */
   declare readonly $fault: 'client' | 'server';
   declare readonly $metadata: ResponseMetadata;
+  /** The response of the service. It is not enumerable, so that loggers do not print it. */
+  declare readonly $response?: HttpResponse;
   /** Set if another attempt can succeed. */
   readonly $retryable?: { readonly throttling?: boolean };
 

@@ -37,6 +37,16 @@ export const outputsFit: Outputs<'ours'> extends Outputs<'sdk'> ? true : false =
 /** And the other way, so that application code that hands the SDK's outputs on keeps compiling. */
 export const outputsFitBack: Outputs<'sdk'> extends Outputs<'ours'> ? true : false = true;
 
+/** The types of generic wrappers. */
+export const anyInput: sdk.ServiceInputTypes extends ours.ServiceInputTypes ? true : false = true;
+export const anyInputBack: ours.ServiceInputTypes extends sdk.ServiceInputTypes ? true : false = true;
+export const anyOutput: ours.ServiceOutputTypes extends sdk.ServiceOutputTypes ? true : false = true;
+export const anyOutputBack: sdk.ServiceOutputTypes extends ours.ServiceOutputTypes ? true : false = true;
+export const anyConfig: ours.IvschatClientConfigType = { apiVersion: '2020-07-14', cacheMiddleware: true };
+export const statusCode = (error: ours.IvschatServiceException): number | undefined => error.$response?.statusCode;
+// @ts-expect-error a text is no input
+export const noInput: ours.ServiceInputTypes = 'text';
+
 // None of it is `any`, which would fit everything.
 // @ts-expect-error a Date is no number
 export const time: Exclude<ours.GetRoomCommandOutput['createTime'], undefined> = 5;
