@@ -1,6 +1,7 @@
 import { startLocalDeploy, type LocalDeploy, type LocalDeployOptions } from './aws/start-local-deploy';
 import { Identities } from './aws/http/identities';
 import { ivsChatResourceTypes } from './ivs-chat/ivs-chat-resource-types';
+import { invokeFunctionAt } from './ivs-chat/messaging/message-review';
 import { allLogDestinations } from './ivs-chat/chat-logs/log-destinations';
 import { startLocalIvsChat, type LocalIvsChatOptions } from './ivs-chat/start-local-ivs-chat';
 
@@ -19,6 +20,13 @@ export interface LocalOptions {
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** Whether to verify signatures. If false, every caller with other credentials is the administrator. @default true */
   readonly verifySignatures?: boolean;
+  /**
+   * The URL of the message review handler of all rooms. The service sends the event in a POST request, and the response
+   * is the review. The handlers of the rooms are not invoked, and their permissions are not checked.
+   *
+   * @default - the function of each room, in the deployment endpoint
+   */
+  readonly reviewHandler?: string;
   /** Receives stack events, function output and requests, without secrets. @default - no logging */
   readonly log?: LocalDeployOptions['log'];
   /** The options of the local IVS Chat. @default - the behavior of the service, with the account-wide rates off */
@@ -60,6 +68,7 @@ export async function startLocal({
   accountId,
   credentials,
   verifySignatures,
+  reviewHandler,
   log,
   ivsChat: ivsChatOptions,
   deploy: deployOptions,
@@ -72,12 +81,16 @@ export async function startLocal({
     region,
     identities,
     verifySignatures,
-    async invokeFunction(functionArn, event) {
-      const { payload, functionError } = await deploy!.invokeFunction(functionArn, event);
-      if (functionError) throw new Error(`the function failed: ${functionError}`);
-      return JSON.parse(payload);
-    },
-    functionPolicy: (functionArn) => policyOf(deploy!, functionArn),
+    ...(reviewHandler === undefined
+      ? {
+        async invokeFunction(functionArn, event) {
+          const { payload, functionError } = await deploy!.invokeFunction(functionArn, event);
+          if (functionError) throw new Error(`the function failed: ${functionError}`);
+          return JSON.parse(payload);
+        },
+        functionPolicy: (functionArn) => policyOf(deploy!, functionArn),
+      }
+      : { invokeFunction: invokeFunctionAt(reviewHandler) }),
     logDestinations: allLogDestinations([
       {
         putObject: (...object) => deploy!.putObject(...object),

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { isLoopbackName } from '../aws/http/loopback';
 import { regions } from '../../src/contract/regions';
 
 /** An option of the command line. Its environment variable is `IVS_CHAT_LOCAL_` and the name in upper case. */
@@ -87,6 +88,17 @@ export const options = {
     description: 'An additional origin of pages, such as https://app.test, or * for all. Can be repeated',
     default: 'pages of loopback hosts only',
     parse: list(text(/^(\*|null|[a-z][\w+.-]*:\/\/[^/\s]+)$/, 'an origin such as https://app.test, or *')),
+  }),
+  'review-handler': option({
+    value: 'URL',
+    description: 'The http URL of the message review handler of all rooms, on this machine',
+    default: 'the function of each room',
+    parse(url) {
+      if (!URL.canParse(url) || new URL(url).protocol !== 'http:' || !isLoopbackName(new URL(url).hostname)) {
+        throw new Error('an http URL of this machine, such as http://127.0.0.1:8080/review');
+      }
+      return url;
+    },
   }),
   'allow-unknown-resource-types': option({
     value: 'TYPE',

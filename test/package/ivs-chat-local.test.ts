@@ -1,6 +1,7 @@
 /** Tests of the command `ivs-chat-local`, which run it in its own process. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -124,6 +125,49 @@ test('--any-credentials accepts all credentials for both services', async () => 
   expect(await identity.text()).toContain('<Arn>arn:aws:iam::123456789012:user/local</Arn>');
   child.kill();
   expect((await ended).code).toBe(0);
+});
+
+test('--review-handler sends each message to a URL, and a failed review is printed', async () => {
+  const events: { Content: string }[] = [];
+  const handler = createHttpServer((request, response) => {
+    let body = '';
+    request.on('data', (data) => { body += data; });
+    request.on('end', () => {
+      const event = JSON.parse(body);
+      events.push(event);
+      if (event.Content === 'late') return; // never responds
+      response.end(JSON.stringify({ ReviewResult: 'ALLOW', Content: 'reviewed' }));
+    });
+  });
+  await new Promise<void>((listening) => handler.listen(0, '127.0.0.1', listening));
+  const url = `http://127.0.0.1:${(handler.address() as AddressInfo).port}/review`;
+  const { child, ready, ended } = start('--json', '--any-credentials', '--review-handler', url);
+  const { controlPlane, messaging } = JSON.parse(await ready);
+  const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
+  const client = new IvschatClient({ region: 'us-west-2', endpoint: controlPlane, credentials });
+  const { arn: roomIdentifier } = await client.send(new CreateRoomCommand({
+    messageReviewHandler: { uri: 'arn:aws:lambda:us-west-2:123456789012:function:any', fallbackResult: 'ALLOW' },
+  }));
+  const capabilities = ['SEND_MESSAGE' as const];
+  const { token } = await client.send(new CreateChatTokenCommand({ roomIdentifier, userId: 'u', capabilities }));
+  client.destroy();
+  const webSocket = new WebSocket(messaging, token!);
+  await new Promise((resolve, reject) => webSocket.on('open', resolve).on('error', reject));
+  const say = async (Content: string) => {
+    const answer = new Promise((resolve) => webSocket.once('message', (data) => resolve(JSON.parse(String(data)))));
+    webSocket.send(JSON.stringify({ Action: 'SEND_MESSAGE', Content }));
+    return answer;
+  };
+  expect(await say('hello')).toMatchObject({ Type: 'MESSAGE', Content: 'reviewed' });
+  expect(await say('late')).toMatchObject({ Type: 'MESSAGE', Content: 'late' });
+  expect(events).toMatchObject([{ Content: 'hello', Sender: { UserId: 'u' } }, { Content: 'late' }]);
+  const { requests } = await (await fetch(`${controlPlane}/_local/state`)).json() as { requests: object[] };
+  expect(requests).toContainEqual(expect.objectContaining({ operation: 'MessageReview', error: 'ReviewTimedOut' }));
+
+  child.kill();
+  expect((await ended).error).toBe('ivschat MessageReview 0 ReviewTimedOut\n');
+  handler.closeAllConnections();
+  await new Promise((closed) => handler.close(closed));
 });
 
 test('prints a warning if other machines can connect', async () => {

@@ -16,6 +16,7 @@ const valid: { readonly [name: string]: readonly [text: string, value: unknown] 
   'credentials': ['test:te/st+=:', { accessKeyId: 'test', secretAccessKey: 'te/st+=:' }],
   'allowed-host': ['chat.test,chat', ['chat.test', 'chat']],
   'allowed-origin': ['https://app.test,*', ['https://app.test', '*']],
+  'review-handler': ['http://localhost:8080/review', 'http://localhost:8080/review'],
   'allow-unknown-resource-types': ['AWS::SNS::Topic', ['AWS::SNS::Topic']],
 };
 
@@ -47,6 +48,11 @@ test.each([
   [
     ['--allow-unknown-resource-types', 'Topic'],
     '--allow-unknown-resource-types must be a resource type such as AWS::SNS::Topic, or *, got "Topic"',
+  ],
+  [
+    ['--review-handler', 'http://example.com/'],
+    '--review-handler must be an http URL of this machine, such as http://127.0.0.1:8080/review, '
+    + 'got "http://example.com/"',
   ],
   [['--prot', '1'], "Unknown option '--prot'; see ivs-chat-local --help"],
   [['-x'], "Unknown option '-x'; see ivs-chat-local --help"],

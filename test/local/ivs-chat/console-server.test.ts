@@ -15,7 +15,7 @@ test('GET /_local/health answers without credentials, also to pages of another o
   expect((await fetch(url('health'), { method: 'POST' })).status).toBe(404);
 });
 
-test('POST /_local/reset removes rooms, logging configurations, messages and faults, and drops connections', async () => {
+test('POST /_local/reset removes all resources, messages and faults, and drops connections', async () => {
   const destinationConfiguration = { s3: { bucketName: 'logs' } };
   const { arn } = await fixture.client.send(new sdk.CreateLoggingConfigurationCommand({ destinationConfiguration }));
   const room = await fixture.createRoom({ loggingConfigurationIdentifiers: [arn!] });
@@ -43,7 +43,8 @@ test.each([
   ['another port of this machine', { 'sec-fetch-site': 'same-site' }],
 ])('a page of %s cannot reset the service or read its state', async (_page, headers) => {
   const room = await fixture.createRoom();
-  expect((await fetch(url('reset'), { method: 'POST', headers: headers as Record<string, string> })).status).toBe(403);
-  expect((await fetch(url('state'), { headers: headers as Record<string, string> })).status).toBe(403);
+  const init = { headers: headers as Record<string, string> };
+  expect((await fetch(url('reset'), { method: 'POST', ...init })).status).toBe(403);
+  expect((await fetch(url('state'), init)).status).toBe(403);
   expect((await fixture.client.send(new sdk.ListRoomsCommand({}))).rooms).toMatchObject([{ arn: room }]);
 });
