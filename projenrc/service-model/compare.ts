@@ -76,7 +76,7 @@ export function statementsOfBotocore(model: { readonly operations: any; readonly
 /** The kinds of schemas in the SDK, and the bit of the trait `sensitive`. */
 const [ERROR, STRUCTURE, UNION, OPERATION, SENSITIVE] = [-3, 3, 4, 9, 8];
 
-/** Returns the statements of an installed @aws-sdk/client-ivschat. It has no limits and no required members. */
+/** Returns the statements of an installed @aws-sdk/client-ivschat, which has no limits and no required members. */
 export function statementsOfSdk(folder: string): Statements {
   const statements = new Map<string, string>();
   const schemas = exportsOf(join(folder, 'dist-es', 'schemas', 'schemas_0.js'));

@@ -240,7 +240,7 @@ function addressOf(model: ServiceModel, name: string): { readonly labels: string
     throw new Error(`${name}: the contract supports only one label in a path, got ${uri}.`);
   }
   if (method !== 'POST' && members.length > queries.length + labels.length) {
-    throw new Error(`${name}: the contract does not support a body of a ${method} request.`);
+    throw new Error(`${name}: the contract does not support a ${method} request with a body.`);
   }
   return { labels: labels.map(([of]) => of), queries: queries.map(([of]) => of) };
 }

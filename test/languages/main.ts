@@ -100,7 +100,7 @@ const languages: Record<string, Language> = {
   },
 };
 
-/** The only file of a folder with an extension. */
+/** Returns the only file in a folder that has the extension. */
 function packageOf(folder: string, extension: string): string {
   const [file, ...more] = readdirSync(folder).filter((name) => name.endsWith(extension));
   if (!file || more.length > 0) throw new Error(`${folder} needs exactly one file ${extension}`);

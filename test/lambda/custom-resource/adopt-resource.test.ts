@@ -277,7 +277,7 @@ describe('An adoption that fails', () => {
     expect(harness.operations.filter((operation) => /^(Update|Delete|Tag|Untag|Create)/.test(operation))).toEqual([]);
   });
 
-  test('to untag the room at its release names the call', async () => {
+  test('at its release names the call', async () => {
     const { harness, properties } = await withExisting();
     await harness.create(properties);
     await harness.wait(3600);

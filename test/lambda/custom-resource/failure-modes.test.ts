@@ -515,7 +515,7 @@ describe('Properties', () => {
     expect(harness.owned[0]!.name).toBe('00123');
   });
 
-  test('T13 are refused with all problems at once', async () => {
+  test('T13 are refused with one error that names all problems', async () => {
     const harness = new Harness();
     const { Reason } = await harness.create({ Name: 'a b', MaximumMessageLength: '0', Tags: { '': 'x' } });
     expect(Reason).toMatch(/Name must contain only letters, digits, hyphens and underscores/);

@@ -149,7 +149,7 @@ test('the response is sent five seconds before Lambda would stop the function', 
 });
 
 describe('after the response', () => {
-  /** A create that takes more than a second, and perhaps another delivery that creates a second room. */
+  /** Delivers a create that takes more than a second, and optionally again, so that it creates a second room. */
   async function created(properties: object, hasSibling: boolean) {
     const harness = new Harness();
     let reads = 0;

@@ -118,7 +118,7 @@ test('the delete of a missing room succeeds', async () => {
   expect((await app.destroy()).status).toBe('DELETE_COMPLETE');
 });
 
-test('an unknown or failing operation has the error of the service', async () => {
+test('an unknown or failing operation returns the error of the service', async () => {
   await expect(chat.call('NoSuchOperation')).rejects.toMatchObject({
     code: 'ValidationException',
     members: { reason: 'UNKNOWN_OPERATION' },

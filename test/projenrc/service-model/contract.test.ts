@@ -73,7 +73,7 @@ function factsOfContract(shape: Shape, like: any): object {
   });
 }
 
-/** Removes the backslash of `\\/`, and of `\\.` and `\\-` inside brackets. It does not change the meaning. */
+/** Removes the redundant backslash of `\\/`, and of `\\.` and `\\-` inside brackets. */
 const unescaped = (pattern: string) => pattern.replace(/\\([./-])/g, '$1');
 
 const withoutUndefined = (facts: object) => JSON.parse(JSON.stringify(facts));

@@ -106,7 +106,7 @@ describe('a changed model is refused', () => {
       'The shape MessageReviewHandler contains itself'],
     ['a shape that is not defined', (shapes) => delete shapes.RoomName, 'The model refers to the shape RoomName'],
     ['a body of a GET request', (shapes) => shapes.GetRoom.traits['smithy.api#http'].method = 'GET',
-      'GetRoom: the contract does not support a body of a GET request'],
+      'GetRoom: the contract does not support a GET request with a body'],
     ['a query parameter that is not a list',
       (shapes) => shapes.ListRoomsRequest.members.name.traits = { 'smithy.api#httpQuery': 'name' },
       'ListRooms: the contract supports one query parameter'],

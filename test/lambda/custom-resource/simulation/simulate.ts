@@ -73,7 +73,9 @@ async function bundle(mutant?: Mutant): Promise<string> {
     logLevel: 'error',
   });
   const code = outputFiles[0]!.text;
-  if (code.includes('AWS4-HMAC-SHA256')) throw new Error('the signer is still in the simulation; it has moved');
+  if (code.includes('AWS4-HMAC-SHA256')) {
+    throw new Error('the simulation still contains the signer; update the path in the plugin without-signing');
+  }
   return code;
 }
 
@@ -96,7 +98,7 @@ function mutated({ name, changes }: Mutant): Plugin {
           for (const change of changes) {
             if (change.file !== file) continue;
             if (contents.split(change.from).length !== 2) {
-              throw new Error(`mutant "${name}": ${file}.ts does not have exactly one ${change.from}`);
+              throw new Error(`mutant "${name}": ${file}.ts must contain this text exactly once: ${change.from}`);
             }
             contents = contents.replace(change.from, () => change.to);
           }
