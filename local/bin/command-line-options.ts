@@ -11,7 +11,11 @@ interface Option<T> {
   readonly default?: string;
   /** Whether the option is only an argument, without an environment variable. @default false */
   readonly argumentOnly?: boolean;
-  /** Returns the value. A list is combined with the values of the same option. @throws an error with the description of the valid values. */
+  /**
+   * Returns the value. A list is combined with the values of the same option.
+   *
+   * @throws an error that describes the valid values.
+   */
   parse(text: string): T;
 }
 
