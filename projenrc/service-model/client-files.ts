@@ -187,7 +187,9 @@ export function modelsFile(model: ServiceModel, docs: Docstrings): string {
   const enums = new Set<string>();
   const types = names.map((name) => {
     if (shapeOf(model, name).type === 'union') return unionOf(model, docs, name, enums);
-    const direction = inputs.has(name) && outputs.has(name) ? undefined : inputs.has(name) ? 'input' : 'output';
+    const isShared = inputs.has(name) && outputs.has(name);
+    const only = inputs.has(name) ? 'input' : 'output';
+    const direction = isShared ? undefined : only;
     const members = membersOf(model, docs, name, direction, enums);
     return `${docstring(docs.find('types', [name]))}export interface ${name} {${members && `\n${members}`}}\n`;
   });

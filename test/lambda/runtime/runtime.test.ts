@@ -54,7 +54,11 @@ describe('the official messaging client opens its next connection', () => {
       if (new Error().stack!.includes('scheduleReconnect')) delays.push(delay);
       return setTimeout(callback, delay);
     }) as typeof setTimeout;
-    rooms.push(await enterRoom(ivsChat.messaging, tokenProvider).finally(() => { globalThis.setTimeout = setTimeout; }));
+    try {
+      rooms.push(await enterRoom(ivsChat.messaging, tokenProvider));
+    } finally {
+      globalThis.setTimeout = setTimeout;
+    }
     expect(delays).toHaveLength(1);
     return delays[0]! / 1000;
   }
