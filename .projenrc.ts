@@ -270,6 +270,18 @@ project.addTask('mutation:custom-resource', {
   description: 'Mutate lambda/custom-resource and check that its tests fail',
   exec: 'stryker run test/lambda/custom-resource/stryker.config.mjs',
 });
+project.addTask('test:recipes', {
+  description: 'Run the recipes of docs/testing.md, with pytest and boto3 from PyPI and the AWS SDK for Go',
+  steps: [
+    { exec: 'node projenrc/build-missing.mjs' },
+    { exec: 'python3 -m venv node_modules/.cache/recipes' },
+    { exec: 'node_modules/.cache/recipes/bin/pip install --quiet boto3 pytest' },
+    {
+      exec: 'RECIPES_GO=1 RECIPES_PYTHON=$PWD/node_modules/.cache/recipes/bin/python jest test/package/testing-recipes',
+      receiveArgs: true,
+    },
+  ],
+});
 project.addTask('test:ministack', {
   description: 'Deploy the example to ministack, an AWS emulator that is installed from PyPI',
   steps: [
