@@ -1,6 +1,6 @@
 /**
- * The recipes of docs/testing.md, run as they are. `npx projen test:recipes` installs pytest and boto3 and also runs the
- * recipe for Go.
+ * The recipes of docs/testing.md, run as they are. `npx projen test:recipes` installs pytest and boto3, and also runs
+ * the recipe for Go.
  */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -44,7 +44,8 @@ beforeAll(() => {
   const program = join(root, 'lib', 'local', 'bin', 'ivs-chat-local.js');
   const npx = join(folder, 'bin', 'npx');
   mkdirSync(join(folder, 'bin'));
-  writeFileSync(npx, `#!/bin/sh\n[ "$1" = cdk-ivs-chat ] || exit 1\nshift\nexec '${process.execPath}' '${program}' "$@"\n`);
+  const call = `exec '${process.execPath}' '${program}' "$@"`;
+  writeFileSync(npx, `#!/bin/sh\n[ "$1" = cdk-ivs-chat ] || exit 1\nshift\n${call}\n`);
   chmodSync(npx, 0o755);
 });
 
