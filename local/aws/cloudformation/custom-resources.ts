@@ -1,3 +1,4 @@
+import { abortController } from '../abort-controller';
 import { sleep, type Clock } from '../../clock';
 import {
   ResourceFailure,
@@ -55,7 +56,7 @@ const NO_RESPONSE =
 export class CustomResources implements ResourceHandler {
   /** The pending requests, by the path and query of their ResponseURL. */
   private readonly waiting = new Map<string, (body: Buffer) => void>();
-  private readonly closing = new AbortController();
+  private readonly closing = abortController();
 
   constructor(private readonly options: CustomResourcesOptions) {}
 

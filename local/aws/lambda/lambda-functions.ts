@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { abortController } from '../abort-controller';
 import { sleep, type Clock } from '../../clock';
 import type { LogGroups } from '../cloudwatch-logs/log-groups';
 import { ServiceError } from '../http/service-error';
@@ -37,7 +38,7 @@ interface DeployedFunction {
 /** The deployed functions, with their versions, policies and running instances. */
 export class LambdaFunctions {
   private readonly functions = new Map<string, DeployedFunction>();
-  private readonly closing = new AbortController();
+  private readonly closing = abortController();
   /** All instances, including those of removed versions that still run an invocation. */
   private readonly everyInstances = new Set<FunctionInstances>();
 

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { abortController } from '../../abort-controller';
 import type { Clock } from '../../../clock';
 import type { DesiredResource, EvaluatedTemplate } from '../templates/evaluated-template';
 import { inDependencyOrder } from './in-dependency-order';
@@ -26,7 +27,7 @@ export interface DeploymentWorld extends ResourceWorld {
 
 /** One create, update or delete of a stack, with its rollback and cleanup, in the order of CloudFormation. */
 export class Deployment {
-  private readonly cancellation = new AbortController();
+  private readonly cancellation = abortController();
 
   constructor(
     private readonly stack: Stack,
