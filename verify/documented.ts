@@ -13,6 +13,8 @@ export const documented: { readonly [question: string]: readonly string[] | { re
   '`resourceType` of a logging configuration': ['absent-type', 'delete-attached'],
   'deleting a logging configuration that a room uses': ['delete-attached'],
   'content that is too long; attributes that are too long': ['too-long'],
+  'keys of a messaging request in another case, such as `action`': ['key-case'],
+  'texts of the errors for rates and for content that is too long': ['error-texts'],
   'maximum size of message attributes': ['attribute-size'],
   'a long RequestId': ['request-id'],
   'deleting a message that does not exist': ['delete-unsent'],

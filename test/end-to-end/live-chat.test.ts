@@ -192,7 +192,7 @@ if (!browserPath) {
     const opened = await tab('Verbose');
     await opened.getByLabel('Message', { exact: true }).fill('x'.repeat(501));
     await opened.keyboard.press('Enter');
-    await opened.getByRole('alert').filter({ hasText: '500' }).waitFor();
+    await opened.getByRole('alert').filter({ hasText: 'exceeds maximum length' }).waitFor();
     expect(await opened.getByLabel('Message', { exact: true }).inputValue()).toHaveLength(501);
     expect(errors).toEqual([]);
   });

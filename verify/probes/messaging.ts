@@ -98,6 +98,21 @@ export const messaging = [
       const attributes = await connection.ask({ Content: 'x', Attributes: { a: 'x'.repeat(2000) } });
       return [content, attributes].map(shown).join(', ');
     })),
+  ask('key-case', 'Are the keys of a messaging request accepted in lower case?', 'MESSAGE with attributes',
+    (kit) => connected(kit, async (connection) => {
+      const members = { Action: undefined, action: 'SEND_MESSAGE', content: 'x', attributes: { a: 'b' } };
+      const frame = await connection.ask(members);
+      return `${shown(frame)} ${frame.Attributes?.a === 'b' ? 'with' : 'without'} attributes`;
+    })),
+  ask('error-texts', 'Which texts do the errors for content that is too long and for rates have?',
+    'Message exceeds maximum length; rate limit exceeded',
+    (kit) => connected(kit, async (connection) => {
+      const { ErrorMessage } = await connection.ask({ Content: 'x'.repeat(501) });
+      for (let count = 0; count < 30; count++) connection.send('{"Action":"SEND_MESSAGE","Content":"x"}');
+      const isRateError = ({ ErrorCode }: any) => ErrorCode === 429;
+      await kit.until('an error for the rate arrives', async () => connection.frames.some(isRateError), 20);
+      return `${ErrorMessage}; ${connection.frames.find(isRateError).ErrorMessage}`;
+    })),
   ask('attribute-size',
     'Which sizes of message attributes are accepted: 1,024 and 1,025 bytes of keys and values, in ASCII and in UTF-8?',
     'MESSAGE, ERROR 413, MESSAGE, ERROR 413', (kit) => connected(kit, async (connection) => {
