@@ -18,6 +18,7 @@ const declarations = `
   declare global {
     const room: string, roomIdentifier: string, session: { userId: string }, message: { id: string };
     const tokenProvider: () => Promise<ChatToken>;
+    const tracer: { captureAWSv3Client<Client>(client: Client): Client };
   }
 `;
 
