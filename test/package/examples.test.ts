@@ -28,9 +28,17 @@ const read = (file: string) => readFileSync(join(root, file), 'utf8');
 
 const pages = readdirSync(join(root, 'docs')).filter((file) => file.endsWith('.md'));
 for (const document of ['README.md', ...pages.map((page) => `docs/${page}`)]) {
-  // jsii-rosetta compiles the blocks that have a fixture.
   for (const { 1: language, 2: code, index } of read(document).matchAll(/^```(ts|js)\n(.*?)^```/gms)) {
     sources.set(join(root, `${document} at ${index}.m${language}`), code!);
+  }
+}
+// jsii-rosetta compiles the blocks of the README and of docstrings that have a fixture, but not those of other pages.
+for (const document of pages.map((page) => `docs/${page}`)) {
+  for (const { 1: fixture, 2: code, index } of read(document).matchAll(/^```ts fixture=(\w+)\n(.*?)^```/gms)) {
+    const imports = code!.match(/^import .*$/gm) ?? [];
+    const body = code!.replace(/^import .*$/gm, '');
+    const around = read(`rosetta/${fixture}.ts-fixture`).replace('/// here', () => body);
+    sources.set(join(root, `${document} at ${index}.mts`), [...imports, around].join('\n'));
   }
 }
 

@@ -131,7 +131,9 @@ test('--review-handler sends each message to a URL, and a failed review is print
   const events: { Content: string }[] = [];
   const handler = createHttpServer((request, response) => {
     let body = '';
-    request.on('data', (data) => { body += data; });
+    request.on('data', (data) => {
+      body += data;
+    });
     request.on('end', () => {
       const event = JSON.parse(body);
       events.push(event);
@@ -189,7 +191,9 @@ test.each(['ivs-chat-local', 'cdk-ivs-chat'])('npx %s in the background ends wit
   const shell = spawn('sh', ['-c', script], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
   running.push(shell);
   let out = '';
-  shell.stdout.on('data', (data) => { out += data; });
+  shell.stdout.on('data', (data) => {
+    out += data;
+  });
   await new Promise((resolve) => shell.on('close', resolve));
   const { controlPlane } = JSON.parse(out);
 
