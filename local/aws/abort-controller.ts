@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
 
 /**
- * Returns an AbortController for any number of listeners. A deployment has one for each of its resources, and Node.js
- * prints a MaxListenersExceededWarning for more than 10.
+ * Returns an AbortController for any number of listeners. A deployment has one for each of its resources, and some
+ * versions of Node.js 22 print a MaxListenersExceededWarning for more than 10.
  */
 export function abortController(): AbortController {
   const controller = new AbortController();

@@ -1,20 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
-/** Returns the standard error of a process that adds 20 listeners to the signal of an AbortController. */
-function warningsOf(controller: string): string {
+test('the signal accepts any number of listeners without a warning', () => {
+  // A process of its own, because Node.js does not know the signals of Jest's environment.
   const script = `
+    const { getMaxListeners } = require('node:events');
     const { abortController } = require('./local/aws/abort-controller.ts');
-    const { signal } = ${controller};
-    for (let count = 0; count < 20; count++) signal.addEventListener('abort', () => count);`;
-  const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', '--eval', script], {
+    console.log(getMaxListeners(abortController().signal));`;
+  const { stdout } = spawnSync(process.execPath, ['--import', 'tsx', '--eval', script], {
     cwd: join(__dirname, '..', '..', '..'), encoding: 'utf8',
   });
-  expect(status).toBe(0);
-  return stderr;
-}
-
-test('many listeners of an abortController() print no warning', () => {
-  expect(warningsOf('new AbortController()')).toContain('MaxListenersExceededWarning');
-  expect(warningsOf('abortController()')).toBe('');
+  expect(stdout).toBe('0\n'); // the default of Node.js 22.12 is 10
 });
