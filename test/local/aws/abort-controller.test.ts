@@ -1,14 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
-test('the signal accepts any number of listeners without a warning', () => {
-  // A process of its own, because Node.js does not know the signals of Jest's environment.
+test('20 listeners of the signal print no warning', () => {
+  // Node.js 22.12 prints one for the signal of a plain AbortController. Newer versions do not.
   const script = `
-    const { getMaxListeners } = require('node:events');
     const { abortController } = require('./local/aws/abort-controller.ts');
-    console.log(getMaxListeners(abortController().signal));`;
-  const { stdout } = spawnSync(process.execPath, ['--import', 'tsx', '--eval', script], {
+    const { signal } = abortController();
+    for (let count = 0; count < 20; count++) signal.addEventListener('abort', () => count);
+    console.log('added');`;
+  const { stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', '--eval', script], {
     cwd: join(__dirname, '..', '..', '..'), encoding: 'utf8',
   });
-  expect(stdout).toBe('0\n'); // the default of Node.js 22.12 is 10
+  expect(stdout).toBe('added\n');
+  expect(stderr).not.toContain('MaxListenersExceededWarning');
 });
