@@ -55,7 +55,8 @@ export function callsOf(config: IvschatClientResolvedConfig): Call {
           // If the attempt was stopped in the meantime, its response would be lost.
           if (attempt.reason) throw attempt.reason;
           progress.sent = true;
-          const { response } = await config.requestHandler.handle({ ...request, headers: { ...signed, ...unsigned } }, attempt);
+          const headers = Object.assign(signed, unsigned); // The signer returns new headers for each attempt.
+          const { response } = await config.requestHandler.handle({ ...request, headers }, attempt);
           return readOutput(operation, response);
         });
         strategy.recordSuccess(token);
