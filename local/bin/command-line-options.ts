@@ -133,7 +133,7 @@ export function variableOf(name: string): string | undefined {
   return VARIABLE_PREFIX + name.toUpperCase().replace(/-/g, '_');
 }
 
-/** Returns an option as it is written on the command line, such as `-h, --help` or `--port N`. */
+/** Returns the command-line form of an option, such as `-h, --help` or `--port N`. */
 export function usageOf(name: string): string {
   const { short, value } = options[name as OptionName] as Option<unknown>;
   return `${short ? `-${short}, ` : ''}--${name}${value ? ` ${value}` : ''}`;

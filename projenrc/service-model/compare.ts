@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { enumValues, isError, isOperation, isRequired, type ModelShape, type ServiceModel } from './service-model';
 
-/** What a model says, one statement for each key, for example `RoomName.maximum`: `128`. */
+/** The statements of a model by key, for example `RoomName.maximum`: `128`. */
 export type Statements = ReadonlyMap<string, string>;
 
 /** Removes the ^ at the start and the $ at the end, which botocore leaves out. */

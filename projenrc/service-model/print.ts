@@ -54,7 +54,7 @@ function onOneLine(value: unknown): string {
   return String(value);
 }
 
-/** Prints a call that bundlers can remove if its result is not used. Undefined arguments at the end are left out. */
+/** Prints a call that bundlers can remove if its result is not used. Omits undefined arguments at the end. */
 export function pureCall(name: string, values: readonly unknown[], before: number): string {
   const start = `/* @__PURE__ */ ${name}(`;
   const given = [...values];

@@ -66,7 +66,7 @@ test('cdk-ivs-chat/runtime exports all exceptions of the client', () => {
 
 test.each([
   ['ResourceNotFoundException', 404], ['Strange', 418],
-])('%s as JSON is that of the SDK, with the message', async (name, statusCode) => {
+])('%s has the same JSON as in the SDK, and the message', async (name, statusCode) => {
   const { send, transports } = bothClients({ maxAttempts: 1 });
   transports.ours.answer = transports.sdk.answer = () => ({
     statusCode, headers: { 'x-amzn-errortype': name }, body: '{"message":"no","resourceId":"id"}',

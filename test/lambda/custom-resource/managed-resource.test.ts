@@ -54,7 +54,7 @@ describe('a room with the same name', () => {
     expect(harness.owned.map(({ arn }) => arn)).toEqual([other.arn]);
   });
 
-  test('of another owner is neither returned nor deleted', async () => {
+  test('of another owner is not returned and not deleted', async () => {
     const harness = new Harness();
     const theirs = [
       harness.service.put('room', { name: 'lobby' }),

@@ -63,19 +63,19 @@ describe('the official messaging client opens its next connection', () => {
     return delays[0]! / 1000;
   }
 
-  test('one minute before the end of the session, with the answer of createChatToken', async () => {
+  test('one minute before the end of the session, with the response of createChatToken', async () => {
     const provider = () => createChatToken({ roomIdentifier, userId: 'ada', sessionDurationInMinutes: 20 });
     const seconds = await secondsUntilNextConnection(provider);
     expect(seconds).toBeGreaterThan(18.9 * 60);
     expect(seconds).toBeLessThanOrEqual(19 * 60);
   });
 
-  test('one minute before the end of the session, with the answer as the JSON of a token function', async () => {
+  test('one minute before the end of the session, with the response as the JSON of a token function', async () => {
     const provider = async () => JSON.parse(JSON.stringify(await createChatToken({ roomIdentifier, userId: 'ada' })));
     expect(await secondsUntilNextConnection(provider)).toBeGreaterThan(58.9 * 60);
   });
 
-  test('after 30 seconds, with the answer of CreateChatToken as it is', async () => {
+  test('after 30 seconds, with the unchanged response of CreateChatToken', async () => {
     const client = new IvschatClient({ region: 'eu-west-1' });
     const command = new CreateChatTokenCommand({ roomIdentifier, userId: 'ada' });
     expect(await secondsUntilNextConnection(() => client.send(command))).toBeLessThanOrEqual(30);
