@@ -51,8 +51,11 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@smithy/core@^3.41.0',
     '@smithy/types@^4.20.0',
     'fflate@^0.8.3', // unzips the functions' assets in local/aws/lambda
+    'jose@^6', // signs and verifies the JSON web tokens of the local services
+    'obscenity@^0.4.6', // the word list of the blocklist
     'ws@^8.23.0',
     'yaml@^2.9.1',
+    'dynalite@^4', // an optional peer: the DynamoDB tables of the local services
     // build
     '@microsoft/api-extractor@^7', // one self-contained .d.ts per subpath
     '@types/aws-lambda@^8',
@@ -72,6 +75,11 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'awslint@2.262.2-alpha.0', // The tag `latest` of npm is 2.72, which is older.
     'cdk-nag@^2.38.2', // Version 3 requires a later aws-cdk-lib.
     'playwright-core@^1.65.1',
+    '@aws-sdk/client-dynamodb@^3.1169.0',
+    'react@^19',
+    'react-dom@^19',
+    '@types/react@^19',
+    '@types/react-dom@^19',
     '@arethetypeswrong/cli@^0.18',
     '@smithy/fetch-http-handler@^5', // The client accepts the request handlers of the AWS SDK.
     '@smithy/node-http-handler@^4',
@@ -148,6 +156,10 @@ project.eslint!.addOverride({
   files: ['lambda/{client,http,runtime}/**', 'local/**', 'test/lambda/{client,http}/**', 'test/local/**'],
   rules: { 'no-nested-ternary': 'off', '@stylistic/max-statements-per-line': 'off' },
 });
+
+// Only those who use cdk-ivs-chat/react or local DynamoDB tables need these peers. jsii refuses them in peerDependencies,
+// because they are no jsii modules. The package managers that isolate packages read this field alone, too.
+project.package.addField('peerDependenciesMeta', { dynalite: { optional: true }, react: { optional: true } });
 
 // Some registries do not have all platform packages of version 1.13, and `npm ci` then refuses the lock file.
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
