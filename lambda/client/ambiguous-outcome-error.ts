@@ -20,9 +20,10 @@ export class AmbiguousOutcomeError extends PackageError {
     cause: Error & { $metadata?: ResponseMetadata },
   ) {
     const reason = `${cause.name}: ${cause.message}`;
-    super(`${operation} was sent but its outcome is not known (${reason}); look for the resource before you try again`, {
-      cause,
-    });
+    super(
+      `${operation} was sent but its outcome is not known (${reason}); look for the resource before you try again`,
+      { cause },
+    );
     this.$metadata = cause.$metadata ?? {};
   }
 }

@@ -8,7 +8,7 @@ export interface Endpoint {
   readonly port?: number;
   /** The path without a trailing slash. */
   readonly path: string;
-  /** The headers of every request without and with a body. They are created once, so that the signer recognizes them. */
+  /** The headers of all requests without and with a body. They are created once, so the signer recognizes them. */
   readonly headers: { readonly bodiless: Record<string, string>; readonly json: Record<string, string> };
 }
 

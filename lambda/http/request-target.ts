@@ -6,7 +6,7 @@ export function requestTarget(request: HttpRequest): string {
   return request.query ? `${request.path}?${queryString(request)}` : request.path;
 }
 
-/** Returns the query in the canonical form of Signature Version 4, such as `tagKeys=k1&tagKeys=k2`, or an empty string. */
+/** Returns the query in the canonical form of Signature Version 4, such as `tagKeys=k1&tagKeys=k2`, or empty text. */
 export function queryString({ query = {} }: HttpRequest): string {
   return Object.entries(query)
     .flatMap(([name, values]) => (values as string[]).map((value) => `${name}=${escapeUri(value)}`))

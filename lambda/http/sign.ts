@@ -18,13 +18,13 @@ type Parts = [
   headers: Headers,
 ];
 
-/** The parts of a signature that do not depend on the time and the body. The next request usually has the same parts. */
+/** The parts of a signature that depend neither on the time nor on the body. Most requests have the same parts. */
 interface Frame {
   /** The inputs of these parts. */
   readonly parts: Parts;
   readonly scope: string;
   readonly key: Promise<HmacKey>;
-  /** All headers, with empty values for those that differ. To set a member is cheap, and to add one to a copy is not. */
+  /** All headers. Those that differ are empty: setting a member is cheaper than adding one to a copy. */
   readonly headers: Headers;
   /** The canonical request before the date, and from the date to the hash of the body at its end. */
   readonly canonical: readonly string[];

@@ -10,8 +10,9 @@ export interface ChatToken {
   readonly sessionExpirationTime: Date;
   /**
    * Equal to `sessionExpirationTime`. The messaging client opens its next connection one minute before this time. With
-   * the expiration of the token itself, which is one minute after its creation, the client would ask for a new token and
-   * open a new connection every 30 seconds. `CreateChatTokenCommand` of the client returns the expiration of the token.
+   * the expiration of the token itself, which is one minute after its creation, the client would ask for a new token
+   * and open a new connection every 30 seconds. `CreateChatTokenCommand` of the client returns the expiration of the
+   * token.
    */
   readonly tokenExpirationTime: Date;
 }

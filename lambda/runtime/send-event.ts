@@ -13,7 +13,11 @@ import { clientFor, type RunTimeOptions } from './client-for';
  * @see https://docs.aws.amazon.com/ivs/latest/ChatAPIReference/API_SendEvent.html
  *
  * @example
- * await sendEvent({ roomIdentifier: process.env.ROOM_ARN!, eventName: 'app:POLL_OPENED', attributes: { pollId: '42' } });
+ * await sendEvent({
+ *   roomIdentifier: process.env.ROOM_ARN!,
+ *   eventName: 'app:POLL_OPENED',
+ *   attributes: { pollId: '42' },
+ * });
  */
 export async function sendEvent(request: SendEventRequest, options?: RunTimeOptions): Promise<string> {
   const { id } = await clientFor(request?.roomIdentifier, options).send(new SendEventCommand(request));

@@ -71,7 +71,9 @@ async function main() {
   // A signal to npx can leave this process running, so it ends after npx. Without npx, the parent is a shell, which can
   // end before this process.
   if (process.env[NPM_COMMAND] === 'exec') {
-    setInterval(() => { if (process.ppid !== parentProcessId) end(); }, PARENT_CHECK_MILLISECONDS).unref();
+    setInterval(() => {
+      if (process.ppid !== parentProcessId) end();
+    }, PARENT_CHECK_MILLISECONDS).unref();
   }
 
   const { controlPlane, messaging, deploy, console: webConsole, environment } = local;

@@ -54,7 +54,9 @@ export function parseQueryInput(form: string): QueryInput {
     const path = name.split('.').filter((part) => part !== 'member');
     if (path.length > 20) throw new ServiceError('MalformedQueryString', `The parameter ${name} is malformed`);
     let at = root;
-    path.slice(0, -1).forEach((part) => { at = at[part] ??= Object.create(null); });
+    path.slice(0, -1).forEach((part) => {
+      at = at[part] ??= Object.create(null);
+    });
     at[path.at(-1)!] = value;
   }
   return listsOf(root) as QueryInput;

@@ -58,7 +58,10 @@ export function runConsole(): void {
     const made = make('button', text);
     made.type = 'button';
     made.setAttribute('aria-label', label);
-    made.addEventListener('click', async () => { await action(); await refresh(); });
+    made.addEventListener('click', async () => {
+      await action();
+      await refresh();
+    });
     return made;
   };
 
@@ -223,5 +226,7 @@ export function runConsole(): void {
   });
   for (const id of ['room-filter', 'only-errors']) element(id).addEventListener('change', refresh);
   void refresh();
-  setInterval(() => { if (!document.hidden) void refresh(); }, 1000);
+  setInterval(() => {
+    if (!document.hidden) void refresh();
+  }, 1000);
 }

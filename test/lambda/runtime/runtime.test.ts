@@ -1,7 +1,13 @@
 import { inspect } from 'node:util';
 import type { ChatRoom } from 'amazon-ivs-chat-messaging';
 import { enterRoom, next } from '../../../examples/live-chat/enter-room';
-import { CreateChatTokenCommand, CreateRoomCommand, IvschatClient, ResourceNotFoundException, ValidationException } from '../../../lambda/client';
+import {
+  CreateChatTokenCommand,
+  CreateRoomCommand,
+  IvschatClient,
+  ResourceNotFoundException,
+  ValidationException,
+} from '../../../lambda/client';
 import { createChatToken, deleteMessage, disconnectUser, sendEvent } from '../../../lambda/runtime';
 import { startLocalIvsChat, type LocalIvsChat } from '../../../local/ivs-chat/start-local-ivs-chat';
 
@@ -130,7 +136,8 @@ test('invalid input fails before any request with all problems, and the error do
 
 test('a refusal of the service throws its exception', async () => {
   const gone = roomIdentifier.replace(/.{12}$/, 'AAAAAAAAAAAA');
-  await expect(createChatToken({ roomIdentifier: gone, userId: 'ada' })).rejects.toBeInstanceOf(ResourceNotFoundException);
+  const created = createChatToken({ roomIdentifier: gone, userId: 'ada' });
+  await expect(created).rejects.toBeInstanceOf(ResourceNotFoundException);
 });
 
 test('the option client replaces the client', async () => {

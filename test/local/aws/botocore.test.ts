@@ -60,8 +60,12 @@ exports.handler = async (event) => {
     });
     let stdout = '';
     let stderr = '';
-    peer.stdout.on('data', (chunk: Buffer) => { stdout += chunk.toString(); });
-    peer.stderr.on('data', (chunk: Buffer) => { stderr += chunk.toString(); });
+    peer.stdout.on('data', (chunk: Buffer) => {
+      stdout += chunk.toString();
+    });
+    peer.stderr.on('data', (chunk: Buffer) => {
+      stderr += chunk.toString();
+    });
     peer.stdin.end(JSON.stringify(template));
     const code = await new Promise((resolve) => peer.on('close', resolve));
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

@@ -7,7 +7,9 @@ import { createStack, inlineFunction, signedClient } from './signed-client';
 jest.setTimeout(30_000);
 
 let deploy: LocalDeploy;
-beforeAll(async () => { deploy = await startLocalDeploy(); });
+beforeAll(async () => {
+  deploy = await startLocalDeploy();
+});
 afterAll(() => deploy.close());
 
 /** Sends a raw request with any Host header. */

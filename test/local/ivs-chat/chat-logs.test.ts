@@ -12,7 +12,9 @@ let folder: string;
 let fixture: Fixture;
 let sender: TestConnection;
 let room: string;
-beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'ivs-chat-logs-')); });
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ivs-chat-logs-'));
+});
 afterEach(async () => {
   await fixture.end();
   rmSync(folder, { recursive: true });

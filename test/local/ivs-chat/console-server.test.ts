@@ -2,7 +2,9 @@ import * as sdk from '@aws-sdk/client-ivschat';
 import { Fixture } from './fixture';
 
 let fixture: Fixture;
-beforeEach(async () => { fixture = await Fixture.start(); });
+beforeEach(async () => {
+  fixture = await Fixture.start();
+});
 afterEach(() => fixture.end());
 
 const url = (path: string) => `${fixture.chat.console}${path}`;

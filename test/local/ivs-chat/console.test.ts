@@ -36,7 +36,9 @@ inBrowser('the web console, in Chromium', () => {
     );
     room = await fixture.createRoom({ name: 'lobby', loggingConfigurationIdentifiers: [arn!] });
     page = await browser.newPage({ viewport: { width: 1360, height: 900 } });
-    page.on('console', (message) => { if (message.type() === 'error') complaints.push(message.text()); });
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text());
+    });
     page.on('pageerror', (error) => complaints.push(String(error)));
   }, 30_000);
   afterEach(async () => {

@@ -41,7 +41,9 @@ describe('in the control plane', () => {
   test('latency uses the time of the clock', async () => {
     inject({ kind: 'latency', milliseconds: 5000, times: 1 });
     let answered = false;
-    const creating = create().then(() => { answered = true; });
+    const creating = create().then(() => {
+      answered = true;
+    });
     await clock.timer(5000);
     clock.advance(4999);
     await rooms(); // is answered at once, because the fault is used up

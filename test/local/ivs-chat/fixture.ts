@@ -13,7 +13,9 @@ type TokenInput = Partial<sdk.CreateChatTokenCommandInput>;
 
 /** Returns the error of a rejected promise. */
 export async function failure(promise: Promise<unknown>): Promise<any> {
-  return promise.then(() => { throw new Error('it succeeded'); }, (error) => error);
+  return promise.then(() => {
+    throw new Error('it succeeded');
+  }, (error) => error);
 }
 
 jest.setTimeout(30_000); // enough for a busy machine

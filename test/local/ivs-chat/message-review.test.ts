@@ -124,7 +124,9 @@ describe.each(failures)('a handler that %s', (_what, fail) => {
 test('a message is refused with 404 when its room is deleted during the review', async () => {
   await start('ALLOW');
   let finish = (_review: unknown) => {};
-  answer = () => new Promise((resolve) => { finish = resolve; });
+  answer = () => new Promise((resolve) => {
+    finish = resolve;
+  });
   sender.send({ Action: 'SEND_MESSAGE', Content: 'late', RequestId: 'r' });
   while (seen.length < 1) await new Promise(setImmediate);
   const deleted = fixture.chat.call('DeleteRoom', { identifier: room });
@@ -174,7 +176,10 @@ describe('a handler on a URL', () => {
     room = await fixture.createRoom({ messageReviewHandler: { uri, fallbackResult: 'DENY' } });
     sender = await fixture.connect(room, 'u', ['SEND_MESSAGE']);
   });
-  afterEach(() => new Promise((resolve) => { server.close(resolve); server.closeAllConnections(); }));
+  afterEach(() => new Promise((resolve) => {
+    server.close(resolve);
+    server.closeAllConnections();
+  }));
 
   test('receives the event and returns the review', async () => {
     expect(await send()).toMatchObject({ Content: 'by URL' });

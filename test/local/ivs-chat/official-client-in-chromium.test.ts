@@ -42,7 +42,10 @@ inBrowser('the official messaging client in Chromium', () => {
   }, 30_000);
   afterAll(async () => {
     await browser.close();
-    await new Promise((resolve) => { site.close(resolve); site.closeAllConnections(); });
+    await new Promise((resolve) => {
+      site.close(resolve);
+      site.closeAllConnections();
+    });
   });
 
   beforeEach(async () => {

@@ -10,7 +10,9 @@ import { Fixture } from './fixture';
 
 let fixture: Fixture;
 const sockets: Socket[] = [];
-beforeEach(async () => { fixture = await Fixture.start(); });
+beforeEach(async () => {
+  fixture = await Fixture.start();
+});
 afterEach(async () => {
   for (const socket of sockets.splice(0)) socket.destroy();
   await fixture.end();
@@ -95,7 +97,9 @@ test('localhost connects even if it resolves to ::1 first, and host can be ::1',
 
 describe('Host and Origin', () => {
   let printed: jest.SpyInstance;
-  beforeEach(() => { printed = jest.spyOn(console, 'warn').mockImplementation(() => {}); });
+  beforeEach(() => {
+    printed = jest.spyOn(console, 'warn').mockImplementation(() => {});
+  });
   afterEach(() => printed.mockRestore());
 
   const get = (path: string, headers: { [name: string]: string }) => new Promise<number>((resolve, reject) => {

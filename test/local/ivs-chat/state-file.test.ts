@@ -81,7 +81,9 @@ test.each([
 
 test('a change that cannot be written has no effect', () => {
   let full = false;
-  const store = new ResourceStore<Room>(systemClock, 0, () => { if (full) throw new Error('ENOSPC'); });
+  const store = new ResourceStore<Room>(systemClock, 0, () => {
+    if (full) throw new Error('ENOSPC');
+  });
   const room = { arn: 'a', name: 'before', updateTime: '1' } as Room;
   store.put(room);
   full = true;
@@ -97,7 +99,10 @@ test('a file of another running process is refused', async () => {
 
 describe('kill -9', () => {
   let child: ChildProcess | undefined;
-  afterEach(() => { child?.kill('SIGKILL'); }); // still runs after a failure
+  // This still runs after a failure.
+  afterEach(() => {
+    child?.kill('SIGKILL');
+  });
   const kills = process.env.LONG_TESTS ? 100 : 3; // the third run verifies the deletes of the second
   const writes = process.env.LONG_TESTS ? 1000 : 200;
   const writers = 8;

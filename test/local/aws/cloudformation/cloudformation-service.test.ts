@@ -2,7 +2,9 @@ import { startLocalDeploy, type LocalDeploy } from '../../../../local/aws/start-
 import { createStack, signedClient } from '../signed-client';
 
 let deploy: LocalDeploy;
-beforeAll(async () => { deploy = await startLocalDeploy(); });
+beforeAll(async () => {
+  deploy = await startLocalDeploy();
+});
 afterAll(() => deploy.close());
 
 const queue = { Type: 'AWS::SQS::Queue' };

@@ -5,7 +5,9 @@ import { createStack, inlineFunction, signedClient } from '../signed-client';
 jest.setTimeout(30_000);
 
 let deploy: LocalDeploy;
-beforeEach(async () => { deploy = await startLocalDeploy(); });
+beforeEach(async () => {
+  deploy = await startLocalDeploy();
+});
 afterEach(() => deploy.close());
 
 const permission = (Action: string, more: object) => ({

@@ -473,7 +473,9 @@ test('close ends pending custom resources, retries and invocations', async () =>
     })();`;
   const child = spawn(process.execPath, ['--import', 'tsx', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
   let printed = '';
-  child.stdout.on('data', (chunk: Buffer) => { printed += chunk.toString(); });
+  child.stdout.on('data', (chunk: Buffer) => {
+    printed += chunk.toString();
+  });
   const code = await new Promise((resolve) => {
     child.once('close', resolve);
     setTimeout(() => child.kill('SIGKILL'), 20_000).unref();
