@@ -1,3 +1,11 @@
+export { BanList } from './ban-list';
+export type { BanListProps, IBanList } from './ban-list';
+export { ChatApi } from './chat-api';
+export type { ChatApiProps, ChatClaims, ChatPolicy } from './chat-api';
+export { ChatCapability } from './chat-capability';
+export { ChatOperation } from './chat-operation';
+export { ChatRole } from './chat-role';
+export type { ChatRoleOptions } from './chat-role';
 export { ChatRoom } from './chat-room';
 export type { ChatRoomAttributes, ChatRoomProps, IChatRoom } from './chat-room';
 export { ChatRoomGrants } from './chat-room-grants';

@@ -106,7 +106,7 @@ test('an exported name has one module, except for the shared names', () => {
 });
 
 test('a module with one exported value has its name, except for the listed files', () => {
-  const plain = (name: string) => name.replace(/-/g, '').toLowerCase();
+  const plain = (name: string) => name.replace(/[-_]/g, '').toLowerCase();
   const isNamedAfter = (file: string, name: string) => {
     const [stem, plainName] = [plain(basename(file, '.ts')), plain(name)];
     return stem.includes(plainName) || plainName.includes(stem);

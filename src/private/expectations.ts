@@ -113,6 +113,19 @@ export const LOG_RETENTION: Expectation = {
 const { ACTIVE, PASS_THROUGH, DISABLED } = Tracing;
 export const TRACING = oneOf('lambda.Tracing', { ACTIVE, PASS_THROUGH, DISABLED });
 
+export const KEY_REFERENCE = object(
+  'a key', 'a `kms.Key` or `kms.Key.fromKeyArn(scope, id, keyArn)`', { keyRef: 'object' });
+export const AUTHORIZER = object(
+  'an authorizer of an HTTP API',
+  'an `HttpUserPoolAuthorizer`, an `HttpJwtAuthorizer`, an `HttpLambdaAuthorizer` or an `HttpIamAuthorizer`',
+  { bind: 'function' },
+);
+export const BAN_LIST = object(
+  'a ban list', 'a `BanList` or `BanList.fromTableName(scope, id, tableName)`', { tableName: 'string' });
+export const CHAT_ROLE = object(
+  'a role', '`ChatRole.MODERATOR` or `ChatRole.of(options)`', { capabilities: 'object', operations: 'object' });
+export const DURATION = object('a duration', '`Duration.minutes(60)`', { toMinutes: 'function' });
+
 const { DESTROY, RETAIN, RETAIN_ON_UPDATE_OR_DELETE } = RemovalPolicy;
 export const REMOVAL_POLICY = oneOf('RemovalPolicy', { DESTROY, RETAIN, RETAIN_ON_UPDATE_OR_DELETE });
 export const FALLBACK_RESULT = oneOf('FallbackResult', { ALLOW: 'ALLOW', DENY: 'DENY' });

@@ -83,7 +83,7 @@ export const CHAT_API_OPERATIONS = {
     input: structure({ room: RoomKey, userId: UserID, reason: Reason }, ['userId']),
   },
   BanUser: {
-    description: 'Bans a user from a room, or from all rooms if `room` is absent, and closes the connections of the user.',
+    description: 'Bans a user from a room, or from all rooms if `room` is absent, and disconnects the user.',
     function: 'moderation',
     input: structure({
       room: RoomKey, userId: UserID, reason: Reason, durationInMinutes: DurationInMinutes,
@@ -101,7 +101,7 @@ export const CHAT_API_OPERATIONS = {
     status: 200,
   },
   MuteUser: {
-    description: 'Mutes a user in a room, or in all rooms if `room` is absent. The user can read and cannot send messages.',
+    description: 'Mutes a user in a room, or in all rooms if `room` is absent. The user can only read.',
     function: 'moderation',
     input: structure({
       room: RoomKey, userId: UserID, reason: Reason, durationInMinutes: DurationInMinutes,
@@ -160,7 +160,9 @@ export const CHAT_API_OPERATIONS = {
     function: 'moderation',
     input: structure({
       reportId: ReportId,
-      decision: oneOf('NO_ACTION', 'MESSAGE_DELETED', 'USER_MUTED', 'USER_BANNED', 'APPEAL_ACCEPTED', 'APPEAL_REJECTED'),
+      decision: oneOf(
+        'NO_ACTION', 'MESSAGE_DELETED', 'USER_MUTED', 'USER_BANNED', 'APPEAL_ACCEPTED', 'APPEAL_REJECTED',
+      ),
       facts: Comment,
       ground: Comment,
       isAutomated: oneOf('true', 'false'),

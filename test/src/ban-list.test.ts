@@ -1,0 +1,87 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import { BanList } from '../../src';
+import { newStack, onlyResource } from './stack';
+
+const TABLE = 'AWS::DynamoDB::Table';
+
+test('a ban list is a table on demand, which is retained and can be restored', () => {
+  const stack = newStack();
+  new BanList(stack, 'BanList');
+  const { Properties, DeletionPolicy, UpdateReplacePolicy } = onlyResource(stack, TABLE);
+  expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['Retain', 'Retain']);
+  const keys = (partition: string, sort: string) =>
+    [{ AttributeName: partition, KeyType: 'HASH' }, { AttributeName: sort, KeyType: 'RANGE' }];
+  expect(Properties).toEqual({
+    AttributeDefinitions: ['pk', 'sk', 'list', 'listOrder'].map(
+      (AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+    KeySchema: keys('pk', 'sk'),
+    GlobalSecondaryIndexes: [
+      { IndexName: 'list', KeySchema: keys('list', 'listOrder'), Projection: { ProjectionType: 'ALL' } },
+    ],
+    BillingMode: 'PAY_PER_REQUEST',
+    TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+    PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+  });
+});
+
+test('the properties of a ban list', () => {
+  const stack = newStack();
+  const encryptionKey = new kms.Key(stack, 'Key');
+  new BanList(stack, 'BanList', {
+    tableName: 'bans', encryptionKey, pointInTimeRecovery: false, removalPolicy: RemovalPolicy.DESTROY,
+  });
+  const { Properties, DeletionPolicy } = onlyResource(stack, TABLE);
+  expect(DeletionPolicy).toBe('Delete');
+  expect(Properties).toMatchObject({
+    TableName: 'bans',
+    SSESpecification: { SSEEnabled: true, SSEType: 'KMS', KMSMasterKeyId: stack.resolve(encryptionKey.keyArn) },
+    PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: false },
+  });
+});
+
+test('applyRemovalPolicy changes the policy of the table', () => {
+  const stack = newStack();
+  new BanList(stack, 'BanList').applyRemovalPolicy(RemovalPolicy.DESTROY);
+  expect(onlyResource(stack, TABLE).DeletionPolicy).toBe('Delete');
+});
+
+test.each<[string, (banList: BanList, role: iam.Role) => iam.Grant, string[], string[]]>([
+  ['grantRead', (banList, role) => banList.grantRead(role),
+    ['dynamodb:GetItem', 'dynamodb:Query'], ['', '/index/list']],
+  ['grantWrite', (banList, role) => banList.grantWrite(role),
+    ['dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], ['']],
+  ['grant', (banList, role) => banList.grant(role, 'dynamodb:Query', 'dynamodb:PutItem'),
+    ['dynamodb:Query', 'dynamodb:PutItem'], ['']],
+])('%s allows the actions on the table, and the use of its key', (_, grant, actions, suffixes) => {
+  const stack = newStack();
+  const banList = new BanList(stack, 'BanList', { encryptionKey: new kms.Key(stack, 'Key') });
+  const role = new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
+  expect(grant(banList, role).success).toBe(true);
+  const arn = stack.resolve(banList.tableArn);
+  const arns = suffixes.map((suffix) => (suffix ? { 'Fn::Join': ['', [arn, suffix]] } : arn));
+  expect(onlyResource(stack, 'AWS::IAM::Policy').Properties.PolicyDocument.Statement).toEqual(expect.arrayContaining([
+    { Effect: 'Allow', Action: actions, Resource: arns.length > 1 ? arns : arn },
+    expect.objectContaining({ Action: ['kms:Decrypt', 'kms:Encrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*'] }),
+  ]));
+});
+
+test('an imported ban list has the ARN of a table in the stack\'s account and Region', () => {
+  const stack = newStack({ env: { account: '123456789012', region: 'eu-west-1' } });
+  const banList = BanList.fromTableName(stack, 'BanList', 'bans');
+  expect(banList.tableName).toBe('bans');
+  expect(stack.resolve(banList.tableArn)).toEqual({
+    'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':dynamodb:eu-west-1:123456789012:table/bans']],
+  });
+});
+
+test.each<[any, string]>([
+  [{ pointInTimeRecovery: 'yes' }, '`pointInTimeRecovery` must be a boolean, got "yes" (at Stack/BanList)'],
+  [{ tableName: 'the bans' }, '`tableName` must contain only letters, digits, hyphens, underscores and periods'],
+  [{ encryptionKey: 'alias/key' }, '`encryptionKey` must be a key, got "alias/key"; pass a `kms.Key`'],
+  [{ removalPolicy: 'keep' }, '`removalPolicy` must be one of RemovalPolicy.DESTROY,'],
+  [{ encryptionkey: undefined }, '`encryptionkey` is not a property; did you mean `encryptionKey`?'],
+])('the properties %j: an error tells how to correct them', (props, message) => {
+  expect(() => new BanList(newStack(), 'BanList', props)).toThrow(message);
+});

@@ -1,0 +1,356 @@
+import { App, Aspects, CfnResource, Duration, PropertyInjectors, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  HttpIamAuthorizer, HttpJwtAuthorizer, HttpLambdaAuthorizer, HttpLambdaResponseType, HttpUserPoolAuthorizer,
+} from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import * as cognito from 'aws-cdk-lib/aws-cognito';
+import { CfnRoom } from 'aws-cdk-lib/aws-ivschat';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
+import { BanList, ChatApi, ChatCapability, ChatOperation, ChatRole, ChatRoom, type ChatApiProps } from '../../src';
+import { CHAT_API_OPERATIONS, chatApiPath, type ChatApiOperation } from '../../src/contract/chat-api/operations';
+import { newStack, onlyResource, warningsOf } from './stack';
+
+/** Adds a chat API with a room. */
+function newChatApi(stack: Stack, props: Partial<ChatApiProps> = {}): ChatApi {
+  const rooms = 'rooms' in props ? props.rooms! : { lobby: new ChatRoom(stack, 'Lobby') };
+  return new ChatApi(stack, 'Chat', { authorizer: new HttpIamAuthorizer(), ...props, rooms });
+}
+
+/** Returns the routes by key, with their authorization. */
+function routes(stack: Stack): { [key: string]: string } {
+  return Object.fromEntries(Object.values(Template.fromStack(stack).findResources('AWS::ApiGatewayV2::Route')).map(
+    ({ Properties }) => [Properties.RouteKey, Properties.AuthorizationType]));
+}
+
+/** Returns the configuration of the functions. References are replaced by logical IDs. */
+function configuration(stack: Stack): any {
+  const functions = Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Function'));
+  const variables = functions.flatMap(({ Properties }) => Properties.Environment?.Variables.CHAT_API ?? []);
+  const [token, moderation] = variables.map((value) =>
+    (typeof value === 'string' ? value : value['Fn::Join'][1].map((part: any) => part.Ref ?? part).join('')));
+  expect(token).toBe(moderation);
+  return JSON.parse(token);
+}
+
+/** Returns the actions and resources that the role of a function has, without its log. */
+function permissions(stack: Stack, name: 'Token' | 'Moderation'): { [action: string]: unknown } {
+  const policies = Object.entries(Template.fromStack(stack).findResources('AWS::IAM::Policy'));
+  const statements = policies.filter(([id]) => id.startsWith(`Chat${name}`)).flatMap(
+    ([, { Properties }]) => Properties.PolicyDocument.Statement);
+  return Object.fromEntries(statements.flatMap(({ Action, Resource }) =>
+    [Action].flat().filter((action) => !action.startsWith('logs:')).map((action) => [action, Resource])));
+}
+
+const expectedRoutes = (authorization: string) => Object.fromEntries(
+  Object.entries<ChatApiOperation>(CHAT_API_OPERATIONS).filter(([, { isPublic }]) => !isPublic)
+    .map(([name, { method = 'POST' }]) => [`${method} ${chatApiPath(name)}`, authorization]));
+
+test('each operation has a route with the authorizer, and no route is public', () => {
+  const stack = newStack();
+  newChatApi(stack);
+  expect(routes(stack)).toEqual(expectedRoutes('AWS_IAM'));
+  expect(Object.keys(routes(stack))).toEqual(expect.arrayContaining(['POST /create-chat-token', 'GET /get-policy']));
+  expect(warningsOf(stack)).toEqual([]);
+});
+
+test('ChatOperation has the operations that roles can call', () => {
+  const operations = Object.entries<ChatApiOperation>(CHAT_API_OPERATIONS);
+  const names = operations.filter(([, { isPublic }]) => !isPublic).map(([name]) => name);
+  expect(Object.values(ChatOperation)).toEqual(names);
+});
+
+test.each([
+  ['a user pool', (stack: Stack) => {
+    const userPool = new cognito.UserPool(stack, 'Users');
+    return new HttpUserPoolAuthorizer('Users', userPool, { userPoolClients: [userPool.addClient('Page')] });
+  }, 'JWT'],
+  ['a JSON web token', () =>
+    new HttpJwtAuthorizer('Jwt', 'https://issuer.example.com', { jwtAudience: ['chat'] }), 'JWT'],
+  ['IAM', () => new HttpIamAuthorizer(), 'AWS_IAM'],
+] as const)('%s authorizes the routes, and the routes of the application', (_, authorizer, type) => {
+  const stack = newStack();
+  const { httpApi, tokenFunction } = newChatApi(stack, { authorizer: authorizer(stack) });
+  httpApi.addRoutes({
+    path: '/polls', methods: [HttpMethod.POST], integration: new HttpLambdaIntegration('Polls', tokenFunction),
+  });
+  expect(routes(stack)).toEqual({ ...expectedRoutes(type), 'POST /polls': type });
+});
+
+test('the configuration of the functions', () => {
+  const stack = newStack();
+  const { banList } = newChatApi(stack);
+  const id = (construct: any) => stack.getLogicalId(construct.node.defaultChild);
+  expect(configuration(stack)).toEqual({
+    rooms: { lobby: id(stack.node.findChild('Lobby')) },
+    table: id(banList),
+    roles: { viewer: 'viewer', moderator: 'moderator', host: 'host' },
+    defaultRole: 'viewer',
+    claims: { userId: 'sub', displayName: 'name', role: 'cognito:groups' },
+    sessionDurationInMinutes: 60,
+  });
+});
+
+test('the properties become the configuration of the functions', () => {
+  const stack = newStack();
+  const vip = ChatRole.of({
+    capabilities: [ChatCapability.SEND_MESSAGE],
+    operations: [ChatOperation.CREATE_CHAT_TOKEN, ChatOperation.SEND_EVENT],
+  });
+  const rooms = {
+    'lobby': new CfnRoom(stack, 'Lobby'),
+    'stage-1': ChatRoom.fromRoomArn(stack, 'Stage', 'arn:aws:ivschat:eu-west-1:123456789012:room/abcdefghijkl'),
+  };
+  newChatApi(stack, {
+    rooms,
+    claims: { userId: 'uid', displayName: 'nick', role: 'https://example.com/roles' },
+    roles: { vip, staff: ChatRole.MODERATOR, reader: ChatRole.of({}) },
+    defaultRole: 'reader',
+    sessionDuration: Duration.hours(3),
+    requiredTerms: '2026-11',
+    policy: { contact: 'help@example.com', termsUrl: 'https://example.com/terms' },
+  });
+  expect(configuration(stack)).toMatchObject({
+    rooms: { 'stage-1': 'arn:aws:ivschat:eu-west-1:123456789012:room/abcdefghijkl' },
+    roles: {
+      vip: { capabilities: ['SEND_MESSAGE'], operations: ['CreateChatToken', 'SendEvent'] },
+      staff: 'moderator',
+      reader: 'guest',
+    },
+    defaultRole: 'reader',
+    claims: { userId: 'uid', displayName: 'nick', role: 'https://example.com/roles' },
+    sessionDurationInMinutes: 180,
+    requiredTerms: '2026-11',
+    policy: { contact: 'help@example.com', termsUrl: 'https://example.com/terms' },
+  });
+});
+
+test('roles without a default role include the role viewer', () => {
+  const stack = newStack();
+  newChatApi(stack, { roles: { staff: ChatRole.MODERATOR } });
+  expect(configuration(stack)).toMatchObject({
+    roles: { viewer: 'viewer', staff: 'moderator' }, defaultRole: 'viewer',
+  });
+});
+
+test('the functions have permissions on the rooms, the ban list and nothing else', () => {
+  const stack = newStack();
+  const chat = newChatApi(stack);
+  const room = { Ref: stack.getLogicalId(stack.node.findChild('Lobby').node.defaultChild as CfnResource) };
+  const table = stack.resolve(chat.banList.tableArn);
+  const index = { 'Fn::Join': ['', [table, '/index/list']] };
+  expect(permissions(stack, 'Token')).toEqual({
+    'ivschat:CreateChatToken': room,
+    'dynamodb:Query': table,
+    'dynamodb:PutItem': table,
+    'dynamodb:UpdateItem': table,
+  });
+  expect(permissions(stack, 'Moderation')).toEqual({
+    'ivschat:DeleteMessage': room,
+    'ivschat:DisconnectUser': room,
+    'ivschat:SendEvent': room,
+    'dynamodb:GetItem': [table, index],
+    'dynamodb:Query': [table, index],
+    'dynamodb:DeleteItem': table,
+    'dynamodb:PutItem': table,
+    'dynamodb:UpdateItem': table,
+    'lambda:InvokeFunction': stack.resolve(chat.moderationFunction.functionArn),
+  });
+});
+
+test('guests can read the chat through one throttled route without an authorizer, and a warning says so', () => {
+  const stack = newStack();
+  newChatApi(stack, { allowGuests: true });
+  expect(routes(stack)).toEqual({ ...expectedRoutes('AWS_IAM'), 'POST /create-guest-chat-token': 'NONE' });
+  expect(warningsOf(stack)).toEqual([expect.stringMatching(/^visitors without a sign-in .*cdk-ivs-chat:guests\]$/)]);
+  const { Properties, DependsOn } = onlyResource(stack, 'AWS::ApiGatewayV2::Stage');
+  expect(Properties.RouteSettings).toEqual({
+    'POST /create-guest-chat-token': { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40 },
+  });
+  const route = Object.entries(Template.fromStack(stack).findResources('AWS::ApiGatewayV2::Route'))
+    .find(([, resource]) => resource.Properties.RouteKey === 'POST /create-guest-chat-token');
+  expect(DependsOn).toContain(route![0]);
+});
+
+test('the stage is throttled and has an access log without tokens, user IDs and claims', () => {
+  const stack = newStack();
+  newChatApi(stack);
+  const { DefaultRouteSettings, AccessLogSettings } = onlyResource(stack, 'AWS::ApiGatewayV2::Stage').Properties;
+  expect(DefaultRouteSettings).toEqual({ ThrottlingRateLimit: 200, ThrottlingBurstLimit: 400 });
+  const variables = AccessLogSettings.Format.match(/\$context\.[\w.]+/g);
+  expect(variables).toContain('$context.status');
+  expect(variables.filter((name: string) => /claims|principal|identity\.(?!sourceIp)|lambda/.test(name))).toEqual([]);
+
+  const other = newStack();
+  newChatApi(other, { throttle: { rateLimit: 5 } });
+  expect(onlyResource(other, 'AWS::ApiGatewayV2::Stage').Properties.DefaultRouteSettings)
+    .toEqual({ ThrottlingRateLimit: 5, ThrottlingBurstLimit: 400 });
+});
+
+test('only the pages of the given origins can call the API', () => {
+  const without = newStack();
+  newChatApi(without);
+  expect(onlyResource(without, 'AWS::ApiGatewayV2::Api').Properties.CorsConfiguration).toBeUndefined();
+
+  const stack = newStack();
+  newChatApi(stack, { allowOrigins: ['https://example.com', 'http://localhost:3000'] });
+  expect(onlyResource(stack, 'AWS::ApiGatewayV2::Api').Properties.CorsConfiguration).toEqual({
+    AllowOrigins: ['https://example.com', 'http://localhost:3000'],
+    AllowMethods: ['GET', 'POST'],
+    AllowHeaders: ['authorization', 'content-type'],
+    MaxAge: 3600,
+  });
+});
+
+test('two chat APIs can share a ban list, and the ban list of another stack can be imported', () => {
+  const stack = newStack();
+  const banList = new BanList(stack, 'BanList');
+  for (const id of ['One', 'Two']) {
+    const rooms = { lobby: new ChatRoom(stack, `${id}Lobby`) };
+    new ChatApi(stack, id, { rooms, authorizer: new HttpIamAuthorizer(), banList });
+  }
+  expect(onlyResource(stack, 'AWS::DynamoDB::Table')).toBeDefined();
+
+  const other = newStack();
+  newChatApi(other, { banList: BanList.fromTableName(other, 'BanList', 'bans') });
+  expect(configuration(other).table).toBe('bans');
+  expect(Template.fromStack(other).findResources('AWS::DynamoDB::Table')).toEqual({});
+});
+
+test('logs are kept for a month, or as long as logRetention says, and can be encrypted', () => {
+  const stack = newStack();
+  const logEncryptionKey = new kms.Key(stack, 'Key');
+  newChatApi(stack, { logRetention: logs.RetentionDays.ONE_YEAR, logEncryptionKey, tracing: lambda.Tracing.ACTIVE });
+  const groups = Object.entries(Template.fromStack(stack).findResources('AWS::Logs::LogGroup'))
+    .filter(([id]) => id.startsWith('Chat'));
+  expect(groups).toHaveLength(3);
+  for (const [, { Properties }] of groups) {
+    expect(Properties).toEqual({ RetentionInDays: 365, KmsKeyId: stack.resolve(logEncryptionKey.keyArn) });
+  }
+  const isTraced = { TracingConfig: { Mode: 'Active' } };
+  Template.fromStack(stack).resourcePropertiesCountIs('AWS::Lambda::Function', isTraced, 2);
+});
+
+describe('a Lambda authorizer that is cached', () => {
+  const warnings = (options: object) => {
+    const stack = newStack();
+    const handler = new lambda.Function(stack, 'Authorizer', {
+      runtime: lambda.Runtime.NODEJS_24_X, handler: 'index.handler', code: lambda.Code.fromInline('-'),
+    });
+    const responseTypes = [HttpLambdaResponseType.SIMPLE];
+    newChatApi(stack, { authorizer: new HttpLambdaAuthorizer('Lambda', handler, { responseTypes, ...options }) });
+    return warningsOf(stack);
+  };
+
+  test('results in a warning, because one decision applies to all routes', () => {
+    expect(warnings({})).toEqual([expect.stringContaining('[ack: cdk-ivs-chat:cachedAuthorization]')]);
+  });
+
+  test('results in no warning if its key contains the route, or if nothing is cached', () => {
+    const identitySource = ['$request.header.Authorization', '$context.routeKey'];
+    expect(warnings({ identitySource })).toEqual([]);
+    expect(warnings({ resultsCacheTtl: Duration.seconds(0) })).toEqual([]);
+  });
+});
+
+test('a claim that is a custom attribute of a user pool results in a warning', () => {
+  const stack = newStack();
+  newChatApi(stack, { claims: { role: 'custom:role' } });
+  expect(warningsOf(stack)).toEqual([expect.stringMatching(/^`claims.role` is "custom:role".*customClaim\]$/)]);
+});
+
+test.each<[string, (stack: Stack) => any, string]>([
+  ['no properties', () => undefined, '`props` must be an object with properties, got undefined'],
+  ['no rooms', () => ({ rooms: undefined }),
+    '`rooms` must be an object with properties, got undefined; pass `{ lobby: room }`'],
+  ['a list of rooms', (stack) => ({ rooms: [new ChatRoom(stack, 'Lobby')] }),
+    '`rooms` must be an object with properties, got a list'],
+  ['an empty map of rooms', () => ({ rooms: {} }), '`rooms` must have between 1 and 25 rooms, got 0 (at Stack/Chat)'],
+  ['26 rooms', (stack) => ({
+    rooms: Object.fromEntries(
+      Array.from({ length: 26 }, (_, index) => [`r${index}`, new ChatRoom(stack, `R${index}`)])),
+  }), '`rooms` must have between 1 and 25 rooms, got 26 (at Stack/Chat)'],
+  ['an ARN as a room', () => ({ rooms: { lobby: 'arn' } }), '`rooms.lobby` must be a room, got "arn"'],
+  ['a key with a blank', (stack) => ({ rooms: { 'the lobby': new ChatRoom(stack, 'Lobby') } }),
+    '`key of `rooms`` must contain only letters, digits, hyphens and underscores, got "the lobby"'],
+  ['no authorizer', () => ({ authorizer: undefined }),
+    '`authorizer` must be an authorizer of an HTTP API, got undefined'],
+  ['a user pool as the authorizer', (stack) => ({ authorizer: new cognito.UserPool(stack, 'Users') }),
+    '`authorizer` must be an authorizer of an HTTP API, got the UserPool Stack/Users; pass an `HttpUserPool'],
+  ['a misspelt property', () => ({ allowOrigin: [] }), '`allowOrigin` is not a property; did you mean `allowOrigins`?'],
+  ['a misspelt claim', () => ({ claims: { userID: 'sub' } }), '`userID` is not a property; did you mean `userId`?'],
+  ['a role from a claim that users can change', () => ({ claims: { role: 'profile' } }),
+    '`claims.role` must be a claim that users cannot change, got "profile"; use `cognito:groups`'],
+  ['an e-mail address as the user ID', () => ({ claims: { userId: 'email' } }),
+    '`claims.userId` must be a claim that users cannot change, got "email"; use `sub`'],
+  ['a role with a blank in its name', () => ({ roles: { 'chat admin': ChatRole.HOST } }),
+    '`name in `roles`` must contain no blanks, brackets and commas, got "chat admin"'],
+  ['a role with brackets in its name', () => ({ roles: { '[admin]': ChatRole.HOST } }),
+    'must contain no blanks, brackets'],
+  ['a list of capabilities as a role', () => ({ roles: { vip: ['SEND_MESSAGE'] } }),
+    '`roles.vip` must be a role, got a list; pass `ChatRole.MODERATOR` or `ChatRole.of(options)`'],
+  ['a default role that does not exist', () => ({ defaultRole: 'member' }),
+    '`defaultRole` must be one of the names in `roles` (viewer, moderator, host), got "member"'],
+  ['a wildcard origin', () => ({ allowOrigins: ['*'] }),
+    '`allowOrigins[0]` must be an origin such as "https://example.com"'],
+  ['an origin with a wildcard', () => ({ allowOrigins: ['https://*.example.com'] }),
+    '`allowOrigins[0]` must be an origin'],
+  ['an origin with a path', () => ({ allowOrigins: ['https://example.com', 'https://example.com/chat'] }),
+    '`allowOrigins[1]` must be an origin'],
+  ['a session of four hours', () => ({ sessionDuration: Duration.hours(4) }),
+    '`sessionDuration.toMinutes()` must be between 1 and 180, got 240'],
+  ['a session of 90 seconds', () => ({ sessionDuration: Duration.seconds(90) }),
+    '`sessionDuration.toMinutes()` must be an integer, got 1.5'],
+  ['a number as the session duration', () => ({ sessionDuration: 60 }), '`sessionDuration` must be a duration, got 60'],
+  ['a table as the ban list', () => ({ banList: 'bans' }),
+    '`banList` must be a ban list, got "bans"; pass a `BanList` or `BanList.fromTableName(scope, id, tableName)`'],
+  ['a policy without a contact', () => ({ policy: {} }), '`policy.contact` must be a string'],
+])('%s: an error tells how to correct it', (_, props, message) => {
+  const stack = newStack();
+  const given = props(stack);
+  const create = () => (given ? newChatApi(new Stack(stack, 'Inner'), given) : new ChatApi(stack, 'Chat', given));
+  expect(create).toThrow(message.replace('at Stack/Chat', 'at Stack/Inner/Chat'));
+});
+
+test.each<[string, any, string]>([
+  ['an unknown capability', { capabilities: ['READ'] }, '`capabilities[0]` must be one of SEND_MESSAGE,'],
+  ['an unknown operation', { operations: ['Ban'] }, '`operations[0]` must be one of CreateChatToken,'],
+  ['a misspelt option', { capability: [] }, '`capability` is not a property; did you mean `capabilities`?'],
+])('a role with %s: an error tells how to correct it', (_, options, message) => {
+  expect(() => ChatRole.of(options)).toThrow(message);
+});
+
+test('a configuration that is too large for the environment of a function is an error', () => {
+  const stack = newStack();
+  const operations = Object.values(ChatOperation);
+  const roles = Object.fromEntries(
+    Array.from({ length: 12 }, (_, index) => [`role${index}`, ChatRole.of({ operations })]));
+  expect(() => newChatApi(stack, { roles })).toThrow(
+    /^`rooms`, `roles` and `policy` must be at most 3800 bytes as JSON together, got \d+; .*\(at Stack\/Chat\)$/);
+});
+
+test('a property injector changes the properties', () => {
+  const stack = newStack();
+  PropertyInjectors.of(stack).add({
+    constructUniqueId: ChatApi.PROPERTY_INJECTION_ID,
+    inject: (props) => ({ sessionDuration: Duration.minutes(5), ...props }),
+  });
+  newChatApi(stack);
+  expect(configuration(stack).sessionDurationInMinutes).toBe(5);
+});
+
+test.each([['without guests', false], ['with guests', true]])('cdk-nag has no finding %s', (_, allowGuests) => {
+  const app = new App();
+  const stack = new Stack(app, 'Stack');
+  newChatApi(stack, { allowGuests, allowOrigins: ['https://example.com'] });
+  Aspects.of(app).add(new AwsSolutionsChecks());
+  Aspects.of(app).add(new ServerlessChecks());
+  const annotations = Annotations.fromStack(stack);
+  const findings = [...annotations.findError('*', Match.anyValue()), ...annotations.findWarning('*', Match.anyValue())];
+  const texts = findings.map(({ id, entry }) => `${id}: ${entry.data}`);
+  expect(texts.filter((text) => !text.includes('cdk-ivs-chat:'))).toEqual([]);
+});
