@@ -11,10 +11,12 @@ test('awslint reports only the listed findings', async () => {
   });
   const findings = ALL_RULES_LINTER.eval(assembly, {});
   // The grant methods of rooms are a shorthand for the grants class that the rule requires. A ban list needs no class.
-  // A ban list is more than a reference to a table, and the rule about the authorizer is about a struct of the CDK.
+  // A ban list is more than a reference to a table, and its names are those of the table. The rule about the authorizer
+  // is about a struct of the CDK.
   expect(findings.map(({ rule, scope }) => `${rule.code} ${scope}`)).toEqual([
     'prefer-ref-interface aws-cdk-lib.aws_apigatewayv2.HttpRouteAuthorizerBindOptions.route',
     'prefer-ref-interface cdk-ivs-chat.ChatApiProps.banList',
+    'from-method cdk-ivs-chat.BanList',
     'no-grants cdk-ivs-chat.BanList.grant',
     'no-grants cdk-ivs-chat.BanList.grantRead',
     'no-grants cdk-ivs-chat.BanList.grantWrite',
