@@ -138,27 +138,9 @@ project.eslint!.addRules({
   '@stylistic/max-statements-per-line': ['error', { max: 1 }],
   '@stylistic/max-len': ['error', { code: 120, ignoreUrls: true, ignoreRegExpLiterals: true }],
 });
-// These folders have longer lines.
-project.eslint!.addOverride({
-  files: ['lambda/{client,http,runtime}/**', 'test/lambda/{client,http,runtime}/**'],
-  rules: {
-    '@stylistic/max-len': ['error', {
-      code: 150,
-      ignoreUrls: true,
-      ignoreStrings: true,
-      ignoreTemplateLiterals: true,
-      ignoreComments: true,
-      ignoreRegExpLiterals: true,
-    }],
-  },
-});
-project.eslint!.addOverride({
-  files: ['lambda/{client,http,runtime}/**', 'local/**', 'test/lambda/{client,http}/**', 'test/local/**'],
-  rules: { 'no-nested-ternary': 'off', '@stylistic/max-statements-per-line': 'off' },
-});
 
-// Only those who use cdk-ivs-chat/react or local DynamoDB tables need these peers. jsii refuses them in peerDependencies,
-// because they are no jsii modules. The package managers that isolate packages read this field alone, too.
+// Only cdk-ivs-chat/react and local DynamoDB tables need these peers. jsii refuses them in peerDependencies, because they
+// are not jsii modules. Package managers that isolate packages also read this field alone.
 project.package.addField('peerDependenciesMeta', { dynalite: { optional: true }, react: { optional: true } });
 
 // Some registries do not have all platform packages of version 1.13, and `npm ci` then refuses the lock file.

@@ -18,7 +18,7 @@ type Parts = [
   headers: Headers,
 ];
 
-/** The parts of a signature that depend neither on the time nor on the body. Most requests have the same parts. */
+/** The parts of a signature that do not depend on the time and the body. They are the same for most requests. */
 interface Frame {
   /** The inputs of these parts. */
   readonly parts: Parts;

@@ -18,7 +18,7 @@ export interface Expectation {
 
 const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Returns an expectation of an object whose members have types. */
+/** Returns an expectation of an object with members of the given types. */
 function object(
   name: string, pass: string, members: { [name: string]: 'string' | 'function' | 'object' },
 ): Expectation {

@@ -218,8 +218,8 @@ describe('a room with the removal policy RETAIN', () => {
 });
 
 /**
- * Deploys a stack whose create fails after it has created the room and cannot remove the room. The stack is not rolled
- * back, and is deployed again.
+ * Deploys a stack without rollback. The create fails after the service has created the room, and the room cannot be
+ * removed. Then deploys the stack again.
  */
 async function retryFailedCreate(here: World, name: string, options: string[], verb = 'CREATE'): Promise<void> {
   here.statuses.length = 0;

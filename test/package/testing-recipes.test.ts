@@ -1,6 +1,6 @@
 /**
- * The recipes of docs/testing.md, run as they are. `npx projen test:recipes` installs pytest and boto3, and also runs
- * the recipe for Go.
+ * Runs the unchanged recipes of docs/testing.md. `npx projen test:recipes` installs pytest and boto3, and also runs the
+ * recipe for Go.
  */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ const root = join(__dirname, '..', '..');
 const folder = mkdtempSync(join(tmpdir(), 'recipes-'));
 const documentation = readFileSync(join(root, 'docs', 'testing.md'), 'utf8');
 
-/** The code blocks whose first line is a comment with the name of a file. */
+/** The code blocks with the name of a file in a comment on their first line. */
 const files = new Map(
   [...documentation.matchAll(/```\w+\n(?:#|\/\/) (\w+\.\w+)\n([^]*?)```/g)].map(([, name, content]) => [name!, content!]),
 );

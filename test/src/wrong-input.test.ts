@@ -71,10 +71,10 @@ test.each<[string, (stack: Stack) => unknown, string]>([
     '`messageReviewHandler` must be a message review handler, got an instance of Promise;'],
   ['a destination as messageReviewHandler', (stack) => newRoom(stack, { messageReviewHandler: toBucket(stack) }),
     '`messageReviewHandler` must be a message review handler, got an instance of S3Destination;'],
-  ['a handler whose bind returns nothing',
+  ['a handler with a bind that returns nothing',
     (stack) => newRoom(stack, { messageReviewHandler: { uri: 'x', bind: () => undefined } }),
     '`bind` of `messageReviewHandler` must return an object with `uri`, got undefined (at Stack/Lobby)'],
-  ['a handler whose bind returns a promise',
+  ['a handler with a bind that returns a promise',
     (stack) => newRoom(stack, { messageReviewHandler: { uri: 'x', bind: async () => ({ uri: 'x' }) } }),
     '`messageReviewHandler.uri` must be the ARN of a Lambda function, got undefined (at Stack/Lobby)'],
   ['a handler with an empty ARN',
@@ -150,7 +150,7 @@ test.each<[string, (stack: Stack) => unknown, string]>([
     '`destination` must be a logging destination, got the function review;'],
   ['a handler as the destination', (stack) => newLogging(stack, { destination: newReview(stack) }),
     '`destination` must be a logging destination, got an instance of LambdaMessageReviewHandler;'],
-  ['a destination whose bind returns nothing',
+  ['a destination with a bind that returns nothing',
     (stack) => newLogging(stack, { destination: { bind: () => undefined } }),
     '`bind` of `destination` must return an object with `bucketName`, `logGroupName` or `deliveryStreamName`,'
     + ' got undefined (at Stack/Logging)'],
@@ -343,7 +343,7 @@ describe('a value of valueFromLookup that is not known yet', () => {
     Template.fromStack(stack);
   });
 
-  test('does not stop an app whose stack is in another Region', () => {
+  test('does not stop an app with a stack in another Region', () => {
     const stack = newStack({ env: { ...env, region: 'eu-north-1' } });
     newRoom(stack, { region: dummy(stack) });
     expect(onlyResource(stack, 'Custom::IVSChatRoom').Properties.Region).toContain('dummy-value-for-');

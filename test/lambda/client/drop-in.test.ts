@@ -1,37 +1,50 @@
-/** Changing the import path is the whole migration: the same call sites compile and behave with our client. */
+/** Only the import path changes in a migration: the same code compiles with both packages and has the same results. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as ts from 'typescript';
 import { CREDENTIALS, REGION, Transport } from './captured';
-import { ROOM } from './inputs';
+import { LOGGING, ROOM } from './inputs';
 
 type CallSites = typeof import('./drop-in/call-sites');
+
 const SDK = '@aws-sdk/client-ivschat';
+const OURS = '../../../../lambda/client';
+const TEST_FOLDER = join(__dirname, '..', '..');
 const CALL_SITES = join(__dirname, 'drop-in', 'call-sites.ts');
-const LOGGING = 'arn:aws:ivschat:us-west-2:123456789012:logging-configuration/AbCdEf012345';
 
-test('the call sites compile with only the import path changed, and with nothing being any', () => {
-  const ours = join(__dirname, 'drop-in', 'call-sites-of-ours.ts');
-  const source = readFileSync(CALL_SITES, 'utf8');
-  const changed = source.replace(`'${SDK}'`, '\'../../../../lambda/client\'');
-  expect(changed).not.toContain(SDK);
+const loadOurs = () => jest.requireActual('../../../lambda/client');
+const loadSdk = () => jest.requireActual(SDK);
+const bothPackages: Array<() => any> = [loadOurs, loadSdk];
 
-  const { config } = ts.readConfigFile(join(__dirname, '..', '..', 'tsconfig.json'), ts.sys.readFile);
-  const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: [CALL_SITES] }, ts.sys, join(__dirname, '..', '..'));
+test('the call sites compile with another import path, and no type is any', () => {
+  const migrated = join(__dirname, 'drop-in', 'migrated-call-sites.ts');
+  const source = readFileSync(CALL_SITES, 'utf8').replace(`'${SDK}'`, `'${OURS}'`);
+  expect(source).not.toContain(SDK);
+
+  const { config } = ts.readConfigFile(join(TEST_FOLDER, 'tsconfig.json'), ts.sys.readFile);
+  const { options } = ts.parseJsonConfigFileContent(
+    { ...config, include: [], files: [CALL_SITES] },
+    ts.sys,
+    TEST_FOLDER,
+  );
   const host = ts.createCompilerHost(options);
   const { fileExists, readFile, getSourceFile } = host;
-  host.fileExists = (name) => name === ours || fileExists(name);
-  host.readFile = (name) => (name === ours ? changed : readFile(name));
-  host.getSourceFile = (name, version) => (name === ours ? ts.createSourceFile(name, changed, version) : getSourceFile(name, version));
-  const program = ts.createProgram([CALL_SITES, ours, join(__dirname, 'drop-in', 'assignable.ts')], options, host);
+  host.fileExists = (name) => name === migrated || fileExists(name);
+  host.readFile = (name) => (name === migrated ? source : readFile(name));
+  host.getSourceFile = (name, version) =>
+    (name === migrated ? ts.createSourceFile(name, source, version) : getSourceFile(name, version));
+
+  const program = ts.createProgram([CALL_SITES, migrated, join(__dirname, 'drop-in', 'assignable.ts')], options, host);
   const files = program.getSourceFiles().filter(({ fileName }) => fileName.startsWith(__dirname));
-  const problems = files.flatMap((file) => program.getSemanticDiagnostics(file));
-  expect(problems.map(({ file, start, messageText }) =>
-    `${file?.fileName}:${file?.getLineAndCharacterOfPosition(start!).line}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`)).toEqual([]);
-  expect(program.getSourceFile(ours)).toBeDefined();
+  const problems = files.flatMap((file) => program.getSemanticDiagnostics(file)).map(({ file, start, messageText }) => {
+    const line = file?.getLineAndCharacterOfPosition(start!).line;
+    return `${file?.fileName}:${line}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`;
+  });
+  expect(problems).toEqual([]);
+  expect(program.getSourceFile(migrated)).toBeDefined();
 }, 60_000);
 
-/** The call sites with a package in the SDK's place, and what they need. */
+/** Loads the call sites with a package in the place of the SDK, and creates clients with a transport for the test. */
 function withPackage(load: () => any) {
   let sites!: CallSites;
   let loaded: any;
@@ -43,13 +56,18 @@ function withPackage(load: () => any) {
   const config = { region: REGION, credentials: CREDENTIALS, requestHandler: transport, maxAttempts: 1 };
   return { sites, transport, client: new loaded.IvschatClient(config), aggregated: new loaded.Ivschat(config), loaded };
 }
-const packages: Array<[string, () => any]> = [
-  ['ours', () => jest.requireActual('../../../lambda/client')],
-  ['the SDK', () => jest.requireActual(SDK)],
-];
 
+const notFound = {
+  statusCode: 404,
+  headers: { 'x-amzn-errortype': 'ResourceNotFoundException' },
+  body: '{"message":"no"}',
+};
 const bodies: Record<string, object> = {
-  '/CreateRoom': { arn: ROOM, createTime: '2026-01-01T00:00:00Z', messageReviewHandler: { uri: 'arn', fallbackResult: 'DENY' } },
+  '/CreateRoom': {
+    arn: ROOM,
+    createTime: '2026-01-01T00:00:00Z',
+    messageReviewHandler: { uri: 'arn', fallbackResult: 'DENY' },
+  },
   '/GetRoom': { name: 'room', tags: { a: 'b' } },
   '/ListRooms': { rooms: [{ name: 'one' }, { name: 'two' }], nextToken: 'next' },
   '/CreateLoggingConfiguration': { state: 'ACTIVE' },
@@ -61,16 +79,32 @@ const bodies: Record<string, object> = {
   '/DeleteMessage': { id: 'AbCdEf012345' },
 };
 
+const resource = { resourceId: 'id', resourceType: 'ROOM' };
+const exceptions: Array<[name: string, statusCode: number, members: object]> = [
+  ['AccessDeniedException', 403, {}],
+  ['ConflictException', 409, resource],
+  ['InternalServerException', 500, {}],
+  ['PendingVerification', 403, {}],
+  ['ResourceNotFoundException', 404, resource],
+  ['ServiceQuotaExceededException', 402, { limit: 5 }],
+  ['ThrottlingException', 429, { limit: 7 }],
+  ['ValidationException', 400, { reason: 'FIELD_VALIDATION_FAILED', fieldList: [{ name: 'name', message: 'm' }] }],
+  ['StrangeException', 418, {}],
+];
+
+/** Returns everything that the call sites send, return and throw. */
 async function behavior(load: () => any) {
   const { sites, transport, client, aggregated, loaded } = withPackage(load);
+
   transport.answer = ({ path, body }) => {
-    if (path === '/tags/') return { statusCode: 404, headers: { 'x-amzn-errortype': 'ResourceNotFoundException' }, body: '{"message":"no"}' };
-    const answer: any = { ...bodies[path] ?? { tags: { team: 'chat' } } };
-    if (path === '/ListRooms' && body?.includes('nextToken')) delete answer.nextToken;
-    return { body: JSON.stringify(answer) };
+    if (path === '/tags/') return notFound;
+    const response: any = { ...bodies[path] ?? { tags: { team: 'chat' } } };
+    if (path === '/ListRooms' && body?.includes('nextToken')) delete response.nextToken;
+    return { body: JSON.stringify(response) };
   };
+  const typeOfSend = (config: object) => typeof new loaded.IvschatClient({ ...config, logger: undefined }).send;
   const results = {
-    configurations: sites.configurations.map((config) => typeof new loaded.IvschatClient({ ...config, logger: undefined }).send),
+    configurations: sites.configurations.map(typeOfSend),
     rooms: await sites.rooms(client, ROOM, LOGGING),
     loggingConfigurations: await sites.loggingConfigurations(client, LOGGING),
     chat: await sites.chat(client, ROOM),
@@ -79,17 +113,19 @@ async function behavior(load: () => any) {
     pages: await sites.pages(client),
     configurationOf: await sites.configurationOf(client),
   };
-  const requests = transport.requests.map(({ method, path, query, body }) => ({ method, path, query: query ?? {}, body: body && JSON.parse(body) }));
+  const requests = transport.requests.map(({ method, path, query = {}, body }) =>
+    ({ method, path, query, body: body && JSON.parse(body) }));
+
   const explained = [];
-  for (const [name, status, members] of [
-    ['AccessDeniedException', 403, {}], ['ConflictException', 409, { resourceId: 'id', resourceType: 'ROOM' }], ['InternalServerException', 500, {}],
-    ['PendingVerification', 403, {}], ['ResourceNotFoundException', 404, { resourceId: 'id', resourceType: 'ROOM' }],
-    ['ServiceQuotaExceededException', 402, { limit: 5 }], ['ThrottlingException', 429, { limit: 7 }],
-    ['ValidationException', 400, { reason: 'FIELD_VALIDATION_FAILED', fieldList: [{ name: 'name', message: 'm' }] }], ['StrangeException', 418, {}],
-  ] as const) {
+  for (const [name, statusCode, members] of exceptions) {
     transport.answer = () => ({
-      statusCode: status,
-      headers: { 'x-amzn-errortype': name, 'x-amzn-requestid': 'request', 'x-amz-id-2': 'extended', 'x-amz-cf-id': 'cf' },
+      statusCode,
+      headers: {
+        'x-amzn-errortype': name,
+        'x-amzn-requestid': 'request',
+        'x-amz-id-2': 'extended',
+        'x-amz-cf-id': 'cf',
+      },
       body: JSON.stringify({ message: 'no', ...members }),
     });
     explained.push(await client.send(new loaded.GetRoomCommand({ identifier: ROOM })).catch(sites.explain));
@@ -97,101 +133,120 @@ async function behavior(load: () => any) {
   return { results, requests, explained };
 }
 
-test('the call sites do the same with both packages', async () => {
-  const [[, ours], [, sdk]] = packages as [any, any];
-  const our = await behavior(ours);
-  expect(our.results.aggregate).toHaveLength(19);
-  expect(our.explained).not.toContain('something else');
-  expect(our).toEqual(await behavior(sdk));
+test('the call sites send, return and throw the same with both packages', async () => {
+  const ours = await behavior(loadOurs);
+  expect(ours.results.aggregate).toHaveLength(19);
+  expect(ours.explained).not.toContain('something else');
+  expect(ours).toEqual(await behavior(loadSdk));
 });
 
-test('await, promises, callbacks and the style of version 2 do the same with both packages', async () => {
-  const seen: string[][] = [];
-  for (const [, load] of packages) {
+test('await, promises, callbacks and the methods of version 2 have the same results with both packages', async () => {
+  const [ours, sdk] = await Promise.all(bothPackages.map(async (load) => {
     const { sites, transport, client, aggregated } = withPackage(load);
     transport.answer = () => ({ body: '{"rooms":[]}' });
-    seen.push(await sites.styles(client, aggregated));
-  }
-  expect(seen[0]).toEqual(['object', 'object', 'finally', 'null object', 'null object', 'object', 'object', 'null object', 'null object']);
-  expect(seen[0]).toEqual(seen[1]);
-});
-
-test('a callback is told of a failure, as with the SDK', async () => {
-  const told = await Promise.all(packages.map(async ([, load]) => {
-    const { client, transport, aggregated, loaded } = withPackage(load);
-    transport.answer = () => ({ statusCode: 404, headers: { 'x-amzn-errortype': 'ResourceNotFoundException' }, body: '{"message":"no"}' });
-    const command = new loaded.GetRoomCommand({ identifier: ROOM });
-    return Promise.all([
-      (done: any) => client.send(command, done),
-      (done: any) => client.send(command, {}, done),
-      (done: any) => aggregated.getRoom({ identifier: ROOM }, done),
-    ].map((call) => new Promise((resolve) => call((...[error, output]: any[]) => resolve([error.name, error.message, output])))));
+    return sites.styles(client, aggregated);
   }));
-  expect(told[0]).toEqual(Array(3).fill(['ResourceNotFoundException', 'no', undefined]));
-  expect(told[0]).toEqual(told[1]);
+  expect(ours).toEqual([
+    'object', 'object', 'finally', 'null object', 'null object', 'object', 'object', 'null object', 'null object',
+  ]);
+  expect(ours).toEqual(sdk);
 });
 
-test('applications may replace a method in their tests, and put it back', async () => {
-  for (const [, load] of packages) {
-    const { Ivschat } = load();
-    const replaced = jest.spyOn(Ivschat.prototype, 'getRoom').mockResolvedValue({ name: 'replaced' });
-    expect(await new Ivschat({ region: 'us-west-2' }).getRoom({ identifier: ROOM })).toEqual({ name: 'replaced' });
-    replaced.mockRestore();
-    const { configurable, writable, value } = Object.getOwnPropertyDescriptor(Ivschat.prototype, 'getRoom')!;
-    expect({ configurable, writable, value: typeof value }).toEqual({ configurable: true, writable: true, value: 'function' });
-  }
+test('a callback receives the same exception with both packages', async () => {
+  const [ours, sdk] = await Promise.all(bothPackages.map(async (load) => {
+    const { client, transport, aggregated, loaded } = withPackage(load);
+    transport.answer = () => notFound;
+    const command = new loaded.GetRoomCommand({ identifier: ROOM });
+    const calls: Array<(callback: (error: any, output: any) => void) => void> = [
+      (callback) => client.send(command, callback),
+      (callback) => client.send(command, {}, callback),
+      (callback) => aggregated.getRoom({ identifier: ROOM }, callback),
+    ];
+    return Promise.all(calls.map((call) => new Promise((resolve) =>
+      call((error, output) => resolve([error.name, error.message, output])))));
+  }));
+  expect(ours).toEqual(Array(3).fill(['ResourceNotFoundException', 'no', undefined]));
+  expect(ours).toEqual(sdk);
 });
 
-test('what a callback throws is the application\'s to see, and no rejection of the call', async () => {
-  const { client, transport, loaded } = withPackage(packages[0]![1]);
+test.each([
+  ['our client', loadOurs], ['the SDK', loadSdk],
+])('a test of an application can replace and restore a method of %s', async (_, load) => {
+  const { Ivschat } = load();
+  const replaced = jest.spyOn(Ivschat.prototype, 'getRoom').mockResolvedValue({ name: 'replaced' });
+  expect(await new Ivschat({ region: 'us-west-2' }).getRoom({ identifier: ROOM })).toEqual({ name: 'replaced' });
+  replaced.mockRestore();
+  const { configurable, writable, value } = Object.getOwnPropertyDescriptor(Ivschat.prototype, 'getRoom')!;
+  expect([configurable, writable, typeof value]).toEqual([true, true, 'function']);
+});
+
+test('an error in a callback is an uncaught exception, and not a rejection of the call', async () => {
+  const { client, transport, loaded } = withPackage(loadOurs);
   transport.answer = () => ({ body: '{}' });
   const unhandled: unknown[] = [];
-  const caught = new Promise<unknown>((resolve) => jest.spyOn(globalThis, 'queueMicrotask').mockImplementation((task) => {
-    try {
-      task();
-    } catch (error) {
-      resolve(error);
-    }
-  }));
+  const caught = new Promise<unknown>((resolve) => {
+    jest.spyOn(globalThis, 'queueMicrotask').mockImplementation((task) => {
+      try {
+        task();
+      } catch (error) {
+        resolve(error);
+      }
+    });
+  });
   process.once('unhandledRejection', (error) => unhandled.push(error));
-  client.send(new loaded.GetRoomCommand({ identifier: ROOM }), () => { throw new Error('of the application'); });
+  client.send(new loaded.GetRoomCommand({ identifier: ROOM }), () => {
+    throw new Error('of the application');
+  });
   expect(await caught).toMatchObject({ message: 'of the application' });
   await new Promise(setImmediate);
   expect(unhandled).toEqual([]);
   jest.restoreAllMocks();
 });
 
-test('every name that the SDK exports is there, but for its plumbing', () => {
-  const [ours, sdk] = packages.map(([, load]) => Object.keys(load()));
-  expect(sdk!.filter((name) => !ours!.includes(name)).sort()).toEqual(['$Command', '__Client']);
-  for (const name of sdk!.filter((each) => ours!.includes(each))) {
-    const [our, theirs] = packages.map(([, load]) => load()[name]);
-    if (typeof theirs === 'object') expect(our).toEqual(theirs);
-    else if (!name.startsWith('paginate')) expect(our.name).toBe(theirs.name);
+test('the client exports all names of the SDK except its internal classes', () => {
+  const ours = loadOurs();
+  const sdk = loadSdk();
+  const common = Object.keys(sdk).filter((name) => name in ours);
+  expect(Object.keys(sdk).filter((name) => !common.includes(name)).sort()).toEqual(['$Command', '__Client']);
+  for (const name of common) {
+    if (typeof sdk[name] === 'object') expect(ours[name]).toEqual(sdk[name]);
+    else if (!name.startsWith('paginate')) expect(ours[name].name).toBe(sdk[name].name);
   }
 });
 
-test('the pages of a paginator are those of the SDK\'s, from where it is told to start, and as it is told to stop', async () => {
-  const pagesOf = async ([, load]: [string, () => any], configuration: object, input: object) => {
+const withOtherName = {
+  withCommand: (command: any) => {
+    command.input.name = 'other';
+  },
+};
+
+test.each<[title: string, configuration: object, input: object]>([
+  ['no options', {}, {}],
+  ['pageSize', { pageSize: 3 }, {}],
+  ['pageSize and maxResults', { pageSize: 3 }, { maxResults: 7 }],
+  ['startingToken', { startingToken: 'a' }, {}],
+  ['nextToken', {}, { nextToken: 'a' }],
+  ['startingToken and nextToken', { startingToken: 'a' }, { nextToken: 'z' }],
+  ['withCommand', withOtherName, {}],
+  ['stopOnSameToken', { stopOnSameToken: true }, {}],
+  ['stopOnSameToken and nextToken', { stopOnSameToken: true }, { nextToken: 'b' }],
+  ['another member of the input', {}, { name: 'room' }],
+])('a paginator with %s sends and returns the same as the SDK', async (_, configuration, input) => {
+  const [ours, sdk] = await Promise.all(bothPackages.map(async (load) => {
     const { client, transport, loaded } = withPackage(load);
-    transport.answer = ({ body }) => ({ body: JSON.stringify({ rooms: [], nextToken: JSON.parse(body).nextToken === 'b' ? 'b' : 'b' }) });
-    const pages = [];
+    transport.answer = () => ({ body: '{"rooms":[],"nextToken":"b"}' });
+    const tokens = [];
     for await (const page of loaded.paginateListRooms({ client, ...configuration }, { ...input })) {
-      pages.push(page.nextToken);
-      if (pages.length === 5) break;
+      tokens.push(page.nextToken);
+      if (tokens.length === 5) break;
     }
-    return { pages, bodies: transport.requests.map(({ body }) => JSON.parse(body)) };
-  };
-  for (const [configuration, input] of [
-    [{}, {}], [{ pageSize: 3 }, {}], [{ pageSize: 3 }, { maxResults: 7 }], [{ startingToken: 'a' }, {}], [{}, { nextToken: 'a' }],
-    [{ startingToken: 'a' }, { nextToken: 'z' }], [{ withCommand: (command: any) => { command.input.name = 'other'; } }, {}], [{ stopOnSameToken: true }, {}], [{ stopOnSameToken: true }, { nextToken: 'b' }], [{}, { name: 'room' }],
-  ]) {
-    expect(await pagesOf(packages[0]!, configuration!, input!)).toEqual(await pagesOf(packages[1]!, configuration!, input!));
-  }
+    return { tokens, bodies: transport.requests.map(({ body }) => JSON.parse(body)) };
+  }));
+  expect(ours).toEqual(sdk);
 });
 
-test('a paginator leaves the input of the application as it is', async () => {
-  const { client, transport, loaded } = withPackage(packages[0]![1]);
+test('a paginator does not change the input of the application', async () => {
+  const { client, transport, loaded } = withPackage(loadOurs);
   transport.answer = () => ({ body: '{"rooms":[]}' });
   const input = Object.freeze({});
   for await (const page of loaded.paginateListRooms({ client, pageSize: 3 }, input)) expect(page.rooms).toEqual([]);

@@ -1,4 +1,4 @@
-/** The exceptions of the client, and those of its other copies. */
+/** The exceptions of the client, also between two copies of the package. */
 import * as sdk from '@aws-sdk/client-ivschat';
 import { bothClients } from './captured';
 import { ROOM } from './inputs';
@@ -7,7 +7,9 @@ import * as runtime from '../../../lambda/runtime';
 
 /** Another copy of the client, such as the one that `import` loads if the application also uses `require`. */
 let copy: typeof ours;
-jest.isolateModules(() => { copy = jest.requireActual('../../../lambda/client'); });
+jest.isolateModules(() => {
+  copy = jest.requireActual('../../../lambda/client');
+});
 
 const names = [
   'AccessDeniedException', 'ConflictException', 'InternalServerException', 'PendingVerification',
@@ -79,7 +81,7 @@ test.each([
   expect(our).toEqual(theirs);
 });
 
-test('the errors of the client itself have a message in their JSON', () => {
+test('the JSON of TimeoutError and AmbiguousOutcomeError has the message', () => {
   const { AmbiguousOutcomeError, TimeoutError } = createdBy(ours);
   expect(JSON.parse(JSON.stringify(TimeoutError))).toEqual({ name: 'TimeoutError', message: 'late' });
   expect(JSON.parse(JSON.stringify(AmbiguousOutcomeError)).message).toMatch(/^CreateRoom was sent but its outcome/);

@@ -1,4 +1,4 @@
-/** Each call ends with one output or one error, without secrets, for all inputs and all answers. */
+/** For all inputs and responses, each call ends with one output or one error, and neither contains a secret. */
 import { inspect } from 'node:util';
 import * as fc from 'fast-check';
 import { OPERATIONS, REGION } from './captured';
@@ -10,7 +10,7 @@ import { errors } from '../../../src/contract/generated/errors';
 /** The number of calls. The long form has 100,000. */
 const RUNS = runs(1500, 100_000);
 
-/** The time after which the test gives up a call that hangs. */
+/** The time after which the test fails because a call has not ended. */
 const HANGS_MILLISECONDS = 30_000;
 
 const SECRETS = ['CANARYACCESSKEY', 'canary-secret-key', 'canary-session-token'];
@@ -73,7 +73,7 @@ const operationCase = fc.oneof(...OPERATIONS.map((operation) => fc.record({
   validateInput: fc.boolean(),
 })));
 
-test(`each of ${RUNS} calls with generated inputs and answers ends without a deadline`, async () => {
+test(`each of ${RUNS} calls with generated inputs and responses ends before its deadline`, async () => {
   const unhandled: unknown[] = [];
   const note = (error: unknown) => unhandled.push(error);
   process.on('unhandledRejection', note);

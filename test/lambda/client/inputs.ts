@@ -3,7 +3,7 @@ import type { OperationName } from './captured';
 export const ROOM = 'arn:aws:ivschat:us-west-2:123456789012:room/AbCdEf012345';
 export const LOGGING = 'arn:aws:ivschat:us-west-2:123456789012:logging-configuration/AbCdEf012345';
 
-/** An input for each operation; here the answers vary. */
+/** An input for each operation. Tests of responses use it. */
 export const INPUTS: Record<OperationName, object> = {
   CreateChatToken: { roomIdentifier: ROOM, userId: 'ada' },
   CreateLoggingConfiguration: { destinationConfiguration: { s3: { bucketName: 'bucket' } } },

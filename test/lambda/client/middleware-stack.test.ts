@@ -8,7 +8,7 @@ import { createChatToken } from '../../../lambda/runtime';
 type AnyClient = { config: any; middlewareStack: any; send: any };
 const packages = ['ours', 'sdk'] as const;
 
-/** Does with a client what captureAWSv3Client of aws-xray-sdk-core 3 does. */
+/** Adds the middleware that captureAWSv3Client of aws-xray-sdk-core 3 adds. */
 function capturedByXRay<Client extends AnyClient>(client: Client, spans: object[]): Client {
   const name = 'XRaySDKInstrumentation';
   const middleware = (next: any, context: any) => async (args: any) => {
@@ -32,7 +32,7 @@ function capturedByXRay<Client extends AnyClient>(client: Client, spans: object[
   return client;
 }
 
-/** Does with a client what addUserAgentMiddleware of Powertools for AWS Lambda 2 does. */
+/** Adds the middleware that addUserAgentMiddleware of Powertools for AWS Lambda 2 adds. */
 function namedByPowertools({ middlewareStack }: AnyClient): void {
   const name = 'addPowertoolsToUserAgent';
   if (middlewareStack.identify().some((entry: string) => entry.includes(name))) return;

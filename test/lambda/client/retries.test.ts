@@ -27,7 +27,7 @@ const refused = (statusCode: number, type?: string, headers: Record<string, stri
 const retryAfter = (value: string) => refused(503, undefined, { 'retry-after': value });
 const at = (offset: number) => new Date(START + offset).toUTCString();
 
-/** Returns an error whose innermost cause is a reset connection. */
+/** Returns an error with a reset connection as its innermost cause. */
 const causedBy = (depth: number): Error => {
   const cause = depth === 0 ? code('ECONNRESET') : causedBy(depth - 1);
   return Object.assign(new Error(`at depth ${depth}`), { cause });
@@ -197,7 +197,7 @@ describe('attempts, delays and results are those of the SDK', () => {
   });
 });
 
-describe('the retry budget is that of the SDK', () => {
+describe('the retry budget is the budget of the SDK', () => {
   /** Returns the number of attempts of each call. */
   const attempts = async (who: Client, calls: number, answer: (call: number, attempt: number) => Answer) => {
     const { transports, send } = bothClients({ retryMode: 'standard', defaultsMode: 'legacy' } as object);

@@ -1,4 +1,4 @@
-/** The client over sockets: connections, deadlines, limits and failures of the network. */
+/** Connections, deadlines, limits and network failures of the client, on real sockets. */
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
@@ -9,7 +9,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { CREDENTIALS, REGION } from './captured';
 import { ROOM } from './inputs';
 import {
-  CreateRoomCommand, GetRoomCommand, IvschatClient, ListRoomsCommand, UntagResourceCommand,
+  CreateChatTokenCommand, CreateRoomCommand, GetRoomCommand, IvschatClient, ListRoomsCommand, UntagResourceCommand,
   type Clock, type IvschatClientConfig,
 } from '../../../lambda/client';
 
@@ -83,23 +83,36 @@ test('the server receives the request of the command', async () => {
     json(response, { arn: ROOM });
   });
   const client = clientOf(endpoint);
-  expect(await client.send(getRoom)).toMatchObject({ arn: ROOM, $metadata: { httpStatusCode: 200, attempts: 1, totalRetryDelay: 0 } });
+  expect(await client.send(getRoom)).toMatchObject({
+    arn: ROOM,
+    $metadata: { httpStatusCode: 200, attempts: 1, totalRetryDelay: 0 },
+  });
   await client.send(new UntagResourceCommand({ resourceArn: ROOM, tagKeys: ['a b', 'ü&='] }));
   expect(seen).toMatchObject([
-    { method: 'POST', url: '/GetRoom', body: JSON.stringify({ identifier: ROOM }), headers: { 'content-type': 'application/json', 'host': endpoint.slice(7) } },
+    {
+      method: 'POST',
+      url: '/GetRoom',
+      body: JSON.stringify({ identifier: ROOM }),
+      headers: { 'content-type': 'application/json', 'host': endpoint.slice('http://'.length) },
+    },
     { method: 'DELETE', url: `/tags/${encodeURIComponent(ROOM)}?tagKeys=%C3%BC%26%3D&tagKeys=a%20b`, body: '' },
   ]);
   expect(seen[0].headers['user-agent']).toBe('cdk-ivs-chat');
   expect(Object.keys(seen[0].headers).sort()).toEqual([
-    'authorization', 'connection', 'content-length', 'content-type', 'host', 'user-agent', 'x-amz-date', 'x-amz-security-token',
+    'authorization', 'connection', 'content-length', 'content-type', 'host', 'user-agent', 'x-amz-date',
+    'x-amz-security-token',
   ]);
 });
 
-test('text that takes several bytes arrives whole', async () => {
-  const endpoint = await serve(async (request, response) => json(response, { name: JSON.parse(await bodyOf(request)).userId, token: 'tök€n😀' }));
-  const client = clientOf(endpoint);
-  const { CreateChatTokenCommand } = jest.requireActual('../../../lambda/client');
-  expect(await client.send(new CreateChatTokenCommand({ roomIdentifier: ROOM, userId: 'ü€😀' }))).toMatchObject({ token: 'tök€n😀' });
+test('characters of several bytes are sent and received', async () => {
+  let userId;
+  const endpoint = await serve(async (request, response) => {
+    ({ userId } = JSON.parse(await bodyOf(request)));
+    json(response, { token: 'tök€n😀' });
+  });
+  const command = new CreateChatTokenCommand({ roomIdentifier: ROOM, userId: 'ü€😀' });
+  expect(await clientOf(endpoint).send(command)).toMatchObject({ token: 'tök€n😀' });
+  expect(userId).toBe('ü€😀');
 });
 
 test('the path of the endpoint comes before the path of the operation', async () => {
@@ -112,7 +125,7 @@ test('the path of the endpoint comes before the path of the operation', async ()
   expect(url).toBe('/proxy/ivs/GetRoom');
 });
 
-test('connections are kept, also after an error, and end with the client', async () => {
+test('a connection stays open after an error, and the client closes it', async () => {
   const connections = new Set<Socket>();
   const endpoint = await serve((request, response) => {
     connections.add(request.socket);
@@ -140,14 +153,14 @@ test('a connection that the server closed while it was idle is replaced', async 
   for (let i = 0; i < 5; i++) await client.send(getRoom);
 });
 
-test('an attempt without an answer ends at its deadline', async () => {
+test('an attempt without a response ends at its deadline', async () => {
   const clock = new ManualClock();
   const endpoint = await serve(() => clock.pass(50));
   await expect(clientOf(endpoint, { clock, requestHandler: { requestTimeout: 50 } }).send(getRoom))
     .rejects.toMatchObject({ name: 'TimeoutError', message: 'no response within 50 ms' });
 });
 
-test('an answer that does not end is given up at the deadline', async () => {
+test('an attempt with an endless response ends at its deadline', async () => {
   const clock = new ManualClock();
   let closed!: Promise<unknown>;
   const endpoint = await serve((request, response) => {
@@ -165,7 +178,7 @@ test('an answer that does not end is given up at the deadline', async () => {
   await closed;
 });
 
-test('a connection that is not made ends at its deadline, and a room is not ambiguous', async () => {
+test('an attempt without a connection ends at the deadline of connections, and the outcome is known', async () => {
   let connect: any;
   const agent = { destroy() {}, addRequest() {} };
   jest.spyOn(agent, 'addRequest').mockImplementation(((outgoing: any) => {
@@ -177,12 +190,15 @@ test('a connection that is not made ends at its deadline, and a room is not ambi
   }) as any);
   const client = clientOf('http://127.0.0.1:1', { requestHandler: { connectionTimeout: 30, httpAgent: agent as any } });
   await expect(client.send(new CreateRoomCommand({}))).rejects.toMatchObject({
-    name: 'TimeoutError', code: 'ETIMEDOUT', message: 'no connection to 127.0.0.1 within 30 ms', $metadata: { attempts: 1 },
+    name: 'TimeoutError',
+    code: 'ETIMEDOUT',
+    message: 'no connection to 127.0.0.1 within 30 ms',
+    $metadata: { attempts: 1 },
   });
   expect(connect.destroyed).toBe(true);
 });
 
-test('the deadline of a connection does not end the wait for an answer', async () => {
+test('the deadline of connections does not limit the wait for a response', async () => {
   const clock = new ManualClock();
   const endpoint = await serve((_, response) => {
     clock.pass(4999);
@@ -192,7 +208,7 @@ test('the deadline of a connection does not end the wait for an answer', async (
   expect(clock.set).toEqual([5000, 40]);
 });
 
-test('a connection that an agent has made already has no deadline', async () => {
+test('a connection that an agent already has established has no deadline', async () => {
   const clock = new ManualClock();
   const endpoint = await serve((_, response) => {
     clock.pass(4999);
@@ -208,7 +224,7 @@ test('a connection that an agent has made already has no deadline', async () => 
   expect(clock.set).toEqual([5000]);
 });
 
-test('an IPv6 address has no brackets when it is given to the agent', async () => {
+test('an agent receives an IPv6 address without brackets', async () => {
   const agent = {
     addRequest: jest.fn((outgoing: any, _options: object) => {
       process.nextTick(() => outgoing.emit('error', new Error('seen')));
@@ -219,7 +235,7 @@ test('an IPv6 address has no brackets when it is given to the agent', async () =
   expect(agent.addRequest.mock.calls[0]![1]).toMatchObject({ host: '::1', port: 4001 });
 });
 
-test('a connection that fails leaves no timer', async () => {
+test('no timer remains after a connection fails', async () => {
   const clock = new ManualClock();
   await expect(clientOf('http://127.0.0.1:1', { clock }).send(getRoom)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   for (let turn = 0; turn < 100 && clock.size > 0; turn++) await new Promise(setImmediate);
@@ -230,11 +246,13 @@ test('a connection that fails leaves no timer', async () => {
 describe('over TLS', () => {
   // A self-signed certificate for localhost, which is valid for a century.
   const tls = (name: string) => readFileSync(join(__dirname, 'tls', `${name}.pem`), 'utf8');
-  const secure = async (listener: RequestListener) =>
-    (await listening(createSecureServer({ key: tls('key'), cert: tls('certificate') }, listener))).replace('http://127.0.0.1', 'https://localhost');
+  const secure = async (listener: RequestListener) => {
+    const server = createSecureServer({ key: tls('key'), cert: tls('certificate') }, listener);
+    return (await listening(server)).replace('http://127.0.0.1', 'https://localhost');
+  };
   const trusting = { ca: tls('certificate') };
 
-  test('the deadline of a connection does not end the wait for an answer', async () => {
+  test('the deadline of connections does not limit the wait for a response', async () => {
     const clock = new ManualClock();
     const endpoint = await secure((request, response) => {
       clock.pass(4999);
@@ -244,7 +262,7 @@ describe('over TLS', () => {
     expect(await client.send(getRoom)).toMatchObject({ arn: '/GetRoom' });
   });
 
-  test('a handshake that does not end is given up at the deadline, and a room is not ambiguous', async () => {
+  test('an endless handshake ends at the deadline of connections, and the outcome is known', async () => {
     const clock = new ManualClock();
     const silent = createSocketServer((socket) => void socket.once('data', () => clock.pass(50)));
     const endpoint = (await listening(silent)).replace('http:', 'https:');
@@ -253,7 +271,7 @@ describe('over TLS', () => {
       .rejects.toMatchObject({ name: 'TimeoutError', message: 'no connection to 127.0.0.1 within 50 ms' });
   });
 
-  test('after a broken handshake and with an untrusted certificate, a room is not ambiguous', async () => {
+  test('the outcome is known after a broken handshake and with an untrusted certificate', async () => {
     const breaking = createSocketServer((socket) => void socket.once('data', () => socket.destroy()));
     const broken = (await listening(breaking)).replace('http:', 'https:');
     await expect(clientOf(broken).send(new CreateRoomCommand({}))).rejects.toMatchObject({ code: 'ECONNRESET' });
@@ -263,7 +281,7 @@ describe('over TLS', () => {
   });
 });
 
-test('a call that waits for a connection until its deadline is not sent, and a room is not ambiguous', async () => {
+test('a call that waits for a connection until its deadline is not sent, and the outcome is known', async () => {
   const clock = new ManualClock();
   const endpoint = await serve(() => clock.pass(100));
   const client = clientOf(endpoint, { clock, requestHandler: { requestTimeout: 100, httpAgent: { maxSockets: 1 } } });
@@ -272,7 +290,7 @@ test('a call that waits for a connection until its deadline is not sent, and a r
   expect([sent, waited]).toEqual(['AmbiguousOutcomeError', 'TimeoutError']);
 });
 
-test('an infinite deadline sets the longest timer that Node.js has', async () => {
+test('an infinite deadline sets the longest timer of Node.js', async () => {
   const clock = new ManualClock();
   const endpoint = await serve((_, response) => json(response, {}));
   const client = clientOf(endpoint, { clock, callTimeout: Infinity, requestHandler: { requestTimeout: Infinity } });
@@ -280,7 +298,7 @@ test('an infinite deadline sets the longest timer that Node.js has', async () =>
   expect(clock.set).toEqual([2_147_483_647, 2000]);
 });
 
-test('a refused connection throws ECONNREFUSED, and a room is not ambiguous', async () => {
+test('a refused connection throws ECONNREFUSED, and the outcome is known', async () => {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -290,21 +308,23 @@ test('a refused connection throws ECONNREFUSED, and a room is not ambiguous', as
 });
 
 describe.each<[string, string]>([
-  ['cut off in its head', 'HTTP/1.1 200 OK\r\ncontent-le'],
-  ['cut off in its body', 'HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"arn":'],
-  ['cut off between chunks', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{"arn\r\n'],
-  ['no HTTP', 'SSH-2.0-OpenSSH_9.6\r\n'],
-  ['nothing', ''],
-])('an answer that is %s', (_, bytes) => {
-  test('is an error with a name, and an ambiguous room', async () => {
-    const endpoint = await listening(createSocketServer((socket) => void socket.once('data', () => socket.end(bytes))));
+  ['that ends in its head', 'HTTP/1.1 200 OK\r\ncontent-le'],
+  ['that ends in its body', 'HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"arn":'],
+  ['that ends between chunks', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{"arn\r\n'],
+  ['that is not HTTP', 'SSH-2.0-OpenSSH_9.6\r\n'],
+  ['that is empty', ''],
+])('a response %s', (_, bytes) => {
+  test('throws an error with a code, and the outcome of CreateRoom is ambiguous', async () => {
+    const server = createSocketServer((socket) => void socket.once('data', () => socket.end(bytes)));
+    const endpoint = await listening(server);
     const error: any = await clientOf(endpoint).send(getRoom).catch((thrown) => thrown);
     expect(error.code).toMatch(/^(ECONNRESET|HPE_)/);
-    await expect(clientOf(endpoint).send(new CreateRoomCommand({}))).rejects.toMatchObject({ name: 'AmbiguousOutcomeError' });
+    await expect(clientOf(endpoint).send(new CreateRoomCommand({})))
+      .rejects.toMatchObject({ name: 'AmbiguousOutcomeError' });
   });
 });
 
-test('an answer that is too long is not read to its end', async () => {
+test('the client stops reading a response that is too long', async () => {
   let written = 0;
   const endpoint = await serve((request, response) => {
     response.writeHead(200);
@@ -324,36 +344,39 @@ test('an answer that is too long is not read to its end', async () => {
   expect(written).toBeLessThan(10_000_000);
 });
 
-test('an answer of just the longest size is read', async () => {
+test('a response with the maximum length is read', async () => {
   const body = JSON.stringify({ arn: 'a'.repeat(1000) });
   const endpoint = await serve((_, response) => response.end(body));
-  expect((await clientOf(endpoint, { maximumResponseBytes: body.length }).send(getRoom)).arn).toHaveLength(1000);
-  await expect(clientOf(endpoint, { maximumResponseBytes: body.length - 1 }).send(getRoom)).rejects.toMatchObject({ name: 'ResponseTooLargeError' });
+  const withMaximum = (maximumResponseBytes: number) => clientOf(endpoint, { maximumResponseBytes }).send(getRoom);
+  expect((await withMaximum(body.length)).arn).toHaveLength(1000);
+  await expect(withMaximum(body.length - 1)).rejects.toMatchObject({ name: 'ResponseTooLargeError' });
 });
 
-test.each([301, 302, 303, 307, 308])('a redirect (%d) is not followed', async (status) => {
+test.each([301, 302, 303, 307, 308])('the client does not follow a redirect with status %d', async (status) => {
   let elsewhere = 0;
   const target = await serve((_, response) => {
     elsewhere++;
     json(response, {});
   });
   const endpoint = await serve((_, response) => response.writeHead(status, { location: `${target}/GetRoom` }).end());
-  await expect(clientOf(endpoint).send(getRoom)).rejects.toMatchObject({ name: 'Unknown', $metadata: { httpStatusCode: status } });
+  await expect(clientOf(endpoint).send(getRoom))
+    .rejects.toMatchObject({ name: 'Unknown', $metadata: { httpStatusCode: status } });
   expect(elsewhere).toBe(0);
 });
 
-test('abort closes the connection of the call that waits', async () => {
+test('an abort closes the connection of the call', async () => {
   const controller = new AbortController();
+  const { signal: abortSignal } = controller;
   let closed!: Promise<unknown>;
   const endpoint = await serve((request) => {
     closed = new Promise((resolve) => request.socket.once('close', resolve));
     controller.abort();
   });
-  await expect(clientOf(endpoint).send(getRoom, { abortSignal: controller.signal })).rejects.toMatchObject({ name: 'AbortError' });
+  await expect(clientOf(endpoint).send(getRoom, { abortSignal })).rejects.toMatchObject({ name: 'AbortError' });
   await closed;
 });
 
-test('destroy ends the calls that wait', async () => {
+test('destroy ends the calls in progress', async () => {
   let arrived!: () => void;
   const arrival = new Promise<void>((resolve) => arrived = resolve);
   const client = clientOf(await serve(() => arrived()));
@@ -363,9 +386,13 @@ test('destroy ends the calls that wait', async () => {
   expect(await call).toMatchObject({ code: 'ECONNRESET' });
 });
 
-describe('a handler of the application', () => {
-  const handled = (handle: (request: any, options: any) => any, config: IvschatClientConfig = {}) =>
-    clientOf('https://example.com', { requestHandler: { handle: async (request: any, options: any) => ({ response: { headers: {}, statusCode: 200, body: await handle(request, options) } }) }, ...config });
+describe('a request handler of the application', () => {
+  /** Creates a client with a request handler that returns the body. */
+  const handled = (bodyFor: (request: any, options: any) => any, config: IvschatClientConfig = {}) => {
+    const handle = async (request: any, options: any) =>
+      ({ response: { headers: {}, statusCode: 200, body: await bodyFor(request, options) } });
+    return clientOf('https://example.com', { requestHandler: { handle }, ...config });
+  };
   const bytes = Buffer.from('{"name":"tök€n😀"}');
   async function* chunks() {
     for (const byte of bytes) yield Uint8Array.of(byte);
@@ -378,20 +405,29 @@ describe('a handler of the application', () => {
     ['a web stream', () => new Blob([bytes]).stream()],
     ['bytes one by one', chunks],
     ['pieces of text', () => ['{"name":', '"tök€n😀"}']],
-  ])('may give %s', async (_, body) => {
+  ])('can return %s', async (_, body) => {
     expect((await handled(body).send(getRoom)).name).toBe('tök€n😀');
     if (typeof body() === 'string') return;
-    expect((await handled(body, { maximumResponseBytes: bytes.length }).send(getRoom)).name).toBe('tök€n😀');
-    await expect(handled(body, { maximumResponseBytes: bytes.length - 1 }).send(getRoom)).rejects.toMatchObject({
-      name: 'ResponseTooLargeError', message: `the response is longer than ${bytes.length - 1} bytes (maximumResponseBytes)`,
+    const withMaximum = (maximumResponseBytes: number) => handled(body, { maximumResponseBytes }).send(getRoom);
+    expect((await withMaximum(bytes.length)).name).toBe('tök€n😀');
+    await expect(withMaximum(bytes.length - 1)).rejects.toMatchObject({
+      name: 'ResponseTooLargeError',
+      message: `the response is longer than ${bytes.length - 1} bytes (maximumResponseBytes)`,
     });
   });
 
-  test.each([null, undefined, ''])('may give no body (%j)', async (body) => {
-    expect(await handled(() => body).send(getRoom)).toEqual({ $metadata: expect.objectContaining({ httpStatusCode: 200 }) });
+  test.each([null, undefined, ''])('can return %j as the body', async (body) => {
+    expect(await handled(() => body).send(getRoom))
+      .toEqual({ $metadata: expect.objectContaining({ httpStatusCode: 200 }) });
   });
 
-  const thrownBy = (thrown: unknown) => handled(() => { throw thrown; }).send(getRoom).then(() => 'nothing', (error) => error);
+  /** Returns the error of a call if the request handler throws this value. */
+  const errorAfter = (thrown: unknown) => {
+    const client = handled(() => {
+      throw thrown;
+    });
+    return client.send(getRoom).then(() => 'no error', (error) => error);
+  };
 
   test.each<[unknown, string]>([
     [undefined, 'the request handler failed'],
@@ -402,18 +438,18 @@ describe('a handler of the application', () => {
     [{ name: 5, message: 'no name' }, 'no name'],
     [{ name: 'Name', message: 5 }, '5'],
     [Object.freeze(new Error('frozen')), 'frozen'],
-  ])('may throw %p, of which an error is made', async (thrown, message) => {
-    const error = await thrownBy(thrown);
+  ])('can throw %p, which becomes the cause of an error', async (thrown, message) => {
+    const error = await errorAfter(thrown);
     expect(error).toBeInstanceOf(Error);
     expect(error).toMatchObject({ name: 'Error', message, cause: thrown, $metadata: { attempts: 1 } });
   });
 
-  test('may throw an error of another realm, which stays what it is', async () => {
-    const foreign = { name: 'ForeignError', message: 'from elsewhere' };
-    expect(await thrownBy(foreign)).toBe(foreign);
+  test('can throw an error of another realm, which the client throws unchanged', async () => {
+    const foreign = { name: 'ForeignError', message: 'from another realm' };
+    expect(await errorAfter(foreign)).toBe(foreign);
   });
 
-  test('gets one signal for as long as the attempt has, also when it asks late', async () => {
+  test('can read the abort signal of the attempt after its deadline', async () => {
     let options: any;
     const client = handled((_, given) => {
       options = given;
@@ -426,39 +462,45 @@ describe('a handler of the application', () => {
   });
 });
 
-describe('request handlers of the SDK plug in', () => {
-  const handlers = { NodeHttpHandler: () => new NodeHttpHandler(), FetchHttpHandler: () => new FetchHttpHandler() };
-
-  test.each(Object.keys(handlers) as Array<keyof typeof handlers>)('%s', async (name) => {
+describe.each([
+  ['NodeHttpHandler', () => new NodeHttpHandler()],
+  ['FetchHttpHandler', () => new FetchHttpHandler()],
+])('%s of the SDK', (_, createHandler) => {
+  test('sends the requests of the client', async () => {
     const requests: any[] = [];
     const endpoint = await serve(async (request, response) => {
       requests.push([request.method, request.url, await bodyOf(request)]);
-      if (request.url === '/CreateRoom') return void response.writeHead(409, { 'x-amzn-errortype': 'ConflictException' }).end('{"message":"no"}');
+      if (request.url === '/CreateRoom') {
+        response.writeHead(409, { 'x-amzn-errortype': 'ConflictException' }).end('{"message":"no"}');
+        return;
+      }
       json(response, { arn: ROOM, name: 'ü€😀'.repeat(10_000) });
     });
-    const requestHandler = handlers[name]();
+    const requestHandler = createHandler();
     const client = clientOf(endpoint, { requestHandler });
     expect((await client.send(getRoom)).name).toBe('ü€😀'.repeat(10_000));
     await expect(client.send(new CreateRoomCommand({}))).rejects.toMatchObject({ name: 'ConflictException' });
     await client.send(new UntagResourceCommand({ resourceArn: ROOM, tagKeys: ['a', 'b'] }));
     expect(requests[2]).toEqual(['DELETE', `/tags/${encodeURIComponent(ROOM)}?tagKeys=a&tagKeys=b`, '']);
-    await expect(clientOf(endpoint, { requestHandler, maximumResponseBytes: 1000 }).send(getRoom)).rejects.toMatchObject({ name: 'ResponseTooLargeError' });
+
+    const limited = clientOf(endpoint, { requestHandler, maximumResponseBytes: 1000 });
+    await expect(limited.send(getRoom)).rejects.toMatchObject({ name: 'ResponseTooLargeError' });
   });
 
-  test.each(Object.keys(handlers) as Array<keyof typeof handlers>)('%s is stopped at the deadline', async (name) => {
+  test('closes the connection at the deadline', async () => {
     const clock = new ManualClock();
     let closed!: Promise<unknown>;
     const endpoint = await serve((request) => {
       closed = new Promise((resolve) => request.socket.once('close', resolve));
       clock.pass(60);
     });
-    const client = clientOf(endpoint, { clock, requestHandler: handlers[name]() });
+    const client = clientOf(endpoint, { clock, requestHandler: createHandler() });
     await expect(client.send(getRoom, { requestTimeout: 60 })).rejects.toMatchObject({ name: 'TimeoutError' });
     await closed;
   });
 });
 
-test('an agent of the application is used, and so are the options for an agent', async () => {
+test('the client uses an agent of the application, or creates one with the options of the application', async () => {
   const { Agent } = jest.requireActual('node:http');
   const endpoint = await serve((_, response) => json(response, {}));
   const agent = new Agent({ keepAlive: false });

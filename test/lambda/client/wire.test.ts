@@ -12,7 +12,7 @@ import { canonicalQuery, signedByAws4, signedByAws4fetch, urlOf } from '../http/
 /** The number of requests for each operation. The long form signs 10,200 requests. */
 const RUNS = runs(100, 600);
 
-/** Returns the headers that the service acts on. The SDK sends more, with information about itself and its attempts. */
+/** Returns the headers that the service uses. The SDK also sends headers about itself and its attempts. */
 const relevantHeaders = ({ headers }: any) => ({
   'host': headers.host,
   'content-type': headers['content-type'],

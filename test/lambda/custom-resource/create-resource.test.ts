@@ -275,7 +275,7 @@ describe('A create that is canceled', () => {
 });
 
 describe('The retry of a create that failed', () => {
-  /** A failed create whose call takes effect late, so its room exists after the failure. */
+  /** Fails a create. Its call takes effect late, so the room exists after the failure. */
   const failed = async () => {
     const harness = new Harness({ readLag: 3000 });
     harness.intercept = ({ operation }) => (

@@ -48,7 +48,7 @@ describe.each(resourceTypes)('The delete of a %s', (_, type) => {
     expect(harness.milliseconds).toBeLessThan(1000);
   });
 
-  /** Creates a resource whose predecessor in the same construct was retained. */
+  /** Creates a resource after an earlier resource of the same construct was retained. */
   const successor = async () => {
     const harness = new Harness(options);
     const { PhysicalResourceId: retained } = await harness.create();

@@ -191,7 +191,7 @@ test('in a Region without IVS Chat, a create is refused and a delete succeeds, b
 test.each([
   ['X-Amz-Date', () => 'X-Amz-Date=20260105T120000Z'],
   ['Expires', (harness: Harness) => `Expires=${Math.floor(harness.clock.now() / 1000) + 7200}`],
-] as const)('a request whose ResponseURL has %s succeeds, and the tags have its time', async (_, query) => {
+] as const)('a request with %s in its ResponseURL succeeds, and the tags contain that time', async (_, query) => {
   const harness = new Harness();
   const ResponseURL = `https://s3.us-west-2.amazonaws.com/x?${query(harness)}`;
   expect((await harness.create({}, { ResponseURL })).Status).toBe('SUCCESS');

@@ -113,7 +113,7 @@ test('a create does not wait for tags that are not in the template', async () =>
 });
 
 describe('the delete of a logging configuration', () => {
-  /** Deletes a logging configuration whose deletion takes this many milliseconds. */
+  /** Deletes a logging configuration. The service needs this many milliseconds for it. */
   async function deleted(milliseconds: number, fails = false) {
     const harness = new Harness(LOGGING);
     await harness.create();

@@ -139,7 +139,7 @@ export class Functions {
   }
 }
 
-/** Damages the body of a response. A response without a body stays as it is. */
+/** Damages the body of a response. A response without a body does not change. */
 function unreadable(reply: Reply): Reply {
   return reply.status === 200 && reply.body !== '' ? { ...reply, body: '<html>' } : reply;
 }

@@ -1,4 +1,4 @@
-// A generator of random numbers is made of bit operations.
+// The generator of random numbers needs bit operations.
 /* eslint-disable no-bitwise */
 
 const ALPHANUMERIC = [...'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'];
