@@ -271,7 +271,7 @@ export class ChatApi extends Construct {
     };
     this.tokenFunction = functions.token;
     this.moderationFunction = functions.moderation;
-    this.grant(functions, Object.values(props.rooms));
+    this.grant(functions, sorted(props.rooms).map(([, room]) => room));
     this.addRoutes(functions, props.allowGuests ?? false);
     this.configureStage(props);
     this.node.addValidation({ validate: () => this.warnAboutCachedAuthorization() });
@@ -283,11 +283,11 @@ export class ChatApi extends Construct {
   }
 
   private configuration(props: ChatApiProps): ChatApiConfiguration {
-    const rooms = Object.fromEntries(Object.entries(props.rooms).map(([key, room]) => [key, CfnRoom.arnForRoom(room)]));
+    const rooms = Object.fromEntries(sorted(props.rooms).map(([key, room]) => [key, CfnRoom.arnForRoom(room)]));
     const configuration: ChatApiConfiguration = {
       rooms,
       table: this.banList.tableName,
-      roles: Object.fromEntries(Object.entries(rolesOf(props)).map(([name, role]) => [name, rightsOf(role)])),
+      roles: Object.fromEntries(sorted(rolesOf(props)).map(([name, role]) => [name, rightsOf(role)])),
       defaultRole: props.defaultRole ?? DEFAULT_ROLE,
       claims: {
         userId: props.claims?.userId ?? 'sub',
@@ -470,6 +470,11 @@ export class ChatApi extends Construct {
     }
     return [];
   }
+}
+
+/** Returns the entries of a map in the order of its keys, because the maps of some languages have no order. */
+function sorted<Value>(map: { readonly [key: string]: Value }): [string, Value][] {
+  return Object.entries(map).sort(([one], [other]) => (one < other ? -1 : 1));
 }
 
 function newLogGroup(scope: Construct, id: string, { logRetention, logEncryptionKey }: ChatApiProps): logs.LogGroup {

@@ -129,6 +129,20 @@ test('the properties become the configuration of the functions', () => {
   });
 });
 
+test('the order of the rooms and of the roles does not change the template', () => {
+  const template = (reverse: boolean) => {
+    const stack = newStack();
+    const ordered = <Value>(entries: [string, Value][]) => Object.fromEntries(reverse ? entries.reverse() : entries);
+    const [lobby, stage] = [new ChatRoom(stack, 'Lobby'), new ChatRoom(stack, 'Stage')];
+    newChatApi(stack, {
+      rooms: ordered([['lobby', lobby], ['stage', stage]]),
+      roles: ordered([['staff', ChatRole.MODERATOR], ['owner', ChatRole.HOST]]),
+    });
+    return JSON.stringify(Template.fromStack(stack));
+  };
+  expect(template(true)).toBe(template(false));
+});
+
 test('roles without a default role include the role viewer', () => {
   const stack = newStack();
   newChatApi(stack, { roles: { staff: ChatRole.MODERATOR } });

@@ -1,11 +1,13 @@
 using System.Collections.Generic;
 using Amazon.CDK;
+using Amazon.CDK.AwsApigatewayv2Authorizers;
 using Amazon.CDK.AWS.CloudWatch;
 using Amazon.CDK.AWS.IVSChat;
 using Amazon.CDK.AWS.KinesisFirehose;
 using Amazon.CDK.AWS.Lambda;
 using Amazon.CDK.AWS.Logs;
 using Amazon.CDK.AWS.S3;
+using Amazon.CDK.Interfaces.IVSChat;
 using CdkIvsChat;
 using Constructs;
 
@@ -85,6 +87,28 @@ internal sealed class ChatStack : Stack
         ChatRoom.FromRoomArn(this, "ImportedRoom", "arn:aws:ivschat:us-west-2:123456789012:room/abcdefghijkl")
             .GrantSendEvent(moderationFunction);
         ChatRoomGrants.FromRoom(new CfnRoom(this, "CfnRoom")).CreateChatToken(tokenFunction);
+
+        var chatApi = new ChatApi(this, "ChatApi", new ChatApiProps
+        {
+            Rooms = new Dictionary<string, IRoomRef> { ["lobby"] = room, ["reviewed"] = reviewedRoom },
+            Authorizer = new HttpJwtAuthorizer("Users", "https://issuer.example.com", new HttpJwtAuthorizerProps
+            {
+                JwtAudience = ["chat"],
+            }),
+            Roles = new Dictionary<string, ChatRole>
+            {
+                ["staff"] = ChatRole.MODERATOR,
+                ["reporter"] = ChatRole.Of(new ChatRoleOptions
+                {
+                    Capabilities = [ChatCapability.SEND_MESSAGE],
+                    Operations = [ChatOperation.CREATE_CHAT_TOKEN, ChatOperation.REPORT_MESSAGE],
+                }),
+            },
+            SessionDuration = Duration.Minutes(120),
+            AllowOrigins = ["https://example.com"],
+        });
+        chatApi.BanList.GrantRead(reviewFunction);
+        new CfnOutput(this, "ChatUrl", new CfnOutputProps { Value = chatApi.Url });
     }
 
     private Function CreateFunction(string id) => new(this, id, new FunctionProps

@@ -2,6 +2,7 @@ package main
 
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2authorizers"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsivschat"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskinesisfirehose"
@@ -74,6 +75,27 @@ func NewChatStack(scope constructs.Construct, id string, props *awscdk.StackProp
 		stack, jsii.String("ImportedRoom"), jsii.String("arn:aws:ivschat:us-west-2:123456789012:room/abcdefghijkl"),
 	).GrantSendEvent(moderationFunction)
 	ivschat.ChatRoomGrants_FromRoom(awsivschat.NewCfnRoom(stack, jsii.String("CfnRoom"), nil)).CreateChatToken(tokenFunction)
+
+	chatApi := ivschat.NewChatApi(stack, jsii.String("ChatApi"), &ivschat.ChatApiProps{
+		Rooms: &map[string]interfacesawsivschat.IRoomRef{"lobby": room, "reviewed": reviewedRoom},
+		Authorizer: awsapigatewayv2authorizers.NewHttpJwtAuthorizer(
+			jsii.String("Users"), jsii.String("https://issuer.example.com"),
+			&awsapigatewayv2authorizers.HttpJwtAuthorizerProps{JwtAudience: jsii.Strings("chat")},
+		),
+		Roles: &map[string]ivschat.ChatRole{
+			"staff": ivschat.ChatRole_MODERATOR(),
+			"reporter": ivschat.ChatRole_Of(&ivschat.ChatRoleOptions{
+				Capabilities: &[]ivschat.ChatCapability{ivschat.ChatCapability_SEND_MESSAGE},
+				Operations: &[]ivschat.ChatOperation{
+					ivschat.ChatOperation_CREATE_CHAT_TOKEN, ivschat.ChatOperation_REPORT_MESSAGE,
+				},
+			}),
+		},
+		SessionDuration: awscdk.Duration_Minutes(jsii.Number(120)),
+		AllowOrigins:    jsii.Strings("https://example.com"),
+	})
+	chatApi.BanList().GrantRead(reviewFunction)
+	awscdk.NewCfnOutput(stack, jsii.String("ChatUrl"), &awscdk.CfnOutputProps{Value: chatApi.Url()})
 
 	return stack
 }

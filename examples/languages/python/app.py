@@ -1,12 +1,17 @@
 """Chat rooms, their logs, and the functions that use them."""
 
-from aws_cdk import App, CfnOutput, Environment, RemovalPolicy, Stack
+from aws_cdk import App, CfnOutput, Duration, Environment, RemovalPolicy, Stack
 from aws_cdk import aws_ivschat as ivschat
 from aws_cdk import aws_kinesisfirehose as firehose
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
+from aws_cdk.aws_apigatewayv2_authorizers import HttpJwtAuthorizer
 from cdk_ivs_chat import (
+    ChatApi,
+    ChatCapability,
+    ChatOperation,
+    ChatRole,
     ChatRoom,
     ChatRoomGrants,
     FallbackResult,
@@ -84,6 +89,24 @@ class ChatStack(Stack):
         )
         imported_room.grant_send_event(moderation_function)
         ChatRoomGrants.from_room(ivschat.CfnRoom(self, "CfnRoom")).create_chat_token(token_function)
+
+        chat_api = ChatApi(
+            self,
+            "ChatApi",
+            rooms={"lobby": room, "reviewed": reviewed_room},
+            authorizer=HttpJwtAuthorizer("Users", "https://issuer.example.com", jwt_audience=["chat"]),
+            roles={
+                "staff": ChatRole.MODERATOR,
+                "reporter": ChatRole.of(
+                    capabilities=[ChatCapability.SEND_MESSAGE],
+                    operations=[ChatOperation.CREATE_CHAT_TOKEN, ChatOperation.REPORT_MESSAGE],
+                ),
+            },
+            session_duration=Duration.minutes(120),
+            allow_origins=["https://example.com"],
+        )
+        chat_api.ban_list.grant_read(review_function)
+        CfnOutput(self, "ChatUrl", value=chat_api.url)
 
     def create_function(self, id: str) -> lambda_.Function:
         return lambda_.Function(

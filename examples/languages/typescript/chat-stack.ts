@@ -1,11 +1,13 @@
-import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import * as ivschat from 'aws-cdk-lib/aws-ivschat';
 import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import {
-  ChatRoom, ChatRoomGrants, FallbackResult, LoggingConfiguration, LoggingDestination, MessageReviewHandler,
+  ChatApi, ChatCapability, ChatOperation, ChatRole, ChatRoom, ChatRoomGrants, FallbackResult, LoggingConfiguration,
+  LoggingDestination, MessageReviewHandler,
 } from 'cdk-ivs-chat';
 import type { Construct } from 'constructs';
 
@@ -67,6 +69,22 @@ export class ChatStack extends Stack {
     ChatRoom.fromRoomArn(this, 'ImportedRoom', 'arn:aws:ivschat:us-west-2:123456789012:room/abcdefghijkl')
       .grantSendEvent(moderationFunction);
     ChatRoomGrants.fromRoom(new ivschat.CfnRoom(this, 'CfnRoom')).createChatToken(tokenFunction);
+
+    const chatApi = new ChatApi(this, 'ChatApi', {
+      rooms: { lobby: room, reviewed: reviewedRoom },
+      authorizer: new HttpJwtAuthorizer('Users', 'https://issuer.example.com', { jwtAudience: ['chat'] }),
+      roles: {
+        staff: ChatRole.MODERATOR,
+        reporter: ChatRole.of({
+          capabilities: [ChatCapability.SEND_MESSAGE],
+          operations: [ChatOperation.CREATE_CHAT_TOKEN, ChatOperation.REPORT_MESSAGE],
+        }),
+      },
+      sessionDuration: Duration.minutes(120),
+      allowOrigins: ['https://example.com'],
+    });
+    chatApi.banList.grantRead(reviewFunction);
+    new CfnOutput(this, 'ChatUrl', { value: chatApi.url });
   }
 
   private createFunction(id: string): lambda.Function {

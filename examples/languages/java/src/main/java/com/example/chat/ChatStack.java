@@ -1,5 +1,10 @@
 package com.example.chat;
 
+import dev.cdkivschat.ChatApi;
+import dev.cdkivschat.ChatCapability;
+import dev.cdkivschat.ChatOperation;
+import dev.cdkivschat.ChatRole;
+import dev.cdkivschat.ChatRoleOptions;
 import dev.cdkivschat.ChatRoom;
 import dev.cdkivschat.ChatRoomGrants;
 import dev.cdkivschat.FallbackResult;
@@ -11,9 +16,11 @@ import dev.cdkivschat.MessageReviewHandler;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awscdk.CfnOutput;
+import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
+import software.amazon.awscdk.aws_apigatewayv2_authorizers.HttpJwtAuthorizer;
 import software.amazon.awscdk.services.cloudwatch.CreateAlarmOptions;
 import software.amazon.awscdk.services.ivschat.CfnRoom;
 import software.amazon.awscdk.services.kinesisfirehose.DeliveryStream;
@@ -84,6 +91,23 @@ public final class ChatStack extends Stack {
         ChatRoom.fromRoomArn(this, "ImportedRoom", "arn:aws:ivschat:us-west-2:123456789012:room/abcdefghijkl")
                 .grantSendEvent(moderationFunction);
         ChatRoomGrants.fromRoom(new CfnRoom(this, "CfnRoom")).createChatToken(tokenFunction);
+
+        ChatApi chatApi = ChatApi.Builder.create(this, "ChatApi")
+                .rooms(Map.of("lobby", room, "reviewed", reviewedRoom))
+                .authorizer(HttpJwtAuthorizer.Builder.create("Users", "https://issuer.example.com")
+                        .jwtAudience(List.of("chat"))
+                        .build())
+                .roles(Map.of(
+                        "staff", ChatRole.MODERATOR,
+                        "reporter", ChatRole.of(ChatRoleOptions.builder()
+                                .capabilities(List.of(ChatCapability.SEND_MESSAGE))
+                                .operations(List.of(ChatOperation.CREATE_CHAT_TOKEN, ChatOperation.REPORT_MESSAGE))
+                                .build())))
+                .sessionDuration(Duration.minutes(120))
+                .allowOrigins(List.of("https://example.com"))
+                .build();
+        chatApi.getBanList().grantRead(reviewFunction);
+        CfnOutput.Builder.create(this, "ChatUrl").value(chatApi.getUrl()).build();
     }
 
     private Function createFunction(final String id) {
