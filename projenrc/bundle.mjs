@@ -68,6 +68,13 @@ const program = {
 
 const bundles = [
   { ...cjs, entryPoints: { index: 'lambda/custom-resource/index.ts' }, outdir: 'assets/custom-resource', minify: true },
+  { ...cjs, entryPoints: { index: 'lambda/chat-api/token/index.ts' }, outdir: 'assets/chat-api-token', minify: true },
+  {
+    ...cjs,
+    entryPoints: { index: 'lambda/chat-api/moderation/index.ts' },
+    outdir: 'assets/chat-api-moderation',
+    minify: true,
+  },
   ...subpath('client', 'lambda/client'),
   { ...browser, format: 'cjs' },
   { ...browser, format: 'esm', outExtension: { '.js': '.mjs' } },

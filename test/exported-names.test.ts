@@ -30,7 +30,7 @@ const sharedNames: { readonly names: RegExp; readonly modules: RegExp; readonly 
     reason: 'lambda/ and local/ must not import each other, and both have this term of AWS.',
   },
   {
-    names: /^(ResourceKind|LogDelivery|FunctionPolicy|LogEvent|Service|authorize|readBody|described)$/,
+    names: /^(ResourceKind|LogDelivery|FunctionPolicy|LogEvent|Service|authorize|readBody|described|Report)$/,
     modules: /./,
     reason: 'The modules are in parts that must not import each other, or in different services of local/.',
   },

@@ -1,6 +1,6 @@
 import type { Command } from './command';
 import type { IvschatClientResolvedConfig } from './config';
-import { ValidationException } from './exceptions';
+import { invalidInput } from './invalid-input';
 import { toOutput } from './output';
 import { toRequest } from './request';
 import { read, type Problem } from '../../src/contract/check';
@@ -34,7 +34,7 @@ export function callsOf(config: IvschatClientResolvedConfig): Call {
   return async ({ operation, input, ambiguousOutcome }, { abortSignal, requestTimeout, headers: unsigned }) => {
     const problems: Problem[] = [];
     const members = read(operation.input, input, (problem) => problems.push(problem));
-    if (config.validateInput && problems.length > 0) throw invalid(operation, problems);
+    if (config.validateInput && problems.length > 0) throw invalidInput(operation.name, problems);
 
     const deadline = clock.now() + config.callTimeout;
     const strategy = await config.retryStrategy();
@@ -118,14 +118,4 @@ function asError(thrown: any): any {
 /** Waits until the time is over or the application aborts the call. The next attempt notices the abort. */
 async function pause(clock: Clock, milliseconds: number, signal: HttpHandlerOptions['abortSignal']): Promise<void> {
   await Attempt.run(clock, milliseconds, signal, () => new Promise(() => {})).catch(() => {});
-}
-
-function invalid({ name: operation }: Operation, problems: Problem[]): ValidationException {
-  const fieldList = problems.map(({ path: name, message }) => ({ name, message }));
-  return new ValidationException({
-    message: `${operation}: ${fieldList.map(({ name, message }) => `${name} ${message}`).join('; ')}`,
-    reason: 'FIELD_VALIDATION_FAILED',
-    fieldList,
-    $metadata: { attempts: 0, totalRetryDelay: 0 },
-  });
 }

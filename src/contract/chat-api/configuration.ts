@@ -1,4 +1,5 @@
-import type { RoleRights, StandardRole } from './roles';
+import type { StandardRole } from './role-capabilities';
+import type { RoleRights } from './roles';
 
 /** The environment variable with the `ChatApiConfiguration` as JSON. Both functions have it. */
 export const CHAT_API_CONFIGURATION = 'CHAT_API';

@@ -1,6 +1,10 @@
-import { UserID } from '../generated/constraints';
-import { integer, oneOf, structure, text, type MapShape, type StringShape, type StructureShape } from '../shape';
+import {
+  Comment, DurationInMinutes, MaxResults, ModeratorReason, NextToken, ReportedContent, ReportId,
+} from './ban-list-constraints';
+import { AutomatedDecision, Decision } from './decisions';
 import { Category } from './report-categories';
+import { EventAttributes, EventName, MessageID, UserID } from '../generated/constraints';
+import { oneOf, structure, text, type StructureShape } from '../shape';
 
 /** The function that handles an operation. Each function has its own role. */
 export type ChatApiFunction = 'token' | 'moderation';
@@ -21,22 +25,6 @@ export interface ChatApiOperation {
 
 /** The key of a room in the `rooms` of the chat API. A request can omit it if the API has one room. */
 export const RoomKey = text(1, 64, /^[a-zA-Z0-9-_]*$/, 'contain only letters, digits, hyphens and underscores');
-
-const MessageId = text(1, 128);
-const ReportId = text(36, 36, /^[0-9a-f-]*$/, 'be the ID of a report');
-const Reason: StringShape = { type: 'string', maximum: 256, sensitive: true };
-const Comment: StringShape = { type: 'string', maximum: 1000, sensitive: true };
-const NextToken = text(1, 2048);
-const MaxResults = integer(1, 50);
-const EventName = text(1, 100);
-const EventAttributes: MapShape = {
-  type: 'map',
-  key: { type: 'string' },
-  value: { type: 'string', sensitive: true },
-  maximumBytes: 1024,
-};
-/** Up to 365 days. */
-const DurationInMinutes = integer(1, 525_600);
 
 /** The operations of the chat API by name. The path of `CreateChatToken` is `/create-chat-token`. */
 export const CHAT_API_OPERATIONS = {
@@ -74,19 +62,19 @@ export const CHAT_API_OPERATIONS = {
   DeleteMessage: {
     description: 'Deletes a message on the screens of all users of a room.',
     function: 'moderation',
-    input: structure({ room: RoomKey, messageId: MessageId, reason: Reason }, ['messageId']),
+    input: structure({ room: RoomKey, messageId: MessageID, reason: ModeratorReason }, ['messageId']),
     status: 200,
   },
   DisconnectUser: {
     description: 'Closes the connections of a user to a room. The user can connect again.',
     function: 'moderation',
-    input: structure({ room: RoomKey, userId: UserID, reason: Reason }, ['userId']),
+    input: structure({ room: RoomKey, userId: UserID, reason: ModeratorReason }, ['userId']),
   },
   BanUser: {
     description: 'Bans a user from a room, or from all rooms if `room` is absent, and disconnects the user.',
     function: 'moderation',
     input: structure({
-      room: RoomKey, userId: UserID, reason: Reason, durationInMinutes: DurationInMinutes,
+      room: RoomKey, userId: UserID, reason: ModeratorReason, durationInMinutes: DurationInMinutes,
     }, ['userId']),
   },
   UnbanUser: {
@@ -104,7 +92,7 @@ export const CHAT_API_OPERATIONS = {
     description: 'Mutes a user in a room, or in all rooms if `room` is absent. The user can only read.',
     function: 'moderation',
     input: structure({
-      room: RoomKey, userId: UserID, reason: Reason, durationInMinutes: DurationInMinutes,
+      room: RoomKey, userId: UserID, reason: ModeratorReason, durationInMinutes: DurationInMinutes,
     }, ['userId', 'durationInMinutes']),
   },
   UnmuteUser: {
@@ -133,9 +121,9 @@ export const CHAT_API_OPERATIONS = {
     function: 'moderation',
     input: structure({
       room: RoomKey,
-      messageId: MessageId,
+      messageId: MessageID,
       userId: UserID,
-      content: { type: 'string', maximum: 500, sensitive: true },
+      content: ReportedContent,
       category: Category,
       comment: Comment,
     }, ['messageId', 'userId', 'category']),
@@ -148,7 +136,7 @@ export const CHAT_API_OPERATIONS = {
     status: 200,
   },
   ListReports: {
-    description: 'Returns the reports with a status, the first that is due at the top.',
+    description: 'Returns the reports with a status: child safety first, and then the ones that are due first.',
     function: 'moderation',
     input: structure({
       status: oneOf('OPEN', 'APPEALED', 'RESOLVED'), maxResults: MaxResults, nextToken: NextToken,
@@ -160,12 +148,10 @@ export const CHAT_API_OPERATIONS = {
     function: 'moderation',
     input: structure({
       reportId: ReportId,
-      decision: oneOf(
-        'NO_ACTION', 'MESSAGE_DELETED', 'USER_MUTED', 'USER_BANNED', 'APPEAL_ACCEPTED', 'APPEAL_REJECTED',
-      ),
+      decision: Decision,
       facts: Comment,
       ground: Comment,
-      isAutomated: oneOf('true', 'false'),
+      automatedDecision: AutomatedDecision,
     }, ['reportId', 'decision', 'facts', 'ground']),
   },
   ListDecisions: {

@@ -1,7 +1,7 @@
 import type { ChatApiOperationName } from './operations';
+import { ROLE_CAPABILITIES, type Capability, type StandardRole } from './role-capabilities';
 
-/** A capability of a chat token. Every token can read the chat. */
-export type Capability = 'SEND_MESSAGE' | 'DELETE_MESSAGE' | 'DISCONNECT_USER';
+export type { Capability, StandardRole };
 
 /** The rights of a role: the capabilities of its chat tokens, and the operations of the chat API that it may call. */
 export interface RoleRights {
@@ -10,12 +10,12 @@ export interface RoleRights {
 }
 
 const GUEST: RoleRights = {
-  capabilities: [],
+  capabilities: ROLE_CAPABILITIES.guest,
   operations: ['CreateChatToken', 'GetPolicy', 'AcceptTerms'],
 };
 
 const VIEWER: RoleRights = {
-  capabilities: ['SEND_MESSAGE'],
+  capabilities: ROLE_CAPABILITIES.viewer,
   operations: [
     ...GUEST.operations,
     'BlockUser', 'UnblockUser', 'ListBlockedUsers',
@@ -24,7 +24,7 @@ const VIEWER: RoleRights = {
 };
 
 const MODERATOR: RoleRights = {
-  capabilities: ['SEND_MESSAGE', 'DELETE_MESSAGE', 'DISCONNECT_USER'],
+  capabilities: ROLE_CAPABILITIES.moderator,
   operations: [
     ...VIEWER.operations,
     'DeleteMessage', 'DisconnectUser', 'BanUser', 'UnbanUser', 'ListBans', 'MuteUser', 'UnmuteUser',
@@ -33,7 +33,7 @@ const MODERATOR: RoleRights = {
 };
 
 const HOST: RoleRights = {
-  capabilities: MODERATOR.capabilities,
+  capabilities: ROLE_CAPABILITIES.host,
   operations: [...MODERATOR.operations, 'SendEvent'],
 };
 
@@ -43,6 +43,4 @@ export const STANDARD_ROLES = {
   viewer: VIEWER,
   moderator: MODERATOR,
   host: HOST,
-} as const;
-
-export type StandardRole = keyof typeof STANDARD_ROLES;
+} as const satisfies Record<StandardRole, RoleRights>;

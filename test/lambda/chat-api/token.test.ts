@@ -1,0 +1,66 @@
+/** The token function, on a local IVS Chat and an in-memory DynamoDB. */
+import { claimsOf, startApi, type Api } from './api';
+import { enterRoom } from '../../../examples/live-chat/enter-room';
+
+let api: Api;
+
+beforeAll(async () => {
+  api = await startApi();
+});
+afterAll(() => api.close());
+
+const problem = (name: string) => `https://cdk-ivs-chat.dev/problems/${name}`;
+
+test('CreateChatToken answers with a token that the official messaging client connects with', async () => {
+  const { status, headers, body } = await api.call(
+    'CreateChatToken', { ...claimsOf('ada'), name: 'Ada' }, { room: 'lobby' });
+  expect(status).toBe(200);
+  expect(headers).toEqual({ 'content-type': 'application/json', 'cache-control': 'no-store' });
+  expect(body).toEqual({
+    token: expect.any(String),
+    sessionExpirationTime: expect.any(String),
+    tokenExpirationTime: body.sessionExpirationTime,
+    userId: 'ada',
+    displayName: 'Ada',
+    role: 'viewer',
+    capabilities: ['SEND_MESSAGE'],
+    room: 'lobby',
+  });
+  const room = await enterRoom(api.ivsChat.messaging, async () => ({
+    token: body.token,
+    sessionExpirationTime: new Date(body.sessionExpirationTime),
+    tokenExpirationTime: new Date(body.tokenExpirationTime),
+  }));
+  room.disconnect();
+});
+
+test('a ban results in the final problem `banned` with its end, in the banned room alone', async () => {
+  const moderator = claimsOf('mia', 'moderator');
+  const ban = await api.call('BanUser', moderator, { userId: 'bob', room: 'lobby', durationInMinutes: 5 });
+  expect(ban).toMatchObject({ status: 204, body: undefined });
+  expect(await api.call('CreateChatToken', claimsOf('bob'), { room: 'lobby' })).toMatchObject({
+    status: 403, body: { type: problem('banned'), bannedUntil: expect.any(String) },
+  });
+  expect((await api.call('CreateChatToken', claimsOf('bob'), { room: 'stage' })).status).toBe(200);
+
+  await api.call('UnbanUser', moderator, { userId: 'bob', room: 'lobby' });
+  expect((await api.call('CreateChatToken', claimsOf('bob'), { room: 'lobby' })).status).toBe(200);
+});
+
+test('a mute results in a token without capabilities and the end of the mute', async () => {
+  await api.call('MuteUser', claimsOf('mia', 'moderator'), { userId: 'cyd', durationInMinutes: 5 });
+  const { body } = await api.call('CreateChatToken', claimsOf('cyd'), { room: 'stage' });
+  expect(body).toMatchObject({ capabilities: [], mutedUntil: expect.any(String) });
+});
+
+test('a viewer cannot ban, and nothing is written', async () => {
+  expect(await api.call('BanUser', claimsOf('eve'), { userId: 'ada' })).toMatchObject({
+    status: 403, body: { type: problem('forbidden') },
+  });
+  expect((await api.call('CreateChatToken', claimsOf('ada'), { room: 'lobby' })).status).toBe(200);
+});
+
+test('DisconnectUser answers 204', async () => {
+  const request = { userId: 'ada', room: 'lobby' };
+  expect((await api.call('DisconnectUser', claimsOf('mia', 'moderator'), request)).status).toBe(204);
+});
