@@ -145,8 +145,8 @@ project.eslint!.addRules({
   '@stylistic/max-len': ['error', { code: 120, ignoreUrls: true, ignoreRegExpLiterals: true }],
 });
 
-// Only cdk-ivs-chat/react and local DynamoDB tables need these peers. jsii refuses them in peerDependencies, because they
-// are not jsii modules. Package managers that isolate packages also read this field alone.
+// Only cdk-ivs-chat/react and local DynamoDB tables need these peers. jsii refuses them in peerDependencies, because
+// they are not jsii modules. Package managers that isolate packages also read this field alone.
 project.package.addField('peerDependenciesMeta', { dynalite: { optional: true }, react: { optional: true } });
 
 // Some registries do not have all platform packages of version 1.13, and `npm ci` then refuses the lock file.

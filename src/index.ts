@@ -10,7 +10,7 @@ export { ChatRoom } from './chat-room';
 export type { ChatRoomAttributes, ChatRoomProps, IChatRoom } from './chat-room';
 export { ChatRoomGrants } from './chat-room-grants';
 export { ChatRoomProvider } from './chat-room-provider';
-export type { ChatRoomProviderOptions } from './chat-room-provider';
+export type { ChatRoomProviderOptions } from './chat-room-provider-options';
 export { LoggingConfiguration } from './logging-configuration';
 export type {
   ILoggingConfiguration, LoggingConfigurationAttributes, LoggingConfigurationProps,

@@ -3,8 +3,8 @@ import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bundleFunctions, assetBucketName, stackName, synthesize, type Scenario } from './app/stacks';
 import { Aws, elements } from './aws';
+import { deleteStack } from './delete-stack';
 import type { Target } from './target';
-import { deleteStack } from './tear-down';
 import { cdk } from '../examples/live-chat/cdk-cli';
 import { Ivschat } from '../lambda/client';
 
@@ -94,7 +94,7 @@ export class Kit {
   }
 
   async destroy(stack: Scenario['stack']): Promise<void> {
-    await deleteStack(this, stackName({ run: this.run, stack }));
+    await deleteStack(this.aws, this.target, stackName({ run: this.run, stack }));
   }
 
   async outputs(stack: Scenario['stack']): Promise<{ readonly [name: string]: string }> {

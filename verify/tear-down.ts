@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { assetBucketName } from './app/stacks';
-import { elements } from './aws';
+import { deleteStack, emptyBucket, unlessGone } from './delete-stack';
 import type { Kit } from './kit';
 import { paginateListLoggingConfigurations, paginateListRooms } from '../lambda/client';
 
@@ -14,7 +14,6 @@ export interface Leftover {
 
 /** A command needs the account id, which the report redacts. */
 const ACCOUNT = '$(aws sts get-caller-identity --query Account --output text)';
-const STACK_TIMEOUT_IN_MILLISECONDS = 40 * 60_000;
 
 /** Removes everything that a run has created, whatever state it ended in. Returns the resources that are left. */
 export async function tearDown(kit: Kit): Promise<Leftover[]> {
@@ -36,7 +35,7 @@ export async function tearDown(kit: Kit): Promise<Leftover[]> {
   // Stacks delete their resources first. The lists below find the resources that they have retained or released.
   for (const stack of kit.stacks) {
     const command = `aws cloudformation delete-stack --stack-name ${stack}`;
-    await remove(`stack ${stack}`, command, () => deleteStack(kit, stack));
+    await remove(`stack ${stack}`, command, () => deleteStack(aws, target, stack));
   }
 
   const listRooms = `aws ivschat list-rooms --query "rooms[?starts_with(name, '${run}')].arn"`;
@@ -73,63 +72,8 @@ export async function tearDown(kit: Kit): Promise<Leftover[]> {
 
   const bucket = assetBucketName(run);
   await remove(`bucket ${bucket}`, `aws s3 rb --force s3://${bucket}`, () => (
-    unlessGone(emptyBucket(kit, bucket).then(() => aws.s3('DELETE', `/${bucket}`)))));
+    unlessGone(emptyBucket(aws, bucket).then(() => aws.s3('DELETE', `/${bucket}`)))));
   return left;
-}
-
-/**
- * Waits for the end of an operation, empties the buckets of the stack, and deletes the stack. Repeats this if logs have
- * arrived meanwhile.
- */
-export async function deleteStack(kit: Kit, stack: string): Promise<void> {
-  const { aws } = kit;
-  const deadline = Date.now() + STACK_TIMEOUT_IN_MILLISECONDS;
-  let status = 'UNKNOWN';
-  let id = stack;
-  const settle = async (except: readonly string[] = []) => {
-    for (;;) {
-      const xml = await aws.query('cloudformation', 'DescribeStacks', { StackName: id }).catch((error: Error) => {
-        if (/does not exist/.test(error.message)) return '<StackStatus>DELETE_COMPLETE<';
-        throw error;
-      });
-      status = /<StackStatus>(\w+)</.exec(xml)![1]!;
-      id = /<StackId>([^<]+)</.exec(xml)?.[1] ?? id; // a deleted stack can only be found by its id
-      if (!status.endsWith('_IN_PROGRESS') || except.includes(status) || Date.now() > deadline) return;
-      await sleep(kit.target.isLocal ? 100 : 5000);
-    }
-  };
-  for (let attempt = 0; attempt < 3; attempt++) {
-    await settle(['CREATE_IN_PROGRESS', 'REVIEW_IN_PROGRESS']); // a delete is possible in these states
-    if (status === 'DELETE_COMPLETE') return;
-
-    const xml = await aws.query('cloudformation', 'DescribeStackResources', { StackName: id });
-    const resources = elements(xml, 'member');
-    const buckets = resources.filter(({ ResourceType, ResourceStatus, PhysicalResourceId }) =>
-      ResourceType === 'AWS::S3::Bucket' && ResourceStatus !== 'DELETE_COMPLETE' && PhysicalResourceId);
-    for (const { PhysicalResourceId } of buckets) await unlessGone(emptyBucket(kit, PhysicalResourceId!));
-    await aws.query('cloudformation', 'DeleteStack', { StackName: id });
-    await settle();
-    if (status === 'DELETE_COMPLETE') return;
-  }
-  const events = elements(await aws.query('cloudformation', 'DescribeStackEvents', { StackName: id }), 'member');
-  const reason = events.find(({ ResourceStatus }) => ResourceStatus === 'DELETE_FAILED')?.ResourceStatusReason;
-  throw new Error(`the stack is ${status}${reason ? `: ${reason}` : ''}`);
-}
-
-async function emptyBucket({ aws }: Kit, bucket: string): Promise<void> {
-  for (;;) {
-    const keys = elements(await aws.s3('GET', `/${bucket}?list-type=2`), 'Contents').map(({ Key }) => Key!);
-    if (keys.length === 0) return;
-    for (const key of keys) await aws.s3('DELETE', `/${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`);
-  }
-}
-
-async function unlessGone(work: Promise<unknown>): Promise<void> {
-  try {
-    await work;
-  } catch (error) {
-    if (!['ResourceNotFoundException', 'NoSuchBucket'].includes((error as Error).name)) throw error;
-  }
 }
 
 async function again(times: number, work: () => Promise<void>): Promise<void> {

@@ -1,26 +1,16 @@
 import {
   ARCHITECTURE, AUTHORIZER, BAN_LIST, BOOLEAN, DURATION, FALLBACK_RESULT, KEY, KEY_REFERENCE, list, LOG_RETENTION,
   LOGGING_CONFIGURATION, LOGGING_DESTINATION, MESSAGE_REVIEW_HANDLER, OBJECT, QUEUE, REMOVAL_POLICY, ROOM, TRACING, VPC,
-  type Expectation,
 } from './expectations';
-import type { BanListProps } from '../ban-list';
-import type { ChatApiProps, ChatClaims, ChatPolicy } from '../chat-api';
-import type { ChatRoleOptions } from '../chat-role';
-import type { ChatRoomProps } from '../chat-room';
-import type { ChatRoomProviderOptions } from '../chat-room-provider';
+import type { Properties } from './validate';
 import {
   ChatTokenCapability, LoggingConfigurationName, RoomMaxMessageLength, RoomMaxMessageRatePerSecond, RoomName, Tags,
 } from '../contract/generated/constraints';
 import { CHAT_API_OPERATIONS } from '../contract/chat-api/operations';
 import { Region } from '../contract/regions';
-import { integer, text, type Shape } from '../contract/shape';
-import type { LoggingConfigurationProps } from '../logging-configuration';
-import type { LoggingDestinationOptions } from '../logging-destination';
-import type { LambdaMessageReviewHandlerOptions } from '../message-review-handler';
+import { integer, text } from '../contract/shape';
 
-type PropertiesOf<Props> = { readonly [name in keyof Required<Props>]: Shape | Expectation };
-
-export const ROOM_PROPERTIES: PropertiesOf<ChatRoomProps> = {
+export const ROOM_PROPERTIES = {
   roomName: RoomName,
   maximumMessageLength: RoomMaxMessageLength,
   maximumMessageRatePerSecond: RoomMaxMessageRatePerSecond,
@@ -30,22 +20,22 @@ export const ROOM_PROPERTIES: PropertiesOf<ChatRoomProps> = {
   region: Region,
   existingRoom: ROOM,
   removalPolicy: REMOVAL_POLICY,
-};
+} satisfies Properties;
 
-export const LOGGING_CONFIGURATION_PROPERTIES: PropertiesOf<LoggingConfigurationProps> = {
+export const LOGGING_CONFIGURATION_PROPERTIES = {
   destination: LOGGING_DESTINATION,
   loggingConfigurationName: LoggingConfigurationName,
   tags: Tags,
   region: Region,
   existingLoggingConfiguration: LOGGING_CONFIGURATION,
   removalPolicy: REMOVAL_POLICY,
-};
+} satisfies Properties;
 
-export const HANDLER_OPTIONS: PropertiesOf<LambdaMessageReviewHandlerOptions> = { fallbackResult: FALLBACK_RESULT };
+export const HANDLER_OPTIONS = { fallbackResult: FALLBACK_RESULT } satisfies Properties;
 
-export const DESTINATION_OPTIONS: PropertiesOf<LoggingDestinationOptions> = { manageDeliveryPermissions: BOOLEAN };
+export const DESTINATION_OPTIONS = { manageDeliveryPermissions: BOOLEAN } satisfies Properties;
 
-export const PROVIDER_OPTIONS: PropertiesOf<ChatRoomProviderOptions> = {
+export const PROVIDER_OPTIONS = {
   memorySize: integer(128, 10_240),
   architecture: ARCHITECTURE,
   reservedConcurrentExecutions: integer(1),
@@ -57,19 +47,16 @@ export const PROVIDER_OPTIONS: PropertiesOf<ChatRoomProviderOptions> = {
   vpc: VPC,
   vpcSubnets: OBJECT,
   securityGroups: list('`[securityGroup]`'),
-};
+} satisfies Properties;
 
-export const BAN_LIST_PROPERTIES: PropertiesOf<BanListProps> = {
+export const BAN_LIST_PROPERTIES = {
   tableName: text(3, 255, /^[a-zA-Z0-9_.-]*$/, 'contain only letters, digits, hyphens, underscores and periods'),
   encryptionKey: KEY_REFERENCE,
   pointInTimeRecovery: BOOLEAN,
   removalPolicy: REMOVAL_POLICY,
-};
+} satisfies Properties;
 
-export const CHAT_API_PROPERTIES: { readonly [name in keyof Required<ChatApiProps>]: Shape | Expectation } & {
-  readonly rooms: Expectation;
-  readonly authorizer: Expectation;
-} = {
+export const CHAT_API_PROPERTIES = {
   rooms: { ...OBJECT, pass: '`{ lobby: room }`' },
   authorizer: AUTHORIZER,
   claims: OBJECT,
@@ -85,15 +72,15 @@ export const CHAT_API_PROPERTIES: { readonly [name in keyof Required<ChatApiProp
   logRetention: LOG_RETENTION,
   logEncryptionKey: KEY_REFERENCE,
   tracing: TRACING,
-};
+} satisfies Properties;
 
 const CLAIM = text(1, 256);
-export const CHAT_CLAIMS: PropertiesOf<ChatClaims> = { userId: CLAIM, displayName: CLAIM, role: CLAIM };
-export const CHAT_POLICY: PropertiesOf<ChatPolicy> = { contact: text(1, 256), termsUrl: text(1, 512) };
-export const CHAT_ROLE_OPTIONS: PropertiesOf<ChatRoleOptions> = {
+export const CHAT_CLAIMS = { userId: CLAIM, displayName: CLAIM, role: CLAIM } satisfies Properties;
+export const CHAT_POLICY = { contact: text(1, 256), termsUrl: text(1, 512) } satisfies Properties;
+export const CHAT_ROLE_OPTIONS = {
   capabilities: { type: 'list', member: { type: 'string', values: ChatTokenCapability.values } },
   operations: { type: 'list', member: { type: 'string', values: Object.keys(CHAT_API_OPERATIONS) } },
-};
+} satisfies Properties;
 /** HTTP APIs write a list of names as `[name name]`, so other names would be ambiguous. */
 export const ROLE_NAME = text(1, 64, /^[^\s[\],]*$/, 'contain no blanks, brackets and commas');
 

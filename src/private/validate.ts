@@ -5,9 +5,15 @@ import { similarName } from './similar-name';
 import { check, isGiven } from '../contract/check';
 import type { Shape } from '../contract/shape';
 
-interface Expected {
-  readonly [property: string]: Shape | Expectation;
+/** The constraint of each property. */
+export interface Properties {
+  readonly [name: string]: Shape | Expectation;
 }
+
+/** The constraints of all properties of a struct, and of no other property. */
+type PropertiesOf<Struct, Table> = Table
+  & { readonly [Name in keyof Struct]-?: Shape | Expectation }
+  & { readonly [Name in Exclude<keyof Table, keyof Struct>]: never };
 
 /**
  * Returns whether a value is not known yet: a token, or the text that `valueFromLookup` returns until the CDK CLI has
@@ -28,7 +34,7 @@ export function isLookup(value: unknown): value is string {
  * Values that are not known yet are not checked. The custom resource checks them against the same shapes during
  * deployment.
  */
-export function problems(expected: Expected, properties: object): string[] {
+export function problems(expected: Properties, properties: object): string[] {
   return Object.entries(properties).flatMap(([name, value]) => {
     const expectation = expected[name];
     if (!expectation || !isGiven(value)) return [];
@@ -40,7 +46,7 @@ export function problems(expected: Expected, properties: object): string[] {
 }
 
 /** Throws if a property violates a constraint. Absent properties are not checked. */
-export function validate(at: Construct | string | undefined, expected: Expected, properties: object): void {
+export function validate(at: Construct | string | undefined, expected: Properties, properties: object): void {
   fail(at, problems(expected, properties));
 }
 
@@ -65,8 +71,12 @@ export function validateScope(scope: unknown, id: unknown): string {
  *
  * @param names The names that are not misspelt.
  */
-export function validateProperties(
-  name: string, properties: object, expected: Expected, names: readonly string[], at?: Construct | string,
+export function validateProperties<Struct extends object, Table extends Properties>(
+  name: string,
+  properties: Struct,
+  expected: PropertiesOf<Struct, Table>,
+  names: readonly string[],
+  at?: Construct | string,
 ): void {
   validateArgument(name, properties, OBJECT, at);
   const own = Object.keys(expected);

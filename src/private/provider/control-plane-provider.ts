@@ -6,7 +6,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct, type IConstruct } from 'constructs';
-import type { ChatRoomProviderOptions } from '../../chat-room-provider';
+import type { ChatRoomProviderOptions } from '../../chat-room-provider-options';
 import { validateSameEnvironment } from '../environment';
 import { nagFindingText, suppressInlinePolicyRules, suppressNagRule } from '../nag-suppressions';
 import { AdoptPermissions } from './adopt-permissions';

@@ -1,6 +1,6 @@
 import type { IConstruct } from 'constructs';
 import { isGiven } from '../../contract/check';
-import type { ChatRoomProviderOptions } from '../../chat-room-provider';
+import type { ChatRoomProviderOptions } from '../../chat-room-provider-options';
 
 /** The property of a scope with its options. Several copies of the library in one app share it. */
 const OPTIONS = Symbol.for('cdk-ivs-chat.ChatRoomProviderOptions');
