@@ -103,7 +103,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
   },
   eslintOptions: {
     dirs: ['src'],
-    devdirs: ['test', 'lambda', 'local', 'examples', 'bench', 'verify'], // these may import devDependencies
+    // These may import devDependencies.
+    devdirs: ['test', 'lambda', 'front-end', 'local', 'examples', 'bench', 'verify'],
     commandOptions: { fix: false, extraArgs: ['--cache', '--cache-location', 'node_modules/.cache/eslint'] },
   },
 
@@ -120,9 +121,11 @@ project.eslint!.addRules({
   // The table in ARCHITECTURE.md: no file of `target` may import one of `from`.
   'import/no-restricted-paths': ['error', {
     zones: [
-      { target: './src/contract', from: ['./src', './lambda', './local'], except: ['contract'] },
-      { target: './src', from: ['./lambda', './local'] },
-      { target: './lambda', from: ['./local'] },
+      {
+        target: './src/contract', from: ['./src', './lambda', './front-end', './local'], except: ['contract'],
+      },
+      { target: './src', from: ['./lambda', './local', './front-end'] },
+      { target: './lambda', from: ['./local', './front-end'] },
       { target: './lambda', from: './src', except: ['contract'] },
       { target: './lambda/http', from: ['./src', './lambda'], except: ['http'] },
       { target: './lambda/dynamodb', from: ['./src', './lambda'], except: ['http', 'dynamodb'] },
@@ -136,7 +139,10 @@ project.eslint!.addRules({
       { target: './lambda/chat-api', from: './lambda', except: ['http', 'dynamodb', 'runtime', 'chat-api'] },
       { target: './lambda/custom-resource', from: './lambda', except: ['http', 'client', 'custom-resource'] },
       { target: './lambda/custom-resource', from: './lambda/client', except: ['index.ts'] },
-      { target: './local', from: './lambda' },
+      { target: './front-end', from: ['./src', './lambda', './local'] },
+      { target: './front-end/session', from: './front-end/react' },
+      { target: './front-end/react', from: './front-end/session', except: ['index.ts'] },
+      { target: './local', from: ['./lambda', './front-end'] },
       { target: './local', from: './src', except: ['contract'] },
     ].map((zone) => ({ ...zone, message: 'ARCHITECTURE.md has a table of who may import whom.' })),
   }],
@@ -170,13 +176,15 @@ const runTimeCompilerOptions = {
   noFallthroughCasesInSwitch: true,
   noUncheckedIndexedAccess: true,
 };
-for (const wing of ['lambda', 'local', 'examples', 'bench', 'verify']) {
+for (const wing of ['lambda', 'front-end', 'local', 'examples', 'bench', 'verify']) {
   new javascript.TypescriptConfig(project, {
     fileName: `${wing}/tsconfig.json`,
     include: wing === 'local' ? ['**/*.ts', '**/*.cjs'] : ['**/*.ts'],
-    compilerOptions: wing === 'local'
-      ? { ...runTimeCompilerOptions, allowJs: true, checkJs: true }
-      : runTimeCompilerOptions,
+    compilerOptions: {
+      ...runTimeCompilerOptions,
+      ...wing === 'local' ? { allowJs: true, checkJs: true } : {},
+      ...wing === 'front-end' ? { types: [] } : {}, // Browsers and React Native have nothing of Node.js.
+    },
   });
   project.gitignore.include(`/${wing}/`);
   project.npmignore?.exclude(`/${wing}/`);
@@ -184,7 +192,7 @@ for (const wing of ['lambda', 'local', 'examples', 'bench', 'verify']) {
 // api-extractor combines these declarations in one file for each subpath.
 const declarations = new javascript.TypescriptConfig(project, {
   fileName: 'projenrc/declarations.tsconfig.json',
-  include: ['../lambda/client/**/*.ts', '../lambda/runtime/**/*.ts', '../local/**/*.ts'],
+  include: ['../lambda/client/**/*.ts', '../lambda/runtime/**/*.ts', '../front-end/**/*.ts', '../local/**/*.ts'],
   compilerOptions: {
     ...runTimeCompilerOptions,
     noEmit: false,
@@ -204,7 +212,7 @@ project.gitignore.exclude(
 project.npmignore?.include('/assets/', '/lib/**/*.mjs', '/lib/**/*.d.mts', '/lib/**/*.cjs');
 
 const bundle = project.addTask('bundle', {
-  description: 'Bundle lambda/ and local/ with esbuild: assets/, lib/client, lib/runtime, lib/local',
+  description: 'Bundle lambda/, front-end/ and local/ with esbuild: assets/, and a folder of lib/ for each subpath',
   steps: [{ execArgs: ['node', 'projenrc/bundle.mjs'], receiveArgs: true }],
 });
 // The tables of the contract and of the client are generated from the service model and committed.
@@ -230,7 +238,7 @@ project.postCompileTask.exec('touch lib/.built'); // tells build-missing.mjs tha
 // The tests import the sources. The tests of the package and the example need the built library, and the constructs
 // need the bundle of the custom resource.
 project.testTask.prependExec('node projenrc/build-missing.mjs');
-for (const wing of ['lambda', 'local', 'examples', 'bench', 'verify', 'projenrc']) {
+for (const wing of ['lambda', 'front-end', 'local', 'examples', 'bench', 'verify', 'projenrc']) {
   project.testTask.exec(`tsc -p ${wing}/tsconfig.json`);
 }
 
@@ -343,13 +351,16 @@ project.package.addField('exports', {
     ...subpath('client'),
   },
   './runtime': subpath('runtime'),
+  './session': subpath('session'),
+  './react': subpath('react'),
   './local': subpath('local'),
   './package.json': './package.json',
   './.jsii': './.jsii',
 });
 // TypeScript does not read `exports` with moduleResolution node10.
 project.package.addField('typesVersions', {
-  '*': { client: ['lib/client/index.d.ts'], runtime: ['lib/runtime/index.d.ts'], local: ['lib/local/index.d.ts'] },
+  '*': Object.fromEntries(['client', 'runtime', 'session', 'react', 'local'].map((name) =>
+    [name, [`lib/${name}/index.d.ts`]])),
 });
 project.package.addField('sideEffects', false);
 // `npx cdk-ivs-chat` downloads this package. Anyone could publish a package with the name of the other program.

@@ -10,7 +10,7 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const require = createRequire(import.meta.url);
 const stamp = join(root, 'lib', '.built');
 
-const sources = ['src', 'lambda', 'local', 'projenrc', 'package.json', 'tsconfig.json'];
+const sources = ['src', 'lambda', 'front-end', 'local', 'projenrc', 'package.json', 'tsconfig.json'];
 const changed = (path) => {
   const stat = statSync(path);
   if (!stat.isDirectory()) return stat.mtimeMs;

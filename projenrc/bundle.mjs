@@ -36,6 +36,19 @@ const subpath = (name, source) => [
   { ...esm, entryPoints: { index: `${source}/index.ts` }, outdir: `lib/${name}` },
 ];
 
+/** Returns the bundles of a subpath that runs in browsers, in React Native and in Node.js. */
+const frontEnd = (name, options = {}) => subpath(name, `front-end/${name}`).map((bundle) => ({
+  ...bundle, platform: 'neutral', target: 'es2022', ...options,
+}));
+
+/** cdk-ivs-chat/react uses the same module as an application that imports cdk-ivs-chat/session. */
+const sessionModule = {
+  name: 'session-module',
+  setup: ({ initialOptions: { format }, onResolve }) => onResolve({ filter: /^\.\.\/session$/ }, () => ({
+    path: `../session/index.${format === 'esm' ? 'mjs' : 'js'}`, external: true,
+  })),
+};
+
 const browser = {
   ...node,
   platform: 'browser',
@@ -79,6 +92,12 @@ const bundles = [
   { ...browser, format: 'cjs' },
   { ...browser, format: 'esm', outExtension: { '.js': '.mjs' } },
   ...subpath('runtime', 'lambda/runtime'),
+  ...frontEnd('session'),
+  ...frontEnd('react', {
+    external: ['react'],
+    plugins: [sessionModule],
+    banner: { js: "'use client';" }, // Components of a React server can import it.
+  }),
   { ...cjs, entryPoints: { index: 'local/index.ts' }, outdir: 'lib/local' },
   program,
 ];

@@ -6,7 +6,14 @@ import { Extractor, ExtractorConfig } from '@microsoft/api-extractor';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
-for (const [name, source] of Object.entries({ client: 'lambda/client', runtime: 'lambda/runtime', local: 'local' })) {
+const sources = {
+  client: 'lambda/client',
+  runtime: 'lambda/runtime',
+  session: 'front-end/session',
+  react: 'front-end/react',
+  local: 'local',
+};
+for (const [name, source] of Object.entries(sources)) {
   const entry = join(root, '.declarations', source, 'index.d.ts');
   if (!existsSync(entry)) continue;
   const config = ExtractorConfig.prepare({

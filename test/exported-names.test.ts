@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import * as ts from 'typescript';
 
 const root = join(__dirname, '..');
-const folders = ['src', 'lambda', 'local', 'bench', 'verify', 'examples'];
+const folders = ['src', 'lambda', 'front-end', 'local', 'bench', 'verify', 'examples'];
 
 /** Names that several modules export, and the reason. The pattern of the modules includes all of them. */
 const sharedNames: { readonly names: RegExp; readonly modules: RegExp; readonly reason: string }[] = [
@@ -12,6 +12,11 @@ const sharedNames: { readonly names: RegExp; readonly modules: RegExp; readonly 
     names: /^[A-Z]/,
     modules: /^(src|lambda\/(client|runtime)|local\/ivs-chat)\//,
     reason: 'The contract, the client and the local service have the operations and shapes of the service model.',
+  },
+  {
+    names: /^ChatToken$/,
+    modules: /^(src\/contract|lambda\/runtime|front-end\/session)\//,
+    reason: 'front-end/ must not import the others, and all of them have this term of the service.',
   },
   { names: /^handler$/, modules: /./, reason: 'Lambda calls the export `handler` of a function.' },
   {

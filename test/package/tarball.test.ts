@@ -38,7 +38,8 @@ test('the package has the required files and no other files', () => {
     '.jsii', 'LICENSE', 'NOTICE', 'README.md', 'API.md', 'CHANGELOG.md', 'package.json', 'docs/local-deploy.md',
     'lib/index.js', 'lib/index.d.ts', 'assets/custom-resource/index.js',
     'lib/local/bin/ivs-chat-local.js', 'lib/local/lambda-host.cjs',
-    ...['client', 'runtime', 'local'].flatMap((subpath) => modules.map((file) => `lib/${subpath}/${file}`)),
+    ...['client', 'runtime', 'session', 'react', 'local'].flatMap((subpath) =>
+      modules.map((file) => `lib/${subpath}/${file}`)),
   ]));
 
   const expected = [
@@ -82,13 +83,28 @@ test('NOTICE names every inlined package with its license', () => {
 });
 
 test('the subpaths load without aws-cdk-lib, by require and by import', () => {
-  const types = '[typeof client.IvschatClient, typeof runtime.createChatToken, typeof local.startLocal]';
+  const types = '[typeof client.IvschatClient, typeof runtime.createChatToken, typeof local.startLocal, '
+    + 'typeof session.createChatSession]';
   const print = `console.log(${types}.join())`;
-  const modules = ['client', 'runtime', 'local'];
+  const modules = ['client', 'runtime', 'local', 'session'];
   const required = modules.map((name) => `const ${name} = require('cdk-ivs-chat/${name}');`);
   const imported = modules.map((name) => `import * as ${name} from 'cdk-ivs-chat/${name}';`);
-  expect(node('required.cjs', [...required, print].join('\n'))).toBe('function,function,function\n');
-  expect(node('imported.mjs', [...imported, print].join('\n'))).toBe('function,function,function\n');
+  expect(node('required.cjs', [...required, print].join('\n'))).toBe('function,function,function,function\n');
+  expect(node('imported.mjs', [...imported, print].join('\n'))).toBe('function,function,function,function\n');
+});
+
+test('cdk-ivs-chat/react needs React only, and uses the module of cdk-ivs-chat/session', () => {
+  symlinkSync(join(root, 'node_modules', 'react'), join(folder, 'node_modules', 'react'));
+  const names = 'Object.keys(react).sort().join()';
+  const expected = 'ChatProvider,useChat,useChatEvent,useChatSession\n';
+  expect(node('react.cjs', `const react = require('cdk-ivs-chat/react'); console.log(${names})`)).toBe(expected);
+  expect(node('react.mjs', `import * as react from 'cdk-ivs-chat/react'; console.log(${names})`)).toBe(expected);
+  for (const [file, module] of [['index.js', '../session/index.js'], ['index.mjs', '../session/index.mjs']]) {
+    const code = readFileSync(join(installed, 'lib', 'react', file!), 'utf8');
+    expect(code).toMatch(/^'use client';/);
+    expect(code).toContain(module);
+    expect(code).not.toContain('createSessionCore');
+  }
 });
 
 test('an error of one build is an instance of the class of each other build', () => {
