@@ -28,8 +28,8 @@ export interface ChatTokenRequest {
 /**
  * Returns a chat token, or the `Response` of a `fetch` with a chat token in JSON.
  *
- * The session calls it once for each connection. A `ChatRefused`, and an error or a response with the status 401, 403 or
- * 404, make the session `refused`. The status 410 makes it `gone`. After other errors, the session tries again.
+ * The session calls it once for each connection. A `ChatRefused`, and an error or a response with the status 401, 403
+ * or 404, make the session `refused`. The status 410 makes it `gone`. After other errors, the session tries again.
  */
 export type ChatTokenFunction = (request: ChatTokenRequest) => PromiseLike<ChatToken | string | Response>;
 

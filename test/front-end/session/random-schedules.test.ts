@@ -3,6 +3,8 @@ import * as fc from 'fast-check';
 import type { ChatMessage, ChatStatus } from '../../../front-end/session/chat-session';
 import { SimulatedWorld, type SimulatedAction } from './simulation';
 
+type TokenMode = 'issued' | 'failing' | 'refused' | 'silent';
+
 const simple = [
   'join', 'join', 'leave', 'retry', 'offline', 'online', 'online', 'drop', 'closeCleanly', 'expireSession', 'kick',
   'other', 'other', 'other', 'send', 'send', 'send', 'resend', 'removeOther', 'throttle', 'loseRequest', 'loseResponse',
@@ -17,7 +19,7 @@ const action: fc.Arbitrary<SimulatedAction> = fc.oneof(
   },
   {
     weight: 2,
-    arbitrary: fc.constantFrom<'issued' | 'failing' | 'refused' | 'silent'>('issued', 'issued', 'failing', 'refused', 'silent')
+    arbitrary: fc.constantFrom<TokenMode>('issued', 'issued', 'failing', 'refused', 'silent')
       .map((mode) => ({ name: 'tokens' as const, mode })),
   },
   {
@@ -54,9 +56,10 @@ function problemsOf(actions: readonly SimulatedAction[], seed: number): string[]
   // After a recovery, each message of a connected time has arrived, unless a gap marks its time.
   world.act({ name: 'tokens', mode: 'issued' });
   world.act({ name: 'handshakes', mode: 'accepted' });
-  world.act({ name: 'offline' });
-  world.advance(1);
-  world.act({ name: 'online' });
+  for (const name of ['online', 'offline', 'online'] as const) {
+    world.act({ name });
+    world.advance(1);
+  }
   world.act({ name: 'join' });
   world.act({ name: 'retry' });
   world.advance(60_000);

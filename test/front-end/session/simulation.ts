@@ -69,8 +69,12 @@ export class SimulatedWorld {
   act(action: SimulatedAction): void {
     switch (action.name) {
       case 'advance': return this.advance(action.milliseconds);
-      case 'tokens': this.tokenMode = action.mode; return;
-      case 'handshakes': this.handshakeMode = action.mode; return;
+      case 'tokens':
+        this.tokenMode = action.mode;
+        return;
+      case 'handshakes':
+        this.handshakeMode = action.mode;
+        return;
       case 'join': case 'leave': case 'retry': case 'offline': case 'online': return this.handle([action.name]);
       case 'drop': return this.each((connection) => this.close(connection));
       case 'closeCleanly': return this.each((connection) => this.close(connection));
@@ -83,7 +87,9 @@ export class SimulatedWorld {
       case 'kick':
         this.publish({ Type: 'EVENT', EventName: 'aws:DISCONNECT_USER', Attributes: { UserId: 'me' } });
         return this.each((connection) => this.later(LATENCY + 1, () => this.close(connection)));
-      case 'other': this.publishMessage('other', '', 'hello'); return;
+      case 'other':
+        this.publishMessage('other', '', 'hello');
+        return;
       case 'removeOther': {
         const last = this.broadcast.at(-1);
         if (!last) return;
