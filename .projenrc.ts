@@ -114,6 +114,20 @@ const project = new awscdk.AwsCdkConstructLibrary({
   publishToNuget: { dotNetNamespace: 'CdkIvsChat', packageId: 'CdkIvsChat', trustedPublishing: true },
 });
 
+// Jest loads CommonJS only, and jose is an ES module.
+Object.assign(project.jest!.config, {
+  transform: {
+    ...project.jest!.config.transform,
+    'node_modules/jose/.+\\.js$': [
+      'ts-jest',
+      { tsconfig: { allowJs: true, module: 'commonjs', target: 'es2022' } },
+    ],
+  },
+  transformIgnorePatterns: ['/node_modules/(?!jose/)'],
+});
+// CommonJS can import ES modules, such as jose.
+project.tryFindObjectFile('test/tsconfig.json')!.addOverride('compilerOptions.module', 'node20');
+
 project.eslint!.addRules({
   'import/order': 'off', // it mixes ./ and ../ by the alphabet
   'no-bitwise': 'off', // hashes and random numbers
@@ -162,7 +176,7 @@ project.package.addPackageResolutions('unrs-resolver@1.12.2');
 const runTimeCompilerOptions = {
   target: 'ES2022',
   lib: ['es2022', 'dom', 'dom.iterable'], // the client and the chat page run in browsers too
-  module: 'node16',
+  module: 'node20', // CommonJS can import ES modules, such as jose
   strict: true,
   noEmit: true,
   rootDir: '..',

@@ -4,6 +4,7 @@ export { startLocalIvsChat } from './ivs-chat/start-local-ivs-chat';
 export type { LocalIvsChat, LocalIvsChatOptions } from './ivs-chat/start-local-ivs-chat';
 export { startLocalDeploy } from './aws/start-local-deploy';
 export type { LocalDeploy, LocalDeployOptions } from './aws/start-local-deploy';
+export type { TokenRequest } from './aws/cognito/issue-token';
 export type { DeployEvent } from './aws/deploy-event';
 export type { InvocationResult } from './aws/lambda/function-configuration';
 export type { ResourceType, ResourceTypes } from './aws/cloudformation/resource-type';

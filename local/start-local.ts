@@ -1,3 +1,4 @@
+import type { TokenRequest } from './aws/cognito/issue-token';
 import { startLocalDeploy, type LocalDeploy, type LocalDeployOptions } from './aws/start-local-deploy';
 import { Identities } from './aws/http/identities';
 import { ivsChatResourceTypes } from './ivs-chat/ivs-chat-resource-types';
@@ -48,6 +49,18 @@ export interface Local {
   readonly console: string;
   /** The endpoint that the CDK CLI deploys to, `http://127.0.0.1:M`. */
   readonly deploy: string;
+  /** The URL of the local token issuer, for JWT authorizers without a user pool. It is known before a deployment. */
+  readonly issuer: string;
+  /**
+   * Issues a JSON web token that the JWT authorizers of deployed HTTP APIs accept.
+   *
+   * @throws an error that names the field if the request is not valid.
+   *
+   * @example
+   * const token = await local.issueToken({ sub: 'ada', userPool: 'us-west-2_AbCdEfGhI' });
+   * await fetch(url, { headers: { authorization: `Bearer ${token}` } });
+   */
+  issueToken(request: TokenRequest): Promise<string>;
   /** The environment variables for the AWS SDKs, the AWS CLI and the CDK CLI, with endpoints and credentials. */
   readonly environment: { readonly [name: string]: string };
   /** Closes both services and ends every process that they started. */
@@ -114,12 +127,14 @@ export async function startLocal({
         ...deployOptions?.functionEnvironment,
       },
     });
-    const { endpoint, environment } = deploy;
+    const { endpoint, environment, issuer, issueToken } = deploy;
     return {
       controlPlane: ivsChat.controlPlane,
       messaging: ivsChat.messaging,
       console: ivsChat.console,
       deploy: endpoint,
+      issuer,
+      issueToken,
       environment: { ...environment, AWS_ENDPOINT_URL_IVSCHAT: ivsChat.controlPlane },
       async close() {
         await deploy!.close();

@@ -5,6 +5,7 @@ import type { Identities } from './http/identities';
 import { verifySignature } from './http/verify-signature';
 import type { DeployEvent } from './deploy-event';
 import type { CustomResources } from './cloudformation/custom-resources';
+import type { TokenEndpoint } from './cognito/token-endpoint';
 import { namesThisServer } from './http/http-server';
 import { readBody } from './http/read-body';
 import { ServiceError } from './http/service-error';
@@ -15,6 +16,7 @@ export interface DeployServerOptions {
   readonly verifySignatures: boolean;
   readonly services: readonly Service[];
   readonly customResources: Pick<CustomResources, 'respond'>;
+  readonly tokenEndpoint: Pick<TokenEndpoint, 'answer'>;
   readonly region: string;
   readonly clock: Pick<Clock, 'now'>;
   log(event: DeployEvent): void;
@@ -51,7 +53,9 @@ async function answer(
     return { statusCode: 403, body: 'This service answers on loopback addresses only.' };
   }
   if (request.url!.startsWith(RESPONSE_URL_PATH)) return customResourceResponse(options, request, requestId);
-  const authorization = request.headers.authorization ?? '';
+  const { authorization = '' } = request.headers;
+  const unsigned = authorization ? undefined : await options.tokenEndpoint.answer(request);
+  if (unsigned) return unsigned;
   const signingName = /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\/aws4_request/.exec(authorization)?.[1];
   const service = services.get(signingName ?? '') ?? unknownService(signingName ?? 'unsigned request');
   let operation = `${request.method} ${request.url!.split('?')[0]}`;

@@ -1,5 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { systemClock } from '../clock';
+import { apiGatewayV2ResourceTypes } from './api-gateway-v2/api-gateway-v2-resource-types';
+import { HttpApis } from './api-gateway-v2/http-apis';
+import { JsonWebTokens } from './api-gateway-v2/json-web-tokens';
+import { cognitoResourceTypes } from './cognito/cognito-resource-types';
+import { issueToken, type TokenRequest } from './cognito/issue-token';
+import { ISSUER_PATH, TokenEndpoint } from './cognito/token-endpoint';
+import { TokenIssuers } from './cognito/token-issuers';
+import { UserPools } from './cognito/user-pools';
+import { dynamoDbResourceTypes } from './dynamodb/dynamodb-resource-types';
+import { dynamoDbService } from './dynamodb/dynamodb-service';
+import { DynamoDbTables } from './dynamodb/dynamodb-tables';
 import { Identities } from './http/identities';
 import { Buckets } from './s3/buckets';
 import type { DeployEvent } from './deploy-event';
@@ -104,6 +115,14 @@ export interface LocalDeploy {
   invokeFunction(functionArnOrName: string, event: unknown): Promise<InvocationResult>;
   /** Returns the resource-based policy of a function. @throws ResourceNotFoundException */
   functionPolicy(functionArn: string): FunctionPolicy;
+  /** The URL of the local token issuer, for JWT authorizers without a user pool. */
+  readonly issuer: string;
+  /**
+   * Issues a JSON web token that the JWT authorizers of deployed HTTP APIs accept.
+   *
+   * @throws an error that names the field if the request is not valid.
+   */
+  issueToken(request: TokenRequest): Promise<string>;
   /** Writes an object to a bucket, as an AWS service does. @throws NoSuchBucket */
   putObject(bucketName: string, key: string, body: Uint8Array): void;
   /** Writes events to a log group, as an AWS service does. @throws ResourceNotFoundException */
@@ -155,6 +174,13 @@ export async function startLocalDeploy(options: LocalDeployOptions = {}): Promis
     allowsOf: (roleArn) => roles.allowsOf(roleArn),
   });
   const urls = new FunctionUrls({ functions, identities, clock });
+  const issuers = new TokenIssuers();
+  const userPools = new UserPools(region, accountId, issuers);
+  const tokens = new JsonWebTokens({ clock, localKeys: (issuer) => issuers.keySetOf(issuer) });
+  const apis = new HttpApis({ region, accountId, clock, identities, functions, roles, logs, tokens, log });
+  const tables = new DynamoDbTables(region, accountId);
+  const issue = (request: TokenRequest) =>
+    issueToken(request, { clock, issuers, userPools, localIssuer: endpoint + ISSUER_PATH });
   const customResources = new CustomResources({
     region,
     failFast,
@@ -165,6 +191,9 @@ export async function startLocalDeploy(options: LocalDeployOptions = {}): Promis
   const types: ResourceTypes = {
     ...noOpResourceTypes,
     ...cloudFormationResourceTypes,
+    ...apiGatewayV2ResourceTypes(apis),
+    ...cognitoResourceTypes(userPools),
+    ...dynamoDbResourceTypes(tables),
     ...iamResourceTypes(roles),
     ...lambdaResourceTypes({ functions, urls, roles, code }),
     ...cloudWatchLogsResourceTypes(logs),
@@ -186,6 +215,7 @@ export async function startLocalDeploy(options: LocalDeployOptions = {}): Promis
         ? customResources
         : handlers.get(type) ?? handlers.get('*'),
     ssmParameter: (name) => parameters.get(name)?.value,
+    localUrl: (text) => apis.localUrl(text),
     onEvent: (event) => log({ kind: 'stack', event }),
   });
 
@@ -193,6 +223,12 @@ export async function startLocalDeploy(options: LocalDeployOptions = {}): Promis
     identities,
     verifySignatures: options.verifySignatures ?? true,
     customResources,
+    tokenEndpoint: new TokenEndpoint({
+      issuers,
+      issueToken: issue,
+      issuerNamed: (name) =>
+        `/${name}` === ISSUER_PATH ? endpoint + ISSUER_PATH : userPools.get(name)?.issuer,
+    }),
     region,
     clock,
     log,
@@ -204,6 +240,7 @@ export async function startLocalDeploy(options: LocalDeployOptions = {}): Promis
         accountId,
         getObject: (bucketName, key) => buckets.object(bucketName, key)?.body,
       }),
+      dynamoDbService(tables),
       lambdaService(functions, urls, code),
       cloudWatchLogsService(logs, region, accountId),
       s3Service(buckets, region),
@@ -213,6 +250,7 @@ export async function startLocalDeploy(options: LocalDeployOptions = {}): Promis
   });
   const { port } = await listen(server, options.port ?? 0);
   endpoint = `http://127.0.0.1:${port}`;
+  issuers.add(endpoint + ISSUER_PATH);
   if (seedBootstrap) {
     parameters.put('/cdk-bootstrap/hnb659fds/version', BOOTSTRAP_VERSION, 'String', true);
     buckets.create(`cdk-hnb659fds-assets-${accountId}-${region}`, true);
@@ -235,6 +273,8 @@ export async function startLocalDeploy(options: LocalDeployOptions = {}): Promis
     },
     invokeFunction: (functionArnOrName, event) => functions.invoke(functionArnOrName, JSON.stringify(event ?? {})),
     functionPolicy: (functionArn) => functions.policy(functionArn),
+    issuer: endpoint + ISSUER_PATH,
+    issueToken: issue,
     putObject(bucketName, key, body) {
       const bucket = buckets.get(bucketName);
       if (!bucket) throw new ServiceError('NoSuchBucket', 'The specified bucket does not exist', 404);
@@ -248,7 +288,7 @@ export async function startLocalDeploy(options: LocalDeployOptions = {}): Promis
     },
     close: async () => {
       customResources.close();
-      await Promise.all([urls.closeAll(), functions.close(), close(server)]);
+      await Promise.all([urls.closeAll(), apis.close(), functions.close(), close(server)]);
       assets.close();
     },
   };

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { unzipSync } from 'fflate';
 import { ResourceFailure } from '../cloudformation/resource-handler';
+import { linkRuntimeModules } from './runtime-modules';
 
 /** Unpacked assets on disk, one folder for each content. `close()` deletes all of them. */
 export class AssetDirectories {
@@ -39,7 +40,7 @@ export class AssetDirectories {
     const known = this.directories.get(name);
     if (known) return known;
     const contents = files();
-    this.root ??= mkdtempSync(path.join(tmpdir(), 'local-deploy-'));
+    this.root ??= newRoot();
     const directory = path.join(this.root, name);
     for (const [file, content] of Object.entries(contents)) {
       const target = path.resolve(directory, file);
@@ -53,6 +54,12 @@ export class AssetDirectories {
     this.directories.set(name, directory);
     return directory;
   }
+}
+
+function newRoot(): string {
+  const root = mkdtempSync(path.join(tmpdir(), 'local-deploy-'));
+  linkRuntimeModules(root);
+  return root;
 }
 
 const sha256 = (content: Uint8Array) => createHash('sha256').update(content).digest('hex');

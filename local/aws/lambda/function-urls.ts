@@ -7,8 +7,8 @@ import { verifySignature } from '../http/verify-signature';
 import { close, listen, namesThisServer } from '../http/http-server';
 import { readBody } from '../http/read-body';
 import { ServiceError } from '../http/service-error';
-import { isPreflight, preflightHeaders, responseCorsHeaders, type CorsConfiguration } from './function-url-cors';
-import { functionUrlEvent, functionUrlResponse } from './function-url-event';
+import { isPreflight, preflightHeaders, responseCorsHeaders, type CorsConfiguration } from '../http/cors';
+import { httpEvent, httpResponse, iamAuthorizer, splitTarget } from './payload-format-2';
 import type { LambdaFunctions } from './lambda-functions';
 
 export interface FunctionUrlsOptions {
@@ -95,17 +95,21 @@ export class FunctionUrls {
     }
     const caller = this.authorize(url, functionArn, request, body);
     const requestId = randomUUID();
-    const event = functionUrlEvent({
+    const event = httpEvent({
       message: request,
       body,
       requestId,
-      urlId: url.urlId,
+      accountId: caller?.accountId ?? 'anonymous',
+      apiId: url.urlId,
       domainName: new URL(url.url).host,
       time: new Date(this.options.clock.now()),
-      caller,
+      rawPath: splitTarget(request)[0],
+      routeKey: '$default',
+      stage: '$default',
+      authorizer: caller && { iam: iamAuthorizer(caller) },
     });
     const result = await this.options.functions.invoke(functionArn, JSON.stringify(event), { requestId });
-    const answer = result.functionError ? undefined : functionUrlResponse(result.payload);
+    const answer = result.functionError ? undefined : httpResponse(result.payload);
     const cors = url.cors ? responseCorsHeaders(url.cors, request.headers) : {};
     if (!answer) {
       response

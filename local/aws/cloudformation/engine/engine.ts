@@ -23,6 +23,8 @@ export interface EngineOptions {
   /** Returns the handler of a resource type, or undefined if the type is unknown. */
   handler(type: string): ResourceHandler | undefined;
   ssmParameter(name: string): string | undefined;
+  /** Replaces the addresses that resources have on AWS with their addresses on this machine. @default - no change */
+  localUrl?(text: string): string;
   onEvent?(event: StackEvent): void;
 }
 
@@ -329,6 +331,7 @@ export class Engine {
         return found.OutputValue;
       },
       ssmParameter: (name) => this.options.ssmParameter(name),
+      localUrl: (text) => this.options.localUrl?.(text) ?? text,
     });
     const changed = [...template.resources.values()].filter(
       ({ logicalId, Type }) => (stack.resources.get(logicalId)?.type ?? Type) !== Type,

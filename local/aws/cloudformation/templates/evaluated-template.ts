@@ -12,6 +12,7 @@ export interface Surroundings {
   readonly notificationArns: readonly string[];
   importValue(exportName: string): string;
   ssmParameter(name: string): string | undefined;
+  localUrl(text: string): string;
 }
 
 /** A resource of a template after the evaluation of conditions. */
@@ -97,6 +98,7 @@ export class EvaluatedTemplate {
         if (value === undefined) throw validationError(`Parameter ${reference} not found.`);
         return value;
       },
+      localUrl: (text) => surroundings.localUrl(text),
     };
   }
 

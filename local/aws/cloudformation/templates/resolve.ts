@@ -12,6 +12,8 @@ export interface Scope {
   importValue(exportName: string): string;
   /** Returns the value of `{{resolve:service:reference}}`. */
   dynamicReference(service: string, reference: string): string;
+  /** Replaces the addresses that resources have on AWS with their addresses on this machine. */
+  localUrl(text: string): string;
 }
 
 /** The value of `AWS::NoValue`. Properties and elements with this value are removed. */
@@ -25,7 +27,10 @@ export function resolve(value: unknown, scope: Scope): unknown {
   }
   if (!isObject(value)) return value;
   const call = intrinsicOf(value);
-  if (call) return functions[call[0]]!(call[1], scope);
+  if (call) {
+    const result = functions[call[0]]!(call[1], scope);
+    return typeof result === 'string' ? scope.localUrl(result) : result;
+  }
   const resolved: Record<string, unknown> = {};
   for (const [key, nested] of Object.entries(value)) {
     const result = resolve(nested, scope);

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** The `Cors` property of AWS::Lambda::Url. */
+/** The CORS configuration of a function URL or of an HTTP API. */
 export interface CorsConfiguration {
   readonly AllowCredentials?: boolean;
   readonly AllowHeaders?: readonly string[];
@@ -13,7 +13,7 @@ export interface CorsConfiguration {
 
 type Headers = { readonly [name: string]: string };
 
-/** Returns whether the request is a preflight request, which Lambda answers without the function. */
+/** Returns whether the request is a preflight request, which the service answers without the function. */
 export function isPreflight(method: string | undefined, headers: IncomingHttpHeaders): boolean {
   return method === 'OPTIONS' && headers.origin !== undefined && headers['access-control-request-method'] !== undefined;
 }
@@ -46,7 +46,7 @@ export function preflightHeaders(cors: CorsConfiguration, headers: IncomingHttpH
   };
 }
 
-/** Returns the CORS headers that Lambda adds to the response of the function. */
+/** Returns the CORS headers that the service adds to the response of the function. */
 export function responseCorsHeaders(cors: CorsConfiguration, headers: IncomingHttpHeaders): Headers {
   const origin = originHeaders(cors, headers.origin);
   if (!origin) return {};
