@@ -168,9 +168,7 @@ export class HttpApis {
     response
       .writeHead(answer.statusCode, {
         ...Object.fromEntries(own),
-        ...(isPreflight(message.method, message.headers) && api.cors
-          ? preflightHeaders(api.cors, message.headers)
-          : api.cors ? responseCorsHeaders(api.cors, message.headers) : {}),
+        ...corsHeaders(api, message),
         ...(answer.cookies.length ? { 'set-cookie': [...answer.cookies] } : {}),
         'apigw-requestid': exchange.requestId,
       })
@@ -416,6 +414,11 @@ export class HttpApis {
       'integration.error': integration?.error,
     };
   }
+}
+
+function corsHeaders({ cors }: HttpApi, { method, headers }: IncomingMessage) {
+  if (!cors) return {};
+  return isPreflight(method, headers) ? preflightHeaders(cors, headers) : responseCorsHeaders(cors, headers);
 }
 
 function prefixed(prefix: string, values: { readonly [name: string]: unknown } | null | undefined) {

@@ -114,7 +114,8 @@ function isAllowed(url: string): boolean {
 
 function scopesOf({ scope, scp }: JWTPayload): readonly string[] {
   const value = scope ?? scp;
-  return Array.isArray(value) ? value.map(String) : typeof value === 'string' ? value.split(' ') : [];
+  if (Array.isArray(value)) return value.map(String);
+  return typeof value === 'string' ? value.split(' ') : [];
 }
 
 function descriptionOf(error: Error): string {

@@ -57,7 +57,7 @@ export function requestContext1(request: HttpRequest, authorizer?: HttpRequest['
   return {
     accountId,
     apiId,
-    ...(jwt ? { authorizer: jwt } : lambda ? { authorizer: lambda } : {}),
+    ...(jwt ?? lambda ? { authorizer: jwt ?? lambda } : {}),
     domainName,
     domainPrefix: apiId,
     extendedRequestId: requestId,
