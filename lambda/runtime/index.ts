@@ -2,6 +2,8 @@ export { createChatToken } from './create-chat-token';
 export type { ChatToken, CreateChatTokenOptions } from './create-chat-token';
 export { deleteMessage } from './delete-message';
 export { disconnectUser } from './disconnect-user';
+export { allow, deny, reviewMessage } from './review-message';
+export type { MessageReviewAnswer, MessageReviewEvent, Review, ReviewMessageOptions } from './review-message';
 export { sendEvent } from './send-event';
 export { banUser, isBanned, listBans, unbanUser } from './bans';
 export { isMuted, muteUser, unmuteUser } from './mutes';

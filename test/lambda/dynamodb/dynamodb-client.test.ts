@@ -1,0 +1,238 @@
+/** The client for DynamoDB and the official SDK make the same calls, with the same items, errors and attempts. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  DeleteItemCommand, DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand, UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import fc from 'fast-check';
+import { credentials, startDynaliteTable, type DynaliteTable } from './dynalite-table';
+import { fromAttributeValues, toAttributeValues, type Attributes } from '../../../lambda/dynamodb/attribute-values';
+import { DynamoDbClient } from '../../../lambda/dynamodb/dynamodb-client';
+import { verifySignature } from '../../../local/aws/http/verify-signature';
+
+const provider = async () => credentials;
+const ATTRIBUTES = ['Key', 'Item', 'ExclusiveStartKey', 'ExpressionAttributeValues'];
+const commands = {
+  query: QueryCommand,
+  getItem: GetItemCommand,
+  putItem: PutItemCommand,
+  updateItem: UpdateItemCommand,
+  deleteItem: DeleteItemCommand,
+} as const;
+
+type Operation = keyof typeof commands;
+type Call = [Operation, any];
+
+/** Makes a call with the official SDK, in the form of our client. */
+async function callSdk(sdk: DynamoDBClient, [operation, input]: Call): Promise<unknown> {
+  const members = Object.entries<any>(input).map(([name, value]) =>
+    [name, ATTRIBUTES.includes(name) ? toAttributeValues(value) : value]);
+  const output: any = await sdk.send(new (commands[operation] as any)(Object.fromEntries(members)));
+  if (operation === 'query') {
+    const { Items, LastEvaluatedKey } = output;
+    return {
+      Items: Items.map(fromAttributeValues),
+      LastEvaluatedKey: LastEvaluatedKey && fromAttributeValues(LastEvaluatedKey),
+    };
+  }
+  return output.Item && fromAttributeValues(output.Item);
+}
+
+const outcome = (call: Promise<unknown>) => call.then(
+  (value) => ({ value }), ({ name, message }) => ({ name, message }));
+
+describe('on the same table', () => {
+  let ours: DynaliteTable;
+  let theirs: DynaliteTable;
+  let client: DynamoDbClient;
+
+  beforeAll(async () => {
+    [ours, theirs] = await Promise.all([startDynaliteTable(), startDynaliteTable()]);
+    client = new DynamoDbClient({ region: 'eu-west-1', endpoint: ours.endpoint, credentials: provider, maxAttempts: 1 });
+  });
+  afterAll(() => Promise.all([ours.close(), theirs.close()]));
+
+  const both = async (call: Call) => [
+    await outcome((client as any)[call[0]](call[1])), await outcome(callSdk(theirs.sdk, call)),
+  ];
+  const TableName = 'BanList';
+  const queryAll = (extra = {}): Call => ['query', {
+    TableName, KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': 'USER#ada' }, ...extra,
+  }];
+
+  const values: Attributes = {
+    pk: 'USER#ada', sk: 'BAN#*', text: 'ü€😀', empty: '', count: 5, negative: -1.5, large: 1e21, yes: true, no: false,
+    list: 'BANS', listOrder: '1',
+  };
+  const calls: Call[] = [
+    ['putItem', { TableName, Item: values }],
+    ['getItem', { TableName, Key: { pk: 'USER#ada', sk: 'BAN#*' }, ConsistentRead: true }],
+    ['getItem', { TableName, Key: { pk: 'USER#bob', sk: 'BAN#*' } }],
+    ['putItem', { TableName, Item: values, ConditionExpression: 'attribute_not_exists(pk)' }],
+    ['updateItem', {
+      TableName,
+      Key: { pk: 'RATE#ada', sk: '1' },
+      UpdateExpression: 'SET expiresAt = :time ADD requests :one',
+      ConditionExpression: 'attribute_not_exists(requests) OR requests < :maximum',
+      ExpressionAttributeValues: { ':one': 1, ':maximum': 1, ':time': 1 },
+    }],
+    ['putItem', { TableName, Item: { pk: 'USER#ada', sk: 'MUTE#1', list: 'BANS', listOrder: '2' } }],
+    ['putItem', { TableName, Item: { pk: 'USER#ada', sk: 'MUTE#2' } }],
+    queryAll(),
+    queryAll({ Limit: 1, ScanIndexForward: false, ConsistentRead: true }),
+    queryAll({ Limit: 1, ExclusiveStartKey: { pk: 'USER#ada', sk: 'BAN#*' } }),
+    queryAll({ FilterExpression: '#text = :text', ExpressionAttributeNames: { '#text': 'text' }, ExpressionAttributeValues: { ':pk': 'USER#ada', ':text': 'no' } }),
+    ['query', {
+      TableName,
+      IndexName: 'list',
+      KeyConditionExpression: '#list = :list',
+      ExpressionAttributeNames: { '#list': 'list' },
+      ExpressionAttributeValues: { ':list': 'BANS' },
+      Limit: 1,
+    }],
+    ['deleteItem', { TableName, Key: { pk: 'USER#ada', sk: 'MUTE#2' } }],
+    ['deleteItem', { TableName, Key: { pk: 'USER#ada', sk: 'MUTE#2' } }],
+    ['deleteItem', { TableName, Key: { pk: 'USER#ada', sk: 'BAN#*' }, ConditionExpression: 'attribute_not_exists(pk)' }],
+    ['getItem', { TableName: 'Missing', Key: { pk: 'a', sk: 'b' } }],
+    ['getItem', { TableName, Key: { pk: 'a' } }],
+    ['putItem', { TableName, Item: { pk: 'a' } }],
+    ['putItem', { TableName, Item: { pk: '', sk: 'b' } }],
+    ['query', { TableName, KeyConditionExpression: 'nonsense', ExpressionAttributeValues: { ':a': 1 } }],
+    queryAll({ Limit: 0 }),
+  ];
+
+  test('the same calls have the same outcomes, in this order', async () => {
+    const names: unknown[] = [];
+    for (const call of [...calls, ...calls]) {
+      const [our, their] = await both(call) as any[];
+      expect({ call, outcome: our }).toEqual({ call, outcome: their });
+      names.push(our.name);
+    }
+    // The calls contain all kinds of errors.
+    expect(new Set(names)).toEqual(new Set([
+      undefined, 'ConditionalCheckFailedException', 'ResourceNotFoundException', 'ValidationException',
+    ]));
+  });
+
+  test('generated items come back unchanged', async () => {
+    const value = fc.oneof(fc.string({ unit: 'grapheme' }), fc.integer(), fc.boolean());
+    const extra = fc.dictionary(fc.string({ minLength: 1, unit: 'grapheme' }), value, { maxKeys: 5 });
+    await fc.assert(fc.asyncProperty(extra, async (attributes) => {
+      const Item = { ...attributes, pk: 'USER#generated', sk: 'ITEM' };
+      const [our, their] = await both(['putItem', { TableName, Item }]);
+      expect(our).toEqual(their);
+      const Key = { pk: 'USER#generated', sk: 'ITEM' };
+      if (!('name' in our!)) expect(await client.getItem({ TableName, Key })).toEqual(Item);
+    }), { numRuns: 50 });
+  });
+});
+
+describe('on a server that fails', () => {
+  let server: Server;
+  let respond: (response: ServerResponse, attempt: number) => void;
+  let requests: { request: IncomingMessage; body: string }[];
+  let options: { region: string; endpoint: string; maxAttempts: number };
+
+  beforeAll(async () => {
+    server = createServer(async (request, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk);
+      requests.push({ request, body: Buffer.concat(chunks).toString() });
+      respond(response, requests.length);
+    });
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    const { port } = server.address() as AddressInfo;
+    options = { region: 'eu-west-1', endpoint: `http://127.0.0.1:${port}`, maxAttempts: 3 };
+  });
+  beforeEach(() => {
+    requests = [];
+  });
+  afterAll(async () => {
+    server.closeAllConnections();
+    await new Promise((closed) => server.close(closed));
+  });
+
+  const get = { TableName: 'BanList', Key: { pk: 'a', sk: 'b' } };
+  const error = (status: number, type: string) => (response: ServerResponse) => {
+    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' });
+    response.end(JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${type}`, message: 'no' }));
+  };
+  const failures: [number, string, number][] = [
+    [400, 'ProvisionedThroughputExceededException', 3],
+    [400, 'ThrottlingException', 3],
+    [400, 'RequestLimitExceeded', 3],
+    [500, 'InternalServerError', 3],
+    [503, 'ServiceUnavailable', 3],
+    [400, 'ValidationException', 1],
+    [400, 'AccessDeniedException', 1],
+    [400, 'ConditionalCheckFailedException', 1],
+  ];
+
+  test.each(failures)('HTTP %i %s results in the same error after %i attempts', async (status, type, attempts) => {
+    respond = error(status, type);
+    const random = () => 0;
+    const client = new DynamoDbClient({ ...options, credentials: provider, random });
+    const failure: any = await client.getItem(get).catch((thrown) => thrown);
+    expect(failure).toMatchObject({ name: type, message: 'no', $metadata: { httpStatusCode: status, attempts } });
+    expect(requests).toHaveLength(attempts);
+
+    const sdk = new DynamoDBClient({ ...options, credentials });
+    const theirs: any = await callSdk(sdk, ['getItem', get]).catch((thrown) => thrown);
+    sdk.destroy();
+    expect([theirs.name, theirs.message, theirs.$metadata.attempts]).toEqual([type, 'no', attempts]);
+  });
+
+  test('a call succeeds after two lost connections', async () => {
+    respond = (response, attempt) => (attempt < 3 ? response.destroy() : response.end('{"Item":{"n":{"N":"1"}}}'));
+    const client = new DynamoDbClient({ ...options, credentials: provider, random: () => 0 });
+    expect(await client.getItem(get)).toEqual({ n: 1 });
+  });
+
+  test('a response that is not JSON is an error with the status', async () => {
+    respond = (response) => response.writeHead(404).end('<html>');
+    const client = new DynamoDbClient({ ...options, credentials: provider });
+    await expect(client.getItem(get)).rejects.toMatchObject({ name: 'Unknown', $metadata: { httpStatusCode: 404 } });
+  });
+
+  test('the request has a valid signature and the same target and body as the one of the official SDK', async () => {
+    respond = (response) => response.end('{}');
+    await new DynamoDbClient({ ...options, credentials: provider }).getItem(get);
+    const sdk = new DynamoDBClient({ ...options, credentials });
+    await callSdk(sdk, ['getItem', get]);
+    sdk.destroy();
+    const [our, their] = requests as [typeof requests[0], typeof requests[0]];
+    for (const header of ['x-amz-target', 'content-type']) {
+      expect(our.request.headers[header]).toBe(their.request.headers[header]);
+    }
+    expect(JSON.parse(our.body)).toEqual(JSON.parse(their.body));
+    expect(verifySignature(our.request as any, {
+      identities: { find: () => ({ ...credentials, accountId: '123456789012' }) } as any,
+      body: Buffer.from(our.body),
+      service: 'dynamodb',
+      region: 'eu-west-1',
+      now: Date.now(),
+    }).refusal).toBeUndefined();
+  });
+});
+
+test('the Region and the endpoint come from the environment', async () => {
+  const before = { ...process.env };
+  delete process.env.AWS_REGION;
+  expect(() => new DynamoDbClient()).toThrow('Region is missing: set AWS_REGION, or give `region`');
+  const hosts: string[] = [];
+  const requestHandler = {
+    async handle({ hostname }: { hostname: string }) {
+      hosts.push(hostname);
+      return { response: { statusCode: 200, headers: {}, body: '{}' } };
+    },
+  };
+  const get = { TableName: 'BanList', Key: { pk: 'a', sk: 'b' } };
+  process.env.AWS_REGION = 'us-west-2';
+  await new DynamoDbClient({ requestHandler, credentials: provider }).getItem(get);
+  process.env.AWS_ENDPOINT_URL = 'http://one.localhost:1';
+  await new DynamoDbClient({ requestHandler, credentials: provider }).getItem(get);
+  process.env.AWS_ENDPOINT_URL_DYNAMODB = 'http://two.localhost:1';
+  await new DynamoDbClient({ requestHandler, credentials: provider }).getItem(get);
+  process.env = before;
+  expect(hosts).toEqual(['dynamodb.us-west-2.amazonaws.com', 'one.localhost', 'two.localhost']);
+});
