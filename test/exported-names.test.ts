@@ -30,7 +30,7 @@ const sharedNames: { readonly names: RegExp; readonly modules: RegExp; readonly 
     reason: 'In the bundle for browsers, one request handler replaces the other.',
   },
   {
-    names: /^(Clock|systemClock|StackResource|CustomResourceEvent|Invocation|Properties|Tags|ResourceType|ServiceError)$/,
+    names: /^(Clock|systemClock|reviewMessage|StackResource|CustomResourceEvent|Invocation|Properties|Tags|ResourceType|ServiceError)$/,
     modules: /^(lambda|local|src\/contract)\//,
     reason: 'lambda/ and local/ must not import each other, and both have this term of AWS.',
   },

@@ -27,13 +27,16 @@ export interface ListRequest {
   readonly nextToken?: string;
 }
 
-/** Returns the key of an item. The partition of a user contains the items that the creation of a token reads. */
-export const userKey = (userId: string, item: string) => ({ [TABLE.partitionKey]: `USER#${userId}`, [TABLE.sortKey]: item });
+/** Returns the key of an item. */
+export const key = (partition: string, item: string) =>
+  ({ [TABLE.partitionKey]: partition, [TABLE.sortKey]: item });
 
-export const key = (partition: string, item: string) => ({ [TABLE.partitionKey]: partition, [TABLE.sortKey]: item });
+/** Returns the key of an item in the partition of a user, which has all items that the creation of a token reads. */
+export const userKey = (userId: string, item: string) => key(`USER#${userId}`, item);
 
 /** Returns the attributes with which an item is in a list of the index. */
-export const listed = (list: string, order: string) => ({ [TABLE.indexPartitionKey]: list, [TABLE.indexSortKey]: order });
+export const listed = (list: string, order: string) =>
+  ({ [TABLE.indexPartitionKey]: list, [TABLE.indexSortKey]: order });
 
 /** Returns the attribute with which DynamoDB deletes an item after a time, in milliseconds since 1970. */
 export const expiring = (time: number | undefined) =>
@@ -70,12 +73,13 @@ export async function itemsOfUser(
   banList: string, userId: string, prefix: string | undefined, options?: BanListOptions,
 ): Promise<Attributes[]> {
   const database = databaseFor(options);
+  const ofUser = `${TABLE.partitionKey} = :user`;
   const items: Attributes[] = [];
   let ExclusiveStartKey: Attributes | undefined;
   do {
     const { Items, LastEvaluatedKey } = await database.query({
       TableName: banList,
-      KeyConditionExpression: `${TABLE.partitionKey} = :user${prefix ? ` AND begins_with(${TABLE.sortKey}, :prefix)` : ''}`,
+      KeyConditionExpression: prefix ? `${ofUser} AND begins_with(${TABLE.sortKey}, :prefix)` : ofUser,
       ExpressionAttributeValues: { ':user': `USER#${userId}`, ':prefix': prefix },
       ConsistentRead: true,
       ExclusiveStartKey,
@@ -96,8 +100,9 @@ interface Page {
 export function pageOfList(
   list: string, request: ListRequest, isDescending: boolean, options?: BanListOptions,
 ): Promise<Page> {
-  return page({ IndexName: TABLE.index }, TABLE.indexPartitionKey, list, [TABLE.indexSortKey, TABLE.partitionKey, TABLE.sortKey],
-    request, isDescending, options);
+  const { index, indexPartitionKey, indexSortKey, partitionKey, sortKey } = TABLE;
+  const keyNames = [indexSortKey, partitionKey, sortKey];
+  return page({ IndexName: index }, indexPartitionKey, list, keyNames, request, isDescending, options);
 }
 
 /** Returns a page of the items of a partition. */

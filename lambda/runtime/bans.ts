@@ -6,11 +6,11 @@ import {
 /**
  * Bans a user and closes the connections of the user. First the ban is written, and then the user is disconnected.
  *
- * A ban only stops the creation of tokens in functions that call `isBanned`. A token that was created before the ban can
- * open a connection for 60 seconds. Call `disconnectUser` again after 62 seconds to close it. `ChatApi` does both.
+ * A ban only stops the creation of tokens in functions that call `isBanned`. A token that was created before the ban
+ * can open a connection for 60 seconds. Call `disconnectUser` again after 62 seconds to close it. `ChatApi` does both.
  *
- * With `allRooms`, the ban applies to all rooms, and the user is disconnected from `roomIdentifiers`. The function needs
- * the permissions `banList.grantWrite(fn)` and `room.grantModerate(fn)`.
+ * With `allRooms`, the ban applies to all rooms, and the user is disconnected from `roomIdentifiers`. The function
+ * needs the permissions `banList.grantWrite(fn)` and `room.grantModerate(fn)`.
  *
  * @throws The exceptions of the client and of DynamoDB. The ban stays if the user cannot be disconnected. A second call
  * completes it.
@@ -39,14 +39,14 @@ export async function unbanUser(request: UserInRooms, options?: BanListOptions):
 /**
  * Returns whether a user is banned from a room. The read is consistent: it sees each ban that was written before.
  *
- * Call it before the creation of a token and once more before the token leaves the function. Otherwise, a ban between the
- * two steps has no effect on the token. The function needs the permission `banList.grantRead(fn)`.
+ * Call it before the creation of a token and once more before the token leaves the function. Otherwise, a ban between
+ * the two steps has no effect on the token. The function needs the permission `banList.grantRead(fn)`.
  *
  * @example
  * const user = { banList: process.env.BAN_LIST!, userId: session.userId, roomIdentifier: process.env.ROOM_ARN! };
  * if (await isBanned(user)) return { statusCode: 403 };
- * const chatToken = await createChatToken({ roomIdentifier: user.roomIdentifier, userId: user.userId, role: 'viewer' });
- * if (await isBanned(user)) return { statusCode: 403 };
+ * const chatToken = await createChatToken({ roomIdentifier: user.roomIdentifier, userId: user.userId, role: 'viewer'
+ * }); if (await isBanned(user)) return { statusCode: 403 };
  */
 export async function isBanned(
   user: { readonly banList: string; readonly userId: string; readonly roomIdentifier: string },

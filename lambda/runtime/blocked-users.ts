@@ -35,8 +35,8 @@ const BlockUserShape = /* @__PURE__ */ structure({
 const partitionOf = (userId: string) => `BLOCKS#${userId}`;
 
 /**
- * Records that a user blocks another user. Both stay in the room. The client of the first user hides the messages of the
- * second one, because IVS Chat sends each message to everyone in the room.
+ * Records that a user blocks another user. Both stay in the room. The client of the first user hides the messages of
+ * the second one, because IVS Chat sends each message to everyone in the room.
  *
  * The function needs the permission `banList.grantWrite(fn)`.
  */

@@ -65,7 +65,9 @@ export async function createChatToken(request: CreateChatTokenOptions, options?:
 function withCapabilities(request: CreateChatTokenOptions): CreateChatTokenRequest {
   const role = request?.role;
   if (!role) return request;
-  if (Object.hasOwn(ROLE_CAPABILITIES, role)) return { ...request, capabilities: ROLE_CAPABILITIES[role] as Capability[] };
+  if (Object.hasOwn(ROLE_CAPABILITIES, role)) {
+    return { ...request, capabilities: ROLE_CAPABILITIES[role] as Capability[] };
+  }
   const message = `must be one of ${Object.keys(ROLE_CAPABILITIES).join(', ')}`;
   throw invalidInput('createChatToken', [{ path: 'role', message }]);
 }

@@ -4,9 +4,9 @@ import { isRestricted, restrict, unrestrict, type RestrictUserRequest, type User
 /**
  * Mutes a user: writes the mute and closes the connections of the user.
  *
- * A mute only has an effect in functions that call `isMuted` and then create a token without `SEND_MESSAGE`. The client of
- * the user connects again with such a token. Call `disconnectUser` again after 62 seconds, as for `banUser`. `ChatApi`
- * does both. The function needs the permissions `banList.grantWrite(fn)` and `room.grantModerate(fn)`.
+ * A mute only has an effect in functions that call `isMuted` and then create a token without `SEND_MESSAGE`. The client
+ * of the user connects again with such a token. Call `disconnectUser` again after 62 seconds, as for `banUser`.
+ * `ChatApi` does both. The function needs the permissions `banList.grantWrite(fn)` and `room.grantModerate(fn)`.
  *
  * @throws The exceptions of the client and of DynamoDB. The mute stays if the user cannot be disconnected.
  */

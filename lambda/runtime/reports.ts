@@ -215,8 +215,8 @@ export async function listReports(
 }
 
 /**
- * Records the decision on a report or on an appeal. It does not carry out the decision: delete the message, mute the user
- * or ban the user with the other functions.
+ * Records the decision on a report or on an appeal. It does not carry out the decision: delete the message, mute the
+ * user or ban the user with the other functions.
  *
  * The record is kept for at least 190 days. The reporter can read it. The reported user can read it if the decision was
  * against the user.
@@ -234,7 +234,8 @@ export async function resolveReport(request: ResolveReportRequest, options?: Ban
 
   const { reporterId, userId, status, category } = toReport(item);
   if (moderatorId === userId || moderatorId === item.appellantId) {
-    throw invalidInput('resolveReport', [{ path: 'reportId', message: 'must be a report that another moderator resolves' }]);
+    const message = 'must be a report that another moderator resolves';
+    throw invalidInput('resolveReport', [{ path: 'reportId', message }]);
   }
   const isAppeal = isOnAppeal(decision);
   if (status !== (isAppeal ? 'APPEALED' : 'OPEN')) {
@@ -277,8 +278,8 @@ export async function listDecisions(
 }
 
 /**
- * Appeals against the decision on a report. The reporter can appeal, and the reported user can if the decision was against
- * the user. Each decision has at most one appeal, and the decision on the appeal is final.
+ * Appeals against the decision on a report. The reporter can appeal, and the reported user can if the decision was
+ * against the user. Each decision has at most one appeal, and the decision on the appeal is final.
  *
  * @throws ReportNotFoundError also for all other users. ReportStatusError if the report is open or was appealed before.
  */
@@ -287,7 +288,8 @@ export async function appealDecision(request: AppealDecisionRequest, options?: B
   const { banList, reportId, userId, comment } = request;
   const item = await readReport(banList, reportId, options);
   const { reporterId, userId: reportedUserId, category, decision } = item ? toReport(item) : {} as Partial<Report>;
-  const isVisible = userId === reporterId || (userId === reportedUserId && decision && decision.decision !== 'NO_ACTION');
+  const isAgainstUser = decision !== undefined && decision.decision !== 'NO_ACTION';
+  const isVisible = userId === reporterId || (userId === reportedUserId && isAgainstUser);
   if (!item || !isVisible) throw new ReportNotFoundError('the report does not exist');
   if (!decision?.canAppeal) throw new ReportStatusError('the decision cannot be appealed');
 
@@ -306,7 +308,9 @@ export async function appealDecision(request: AppealDecisionRequest, options?: B
   }));
 }
 
-async function readReport(banList: string, reportId: string, options?: BanListOptions): Promise<Attributes | undefined> {
+async function readReport(
+  banList: string, reportId: string, options?: BanListOptions,
+): Promise<Attributes | undefined> {
   const item = await databaseFor(options)
     .getItem({ TableName: banList, Key: keyOfReport(reportId), ConsistentRead: true });
   return item && isCurrent(item, timeFor(options)) ? item : undefined;

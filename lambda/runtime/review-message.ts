@@ -33,8 +33,8 @@ export type Review =
 /** Options of `reviewMessage`. */
 export interface ReviewMessageOptions {
   /**
-   * The answer if the review throws, takes too long or returns an invalid result. `ALLOW` delivers the message unchanged,
-   * and `DENY` refuses it.
+   * The answer if the review throws, takes too long or returns an invalid result. `ALLOW` delivers the message
+   * unchanged, and `DENY` refuses it.
    */
   readonly onError: 'ALLOW' | 'DENY';
   /**
@@ -76,9 +76,9 @@ export function deny(reason?: string): Review {
 /**
  * Creates the handler of a message review function. The answer is always valid.
  *
- * The handler answers with `onError` before IVS Chat stops waiting, if the review throws, does not end in time, or returns
- * an invalid result. It logs the name of the error, without the message. It cannot interrupt code that does not wait, such
- * as a slow regular expression.
+ * The handler answers with `onError` before IVS Chat stops waiting, if the review throws, does not end in time, or
+ * returns an invalid result. It logs the name of the error, without the message. It cannot interrupt code that does not
+ * wait, such as a slow regular expression.
  *
  * @param review Returns `allow()` or `deny()` for a message.
  *
@@ -126,8 +126,8 @@ function answerOf(
 ): MessageReviewAnswer {
   if (review.result === 'DENY') {
     const { reason } = review;
-    const Attributes = typeof reason === 'string' ? { Reason: cut(reason, MAXIMUM_REASON_LENGTH) } : {};
-    return { ReviewResult: 'DENY', Content: original.Content, Attributes };
+    const Reason = typeof reason === 'string' ? cut(reason, MAXIMUM_REASON_LENGTH) : undefined;
+    return { ReviewResult: 'DENY', Content: original.Content, Attributes: Reason === undefined ? {} : { Reason } };
   }
   if (review.result !== 'ALLOW') throw new TypeError('a review must return allow() or deny()');
 
@@ -137,7 +137,9 @@ function answerOf(
 }
 
 function contentOf(content: unknown, maximumMessageLength: number): string {
-  if (typeof content !== 'string' || content === '') throw new TypeError('content must be text of at least 1 character');
+  if (typeof content !== 'string' || content === '') {
+    throw new TypeError('content must be text of at least 1 character');
+  }
   return cut(content, maximumMessageLength);
 }
 
@@ -147,7 +149,9 @@ function attributesOf(attributes: object): Record<string, string> {
     throw new TypeError('attributes must be an object with text as its values');
   }
   const bytes = entries.flat().reduce((sum, text) => sum + utf8Bytes(text), 0);
-  if (bytes > MAXIMUM_ATTRIBUTES_BYTES) throw new TypeError(`attributes must be at most ${MAXIMUM_ATTRIBUTES_BYTES} bytes`);
+  if (bytes > MAXIMUM_ATTRIBUTES_BYTES) {
+    throw new TypeError(`attributes must be at most ${MAXIMUM_ATTRIBUTES_BYTES} bytes`);
+  }
   return Object.fromEntries(entries);
 }
 
@@ -161,5 +165,6 @@ function cut(text: string, maximum: number): string {
 function logFailure(error: unknown, messageId: string): void {
   const { name, stack } = (error ?? {}) as Partial<Error>;
   const frames = String(stack).split('\n').filter((line) => /^\s+at /.test(line)).slice(0, 5);
-  console.error(JSON.stringify({ level: 'ERROR', message: 'The review of a message failed', messageId, error: name, frames }));
+  const message = 'The review of a message failed';
+  console.error(JSON.stringify({ level: 'ERROR', message, messageId, error: name, frames }));
 }

@@ -31,6 +31,8 @@ export interface Api {
   /** Sends a request with the claims of a JSON web token, as API Gateway gives them to a function. */
   call(operation: ChatApiOperationName, claims: Claims | undefined, body?: object): Promise<Answer>;
   send(event: HttpEvent): Promise<Answer>;
+  /** Moves the clock of the functions. */
+  advance(milliseconds: number): void;
   close(): Promise<void>;
 }
 
@@ -67,6 +69,7 @@ export async function startApi(changes: Partial<ChatApiConfiguration> = {}): Pro
 
   const invocations: any[] = [];
   const logs: any[] = [];
+  let ahead = 0;
   const effects: Api['effects'] = {
     configuration: {
       rooms,
@@ -81,10 +84,10 @@ export async function startApi(changes: Partial<ChatApiConfiguration> = {}): Pro
       region: 'eu-west-1', endpoint: database.endpoint, credentials: async () => credentials,
     }),
     client,
-    now: Date.now,
+    now: () => Date.now() + ahead,
     sleep: async () => {},
-    invokeSelf: async (event) => { invocations.push(event); },
-    log: (record) => { logs.push(record); },
+    invokeSelf: async (event) => void invocations.push(event),
+    log: (record) => void logs.push(record),
   };
   const functions = {
     token: chatApiHandler('token', tokenOperations(effects), effects),
@@ -104,6 +107,9 @@ export async function startApi(changes: Partial<ChatApiConfiguration> = {}): Pro
     invocations,
     logs,
     send,
+    advance(milliseconds) {
+      ahead += milliseconds;
+    },
     call: (operation, claims, body) => send(eventOf(operation, claims && { jwt: { claims } }, body)),
     async close() {
       client.destroy();

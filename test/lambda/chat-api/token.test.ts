@@ -64,3 +64,38 @@ test('DisconnectUser answers 204', async () => {
   const request = { userId: 'ada', room: 'lobby' };
   expect((await api.call('DisconnectUser', claimsOf('mia', 'moderator'), request)).status).toBe(204);
 });
+
+test('a guest gets a token without capabilities and a generated user ID', async () => {
+  const { status, body } = await api.call('CreateGuestChatToken', undefined, { room: 'lobby' });
+  expect({ status, ...body }).toMatchObject({
+    status: 200, userId: expect.stringMatching(/^guest-[0-9a-f-]{36}$/), role: 'guest', capabilities: [], room: 'lobby',
+  });
+});
+
+test('the room can be omitted if the API has one', async () => {
+  expect((await api.call('CreateChatToken', claimsOf('ada'))).body.errors)
+    .toEqual([{ field: 'room', message: 'is required, because the API has several rooms' }]);
+  const { rooms } = api.effects.configuration;
+  const one = await startApi({ rooms: { lobby: rooms.lobby! } });
+  Object.assign(one.effects, { client: api.effects.client });
+  expect((await one.call('CreateChatToken', claimsOf('ada'))).body.room).toBe('lobby');
+  await one.close();
+});
+
+test('a user cannot send messages before accepting the terms', async () => {
+  const strict = await startApi({ requiredTerms: '2', policy: { contact: 'help@example.com' } });
+  const ask = async () => (await strict.call('CreateChatToken', claimsOf('ada'), { room: 'lobby' })).body;
+  const accept = (version: string) => strict.call('AcceptTerms', claimsOf('ada'), { version });
+
+  expect((await strict.call('GetPolicy', claimsOf('ada'))).body).toEqual({
+    contact: 'help@example.com', requiredTerms: '2', categories: expect.arrayContaining(['CHILD_SAFETY', 'OTHER']),
+  });
+  expect(await ask()).toMatchObject({ capabilities: [], requiresTerms: '2' });
+  expect(await accept('1')).toMatchObject({
+    status: 400, body: { errors: [{ field: 'version', message: 'must be the `requiredTerms` of the policy' }] },
+  });
+  expect((await accept('2')).status).toBe(204);
+  const { capabilities, requiresTerms } = await ask();
+  expect({ capabilities, requiresTerms }).toEqual({ capabilities: ['SEND_MESSAGE'], requiresTerms: undefined });
+  await strict.close();
+});

@@ -48,7 +48,8 @@ describe('on the same table', () => {
 
   beforeAll(async () => {
     [ours, theirs] = await Promise.all([startDynaliteTable(), startDynaliteTable()]);
-    client = new DynamoDbClient({ region: 'eu-west-1', endpoint: ours.endpoint, credentials: provider, maxAttempts: 1 });
+    const { endpoint } = ours;
+    client = new DynamoDbClient({ region: 'eu-west-1', endpoint, credentials: provider, maxAttempts: 1 });
   });
   afterAll(() => Promise.all([ours.close(), theirs.close()]));
 
@@ -61,8 +62,17 @@ describe('on the same table', () => {
   }];
 
   const values: Attributes = {
-    pk: 'USER#ada', sk: 'BAN#*', text: 'ü€😀', empty: '', count: 5, negative: -1.5, large: 1e21, yes: true, no: false,
-    list: 'BANS', listOrder: '1',
+    pk: 'USER#ada',
+    sk: 'BAN#*',
+    text: 'ü€😀',
+    empty: '',
+    count: 5,
+    negative: -1.5,
+    large: 1e21,
+    yes: true,
+    no: false,
+    list: 'BANS',
+    listOrder: '1',
   };
   const calls: Call[] = [
     ['putItem', { TableName, Item: values }],
@@ -81,7 +91,11 @@ describe('on the same table', () => {
     queryAll(),
     queryAll({ Limit: 1, ScanIndexForward: false, ConsistentRead: true }),
     queryAll({ Limit: 1, ExclusiveStartKey: { pk: 'USER#ada', sk: 'BAN#*' } }),
-    queryAll({ FilterExpression: '#text = :text', ExpressionAttributeNames: { '#text': 'text' }, ExpressionAttributeValues: { ':pk': 'USER#ada', ':text': 'no' } }),
+    queryAll({
+      FilterExpression: '#text = :text',
+      ExpressionAttributeNames: { '#text': 'text' },
+      ExpressionAttributeValues: { ':pk': 'USER#ada', ':text': 'no' },
+    }),
     ['query', {
       TableName,
       IndexName: 'list',
@@ -92,7 +106,9 @@ describe('on the same table', () => {
     }],
     ['deleteItem', { TableName, Key: { pk: 'USER#ada', sk: 'MUTE#2' } }],
     ['deleteItem', { TableName, Key: { pk: 'USER#ada', sk: 'MUTE#2' } }],
-    ['deleteItem', { TableName, Key: { pk: 'USER#ada', sk: 'BAN#*' }, ConditionExpression: 'attribute_not_exists(pk)' }],
+    ['deleteItem', {
+      TableName, Key: { pk: 'USER#ada', sk: 'BAN#*' }, ConditionExpression: 'attribute_not_exists(pk)',
+    }],
     ['getItem', { TableName: 'Missing', Key: { pk: 'a', sk: 'b' } }],
     ['getItem', { TableName, Key: { pk: 'a' } }],
     ['putItem', { TableName, Item: { pk: 'a' } }],

@@ -51,6 +51,27 @@ test('createChatToken is a token provider for the official messaging client', as
   await listener('ada');
 });
 
+describe('a token', () => {
+  test.each([
+    ['guest', []],
+    ['viewer', ['SEND_MESSAGE']],
+    ['moderator', ['SEND_MESSAGE', 'DELETE_MESSAGE', 'DISCONNECT_USER']],
+    ['host', ['SEND_MESSAGE', 'DELETE_MESSAGE', 'DISCONNECT_USER']],
+  ] as const)('with the role %s has the capabilities %j', async (role, capabilities) => {
+    const inputs: any[] = [];
+    const client: any = { send: async ({ input }: any) => inputs.push(input) };
+    await createChatToken({ roomIdentifier, userId: 'ada', role, capabilities: [] }, { client });
+    expect(inputs).toMatchObject([{ roomIdentifier, userId: 'ada', capabilities }]);
+  });
+
+  test.each(['admin', 'constructor', 5])('is refused for the role %j', async (role) => {
+    const request = { roomIdentifier, userId: 'ada', role: role as never };
+    const error = await createChatToken(request).catch((thrown) => thrown);
+    expect(error).toBeInstanceOf(ValidationException);
+    expect(error.message).toBe('createChatToken: role must be one of guest, viewer, moderator, host');
+  });
+});
+
 describe('the official messaging client opens its next connection', () => {
   /** Returns the time until the client opens its next connection, in seconds. */
   async function secondsUntilNextConnection(tokenProvider: () => Promise<any>): Promise<number> {

@@ -1,0 +1,309 @@
+/** Generated requests and schedules: no request results in a right that the policy does not give. */
+import fc from 'fast-check';
+import { eventOf } from './api';
+import { MemoryDatabase } from './memory-database';
+import { chatApiHandler } from '../../../lambda/chat-api/chat-api-handler';
+import type { ChatApiEffects } from '../../../lambda/chat-api/chat-api-effects';
+import { moderationOperations } from '../../../lambda/chat-api/moderation/moderation-operations';
+import { disconnectLater, isDisconnectEvent } from '../../../lambda/chat-api/moderation/second-disconnect';
+import { tokenOperations } from '../../../lambda/chat-api/token/token-operations';
+import type { ChatApiConfiguration } from '../../../src/contract/chat-api/configuration';
+import { CHAT_API_OPERATIONS, type ChatApiOperationName } from '../../../src/contract/chat-api/operations';
+import {
+  CHAT_API_PROBLEMS, chatApiProblemType, type ChatApiProblemName,
+} from '../../../src/contract/chat-api/problems';
+import { STANDARD_ROLES, type StandardRole } from '../../../src/contract/chat-api/roles';
+
+const REQUESTS = process.env.LONG_TESTS ? 100_000 : 10_000;
+const SCHEDULES = process.env.LONG_TESTS ? 20_000 : 300;
+
+const room = (name: string) => `arn:aws:ivschat:eu-west-1:123456789012:room/${name}`;
+const configuration: ChatApiConfiguration = {
+  rooms: { lobby: room('lobby'), stage: room('stage') },
+  table: 'BanList',
+  roles: { viewer: 'viewer', moderator: 'moderator', host: 'host' },
+  defaultRole: 'guest',
+  claims: { userId: 'sub', displayName: 'name', role: 'cognito:groups' },
+  sessionDurationInMinutes: 60,
+};
+
+interface Sent {
+  readonly operation: string;
+  readonly input: any;
+}
+
+/** The two functions with a client that records the calls to IVS Chat. */
+function functionsOf(changes: Partial<ChatApiEffects> = {}) {
+  const sent: Sent[] = [];
+  const client: any = {
+    async send({ operation, input }: any) {
+      sent.push({ operation: operation.name, input });
+      return { id: 'AAAAAAAAAAA1', token: 'secret-token', sessionExpirationTime: new Date(0) };
+    },
+  };
+  const logs: unknown[] = [];
+  const effects: ChatApiEffects = {
+    configuration,
+    database: new MemoryDatabase(),
+    client,
+    now: () => 0,
+    sleep: async () => {},
+    invokeSelf: async () => {},
+    log: (record) => logs.push(record),
+    ...changes,
+  };
+  const handlers = {
+    token: chatApiHandler('token', tokenOperations(effects), effects),
+    moderation: chatApiHandler('moderation', moderationOperations(effects), effects),
+  };
+  const send = (name: ChatApiOperationName, event: any) => handlers[CHAT_API_OPERATIONS[name].function](event);
+  return { send, sent, logs, effects };
+}
+
+const names = Object.keys(CHAT_API_OPERATIONS) as ChatApiOperationName[];
+const value = fc.oneof(
+  fc.constantFrom('lobby', 'stage', 'ada', 'host', 'admin', '*', '[host]', '__proto__', room('other'), 'SEND_MESSAGE'),
+  fc.string({ maxLength: 200 }), fc.integer(), fc.boolean(), fc.constant(null), fc.array(fc.string(), { maxLength: 3 }),
+);
+const member = fc.oneof(
+  fc.constantFrom(
+    'room', 'userId', 'role', 'capabilities', 'sub', 'attributes', 'eventName', 'messageId', 'reportId', 'reason',
+    'durationInMinutes', 'category', 'comment', 'version', 'maxResults', 'nextToken', 'roomIdentifier', '__proto__',
+  ),
+  fc.string({ maxLength: 20 }),
+);
+const bodies = fc.oneof(
+  fc.array(fc.tuple(member, value), { maxLength: 6 }).map((entries) =>
+    `{${entries.map(([name, content]) => `${JSON.stringify(name)}:${JSON.stringify(content)}`).join()}}`),
+  fc.record({
+    room: fc.constantFrom('lobby', 'stage'),
+    userId: fc.constantFrom('bob', 'ada'),
+    durationInMinutes: fc.integer({ min: 1, max: 9 }),
+  }, { requiredKeys: [] }).map((body) => JSON.stringify(body)),
+  fc.json(), fc.string({ maxLength: 100 }), fc.constant('x'.repeat(5000)), fc.constant(undefined),
+);
+const group = fc.constantFrom('viewer', 'moderator', 'host', 'admin', 'other', 'constructor');
+const groups = fc.array(group, { maxLength: 3 });
+const users = fc.constantFrom('ada', 'bob', 'cyd', '', '[ada bob]');
+
+test(`${REQUESTS} generated requests get no capability, user ID, room or operation outside the policy`, async () => {
+  const outcomes = new Map<number, number>();
+  const { send, sent, logs, effects } = functionsOf();
+
+  await fc.assert(fc.asyncProperty(
+    fc.constantFrom(...names), users, groups, fc.dictionary(member, value, { maxKeys: 4 }), bodies,
+    fc.dictionary(member, fc.string(), { maxKeys: 3 }), fc.boolean(), fc.constantFrom('jwt', 'lambda', undefined),
+    async (name, sub, groupNames, otherClaims, body, headers, isBase64Encoded, kind) => {
+      sent.length = 0;
+      logs.length = 0;
+      (effects.database as MemoryDatabase).items.clear();
+      const text = kind === 'jwt' ? `[${groupNames.join(' ')}]` : groupNames;
+      const claims = { ...otherClaims, sub, 'cognito:groups': text };
+      const event = {
+        ...eventOf(name, undefined, isBase64Encoded && body ? Buffer.from(body).toString('base64') : body),
+        headers: { 'content-type': 'application/json', ...headers },
+        queryStringParameters: headers,
+        pathParameters: headers,
+        isBase64Encoded,
+      };
+      const authorizer = kind && { [kind]: kind === 'jwt' ? { claims } : claims };
+      const { statusCode, headers: answered, body: output } =
+        await send(name, { ...event, requestContext: { ...event.requestContext, authorizer } });
+      outcomes.set(statusCode, (outcomes.get(statusCode) ?? 0) + 1);
+
+      // The policy, computed from the groups and not from their text.
+      const roles = groupNames.filter((role) => Object.hasOwn(configuration.roles, role)) as StandardRole[];
+      const rights = (roles.length > 0 ? roles : ['guest' as const]).map((role) => STANDARD_ROLES[role]);
+      // The text of an array can mean two users.
+      const isUser = kind !== undefined && sub !== '' && !(kind === 'jwt' && sub.startsWith('['));
+      const isAllowed = name === 'CreateGuestChatToken'
+        || (isUser && rights.some(({ operations }) => operations.includes(name)));
+      if (!isAllowed) expect({ statusCode, sent }).toEqual({ statusCode: isUser ? 403 : 401, sent: [] });
+
+      for (const { operation, input } of sent) {
+        expect(Object.values(configuration.rooms)).toContain(input.roomIdentifier);
+        if (operation !== 'CreateChatToken') continue;
+        if (name === 'CreateGuestChatToken') {
+          expect(input.userId).toMatch(/^guest-[0-9a-f-]{36}$/);
+          expect(input.capabilities ?? []).toEqual([]);
+        } else {
+          expect(input.userId).toBe(sub);
+          const allowed = rights.flatMap(({ capabilities }) => [...capabilities]);
+          expect(input.capabilities.filter((capability: any) => !allowed.includes(capability))).toEqual([]);
+        }
+      }
+
+      // Each answer is a success or a known problem, and is not stored.
+      expect(answered['cache-control']).toBe('no-store');
+      expect(JSON.stringify(logs)).not.toContain('secret-token');
+      if (statusCode >= 300) {
+        const { type, status } = JSON.parse(output!);
+        const problem = (Object.keys(CHAT_API_PROBLEMS) as ChatApiProblemName[])
+          .find((known) => chatApiProblemType(known) === type);
+        expect({ problem, status }).toEqual({ problem, status: statusCode });
+        expect(CHAT_API_PROBLEMS[problem!].status).toBe(statusCode);
+        expect(statusCode).toBeLessThan(500);
+      }
+    },
+  ), { numRuns: REQUESTS });
+
+  // The requests reach all kinds of outcomes.
+  expect([...outcomes.keys()]).toEqual(expect.arrayContaining([200, 204, 400, 401, 403, 413]));
+});
+
+test('no HTTP request is an internal event', () => {
+  const someClaims = fc.dictionary(member, fc.anything());
+  const disconnect = { userId: 'ada', roomIdentifiers: [], time: 0 };
+  fc.assert(fc.property(fc.constantFrom(...names), bodies, someClaims, (name, body, claims) => {
+    const event = eventOf(name, { lambda: { ...claims, disconnect: {} } }, body);
+    expect(isDisconnectEvent({ ...event, headers: { disconnect: '{}' } })).toBe(false);
+    expect(isDisconnectEvent({ ...event, disconnect })).toBe(false);
+  }));
+  expect(isDisconnectEvent({ disconnect })).toBe(true);
+});
+
+test.each([
+  [413, 'request-too-large', JSON.stringify({ room: 'a'.repeat(4096) }), 'application/json'],
+  [413, 'request-too-large', `{"room":"${'é'.repeat(2048)}"}`, 'application/json'],
+  [415, 'unsupported-media-type', '{"room":"lobby"}', 'text/plain'],
+  [415, 'unsupported-media-type', '{"room":"lobby"}', 'application/jsonp'],
+  [400, 'invalid-input', '["lobby"]', 'application/json'],
+  [400, 'invalid-input', 'null', 'application/json; charset=utf-8'],
+  [400, 'invalid-input', '{"room":', 'application/json'],
+] as const)('the status %i and the problem %s', async (status, problem, body, type) => {
+  const authorizer = { jwt: { claims: { sub: 'ada' } } };
+  const event = { ...eventOf('CreateChatToken', authorizer, body), headers: { 'content-type': type } };
+  const { statusCode, body: output } = await functionsOf().send('CreateChatToken', event);
+  expect(statusCode).toBe(status);
+  expect(JSON.parse(output!).type).toBe(chatApiProblemType(problem));
+});
+
+test('a body that is not UTF-8 is refused', async () => {
+  const body = Buffer.from([0x7b, 0xff, 0x7d]).toString('base64');
+  const event = { ...eventOf('CreateChatToken', { jwt: { claims: { sub: 'ada' } } }, body), isBase64Encoded: true };
+  const { body: output } = await functionsOf().send('CreateChatToken', event);
+  expect(JSON.parse(output!).errors).toEqual([{ field: 'body', message: 'must be a JSON object in UTF-8' }]);
+});
+
+test('an error names each invalid and each unknown field', async () => {
+  const body = { userId: '', durationInMinute: 5, room: 'a b' };
+  const event = eventOf('BanUser', { lambda: { 'sub': 'mia', 'cognito:groups': ['moderator'] } }, body);
+  const { body: output } = await functionsOf().send('BanUser', event);
+  expect(JSON.parse(output!).errors).toEqual([
+    { field: 'durationInMinute', message: 'is unknown, expected one of room, userId, reason, durationInMinutes' },
+    { field: 'room', message: 'must contain only letters, digits, hyphens and underscores, got "a b"' },
+    { field: 'userId', message: 'must be between 1 and 128 characters, got 0' },
+  ]);
+});
+
+test.each<[ChatApiOperationName, object]>([
+  ['BanUser', {}],
+  ['UnbanUser', {}],
+  ['MuteUser', { durationInMinutes: 1 }],
+  ['UnmuteUser', {}],
+  ['DisconnectUser', {}],
+])('%s answers the same for a user who exists and for one who does not', async (name, body) => {
+  const answers = await Promise.all(['ada', 'nobody'].map(async (userId) => {
+    const { send, effects } = functionsOf();
+    await send('CreateChatToken', eventOf('CreateChatToken', { lambda: { sub: 'ada' } }, { room: 'lobby' }));
+    await send('BanUser', eventOf('BanUser', moderator, { userId: 'ada' }));
+    expect((effects.database as MemoryDatabase).items.size).toBeGreaterThan(0);
+    return send(name, eventOf(name, moderator, { ...body, userId, room: 'lobby' }));
+  }));
+  expect(answers[0]).toEqual(answers[1]);
+  expect(answers[0]!.statusCode).toBe(204);
+});
+
+const moderator = { lambda: { 'sub': 'mia', 'cognito:groups': ['moderator'] } };
+
+test('an unknown room is refused like an operation without the right', async () => {
+  const { send } = functionsOf();
+  const unknown = await send('BanUser', eventOf('BanUser', moderator, { userId: 'ada', room: 'other' }));
+  const viewer = { lambda: { sub: 'ada' } };
+  const forbidden = await send('BanUser', eventOf('BanUser', viewer, { userId: 'bob', room: 'lobby' }));
+  expect(unknown).toEqual(forbidden);
+  expect(unknown.statusCode).toBe(403);
+});
+
+test('the 11th token of a user in a minute is refused, also when all are asked for at once', async () => {
+  const { send } = functionsOf();
+  const ask = (sub: string) =>
+    send('CreateChatToken', eventOf('CreateChatToken', { lambda: { sub } }, { room: 'lobby' }));
+  const answers = await Promise.all(Array.from({ length: 15 }, () => ask('ada')));
+  expect(answers.filter(({ statusCode }) => statusCode === 200)).toHaveLength(10);
+  expect(answers.find(({ statusCode }) => statusCode === 429)!.headers['retry-after']).toBe('60');
+  expect((await ask('bob')).statusCode).toBe(200);
+});
+
+test(`in ${SCHEDULES} schedules of a ban and tokens, no session outlives the second disconnect`, async () => {
+  const times = (length: number, max: number) =>
+    fc.array(fc.integer({ min: 0, max }), { minLength: length, maxLength: length });
+  const viewer = { lambda: { 'sub': 'ada', 'cognito:groups': 'viewer' } };
+  let handedOut = 0;
+  let refused = 0;
+  await fc.assert(fc.asyncProperty(
+    fc.scheduler(), fc.integer({ min: 0, max: 6 }), times(4, 60_000), times(30, 3000),
+    async (scheduler, banAt, connectAfter, delays) => {
+      let now = 1_000_000;
+      let step = 0;
+      // Each operation takes a time, and other requests can run before and after it.
+      const pause = () => scheduler.schedule(Promise.resolve()).then(() => {
+        now += delays[step++ % delays.length]!;
+      });
+      const tokens: { readonly created: number; isHandedOut?: boolean }[] = [];
+      const disconnects: number[] = [];
+      const client: any = {
+        async send({ operation }: any) {
+          await pause();
+          const created = now;
+          if (operation.name === 'DisconnectUser') disconnects.push(created);
+          else tokens.push({ created });
+          const index = String(tokens.length - 1);
+          await pause();
+          return { token: index, sessionExpirationTime: new Date(0) };
+        },
+      };
+      const database = new MemoryDatabase(pause);
+      let internalEvent: any;
+      const { send, effects } = functionsOf({
+        database, client, now: () => now, invokeSelf: async (event) => void (internalEvent = event),
+      });
+
+      const ask = async () => {
+        const { statusCode, body } =
+          await send('CreateChatToken', eventOf('CreateChatToken', viewer, { room: 'lobby' }));
+        if (statusCode === 200) tokens[Number(JSON.parse(body!).token)]!.isHandedOut = true;
+        else refused++;
+      };
+      const ban = async () => {
+        for (let count = 0; count < banAt; count++) await pause();
+        await send('BanUser', eventOf('BanUser', moderator, { userId: 'ada' }));
+      };
+      await scheduler.waitFor(Promise.all([ask(), ask(), ban(), ask(), ask()]));
+      const banEnd = now;
+
+      let slept = 0;
+      const sleep = async (milliseconds: number) => {
+        slept = milliseconds;
+        now += milliseconds;
+      };
+      const counted = { send: async () => disconnects.push(now) };
+      await disconnectLater(internalEvent, { ...effects, client: counted as any, sleep });
+      expect(slept).toBeLessThanOrEqual(62_000);
+
+      const last = Math.max(...disconnects);
+      for (const [index, { created, isHandedOut }] of tokens.entries()) {
+        if (!isHandedOut) continue;
+        handedOut++;
+        // The user connects as late as the token allows.
+        const connected = created + connectAfter[index % connectAfter.length]!;
+        expect(connected).toBeLessThan(last);
+      }
+      // From the response of the ban on, nobody gets a token.
+      await Promise.all([scheduler.waitFor(ask()), scheduler.waitAll()]);
+      expect(tokens.filter(({ created, isHandedOut }) => isHandedOut && created > banEnd)).toEqual([]);
+    },
+  ), { numRuns: SCHEDULES });
+  expect(handedOut).toBeGreaterThan(SCHEDULES / 10);
+  expect(refused).toBeGreaterThan(SCHEDULES);
+});
