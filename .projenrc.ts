@@ -265,8 +265,8 @@ project.addTask('bench:local-ivs-chat', {
   steps: [{ execArgs: ['tsx', 'bench/local-ivs-chat'], receiveArgs: true }],
 });
 project.addTask('mutation:client', {
-  description: 'Mutate lambda/client and lambda/http, and check that their tests fail',
-  exec: 'stryker run test/lambda/client/stryker.config.mjs',
+  description: 'Mutate lambda/client and lambda/http, and check that their tests fail; --mutate FILES',
+  steps: [{ exec: 'stryker run test/lambda/client/stryker.config.mjs', receiveArgs: true }],
 });
 project.addTask('simulate', {
   description: 'Simulate a million schedules of faults around the custom resource; SEED=n prints one of them',
@@ -289,8 +289,8 @@ project.addTask('test:long', {
   steps: [{ execArgs: ['jest', '--testTimeout', '3600000'], receiveArgs: true }],
 });
 project.addTask('mutation:custom-resource', {
-  description: 'Mutate lambda/custom-resource and check that its tests fail',
-  exec: 'stryker run test/lambda/custom-resource/stryker.config.mjs',
+  description: 'Mutate lambda/custom-resource and check that its tests fail; --mutate FILES',
+  steps: [{ exec: 'stryker run test/lambda/custom-resource/stryker.config.mjs', receiveArgs: true }],
 });
 project.addTask('test:recipes', {
   description: 'Run the recipes of docs/testing.md, with pytest and boto3 from PyPI and the AWS SDK for Go',
@@ -317,8 +317,8 @@ project.addTask('test:ministack', {
   ],
 });
 project.addTask('mutation:contract', {
-  description: 'Mutate src/contract and check that its tests fail',
-  exec: 'stryker run test/src/contract/stryker.config.mjs',
+  description: 'Mutate src/contract and check that its tests fail; --mutate FILES',
+  steps: [{ exec: 'stryker run test/src/contract/stryker.config.mjs', receiveArgs: true }],
 });
 
 // Only the npm package is built. The packages of the other languages need their own tool chains.

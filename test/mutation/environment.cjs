@@ -1,7 +1,7 @@
 const { TestEnvironment } = require('jest-environment-node');
 const runner = require('./runner.cjs');
 
-/** Skips what comes after the first failure. */
+/** Skips the tests after the first failure. */
 module.exports = class Environment extends TestEnvironment {
   handleTestEvent({ name, test }) {
     if (name === 'test_done' && test.errors.length > 0) runner.failed = true;

@@ -1,14 +1,14 @@
 const { default: TestRunner } = require('jest-runner');
 
-/** How many mutants each test file has noticed. */
+/** The number of mutants that each test file has noticed. */
 const noticed = new Map();
 
 /**
- * Runs no test after the first failure: to know that a mutant is noticed, one is enough. Stryker's own way is to run
- * all of them. First come the files that have noticed most so far.
+ * Runs no test after the first failure, because one failure shows that the mutant is noticed. The runner of Stryker
+ * would run all tests. The files that have noticed the most mutants run first.
  */
 module.exports = class Runner extends TestRunner {
-  /** Whether a test has failed in this run; set by the environment, in the same process. */
+  /** Whether a test has failed in this run. The environment sets it in the same process. */
   static failed = false;
 
   async runTests(tests, watcher, options) {

@@ -4,7 +4,7 @@ import { configuration } from '../../mutation/configuration.mjs';
 export default configuration({
   name: 'custom-resource',
   mutate: ['lambda/custom-resource/**/*.ts', '!lambda/custom-resource/index.ts'],
-  // Without the simulation and the throttling, which take long: what only they notice counts as survived.
+  // The tests of the simulation and of throttling take too long. A mutant that only they notice counts as survived.
   testMatch: ['<rootDir>/test/lambda/custom-resource/!(simulation|throttling).test.ts'],
   ignore: ['/test/lambda/client', '/test/lambda/http'],
   timeoutMS: 30_000,
