@@ -76,13 +76,14 @@ async function main() {
     }, PARENT_CHECK_MILLISECONDS).unref();
   }
 
-  const { controlPlane, messaging, deploy, console: webConsole, environment } = local;
+  const { controlPlane, messaging, deploy, issuer, console: webConsole, environment } = local;
   if (values.json) {
-    return console.log(JSON.stringify({ controlPlane, messaging, deploy, console: webConsole, environment }));
+    return console.log(JSON.stringify({ controlPlane, messaging, deploy, issuer, console: webConsole, environment }));
   }
   console.log(`Control plane  ${controlPlane}
 Messaging      ${messaging}
 Deploy         ${deploy}
+Token issuer   ${issuer}
 Console        ${webConsole}
 
 To use the AWS SDKs, the AWS CLI and the CDK CLI with these endpoints, run:

@@ -75,7 +75,7 @@ test.each([
 test('without --json, the command prints the URLs and the variables to export', async () => {
   const { child, ready, ended } = start();
   expect(await ready)
-    .toMatch(/^Control plane  http:.*\nMessaging      ws:.*\nDeploy         http:.*\nConsole        http:/);
+    .toMatch(/^Control plane  http:.*\nMessaging      ws:.*\nDeploy         http:.*\nToken issuer   http:.*\nConsole        http:/);
   expect(await ready).toContain('export AWS_ENDPOINT_URL_IVSCHAT=http://127.0.0.1:');
   child.kill('SIGINT');
   expect((await ended).code).toBe(0);

@@ -2,7 +2,7 @@ import type { Clock } from '../../clock';
 import { allows, type PolicyDocument } from '../iam/policy-evaluation';
 import { requestContext, requestParts, requestVariables, type HttpRequest } from '../lambda/payload-format-2';
 import type { LambdaAuthorizer } from './http-api';
-import { multiValueParts, requestContext1 } from './payload-format-1';
+import { multiValueParts, requestContext1, requestVariables1 } from './payload-format-1';
 
 /** The decision of a Lambda authorizer. */
 export interface LambdaDecision {
@@ -84,7 +84,7 @@ function event2({ request, routeArn, identitySource }: LambdaAuthorizationInput)
 }
 
 function event1({ request, routeArn, identitySource }: LambdaAuthorizationInput) {
-  const { message, rawPath, pathParameters = null, stageVariables = null } = request;
+  const { message, rawPath } = request;
   const context = requestContext1(request);
   return {
     version: '1.0',
@@ -96,8 +96,7 @@ function event1({ request, routeArn, identitySource }: LambdaAuthorizationInput)
     path: rawPath,
     httpMethod: message.method,
     ...multiValueParts(request),
-    pathParameters,
-    stageVariables,
+    ...requestVariables1(request),
     requestContext: context,
   };
 }

@@ -14,7 +14,7 @@ import {
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 export function httpEvent1(request: HttpRequest): object {
-  const { message, body, authorizer, pathParameters, stageVariables, routeKey, rawPath } = request;
+  const { message, body, authorizer, routeKey, rawPath } = request;
   const isBase64Encoded = body.length > 0 && !isText(message);
   return {
     version: '1.0',
@@ -23,8 +23,7 @@ export function httpEvent1(request: HttpRequest): object {
     httpMethod: message.method,
     ...multiValueParts(request),
     requestContext: requestContext1(request, authorizer),
-    pathParameters: pathParameters ?? null,
-    stageVariables: stageVariables ?? null,
+    ...requestVariables1(request),
     body: body.length ? body.toString(isBase64Encoded ? 'base64' : 'utf8') : null,
     isBase64Encoded,
   };
@@ -47,6 +46,14 @@ export function multiValueParts(request: HttpRequest) {
     multiValueQueryStringParameters: names.length
       ? Object.fromEntries(names.map((name) => [name, query.getAll(name)]))
       : null,
+  };
+}
+
+/** Returns the path parameters and the stage variables of an event in payload format version 1.0. */
+export function requestVariables1({ pathParameters = {}, stageVariables = {} }: HttpRequest) {
+  return {
+    pathParameters: Object.keys(pathParameters).length ? pathParameters : null,
+    stageVariables: Object.keys(stageVariables).length ? stageVariables : null,
   };
 }
 

@@ -7,7 +7,7 @@ import {
   type ResourceState,
 } from '../cloudformation/resource-handler';
 import { tagsOf, type ResourceType, type ResourceTypes } from '../cloudformation/resource-type';
-import type { DynamoDbTables, TableIndex } from './dynamodb-tables';
+import type { DynamoDbTables, TableDefinition, TableIndex } from './dynamodb-tables';
 
 /** The resource types of DynamoDB tables. */
 export function dynamoDbResourceTypes(tables: DynamoDbTables): ResourceTypes {
@@ -31,7 +31,8 @@ function tableType(tables: DynamoDbTables): ResourceType {
     },
     update: async (properties, current, context) => {
       const name = current.physicalId;
-      const before = definitionOf(name, current.properties);
+      // A failed update has not changed the table, and its rollback compares with this definition again.
+      const before = tables.definition(name);
       const definition = definitionOf(name, properties);
       if (!isDeepStrictEqual(before, definition)) {
         checkIndexChange(before.GlobalSecondaryIndexes ?? [], definition.GlobalSecondaryIndexes ?? []);
@@ -49,12 +50,6 @@ function tableType(tables: DynamoDbTables): ResourceType {
       await tables.remove(physicalId);
     },
   };
-}
-
-interface TableDefinition {
-  readonly TableName: string;
-  readonly GlobalSecondaryIndexes?: readonly TableIndex[];
-  readonly [member: string]: unknown;
 }
 
 type Index = TableIndex & { readonly Projection: unknown; readonly ProvisionedThroughput?: unknown };

@@ -25,6 +25,13 @@ export interface TableIndex {
   readonly KeySchema: TableDescription['KeySchema'];
 }
 
+/** The input of CreateTable. */
+export interface TableDefinition {
+  readonly TableName: string;
+  readonly GlobalSecondaryIndexes?: readonly TableIndex[];
+  readonly [member: string]: unknown;
+}
+
 /** dynalite checks the presence of these headers, not their values. The signature is verified before. */
 const headers = {
   'content-type': 'application/x-amz-json-1.0',
@@ -38,6 +45,8 @@ export class DynamoDbTables {
   private server?: Server;
   /** The tables whose items move to a new definition. Requests wait for the end. */
   private readonly moving = new Map<string, Promise<void>>();
+  /** The definitions of the tables of stacks, by name. */
+  private readonly definitions = new Map<string, TableDefinition>();
 
   constructor(
     private readonly region: string,
@@ -74,9 +83,15 @@ export class DynamoDbTables {
     }
   }
 
+  /** Returns the current definition of a table of a stack. */
+  definition(tableName: string): TableDefinition {
+    return this.definitions.get(tableName)!;
+  }
+
   /** Creates a table, and waits until it is active. @throws ResourceInUseException if it exists. */
-  async create(definition: { readonly TableName: string }): Promise<TableDescription> {
+  async create(definition: TableDefinition): Promise<TableDescription> {
     await this.call('CreateTable', definition);
+    this.definitions.set(definition.TableName, definition);
     return (await this.until(definition.TableName, (table) => table?.TableStatus === 'ACTIVE'))!;
   }
 
@@ -88,7 +103,7 @@ export class DynamoDbTables {
   }
 
   /** Changes the definition of a table, and keeps its items. */
-  async redefine(definition: { readonly TableName: string }): Promise<void> {
+  async redefine(definition: TableDefinition): Promise<void> {
     const { TableName: tableName } = definition;
     const move = async () => {
       const items = await this.itemsOf(tableName);

@@ -1,0 +1,342 @@
+import { createHmac, createSign, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { startLocalDeploy, type LocalDeploy } from '../../../../local/aws/start-local-deploy';
+import { authorizer, deployHttpApi, httpApi, jwtAuthorizer, permission, route } from './deploy-http-api';
+
+jest.setTimeout(60_000);
+
+const issuer = 'https://issuer.example/';
+const source = `
+exports.handler = async (event) => {
+  if (event.type !== 'REQUEST') return event;
+  const [key] = [event.identitySource].flat();
+  const arn = event.routeArn ?? event.methodArn;
+  const policy = (Effect, Resource) => ({
+    principalId: 'p',
+    policyDocument: { Version: '2012-10-17', Statement: [{ Effect, Action: 'execute-api:Invoke', Resource }] },
+    context: { role: 'viewer' },
+  });
+  console.log('asked', key, event.version, event.routeKey ?? event.resource);
+  return {
+    yes: { isAuthorized: true, context: { role: 'viewer', level: 3, nested: { a: [1] } } },
+    no: { isAuthorized: false },
+    text: { isAuthorized: 'true' },
+    allow: policy('Allow', arn),
+    deny: policy('Deny', arn),
+    other: policy('Allow', arn + '/other'),
+  }[key];
+};`;
+
+/** An issuer outside of the local service, with its own key. */
+let outside: { readonly server: Server; readonly url: string; requests: string[] };
+const keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const otherKeys = generateKeyPairSync('rsa', { modulusLength: 2048 });
+
+let deploy: LocalDeploy;
+let url: string;
+const asked: string[] = [];
+
+beforeAll(async () => {
+  const requests: string[] = [];
+  const server = createServer((request, response) => {
+    requests.push(request.url!);
+    const jwk = { ...keys.publicKey.export({ format: 'jwk' }), kid: 'key', use: 'sig', alg: 'RS256' };
+    response.setHeader('content-type', 'application/json');
+    const documents: { readonly [path: string]: object } = {
+      '/.well-known/openid-configuration': { issuer: outside.url, jwks_uri: `${outside.url}/keys` },
+      '/keys': { keys: [jwk] },
+    };
+    response.end(JSON.stringify(documents[request.url!] ?? {}));
+  }).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  outside = { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests };
+
+  deploy = await startLocalDeploy({
+    log: (event) => {
+      if (event.kind === 'function-output' && event.line.includes('asked')) asked.push(event.line);
+    },
+  });
+  const jwt = (id: string, more: object = {}) => ({ AuthorizationType: 'JWT', AuthorizerId: { Ref: id }, ...more });
+  const custom = (id: string) => ({ AuthorizationType: 'CUSTOM', AuthorizerId: { Ref: id } });
+  const lambda = (properties: object) => authorizer('REQUEST', {
+    AuthorizerUri: {
+      'Fn::Sub': 'arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Function.Arn}/invocations',
+    },
+    AuthorizerPayloadFormatVersion: '2.0',
+    AuthorizerResultTtlInSeconds: 0,
+    ...properties,
+  });
+  url = await deployHttpApi(deploy, httpApi(source, {
+    Jwt: jwtAuthorizer(issuer, ['app', 'other-app']),
+    JwtQuery: jwtAuthorizer(issuer, ['app'], { IdentitySource: ['$request.querystring.token'] }),
+    Outside: jwtAuthorizer(outside.url, ['app']),
+    Unreachable: jwtAuthorizer('http://127.0.0.1:1', ['app']),
+    Simple: lambda({ EnableSimpleResponses: true }),
+    Cached: lambda({ EnableSimpleResponses: true, AuthorizerResultTtlInSeconds: 60 }),
+    CachedPolicy: lambda({ AuthorizerResultTtlInSeconds: 60 }),
+    Policy: lambda({}),
+    Old: lambda({ AuthorizerPayloadFormatVersion: '1.0' }),
+    TwoSources: lambda({
+      EnableSimpleResponses: true,
+      IdentitySource: ['$request.header.Authorization', '$request.querystring.q'],
+    }),
+    NoSources: lambda({ EnableSimpleResponses: true, IdentitySource: [] }),
+    JwtRoute: route('GET /jwt', jwt('Jwt')),
+    QueryRoute: route('GET /query', jwt('JwtQuery')),
+    ScopeRoute: route('GET /scope', jwt('Jwt', { AuthorizationScopes: ['read', 'write'] })),
+    OutsideRoute: route('GET /outside', jwt('Outside')),
+    UnreachableRoute: route('GET /unreachable', jwt('Unreachable')),
+    SimpleRoute: route('GET /simple', custom('Simple')),
+    CachedRoute: route('GET /cached', custom('Cached')),
+    CachedOtherRoute: route('GET /cached-other', custom('Cached')),
+    CachedPolicyRoute: route('GET /cached-policy', custom('CachedPolicy')),
+    CachedPolicyOtherRoute: route('GET /cached-policy-other', custom('CachedPolicy')),
+    PolicyRoute: route('GET /policy', custom('Policy')),
+    OldRoute: route('GET /old/{x}', custom('Old')),
+    TwoRoute: route('GET /two', custom('TwoSources')),
+    NoneRoute: route('GET /none', custom('NoSources')),
+  }));
+});
+afterAll(async () => {
+  await deploy.close();
+  outside.server.close();
+});
+beforeEach(() => asked.splice(0));
+
+const get = (path: string, token?: string) =>
+  fetch(url + path, { headers: token === undefined ? {} : { authorization: token } });
+const authorizerOf = async (response: Response) => ((await response.json()) as any).requestContext.authorizer;
+
+const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+/** Signs a token without the code of the local service. */
+function sign(claims: object, { header = {}, key = keys.privateKey }: { header?: object; key?: KeyObject } = {}) {
+  const text = `${encode({ alg: 'RS256', kid: 'key', ...header })}.${encode(claims)}`;
+  return `${text}.${createSign('RSA-SHA256').update(text).sign(key).toString('base64url')}`;
+}
+
+const now = Math.floor(Date.now() / 1000);
+const valid = () => ({ iss: outside.url, aud: 'app', sub: 'ada', iat: now - 10, exp: now + 600 });
+
+describe('a JWT authorizer', () => {
+  test.each(['Bearer ', 'bearer ', ''])('accepts a token after %j', async (prefix) => {
+    const token = await deploy.issueToken({ sub: 'ada', issuer, client: 'app' });
+    expect((await get('/jwt', prefix + token)).status).toBe(200);
+  });
+
+  test('passes the claims as texts', async () => {
+    const token = await deploy.issueToken({
+      sub: 'ada',
+      issuer,
+      client: 'app',
+      claims: {
+        groups: ['admin', 'power user'],
+        text: '[admin]',
+        one: ['admin'],
+        number: 1,
+        fraction: 1.5,
+        yes: true,
+        nothing: null,
+        none: [],
+        nested: { b: 1, a: ['x'] },
+        aud: ['app', 'second'],
+      },
+    });
+    const { jwt } = await authorizerOf(await get('/jwt', token));
+    expect(jwt.scopes).toBeNull();
+    expect(jwt.claims).toEqual({
+      sub: 'ada',
+      iss: issuer,
+      aud: '[app second]',
+      iat: expect.stringMatching(/^\d{10}$/),
+      exp: expect.stringMatching(/^\d{10}$/),
+      jti: expect.any(String),
+      groups: '[admin power user]',
+      text: '[admin]',
+      one: '[admin]',
+      number: '1',
+      fraction: '1.5',
+      yes: 'true',
+      none: '[]',
+      nested: 'map[a:[x] b:1]',
+    });
+  });
+
+  test('reads the token from a query parameter', async () => {
+    const token = await deploy.issueToken({ sub: 'ada', issuer, client: 'app' });
+    expect((await get(`/query?token=${token}`)).status).toBe(200);
+    expect((await get('/query', token)).status).toBe(401);
+  });
+
+  test.each([
+    ['another issuer', { iss: 'https://other.example/' }, 'invalid issuer'],
+    ['another audience', { aud: 'third-app' }, 'the token does not have a valid audience'],
+    ['no audience', { aud: undefined }, 'the token does not have a valid audience'],
+    ['another client and no audience', { aud: undefined, client_id: 'x' }, 'the token does not have a valid audience'],
+    // The audience takes precedence over the client.
+    ['another audience and a valid client', { aud: 'x', client_id: 'app' }, 'the token does not have a valid audience'],
+    ['an expired token', { exp: now - 1 }, 'the token has expired'],
+    ['no expiry', { exp: undefined }, 'invalid exp'],
+    ['a token that is not valid yet', { nbf: now + 600 }, 'the token is not valid yet'],
+    ['a token of the future', { iat: now + 600 }, 'the token was issued in the future'],
+  ])('refuses %s', async (_, claims, description) => {
+    const response = await get('/jwt', await deploy.issueToken({ sub: 'ada', issuer, client: 'app', claims }));
+    expect([response.status, await response.text()]).toEqual([401, '{"message":"Unauthorized"}']);
+    expect(response.headers.get('www-authenticate')).toBe(
+      `Bearer scope="" error="invalid_token" error_description="${description}"`,
+    );
+  });
+
+  test('accepts client_id without an audience', async () => {
+    const claims = { client_id: 'app' };
+    expect((await get('/jwt', await deploy.issueToken({ sub: 'ada', issuer, claims }))).status).toBe(200);
+  });
+
+  test('requires a scope of the route', async () => {
+    const withClaims = async (claims: object) =>
+      get('/scope', await deploy.issueToken({ sub: 'ada', issuer, client: 'app', claims: { ...claims } }));
+    const response = await withClaims({ scope: 'email read' });
+    expect((await authorizerOf(response)).jwt.scopes).toEqual(['read', 'write']);
+    expect((await withClaims({ scp: ['write'] })).status).toBe(200);
+    for (const claims of [{}, { scope: 'email' }, { scope: 'reader' }, { permissions: ['read'] }]) {
+      const refused = await withClaims(claims);
+      expect([refused.status, await refused.text()]).toEqual([403, '{"message":"Forbidden"}']);
+      expect(refused.headers.get('www-authenticate')).toContain('error="insufficient_scope"');
+    }
+  });
+
+  test('reads the keys of an issuer on another server once', async () => {
+    for (let count = 0; count < 2; count++) expect((await get('/outside', sign(valid()))).status).toBe(200);
+    expect(outside.requests).toEqual(['/.well-known/openid-configuration', '/keys']);
+  });
+
+  test('refuses a token when the keys of the issuer cannot be read', async () => {
+    const response = await get('/unreachable', sign({ ...valid(), iss: 'http://127.0.0.1:1' }));
+    expect(response.status).toBe(401);
+    expect(response.headers.get('www-authenticate')).toContain('OIDC discovery endpoint communication error');
+  });
+
+  test('refuses each forged token', async () => {
+    const publicPem = keys.publicKey.export({ type: 'spki', format: 'pem' }) as string;
+    const hmac = (alg: string, secret: string) => {
+      const text = `${encode({ alg, kid: 'key' })}.${encode(valid())}`;
+      return `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`;
+    };
+    const [header, , signature] = sign(valid()).split('.');
+    const forged: { readonly [name: string]: string } = {
+      'no algorithm': `${encode({ alg: 'none', kid: 'key' })}.${encode(valid())}.`,
+      'no algorithm, in mixed case': `${encode({ alg: 'nOnE', kid: 'key' })}.${encode(valid())}.`,
+      'no signature': `${header}.${encode(valid())}.`,
+      'the public key as a shared secret': hmac('HS256', publicPem),
+      'the public key as a shared secret, with another header': hmac('RS256', publicPem),
+      'another key': sign(valid(), { key: otherKeys.privateKey }),
+      'another key in the header': sign(valid(), {
+        key: otherKeys.privateKey,
+        header: { jwk: otherKeys.publicKey.export({ format: 'jwk' }) },
+      }),
+      'an unknown key ID': sign(valid(), { header: { kid: 'other' } }),
+      'no key ID': sign(valid(), { header: { kid: undefined } }),
+      'changed claims': `${header}.${encode({ ...valid(), sub: 'eve' })}.${signature}`,
+      'no token': 'carrot',
+      'two tokens': `${sign(valid())} ${sign(valid())}`,
+      'a nested prefix': `Bearer Bearer ${sign(valid())}`,
+      'an unknown critical extension': sign(valid(), { header: { crit: ['x'], x: 1 } }),
+    };
+    for (const [name, token] of Object.entries(forged)) {
+      const response = await get('/outside', token);
+      expect([name, response.status, await response.text()]).toEqual([name, 401, '{"message":"Unauthorized"}']);
+    }
+    // The same helper also makes a valid token.
+    expect((await get('/outside', sign(valid()))).status).toBe(200);
+  });
+
+  test.each([undefined, '', 'Bearer', 'Bearer '])('refuses a request with the authorization %j', async (token) => {
+    expect((await get('/jwt', token)).status).toBe(401);
+  });
+
+  test('an issuer of this process does not accept tokens of another issuer of this process', async () => {
+    const token = await deploy.issueToken({
+      sub: 'ada',
+      issuer: 'https://second.example',
+      client: 'app',
+      claims: { iss: issuer },
+    });
+    expect((await get('/jwt', token)).status).toBe(401);
+  });
+});
+
+describe('a Lambda authorizer', () => {
+  test('with simple responses', async () => {
+    const response = await get('/simple', 'yes');
+    expect(await authorizerOf(response)).toEqual({ lambda: { role: 'viewer', level: 3, nested: { a: [1] } } });
+    expect(asked).toEqual([expect.stringContaining('asked yes 2.0 GET /simple')]);
+    const refused = await get('/simple', 'no');
+    expect([refused.status, await refused.text()]).toEqual([403, '{"message":"Forbidden"}']);
+  });
+
+  test.each(['text', 'carrot'])('with an invalid response (%s) is 500', async (token) => {
+    const response = await get('/simple', token);
+    expect([response.status, await response.text()]).toEqual([500, '{"message":"Internal Server Error"}']);
+  });
+
+  test('with policies', async () => {
+    expect(await authorizerOf(await get('/policy', 'allow'))).toEqual({ lambda: { role: 'viewer' } });
+    for (const token of ['deny', 'other']) expect((await get('/policy', token)).status).toBe(403);
+    expect((await get('/policy', 'yes')).status).toBe(500);
+  });
+
+  test('with payload format 1.0', async () => {
+    expect((await get('/old/a', 'allow')).status).toBe(200);
+    expect(asked).toEqual([expect.stringContaining('asked allow 1.0 /old/{x}')]);
+    expect((await get('/old/a', 'deny')).status).toBe(403);
+  });
+
+  test('requires all identity sources, and is not invoked without them', async () => {
+    for (const [path, token] of [['/two'], ['/two?q=1'], ['/two', 'yes'], ['/two?q=', 'yes']] as const) {
+      const response = await get(path, token);
+      expect([response.status, await response.text()]).toEqual([401, '{"message":"Unauthorized"}']);
+    }
+    expect(asked).toEqual([]);
+    expect((await get('/two?q=1', 'yes')).status).toBe(200);
+  });
+
+  test('without identity sources is always invoked', async () => {
+    expect((await get('/none')).status).toBe(500); // its result is undefined
+    expect(asked).toHaveLength(1);
+  });
+
+  test('a cached simple response decides for all routes', async () => {
+    expect((await get('/cached', 'yes')).status).toBe(200);
+    expect((await get('/cached-other', 'yes')).status).toBe(200);
+    expect(asked).toHaveLength(1);
+    expect((await get('/cached', 'no')).status).toBe(403);
+    expect((await get('/cached', 'no')).status).toBe(403);
+    expect(asked).toHaveLength(2);
+  });
+
+  test('a cached policy is evaluated for each route', async () => {
+    expect((await get('/cached-policy', 'allow')).status).toBe(200);
+    expect((await get('/cached-policy-other', 'allow')).status).toBe(403);
+    expect(asked).toHaveLength(1);
+  });
+
+  test('without a permission is 500', async () => {
+    const resources = {
+      ...httpApi(source, {
+        Permission: permission('*/*/a'),
+        Authorizer: authorizer('REQUEST', {
+          AuthorizerUri: { 'Fn::GetAtt': ['Function', 'Arn'] },
+          AuthorizerPayloadFormatVersion: '2.0',
+          EnableSimpleResponses: true,
+        }),
+        Route: route('GET /a', { AuthorizationType: 'CUSTOM', AuthorizerId: { Ref: 'Authorizer' } }),
+      }),
+      Role: { Type: 'AWS::IAM::Role', Properties: { RoleName: 'second-role', AssumeRolePolicyDocument: {} } },
+    };
+    (resources as any).Function.Properties.FunctionName = 'second-function';
+    const address = await deployHttpApi(deploy, resources, 'NoPermission');
+    expect((await fetch(`${address}/a`, { headers: { authorization: 'yes' } })).status).toBe(500);
+    expect(asked).toEqual([]);
+  });
+});

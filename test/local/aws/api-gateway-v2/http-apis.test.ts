@@ -1,0 +1,490 @@
+import { request } from 'node:http';
+import type { DeployEvent } from '../../../../local/aws/deploy-event';
+import { startLocalDeploy, type LocalDeploy } from '../../../../local/aws/start-local-deploy';
+import { createStack, signedClient } from '../signed-client';
+import {
+  apiResource,
+  authorizer,
+  deployHttpApi,
+  failureOf,
+  httpApi,
+  integration,
+  permission,
+  route,
+  stage,
+  updateStack,
+} from './deploy-http-api';
+
+jest.setTimeout(60_000);
+
+/** Returns the event, or the response that the query string selects. */
+const source = `
+const responses = {
+  full: {
+    statusCode: 201,
+    headers: { 'Content-Type': 'text/html', 'X-Number': 5 },
+    cookies: ['a=1', 'b=2'],
+    body: 'x',
+  },
+  binary: { statusCode: 200, body: 'AP8=', isBase64Encoded: true },
+  plain: { statusCode: 200, body: 'text' },
+  empty: { statusCode: 204 },
+  text: 'Hello',
+  number: 5,
+  nothing: null,
+  bad: { statusCode: 'carrot' },
+  multiple: { statusCode: 200, multiValueHeaders: { 'set-cookie': ['a=1', 'b=2'], 'x-own': ['1', '2'] }, body: '' },
+};
+exports.handler = async (event) => {
+  const { response, wait } = event.queryStringParameters ?? {};
+  if (wait) await new Promise((resolve) => setTimeout(resolve, Number(wait)));
+  if (response === 'error') throw new Error('secret');
+  if (response === 'event') return { statusCode: 200, body: JSON.stringify(event) };
+  return response in responses ? responses[response] : event;
+};`;
+
+const Cors = {
+  AllowOrigins: ['https://app.example'],
+  AllowMethods: ['POST'],
+  AllowHeaders: ['content-type', 'authorization'],
+  ExposeHeaders: ['x-own'],
+  MaxAge: 60,
+};
+
+const events: DeployEvent[] = [];
+let deploy: LocalDeploy;
+let url: string;
+
+beforeAll(async () => {
+  deploy = await startLocalDeploy({ log: (event) => events.push(event) });
+  url = await deployHttpApi(deploy, httpApi(source, {
+    Api: apiResource({ CorsConfiguration: Cors }),
+    Old: integration({ PayloadFormatVersion: '1.0' }),
+    Slow: integration({ TimeoutInMillis: 50 }),
+    Named: stage('beta', { StageVariables: { color: 'green' } }),
+    Log: { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: 'access' } },
+    Stage: stage('$default', {
+      AccessLogSettings: {
+        DestinationArn: { 'Fn::GetAtt': ['Log', 'Arn'] },
+        Format: '{"id":"$context.requestId","key":"$context.routeKey","status":"$context.status","agent":'
+          + '"$context.identity.userAgent","error":"$context.integrationErrorMessage","none":"$context.authorizer.x"}',
+      },
+      RouteSettings: { 'GET /throttled': { ThrottlingRateLimit: 0.001, ThrottlingBurstLimit: 2 } },
+    }),
+    Echo: route('ANY /echo/{id}'),
+    Root: route('GET /'),
+    OldRoute: route('POST /old/{proxy+}', {}, 'Old'),
+    SlowRoute: route('GET /slow', {}, 'Slow'),
+    Throttled: route('GET /throttled'),
+    Iam: route('POST /iam', { AuthorizationType: 'AWS_IAM' }),
+  }));
+});
+afterAll(() => deploy.close());
+
+const json = async (response: Response) => (await response.json()) as any;
+
+/** Sends a request with raw headers. */
+function raw(path: string, headers: string[] | { [name: string]: string } = {}) {
+  return new Promise<{ status: number; text: string }>((resolve, reject) => {
+    request(new URL(path, url), { headers }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => {
+        text += chunk;
+      });
+      response.on('end', () => resolve({ status: response.statusCode!, text }));
+    }).on('error', reject).end();
+  });
+}
+
+describe('the event of payload format 2.0', () => {
+  test('has the parts of the request', async () => {
+    const response = await fetch(`${url}/echo/a%20b?x=1&y=a%26b&x=2`, {
+      method: 'POST',
+      body: '{"a":1}',
+      headers: { 'content-type': 'application/json', 'cookie': 'a=1; b=2', 'X-Own': 'v', 'user-agent': 'test' },
+    });
+    expect(response.status).toBe(200);
+    const apiId = expect.stringMatching(/^[a-z0-9]{10}$/);
+    const event = await json(response);
+    expect(event).toEqual({
+      version: '2.0',
+      routeKey: 'ANY /echo/{id}',
+      rawPath: '/echo/a b',
+      rawQueryString: 'x=1&y=a%26b&x=2',
+      cookies: ['a=1', 'b=2'],
+      headers: expect.objectContaining({
+        'content-length': '7',
+        'content-type': 'application/json',
+        'host': new URL(url).host,
+        'user-agent': 'test',
+        'x-amzn-trace-id': expect.stringMatching(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24}$/),
+        'x-forwarded-for': '127.0.0.1',
+        'x-forwarded-port': new URL(url).port,
+        'x-forwarded-proto': 'http',
+        'x-own': 'v',
+      }),
+      queryStringParameters: { x: '1,2', y: 'a&b' },
+      requestContext: {
+        accountId: '123456789012',
+        apiId,
+        domainName: new URL(url).host,
+        domainPrefix: apiId,
+        http: { method: 'POST', path: '/echo/a b', protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'test' },
+        requestId: response.headers.get('apigw-requestid'),
+        routeKey: 'ANY /echo/{id}',
+        stage: '$default',
+        time: expect.stringMatching(/^\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d \+0000$/),
+        timeEpoch: expect.any(Number),
+      },
+      pathParameters: { id: 'a b' },
+      body: '{"a":1}',
+      isBase64Encoded: false,
+    });
+    expect(event.headers).not.toHaveProperty('cookie');
+  });
+
+  test('joins headers of the same name', async () => {
+    const { text } = await raw('/echo/1', ['Host', new URL(url).host, 'X-A', '1', 'x-a', '2']);
+    expect(JSON.parse(text).headers['x-a']).toBe('1,2');
+  });
+
+  test.each([
+    ['text/plain', false],
+    ['application/problem+json', false],
+    ['application/x-www-form-urlencoded', true],
+    ['image/png', true],
+  ])('a body of type %s is encoded: %s', async (type, isBase64Encoded) => {
+    const event = await json(await fetch(`${url}/echo/1`, {
+      method: 'PUT',
+      body: Buffer.from('a=b'),
+      headers: { 'content-type': type },
+    }));
+    expect(event).toMatchObject({ isBase64Encoded, body: isBase64Encoded ? 'YT1i' : 'a=b' });
+  });
+
+  test('a request without a body has none, and a route without variables has no path parameters', async () => {
+    const event = await json(await fetch(url));
+    expect(Object.keys(event)).not.toEqual(expect.arrayContaining(['body']));
+    expect(Object.keys(event)).not.toEqual(expect.arrayContaining(['pathParameters']));
+    expect(event).toMatchObject({ routeKey: 'GET /', rawPath: '/', rawQueryString: '', isBase64Encoded: false });
+  });
+
+  test('a named stage is a part of the path', async () => {
+    const event = await json(await fetch(`${url}/beta/echo/1`));
+    expect(event).toMatchObject({
+      rawPath: '/beta/echo/1',
+      routeKey: 'ANY /echo/{id}',
+      pathParameters: { id: '1' },
+      stageVariables: { color: 'green' },
+      requestContext: { stage: 'beta', http: { path: '/beta/echo/1' } },
+    });
+    expect((await fetch(`${url}/beta`)).status).toBe(200);
+    expect((await fetch(`${url}/gamma/echo/1`)).status).toBe(404);
+  });
+});
+
+test('the event of payload format 1.0', async () => {
+  const response = await fetch(`${url}/old/a/b?x=1&x=2&response=event`, {
+    method: 'POST',
+    body: 'text',
+    headers: { 'content-type': 'text/plain' },
+  });
+  expect(await json(response)).toMatchObject({
+    version: '1.0',
+    resource: '/old/{proxy+}',
+    path: '/old/a/b',
+    httpMethod: 'POST',
+    headers: { 'content-type': 'text/plain' },
+    multiValueHeaders: { 'content-type': ['text/plain'] },
+    queryStringParameters: { x: '2' },
+    multiValueQueryStringParameters: { x: ['1', '2'] },
+    pathParameters: { proxy: 'a/b' },
+    stageVariables: null,
+    requestContext: {
+      httpMethod: 'POST',
+      path: '/old/a/b',
+      resourcePath: '/old/{proxy+}',
+      stage: '$default',
+      identity: { sourceIp: '127.0.0.1' },
+      requestTimeEpoch: expect.any(Number),
+    },
+    body: 'text',
+    isBase64Encoded: false,
+  });
+  // Only payload format 2.0 infers the status code.
+  expect((await fetch(`${url}/old/a?response=text`, { method: 'POST' })).status).toBe(500);
+  const multiple = await fetch(`${url}/old/a?response=multiple`, { method: 'POST' });
+  expect(multiple.headers.getSetCookie()).toEqual(['a=1', 'b=2']);
+  expect(multiple.headers.get('x-own')).toBe('1,2');
+});
+
+describe('the response', () => {
+  const responseOf = (name: string) => fetch(`${url}/echo/1?response=${name}`);
+
+  test('of a result with statusCode', async () => {
+    const full = await responseOf('full');
+    expect(full.status).toBe(201);
+    expect(full.headers.get('content-type')).toBe('text/html');
+    expect(full.headers.get('x-number')).toBe('5');
+    expect(full.headers.getSetCookie()).toEqual(['a=1', 'b=2']);
+    expect(await full.text()).toBe('x');
+    const binary = await responseOf('binary');
+    expect([...new Uint8Array(await binary.arrayBuffer())]).toEqual([0, 255]);
+    expect((await responseOf('plain')).headers.get('content-type')).toBe('text/plain;charset=UTF-8');
+    expect((await responseOf('empty')).status).toBe(204);
+  });
+
+  test.each([
+    ['text', 'Hello'],
+    ['number', '5'],
+    ['nothing', 'null'],
+  ])('of a %s is JSON with the status 200', async (name, body) => {
+    const response = await responseOf(name);
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/json']);
+    expect(await response.text()).toBe(body);
+  });
+
+  test.each(['bad', 'error'])('of an invalid result or an error is 500 (%s)', async (name) => {
+    const response = await responseOf(name);
+    expect([response.status, await response.text()]).toEqual([500, '{"message":"Internal Server Error"}']);
+  });
+
+  test('of a function that is too slow is 503', async () => {
+    const response = await fetch(`${url}/slow?wait=5000`);
+    expect([response.status, await response.text()]).toEqual([503, '{"message":"Service Unavailable"}']);
+  });
+
+  test('to HEAD has no body', async () => {
+    const response = await fetch(`${url}/echo/1?response=full`, { method: 'HEAD' });
+    expect([response.status, await response.text()]).toEqual([201, '']);
+  });
+});
+
+describe('a request is refused', () => {
+  test('404 without a route', async () => {
+    const response = await fetch(`${url}/carrot`);
+    expect([response.status, await response.text()]).toEqual([404, '{"message":"Not Found"}']);
+    expect(response.headers.get('content-type')).toBe('application/json');
+  });
+
+  test('413 with a body of more than 10 MB', async () => {
+    const send = (body: Uint8Array<ArrayBuffer>) => fetch(`${url}/echo/1`, { method: 'POST', body });
+    const response = await send(new Uint8Array(10 * 1024 * 1024 + 1)).catch((error: Error) => error);
+    if (!(response instanceof Error)) {
+      expect([response.status, await response.text()]).toEqual([413, '{"message":"Request Entity Too Large"}']);
+    }
+    // The event of a function has at most 6 MB.
+    expect((await send(new Uint8Array(5 * 1024 * 1024))).status).toBe(413);
+  });
+
+  test('431 with headers of more than 10,240 bytes', async () => {
+    const size = 9900;
+    expect((await raw('/echo/1', { 'host': new URL(url).host, 'x-long': 'a'.repeat(size) })).status).toBe(200);
+    expect((await raw('/echo/1', { 'host': new URL(url).host, 'x-long': 'a'.repeat(size + 400) })).status).toBe(431);
+  });
+
+  test('429 when the route is throttled, and other routes are not', async () => {
+    const statuses = [];
+    for (let count = 0; count < 3; count++) statuses.push((await fetch(`${url}/throttled`)).status);
+    expect(statuses).toEqual([200, 200, 429]);
+    expect(await (await fetch(`${url}/throttled`)).text()).toBe('{"message":"Too Many Requests"}');
+    expect((await fetch(`${url}/echo/1`)).status).toBe(200);
+  });
+
+  test('403 with another Host, which prevents DNS rebinding', async () => {
+    expect(await raw('/echo/1', { host: 'evil.example' })).toEqual({ status: 403, text: '{"message":"Forbidden"}' });
+  });
+});
+
+describe('CORS', () => {
+  const preflight = (path: string, headers: { [name: string]: string } = {}) => fetch(url + path, {
+    method: 'OPTIONS',
+    headers: { 'origin': 'https://app.example', 'access-control-request-method': 'POST', ...headers },
+  });
+  const corsOf = ({ headers }: Response) => [...headers].filter(([name]) => name.startsWith('access-control-'));
+
+  test.each(['/echo/1', '/iam', '/no-route'])('API Gateway answers preflight requests to %s', async (path) => {
+    const response = await preflight(path, { 'access-control-request-headers': 'Content-Type' });
+    expect(response.status).toBe(204);
+    expect(corsOf(response)).toEqual([
+      ['access-control-allow-headers', 'content-type,authorization'],
+      ['access-control-allow-methods', 'POST'],
+      ['access-control-allow-origin', 'https://app.example'],
+      ['access-control-max-age', '60'],
+    ]);
+  });
+
+  test.each([
+    ['origin', { origin: 'https://evil.example' }],
+    ['origin that contains an allowed one', { origin: 'https://app.example.evil.example' }],
+    ['method', { 'access-control-request-method': 'DELETE' }],
+    ['header', { 'access-control-request-headers': 'x-carrot' }],
+  ])('another %s gets no CORS headers', async (_, headers) => {
+    expect(corsOf(await preflight('/echo/1', headers))).toEqual([]);
+  });
+
+  test('responses have the CORS headers of the API, also errors', async () => {
+    const expected = [
+      ['access-control-allow-origin', 'https://app.example'],
+      ['access-control-expose-headers', 'x-own'],
+    ];
+    const headers = { origin: 'https://app.example' };
+    expect(corsOf(await fetch(`${url}/echo/1`, { headers }))).toEqual(expected);
+    expect(corsOf(await fetch(`${url}/no-route`, { headers }))).toEqual(expected);
+    expect(corsOf(await fetch(`${url}/echo/1`, { headers: { origin: 'https://evil.example' } }))).toEqual([]);
+  });
+});
+
+describe('AWS_IAM', () => {
+  const session = (allows: (action: string, resource: string) => boolean) =>
+    deploy.identities.assumeRole('arn:aws:sts::123456789012:assumed-role/r/s', allows);
+  const send = (identity = deploy.identities.administrator, body = 'x') =>
+    signedClient(deploy, identity).send('execute-api', `${url}/iam`, { method: 'POST', body });
+
+  test('accepts a signature with the permission execute-api:Invoke, and the event has the caller', async () => {
+    const response = await send();
+    expect(response.status).toBe(200);
+    expect((await json(response)).requestContext.authorizer).toEqual({
+      iam: {
+        accessKey: deploy.identities.administrator.accessKeyId,
+        accountId: '123456789012',
+        callerId: expect.any(String),
+        cognitoIdentity: null,
+        principalOrgId: null,
+        userArn: 'arn:aws:iam::123456789012:user/local',
+        userId: expect.any(String),
+      },
+    });
+    const asked: string[] = [];
+    const somebody = session((action, resource) => asked.push(`${action} ${resource}`) > 0);
+    expect((await send(somebody)).status).toBe(200);
+    expect(asked).toEqual([
+      expect.stringMatching(
+        /^execute-api:Invoke arn:aws:execute-api:us-west-2:123456789012:[a-z0-9]{10}\/\$default\/POST\/iam$/,
+      ),
+    ]);
+  });
+
+  test('refuses other requests', async () => {
+    expect((await send(session(() => false))).status).toBe(403);
+    expect((await send({ ...session(() => true), secretAccessKey: 'wrong' })).status).toBe(403);
+    const unsigned = await fetch(`${url}/iam`, { method: 'POST' });
+    expect([unsigned.status, await unsigned.text()]).toEqual([403, '{"message":"Forbidden"}']);
+  });
+});
+
+test('the access log has one line for each request, and values cannot break its format', async () => {
+  await fetch(`${url}/echo/1?response=error`, { headers: { 'user-agent': 'a"b' } });
+  const { body } = await signedClient(deploy).json('logs', 'Logs_20140328.FilterLogEvents', { logGroupName: 'access' });
+  const lines = (body.events as { message: string }[]).map(({ message }) => JSON.parse(message));
+  expect(lines.at(-1)).toEqual({
+    id: expect.any(String),
+    key: 'ANY /echo/{id}',
+    status: '500',
+    agent: 'a"b',
+    error: expect.stringContaining('The function failed'),
+    none: '-',
+  });
+});
+
+test('the log has the reason of an error', async () => {
+  await fetch(`${url}/iam`, { method: 'POST' });
+  expect(events.at(-1)).toEqual({
+    kind: 'request',
+    service: 'execute-api',
+    operation: 'POST /iam',
+    statusCode: 403,
+    errorCode: 'Missing Authentication Token',
+  });
+});
+
+describe('permissions of the function', () => {
+  const statusWith = async (stackName: string, resource: object) => {
+    const resources = {
+      ...httpApi(source, { Permission: resource, Echo: route('GET /echo/{id}') }),
+      Role: {
+        Type: 'AWS::IAM::Role',
+        Properties: { RoleName: `${stackName}-role`, AssumeRolePolicyDocument: {} },
+      },
+    };
+    (resources as any).Function.Properties.FunctionName = `${stackName}-function`;
+    return (await fetch(`${await deployHttpApi(deploy, resources, stackName)}/echo/1`)).status;
+  };
+
+  test.each([
+    ['all', '*', 200],
+    ['cdk', '*/*/echo/{id}', 200],
+    ['sam', '$default/GET/echo/{id}', 200],
+    ['method', '*/POST/echo/{id}', 500],
+    ['path', '*/*/other', 500],
+    ['stage', 'beta/*', 500],
+  ])('%s: the source ARN %s gives %i', async (name, sourceArn, expected) => {
+    expect(await statusWith(name, permission(sourceArn))).toBe(expected);
+  });
+
+  test('another principal gives 500', async () => {
+    const { Type, Properties } = permission('*');
+    const other = { Type, Properties: { ...Properties, Principal: 'ivschat.amazonaws.com' } };
+    expect(await statusWith('principal', other)).toBe(500);
+  });
+});
+
+describe('a template is refused', () => {
+  const failure = async (name: string, resources: { [logicalId: string]: object }) => {
+    const all = { ...httpApi(source, resources) };
+    for (const logicalId of ['Role', 'Function', 'Permission', 'Integration']) {
+      if (!(logicalId in resources)) delete (all as { [logicalId: string]: object })[logicalId];
+    }
+    if ('Route' in resources) Object.assign(all, { Integration: literalIntegration() });
+    expect(await createStack(deploy, name, all)).toBe('CREATE_FAILED');
+    return failureOf(deploy, name);
+  };
+  const literalIntegration = (properties: object = {}) => integration({
+    IntegrationUri: 'arn:aws:lambda:us-west-2:123456789012:function:the-function',
+    ...properties,
+  });
+
+  test.each([
+    ['WebSocket', { Api: apiResource({ ProtocolType: 'WEBSOCKET' }) }, 'ProtocolType'],
+    ['OpenAPI', { Api: apiResource({ Body: {} }) }, 'OpenAPI'],
+    ['QuickCreate', { Api: apiResource({ Target: 'arn' }) }, 'Target'],
+    ['RouteKey', { Route: route('GET carrot') }, 'route key is not formatted properly'],
+    ['SameKey', { Route: route('GET /a'), Second: { ...route('GET /a'), DependsOn: 'Route' } }, 'already exists'],
+    ['NoTarget', { Route: route('GET /a', { Target: 'integrations/none' }) }, 'Invalid Target'],
+    ['NoAuthorizer', { Route: route('GET /a', { AuthorizationType: 'JWT' }) }, 'requires an authorizer of type JWT'],
+    ['Issuer', { Authorizer: authorizer('JWT', { JwtConfiguration: { Audience: ['a'] } }) }, 'Issuer'],
+    ['Source', { Authorizer: authorizer('JWT', { IdentitySource: ['Authorization'] }) }, 'Invalid IdentitySource'],
+    ['Domain', { Domain: { Type: 'AWS::ApiGatewayV2::DomainName', Properties: {} } }, 'Custom domain names'],
+  ])('%s', async (name, resources: { [logicalId: string]: object }, reason) => {
+    expect(await failure(name, resources)).toContain(reason);
+  });
+
+  test.each([
+    [{ IntegrationType: 'HTTP_PROXY' }, 'HTTP_PROXY is not supported'],
+    [{ IntegrationSubtype: 'SQS-SendMessage' }, 'SQS-SendMessage is not supported'],
+    [{ RequestParameters: {} }, 'Parameter mapping is not supported'],
+    [{ PayloadFormatVersion: undefined }, 'PayloadFormatVersion'],
+    [{ IntegrationUri: 'https://example.com' }, 'only functions'],
+  ])('an integration with %j', async (properties, reason) => {
+    const name = `Integration${reason.replace(/[^A-Za-z]/g, '')}`;
+    expect(await createStack(deploy, name, { Api: apiResource(), Integration: literalIntegration(properties) }))
+      .toBe('CREATE_FAILED');
+    expect(await failureOf(deploy, name)).toContain(reason);
+  });
+});
+
+test('an update changes routes and keeps the address', async () => {
+  const names = { RoleName: 'update-role', AssumeRolePolicyDocument: {} };
+  const resources = (Route: object) => {
+    const all = { ...httpApi(source, { Route }), Role: { Type: 'AWS::IAM::Role', Properties: names } };
+    (all as any).Function.Properties.FunctionName = 'update-function';
+    return all;
+  };
+  const address = await deployHttpApi(deploy, resources(route('GET /before')), 'Updated');
+  expect((await fetch(`${address}/before`)).status).toBe(200);
+  expect(await updateStack(deploy, 'Updated', resources(route('GET /after')))).toBe('UPDATE_COMPLETE');
+  expect((await fetch(`${address}/before`)).status).toBe(404);
+  expect((await fetch(`${address}/after`)).status).toBe(200);
+  await signedClient(deploy).query('cloudformation', 'DeleteStack', { StackName: 'Updated' });
+  await expect(fetch(`${address}/after`)).rejects.toThrow();
+});

@@ -1,0 +1,309 @@
+import {
+  BatchGetItemCommand,
+  BatchWriteItemCommand,
+  DeleteItemCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  ListTagsOfResourceCommand,
+  PutItemCommand,
+  QueryCommand,
+  ScanCommand,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { loadDynalite } from '../../../../local/aws/dynamodb/dynalite';
+import { DynamoDbTables } from '../../../../local/aws/dynamodb/dynamodb-tables';
+import type { Identity } from '../../../../local/aws/http/identities';
+import { allows } from '../../../../local/aws/iam/policy-evaluation';
+import { startLocalDeploy, type LocalDeploy } from '../../../../local/aws/start-local-deploy';
+import { failureOf, updateStack } from '../api-gateway-v2/deploy-http-api';
+import { createStack, signedClient } from '../signed-client';
+
+jest.setTimeout(60_000);
+
+const arn = 'arn:aws:dynamodb:us-west-2:123456789012:table/items';
+const key = (AttributeName: string, KeyType = 'HASH') => ({ AttributeName, KeyType });
+const attribute = (AttributeName: string) => ({ AttributeName, AttributeType: 'S' });
+const index = (name: string) => ({ IndexName: name, KeySchema: [key(name)], Projection: { ProjectionType: 'ALL' } });
+const table = (properties: object = {}, more: object = {}) => ({
+  Type: 'AWS::DynamoDB::Table',
+  Properties: {
+    TableName: 'items',
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: [attribute('pk'), attribute('sk'), attribute('kind')],
+    KeySchema: [key('pk'), key('sk', 'RANGE')],
+    GlobalSecondaryIndexes: [index('kind')],
+    ...properties,
+  },
+  ...more,
+});
+
+let deploy: LocalDeploy;
+beforeEach(async () => {
+  deploy = await startLocalDeploy();
+});
+afterEach(() => deploy.close());
+
+function client(identity: Identity = deploy.identities.administrator) {
+  const { accessKeyId, secretAccessKey, sessionToken } = identity;
+  return new DynamoDBClient({
+    endpoint: deploy.endpoint,
+    region: 'us-west-2',
+    credentials: { accessKeyId, secretAccessKey, sessionToken },
+    maxAttempts: 1,
+  });
+}
+
+/** Returns a client with the permissions of a policy statement. */
+function clientWith(Action: string | string[], Resource: string | string[], Condition?: object) {
+  const statement = { Effect: 'Allow', Action, Resource, ...(Condition ? { Condition } : {}) } as object;
+  const evaluate = allows([{ Statement: [statement] }]);
+  return client(deploy.identities.assumeRole('arn:aws:sts::123456789012:assumed-role/r/s', evaluate));
+}
+
+const item = (pk: string, more: object = {}) => ({ pk: { S: pk }, sk: { S: 'x' }, kind: { S: 'k' }, ...more });
+const Key = { pk: { S: 'a' }, sk: { S: 'x' } };
+const TableName = 'items';
+const denied = { name: 'AccessDeniedException' };
+
+async function outputsOf(StackName: string): Promise<{ [key: string]: string }> {
+  const { text } = await signedClient(deploy).query('cloudformation', 'DescribeStacks', { StackName });
+  const pairs = text.matchAll(/<OutputKey>(\w+)<\/OutputKey><OutputValue>([^<]+)</g);
+  return Object.fromEntries([...pairs].map(([, name, value]) => [name, value]));
+}
+
+test.each([
+  ['AWS::DynamoDB::Table', {}],
+  ['AWS::DynamoDB::Table', {
+    BillingMode: undefined,
+    ProvisionedThroughput: { ReadCapacityUnits: '5', WriteCapacityUnits: 5 },
+  }],
+  ['AWS::DynamoDB::GlobalTable', { Replicas: [{ Region: 'us-west-2' }] }],
+  ['AWS::DynamoDB::GlobalTable', {
+    BillingMode: 'PROVISIONED',
+    WriteProvisionedThroughputSettings: { WriteCapacityAutoScalingSettings: {} },
+    StreamSpecification: { StreamViewType: 'NEW_IMAGE' },
+    Replicas: [{ Region: 'us-west-2' }, { Region: 'eu-west-1' }],
+  }],
+])('%s %j', async (Type, properties) => {
+  const resource = {
+    ...table({
+      TableName: undefined,
+      TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
+      SSESpecification: { SSEEnabled: true },
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      ...properties,
+    }),
+    Type,
+  };
+  const status = await createStack(deploy, 'App', { Items: resource }, {
+    Outputs: { Name: { Value: { Ref: 'Items' } }, Arn: { Value: { 'Fn::GetAtt': ['Items', 'Arn'] } } },
+  });
+  expect([status, await failureOf(deploy, 'App')]).toEqual(['CREATE_COMPLETE', '']);
+  const { Name, Arn } = await outputsOf('App');
+  expect(Name).toMatch(/^App-Items-[A-Z0-9]{12}$/);
+  expect(Arn).toBe(`arn:aws:dynamodb:us-west-2:123456789012:table/${Name}`);
+  const { Table } = await client().send(new DescribeTableCommand({ TableName: Name }));
+  const GlobalSecondaryIndexes = [{ IndexName: 'kind' }];
+  expect(Table).toMatchObject({ TableStatus: 'ACTIVE', TableArn: Arn, GlobalSecondaryIndexes });
+  // An ARN also names the table.
+  await client().send(new PutItemCommand({ TableName: Arn, Item: item('a') }));
+  expect((await client().send(new GetItemCommand({ TableName: Name, Key }))).Item).toEqual(item('a'));
+
+  await signedClient(deploy).query('cloudformation', 'DeleteStack', { StackName: 'App' });
+  await expect(client().send(new DescribeTableCommand({ TableName: Name }))).rejects.toMatchObject({
+    name: 'ResourceNotFoundException',
+  });
+});
+
+test('a stream has no ARN', async () => {
+  const resources = { Items: table({ StreamSpecification: { StreamViewType: 'NEW_IMAGE' } }) };
+  const Outputs = { Stream: { Value: { 'Fn::GetAtt': ['Items', 'StreamArn'] } } };
+  expect(await createStack(deploy, 'App', resources, { Outputs })).toBe('CREATE_FAILED');
+});
+
+test('tags of the resource and of the stack', async () => {
+  await createStack(deploy, 'App', { Items: table({ Tags: [{ Key: 'a', Value: '1' }, { Key: 'b', Value: '2' }] }) });
+  await updateStack(deploy, 'App', { Items: table({ Tags: [{ Key: 'b', Value: '3' }] }) });
+  const { Tags } = await client().send(new ListTagsOfResourceCommand({ ResourceArn: arn }));
+  expect(Tags).toEqual([{ Key: 'b', Value: '3' }]);
+});
+
+test('a retained table keeps its items, and its name is taken', async () => {
+  await createStack(deploy, 'App', { Items: table({}, { DeletionPolicy: 'Retain' }) });
+  await client().send(new PutItemCommand({ TableName, Item: item('a') }));
+  await signedClient(deploy).query('cloudformation', 'DeleteStack', { StackName: 'App' });
+  expect((await client().send(new GetItemCommand({ TableName, Key }))).Item).toEqual(item('a'));
+  expect(await createStack(deploy, 'Second', { Items: table() })).toBe('CREATE_FAILED');
+  expect(await failureOf(deploy, 'Second')).toContain('items already exists');
+});
+
+test('a protected table cannot be deleted', async () => {
+  await createStack(deploy, 'App', { Items: table({ DeletionProtectionEnabled: true }) });
+  await signedClient(deploy).query('cloudformation', 'DeleteStack', { StackName: 'App' });
+  expect(await failureOf(deploy, 'App')).toContain('currently protected against deletion');
+});
+
+describe('an update', () => {
+  const items = Array.from({ length: 30 }, (_, number) => item(`item-${number}`, { other: { S: 'o' } }));
+  const attributes = ['pk', 'sk', 'kind', 'other', 'third'].map(attribute);
+  const withIndexes = (...names: string[]) => ({
+    Items: table({ AttributeDefinitions: attributes, GlobalSecondaryIndexes: names.map(index) }),
+  });
+  const count = async (name: string, value: string) =>
+    (await client().send(new QueryCommand({
+      TableName,
+      IndexName: name,
+      KeyConditionExpression: '#name = :value',
+      ExpressionAttributeNames: { '#name': name },
+      ExpressionAttributeValues: { ':value': { S: value } },
+    }))).Count;
+
+  test('adds and removes a global secondary index, and keeps the items', async () => {
+    await createStack(deploy, 'App', { Items: table() });
+    for (const Item of items) await client().send(new PutItemCommand({ TableName, Item }));
+    expect(await updateStack(deploy, 'App', withIndexes('kind', 'other'))).toBe('UPDATE_COMPLETE');
+    expect(await count('other', 'o')).toBe(30);
+    expect(await updateStack(deploy, 'App', withIndexes('other'))).toBe('UPDATE_COMPLETE');
+    expect(await count('other', 'o')).toBe(30);
+    await expect(count('kind', 'k')).rejects.toMatchObject({ name: 'ValidationException' });
+  });
+
+  test('of two indexes at the same time fails, and so does a changed index', async () => {
+    await createStack(deploy, 'App', withIndexes('kind'));
+    expect(await updateStack(deploy, 'App', withIndexes('kind', 'other', 'third'))).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(await failureOf(deploy, 'App')).toContain('Cannot perform more than one GSI creation or deletion');
+    const changed = { ...index('kind'), Projection: { ProjectionType: 'KEYS_ONLY' } };
+    const Items = table({ AttributeDefinitions: attributes, GlobalSecondaryIndexes: [changed] });
+    expect(await updateStack(deploy, 'App', { Items })).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(await failureOf(deploy, 'App')).toContain("Cannot update GSI's properties");
+  });
+
+  test('of the key replaces the table', async () => {
+    const unnamed = (KeySchema: object[]) => ({
+      Items: table({ TableName: undefined, KeySchema, AttributeDefinitions: attributes.slice(0, 3) }),
+    });
+    const Outputs = { Name: { Value: { Ref: 'Items' } } };
+    await createStack(deploy, 'App', unnamed([key('pk'), key('sk', 'RANGE')]), { Outputs });
+    const { Name } = await outputsOf('App');
+    expect(await updateStack(deploy, 'App', unnamed([key('sk'), key('pk', 'RANGE')]))).toBe('UPDATE_COMPLETE');
+    await expect(client().send(new DescribeTableCommand({ TableName: Name }))).rejects.toThrow();
+  });
+});
+
+describe('IAM', () => {
+  beforeEach(async () => {
+    await createStack(deploy, 'App', { Items: table() });
+    await client().send(new PutItemCommand({ TableName, Item: item('a') }));
+  });
+
+  const query = (pk: string, expression = 'pk = :pk', more: object = {}) => new QueryCommand({
+    TableName,
+    KeyConditionExpression: expression,
+    ExpressionAttributeValues: { ':pk': { S: pk } },
+    ...more,
+  });
+  const queryIndex = new QueryCommand({
+    TableName,
+    IndexName: 'kind',
+    KeyConditionExpression: 'kind = :kind',
+    ExpressionAttributeValues: { ':kind': { S: 'k' } },
+  });
+
+  test('each operation requires its own action', async () => {
+    const commands = {
+      GetItem: new GetItemCommand({ TableName, Key }),
+      PutItem: new PutItemCommand({ TableName, Item: item('a') }),
+      UpdateItem: new UpdateItemCommand({
+        TableName,
+        Key,
+        UpdateExpression: 'SET n = :n',
+        ExpressionAttributeValues: { ':n': { N: '1' } },
+      }),
+      Query: query('a'),
+      Scan: new ScanCommand({ TableName }),
+      BatchGetItem: new BatchGetItemCommand({ RequestItems: { items: { Keys: [Key] } } }),
+      BatchWriteItem: new BatchWriteItemCommand({ RequestItems: { items: [{ PutRequest: { Item: item('b') } }] } }),
+      DescribeTable: new DescribeTableCommand({ TableName }),
+      DeleteItem: new DeleteItemCommand({ TableName, Key }),
+    };
+    for (const [action, command] of Object.entries(commands)) {
+      const others = Object.keys(commands).filter((name) => name !== action).map((name) => `dynamodb:${name}`);
+      const refusal = await clientWith(others, arn).send(command as GetItemCommand).catch((error: Error) => error);
+      expect(refusal).toMatchObject({ ...denied, message: expect.stringContaining(`dynamodb:${action} on resource`) });
+      await clientWith(`dynamodb:${action}`, arn).send(command as GetItemCommand);
+    }
+  });
+
+  test('an index has a resource of its own', async () => {
+    await expect(clientWith('dynamodb:Query', arn).send(queryIndex)).rejects.toMatchObject(denied);
+    await expect(clientWith('dynamodb:Query', `${arn}/index/*`).send(query('a'))).rejects.toMatchObject(denied);
+    expect((await clientWith('dynamodb:Query', `${arn}/index/kind`).send(queryIndex)).Count).toBe(1);
+  });
+
+  test('another table is refused, also in a batch', async () => {
+    await createStack(deploy, 'Second', { Items: table({ TableName: 'second' }) });
+    const batch = new BatchGetItemCommand({ RequestItems: { items: { Keys: [Key] }, second: { Keys: [Key] } } });
+    await expect(clientWith('dynamodb:*', arn).send(batch)).rejects.toMatchObject(denied);
+    await clientWith('dynamodb:*', [arn, arn.replace('items', 'second')]).send(batch);
+  });
+
+  test('dynamodb:LeadingKeys limits the partition keys', async () => {
+    const limited = clientWith(
+      ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:Batch*'],
+      [arn, `${arn}/index/*`],
+      { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['a'] } },
+    );
+    const other = { pk: { S: 'b' }, sk: { S: 'x' } };
+    await limited.send(new GetItemCommand({ TableName, Key }));
+    await limited.send(query('a'));
+    await limited.send(query('a', '#p=:pk', { ExpressionAttributeNames: { '#p': 'pk' } }));
+    for (const command of [
+      new GetItemCommand({ TableName, Key: other }),
+      new PutItemCommand({ TableName, Item: item('b') }),
+      query('b'),
+      query('b', '#p=:pk', { ExpressionAttributeNames: { '#p': 'pk' } }),
+      query('b', '(pk = :pk)'),
+      query('b', ':pk = pk'),
+      queryIndex,
+      new BatchGetItemCommand({ RequestItems: { items: { Keys: [Key, other] } } }),
+      new BatchWriteItemCommand({ RequestItems: { items: [{ DeleteRequest: { Key: other } }] } }),
+    ]) {
+      await expect(limited.send(command as GetItemCommand)).rejects.toMatchObject(denied);
+    }
+  });
+
+  test('a wrong signature is refused', async () => {
+    const forger = { ...deploy.identities.administrator, secretAccessKey: 'wrong' };
+    await expect(client(forger).send(query('a'))).rejects.toMatchObject({ name: 'InvalidSignatureException' });
+  });
+});
+
+test('transactions are not available, and the error says so', async () => {
+  await createStack(deploy, 'App', { Items: table() });
+  const command = new TransactWriteItemsCommand({ TransactItems: [{ Put: { TableName, Item: item('a') } }] });
+  await expect(client().send(command)).rejects.toThrow('dynamodb:TransactWriteItems is not implemented');
+});
+
+test('two endpoints in one process have separate tables', async () => {
+  const other = await startLocalDeploy({ region: 'eu-west-1', accountId: '210987654321' });
+  try {
+    await createStack(deploy, 'App', { Items: table() });
+    await createStack(other, 'App', { Items: table() });
+    await client().send(new PutItemCommand({ TableName, Item: item('a') }));
+    const { body } = await signedClient(other).json('dynamodb', 'DynamoDB_20120810.Scan', { TableName });
+    expect(body.Count).toBe(0);
+    const described = await signedClient(other).json('dynamodb', 'DynamoDB_20120810.DescribeTable', { TableName });
+    expect(described.body.Table.TableArn).toBe('arn:aws:dynamodb:eu-west-1:210987654321:table/items');
+  } finally {
+    await other.close();
+  }
+  expect((await client().send(new ScanCommand({ TableName }))).Count).toBe(1);
+});
+
+test('a missing dynalite is an error with the command that installs it', async () => {
+  expect(() => loadDynalite(['/'])).toThrow('npm install --save-dev dynalite');
+  const tables = new DynamoDbTables('us-west-2', '123456789012', () => loadDynalite(['/']));
+  await expect(tables.create({ TableName })).rejects.toThrow('npm install --save-dev dynalite');
+});
