@@ -216,7 +216,7 @@ const declarations = new javascript.TypescriptConfig(project, {
   },
 });
 project.npmignore?.exclude(
-  '/lib/.built', 'verify-report.*', '.jsii.tabl.json', '/.ci/', '/rosetta/', '/.declarations/', '/api/',
+  '/lib/.built*', 'verify-report.*', '.jsii.tabl.json', '/.ci/', '/rosetta/', '/.declarations/', '/api/',
   '/tsconfig.json',
   '/ARCHITECTURE.md', '/CONTRIBUTING.md', '/docs/decisions/',
 );

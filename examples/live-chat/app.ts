@@ -7,6 +7,5 @@ const context = (name: string) => app.node.tryGetContext(name) as string | undef
 new LiveChatStack(app, 'LiveChat', {
   env: { account: process.env.CDK_DEFAULT_ACCOUNT, region: process.env.CDK_DEFAULT_REGION },
   pageOrigin: context('pageOrigin') ?? 'http://localhost:3000',
-  moderatorKey: context('moderatorKey') ?? '',
   maximumMessageLength: context('maximumMessageLength') ? Number(context('maximumMessageLength')) : undefined,
 });

@@ -16,7 +16,7 @@ export async function cdk(args: readonly string[], { environment, signal, print 
   const cli = join(dirname(createRequire(__filename).resolve('aws-cdk/package.json')), 'bin', 'cdk');
   const child = spawn(process.execPath, [cli, ...args, '--no-color', '--no-notices', '--no-version-reporting'], {
     cwd: __dirname,
-    env: { ...process.env, CI: 'true', NODE_NO_WARNINGS: '1', ...environment },
+    env: { ...process.env, ...withoutProxy(environment), CI: 'true', NODE_NO_WARNINGS: '1', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
     signal,
     killSignal: 'SIGTERM',
@@ -33,5 +33,15 @@ export async function cdk(args: readonly string[], { environment, signal, print 
     });
   }
   const code = await new Promise((done, failed) => child.on('error', failed).on('close', done));
-  if (code !== 0) throw new Error(`cdk ${args[0]} ended with ${code}:\n${printed}`);
+  if (code === 0) return;
+  // A caller that has received the lines does not need them again.
+  throw new Error(`cdk ${args[0]} ended with ${code}${print ? '' : `:\n${printed}`}`);
+}
+
+/** Returns the variables that keep the requests to local addresses away from a proxy. */
+function withoutProxy(environment: CdkCall['environment']): { [name: string]: string } {
+  const isLocal = Object.values(environment).some((value) => value.startsWith('http://127.0.0.1:'));
+  if (!isLocal) return {};
+  const hosts = [process.env.NO_PROXY ?? process.env.no_proxy, '127.0.0.1', 'localhost'].filter(Boolean).join(',');
+  return { NO_PROXY: hosts, no_proxy: hosts };
 }

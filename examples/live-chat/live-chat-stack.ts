@@ -1,52 +1,47 @@
 import { join } from 'node:path';
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { HttpUserPoolAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import * as cognito from 'aws-cdk-lib/aws-cognito';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
-import { ChatRoom } from 'cdk-ivs-chat';
+import { ChatApi, ChatRoom, MessageReviewHandler } from 'cdk-ivs-chat';
 import type { Construct } from 'constructs';
 
 export interface LiveChatStackProps extends StackProps {
-  /** The origin of the chat page. Pages of other origins cannot read the tokens. */
+  /** The origin of the chat page. Pages of other origins cannot call the chat API. */
   readonly pageOrigin: string;
-  /**
-   * The secret key of the moderators. If it is empty, no user is a moderator.
-   *
-   * In a product, your sign-in decides which users are moderators.
-   */
-  readonly moderatorKey: string;
   /** The maximum message length, in Unicode code points. */
   readonly maximumMessageLength?: number;
 }
 
-/** A chat room, and a function that creates chat tokens for visitors. */
+/** A chat room with message review, and its chat API for the users of a user pool. */
 export class LiveChatStack extends Stack {
   constructor(scope: Construct, id: string, props: LiveChatStackProps) {
     super(scope, id, props);
 
+    const review = new NodejsFunction(this, 'Review', {
+      entry: join(__dirname, 'review-function', 'index.ts'),
+      runtime: lambda.Runtime.NODEJS_24_X,
+      bundling: { mainFields: ['module', 'main'] },
+    });
     const room = new ChatRoom(this, 'Room', {
       maximumMessageLength: props.maximumMessageLength,
       maximumMessageRatePerSecond: 50,
+      messageReviewHandler: MessageReviewHandler.lambdaFunction(review),
     });
 
-    const tokenFunction = new NodejsFunction(this, 'TokenFunction', {
-      entry: join(__dirname, 'token-function', 'index.ts'),
-      runtime: lambda.Runtime.NODEJS_24_X,
-      bundling: { mainFields: ['module', 'main'], externalModules: [] },
-      environment: { ROOM_ARN: room.roomArn, MODERATOR_KEY: props.moderatorKey },
-    });
-    room.grantCreateChatToken(tokenFunction);
-
-    // This example has no sign-in, so everyone can request a chat token. In a product, authorize the request here.
-    const tokenUrl = tokenFunction.addFunctionUrl({
-      authType: lambda.FunctionUrlAuthType.NONE,
-      cors: {
-        allowedOrigins: [props.pageOrigin],
-        allowedMethods: [lambda.HttpMethod.POST],
-        allowedHeaders: ['content-type'],
-      },
+    // The users in the groups `moderator` and `host` have the roles of the same names. All others are viewers.
+    const userPool = new cognito.UserPool(this, 'Users', { selfSignUpEnabled: true });
+    for (const groupName of ['moderator', 'host']) userPool.addGroup(groupName, { groupName });
+    const chat = new ChatApi(this, 'Chat', {
+      rooms: { lobby: room },
+      authorizer: new HttpUserPoolAuthorizer('Users', userPool, { userPoolClients: [userPool.addClient('Page')] }),
+      allowOrigins: [props.pageOrigin],
+      policy: { contact: 'help@example.com' },
     });
 
     new CfnOutput(this, 'RoomArn', { value: room.roomArn });
-    new CfnOutput(this, 'TokenUrl', { value: tokenUrl.url });
+    new CfnOutput(this, 'ChatUrl', { value: chat.url });
+    new CfnOutput(this, 'UserPoolId', { value: userPool.userPoolId });
   }
 }

@@ -1,17 +1,22 @@
 import { strict as assert } from 'node:assert';
-import { type ChatMessage, DeleteMessageRequest, SendMessageRequest } from 'amazon-ivs-chat-messaging';
+import { type ChatMessage, SendMessageRequest } from 'amazon-ivs-chat-messaging';
 import { GetRoomCommand, IvschatClient, ListRoomsCommand } from 'cdk-ivs-chat/client';
+import { callChatApi } from './call-chat-api';
 import { enterRoom, next } from './enter-room';
+import type { SignIn } from './sign-in';
+import type { Progress, Terminal } from './terminal';
 
-interface Outputs {
+/** The outputs of the stack. */
+export interface Outputs {
   readonly RoomArn: string;
-  readonly TokenUrl: string;
+  readonly ChatUrl: string;
+  readonly UserPoolId: string;
 }
 
 interface RoundTripOptions {
-  step<Result>(name: string, work: () => Promise<Result>): Promise<Result>;
-  deploy(...context: string[]): Promise<Outputs>;
-  destroy(): Promise<void>;
+  readonly terminal: Terminal;
+  deploy(progress: Progress, ...context: string[]): Promise<Outputs>;
+  destroy(progress: Progress): Promise<void>;
   readonly deployed: Outputs;
   readonly local: {
     readonly messaging: string;
@@ -19,12 +24,14 @@ interface RoundTripOptions {
     readonly environment: { readonly [name: string]: string };
   };
   readonly pageOrigin: string;
-  readonly moderatorKey: string;
+  signIn(user: SignIn): Promise<string>;
 }
 
-/** Chats as two users, updates the stack and destroys it. Throws an error if a result is not as expected. */
+/**
+ * Chats as three users, moderates, updates the stack and destroys it. Throws an error if a result is not as expected.
+ */
 export async function roundTrip(options: RoundTripOptions): Promise<void> {
-  const { step, deploy, destroy, deployed, local, pageOrigin, moderatorKey } = options;
+  const { terminal, deploy, destroy, deployed, local, pageOrigin, signIn } = options;
   const { environment } = local;
   const ivsChat = new IvschatClient({
     region: environment.AWS_REGION!,
@@ -34,56 +41,80 @@ export async function roundTrip(options: RoundTripOptions): Promise<void> {
       secretAccessKey: environment.AWS_SECRET_ACCESS_KEY!,
     },
   });
+  const call = (idToken: string, operation: string, input?: object) =>
+    callChatApi(deployed.ChatUrl, idToken, operation, input);
+  const enter = (idToken: string) => enterRoom(local.messaging, () => call(idToken, 'create-chat-token'));
 
-  const token = async (name: string, key?: string) => {
-    const response = await fetch(deployed.TokenUrl, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'origin': pageOrigin },
-      body: JSON.stringify({ name, visitorKey: `the visitor ${name} of the round trip`, moderatorKey: key }),
+  const [ada, grace, edsger] = await Promise.all([
+    signIn({ userId: 'ada', name: 'Ada', role: 'viewer' }),
+    signIn({ userId: 'grace', name: 'Grace', role: 'moderator' }),
+    signIn({ userId: 'edsger', name: 'Edsger', role: 'viewer' }),
+  ] as const);
+
+  await terminal.step('Refuse a request without a sign-in, and pages of other origins', async () => {
+    await assert.rejects(call('no token', 'create-chat-token'), { status: 401 });
+    const preflight = (origin: string) => fetch(`${deployed.ChatUrl}create-chat-token`, {
+      method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'POST' },
     });
-    const text = await response.text();
-    assert.equal(response.status, 200, `the token function answered ${response.status}: ${text}`);
-    assert.equal(response.headers.get('access-control-allow-origin'), pageOrigin);
-    return JSON.parse(text);
-  };
-
-  await step('Create a chat token with the deployed function', async () => {
-    const answer = await token('Ada');
-    assert.ok(answer.token && Date.parse(answer.sessionExpirationTime) > Date.now());
+    const allowed = async (origin: string) => (await preflight(origin)).headers.get('access-control-allow-origin');
+    assert.equal(await allowed(pageOrigin), pageOrigin);
+    assert.equal(await allowed('https://example.com'), null);
   });
 
-  await step('Exchange a message between two official messaging clients, and delete it as a moderator', async () => {
-    const [ada, grace] = await Promise.all([
-      enterRoom(local.messaging, () => token('Ada')),
-      enterRoom(local.messaging, () => token('Grace', moderatorKey)),
-    ]);
+  await terminal.step('Exchange a message between two official messaging clients, and delete it', async () => {
+    const [one, other] = await Promise.all([enter(ada), enter(grace)]);
     try {
-      const heard = next<ChatMessage>(grace, 'message');
-      const sent = await ada.sendMessage(new SendMessageRequest('Good evening, Grace.'));
+      const heard = next<ChatMessage>(other, 'message');
+      const sent = await one.sendMessage(new SendMessageRequest('Good evening, Grace.'));
       assert.equal((await heard).id, sent.id);
       assert.equal((await heard).content, 'Good evening, Grace.');
-      assert.equal((await heard).sender.attributes?.name, 'Ada');
+      assert.deepEqual((await heard).sender.attributes, { displayName: 'Ada', role: 'viewer' });
+      await assert.rejects(one.sendMessage(new SendMessageRequest('You are an asshole.')), { errorCode: 406 });
 
-      const deleted = next<{ messageId: string }>(ada, 'messageDelete');
-      await grace.deleteMessage(new DeleteMessageRequest(sent.id, 'An example of a reason'));
+      const deleted = next<{ messageId: string }>(one, 'messageDelete');
+      await call(grace, 'delete-message', { messageId: sent.id, reason: 'An example of a reason' });
       assert.equal((await deleted).messageId, sent.id);
-      await assert.rejects(ada.deleteMessage(new DeleteMessageRequest(sent.id)), { errorCode: 403 });
+      await assert.rejects(call(ada, 'delete-message', { messageId: sent.id }), { status: 403 });
     } finally {
-      ada.disconnect();
-      grace.disconnect();
+      one.disconnect();
+      other.disconnect();
     }
   });
 
-  await step('cdk deploy with another message length', async () => {
-    const updated = await deploy('maximumMessageLength=280');
+  await terminal.step('Report a user to the moderators, and resolve the report', async () => {
+    await call(edsger, 'report-user', { userId: 'ada', category: 'HARASSMENT' });
+    await assert.rejects(call(edsger, 'list-reports'), { status: 403 });
+    const { reports: [report] } = await call(grace, 'list-reports');
+    assert.equal(report.userId, 'ada');
+    await call(grace, 'resolve-report', {
+      reportId: report.reportId, decision: 'NO_ACTION', facts: 'Ada was polite.', ground: 'The terms of the chat',
+    });
+    assert.deepEqual((await call(grace, 'list-reports')).reports, []);
+  });
+
+  await terminal.step('Mute a user, and ban another', async () => {
+    const [one, other] = await Promise.all([enter(ada), enter(edsger)]);
+    const left = [next(one, 'disconnect'), next(other, 'disconnect')];
+    await call(grace, 'mute-user', { userId: 'ada', durationInMinutes: 5 });
+    await call(grace, 'ban-user', { userId: 'edsger', durationInMinutes: 5, reason: 'An example of a reason' });
+    await Promise.all(left);
+    const { capabilities } = await call(ada, 'create-chat-token');
+    assert.deepEqual(capabilities, []);
+    await assert.rejects(call(edsger, 'create-chat-token'), { status: 403 });
+    one.disconnect();
+    other.disconnect();
+  });
+
+  await terminal.step('cdk deploy with another message length', async (progress) => {
+    const updated = await deploy(progress, 'maximumMessageLength=280');
     assert.equal(updated.RoomArn, deployed.RoomArn, 'the update must keep the room');
     const room = await ivsChat.send(new GetRoomCommand({ identifier: deployed.RoomArn }));
     assert.equal(room.maximumMessageLength, 280);
   });
 
-  await step('cdk destroy', destroy);
+  await terminal.step('cdk destroy', destroy);
 
-  await step('Check that no room is left', async () => {
+  await terminal.step('Check that no room is left', async () => {
     const { rooms } = await ivsChat.send(new ListRoomsCommand({}));
     assert.deepEqual(rooms, []);
   });

@@ -1,22 +1,40 @@
-/**
- * npm start: deploys this example to local services with the CDK CLI, and serves the chat page.
- *
- * With --once, it runs the round trip without a person and destroys the stack.
- */
-import { spawnSync } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+/** npm start: deploys this example to local services with the CDK CLI, and serves the chat page. */
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { cdk } from './cdk-cli';
+import type { Outputs } from './round-trip';
 import { servePage } from './serve-page';
+import type { SignIn } from './sign-in';
+import { Terminal, type Progress } from './terminal';
+
+const HELP = `npm start -- [OPTIONS]
+
+Deploys a chat to local services on this machine, and opens the chat page. It needs no AWS account.
+
+  --once      Run a round trip without a person, and destroy the stack
+  --no-open   Do not open the browser
+  --verbose   Print the output of the CDK CLI
+  -h, --help  Print this text`;
+
+function readOptions() {
+  const options = {
+    'once': { type: 'boolean', default: false },
+    'no-open': { type: 'boolean', default: false },
+    'verbose': { type: 'boolean', default: false },
+    'help': { type: 'boolean', short: 'h', default: false },
+  } as const;
+  return parseArgs({ options }).values;
+}
 
 async function main() {
-  const { once } = parseArgs({ options: { once: { type: 'boolean', default: false } } }).values;
-  const buildMissing = join(__dirname, '..', '..', 'projenrc', 'build-missing.mjs');
-  const build = spawnSync(process.execPath, [buildMissing], { stdio: 'inherit' });
-  if (build.status !== 0) process.exit(1); // The build has printed the reason.
+  const { once, verbose, help, 'no-open': noOpen } = readOptions();
+  if (help) return console.log(HELP);
+
+  const terminal = new Terminal(process.stdout, { verbose });
+  await terminal.step('Build the library', build);
   // This import comes after the build, which creates the module.
   const { startLocal } = await import('cdk-ivs-chat/local');
 
@@ -25,57 +43,97 @@ async function main() {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ending.abort(signal));
 
   const output = mkdtempSync(join(tmpdir(), 'live-chat-'));
-  const step = async <Result>(name: string, work: () => Promise<Result>) => {
-    const start = Date.now();
-    console.log(`\n▸ ${name}`);
-    const result = await work();
-    console.log(`  done in ${((Date.now() - start) / 1000).toFixed(1)} s`);
-    return result;
-  };
-
-  const local = await step('Start a local IVS Chat and a local endpoint for the CDK CLI', () => startLocal());
+  const local = await terminal.step('Start a local IVS Chat and an endpoint for the CDK CLI', () => startLocal());
   const page = await servePage();
   try {
-    const moderatorKey = randomUUID();
-    const print = (line: string) => line.trim() && console.log(`  ${line}`);
-    const call = { environment: local.environment, signal: ending.signal, print };
-    const deploy = async (...context: string[]) => {
+    const call = { environment: local.environment, signal: ending.signal };
+    const deploy = async (progress: Progress, ...context: string[]) => {
       await cdk([
         'deploy', '--require-approval', 'never', '--progress', 'events',
         '--output', join(output, 'cdk.out'), '--outputs-file', join(output, 'outputs.json'),
-        '--context', `pageOrigin=${page.origin}`, '--context', `moderatorKey=${moderatorKey}`,
+        '--context', `pageOrigin=${page.origin}`,
         ...context.flatMap((pair) => ['--context', pair]),
-      ], call);
-      const { LiveChat } = JSON.parse(readFileSync(join(output, 'outputs.json'), 'utf8'));
-      return LiveChat as { RoomArn: string; TokenUrl: string };
+      ], { ...call, print: (line) => report(progress, line) });
+      return JSON.parse(readFileSync(join(output, 'outputs.json'), 'utf8')).LiveChat as Outputs;
     };
-    const destroy = () => cdk(['destroy', '--force', '--output', join(output, 'cdk.out')], call);
-
-    const deployed = await step('cdk deploy', () => deploy());
-    page.configure({ tokenUrl: deployed.TokenUrl, messaging: local.messaging });
+    const destroy = (progress: Progress) => cdk(
+      ['destroy', '--force', '--output', join(output, 'cdk.out')],
+      { ...call, print: (line) => report(progress, line) },
+    );
+    const deployed = await terminal.step('cdk deploy', deploy);
+    const signIn = ({ userId, name, role }: SignIn) => local.issueToken({
+      sub: userId,
+      userPool: deployed.UserPoolId,
+      tokenUse: 'id',
+      claims: { name, 'cognito:groups': role === 'viewer' ? [] : [role] },
+    });
+    page.configure({ chatUrl: deployed.ChatUrl, messaging: local.messaging }, signIn);
 
     if (once) {
       const { roundTrip } = await import('./round-trip.js');
-      await roundTrip({ step, deploy, destroy, deployed, local, pageOrigin: page.origin, moderatorKey });
-      console.log('\nThe whole trip worked.');
+      await roundTrip({ terminal, deploy, destroy, deployed, local, pageOrigin: page.origin, signIn });
+      terminal.print('\nThe whole trip worked.');
       return;
     }
-    console.log(`
-  Room        ${deployed.RoomArn}
-  Token URL   ${deployed.TokenUrl}
 
-  Chat        ${page.origin}/
-  Moderator   ${page.origin}/#moderator=${moderatorKey}
-  Console     ${local.console}
-
-Open the chat in two tabs and talk. Ctrl-C ends everything.`);
+    const addresses = { c: page.origin, m: `${page.origin}/#moderator`, o: local.console };
+    terminal.print();
+    terminal.box([
+      `${terminal.style('bold', 'Chat')}       ${addresses.c}`,
+      `${terminal.style('bold', 'Moderator')}  ${addresses.m}`,
+      `${terminal.style('bold', 'Console')}    ${addresses.o}`,
+      '',
+      'Everything runs on this machine and costs nothing.',
+      terminal.style('dim', process.stdin.isTTY
+        ? 'Keys: c chat, m moderator, o console, r redeploy, q quit'
+        : 'Ctrl-C ends everything.'),
+    ]);
+    if (process.stdout.isTTY && !noOpen && !process.env.CI) open(addresses.c);
+    const stopKeys = onKey((key) => {
+      if (key === 'q' || key === '\u0003') ending.abort('SIGINT');
+      else if (key === 'r') void terminal.step('cdk deploy', deploy).catch(() => {}); // The step has printed the reason.
+      else if (key in addresses) open(addresses[key as keyof typeof addresses]);
+    });
     await ended;
-    console.log('\nEnding ...');
+    stopKeys();
+    terminal.print('\nEnding ...');
   } finally {
     await page.close();
     await local.close();
     rmSync(output, { recursive: true, force: true });
   }
+}
+
+async function build({ summary }: Progress): Promise<void> {
+  summary('a few seconds after a change of the sources');
+  const buildMissing = join(__dirname, '..', '..', 'projenrc', 'build-missing.mjs');
+  const child = spawn(process.execPath, [buildMissing, '--javascript'], { stdio: 'inherit' });
+  const code = await new Promise((closed) => child.on('close', closed));
+  if (code !== 0) process.exit(1); // The build has printed the reason.
+  summary('');
+}
+
+/** Reports a line of the CDK CLI. Its lines about resources begin with the number of completed resources. */
+function report({ detail, summary }: Progress, line: string): void {
+  if (line.trim()) detail(line);
+  const [, count] = /^LiveChat \| *(\d+(?:\/\d+)?) \|/.exec(line) ?? [];
+  if (count) summary(`${count.replace('/', ' of ')} resources`);
+}
+
+/** Calls back with each key until the returned function is called. Without a terminal, it does nothing. */
+function onKey(callback: (key: string) => void): () => void {
+  const { stdin } = process;
+  if (!stdin.isTTY) return () => {};
+  stdin.setRawMode(true).setEncoding('utf8').on('data', callback).resume();
+  return () => void stdin.setRawMode(false).pause();
+}
+
+/** Opens a page in the browser of the user. Without a browser, nothing happens. */
+function open(url: string): void {
+  const [program, ...args] = {
+    darwin: ['open', url], win32: ['cmd', '/c', 'start', '""', url],
+  }[process.platform as string] ?? ['xdg-open', url];
+  spawn(program!, args, { stdio: 'ignore', detached: true }).on('error', () => {}).unref();
 }
 
 main().catch((error: Error) => {

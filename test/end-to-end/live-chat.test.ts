@@ -8,50 +8,58 @@ import { join } from 'node:path';
 import { GetRoomCommand, IvschatClient, ListRoomsCommand } from '@aws-sdk/client-ivschat';
 import { type ChatMessage, type ChatRoom, DeleteMessageRequest, SendMessageRequest } from 'amazon-ivs-chat-messaging';
 import { chromium, type Browser, type Page } from 'playwright-core';
+import { callChatApi } from '../../examples/live-chat/call-chat-api';
 import { cdk } from '../../examples/live-chat/cdk-cli';
 import { enterRoom, next } from '../../examples/live-chat/enter-room';
+import type { Outputs } from '../../examples/live-chat/round-trip';
 import { servePage } from '../../examples/live-chat/serve-page';
+import type { SignIn } from '../../examples/live-chat/sign-in';
 import { startLocal, type Local } from '../../local';
 
 jest.setTimeout(120_000);
 
-const moderatorKey = 'the key of the moderators';
 const folder = mkdtempSync(join(tmpdir(), 'end-to-end-'));
 const rooms: ChatRoom[] = [];
 let local: Local;
 let page: Awaited<ReturnType<typeof servePage>>;
 let ivsChat: IvschatClient;
-let outputs: { RoomArn: string; TokenUrl: string };
+let outputs: Outputs;
 
-async function deploy(...context: string[]): Promise<{ RoomArn: string; TokenUrl: string }> {
+async function deploy(...context: string[]): Promise<Outputs> {
   await cdk([
     'deploy', '--require-approval', 'never', '--progress', 'events',
     '--app', `node --import tsx ${join(__dirname, 'app', 'app.ts')}`,
     '--output', join(folder, 'cdk.out'), '--outputs-file', join(folder, 'outputs.json'),
-    '--context', `pageOrigin=${page.origin}`, '--context', `moderatorKey=${moderatorKey}`,
+    '--context', `pageOrigin=${page.origin}`,
     ...context.flatMap((pair) => ['--context', pair]),
   ], { environment: local.environment });
   return JSON.parse(readFileSync(join(folder, 'outputs.json'), 'utf8')).LiveChat;
 }
 
-function askForToken(body: object, origin = page.origin) {
-  const headers = { 'content-type': 'application/json', origin };
-  return fetch(outputs.TokenUrl, { method: 'POST', headers, body: JSON.stringify(body) });
+function signIn({ userId, name, role }: SignIn): Promise<string> {
+  const claims = { name, 'cognito:groups': role === 'viewer' ? [] : [role] };
+  return local.issueToken({ sub: userId, userPool: outputs.UserPoolId, tokenUse: 'id', claims });
 }
+
+/** Returns the ID token of a user. The user ID is the name in lower case. */
+const tokenOf = (name: string, role: SignIn['role'] = 'viewer') => signIn({ userId: name.toLowerCase(), name, role });
+
+const call = (idToken: string, operation: string, input?: object) =>
+  callChatApi(outputs.ChatUrl, idToken, operation, input);
 
 const deployedRoom = () => ivsChat.send(new GetRoomCommand({ identifier: outputs.RoomArn }));
 
 /** Returns an official messaging client that is connected to the room. */
-async function enter(name: string, key?: string): Promise<ChatRoom> {
-  const ask = { name, visitorKey: `the visitor with the name ${name}`, moderatorKey: key };
-  const room = await enterRoom(local.messaging, async () => (await askForToken(ask)).json());
+async function enter(name: string, role?: SignIn['role']): Promise<ChatRoom> {
+  const idToken = await tokenOf(name, role);
+  const room = await enterRoom(local.messaging, () => call(idToken, 'create-chat-token'));
   rooms.push(room);
   return room;
 }
 
 beforeAll(async () => {
   local = await startLocal();
-  page = await servePage();
+  page = await servePage(0);
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = local.environment;
   ivsChat = new IvschatClient({
     region: local.environment.AWS_REGION,
@@ -59,7 +67,7 @@ beforeAll(async () => {
     credentials: { accessKeyId: accessKeyId!, secretAccessKey: secretAccessKey! },
   });
   outputs = await deploy();
-  page.configure({ tokenUrl: outputs.TokenUrl, messaging: local.messaging });
+  page.configure({ chatUrl: outputs.ChatUrl, messaging: local.messaging }, signIn);
 });
 
 afterAll(async () => {
@@ -76,32 +84,52 @@ test('the deployed room has the properties of the template', async () => {
   expect(room.name).toMatch(/LiveChat.*Room/);
 });
 
-test('the deployed function creates a chat token with the permission of room.grantCreateChatToken only', async () => {
-  const response = await askForToken({ name: 'Ada', visitorKey: 'a key with enough characters' });
-  expect(response.status).toBe(200);
-  expect(response.headers.get('access-control-allow-origin')).toBe(page.origin);
-  expect(await response.json()).toEqual({
+test('the chat API creates a chat token for a user who is signed in', async () => {
+  expect(await call(await tokenOf('Ada'), 'create-chat-token')).toEqual({
     token: expect.any(String),
     tokenExpirationTime: expect.any(String),
     sessionExpirationTime: expect.any(String),
-    userId: expect.stringMatching(/^[0-9a-f]{16}$/),
+    userId: 'ada',
+    displayName: 'Ada',
+    role: 'viewer',
+    capabilities: ['SEND_MESSAGE'],
+    room: 'lobby',
   });
 });
 
-test('a page from another origin cannot read the response', async () => {
-  const body = { name: 'Eve', visitorKey: 'a key with enough characters' };
-  const response = await askForToken(body, 'http://evil.example');
-  expect(response.headers.get('access-control-allow-origin')).toBeNull();
+test('the request cannot choose the user, the role, the capabilities or another room', async () => {
+  const idToken = await tokenOf('Eve');
+  const input = { userId: 'grace', role: 'moderator', capabilities: ['DELETE_MESSAGE'], attributes: { role: 'host' } };
+  expect(await call(idToken, 'create-chat-token', input).catch((error) => error))
+    .toMatchObject({ userId: 'eve', role: 'viewer', capabilities: ['SEND_MESSAGE'] });
+  await expect(call(idToken, 'create-chat-token', { room: 'backstage' })).rejects.toMatchObject({ status: 403 });
+});
+
+test('a request without a token of the user pool is refused', async () => {
+  for (const idToken of ['', 'no token', (await tokenOf('Ada')).slice(0, -4)]) {
+    await expect(call(idToken, 'create-chat-token')).rejects.toMatchObject({ status: 401 });
+  }
+  const other = await local.issueToken({ sub: 'ada', issuer: 'https://issuer.example.com', client: 'page' });
+  await expect(call(other, 'create-chat-token')).rejects.toMatchObject({ status: 401 });
+});
+
+test('a page from another origin cannot call the chat API', async () => {
+  const preflight = (origin: string) => fetch(`${outputs.ChatUrl}create-chat-token`, {
+    method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'POST' },
+  });
+  const allowed = async (origin: string) => (await preflight(origin)).headers.get('access-control-allow-origin');
+  expect(await allowed(page.origin)).toBe(page.origin);
+  expect(await allowed('http://evil.example')).toBeNull();
 });
 
 test('two official messaging clients exchange a message, and only a moderator can delete it', async () => {
-  const [ada, grace] = await Promise.all([enter('Ada'), enter('Grace', moderatorKey)]);
+  const [ada, grace] = await Promise.all([enter('Ada'), enter('Grace', 'moderator')]);
   const heard = next<ChatMessage>(grace, 'message');
   const sent = await ada.sendMessage(new SendMessageRequest('Good evening, Grace.'));
   expect(await heard).toMatchObject({
     id: sent.id,
     content: 'Good evening, Grace.',
-    sender: { attributes: { name: 'Ada', role: 'viewer' } },
+    sender: { attributes: { displayName: 'Ada', role: 'viewer' } },
   });
 
   await expect(ada.deleteMessage(new DeleteMessageRequest(sent.id))).rejects.toMatchObject({ errorCode: 403 });
@@ -110,11 +138,60 @@ test('two official messaging clients exchange a message, and only a moderator ca
   expect(await deleted).toMatchObject({ messageId: sent.id });
 });
 
-test.each([
-  'not the key', moderatorKey.replace(/.$/, '!'), '', undefined,
-])('a user with the wrong moderator key %j cannot delete a message', async (key) => {
-  const eve = await enter('Eve', key);
-  await expect(eve.deleteMessage(new DeleteMessageRequest('AAAAAAAAAAA1'))).rejects.toMatchObject({ errorCode: 403 });
+test('the review function denies a message with a blocked word', async () => {
+  const ada = await enter('Ada');
+  await expect(ada.sendMessage(new SendMessageRequest('You are an a s s h o l e.'))).rejects.toMatchObject({
+    errorCode: 406,
+  });
+  await ada.sendMessage(new SendMessageRequest('You are a classy assistant.'));
+});
+
+test('a viewer cannot moderate, and a moderator cannot send events', async () => {
+  const [viewer, moderator] = await Promise.all([tokenOf('Ada'), tokenOf('Grace', 'moderator')]);
+  for (const [operation, input] of [
+    ['delete-message', { messageId: 'AAAAAAAAAAA1' }], ['ban-user', { userId: 'eve' }], ['list-reports', {}],
+  ] as const) {
+    await expect(call(viewer, operation, input)).rejects.toMatchObject({ status: 403 });
+  }
+  await expect(call(moderator, 'send-event', { eventName: 'poll' })).rejects.toMatchObject({ status: 403 });
+  expect(await call(await tokenOf('Hugo', 'host'), 'send-event', { eventName: 'poll' })).toHaveProperty('id');
+});
+
+test('a muted user is disconnected, and reads the chat with the next token', async () => {
+  const moderator = await tokenOf('Grace', 'moderator');
+  const mallory = await enter('Mallory');
+  const left = next(mallory, 'disconnect');
+  await call(moderator, 'mute-user', { userId: 'mallory', durationInMinutes: 5 });
+  await left;
+  const muted = await enter('Mallory');
+  await expect(muted.sendMessage(new SendMessageRequest('Hello?'))).rejects.toMatchObject({ errorCode: 403 });
+  await call(moderator, 'unmute-user', { userId: 'mallory' });
+  expect(await call(await tokenOf('Mallory'), 'create-chat-token')).toMatchObject({ capabilities: ['SEND_MESSAGE'] });
+});
+
+test('a banned user is disconnected and gets no token until the ban ends', async () => {
+  const moderator = await tokenOf('Grace', 'moderator');
+  const mallory = await enter('Mallory');
+  const left = next(mallory, 'disconnect');
+  await call(moderator, 'ban-user', { userId: 'mallory', reason: 'An example of a reason' });
+  await left;
+  await expect(call(await tokenOf('Mallory'), 'create-chat-token')).rejects.toMatchObject({
+    status: 403, type: 'https://cdk-ivs-chat.dev/problems/banned',
+  });
+  expect((await call(moderator, 'list-bans')).bans).toMatchObject([{ userId: 'mallory' }]);
+  await call(moderator, 'unban-user', { userId: 'mallory' });
+  await enter('Mallory');
+});
+
+test('a viewer reports a user, and a moderator resolves the report', async () => {
+  const [viewer, moderator] = await Promise.all([tokenOf('Ada'), tokenOf('Grace', 'moderator')]);
+  await call(viewer, 'report-user', { userId: 'mallory', category: 'HARASSMENT' });
+  const { reports } = await call(moderator, 'list-reports');
+  expect(reports).toMatchObject([{ userId: 'mallory', category: 'HARASSMENT' }]);
+  await call(moderator, 'resolve-report', {
+    reportId: reports[0].reportId, decision: 'NO_ACTION', facts: 'Mallory was polite.', ground: 'The terms of the chat',
+  });
+  expect((await call(moderator, 'list-reports')).reports).toEqual([]);
 });
 
 const browserPath = [
@@ -155,7 +232,7 @@ if (!browserPath) {
 
   test('two users chat, and the moderator deletes a message', async () => {
     const viewer = await tab('Ada');
-    const moderator = await tab('Grace', `#moderator=${encodeURIComponent(moderatorKey)}`);
+    const moderator = await tab('Grace', '#moderator');
     await viewer.getByLabel('Message', { exact: true }).fill('Is anybody <b>here</b>?');
     await viewer.keyboard.press('Enter');
     await moderator.getByText('Is anybody <b>here</b>?').waitFor();
@@ -167,16 +244,17 @@ if (!browserPath) {
       await moderator.emulateMedia({ colorScheme: 'dark' });
       await moderator.screenshot({ path: join(process.env.SCREENSHOTS, 'moderator.png') });
     }
-    expect(await viewer.getByRole('button', { name: /Delete/ }).count()).toBe(0);
-    await moderator.getByRole('button', { name: 'Delete the message of Ada' }).click();
-    await viewer.getByText('Is anybody <b>here</b>?').waitFor({ state: 'detached' });
+    expect(await viewer.getByRole('button', { name: /^Delete/ }).count()).toBe(0);
+    await moderator.getByRole('button', { name: 'Delete: Ada, Is anybody <b>here</b>?' }).click();
+    await viewer.getByText('Message removed by a moderator').waitFor();
+    expect(await viewer.getByText('Is anybody <b>here</b>?').count()).toBe(0);
     expect(errors).toEqual([]);
   });
 
   test('the markup in the name and the message of a user is rendered as text', async () => {
     const name = '<img src=x onerror=alert(1)>';
     const text = '<img src=y onerror=alert(2)><b>bold</b>';
-    const reader = await tab('Ada', `#moderator=${encodeURIComponent(moderatorKey)}`);
+    const reader = await tab('Ada', '#moderator');
     const writer = await tab(name);
     await writer.getByLabel('Message', { exact: true }).fill(text);
     await writer.keyboard.press('Enter');
@@ -192,8 +270,44 @@ if (!browserPath) {
     const opened = await tab('Verbose');
     await opened.getByLabel('Message', { exact: true }).fill('x'.repeat(501));
     await opened.keyboard.press('Enter');
-    await opened.getByRole('alert').filter({ hasText: 'exceeds maximum length' }).waitFor();
+    await opened.getByRole('alert').filter({ hasText: 'Your message is too long.' }).waitFor();
     expect(await opened.getByLabel('Message', { exact: true }).inputValue()).toHaveLength(501);
+    expect(errors).toEqual([]);
+  });
+
+  test('a banned user reads the reason, and a user who is disconnected connects again', async () => {
+    const moderator = await tab('Grace', '#moderator');
+    const banned = await tab('Trudy');
+    await banned.getByLabel('Message', { exact: true }).fill('Hello from Trudy');
+    await banned.keyboard.press('Enter');
+    await moderator.getByRole('button', { name: 'Mute: Trudy, Hello from Trudy' }).click();
+    await banned.getByText('The connection is closed.').waitFor();
+    await banned.getByRole('button', { name: 'Connect again' }).click();
+    await banned.getByText('Connected', { exact: true }).waitFor();
+    await banned.getByLabel('Message', { exact: true }).fill('Am I muted?');
+    await banned.keyboard.press('Enter');
+    await banned.getByText('A moderator has muted you. You can read the chat.').waitFor();
+
+    await moderator.getByRole('button', { name: 'Ban: Trudy, Hello from Trudy' }).click();
+    await moderator.getByText('You banned Trudy.').waitFor();
+    await banned.getByText('A moderator has banned you from this chat.').waitFor();
+    expect(await banned.getByRole('button', { name: 'Connect again' }).count()).toBe(0);
+    expect(errors).toEqual([]);
+  });
+
+  test('a viewer reports a message, and blocks its author', async () => {
+    const reader = await tab('Ada');
+    const writer = await tab('Walter');
+    for (const text of ['First', 'Second']) {
+      await writer.getByLabel('Message', { exact: true }).fill(text);
+      await writer.keyboard.press('Enter');
+      await reader.getByText(text, { exact: true }).waitFor();
+    }
+    await reader.getByRole('button', { name: 'Report: Walter, First' }).click();
+    await reader.getByText('You reported Walter.').waitFor();
+    await reader.getByRole('button', { name: 'Block: Walter, First' }).click();
+    await reader.getByText('You no longer see the messages of Walter.').waitFor();
+    expect(await reader.getByText('Second', { exact: true }).count()).toBe(0);
     expect(errors).toEqual([]);
   });
 });

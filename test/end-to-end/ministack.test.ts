@@ -1,5 +1,5 @@
 /**
- * The live chat example on ministack, an AWS emulator from PyPI, with IVS Chat from the local service. `npx projen
+ * The example token-function on ministack, an AWS emulator from PyPI, with IVS Chat from the local service. `npx projen
  * test:ministack` installs ministack and runs this test.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -60,14 +60,14 @@ async function startEmulator(): Promise<string> {
 function run(command: string, ...args: string[]): Promise<void> {
   const context = ['pageOrigin=http://localhost:3000', 'moderatorKey=the key of the moderators', ...args];
   return cdk([
-    command, '--app', `node --import tsx ${join(__dirname, 'app', 'app.ts')}`, '--output', join(folder, 'cdk.out'),
+    command, '--app', `node --import tsx ${join(__dirname, 'app', 'token-function.ts')}`, '--output', join(folder, 'cdk.out'),
     ...command === 'deploy' ? ['--require-approval', 'never', '--outputs-file', join(folder, 'outputs.json')] : [],
     ...command === 'destroy' ? ['--force'] : [],
     ...context.flatMap((pair) => ['--context', pair]),
   ], { environment });
 }
 
-const outputs = () => JSON.parse(readFileSync(join(folder, 'outputs.json'), 'utf8')).LiveChat;
+const outputs = () => JSON.parse(readFileSync(join(folder, 'outputs.json'), 'utf8')).TokenFunction;
 const rooms = async () => (await ivsChat.send(new ListRoomsCommand({}))).rooms ?? [];
 
 (python ? describe : describe.skip)('on ministack', () => {

@@ -8,7 +8,6 @@ const context = (name: string) => app.node.tryGetContext(name) as string | undef
 const stack = new LiveChatStack(app, 'LiveChat', {
   env: { account: process.env.CDK_DEFAULT_ACCOUNT, region: process.env.CDK_DEFAULT_REGION },
   pageOrigin: context('pageOrigin')!,
-  moderatorKey: context('moderatorKey')!,
   maximumMessageLength: context('maximumMessageLength') ? Number(context('maximumMessageLength')) : undefined,
 });
 if (context('second') === 'true') {

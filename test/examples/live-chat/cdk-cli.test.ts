@@ -24,11 +24,29 @@ test('an aborted call ends the CLI', async () => {
   }
 });
 
-test('a failure throws an error with the lines that the CLI printed', async () => {
+test('a failure throws an error with the lines that the CLI printed, unless the caller has received them', async () => {
   const lines: string[] = [];
-  const call = { environment: { IVS_CHAT_TEST: 'value' }, print: (line: string) => lines.push(line) };
-  const error = await cdk(['no-such-command'], call).catch((thrown) => thrown);
+  const environment = { IVS_CHAT_TEST: 'value' };
+  const [received, error] = await Promise.all([
+    cdk(['no-such-command'], { environment, print: (line) => lines.push(line) }).catch((thrown) => thrown),
+    cdk(['no-such-command'], { environment }).catch((thrown) => thrown),
+  ]);
+  expect(received.message).toBe('cdk no-such-command ended with 1');
   expect(error.message.split('\n').slice(0, -1)).toEqual(['cdk no-such-command ended with 1:', ...lines]);
   expect(lines.join('\n')).toContain('no-such-command');
   expect(spawn.mock.calls[0]![2].env).toMatchObject({ IVS_CHAT_TEST: 'value', PATH: process.env.PATH });
+});
+
+test('the requests to local endpoints do not use a proxy', async () => {
+  const before = process.env.NO_PROXY;
+  process.env.NO_PROXY = 'internal.example.com';
+  try {
+    await cdk(['--version'], { environment: { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' } });
+    await cdk(['--version'], { environment: {} });
+  } finally {
+    if (before === undefined) delete process.env.NO_PROXY;
+    else process.env.NO_PROXY = before;
+  }
+  const proxies = spawn.mock.calls.slice(-2).map(([, , { env }]) => env!.NO_PROXY);
+  expect(proxies).toEqual(['internal.example.com,127.0.0.1,localhost', 'internal.example.com']);
 });

@@ -7,7 +7,7 @@ let page: ServedPage;
 
 beforeAll(async () => {
   const listen = jest.spyOn(Server.prototype, 'listen');
-  page = await servePage();
+  page = await servePage(0);
   addresses.push(...listen.mock.contexts.map((server) => (server as Server).address()));
   listen.mockRestore();
 });
@@ -36,12 +36,40 @@ test.each([
 });
 
 test('the server serves the configuration after it is set', async () => {
-  const own = await servePage();
+  const own = await servePage(0);
   try {
-    own.configure({ tokenUrl: 'http://127.0.0.1:1/' });
-    expect(await (await fetch(`${own.origin}/configuration.json`)).json()).toEqual({ tokenUrl: 'http://127.0.0.1:1/' });
+    own.configure({ chatUrl: 'http://127.0.0.1:1/' }, async () => '');
+    expect(await (await fetch(`${own.origin}/configuration.json`)).json()).toEqual({ chatUrl: 'http://127.0.0.1:1/' });
   } finally {
     await own.close();
   }
   await expect(fetch(own.origin)).rejects.toThrow('fetch failed');
+});
+
+test('the server uses another port if another program uses its port', async () => {
+  const own = await servePage(Number(new URL(page.origin).port));
+  try {
+    expect(own.origin).not.toBe(page.origin);
+    expect((await fetch(own.origin)).status).toBe(200);
+  } finally {
+    await own.close();
+  }
+});
+
+test('the server signs users in after it is configured', async () => {
+  const own = await servePage(0);
+  const signIn = (body: string) => fetch(`${own.origin}/sign-in`, { method: 'POST', body });
+  try {
+    expect((await signIn('{}')).status).toBe(404);
+    own.configure({}, async ({ name }) => {
+      if (!name) throw new Error('the user has no name');
+      return `the token of ${name}`;
+    });
+    expect(await (await signIn('{"name":"Ada"}')).json()).toEqual({ idToken: 'the token of Ada' });
+    const refused = await signIn('{}');
+    expect([refused.status, await refused.json()]).toEqual([400, { message: 'the user has no name' }]);
+    expect((await signIn('no JSON')).status).toBe(400);
+  } finally {
+    await own.close();
+  }
 });

@@ -1,5 +1,5 @@
 /** The token function of the example, without AWS: which capabilities each request gets. */
-import { handler } from '../../../examples/live-chat/token-function';
+import { handler } from '../../../examples/token-function/function';
 
 const mockRequests: any[] = [];
 

@@ -4,11 +4,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const example = join(__dirname, '..', '..', '..', 'examples', 'live-chat');
+const example = join(__dirname, '..', '..', '..', 'examples', 'token-function');
 
 /** Synthesizes the app without bundling the token function. */
 function synthesize(context: { [name: string]: string } = {}) {
-  const output = mkdtempSync(join(tmpdir(), 'live-chat-app-'));
+  const output = mkdtempSync(join(tmpdir(), 'token-function-app-'));
   try {
     const { app } = JSON.parse(readFileSync(join(example, 'cdk.json'), 'utf8'));
     const [, ...args] = app.split(' ');
@@ -24,7 +24,7 @@ function synthesize(context: { [name: string]: string } = {}) {
       stdio: ['ignore', 'ignore', 'pipe'],
       timeout: 50_000,
     });
-    const { Resources, Outputs } = JSON.parse(readFileSync(join(output, 'LiveChat.template.json'), 'utf8'));
+    const { Resources, Outputs } = JSON.parse(readFileSync(join(output, 'TokenFunction.template.json'), 'utf8'));
     const of = (type: string) => Object.values<any>(Resources).filter(({ Type }) => Type === type);
     const tokenFunction = of('AWS::Lambda::Function')
       .find(({ Properties }) => Properties.Environment?.Variables?.ROOM_ARN);
