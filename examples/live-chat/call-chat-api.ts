@@ -1,8 +1,17 @@
-/** The chat API refused a call. `type` and `title` are those of the problem document. */
+/** The chat API refused a call. `type` is the type of the problem document (RFC 9457). */
 export class ChatApiProblem extends Error {
-  constructor(readonly status: number, readonly type: string, title: string) {
-    super(title);
+  constructor(readonly status: number, readonly type: string, message: string) {
+    super(message);
   }
+}
+
+interface ProblemDocument {
+  readonly type?: string;
+  readonly title?: string;
+  /** The fields of the input that are invalid. */
+  readonly errors?: readonly { readonly field: string; readonly message: string }[];
+  /** API Gateway itself answers with a message only. */
+  readonly message?: string;
 }
 
 /** Calls an operation of the chat API, for example `ban-user`, as the user of the ID token. */
@@ -17,6 +26,7 @@ export async function callChatApi(
   const body = await response.text();
   const result = body ? JSON.parse(body) : undefined;
   if (response.ok) return result;
-  // API Gateway itself answers with `message`.
-  throw new ChatApiProblem(response.status, result?.type ?? '', result?.title ?? result?.message ?? response.statusText);
+  const { type = '', title, message, errors = [] }: ProblemDocument = result ?? {};
+  const fields = errors.map((error) => `${error.field} ${error.message}`);
+  throw new ChatApiProblem(response.status, type, [title ?? message ?? response.statusText, ...fields].join(' '));
 }

@@ -24,10 +24,12 @@ export class LiveChatStack extends Stack {
       runtime: lambda.Runtime.NODEJS_24_X,
       bundling: { mainFields: ['module', 'main'] },
     });
+    // Amazon IVS Chat waits 200 ms for a review, and a cold start takes longer.
+    const warmReview = review.addAlias('live', { provisionedConcurrentExecutions: 1 });
     const room = new ChatRoom(this, 'Room', {
       maximumMessageLength: props.maximumMessageLength,
       maximumMessageRatePerSecond: 50,
-      messageReviewHandler: MessageReviewHandler.lambdaFunction(review),
+      messageReviewHandler: MessageReviewHandler.lambdaFunction(warmReview),
     });
 
     // The users in the groups `moderator` and `host` have the roles of the same names. All others are viewers.

@@ -40,6 +40,8 @@ const MAXIMUM_IDLE_MILLISECONDS = 10 * 60_000;
 export class FunctionInstances {
   private readonly idle: Instance[] = [];
   private readonly busy = new Set<Instance>();
+  /** The number of idle instances that do not end. */
+  private provisioned = 0;
   private ended = false;
 
   constructor(
@@ -73,6 +75,16 @@ export class FunctionInstances {
     }
   }
 
+  /**
+   * Sets the provisioned concurrency: starts instances that stay idle until an invocation takes them, and waits until
+   * they are initialized. The number is limited, to protect this machine.
+   */
+  async provision(concurrency: number): Promise<void> {
+    this.provisioned = Math.min(concurrency, MAXIMUM_IDLE_INSTANCES);
+    while (this.idle.length < this.provisioned) this.idle.push(this.startInstance('provisioned-concurrency'));
+    await Promise.all(this.idle.map((instance) => instance.process.initialized()));
+  }
+
   /** Ends idle instances immediately and busy instances after their invocation, or all instances immediately. */
   async end(atOnce = false): Promise<void> {
     this.ended = true;
@@ -93,13 +105,12 @@ export class FunctionInstances {
   private async keepWarm(instance: Instance): Promise<void> {
     if (this.idle.length >= MAXIMUM_IDLE_INSTANCES) return this.endInstance(instance);
     this.idle.push(instance);
-    instance.idleTimer = this.options.clock.setTimeout(
-      () => void this.endInstance(instance),
-      MAXIMUM_IDLE_MILLISECONDS,
-    );
+    instance.idleTimer = this.options.clock.setTimeout(() => {
+      if (this.idle.length > this.provisioned) void this.endInstance(instance);
+    }, MAXIMUM_IDLE_MILLISECONDS);
   }
 
-  private startInstance(): Instance {
+  private startInstance(initializationType = 'on-demand'): Instance {
     const { configuration, options } = this;
     const date = new Date().toISOString().slice(0, 10).replace(/-/g, '/');
     const logStreamName = `${date}/[${configuration.version}]${randomBytes(16).toString('hex')}`;
@@ -114,6 +125,7 @@ export class FunctionInstances {
       environment: {
         ...systemEnvironment(),
         ...runtimeEnvironment(configuration, options, logStreamName),
+        AWS_LAMBDA_INITIALIZATION_TYPE: initializationType,
         ...configuration.environment,
         AWS_ACCESS_KEY_ID: identity.accessKeyId,
         AWS_SECRET_ACCESS_KEY: identity.secretAccessKey,
@@ -169,6 +181,5 @@ function runtimeEnvironment(
     AWS_LAMBDA_LOG_GROUP_NAME: configuration.logGroupName,
     AWS_LAMBDA_LOG_STREAM_NAME: logStreamName,
     AWS_LAMBDA_LOG_FORMAT: configuration.logFormat,
-    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
   };
 }

@@ -73,6 +73,11 @@ export class FunctionProcess {
     return this.alive && this.child.connected;
   }
 
+  /** Settles when the process has loaded the handler, or has failed to do so. */
+  async initialized(): Promise<void> {
+    await this.ready;
+  }
+
   async invoke(invocation: Invocation): Promise<InvocationOutcome> {
     const ready = await this.ready;
     if (ready?.type !== 'ready') return this.unusable(invocation, ready, INITIALIZATION_SECONDS);

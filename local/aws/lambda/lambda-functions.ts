@@ -99,6 +99,11 @@ export class LambdaFunctions {
     else aliases.set(alias, version);
   }
 
+  /** Sets the provisioned concurrency of a version or of the version of an alias. */
+  async provision(nameOrArn: string, qualifier: string, concurrency: number): Promise<void> {
+    await this.instancesOf(this.configuration(nameOrArn, qualifier)).provision(concurrency);
+  }
+
   /** @throws ResourceNotFoundException */
   configuration(nameOrArn: string, qualifier = nameOf(nameOrArn).qualifier): FunctionConfiguration {
     const found = this.function(nameOrArn);

@@ -122,11 +122,12 @@ export function lambdaResourceTypes(options: LambdaResourceTypesOptions): Resour
     'AWS::Lambda::Version': {
       required: ['FunctionName'],
       createOnly: '*',
-      create: (properties) => {
+      create: async (properties) => {
         const { arn, version } = functions.publish(
           String(properties.FunctionName),
           String(properties.Description ?? ''),
         );
+        await functions.provision(arn, version, provisionedConcurrency(properties));
         return { physicalId: `${arn}:${version}`, attributes: { Version: version, FunctionArn: `${arn}:${version}` } };
       },
       delete: ({ properties, attributes }) =>
@@ -135,20 +136,11 @@ export function lambdaResourceTypes(options: LambdaResourceTypesOptions): Resour
     'AWS::Lambda::Alias': {
       required: ['FunctionName', 'FunctionVersion', 'Name'],
       createOnly: ['FunctionName', 'Name'],
-      create: (properties) => {
-        const { arn } = functions.configuration(String(properties.FunctionName));
-        functions.setAlias(arn, String(properties.Name), String(properties.FunctionVersion));
-        return {
-          physicalId: `${arn}:${String(properties.Name)}`,
-          attributes: { AliasArn: `${arn}:${String(properties.Name)}` },
-        };
+      create: async (properties) => {
+        const arn = await setAlias(functions, properties);
+        return { physicalId: arn, attributes: { AliasArn: arn } };
       },
-      update: (properties) =>
-        functions.setAlias(
-          String(properties.FunctionName),
-          String(properties.Name),
-          String(properties.FunctionVersion),
-        ),
+      update: async (properties) => void await setAlias(functions, properties),
       delete: ({ properties }) => {
         const name = functionName(properties.FunctionName);
         if (functions.exists(name)) functions.setAlias(name, String(properties.Name), undefined);
@@ -218,4 +210,17 @@ function permissionCondition(properties: Properties) {
       : { Bool: { 'lambda:InvokedViaFunctionUrl': String(properties.InvokedViaFunctionUrl) } }),
   };
   return Object.keys(condition).length ? { Condition: condition } : {};
+}
+
+/** Creates or changes an alias, and returns its ARN. */
+async function setAlias(functions: LambdaFunctions, properties: Properties): Promise<string> {
+  const { arn } = functions.configuration(String(properties.FunctionName));
+  const name = String(properties.Name);
+  functions.setAlias(arn, name, String(properties.FunctionVersion));
+  await functions.provision(arn, name, provisionedConcurrency(properties));
+  return `${arn}:${name}`;
+}
+
+function provisionedConcurrency({ ProvisionedConcurrencyConfig: config }: Properties): number {
+  return Number((config as { ProvisionedConcurrentExecutions?: unknown } | undefined)?.ProvisionedConcurrentExecutions ?? 0);
 }

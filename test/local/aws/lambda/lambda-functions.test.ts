@@ -405,6 +405,32 @@ test('a version and an alias keep their code when an update replaces the code of
   );
 });
 
+test('an alias with provisioned concurrency has initialized instances when its deployment ends', async () => {
+  const FunctionName = { Ref: 'Function' };
+  const resources = (concurrency: number) => ({
+    ...inlineFunction('console.log("loaded"); exports.handler = async () => process.env.AWS_LAMBDA_INITIALIZATION_TYPE'),
+    Version: { Type: 'AWS::Lambda::Version', Properties: { FunctionName } },
+    Alias: {
+      Type: 'AWS::Lambda::Alias',
+      Properties: {
+        FunctionName,
+        Name: 'live',
+        FunctionVersion: { 'Fn::GetAtt': ['Version', 'Version'] },
+        ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: concurrency },
+      },
+    },
+  });
+  const loaded = () => output().filter((line) => line.includes('loaded')).length;
+  expect(await createStack(deploy, 'App', resources(2))).toBe('CREATE_COMPLETE');
+  expect(loaded()).toBe(2);
+  const response = await signedClient(deploy).send('lambda', `${invocations}?Qualifier=live`, { method: 'POST' });
+  expect(await response.text()).toBe('"provisioned-concurrency"');
+  expect(loaded()).toBe(2);
+
+  await updateStack(resources(3));
+  expect(loaded()).toBe(3);
+});
+
 test.each([
   ['an update of its code', () => updateStack(inlineFunction('exports.handler = async () => 2'))],
   ['its deletion', () => signedClient(deploy).query('cloudformation', 'DeleteStack', { StackName: 'App' })],
