@@ -193,10 +193,11 @@ const runTimeCompilerOptions = {
 for (const wing of ['lambda', 'front-end', 'local', 'examples', 'bench', 'verify']) {
   new javascript.TypescriptConfig(project, {
     fileName: `${wing}/tsconfig.json`,
-    include: wing === 'local' ? ['**/*.ts', '**/*.cjs'] : ['**/*.ts'],
+    include: ['**/*.ts', ...wing === 'local' ? ['**/*.cjs'] : [], ...wing === 'examples' ? ['**/*.tsx'] : []],
     compilerOptions: {
       ...runTimeCompilerOptions,
       ...wing === 'local' ? { allowJs: true, checkJs: true } : {},
+      ...wing === 'examples' ? { jsx: javascript.TypeScriptJsxMode.REACT_JSX } : {},
       ...wing === 'front-end' ? { types: [] } : {}, // Browsers and React Native have nothing of Node.js.
     },
   });

@@ -18,14 +18,21 @@ export interface ServedPage {
 }
 
 /**
- * Serves the chat page on the loopback interface. The official messaging client is bundled into the page.
+ * Serves the chat page on the loopback interface.
  *
  * @param port The port, or any free port if another program uses it. A fixed port keeps the address of the page.
  */
 export async function servePage(port = 3000): Promise<ServedPage> {
   const page = join(__dirname, 'page');
   const bundle = await build({
-    entryPoints: [join(page, 'chat.ts')], bundle: true, format: 'esm', target: 'es2022', write: false,
+    entryPoints: [join(page, 'chat.tsx')],
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    jsx: 'automatic',
+    minify: true,
+    define: { 'process.env.NODE_ENV': '"production"' },
+    write: false,
   });
   const files: { [path: string]: { type: string; body: string | Uint8Array } } = {
     '/': { type: 'text/html; charset=utf-8', body: readFileSync(join(page, 'index.html')) },

@@ -1,8 +1,8 @@
-/** Returns a color for a user. The same user always has the same color. */
+/** Returns a color for a user, on which white text is readable. The same user always has the same color. */
 export function colorOf(userId: string): string {
   let hash = 0;
   for (const character of userId) hash = (hash * 31 + character.codePointAt(0)!) % 360;
-  return `hsl(${hash} 55% 45%)`;
+  return `oklch(0.5 0.13 ${hash})`;
 }
 
 /** Returns the first letters of at most two words of a name. */
