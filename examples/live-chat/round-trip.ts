@@ -69,7 +69,7 @@ export async function roundTrip(options: RoundTripOptions): Promise<void> {
       assert.equal((await heard).id, sent.id);
       assert.equal((await heard).content, 'Good evening, Grace.');
       assert.deepEqual((await heard).sender.attributes, { displayName: 'Ada', role: 'viewer' });
-      await assert.rejects(one.sendMessage(new SendMessageRequest('You are an asshole.')), { errorCode: 406 });
+      await assert.rejects(one.sendMessage(new SendMessageRequest('See https://example.com')), { errorCode: 406 });
 
       const deleted = next<{ messageId: string }>(one, 'messageDelete');
       await call(grace, 'delete-message', { messageId: sent.id, reason: 'An example of a reason' });

@@ -140,12 +140,12 @@ test('two official messaging clients exchange a message, and only a moderator ca
   expect(await deleted).toMatchObject({ messageId: sent.id });
 });
 
-test('the review function denies a message with a blocked word', async () => {
+test('the review function denies a message with a link', async () => {
   const ada = await enter('Ada');
-  await expect(ada.sendMessage(new SendMessageRequest('You are an a s s h o l e.'))).rejects.toMatchObject({
+  await expect(ada.sendMessage(new SendMessageRequest('See https://example.com'))).rejects.toMatchObject({
     errorCode: 406,
   });
-  await ada.sendMessage(new SendMessageRequest('You are a classy assistant.'));
+  await ada.sendMessage(new SendMessageRequest('Ask me for the address.'));
 });
 
 test('a viewer cannot moderate, and a moderator cannot send events', async () => {
@@ -265,6 +265,20 @@ if (!browserPath) {
       await opened.getByText(name, { exact: true }).waitFor();
       expect(await opened.locator('.messages :is(img, b)').count()).toBe(0);
     }
+    expect(errors).toEqual([]);
+  });
+
+  test('a refused message stays in the list of its author with a reason', async () => {
+    const [author, reader] = [await tab('Ada'), await tab('Grace')];
+    for (const text of ['See https://example.com', 'See you later']) {
+      await author.getByLabel('Message', { exact: true }).fill(text);
+      await author.keyboard.press('Enter');
+    }
+    await author.getByText('The message was refused. Only you can see it.').waitFor();
+    await reader.getByText('See you later').waitFor();
+    expect(await reader.getByText('See https://example.com').count()).toBe(0);
+    await author.getByRole('button', { name: 'Discard' }).click();
+    expect(await author.getByText('See https://example.com').count()).toBe(0);
     expect(errors).toEqual([]);
   });
 

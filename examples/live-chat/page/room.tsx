@@ -51,7 +51,7 @@ export function Room({ configuration, me }: { configuration: Configuration; me: 
   });
   useEffect(() => {
     call('list-blocked-users').then(
-      ({ users }: { users: { userId: string }[] }) => users.forEach(({ userId }) => session.block(userId)),
+      ({ blockedUsers }) => blockedUsers.forEach(({ userId }: { userId: string }) => session.block(userId)),
       () => {}, // Without the list, the page shows the messages of all users.
     );
   }, [session]);
