@@ -135,7 +135,7 @@ export interface ChatApiProps {
   readonly requiredTerms?: string;
 
   /**
-   * The information that the operation `GetPolicy` returns, besides the categories of reports.
+   * The information that the operation `GetPolicy` returns, in addition to the categories of reports.
    *
    * @default - the categories only
    */

@@ -91,7 +91,8 @@ async function main() {
     if (process.stdout.isTTY && !noOpen && !process.env.CI) open(addresses.c);
     const stopKeys = onKey((key) => {
       if (key === 'q' || key === '\u0003') ending.abort('SIGINT');
-      else if (key === 'r') void terminal.step('cdk deploy', deploy).catch(() => {}); // The step has printed the reason.
+      // The step prints the reason of a failure.
+      else if (key === 'r') void terminal.step('cdk deploy', deploy).catch(() => {});
       else if (key in addresses) open(addresses[key as keyof typeof addresses]);
     });
     await ended;

@@ -21,8 +21,8 @@ export interface TokenFunctionStackProps extends StackProps {
 /**
  * A chat room, and a function that creates chat tokens for visitors without a sign-in.
  *
- * It shows the run-time functions without a chat API. Everyone can request a token, so do not copy it to production. The
- * example live-chat has a sign-in.
+ * It shows the run-time functions without a chat API. Everyone can request a token, so do not copy it to production.
+ * The example live-chat has a sign-in.
  */
 export class TokenFunctionStack extends Stack {
   constructor(scope: Construct, id: string, props: TokenFunctionStackProps) {

@@ -60,7 +60,8 @@ async function startEmulator(): Promise<string> {
 function run(command: string, ...args: string[]): Promise<void> {
   const context = ['pageOrigin=http://localhost:3000', 'moderatorKey=the key of the moderators', ...args];
   return cdk([
-    command, '--app', `node --import tsx ${join(__dirname, 'app', 'token-function.ts')}`, '--output', join(folder, 'cdk.out'),
+    command, '--app', `node --import tsx ${join(__dirname, 'app', 'token-function.ts')}`,
+    '--output', join(folder, 'cdk.out'),
     ...command === 'deploy' ? ['--require-approval', 'never', '--outputs-file', join(folder, 'outputs.json')] : [],
     ...command === 'destroy' ? ['--force'] : [],
     ...context.flatMap((pair) => ['--context', pair]),

@@ -53,7 +53,9 @@ function JoinCard({ onJoin }: { onJoin(joined: { configuration: Configuration; m
           </label>
         ))}
       </fieldset>
-      <p className="hint">This page runs on your machine, so you can choose any role. In a product, the sign-in decides.</p>
+      <p className="hint">
+        This page runs on your machine, so you can choose any role. In a product, the sign-in decides.
+      </p>
       <button>Join</button>
       <p className="problem" role="alert">{problem}</p>
     </form>

@@ -41,7 +41,9 @@ export function MessageList({ me, act }: { me: Me; act: Act }) {
   return (
     <div className="messages-frame">
       <div ref={list} className="messages" role="log" aria-label="Messages" tabIndex={0} onScroll={scrolled}>
-        {messages.length === 0 && <p className="empty">Nothing said yet. Open this page in a second tab and say hello.</p>}
+        {messages.length === 0 && (
+          <p className="empty">Nothing said yet. Open this page in a second tab and say hello.</p>
+        )}
         {messages.map((entry, index) => {
           if (entry.type === 'gap') return <p key={entry.key} className="gap">Messages may be missing here</p>;
           const before = messages[index - 1];
@@ -94,7 +96,9 @@ const Message = memo(({ message, isGrouped, me, act }: MessageProps) => {
         {error && (
           <p className="problem" role="alert">
             {REASONS[error.code]}{' '}
-            {error.retryable && <button type="button" className="action" onClick={() => resend(key)}>Retry</button>}{' '}
+            {error.retryable && (
+              <button type="button" className="action" onClick={() => resend(key)}>Retry</button>
+            )}{' '}
             <button type="button" className="action" onClick={() => discard(key)}>Discard</button>
           </p>
         )}

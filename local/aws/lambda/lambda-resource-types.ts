@@ -221,6 +221,6 @@ async function setAlias(functions: LambdaFunctions, properties: Properties): Pro
   return `${arn}:${name}`;
 }
 
-function provisionedConcurrency({ ProvisionedConcurrencyConfig: config }: Properties): number {
-  return Number((config as { ProvisionedConcurrentExecutions?: unknown } | undefined)?.ProvisionedConcurrentExecutions ?? 0);
+function provisionedConcurrency({ ProvisionedConcurrencyConfig = {} }: Properties): number {
+  return Number((ProvisionedConcurrencyConfig as Properties).ProvisionedConcurrentExecutions ?? 0);
 }

@@ -11,7 +11,7 @@ export type ChatApiFunction = 'token' | 'moderation';
 
 /** An operation of the chat API: a route, the function that handles it and its input. */
 export interface ChatApiOperation {
-  /** What the operation does, for the API document. */
+  /** The description of the operation in the API document. */
   readonly description: string;
   readonly function: ChatApiFunction;
   readonly input: StructureShape;

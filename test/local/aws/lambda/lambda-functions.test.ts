@@ -408,7 +408,9 @@ test('a version and an alias keep their code when an update replaces the code of
 test('an alias with provisioned concurrency has initialized instances when its deployment ends', async () => {
   const FunctionName = { Ref: 'Function' };
   const resources = (concurrency: number) => ({
-    ...inlineFunction('console.log("loaded"); exports.handler = async () => process.env.AWS_LAMBDA_INITIALIZATION_TYPE'),
+    ...inlineFunction(
+      'console.log("loaded"); exports.handler = async () => process.env.AWS_LAMBDA_INITIALIZATION_TYPE',
+    ),
     Version: { Type: 'AWS::Lambda::Version', Properties: { FunctionName } },
     Alias: {
       Type: 'AWS::Lambda::Alias',
