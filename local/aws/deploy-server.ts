@@ -9,7 +9,7 @@ import type { TokenEndpoint } from './cognito/token-endpoint';
 import { namesThisServer } from './http/http-server';
 import { readBody } from './http/read-body';
 import { ServiceError } from './http/service-error';
-import { notImplemented, type Service, type ServiceResponse } from './http/service';
+import { notImplemented, type Service, type ServiceRequest, type ServiceResponse } from './http/service';
 
 export interface DeployServerOptions {
   readonly identities: Identities;
@@ -19,6 +19,8 @@ export interface DeployServerOptions {
   readonly tokenEndpoint: Pick<TokenEndpoint, 'answer'>;
   readonly region: string;
   readonly clock: Pick<Clock, 'now'>;
+  /** The address of another AWS emulator for the services that are not here. */
+  readonly upstream?: string;
   log(event: DeployEvent): void;
 }
 
@@ -57,7 +59,7 @@ async function answer(
   const unsigned = authorization ? undefined : await options.tokenEndpoint.answer(request);
   if (unsigned) return unsigned;
   const signingName = /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\/aws4_request/.exec(authorization)?.[1];
-  const service = services.get(signingName ?? '') ?? unknownService(signingName ?? 'unsigned request');
+  const service = services.get(signingName ?? '') ?? otherService(signingName ?? 'unsigned request', options.upstream);
   let operation = `${request.method} ${request.url!.split('?')[0]}`;
   try {
     const body = await readBody(request, MAXIMUM_BODY_BYTES);
@@ -124,7 +126,8 @@ async function customResourceResponse(
   return { statusCode: 200 };
 }
 
-function unknownService(signingName: string): Service {
+/** Returns a service that is not here. Another emulator answers its requests if there is one. */
+function otherService(signingName: string, upstream: string | undefined): Service {
   return {
     signingName,
     errors: 'json',
@@ -136,7 +139,15 @@ function unknownService(signingName: string): Service {
       )
         .split('.')
         .pop()!;
-      throw Object.assign(notImplemented(signingName, operation), { operation });
+      if (upstream !== undefined) return { ...(await forward(upstream, request)), operation };
+      throw Object.assign(
+        notImplemented(
+          signingName,
+          operation,
+          ' To send it to another AWS emulator, set the option upstream (--upstream) to the address of the emulator.',
+        ),
+        { operation },
+      );
     },
     refuse: ({ code, message, status: statusCode }) => ({
       statusCode,
@@ -144,6 +155,35 @@ function unknownService(signingName: string): Service {
       body: JSON.stringify({ __type: code, message, Message: message }),
       errorCode: code,
     }),
+  };
+}
+
+/** The headers of a connection, which are not forwarded. */
+const connectionHeaders = ['connection', 'content-length', 'expect', 'host', 'keep-alive', 'transfer-encoding'];
+
+/** Sends a request to another emulator, with the signature of the caller. Emulators accept all credentials. */
+async function forward(upstream: string, request: ServiceRequest): Promise<Omit<ServiceResponse, 'operation'>> {
+  const query = request.query.toString().replace(/\+/g, '%20'); // as it is signed
+  const headers = Object.entries(request.headers).filter(([name]) => !connectionHeaders.includes(name));
+  let response: Response;
+  try {
+    response = await fetch(new URL(request.path + (query ? `?${query}` : ''), upstream), {
+      method: request.method,
+      headers: headers.map(([name, value]): [string, string] => [name, [value].flat().join(',')]),
+      ...(request.body.length ? { body: new Uint8Array(request.body) } : {}),
+      redirect: 'manual',
+    });
+  } catch (error) {
+    const { message, cause } = error as Error & { readonly cause?: Error };
+    throw new ServiceError('ServiceUnavailable', `${upstream} does not respond: ${cause?.message ?? message}`, 400);
+  }
+  // fetch has decoded the body.
+  const dropped = [...connectionHeaders, 'content-encoding'];
+  const kept = [...response.headers].filter(([name]) => !dropped.includes(name));
+  return {
+    statusCode: response.status,
+    headers: Object.fromEntries(kept),
+    body: Buffer.from(await response.arrayBuffer()),
   };
 }
 

@@ -28,7 +28,7 @@ import { close, listen } from './http/http-server';
 import { LogGroups } from './cloudwatch-logs/log-groups';
 import { ParameterStore } from './ssm/parameter-store';
 import { iamResourceTypes } from './iam/iam-resource-types';
-import { noOpResourceType, noOpResourceTypes } from './cloudformation/no-op-resource-types';
+import { noOpResourceTypes, unknownResourceType } from './cloudformation/no-op-resource-types';
 import { lambdaResourceTypes } from './lambda/lambda-resource-types';
 import { resourceTypeHandler, type ResourceTypes } from './cloudformation/resource-type';
 import { s3ResourceTypes } from './s3/s3-resource-types';
@@ -98,6 +98,13 @@ export interface LocalDeployOptions {
   readonly retryStatus?: RetryStatus;
   /** Additional resource types that are created without effect, such as `AWS::SNS::Topic`, or `*` for all. */
   readonly allowUnknownResourceTypes?: readonly string[];
+  /**
+   * The address of another AWS emulator, such as `http://127.0.0.1:4566`. It receives the requests for services that
+   * this endpoint does not have.
+   *
+   * @default - such requests are refused
+   */
+  readonly upstream?: string;
   /** Additional resource types. They take precedence over the built-in types. */
   readonly resourceTypes?: ResourceTypes;
 }
@@ -199,7 +206,7 @@ export async function startLocalDeploy(options: LocalDeployOptions = {}): Promis
     ...cloudWatchLogsResourceTypes(logs),
     ...s3ResourceTypes(buckets),
     ...ssmResourceTypes(parameters),
-    ...Object.fromEntries((options.allowUnknownResourceTypes ?? []).map((type) => [type, noOpResourceType()])),
+    ...Object.fromEntries((options.allowUnknownResourceTypes ?? []).map((type) => [type, unknownResourceType])),
     ...options.resourceTypes,
   };
   const handlers = new Map<string, ResourceHandler>(
@@ -232,6 +239,7 @@ export async function startLocalDeploy(options: LocalDeployOptions = {}): Promis
     region,
     clock,
     log,
+    upstream: options.upstream,
     services: [
       cloudFormationService({
         engine,

@@ -110,6 +110,17 @@ export const options = {
     default: 'templates with unknown types are refused',
     parse: list(text(/^(\*|\w+(::[\w-]+)+)$/, 'a resource type such as AWS::SNS::Topic, or *')),
   }),
+  'upstream': option({
+    value: 'URL',
+    description: 'The address of another AWS emulator, for the services that the deployment endpoint does not have',
+    default: 'requests for such services are refused',
+    parse(url) {
+      if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+        throw new Error('a URL, such as http://127.0.0.1:4566');
+      }
+      return url;
+    },
+  }),
   'verbose': option({
     description: 'Print one line for each request and for each line of output of a function, to the standard error',
     parse: flag,

@@ -54,6 +54,7 @@ async function main() {
     deploy: {
       port: values['deploy-port'],
       allowUnknownResourceTypes: values['allow-unknown-resource-types'],
+      upstream: values.upstream,
     },
     log: values.verbose
       ? (event) => {

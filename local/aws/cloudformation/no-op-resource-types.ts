@@ -61,6 +61,18 @@ export const noOpResourceTypes: ResourceTypes = Object.fromEntries(
   Object.entries(table).map(([type, noOp]) => [type, noOpResourceType(noOp)]),
 );
 
+/** A resource type that is not known. Its attributes have plausible values, because other resources can use them. */
+export const unknownResourceType: ResourceType = {
+  ...noOpResourceType(),
+  attribute: (name, { physicalId }, { type, region, accountId }) => {
+    const [, service = '', resource = ''] = type.toLowerCase().split('::');
+    if (/arn$/i.test(name)) return `arn:aws:${service}:${region}:${accountId}:${resource}/${physicalId}`;
+    const host = `${physicalId.toLowerCase()}.${service}.${region}.amazonaws.com`;
+    if (/ur[il]$/i.test(name)) return `https://${host}`;
+    return /(endpoint|domainname|address)$/i.test(name) ? host : physicalId;
+  },
+};
+
 /** Creates a resource type without an effect. By default, its name is generated and it has no attributes. */
 export function noOpResourceType({ name, ref, attributes, required, createOnly }: NoOp = {}): ResourceType {
   return {

@@ -30,6 +30,8 @@ export interface ResourceHandler {
   restore(context: ResourceContext, current: ResourceState, before: ResourceState): Promise<ResourceState>;
   /** Returns whether an update replaces the resource, as far as the changed properties show it. */
   replaces(changedProperties: readonly string[]): 'True' | 'False' | 'Conditional';
+  /** Returns the value of an attribute that the state does not have. @default - `Fn::GetAtt` fails */
+  attribute?(context: ResourceContext, current: ResourceState, name: string): unknown;
   /** Returns the message of `Fn::GetAtt` for a missing attribute. */
   missingAttribute(context: Pick<ResourceContext, 'logicalId' | 'type'>, attribute: string): string;
 }

@@ -26,6 +26,8 @@ export interface ResourceType {
     current: ResourceState,
     context: ResourceContext,
   ): Made['attributes'] | void | Promise<Made['attributes'] | void>;
+  /** Returns the value of an attribute that `create` has not returned. @default - `Fn::GetAtt` fails */
+  attribute?(name: string, current: ResourceState, context: ResourceContext): unknown;
   /** Deletes the resource. @default - a delete has no effect */
   delete?(current: ResourceState, context: ResourceContext): void | Promise<void>;
 }
@@ -64,6 +66,7 @@ export function resourceTypeHandler(type: ResourceType): ResourceHandler {
     restore: async (context, current, before) =>
       current.physicalId === before.physicalId ? update(context, current, before.properties) : before,
     delete: async (context, current) => type.delete?.(current, context),
+    attribute: (context, current, name) => type.attribute?.(name, current, context),
     replaces: (names) => (replaces(names) ? 'True' : 'False'),
     missingAttribute: ({ logicalId, type: name }, attribute) =>
       `Template error: resource ${logicalId} of type ${name} does not support attribute type ${attribute} in `

@@ -50,11 +50,12 @@ export function authorize(
   );
 }
 
-export function notImplemented(service: string, operation: string): ServiceError {
+/** @param advice A sentence about another way to use the operation, after a blank. */
+export function notImplemented(service: string, operation: string, advice = ''): ServiceError {
   return new ServiceError(
     'NotImplemented',
     `${service}:${operation} is not implemented by the local service. See docs/local-deploy.md for the supported `
-    + 'operations.',
+    + `operations.${advice}`,
     501,
   );
 }

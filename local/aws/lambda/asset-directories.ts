@@ -6,6 +6,9 @@ import { unzipSync } from 'fflate';
 import { ResourceFailure } from '../cloudformation/resource-handler';
 import { linkRuntimeModules } from './runtime-modules';
 
+/** @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const MAXIMUM_UNZIPPED_BYTES = 250 * 1024 * 1024;
+
 /** Unpacked assets on disk, one folder for each content. `close()` deletes all of them. */
 export class AssetDirectories {
   private root?: string;
@@ -15,8 +18,16 @@ export class AssetDirectories {
   unpack(zip: Uint8Array): string {
     return this.directory(sha256(zip), () => {
       try {
-        return unzipSync(zip);
+        let size = 0;
+        return unzipSync(zip, {
+          filter: ({ originalSize }) => {
+            size += originalSize;
+            if (size <= MAXIMUM_UNZIPPED_BYTES) return true;
+            throw new ResourceFailure(`Unzipped size must be smaller than ${MAXIMUM_UNZIPPED_BYTES} bytes`);
+          },
+        });
       } catch (error) {
+        if (error instanceof ResourceFailure) throw error;
         throw new ResourceFailure(
           'Could not unzip uploaded file. Please check your file, then try to upload again. '
           + `(${(error as Error).message})`,

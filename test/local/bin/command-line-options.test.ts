@@ -18,6 +18,7 @@ const valid: { readonly [name: string]: readonly [text: string, value: unknown] 
   'allowed-origin': ['https://app.test,*', ['https://app.test', '*']],
   'review-handler': ['http://localhost:8080/review', 'http://localhost:8080/review'],
   'allow-unknown-resource-types': ['AWS::SNS::Topic', ['AWS::SNS::Topic']],
+  'upstream': ['http://127.0.0.1:4566', 'http://127.0.0.1:4566'],
 };
 
 test.each(names)('--%s is read from an argument and from its environment variable', (name) => {

@@ -360,9 +360,12 @@ export class Deployment {
         {
           physicalId: resource.physicalId,
           getAtt: (attribute: string) => {
-            const attributes = resource.state?.attributes ?? {};
-            if (Object.hasOwn(attributes, attribute)) return attributes[attribute];
-            throw new ResourceFailure(this.world.handler(resource.type).missingAttribute(resource, attribute));
+            const { state } = resource;
+            if (state && Object.hasOwn(state.attributes, attribute)) return state.attributes[attribute];
+            const handler = this.world.handler(resource.type);
+            const value = state && handler.attribute?.(this.context(resource), state, attribute);
+            if (value !== undefined) return value;
+            throw new ResourceFailure(handler.missingAttribute(resource, attribute));
           },
         },
       ]),
