@@ -81,6 +81,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@types/react@^19',
     '@types/react-dom@^19',
     '@arethetypeswrong/cli@^0.18',
+    '@seriousme/openapi-schema-validator@^2', // validates docs/chat-api.openapi.json
+    'ajv@^8', // validates the responses of the chat API
     '@smithy/fetch-http-handler@^5', // The client accepts the request handlers of the AWS SDK.
     '@smithy/node-http-handler@^4',
     '@smithy/signature-v4@^5.7.5',
@@ -232,8 +234,11 @@ const bundle = project.addTask('bundle', {
 });
 // The tables of the contract and of the client are generated from the service model and committed.
 const generate = project.addTask('generate', {
-  description: 'Generate the tables of src/contract and lambda/client from the service model; MODEL replaces the model',
-  steps: [{ execArgs: ['tsx', 'projenrc/service-model/index.ts'], receiveArgs: true }],
+  description: 'Generate the tables of src/contract and lambda/client, and the OpenAPI document; MODEL replaces the model',
+  steps: [
+    { execArgs: ['tsx', 'projenrc/service-model/index.ts'], receiveArgs: true },
+    { execArgs: ['tsx', 'projenrc/open-api/index.ts'] },
+  ],
 });
 project.preCompileTask.spawn(generate);
 project.addTask('model:check', {

@@ -1,3 +1,4 @@
+import Ajv from 'ajv/dist/2020';
 import { chatApiHandler } from '../../../lambda/chat-api/chat-api-handler';
 import type { ChatApiEffects } from '../../../lambda/chat-api/chat-api-effects';
 import type { Claims, HttpEvent, HttpResult } from '../../../lambda/chat-api/http-event';
@@ -7,6 +8,7 @@ import { tokenOperations } from '../../../lambda/chat-api/token/token-operations
 import { CreateRoomCommand, IvschatClient } from '../../../lambda/client';
 import { DynamoDbClient } from '../../../lambda/dynamodb/dynamodb-client';
 import { startLocalIvsChat, type LocalIvsChat } from '../../../local/ivs-chat/start-local-ivs-chat';
+import { responseSchemas } from '../../../projenrc/open-api/response-schemas';
 import type { ChatApiConfiguration } from '../../../src/contract/chat-api/configuration';
 import {
   CHAT_API_OPERATIONS, chatApiPath, type ChatApiOperation, type ChatApiOperationName,
@@ -57,6 +59,14 @@ export function eventOf(
   } as HttpEvent;
 }
 
+const ajv = new Ajv({ validateFormats: false });
+
+/** Checks that a response matches the OpenAPI document. */
+function checkResponse(name: string, body: unknown): void {
+  if (ajv.validate(responseSchemas[`${name}Response`]!, body)) return;
+  throw new Error(`the response of ${name} does not match its schema: ${ajv.errorsText()}`);
+}
+
 export async function startApi(changes: Partial<ChatApiConfiguration> = {}): Promise<Api> {
   const ivsChat = await startLocalIvsChat({ region: 'eu-west-1' });
   const database = await startDynaliteTable();
@@ -98,6 +108,7 @@ export async function startApi(changes: Partial<ChatApiConfiguration> = {}): Pro
     const name = Object.keys(CHAT_API_OPERATIONS)
       .find((operation) => event.routeKey.endsWith(` ${chatApiPath(operation)}`)) as ChatApiOperationName;
     const { statusCode, headers, body } = await functions[CHAT_API_OPERATIONS[name].function](event);
+    if (statusCode === 200) checkResponse(name, JSON.parse(body!));
     return { status: statusCode, headers, body: body === undefined ? undefined : JSON.parse(body) };
   };
   return {
