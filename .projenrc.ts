@@ -152,6 +152,7 @@ project.eslint!.addRules({
         from: './lambda/client',
         except: ['index.ts', 'basic-client.ts', 'invalid-input.ts'],
       },
+      { target: './lambda/blocklist', from: ['./src', './lambda'], except: ['blocklist'] },
       { target: './lambda/chat-api', from: './lambda', except: ['http', 'dynamodb', 'runtime', 'chat-api'] },
       { target: './lambda/custom-resource', from: './lambda', except: ['http', 'client', 'custom-resource'] },
       { target: './lambda/custom-resource', from: './lambda/client', except: ['index.ts'] },
@@ -209,7 +210,8 @@ for (const wing of ['lambda', 'front-end', 'local', 'examples', 'bench', 'verify
 // api-extractor combines these declarations in one file for each subpath.
 const declarations = new javascript.TypescriptConfig(project, {
   fileName: 'projenrc/declarations.tsconfig.json',
-  include: ['../lambda/client/**/*.ts', '../lambda/runtime/**/*.ts', '../front-end/**/*.ts', '../local/**/*.ts'],
+  include: ['lambda/client', 'lambda/runtime', 'lambda/blocklist', 'front-end', 'local']
+    .map((folder) => `../${folder}/**/*.ts`),
   compilerOptions: {
     ...runTimeCompilerOptions,
     noEmit: false,
@@ -234,7 +236,7 @@ const bundle = project.addTask('bundle', {
 });
 // The tables of the contract and of the client are generated from the service model and committed.
 const generate = project.addTask('generate', {
-  description: 'Generate the tables of src/contract and lambda/client, and the OpenAPI document; MODEL replaces the model',
+  description: 'Generate src/contract, lambda/client and the OpenAPI document; MODEL replaces the service model',
   steps: [
     { execArgs: ['tsx', 'projenrc/service-model/index.ts'], receiveArgs: true },
     { execArgs: ['tsx', 'projenrc/open-api/index.ts'] },
@@ -371,6 +373,7 @@ project.package.addField('exports', {
     ...subpath('client'),
   },
   './runtime': subpath('runtime'),
+  './blocklist': subpath('blocklist'),
   './session': subpath('session'),
   './react': subpath('react'),
   './local': subpath('local'),
@@ -379,7 +382,7 @@ project.package.addField('exports', {
 });
 // TypeScript does not read `exports` with moduleResolution node10.
 project.package.addField('typesVersions', {
-  '*': Object.fromEntries(['client', 'runtime', 'session', 'react', 'local'].map((name) =>
+  '*': Object.fromEntries(['client', 'runtime', 'blocklist', 'session', 'react', 'local'].map((name) =>
     [name, [`lib/${name}/index.d.ts`]])),
 });
 project.package.addField('sideEffects', false);

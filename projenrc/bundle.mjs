@@ -92,6 +92,7 @@ const bundles = [
   { ...browser, format: 'cjs' },
   { ...browser, format: 'esm', outExtension: { '.js': '.mjs' } },
   ...subpath('runtime', 'lambda/runtime'),
+  ...subpath('blocklist', 'lambda/blocklist'),
   ...frontEnd('session'),
   ...frontEnd('react', {
     external: ['react'],

@@ -9,6 +9,7 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const sources = {
   client: 'lambda/client',
   runtime: 'lambda/runtime',
+  blocklist: 'lambda/blocklist',
   session: 'front-end/session',
   react: 'front-end/react',
   local: 'local',

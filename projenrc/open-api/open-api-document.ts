@@ -16,9 +16,10 @@ export function openApiDocument(): object {
       description: 'The HTTP API of the construct ChatApi of cdk-ivs-chat.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
-    servers: [{ url: 'https://{apiId}.execute-api.{region}.amazonaws.com', variables: {
-      apiId: { default: 'example' }, region: { default: 'us-east-1' },
-    } }],
+    servers: [{
+      url: 'https://{apiId}.execute-api.{region}.amazonaws.com',
+      variables: { apiId: { default: 'example' }, region: { default: 'us-east-1' } },
+    }],
     security: [{ identity: [] }],
     paths: Object.fromEntries(operations.map(([name, operation]) => [chatApiPath(name), {
       [(operation.method ?? 'POST').toLowerCase()]: operationObject(name, operation),

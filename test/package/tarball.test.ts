@@ -38,7 +38,7 @@ test('the package has the required files and no other files', () => {
     '.jsii', 'LICENSE', 'NOTICE', 'README.md', 'API.md', 'CHANGELOG.md', 'package.json', 'docs/local-deploy.md',
     'lib/index.js', 'lib/index.d.ts', 'assets/custom-resource/index.js',
     'lib/local/bin/ivs-chat-local.js', 'lib/local/lambda-host.cjs',
-    ...['client', 'runtime', 'session', 'react', 'local'].flatMap((subpath) =>
+    ...['client', 'runtime', 'blocklist', 'session', 'react', 'local'].flatMap((subpath) =>
       modules.map((file) => `lib/${subpath}/${file}`)),
   ]));
 

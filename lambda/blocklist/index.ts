@@ -1,0 +1,2 @@
+export { createBlocklist } from './create-blocklist';
+export type { Blocklist, BlocklistOptions } from './create-blocklist';
