@@ -43,10 +43,13 @@ export async function unbanUser(request: UserInRooms, options?: BanListOptions):
  * the two steps has no effect on the token. The function needs the permission `banList.grantRead(fn)`.
  *
  * @example
- * const user = { banList: process.env.BAN_LIST!, userId: session.userId, roomIdentifier: process.env.ROOM_ARN! };
- * if (await isBanned(user)) return { statusCode: 403 };
- * const chatToken = await createChatToken({ roomIdentifier: user.roomIdentifier, userId: user.userId, role: 'viewer'
- * }); if (await isBanned(user)) return { statusCode: 403 };
+ * async function tokenFor(userId: string) {
+ *   const roomIdentifier = process.env.ROOM_ARN!;
+ *   const user = { banList: process.env.BAN_LIST!, userId, roomIdentifier };
+ *   if (await isBanned(user)) return undefined;
+ *   const chatToken = await createChatToken({ roomIdentifier, userId, role: 'viewer' });
+ *   return await isBanned(user) ? undefined : chatToken;
+ * }
  */
 export async function isBanned(
   user: { readonly banList: string; readonly userId: string; readonly roomIdentifier: string },

@@ -2,7 +2,7 @@ import { jsonSchemaOf, type JsonSchema } from './json-schema';
 import { responseSchemas } from './response-schemas';
 import { CHAT_API_OPERATIONS, chatApiPath, type ChatApiOperation } from '../../src/contract/chat-api/operations';
 import {
-  CHAT_API_PROBLEMS, chatApiProblemType, type ChatApiProblem, type ChatApiProblemName,
+  CHAT_API_PROBLEMS, chatApiProblemType, type ProblemDefinition, type ChatApiProblemName,
 } from '../../src/contract/chat-api/problems';
 
 /** Returns the OpenAPI 3.1 document of the chat API. */
@@ -61,7 +61,7 @@ function operationObject(name: string, operation: ChatApiOperation): object {
 /** Returns the problems by HTTP status. */
 function statuses(): [number, ChatApiProblemName[]][] {
   const byStatus = new Map<number, ChatApiProblemName[]>();
-  for (const [name, { status }] of Object.entries<ChatApiProblem>(CHAT_API_PROBLEMS)) {
+  for (const [name, { status }] of Object.entries<ProblemDefinition>(CHAT_API_PROBLEMS)) {
     byStatus.set(status, [...byStatus.get(status) ?? [], name as ChatApiProblemName]);
   }
   return [...byStatus];

@@ -1,5 +1,5 @@
 /** A problem of the chat API: the HTTP status and the title of the response. */
-export interface ChatApiProblem {
+export interface ProblemDefinition {
   readonly status: number;
   readonly title: string;
 }
@@ -23,7 +23,7 @@ export const CHAT_API_PROBLEMS = {
   'too-many-requests': { status: 429, title: 'The user has sent too many requests.' },
   'internal-error': { status: 500, title: 'The request failed.' },
   'unavailable': { status: 503, title: 'The request failed. Another attempt can succeed.' },
-} as const satisfies Record<string, ChatApiProblem>;
+} as const satisfies Record<string, ProblemDefinition>;
 
 export type ChatApiProblemName = keyof typeof CHAT_API_PROBLEMS;
 
