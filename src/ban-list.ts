@@ -96,23 +96,24 @@ abstract class BanListBase extends Resource implements IBanList {
   protected readonly encryptionKey?: kms.IKeyRef;
 
   public grant(grantee: iam.IGrantable, ...actions: string[]): iam.Grant {
-    return this.grantOn([this.tableArn], grantee, actions);
+    return this.grantOn(this.tableArn, grantee, actions);
   }
 
   public grantRead(grantee: iam.IGrantable): iam.Grant {
     const index = `${this.tableArn}/index/${BAN_LIST_TABLE.index}`;
-    return this.grantOn([this.tableArn, index], grantee, ['dynamodb:GetItem', 'dynamodb:Query']);
+    return this.grant(grantee, 'dynamodb:GetItem', 'dynamodb:Query')
+      .combine(this.grantOn(index, grantee, ['dynamodb:Query']));
   }
 
   public grantWrite(grantee: iam.IGrantable): iam.Grant {
     return this.grant(grantee, 'dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
   }
 
-  private grantOn(resourceArns: string[], grantee: iam.IGrantable, actions: string[]): iam.Grant {
+  private grantOn(arn: string, grantee: iam.IGrantable, actions: string[]): iam.Grant {
     validateArgument('grantee', grantee, GRANTEE);
     // DynamoDB uses the key on behalf of the caller, for reads and for writes.
     if (this.encryptionKey) kms.KeyGrants.fromKey(this.encryptionKey).encryptDecrypt(grantee);
-    return iam.Grant.addToPrincipal({ grantee, actions, resourceArns });
+    return iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [arn] });
   }
 }
 

@@ -1,4 +1,4 @@
-import { App, Aspects, CfnResource, Duration, PropertyInjectors, Stack } from 'aws-cdk-lib';
+import { App, Aspects, Duration, PropertyInjectors, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import {
@@ -35,15 +35,6 @@ function configuration(stack: Stack): any {
     (typeof value === 'string' ? value : value['Fn::Join'][1].map((part: any) => part.Ref ?? part).join('')));
   expect(token).toBe(moderation);
   return JSON.parse(token);
-}
-
-/** Returns the actions and resources that the role of a function has, without its log. */
-function permissions(stack: Stack, name: 'Token' | 'Moderation'): { [action: string]: unknown } {
-  const policies = Object.entries(Template.fromStack(stack).findResources('AWS::IAM::Policy'));
-  const statements = policies.filter(([id]) => id.startsWith(`Chat${name}`)).flatMap(
-    ([, { Properties }]) => Properties.PolicyDocument.Statement);
-  return Object.fromEntries(statements.flatMap(({ Action, Resource }) =>
-    [Action].flat().filter((action) => !action.startsWith('logs:')).map((action) => [action, Resource])));
 }
 
 const expectedRoutes = (authorization: string) => Object.fromEntries(
@@ -148,31 +139,6 @@ test('roles without a default role include the role viewer', () => {
   newChatApi(stack, { roles: { staff: ChatRole.MODERATOR } });
   expect(configuration(stack)).toMatchObject({
     roles: { viewer: 'viewer', staff: 'moderator' }, defaultRole: 'viewer',
-  });
-});
-
-test('the functions have permissions on the rooms, the ban list and nothing else', () => {
-  const stack = newStack();
-  const chat = newChatApi(stack);
-  const room = { Ref: stack.getLogicalId(stack.node.findChild('Lobby').node.defaultChild as CfnResource) };
-  const table = stack.resolve(chat.banList.tableArn);
-  const index = { 'Fn::Join': ['', [table, '/index/list']] };
-  expect(permissions(stack, 'Token')).toEqual({
-    'ivschat:CreateChatToken': room,
-    'dynamodb:Query': table,
-    'dynamodb:PutItem': table,
-    'dynamodb:UpdateItem': table,
-  });
-  expect(permissions(stack, 'Moderation')).toEqual({
-    'ivschat:DeleteMessage': room,
-    'ivschat:DisconnectUser': room,
-    'ivschat:SendEvent': room,
-    'dynamodb:GetItem': [table, index],
-    'dynamodb:Query': [table, index],
-    'dynamodb:DeleteItem': table,
-    'dynamodb:PutItem': table,
-    'dynamodb:UpdateItem': table,
-    'lambda:InvokeFunction': stack.resolve(chat.moderationFunction.functionArn),
   });
 });
 
