@@ -56,7 +56,10 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
       const effects = core.handle(next, clock.now());
       snapshot = core.snapshot();
       if (debug) report(() => debug(`${next[0]}: ${snapshot.status}`));
-      for (const [name, ...values] of effects) (perform[name] as (...given: unknown[]) => void)(...values);
+      for (const [name, ...values] of effects) {
+        // React Native throws an error for a write to a connection that is closing.
+        report(() => (perform[name] as (...given: unknown[]) => void)(...values));
+      }
       notify();
     }
     isHandling = false;
@@ -82,8 +85,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     open(link) {
       const opening = links.get(link)!;
       const closed = () => {
-        links.delete(link);
-        handle('closed', link);
+        if (links.delete(link)) handle('closed', link);
       };
       try {
         const socket = opening.socket = new (options.WebSocket ?? WebSocket)(url, opening.token!);
@@ -93,8 +95,8 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
           const frame = parsed(data);
           if (frame) handle('frame', link, frame);
         };
-        socket.onerror = () => {}; // An event `close` follows.
-        socket.onclose = closed;
+        // After a refused handshake, some versions of Node.js have no event `close`.
+        socket.onclose = socket.onerror = closed;
       } catch {
         closed(); // The token has a character that a WebSocket does not accept.
       }
@@ -104,7 +106,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
       links.delete(link);
       controller?.abort();
       if (!socket) return;
-      socket.onopen = socket.onmessage = socket.onclose = null;
+      socket.onopen = socket.onmessage = null;
       socket.close(1000);
     },
     write: (link, frame) => links.get(link)?.socket!.send(JSON.stringify(frame)),

@@ -477,7 +477,7 @@ export function createSessionCore(limits: SessionLimits, random: () => number): 
 
   // Frames
 
-  function receiveMessage(id: string, requestId: string, { Content, Attributes, Sender, SendTime }: any): void {
+  function receiveMessage(id: string, requestId: string, { Content, Attributes, Sender = {}, SendTime }: any): void {
     const pending = take(requestId);
     const sending = entryOf(requestId);
     const isAwaited = pending || sending?.id === '';

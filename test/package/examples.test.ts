@@ -8,6 +8,8 @@ import * as ts from 'typescript';
 import * as client from '../../lambda/client';
 import * as runtime from '../../lambda/runtime';
 import * as local from '../../local';
+import * as react from '../../front-end/react';
+import * as chatSession from '../../front-end/session';
 
 jest.setTimeout(120_000);
 
@@ -16,7 +18,10 @@ const root = join(__dirname, '..', '..');
 const declarations = `
   import type { ChatToken } from 'amazon-ivs-chat-messaging';
   declare global {
-    const room: string, roomIdentifier: string, session: { userId: string }, message: { id: string };
+    const room: string, roomIdentifier: string, session: { userId: string }, message: { id: string }, roomId: string;
+    const setScore: (score: string) => void;
+    /** Of React Native. */
+    const AppState: { addEventListener(name: string, listener: (state: string) => void): void };
     const tokenProvider: () => Promise<ChatToken>;
     const tracer: { captureAWSv3Client<Client>(client: Client): Client };
   }
@@ -28,8 +33,9 @@ const read = (file: string) => readFileSync(join(root, file), 'utf8');
 
 const pages = readdirSync(join(root, 'docs')).filter((file) => file.endsWith('.md'));
 for (const document of ['README.md', ...pages.map((page) => `docs/${page}`)]) {
-  for (const { 1: language, 2: code, index } of read(document).matchAll(/^```(ts|js)\n(.*?)^```/gms)) {
-    sources.set(join(root, `${document} at ${index}.m${language}`), code!);
+  for (const { 1: language, 2: code, index } of read(document).matchAll(/^```(tsx|ts|js)\n(.*?)^```/gms)) {
+    const extension = language === 'tsx' ? 'tsx' : `m${language}`;
+    sources.set(join(root, `${document} at ${index}.${extension}`), code!);
   }
 }
 // jsii-rosetta compiles the blocks of the README and of docstrings that have a fixture, but not those of other pages.
@@ -42,8 +48,14 @@ for (const document of pages.map((page) => `docs/${page}`)) {
   }
 }
 
-const exported = { client: Object.keys(client), runtime: Object.keys(runtime), local: Object.keys(local) };
-for (const subpath of ['client', 'runtime', 'local'] as const) {
+const exported = {
+  client: Object.keys(client),
+  runtime: Object.keys(runtime),
+  session: Object.keys(chatSession),
+  react: Object.keys(react),
+  local: Object.keys(local),
+};
+for (const subpath of ['client', 'runtime', 'session', 'react', 'local'] as const) {
   // The run-time functions export the errors of the client again.
   const others = subpath === 'client' ? [] : exported[subpath].filter((name) => !exported.client.includes(name));
   const imports = [
@@ -66,6 +78,7 @@ test('every example compiles', () => {
     allowJs: true,
     checkJs: true,
     noEmit: true,
+    jsx: ts.JsxEmit.ReactJSX,
     skipLibCheck: true,
     types: ['node', 'jest'],
   };

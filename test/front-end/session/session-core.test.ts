@@ -1,0 +1,267 @@
+/** The core of a session: its table of states, and single rules. Times are virtual. */
+import { createSessionCore, type SessionEvent, type SessionLimits } from '../../../front-end/session/session-core';
+import { createChatSession } from '../../../front-end/session';
+import { VirtualClock } from '../../../local/clock';
+import { SESSION, SimulatedWorld, type SimulatedAction } from './simulation';
+
+const START = 1_700_000_000_000;
+
+/** A core with a connection, and its clock. */
+function connected(limits: Partial<SessionLimits> = {}, token: object = { userId: 'me' }) {
+  const core = createSessionCore({ hasHistory: false, ...limits }, () => 0.5);
+  let now = START;
+  const handle = (...event: SessionEvent) => core.handle(event, now);
+  const frame = (value: object) => handle('frame', 1, value);
+  handle('join');
+  handle('token', 1, token);
+  handle('opened', 1);
+  return {
+    core,
+    handle,
+    frame,
+    message: (Id: string, UserId = 'other', RequestId = '') => frame({
+      Type: 'MESSAGE',
+      Id,
+      RequestId,
+      Content: `content ${Id}`,
+      Attributes: null,
+      SendTime: '2026-01-01T00:00:00Z',
+      Sender: { UserId, Attributes: {} },
+    }),
+    advance: (milliseconds: number) => {
+      now += milliseconds;
+      return handle('time');
+    },
+  };
+}
+
+describe('the table of states', () => {
+  const into: { readonly [status: string]: readonly SimulatedAction['name'][] } = {
+    idle: [],
+    connecting: ['join'],
+    connected: ['join', 'wait'] as never,
+    reconnecting: ['join', 'wait', 'drop'] as never,
+    closed: ['join', 'wait', 'leave', 'wait'] as never,
+    kicked: ['join', 'wait', 'kick', 'wait'] as never,
+    refused: ['refuse', 'join', 'wait'] as never,
+  };
+  const rows: [string, string, string][] = [
+    ['idle', 'drop', 'idle'], ['idle', 'kick', 'idle'], ['idle', 'retry', 'idle'], ['idle', 'leave', 'idle'],
+    ['idle', 'join', 'connected'],
+    ['connecting', 'wait', 'connected'], ['connecting', 'leave', 'closed'], ['connecting', 'kick', 'connected'],
+    ['connecting', 'refuse', 'connected'], ['connecting', 'offline', 'connected'],
+    ['connected', 'drop', 'connected'], ['connected', 'closeCleanly', 'connected'],
+    ['connected', 'expireSession', 'connected'], ['connected', 'kick', 'kicked'], ['connected', 'leave', 'closed'],
+    ['connected', 'offline', 'connected'], ['connected', 'retry', 'connected'], ['connected', 'silence', 'connected'],
+    ['reconnecting', 'wait', 'connected'], ['reconnecting', 'leave', 'closed'], ['reconnecting', 'refuse', 'refused'],
+    ['reconnecting', 'offline', 'reconnecting'], ['reconnecting', 'kick', 'connected'],
+    ['closed', 'retry', 'closed'], ['closed', 'join', 'connected'], ['closed', 'online', 'closed'],
+    ['kicked', 'join', 'kicked'], ['kicked', 'retry', 'connected'], ['kicked', 'leave', 'kicked'],
+    ['refused', 'retry', 'refused'], ['refused', 'allowed', 'connected'], ['refused', 'leave', 'refused'],
+  ];
+  const run = (world: SimulatedWorld, name: string) => {
+    if (name === 'wait') return world.advance(1_000);
+    if (name === 'refuse') return world.act({ name: 'tokens', mode: 'refused' });
+    if (name !== 'allowed') return world.act({ name } as SimulatedAction);
+    world.act({ name: 'tokens', mode: 'issued' });
+    return world.act({ name: 'retry' });
+  };
+
+  test.each(rows)('%s, then %s: %s', (status, event, result) => {
+    const world = new SimulatedWorld(() => 0.5);
+    for (const name of into[status]!) run(world, name);
+    expect(world.status).toBe(status);
+    run(world, event);
+    world.advance(1_000);
+    expect([world.status, world.problems]).toEqual([result, []]);
+  });
+
+  test('an ERROR 404 means that the room has been deleted', () => {
+    const { core, frame, handle } = connected();
+    handle('send', 'key', 'text');
+    frame({ Type: 'ERROR', Id: 'e', RequestId: 'key', ErrorCode: 404, ErrorMessage: 'The room does not exist' });
+    expect(core.snapshot()).toMatchObject({ status: 'gone', reason: 'The room does not exist' });
+  });
+});
+
+test('1,000 drops leave one connection, and none after the last leave', () => {
+  const world = new SimulatedWorld(() => 0.5);
+  world.act({ name: 'join' });
+  for (let drop = 0; drop < 1_000; drop++) {
+    world.advance(35_000);
+    world.act({ name: 'drop' });
+  }
+  world.advance(35_000);
+  expect([world.status, world.openConnections, world.tokens]).toEqual(['connected', 1, 1_001]);
+  world.act({ name: 'leave' });
+  world.advance(1);
+  expect([world.openConnections, world.core.deadline()]).toEqual([0, Infinity]);
+});
+
+test('a session that is never interrupted takes one token for each session of the service', () => {
+  const world = new SimulatedWorld(() => 0.5);
+  world.act({ name: 'join' });
+  world.advance(20 * SESSION);
+  // The connections of the simulation last three minutes, and are replaced after a little less than two.
+  expect(world.tokens).toBeLessThanOrEqual(35);
+  expect(world.connectedTimes).toEqual([{ from: expect.any(Number), to: Infinity }]);
+});
+
+test('the back-off has full jitter from 0.5 to 30 seconds, and is reset after 10 seconds of connection', () => {
+  const delays: number[] = [];
+  const core = createSessionCore({ hasHistory: false }, () => 1);
+  let now = START;
+  core.handle(['join'], now);
+  for (let link = 1; link < 10; link++) {
+    core.handle(['noToken', link, 'outage'], now);
+    delays.push(core.deadline() - now);
+    now = core.deadline();
+    core.handle(['time'], now);
+  }
+  expect(delays).toEqual([500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]);
+  for (const [age, delay] of [[9_999, 30_000], [10_000, 500]] as const) {
+    const lastLink = age === 9_999 ? 10 : 11;
+    core.handle(['token', lastLink, {}], now);
+    core.handle(['opened', lastLink], now);
+    now += age;
+    core.handle(['closed', lastLink], now);
+    expect(core.deadline() - now).toBe(delay);
+    now = core.deadline();
+    core.handle(['time'], now);
+  }
+});
+
+test('a wrong clock of the device causes no burst of connections', () => {
+  for (const sessionExpirationTime of [0, START - 1, START + 20_000, START + 1e15, 'never']) {
+    const { core } = connected({}, { sessionExpirationTime });
+    expect(core.deadline()).toBeGreaterThanOrEqual(START + 30_000);
+  }
+});
+
+describe('requests', () => {
+  test('are checked before they are sent', () => {
+    const { core, handle } = connected({ maximumMessageLength: 3 });
+    const codes = [' ', '👋👋👋👋', '👋👋👋'].map((text) => {
+      const [effect] = handle('send', `key ${text}`, text);
+      return effect![0] === 'settle' ? effect![2]!.message : effect![0];
+    });
+    expect(codes).toEqual([
+      'invalid: The message is blank', 'tooLong: The message has 4 characters, the maximum is 3', 'write',
+    ]);
+    const [effect] = handle('send', 'attributes', 'x', { a: 'é'.repeat(512) });
+    const reason = 'The attributes have 1025 bytes, the maximum is 1024';
+    expect(effect![2]).toMatchObject({ code: 'tooLong', reason });
+    expect(core.snapshot()).toMatchObject({ messages: [{ content: '👋👋👋' }], error: { code: 'tooLong' } });
+  });
+
+  test('a request without an answer has an unknown outcome after 10 seconds, and its echo is recognized later', () => {
+    const { core, handle, advance, message } = connected();
+    handle('send', 'key', 'text');
+    advance(9_999);
+    expect(core.snapshot().messages).toMatchObject([{ status: 'sending' }]);
+    expect(advance(1)).toContainEqual(['settle', 'key', expect.objectContaining({ code: 'unknownOutcome' })]);
+    expect(core.snapshot().messages).toMatchObject([{ key: 'key', status: 'failed' }]);
+    message('id', 'me', 'key');
+    expect(core.snapshot().messages).toMatchObject([{ key: 'key', id: 'id', status: 'sent' }]);
+  });
+
+  test('a request without an answer replaces the connection, unless a frame has arrived since', () => {
+    const dead = connected();
+    dead.handle('send', 'key', 'text');
+    expect(dead.advance(10_000)).toContainEqual(['token', 2, 1]);
+    const alive = connected();
+    alive.handle('send', 'key', 'text');
+    alive.advance(5_000);
+    alive.message('id');
+    expect(alive.advance(5_000)).not.toContainEqual(['token', 2, 1]);
+  });
+
+  test('a failed message can be discarded, and a message of others cannot', () => {
+    const { core, handle, message, advance } = connected();
+    message('id');
+    handle('send', 'key', 'text');
+    advance(10_000);
+    handle('discard', 'key');
+    handle('discard', 'id');
+    expect(core.snapshot().messages).toMatchObject([{ id: 'id' }]);
+    expect(handle('resend', 'id')).toEqual([['settle', 'id', expect.objectContaining({ code: 'invalid' })]]);
+    expect(core.snapshot().messages).toMatchObject([{ id: 'id', status: 'sent' }]);
+  });
+
+  test.each([
+    [400, 'Message exceeds maximum length', 'tooLong'], [400, 'Messages must be less than 240 chars', 'tooLong'],
+    [400, 'Bad request', 'invalid'], [403, 'no', 'forbidden'], [406, 'no', 'rejected'], [413, 'no', 'tooLong'],
+    [429, 'rate limit exceeded', 'rateLimited'], [500, 'no', 'serverError'], [418, 'no', 'invalid'],
+  ])('ERROR %i %j has the code %s', (ErrorCode, ErrorMessage, code) => {
+    const { handle, frame } = connected();
+    handle('send', 'key', 'text');
+    const error = expect.objectContaining({ code, reason: ErrorMessage });
+    const effects = frame({ Type: 'ERROR', Id: 'e', RequestId: 'key', ErrorCode, ErrorMessage });
+    expect(effects).toEqual([['settle', 'key', error]]);
+  });
+
+  test('requests that an ended session refused are sent again once, in their order', () => {
+    const { handle, frame } = connected();
+    for (const key of ['a', 'b']) handle('send', key, key);
+    const expired = { Type: 'ERROR', Id: 'e', ErrorCode: 401, ErrorMessage: 'The session has expired' };
+    for (const RequestId of ['a', 'b']) frame({ ...expired, RequestId });
+    handle('send', 'c', 'c');
+    handle('token', 2, {});
+    const writes = handle('opened', 2).filter(([name]) => name === 'write').map(([, , request]) => request as any);
+    expect(writes.map(({ RequestId }) => RequestId)).toEqual(['a', 'b', 'c']);
+    expect(handle('frame', 2, { ...expired, RequestId: 'a' })).toContainEqual(
+      ['settle', 'a', expect.objectContaining({ code: 'notConnected' })]);
+  });
+});
+
+test('a deletion that precedes its message is remembered', () => {
+  const removed = connected();
+  const deletion = { MessageID: 'late', Reason: 'why' };
+  removed.frame({ Type: 'EVENT', Id: 'e', RequestId: '', EventName: 'aws:DELETE_MESSAGE', Attributes: deletion });
+  expect(removed.message('late')).toEqual([]);
+  expect(removed.core.snapshot().messages).toEqual([]);
+});
+
+test('the memory is bounded over 100,000 messages, and a message is shown once', () => {
+  const { core, message } = connected();
+  for (let count = 0; count < 100_000; count++) message(`${count}`);
+  message('99999');
+  const { messages } = core.snapshot();
+  expect(messages).toHaveLength(200);
+  expect(messages[0]).toMatchObject({ id: '99800' });
+});
+
+test('100 messages in a frame of the screen cause one notification', async () => {
+  const clock = new VirtualClock();
+  const sockets: any[] = [];
+  class FakeWebSocket {
+    constructor() {
+      sockets.push(this);
+    }
+    close() {}
+  }
+  const session = createChatSession({
+    endpoint: 'ws://localhost', clock, token: async () => 'token', WebSocket: FakeWebSocket as never,
+  });
+  let notifications = 0;
+  session.subscribe(() => notifications++);
+  session.join();
+  while (!sockets.length) await new Promise(setImmediate);
+  sockets[0].onopen();
+  clock.advance(16);
+  notifications = 0;
+  for (let count = 0; count < 100; count++) {
+    const frame = { Type: 'MESSAGE', Id: `${count}`, Content: '', SendTime: '', Sender: { UserId: 'u' } };
+    sockets[0].onmessage({ data: JSON.stringify(frame) });
+  }
+  const snapshot = session.getSnapshot();
+  expect(session.getSnapshot()).toBe(snapshot);
+  clock.advance(15);
+  expect(notifications).toBe(0);
+  clock.advance(1);
+  expect([notifications, session.messages.length]).toEqual([1, 100]);
+  for (const data of ['{', '5', 'null', '"x"', '{}', '[]']) sockets[0].onmessage({ data });
+  expect(session.status).toBe('connected');
+  session.leave();
+  clock.advance(0);
+});
