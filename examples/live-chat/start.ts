@@ -19,6 +19,8 @@ Deploys a chat to local services on this machine, and opens the chat page. It ne
   --verbose   Print the output of the CDK CLI
   -h, --help  Print this text`;
 
+const LOCAL_PORT = 3001;
+
 function readOptions() {
   const options = {
     'once': { type: 'boolean', default: false },
@@ -43,7 +45,9 @@ async function main() {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ending.abort(signal));
 
   const output = mkdtempSync(join(tmpdir(), 'live-chat-'));
-  const local = await terminal.step('Start a local IVS Chat and an endpoint for the CDK CLI', () => startLocal());
+  // The address of the console stays the same, unless another program uses its port.
+  const start = () => startLocal({ port: LOCAL_PORT }).catch(() => startLocal());
+  const local = await terminal.step('Start a local IVS Chat and an endpoint for the CDK CLI', start);
   const page = await servePage();
   try {
     const call = { environment: local.environment, signal: ending.signal };
@@ -76,19 +80,19 @@ async function main() {
       return;
     }
 
-    const addresses = { c: page.origin, m: `${page.origin}/#moderator`, o: local.console };
+    const addresses = { o: page.origin, m: `${page.origin}/#moderator`, c: local.console };
     terminal.print();
     terminal.box([
-      `${terminal.style('bold', 'Chat')}       ${addresses.c}`,
+      `${terminal.style('bold', 'Chat')}       ${addresses.o}`,
       `${terminal.style('bold', 'Moderator')}  ${addresses.m}`,
-      `${terminal.style('bold', 'Console')}    ${addresses.o}`,
+      `${terminal.style('bold', 'Console')}    ${addresses.c}`,
       '',
       'Everything runs on this machine and costs nothing.',
       terminal.style('dim', process.stdin.isTTY
-        ? 'Keys: c chat, m moderator, o console, r redeploy, q quit'
+        ? 'Keys: o chat, m moderator, c console, r redeploy, q quit'
         : 'Ctrl-C ends everything.'),
     ]);
-    if (process.stdout.isTTY && !noOpen && !process.env.CI) open(addresses.c);
+    if (process.stdout.isTTY && !noOpen && !process.env.CI) open(addresses.o);
     const stopKeys = onKey((key) => {
       if (key === 'q' || key === '\u0003') ending.abort('SIGINT');
       // The step prints the reason of a failure.
