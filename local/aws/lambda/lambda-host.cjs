@@ -33,7 +33,7 @@ new Worker(`setInterval(() => { if (process.ppid !== ${process.ppid}) process.ki
 // Ctrl-C reaches the whole process group, but the parent decides when functions end.
 process.on('SIGINT', () => {});
 
-redirectResponses();
+redirectRequests();
 formatConsole();
 process.on('uncaughtException', (error) => fail(error, 'Runtime.UncaughtException'));
 process.on('unhandledRejection', (error) => fail(error, 'Runtime.UnhandledPromiseRejection'));
@@ -146,9 +146,10 @@ async function load(file) {
   }
 }
 
-/** Redirects requests for the host of CloudFormation's ResponseURLs to the local endpoint. */
-function redirectResponses() {
+/** Redirects requests for CloudFormation's ResponseURLs and for the keys of user pools to the local endpoint. */
+function redirectRequests() {
   const target = new URL(endpoint);
+  const hosts = [responseHost, `cognito-idp.${process.env.AWS_REGION}.amazonaws.com`];
   const { request } = https;
   /** @param {any[]} args */
   const redirected = (...args) => {
@@ -158,7 +159,7 @@ function redirectResponses() {
       typeof first === 'string' || first instanceof URL
         ? { ...urlToHttpOptions(new URL(first)), ...second }
         : { ...first };
-    if ((options.hostname ?? options.host) !== responseHost)
+    if (!hosts.includes(options.hostname ?? options.host))
       return request.apply(https, /** @type {any} */ (callback ? [...args, callback] : args));
     const headers = Object.fromEntries(
       Object.entries(options.headers ?? {}).filter(([name]) => name.toLowerCase() !== 'host'),
@@ -185,7 +186,7 @@ function redirectResponses() {
   const { fetch } = globalThis;
   globalThis.fetch = (input, init) => {
     const url = new URL(input instanceof Request ? input.url : String(input));
-    if (url.hostname !== responseHost) return fetch(input, init);
+    if (!hosts.includes(url.hostname)) return fetch(input, init);
     const redirectedUrl = new URL(url.pathname + url.search, target);
     return input instanceof Request ? fetch(new Request(redirectedUrl, input), init) : fetch(redirectedUrl, init);
   };

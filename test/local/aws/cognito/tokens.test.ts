@@ -1,6 +1,6 @@
 import { createLocalJWKSet, createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { startLocal, startLocalDeploy, type Local, type LocalDeploy, type TokenRequest } from '../../../../local';
-import { createStack, signedClient } from '../signed-client';
+import { createStack, inlineFunction, signedClient } from '../signed-client';
 
 jest.setTimeout(60_000);
 
@@ -23,6 +23,15 @@ beforeAll(async () => {
     Group: { Type: 'AWS::Cognito::UserPoolGroup', Properties: { UserPoolId, GroupName: 'staff' } },
     Domain: { Type: 'AWS::Cognito::UserPoolDomain', Properties: { UserPoolId, Domain: 'example' } },
     Empty: { Type: 'AWS::Cognito::UserPool' },
+    ...inlineFunction(`
+      const https = require('node:https');
+      exports.handler = async (url) => Promise.all([
+        fetch(url).then((response) => response.json()),
+        new Promise((resolve, reject) => https.get(url, (response) => {
+          let text = '';
+          response.on('data', (chunk) => { text += chunk; }).on('end', () => resolve(JSON.parse(text)));
+        }).on('error', reject)),
+      ]);`),
     Second: { Type: 'AWS::Cognito::UserPool' },
     SecondClientA: client('Second'),
     SecondClientB: client('Second'),
@@ -147,6 +156,12 @@ describe('the issuers', () => {
     const verify = (token: string) => jwtVerify(token, createLocalJWKSet(keys));
     await verify(await deploy.issueToken({ sub: 'ada', userPool: outputs.Pool }));
     await expect(verify(await deploy.issueToken({ sub: 'ada' }))).rejects.toThrow();
+  });
+
+  test('functions read the keys of a user pool at its address on AWS', async () => {
+    const keys = await (await fetch(`${deploy.endpoint}/${outputs.Pool}/.well-known/jwks.json`)).json();
+    const url = `${outputs.ProviderUrl}/.well-known/jwks.json`;
+    expect(JSON.parse((await deploy.invokeFunction('the-function', url)).payload)).toEqual([keys, keys]);
   });
 
   test.each(['us-west-2_none', '_local/token', 'https://issuer.example'])('%s is no issuer', async (name) => {
