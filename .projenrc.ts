@@ -268,6 +268,10 @@ project.addTask('bench', {
   description: 'Compare the speed and the size of the client with those of its peers',
   steps: [{ execArgs: ['tsx', 'bench/client'], receiveArgs: true }],
 });
+project.addTask('bench:chat-api', {
+  description: 'Compare the cold start and the speed of the chat API with a function on the official SDKs',
+  steps: [{ execArgs: ['tsx', 'bench/chat-api'], receiveArgs: true }],
+});
 project.addTask('bench:local-ivs-chat', {
   description: 'Measure the local IVS Chat: requests, fan-out, idle connections; soak MINUTES',
   steps: [{ execArgs: ['tsx', 'bench/local-ivs-chat'], receiveArgs: true }],
