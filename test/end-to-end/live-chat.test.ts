@@ -311,6 +311,48 @@ if (!browserPath) {
     expect(errors).toEqual([]);
   });
 
+  test.each(['light', 'dark'] as const)('axe finds no problem in the page in the %s color scheme', async (colorScheme) => {
+    const problemsOf = async (opened: Page) => {
+      await opened.emulateMedia({ colorScheme });
+      await opened.addScriptTag({ path: require.resolve('axe-core/axe.min.js') });
+      const { violations } = await opened.evaluate(() => (globalThis as any).axe.run());
+      return violations.map(({ id, nodes }: any) => `${id}: ${nodes[0].html}`);
+    };
+    const card = await browser.newPage();
+    await card.goto(page.origin);
+    await card.getByLabel('Your name').waitFor();
+    expect(await problemsOf(card)).toEqual([]);
+
+    const host = await tab('Hugo', '#host');
+    const writer = await tab('Walter');
+    await writer.getByLabel('Message', { exact: true }).fill(`Look at this, in ${colorScheme}`);
+    await writer.keyboard.press('Enter');
+    await host.getByText(`Look at this, in ${colorScheme}`).waitFor();
+    await host.getByRole('button', { name: /^Mute: Walter/ }).click();
+    await writer.getByText('A moderator has disconnected you.').waitFor();
+    expect(await problemsOf(host)).toEqual([]);
+    expect(await problemsOf(writer)).toEqual([]);
+  });
+
+  test('a user joins and writes, and a moderator deletes the message, with the keyboard alone', async () => {
+    const opened = await browser.newPage();
+    await opened.goto(page.origin);
+    await opened.getByLabel('Your name').waitFor();
+    await opened.keyboard.type('Kay');
+    await opened.keyboard.press('Enter');
+    await opened.getByText('Connected', { exact: true }).waitFor();
+    await opened.keyboard.type('No mouse here');
+    await opened.keyboard.press('Enter');
+    const moderator = await tab('Grace', '#moderator');
+    await opened.keyboard.type('Still no mouse');
+    await opened.keyboard.press('Enter');
+    const remove = moderator.getByRole('button', { name: 'Delete: Kay, Still no mouse' });
+    await remove.focus();
+    await moderator.keyboard.press('Enter');
+    await opened.getByText('Message removed by a moderator').waitFor();
+    expect(await opened.getByText('No mouse here').count()).toBe(1);
+  });
+
   test('a viewer reports a message, and blocks its author', async () => {
     const reader = await tab('Ada');
     const writer = await tab('Walter');
