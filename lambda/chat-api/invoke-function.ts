@@ -40,6 +40,7 @@ export async function invokeFunction(name: string, event: object): Promise<void>
     } catch (error) {
       // A second event has no other effect than a second disconnect.
       if (attempt === ATTEMPTS || /^HTTP4(?!29)/.test((error as Error).name)) throw error;
+      await new Promise((resume) => setTimeout(resume, 100 * 2 ** attempt));
     }
   }
 }
