@@ -140,12 +140,14 @@ test('two official messaging clients exchange a message, and only a moderator ca
   expect(await deleted).toMatchObject({ messageId: sent.id });
 });
 
-test('the review function denies a message with a link', async () => {
+test.each([
+  'See https://example.com', 'What an a$$hole', 'What a b i t c h',
+])('the review function denies the message %j', async (content) => {
   const ada = await enter('Ada');
-  await expect(ada.sendMessage(new SendMessageRequest('See https://example.com'))).rejects.toMatchObject({
+  await expect(ada.sendMessage(new SendMessageRequest(content))).rejects.toMatchObject({
     errorCode: 406,
   });
-  await ada.sendMessage(new SendMessageRequest('Ask me for the address.'));
+  await ada.sendMessage(new SendMessageRequest('Ask the assistant in Scunthorpe.'));
 });
 
 test('a viewer cannot moderate, and a moderator cannot send events', async () => {
