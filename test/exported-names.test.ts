@@ -43,7 +43,7 @@ const sharedNames: { readonly names: RegExp; readonly modules: RegExp; readonly 
 
 /** Files with one exported value and another name, and the reason. */
 const otherFileNames: { readonly files: RegExp; readonly reason: string }[] = [
-  { files: /^verify\/app\//, reason: 'Each file is a Lambda function, and Lambda calls its export `handler`.' },
+  { files: /^(verify\/app|bench\/chat-api\/subjects)\//, reason: 'Each file is a Lambda function, and Lambda calls its export `handler`.' },
   { files: /\/exceptions\.ts$/, reason: 'The file also exports the exceptions of the service model.' },
   { files: /\/models\.ts$/, reason: 'The file contains the types of all shapes, and one of them has a value.' },
   { files: /-resource-types\.ts$/, reason: 'The export returns the resource types of a service.' },
