@@ -87,6 +87,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@smithy/fetch-http-handler@^5', // The client accepts the request handlers of the AWS SDK.
     '@smithy/node-http-handler@^4',
     '@smithy/signature-v4@^5.7.5',
+    '@aws-lambda-powertools/tracer@^2', // The client works with these packages.
+    'aws-xray-sdk-core@^3',
+    'aws-sdk-client-mock@^4',
     '@stryker-mutator/core@^9.6.1',
     '@stryker-mutator/jest-runner@^9.6.1',
   ],

@@ -14,15 +14,25 @@ export abstract class Command<Input extends object, Output extends MetadataBeare
   readonly input: Input;
   /** @internal for type inference only */
   declare readonly output?: Output;
+  /** @internal for the types of tools only. Commands have no middleware. */
+  declare readonly middlewareStack: never;
 
   constructor(...[input]: Partial<Input> extends Input ? [] | [Input] : [Input]) {
     this.input = input ?? ({} as Input);
   }
 
-  /** @internal called by a client of the AWS SDK */
-  resolveMiddleware(): never {
+  /** @internal called by a client of the AWS SDK. Tools infer the output from the type. */
+  resolveMiddleware(..._: any[]): (args: any) => Promise<{ response: unknown; output: Output }> {
     throw mixedPackages();
   }
+}
+
+/** A command of another package, such as `@aws-sdk/client-ivschat`. */
+export interface ForeignCommand {
+  readonly input: any;
+  readonly middlewareStack: any;
+  readonly operation?: undefined;
+  readonly resolveMiddleware: (...args: any[]) => any;
 }
 
 type CommandClass<Input extends object, Output extends MetadataBearer> =

@@ -81,6 +81,12 @@ export interface IvschatClientConfig {
   apiVersion?: string;
   /** Has no effect. Accepted for applications that set it. */
   cacheMiddleware?: boolean;
+  /** Has no effect: the client has timeouts of its own. Accepted for applications that set it. */
+  defaultsMode?: string | Provider<string>;
+  /** Has no effect: the user agent is `cdk-ivs-chat`. Accepted for applications that set it. */
+  customUserAgent?: string | Array<[name: string, version?: string]>;
+  /** Has no effect: the user agent is `cdk-ivs-chat`. Accepted for applications that set it. */
+  userAgentAppId?: string | Provider<string | undefined>;
   /** The clock for timeouts, delays and signatures. @default - the clock of the system */
   clock?: Clock;
   /** Returns random numbers of at least 0 and less than 1, for the jitter of retries. @default Math.random */

@@ -1,5 +1,5 @@
 import { BasicClient } from './basic-client';
-import { mixedPackages, type Command } from './command';
+import { mixedPackages, type Command, type ForeignCommand } from './command';
 import { logged } from './log';
 import { MiddlewareStack } from './middleware-stack';
 import type { HttpHandlerOptions, MetadataBearer } from '../http/types';
@@ -33,11 +33,13 @@ export class IvschatClient extends BasicClient {
   send<Input extends object, Output extends MetadataBearer>(
     command: Command<Input, Output>, callback: Callback<Output>,
   ): void;
+  /** Throws a TypeError. The types of tools, such as aws-sdk-client-mock, require this overload. */
+  send(command: ForeignCommand, ...options: any[]): never;
   send<Input extends object, Output extends MetadataBearer>(
     command: Command<Input, Output>, options: HttpHandlerOptions, callback: Callback<Output>,
   ): void;
   send<Input extends object, Output extends MetadataBearer>(
-    command: Command<Input, Output>,
+    command: Command<Input, Output> | ForeignCommand,
     optionsOrCallback?: HttpHandlerOptions | Callback<Output>,
     lastCallback?: Callback<Output>,
   ): Promise<Output> | void {

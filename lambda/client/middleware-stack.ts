@@ -10,8 +10,11 @@ export interface MiddlewareOptions {
   step?: string;
   /** The name, with which it can be removed. */
   name?: string;
+  tags?: string[];
   [option: string]: any;
 }
+
+type Entry = [middleware: Middleware, options: MiddlewareOptions];
 
 /** The steps in the order of the calls. */
 const STEPS = ['initialize', 'serialize', 'build', 'finalizeRequest', 'deserialize'];
@@ -23,7 +26,11 @@ const STEPS = ['initialize', 'serialize', 'build', 'finalizeRequest', 'deseriali
  * input and `request.headers`. The headers that it adds are sent, but not signed.
  */
 export class MiddlewareStack {
-  #entries: Array<[Middleware, MiddlewareOptions]> = [];
+  /** @internal for the types of tools only */
+  declare readonly identifyOnResolve: (toggle?: boolean) => boolean;
+  /** @internal for the types of tools only */
+  declare readonly concat: (other: any) => any;
+  #entries: Entry[] = [];
 
   /** Adds a middleware. It replaces a middleware of the same name. */
   add(middleware: Middleware, options: MiddlewareOptions = {}): void {
@@ -38,14 +45,22 @@ export class MiddlewareStack {
 
   /** Removes a middleware, or all with a name. Returns whether there was one. */
   remove(removed: string | Middleware): boolean {
-    const before = this.#entries;
-    this.#entries = before.filter(([middleware, { name }]) => middleware !== removed && name !== removed);
-    return this.#entries.length < before.length;
+    return this.#removeIf(([middleware, { name }]) => middleware === removed || name === removed);
+  }
+
+  /** Removes all middleware with a tag. Returns whether there was one. */
+  removeByTag(tag: string): boolean {
+    return this.#removeIf(([, { tags }]) => tags?.includes(tag));
   }
 
   /** Lets a plugin add its middleware. */
   use(plugin: { applyToStack: (stack: any) => void }): void {
     plugin.applyToStack(this);
+  }
+
+  /** Adds the middleware of this stack to another one. */
+  applyToStack(stack: any): void {
+    for (const entry of this.#entries) stack.add(...entry);
   }
 
   /** Returns the names of the middleware. */
@@ -55,8 +70,14 @@ export class MiddlewareStack {
 
   clone(): MiddlewareStack {
     const stack = new MiddlewareStack();
-    for (const entry of this.#entries) stack.add(...entry);
+    this.applyToStack(stack);
     return stack;
+  }
+
+  #removeIf(matches: (entry: Entry) => boolean | undefined): boolean {
+    const before = this.#entries;
+    this.#entries = before.filter((entry) => !matches(entry));
+    return this.#entries.length < before.length;
   }
 
   /** Returns a handler that calls all middleware and then the given handler. */

@@ -14,6 +14,10 @@ export interface RequestHandlerOptions {
   httpAgent?: object;
   /** An Agent of node:https, or its options. @default - an agent with at most 50 connections */
   httpsAgent?: object;
+  /** Has no effect: `requestTimeout` ends an attempt. Accepted for applications that set it. */
+  socketTimeout?: number;
+  /** Has no effect: the end of `requestTimeout` always throws. Accepted for applications that set it. */
+  throwOnRequestTimeout?: boolean;
 }
 
 /** The function of node:http or node:https that starts a request, and the agent with its connections. */

@@ -118,6 +118,19 @@ test('a clone has the same middleware, and later changes of one do not change th
   expect([middlewareStack.identify(), clone.identify()]).toEqual([[], ['one', 'two']]);
 });
 
+test.each(['ours', 'sdk'] as const)('%s: a plugin copies middleware, and a tag removes it', (who) => {
+  const stack = (bothClients().clients[who] as AnyClient).middlewareStack;
+  const plugin = stack.clone();
+  const count = () => stack.identify().filter((name: string) => /one|two/.test(name)).length;
+  plugin.add((next: any) => next, { name: 'one', tags: ['tracer'] });
+  plugin.add((next: any) => next, { name: 'two' });
+  expect(count()).toBe(0);
+
+  stack.use(plugin);
+  expect(count()).toBe(2);
+  expect([stack.removeByTag('tracer'), stack.removeByTag('tracer'), count()]).toEqual([true, false, 1]);
+});
+
 test('a header that middleware sets replaces the user agent of the request', async () => {
   const { createServer } = jest.requireActual('node:http');
   const seen: string[] = [];

@@ -54,6 +54,10 @@ export const configurations: IvschatClientConfig[] = [
   { requestHandler: new NodeHttpHandler({ connectionTimeout: 1000, requestTimeout: 2000 }) },
   { requestHandler: new FetchHttpHandler() },
   { requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, httpsAgent: { maxSockets: 25 } } },
+  { requestHandler: { requestTimeout: 2000, socketTimeout: 1000, throwOnRequestTimeout: true } },
+  { apiVersion: '2020-07-14', cacheMiddleware: true, defaultsMode: 'standard' },
+  { customUserAgent: 'app/1.0', userAgentAppId: 'app' },
+  { customUserAgent: [['app', '1.0']], userAgentAppId: async () => 'app' },
 ];
 
 export async function rooms(client: IvschatClient, roomIdentifier: string, loggingConfigurationIdentifier: string) {
