@@ -280,6 +280,10 @@ project.addTask('bench:local-ivs-chat', {
   description: 'Measure the local IVS Chat: requests, fan-out, idle connections; soak MINUTES',
   steps: [{ execArgs: ['tsx', 'bench/local-ivs-chat'], receiveArgs: true }],
 });
+project.addTask('bench:session', {
+  description: 'Measure the size, the speed and the memory of a chat session',
+  steps: [{ execArgs: ['node', '--expose-gc', '--import', 'tsx', 'bench/session'], receiveArgs: true }],
+});
 project.addTask('mutation:client', {
   description: 'Mutate lambda/client and lambda/http, and check that their tests fail; --mutate FILES',
   steps: [{ exec: 'stryker run test/lambda/client/stryker.config.mjs', receiveArgs: true }],

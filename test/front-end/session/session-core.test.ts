@@ -165,6 +165,19 @@ describe('requests', () => {
     expect(core.snapshot().messages).toMatchObject([{ key: 'key', id: 'id', status: 'sent' }]);
   });
 
+  test('a request has an unknown outcome as soon as its connection breaks', () => {
+    const { handle } = connected();
+    handle('send', 'key', 'text');
+    expect(handle('closed', 1)).toContainEqual(['settle', 'key', expect.objectContaining({ code: 'unknownOutcome' })]);
+  });
+
+  test('a token and a connection of an earlier attempt are ignored', () => {
+    const { handle } = connected();
+    handle('closed', 1);
+    expect(handle('token', 1, {})).toEqual([]);
+    expect(handle('opened', 1)).toEqual([]);
+  });
+
   test('a request without an answer replaces the connection, unless a frame has arrived since', () => {
     const dead = connected();
     dead.handle('send', 'key', 'text');

@@ -1,0 +1,84 @@
+/** The client of the chat API and a session, with the functions of the construct and the local service. */
+import {
+  createChatApiClient, createChatSession, type ChatApiClient, type ChatSession,
+} from '../../../front-end/session';
+import { CHAT_API_OPERATIONS, chatApiPath, type ChatApiOperationName } from '../../../src/contract/chat-api/operations';
+import { claimsOf, startApi, type Api } from '../../lambda/chat-api/api';
+
+let api: Api;
+const sessions: ChatSession[] = [];
+beforeAll(async () => {
+  api = await startApi();
+});
+afterAll(async () => {
+  for (const session of sessions) session.leave();
+  await new Promise(setImmediate);
+  await api.close();
+});
+
+/** Returns a client whose requests arrive at the functions, as API Gateway sends them. */
+function clientOf(user: string, ...groups: string[]): ChatApiClient {
+  const fetch = async (url: any, { body, headers }: any) => {
+    expect(headers.authorization).toBe(`Bearer token of ${user}`);
+    const path = new URL(url).pathname;
+    const name = Object.keys(CHAT_API_OPERATIONS).find((operation) => chatApiPath(operation) === path);
+    const answer = await api.call(name as ChatApiOperationName, claimsOf(user, ...groups), JSON.parse(body));
+    return new Response(answer.body && JSON.stringify(answer.body), { status: answer.status });
+  };
+  return createChatApiClient({
+    url: 'https://example.com/', room: 'lobby', idToken: async () => `token of ${user}`, fetch: fetch as never,
+  });
+}
+
+async function join({ token }: ChatApiClient): Promise<ChatSession> {
+  const session = createChatSession({ endpoint: api.ivsChat.messaging, token });
+  sessions.push(session);
+  const connected = reached(session, 'connected');
+  session.join();
+  await connected;
+  return session;
+}
+const reached = (session: ChatSession, status: string) => new Promise<void>((resolve) => {
+  session.on('status', (change) => change.status === status && resolve());
+});
+
+test('a viewer chats, reports and blocks, and a moderator bans the sender', async () => {
+  const [ada, troll, moderator] = [clientOf('ada'), clientOf('troll'), clientOf('mod', 'moderator')];
+  const [viewer, sender] = [await join(ada), await join(troll)];
+  expect(viewer.getSnapshot()).toMatchObject({ userId: 'ada', can: { send: true, remove: false, disconnect: false } });
+  const message = await sender.send('rude');
+  await ada.reportMessage(message, 'SPAM', 'please look');
+  await ada.reportUser('troll', 'SPAM');
+  await ada.block('troll');
+  expect(await ada.call('list-blocked-users')).toBeDefined();
+  await ada.unblock('troll');
+  expect((await moderator.call('list-reports', { status: 'OPEN' })).reports).toHaveLength(2);
+
+  await moderator.mute('ada', 5, 'too loud');
+  await moderator.unmute('ada');
+  const kicked = reached(sender, 'kicked');
+  await moderator.ban('troll', { reason: 'spam', durationInMinutes: 60 });
+  await kicked;
+  const refused = reached(sender, 'refused');
+  sender.retry();
+  await refused;
+  expect(sender.getSnapshot().reason).toBe('The user is banned.');
+  await moderator.unban('troll');
+  const connected = reached(sender, 'connected');
+  sender.retry();
+  await connected;
+});
+
+test('an operation without the right is an error with the problem', async () => {
+  await expect(clientOf('ada').ban('troll')).rejects.toMatchObject({
+    name: 'ChatApiError', status: 403, type: 'https://cdk-ivs-chat.dev/problems/forbidden',
+  });
+});
+
+const bodies = ['', 'null', '<html>', '{"message":"Service Unavailable"}'];
+test.each(bodies)('the error body %j is an error', async (body) => {
+  const fetch = async () => new Response(body, { status: 503 });
+  const client = createChatApiClient({ url: 'https://example.com', idToken: () => '', fetch });
+  const message = body.startsWith('{') ? 'Service Unavailable' : 'The chat API answered with 503';
+  await expect(client.token()).rejects.toMatchObject({ status: 503, message });
+});
