@@ -4,7 +4,7 @@ import { GetRoomCommand, IvschatClient, ListRoomsCommand } from 'cdk-ivs-chat/cl
 import { callChatApi } from './call-chat-api';
 import { enterRoom, next } from './enter-room';
 import type { SignIn } from './sign-in';
-import type { Progress, Terminal } from './terminal';
+import type { StepProgress, Terminal } from './terminal';
 
 /** The outputs of the stack. */
 export interface Outputs {
@@ -15,8 +15,8 @@ export interface Outputs {
 
 interface RoundTripOptions {
   readonly terminal: Terminal;
-  deploy(progress: Progress, ...context: string[]): Promise<Outputs>;
-  destroy(progress: Progress): Promise<void>;
+  deploy(progress: StepProgress, ...context: string[]): Promise<Outputs>;
+  destroy(progress: StepProgress): Promise<void>;
   readonly deployed: Outputs;
   readonly local: {
     readonly messaging: string;

@@ -8,7 +8,7 @@ import { cdk } from './cdk-cli';
 import type { Outputs } from './round-trip';
 import { servePage } from './serve-page';
 import type { SignIn } from './sign-in';
-import { Terminal, type Progress } from './terminal';
+import { Terminal, type StepProgress } from './terminal';
 
 const HELP = `npm start -- [OPTIONS]
 
@@ -51,7 +51,7 @@ async function main() {
   const page = await servePage();
   try {
     const call = { environment: local.environment, signal: ending.signal };
-    const deploy = async (progress: Progress, ...context: string[]) => {
+    const deploy = async (progress: StepProgress, ...context: string[]) => {
       await cdk([
         'deploy', '--require-approval', 'never', '--progress', 'events',
         '--output', join(output, 'cdk.out'), '--outputs-file', join(output, 'outputs.json'),
@@ -60,7 +60,7 @@ async function main() {
       ], { ...call, print: (line) => report(progress, line) });
       return JSON.parse(readFileSync(join(output, 'outputs.json'), 'utf8')).LiveChat as Outputs;
     };
-    const destroy = (progress: Progress) => cdk(
+    const destroy = (progress: StepProgress) => cdk(
       ['destroy', '--force', '--output', join(output, 'cdk.out')],
       { ...call, print: (line) => report(progress, line) },
     );
@@ -109,7 +109,7 @@ async function main() {
   }
 }
 
-async function build({ summary }: Progress): Promise<void> {
+async function build({ summary }: StepProgress): Promise<void> {
   summary('a few seconds after a change of the sources');
   const buildMissing = join(__dirname, '..', '..', 'projenrc', 'build-missing.mjs');
   const child = spawn(process.execPath, [buildMissing, '--javascript'], { stdio: 'inherit' });
@@ -119,7 +119,7 @@ async function build({ summary }: Progress): Promise<void> {
 }
 
 /** Reports a line of the CDK CLI. Its lines about resources begin with the number of completed resources. */
-function report({ detail, summary }: Progress, line: string): void {
+function report({ detail, summary }: StepProgress, line: string): void {
   if (line.trim()) detail(line);
   const [, count] = /^LiveChat \| *(\d+(?:\/\d+)?) \|/.exec(line) ?? [];
   if (count) summary(`${count.replace('/', ' of ')} resources`);

@@ -9,7 +9,7 @@ export interface TerminalOptions {
 }
 
 /** Reports what a step is doing: a detail, such as a line of the CDK CLI, or a short summary of the progress. */
-export interface Progress {
+export interface StepProgress {
   detail(line: string): void;
   summary(text: string): void;
 }
@@ -29,7 +29,7 @@ export class Terminal {
   }
 
   /** Runs a step. If it fails, its details are printed. */
-  async step<Result>(name: string, work: (progress: Progress) => Promise<Result>): Promise<Result> {
+  async step<Result>(name: string, work: (progress: StepProgress) => Promise<Result>): Promise<Result> {
     const start = Date.now();
     const details: string[] = [];
     let summary = '';

@@ -2,7 +2,7 @@ import {
   ARCHITECTURE, AUTHORIZER, BAN_LIST, BOOLEAN, DURATION, FALLBACK_RESULT, KEY, KEY_REFERENCE, list, LOG_RETENTION,
   LOGGING_CONFIGURATION, LOGGING_DESTINATION, MESSAGE_REVIEW_HANDLER, OBJECT, QUEUE, REMOVAL_POLICY, ROOM, TRACING, VPC,
 } from './expectations';
-import type { Properties } from './validate';
+import type { PropertyTable } from './validate';
 import {
   ChatTokenCapability, LoggingConfigurationName, RoomMaxMessageLength, RoomMaxMessageRatePerSecond, RoomName, Tags,
 } from '../contract/generated/constraints';
@@ -20,7 +20,7 @@ export const ROOM_PROPERTIES = {
   region: Region,
   existingRoom: ROOM,
   removalPolicy: REMOVAL_POLICY,
-} satisfies Properties;
+} satisfies PropertyTable;
 
 export const LOGGING_CONFIGURATION_PROPERTIES = {
   destination: LOGGING_DESTINATION,
@@ -29,11 +29,11 @@ export const LOGGING_CONFIGURATION_PROPERTIES = {
   region: Region,
   existingLoggingConfiguration: LOGGING_CONFIGURATION,
   removalPolicy: REMOVAL_POLICY,
-} satisfies Properties;
+} satisfies PropertyTable;
 
-export const HANDLER_OPTIONS = { fallbackResult: FALLBACK_RESULT } satisfies Properties;
+export const HANDLER_OPTIONS = { fallbackResult: FALLBACK_RESULT } satisfies PropertyTable;
 
-export const DESTINATION_OPTIONS = { manageDeliveryPermissions: BOOLEAN } satisfies Properties;
+export const DESTINATION_OPTIONS = { manageDeliveryPermissions: BOOLEAN } satisfies PropertyTable;
 
 export const PROVIDER_OPTIONS = {
   memorySize: integer(128, 10_240),
@@ -47,14 +47,14 @@ export const PROVIDER_OPTIONS = {
   vpc: VPC,
   vpcSubnets: OBJECT,
   securityGroups: list('`[securityGroup]`'),
-} satisfies Properties;
+} satisfies PropertyTable;
 
 export const BAN_LIST_PROPERTIES = {
   tableName: text(3, 255, /^[a-zA-Z0-9_.-]*$/, 'contain only letters, digits, hyphens, underscores and periods'),
   encryptionKey: KEY_REFERENCE,
   pointInTimeRecovery: BOOLEAN,
   removalPolicy: REMOVAL_POLICY,
-} satisfies Properties;
+} satisfies PropertyTable;
 
 export const CHAT_API_PROPERTIES = {
   rooms: { ...OBJECT, pass: '`{ lobby: room }`' },
@@ -72,15 +72,15 @@ export const CHAT_API_PROPERTIES = {
   logRetention: LOG_RETENTION,
   logEncryptionKey: KEY_REFERENCE,
   tracing: TRACING,
-} satisfies Properties;
+} satisfies PropertyTable;
 
 const CLAIM = text(1, 256);
-export const CHAT_CLAIMS = { userId: CLAIM, displayName: CLAIM, role: CLAIM } satisfies Properties;
-export const CHAT_POLICY = { contact: text(1, 256), termsUrl: text(1, 512) } satisfies Properties;
+export const CHAT_CLAIMS = { userId: CLAIM, displayName: CLAIM, role: CLAIM } satisfies PropertyTable;
+export const CHAT_POLICY = { contact: text(1, 256), termsUrl: text(1, 512) } satisfies PropertyTable;
 export const CHAT_ROLE_OPTIONS = {
   capabilities: { type: 'list', member: { type: 'string', values: ChatTokenCapability.values } },
   operations: { type: 'list', member: { type: 'string', values: Object.keys(CHAT_API_OPERATIONS) } },
-} satisfies Properties;
+} satisfies PropertyTable;
 /** HTTP APIs write a list of names as `[name name]`, so other names would be ambiguous. */
 export const ROLE_NAME = text(1, 64, /^[^\s[\],]*$/, 'contain no blanks, brackets and commas');
 

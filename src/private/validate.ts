@@ -6,7 +6,7 @@ import { check, isGiven } from '../contract/check';
 import type { Shape } from '../contract/shape';
 
 /** The constraint of each property. */
-export interface Properties {
+export interface PropertyTable {
   readonly [name: string]: Shape | Expectation;
 }
 
@@ -34,7 +34,7 @@ export function isLookup(value: unknown): value is string {
  * Values that are not known yet are not checked. The custom resource checks them against the same shapes during
  * deployment.
  */
-export function problems(expected: Properties, properties: object): string[] {
+export function problems(expected: PropertyTable, properties: object): string[] {
   return Object.entries(properties).flatMap(([name, value]) => {
     const expectation = expected[name];
     if (!expectation || !isGiven(value)) return [];
@@ -46,7 +46,7 @@ export function problems(expected: Properties, properties: object): string[] {
 }
 
 /** Throws if a property violates a constraint. Absent properties are not checked. */
-export function validate(at: Construct | string | undefined, expected: Properties, properties: object): void {
+export function validate(at: Construct | string | undefined, expected: PropertyTable, properties: object): void {
   fail(at, problems(expected, properties));
 }
 
@@ -71,7 +71,7 @@ export function validateScope(scope: unknown, id: unknown): string {
  *
  * @param names The names that are not misspelt.
  */
-export function validateProperties<Struct extends object, Table extends Properties>(
+export function validateProperties<Struct extends object, Table extends PropertyTable>(
   name: string,
   properties: Struct,
   expected: PropertiesOf<Struct, Table>,

@@ -17,8 +17,8 @@ import {
   httpResponse,
   iamAuthorizer,
   splitTarget,
-  type HttpRequest,
-  type HttpResponse,
+  type FunctionRequest,
+  type FunctionResponse,
 } from '../lambda/payload-format-2';
 import { accessLogLine, type ContextVariables } from './access-log';
 import type { HttpApi, Route, Stage } from './http-api';
@@ -75,7 +75,7 @@ interface Exchange {
   path: string;
   stage?: Stage;
   route?: Route;
-  authorizer?: HttpRequest['authorizer'];
+  authorizer?: FunctionRequest['authorizer'];
   integration?: { readonly status: number; readonly latency: number; readonly error?: string };
   /** The size of the body of the response. */
   responseLength: number;
@@ -145,7 +145,7 @@ export class HttpApis {
       path: splitTarget(message)[0],
       responseLength: 0,
     };
-    let answer: HttpResponse;
+    let answer: FunctionResponse;
     let reason: string | undefined;
     try {
       answer = await this.answer(exchange);
@@ -175,7 +175,7 @@ export class HttpApis {
       .end(message.method === 'HEAD' ? undefined : answer.body);
   }
 
-  private async answer(exchange: Exchange): Promise<HttpResponse> {
+  private async answer(exchange: Exchange): Promise<FunctionResponse> {
     const { api, message } = exchange;
     if (!namesThisServer(message)) throw forbidden('The Host header does not name this server');
     if (headerBytes(message) > MAXIMUM_HEADER_BYTES) throw new Refusal(431, 'Request Header Fields Too Large');
@@ -197,7 +197,7 @@ export class HttpApis {
     }
 
     const { accountId, clock } = this.options;
-    const withoutBody: HttpRequest = {
+    const withoutBody: FunctionRequest = {
       message,
       body: Buffer.alloc(0),
       requestId: exchange.requestId,
@@ -224,10 +224,10 @@ export class HttpApis {
 
   private async authorize(
     route: Route,
-    request: HttpRequest,
+    request: FunctionRequest,
     exchange: Exchange,
     path: string,
-  ): Promise<HttpRequest['authorizer']> {
+  ): Promise<FunctionRequest['authorizer']> {
     const { api, stage } = exchange;
     const routeArn = `${this.arnOf(api)}/${stage!.name}/${request.message.method}${path}`;
     if (route.authorizationType === 'NONE') return undefined;
@@ -270,7 +270,7 @@ export class HttpApis {
     return { lambda: decision.context };
   }
 
-  private authorizeByIam({ message, body }: HttpRequest, routeArn: string) {
+  private authorizeByIam({ message, body }: FunctionRequest, routeArn: string) {
     const verified = verifySignature(message, {
       identities: this.options.identities,
       body,
@@ -286,7 +286,7 @@ export class HttpApis {
     return { iam: iamAuthorizer(identity) };
   }
 
-  private async integrate(route: Route, request: HttpRequest, exchange: Exchange): Promise<HttpResponse> {
+  private async integrate(route: Route, request: FunctionRequest, exchange: Exchange): Promise<FunctionResponse> {
     const { clock, functions } = this.options;
     const integration = exchange.api.integrations.get(route.integrationId);
     if (!integration) throw failed(`The integration ${route.integrationId} does not exist`);
@@ -355,7 +355,7 @@ export class HttpApis {
   }
 
   /** Writes the access log, and reports the request to the log of the endpoint. */
-  private record(exchange: Exchange, answer: HttpResponse, reason: string | undefined): void {
+  private record(exchange: Exchange, answer: FunctionResponse, reason: string | undefined): void {
     const { message, route, stage, api } = exchange;
     this.options.log({
       kind: 'request',
@@ -372,7 +372,7 @@ export class HttpApis {
     }
   }
 
-  private variablesOf(exchange: Exchange, answer: HttpResponse, reason: string | undefined): ContextVariables {
+  private variablesOf(exchange: Exchange, answer: FunctionResponse, reason: string | undefined): ContextVariables {
     const { message, route, stage, api, requestId, integration, authorizer } = exchange;
     const { jwt, lambda, iam } = (authorizer ?? {}) as { readonly [kind: string]: any };
     const isRefusal = answer.statusCode >= 400 && integration?.error === undefined && reason !== undefined;
@@ -425,7 +425,7 @@ function prefixed(prefix: string, values: { readonly [name: string]: unknown } |
   return Object.fromEntries(Object.entries(values ?? {}).map(([name, value]) => [`${prefix}.${name}`, value]));
 }
 
-function messageOf({ body }: HttpResponse): string | undefined {
+function messageOf({ body }: FunctionResponse): string | undefined {
   try {
     return (JSON.parse(body.toString()) as { readonly message?: string }).message;
   } catch {

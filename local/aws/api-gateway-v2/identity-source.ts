@@ -1,4 +1,4 @@
-import { queryStringOf, type HttpRequest } from '../lambda/payload-format-2';
+import { queryStringOf, type FunctionRequest } from '../lambda/payload-format-2';
 
 const pattern = /^\$(request\.header|request\.querystring|context|stageVariables)\.(.+)$/;
 
@@ -8,7 +8,7 @@ export function isIdentitySource(source: string): boolean {
 }
 
 /** Returns the value of an identity source of an authorizer, or undefined if the request does not have it. */
-export function identitySourceValue(source: string, request: HttpRequest): string | undefined {
+export function identitySourceValue(source: string, request: FunctionRequest): string | undefined {
   const [, kind, name = ''] = pattern.exec(source) ?? [];
   if (kind === 'request.header') return request.message.headersDistinct[name.toLowerCase()]?.join(',');
   if (kind === 'request.querystring') {

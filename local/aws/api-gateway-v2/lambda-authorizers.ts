@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock';
 import { allows, type PolicyDocument } from '../iam/policy-evaluation';
-import { requestContext, requestParts, requestVariables, type HttpRequest } from '../lambda/payload-format-2';
+import { requestContext, requestParts, requestVariables, type FunctionRequest } from '../lambda/payload-format-2';
 import type { LambdaAuthorizer } from './http-api';
 import { multiValueParts, requestContext1, requestVariables1 } from './payload-format-1';
 
@@ -12,7 +12,7 @@ export interface LambdaDecision {
 
 export interface LambdaAuthorizationInput {
   readonly authorizer: LambdaAuthorizer;
-  readonly request: HttpRequest;
+  readonly request: FunctionRequest;
   /** The ARN of the requested route, such as `arn:aws:execute-api:us-west-2:123456789012:abc/$default/GET/rooms`. */
   readonly routeArn: string;
   readonly identitySource: readonly string[];

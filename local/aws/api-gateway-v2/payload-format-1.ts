@@ -4,8 +4,8 @@ import {
   isText,
   queryStringOf,
   requestParts,
-  type HttpRequest,
-  type HttpResponse,
+  type FunctionRequest,
+  type FunctionResponse,
 } from '../lambda/payload-format-2';
 
 /**
@@ -13,7 +13,7 @@ import {
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
-export function httpEvent1(request: HttpRequest): object {
+export function httpEvent1(request: FunctionRequest): object {
   const { message, body, authorizer, routeKey, rawPath } = request;
   const isBase64Encoded = body.length > 0 && !isText(message);
   return {
@@ -30,7 +30,7 @@ export function httpEvent1(request: HttpRequest): object {
 }
 
 /** Returns the headers and the query string of an event in payload format version 1.0. */
-export function multiValueParts(request: HttpRequest) {
+export function multiValueParts(request: FunctionRequest) {
   const { message } = request;
   const { headers } = requestParts(request);
   const multiValueHeaders = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]]));
@@ -50,7 +50,7 @@ export function multiValueParts(request: HttpRequest) {
 }
 
 /** Returns the path parameters and the stage variables of an event in payload format version 1.0. */
-export function requestVariables1({ pathParameters = {}, stageVariables = {} }: HttpRequest) {
+export function requestVariables1({ pathParameters = {}, stageVariables = {} }: FunctionRequest) {
   return {
     pathParameters: Object.keys(pathParameters).length ? pathParameters : null,
     stageVariables: Object.keys(stageVariables).length ? stageVariables : null,
@@ -58,7 +58,7 @@ export function requestVariables1({ pathParameters = {}, stageVariables = {} }: 
 }
 
 /** Returns the request context of an event in payload format version 1.0. */
-export function requestContext1(request: HttpRequest, authorizer?: HttpRequest['authorizer']) {
+export function requestContext1(request: FunctionRequest, authorizer?: FunctionRequest['authorizer']) {
   const { message, rawPath, routeKey, accountId, apiId, domainName, requestId, stage, time } = request;
   const { jwt, lambda, iam } = (authorizer ?? {}) as { readonly [kind: string]: any };
   return {
@@ -96,7 +96,7 @@ export function requestContext1(request: HttpRequest, authorizer?: HttpRequest['
 }
 
 /** Converts the result of a function in payload format version 1.0. Returns undefined if it is not valid. */
-export function httpResponse1(payload: string): HttpResponse | undefined {
+export function httpResponse1(payload: string): FunctionResponse | undefined {
   const answer: unknown = JSON.parse(payload);
   // Only payload format version 2.0 infers the status code.
   if (typeof answer !== 'object' || answer === null || !('statusCode' in answer)) return undefined;

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Identity } from '../http/identities';
 
 /** A request to a function URL or to an HTTP API. */
-export interface HttpRequest {
+export interface FunctionRequest {
   readonly message: IncomingMessage;
   readonly body: Buffer;
   readonly requestId: string;
@@ -24,7 +24,7 @@ export interface HttpRequest {
 export type StringMap = { readonly [name: string]: string };
 
 /** The HTTP response for the return value of a function. */
-export interface HttpResponse {
+export interface FunctionResponse {
   readonly statusCode: number;
   readonly headers: StringMap;
   readonly cookies: readonly string[];
@@ -39,7 +39,7 @@ const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
-export function httpEvent(request: HttpRequest): object {
+export function httpEvent(request: FunctionRequest): object {
   const { body, authorizer } = request;
   const isBase64Encoded = body.length > 0 && !isText(request.message);
   return {
@@ -53,7 +53,7 @@ export function httpEvent(request: HttpRequest): object {
 }
 
 /** Returns the parts of a request that the events of integrations and of Lambda authorizers share. */
-export function requestParts(request: HttpRequest) {
+export function requestParts(request: FunctionRequest) {
   const { message, routeKey, rawPath } = request;
   const rawQueryString = queryStringOf(message);
   const query = new Map<string, string>();
@@ -72,7 +72,7 @@ export function requestParts(request: HttpRequest) {
 }
 
 /** Returns the path parameters and the stage variables of an event. An event has no empty maps. */
-export function requestVariables({ pathParameters = {}, stageVariables = {} }: HttpRequest) {
+export function requestVariables({ pathParameters = {}, stageVariables = {} }: FunctionRequest) {
   return {
     ...(Object.keys(pathParameters).length ? { pathParameters } : {}),
     ...(Object.keys(stageVariables).length ? { stageVariables } : {}),
@@ -80,7 +80,7 @@ export function requestVariables({ pathParameters = {}, stageVariables = {} }: H
 }
 
 /** Returns the headers of an event: names in lower case, and values of the same name joined by a comma. */
-function eventHeaders({ message, domainName, headers }: HttpRequest): StringMap {
+function eventHeaders({ message, domainName, headers }: FunctionRequest): StringMap {
   const { rawHeaders } = message;
   const joined = new Map<string, string>();
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
@@ -98,7 +98,7 @@ function eventHeaders({ message, domainName, headers }: HttpRequest): StringMap 
 }
 
 /** Returns the request context of an event, with additional members. */
-export function requestContext(request: HttpRequest, more: object = {}) {
+export function requestContext(request: FunctionRequest, more: object = {}) {
   const { message, accountId, apiId, domainName, rawPath, requestId, routeKey, stage, time } = request;
   return {
     accountId,
@@ -135,7 +135,7 @@ export function iamAuthorizer({ accessKeyId, accountId, arn }: Pick<Identity, 'a
 }
 
 /** Converts the return value of a function to a response. Returns undefined if it is not valid. */
-export function httpResponse(payload: string, defaultContentType = 'application/json'): HttpResponse | undefined {
+export function httpResponse(payload: string, defaultContentType = 'application/json'): FunctionResponse | undefined {
   const answer: unknown = JSON.parse(payload);
   const isResponse = typeof answer === 'object' && answer !== null && 'statusCode' in answer;
   if (!isResponse) {
