@@ -57,8 +57,9 @@ export interface Local {
    * @throws an error that names the field if the request is not valid.
    *
    * @example
+   * const local = await startLocal();
    * const token = await local.issueToken({ sub: 'ada', userPool: 'us-west-2_AbCdEfGhI' });
-   * await fetch(url, { headers: { authorization: `Bearer ${token}` } });
+   * await fetch('http://127.0.0.1:8080/', { headers: { authorization: `Bearer ${token}` } });
    */
   issueToken(request: TokenRequest): Promise<string>;
   /** The environment variables for the AWS SDKs, the AWS CLI and the CDK CLI, with endpoints and credentials. */
