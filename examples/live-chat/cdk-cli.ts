@@ -11,7 +11,14 @@ export interface CdkCall {
   readonly print?: (line: string) => void;
 }
 
-/** Runs the CDK CLI in the folder of this example. Throws an error with the output if the CLI fails. */
+/** The CDK CLI failed. The message contains its output. */
+export class CdkFailure extends Error {
+  constructor(readonly summary: string, output: string) {
+    super(`${summary}:\n${output}`);
+  }
+}
+
+/** Runs the CDK CLI in the folder of this example. Throws a `CdkFailure` if the CLI fails. */
 export async function cdk(args: readonly string[], { environment, signal, print }: CdkCall): Promise<void> {
   const cli = join(dirname(createRequire(__filename).resolve('aws-cdk/package.json')), 'bin', 'cdk');
   const child = spawn(process.execPath, [cli, ...args, '--no-color', '--no-notices', '--no-version-reporting'], {
@@ -33,9 +40,7 @@ export async function cdk(args: readonly string[], { environment, signal, print 
     });
   }
   const code = await new Promise((done, failed) => child.on('error', failed).on('close', done));
-  if (code === 0) return;
-  // A caller that has received the lines does not need them again.
-  throw new Error(`cdk ${args[0]} ended with ${code}${print ? '' : `:\n${printed}`}`);
+  if (code !== 0) throw new CdkFailure(`cdk ${args[0]} ended with ${code}`, printed);
 }
 
 /** Returns the variables that keep the requests to local addresses away from a proxy. */

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { cdk } from './cdk-cli';
+import { cdk, CdkFailure } from './cdk-cli';
 import type { Outputs } from './round-trip';
 import { servePage } from './serve-page';
 import type { SignIn } from './sign-in';
@@ -143,6 +143,7 @@ function open(url: string): void {
 
 main().catch((error: Error) => {
   if (error.name === 'AbortError') return;
-  console.error(`\n${error.message}`);
+  // The step has printed the output of the CDK CLI.
+  console.error(`\n${error instanceof CdkFailure ? error.summary : error.message}`);
   process.exitCode = 1;
 });
