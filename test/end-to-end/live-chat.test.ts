@@ -313,7 +313,7 @@ if (!browserPath) {
     expect(errors).toEqual([]);
   });
 
-  test.each(['light', 'dark'] as const)('axe finds no problem in the page in the %s color scheme', async (colorScheme) => {
+  test.each(['light', 'dark'] as const)('axe finds no problem in the page, color scheme %s', async (colorScheme) => {
     const problemsOf = async (opened: Page) => {
       await opened.emulateMedia({ colorScheme });
       await opened.addScriptTag({ path: require.resolve('axe-core/axe.min.js') });
