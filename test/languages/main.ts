@@ -1,8 +1,10 @@
 /**
- * npx projen test:languages [LANGUAGE...] [--all] [--dist FOLDER]: builds the package of each language, synthesizes
- * the app of examples/languages with it, and compares its template with the template of the TypeScript app.
+ * npx projen test:languages [LANGUAGE...] [--all] [--dist FOLDER] [--go-cdk VERSION]: builds the package of each
+ * language, synthesizes the app of examples/languages with it, and compares its template with the template of the
+ * TypeScript app.
  *
- * A language without its tools is skipped. With --all, a skip is a failure.
+ * A language without its tools is skipped. With --all, a skip is a failure. With --go-cdk VERSION, the Go app uses a
+ * later version of the AWS CDK than the minimum, because a proxy may not have the minimum.
  */
 import { deepStrictEqual } from 'node:assert';
 import { spawnSync } from 'node:child_process';
@@ -26,6 +28,8 @@ interface Place {
   readonly dist: string;
   /** Runs a program in the app, and throws with its output if it fails. */
   readonly run: (program: string, ...args: string[]) => void;
+  /** The version of the AWS CDK for Go, if it is not the minimum. */
+  readonly goCdk?: string;
 }
 
 interface Language {
@@ -79,9 +83,11 @@ const languages: Record<string, Language> = {
   },
   go: {
     tools: ['go'],
-    synthesize: ({ dist, run }) => {
+    synthesize: ({ dist, run, goCdk }) => {
       const module = 'github.com/cdk-ivs-chat/cdk-ivs-chat-go/cdkivschat';
       run('go', 'mod', 'edit', `-replace=${module}=${join(dist, 'go', 'cdkivschat')}`);
+      const cdk = 'github.com/aws/aws-cdk-go/awscdk/v2';
+      if (goCdk) run('go', 'mod', 'edit', `-replace=${cdk}@v${peers['aws-cdk-lib']}=${cdk}@v${goCdk}`);
       run('go', 'mod', 'tidy');
       run('go', 'vet', '.');
       run('go', 'run', '.');
@@ -130,7 +136,8 @@ function templateOf(output: string): unknown {
 
 function main(): void {
   const { values, positionals } = parseArgs({
-    allowPositionals: true, options: { all: { type: 'boolean', default: false }, dist: { type: 'string' } },
+    allowPositionals: true,
+    options: { 'all': { type: 'boolean', default: false }, 'dist': { type: 'string' }, 'go-cdk': { type: 'string' } },
   });
   const unknown = positionals.filter((name) => !languages[name]);
   if (unknown.length > 0) {
@@ -167,7 +174,8 @@ function main(): void {
       const output = join(work, `${name}.out`);
       cpSync(join(root, 'examples', 'languages', name), app, { recursive: true });
       try {
-        languages[name]!.synthesize({ app, dist, run: (...command) => runIn(app, { CDK_OUTDIR: output }, ...command) });
+        const run: Place['run'] = (...command) => runIn(app, { CDK_OUTDIR: output }, ...command);
+        languages[name]!.synthesize({ app, dist, run, goCdk: values['go-cdk'] });
         const template = templateOf(output);
         if (name === 'typescript') expected = template;
         deepStrictEqual(template, expected);

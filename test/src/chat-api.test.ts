@@ -12,6 +12,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { BanList, ChatApi, ChatCapability, ChatOperation, ChatRole, ChatRoom, type ChatApiProps } from '../../src';
+import { ChatTokenCapability } from '../../src/contract/generated/constraints';
 import { CHAT_API_OPERATIONS, chatApiPath, type ChatApiOperation } from '../../src/contract/chat-api/operations';
 import { newStack, onlyResource, warningsOf } from './stack';
 
@@ -53,6 +54,10 @@ test('ChatOperation has the operations that roles can call', () => {
   const operations = Object.entries<ChatApiOperation>(CHAT_API_OPERATIONS);
   const names = operations.filter(([, { isPublic }]) => !isPublic).map(([name]) => name);
   expect(Object.values(ChatOperation)).toEqual(names);
+});
+
+test('ChatCapability has the capabilities of the service', () => {
+  expect(Object.values(ChatCapability).sort()).toEqual([...ChatTokenCapability.values!].sort());
 });
 
 test.each([

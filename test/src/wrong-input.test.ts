@@ -229,6 +229,8 @@ test.each<[string, (stack: Stack) => unknown, string]>([
     '`metricName` must be one of ConcurrentChatConnections, MessagingRequests, MessagingDeliveries,'
     + ' got "MessagingRequest"; use `cloudwatch.Metric` for other metrics'],
   ['a metric with another dimension', () => ChatRoom.metricAll('Requests'), '`metricName` must be one of'],
+  ['text as the options of a metric of a handler', (stack) => newReview(stack).metric('InvocationErrors', 'Sum'),
+    '`options` must be an object with properties, got "Sum"'],
   ['a misspelt metric of a handler', (stack) => newReview(stack).metric('InvocationError'),
     '`metricName` must be one of InvocationErrors, ResponseValidationErrors, got "InvocationError";'],
   ['a misspelt metric of a logging configuration',
