@@ -17,6 +17,13 @@ test('GET /_local/health answers without credentials, also to pages of another o
   expect((await fetch(url('health'), { method: 'POST' })).status).toBe(404);
 });
 
+test('a browser that opens the address of the service is sent to the console, and a client is not', async () => {
+  const open = (accept: string) => fetch(fixture.chat.controlPlane, { headers: { accept }, redirect: 'manual' });
+  const response = await open('text/html,application/xhtml+xml');
+  expect([response.status, response.headers.get('location')]).toEqual([302, '/_local/']);
+  expect((await open('application/json')).status).not.toBe(302);
+});
+
 test('POST /_local/reset removes all resources, messages and faults, and drops connections', async () => {
   const destinationConfiguration = { s3: { bucketName: 'logs' } };
   const { arn } = await fixture.client.send(new sdk.CreateLoggingConfigurationCommand({ destinationConfiguration }));
