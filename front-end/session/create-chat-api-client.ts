@@ -39,7 +39,7 @@ export interface ChatApiClient {
   /** Reports a message to the moderators. */
   reportMessage(message: ChatMessage, category: string, comment?: string): Promise<void>;
   reportUser(userId: string, category: string, comment?: string): Promise<void>;
-  /** Blocks a user for the user who is signed in. Call `block` of the session, too. */
+  /** Blocks a user for the user who is signed in. Also call `block` of the session. */
   block(userId: string): Promise<void>;
   unblock(userId: string): Promise<void>;
   /** Calls an operation by its path, such as `list-reports`, and returns its result. */

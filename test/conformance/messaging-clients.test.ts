@@ -7,7 +7,7 @@ import { Fixture } from '../local/ivs-chat/fixture';
 
 type Token = () => Promise<ChatToken>;
 
-/** What the tests need of a client. */
+/** The interface of a client that the tests use. */
 interface MessagingClient {
   readonly isConnected: () => boolean;
   send(content: string): Promise<{ readonly content: string }>;

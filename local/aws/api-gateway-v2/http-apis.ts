@@ -66,7 +66,7 @@ const forbidden = (reason: string, challenge?: string) =>
   new Refusal(403, 'Forbidden', reason, challenge === undefined ? {} : { 'www-authenticate': challenge });
 const failed = (reason: string) => new Refusal(500, 'Internal Server Error', reason);
 
-/** What is known about a request, for its access log. */
+/** The details of a request, for its access log. */
 interface Exchange {
   readonly api: HttpApi;
   readonly message: IncomingMessage;
