@@ -179,6 +179,7 @@ describe('the answers have the members that the contract declares', () => {
     });
     const handler = { messageReviewHandler: { uri }, loggingConfigurationIdentifiers: [logging.arn] };
     const created = await compare('CreateRoom', { name: 'r', tags: { a: 'b' }, ...handler });
+    expect(created.messageReviewHandler).toEqual({ uri, fallbackResult: 'ALLOW' });
     const identifier = { identifier: created.arn };
     const roomIdentifier = { roomIdentifier: created.arn };
     await compare('GetRoom', identifier);
