@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetRoomCommand, IvschatClient, ListRoomsCommand } from '@aws-sdk/client-ivschat';
 import { type ChatMessage, type ChatRoom, DeleteMessageRequest, SendMessageRequest } from 'amazon-ivs-chat-messaging';
+import { build } from 'esbuild';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { callChatApi } from '../../examples/live-chat/call-chat-api';
 import { cdk } from '../../examples/live-chat/cdk-cli';
@@ -353,6 +354,78 @@ if (!browserPath) {
     await moderator.keyboard.press('Enter');
     await opened.getByText('Message removed by a moderator').waitFor();
     expect(await opened.getByText('No mouse here').count()).toBe(1);
+  });
+
+  test('the official messaging client in the browser gets its token from the chat API', async () => {
+    const { outputFiles: [bundle] } = await build({
+      entryPoints: [require.resolve('amazon-ivs-chat-messaging')],
+      bundle: true,
+      format: 'iife',
+      globalName: 'messaging',
+      write: false,
+    });
+    const opened = await browser.newPage();
+    await opened.goto(page.origin);
+    await opened.addScriptTag({ content: bundle!.text });
+    const options = { chatUrl: outputs.ChatUrl, endpoint: local.messaging, idToken: await tokenOf('Olga') };
+    const sent = await opened.evaluate(async ({ chatUrl, endpoint, idToken }) => {
+      const { ChatRoom: Room, SendMessageRequest: Message } = (globalThis as any).messaging;
+      const tokenProvider = async () => {
+        const response = await fetch(`${chatUrl}create-chat-token`, {
+          method: 'POST',
+          headers: { 'authorization': `Bearer ${idToken}`, 'content-type': 'application/json' },
+          body: '{}',
+        });
+        const { token, sessionExpirationTime, tokenExpirationTime } = await response.json();
+        return {
+          token,
+          sessionExpirationTime: new Date(sessionExpirationTime),
+          tokenExpirationTime: new Date(tokenExpirationTime),
+        };
+      };
+      const room = new Room({ regionOrUrl: endpoint, tokenProvider });
+      await new Promise((resolve) => {
+        room.addListener('connect', resolve);
+        room.connect();
+      });
+      const { content, sender } = await room.sendMessage(new Message('From the official client'));
+      room.disconnect();
+      return { content, userId: sender.userId };
+    }, options);
+    expect(sent).toEqual({ content: 'From the official client', userId: 'olga' });
+  });
+
+  test('the example react-chat', async () => {
+    const { outputFiles: [bundle] } = await build({
+      stdin: {
+        contents: `import { createRoot } from 'react-dom/client';
+          import { Chat } from './chat';
+          globalThis.show = (element, props) => createRoot(element).render(<Chat {...props} />);`,
+        resolveDir: join(__dirname, '..', '..', 'examples', 'react-chat'),
+        loader: 'tsx',
+      },
+      bundle: true,
+      format: 'iife',
+      jsx: 'automatic',
+      define: { 'process.env.NODE_ENV': '"production"' },
+      write: false,
+    });
+    const opened = await browser.newPage();
+    opened.on('pageerror', (error) => errors.push(error.message));
+    await opened.goto(page.origin);
+    await opened.addScriptTag({ content: bundle!.text });
+    const props = { endpoint: local.messaging, url: outputs.ChatUrl, idToken: await tokenOf('Rosa') };
+    await opened.evaluate((given) => {
+      document.body.replaceChildren();
+      (globalThis as any).show(document.body.appendChild(document.createElement('main')), given);
+    }, props);
+    const reader = await tab('Ada');
+    await opened.getByLabel('Message').fill('From the small example');
+    await opened.keyboard.press('Enter');
+    await reader.getByText('From the small example').waitFor();
+    await opened.getByText('Rosa: From the small example').waitFor();
+    expect(await opened.getByRole('status').count()).toBe(0);
+    expect(errors).toEqual([]);
   });
 
   test('a viewer reports a message, and blocks its author', async () => {
