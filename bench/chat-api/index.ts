@@ -5,7 +5,8 @@
  * - cold: from the start of a process to the first response, with the start of Node.js
  * - warm: the response time of later requests in the same process
  *
- * IVS Chat and DynamoDB are local, so the times contain no network. It also measures the blocklist.
+ * IVS Chat and DynamoDB are local, so the times contain no network. It also measures message review functions, and the
+ * blocklist.
  */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
@@ -20,7 +21,7 @@ import { startLocalIvsChat } from '../../local/ivs-chat/start-local-ivs-chat';
 import type { ChatApiConfiguration } from '../../src/contract/chat-api/configuration';
 import { startDynaliteTable } from '../../test/lambda/dynamodb/dynalite-table';
 
-const SUBJECTS = ['empty', 'token-only', 'chat-api', 'official-sdks'];
+const SUBJECTS = ['empty', 'token-only', 'chat-api', 'official-sdks', 'review', 'review-with-blocklist'];
 const CALLS = 300;
 const runs = Number(process.argv[2] ?? 15);
 
