@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { type ChatMessage, SendMessageRequest } from 'amazon-ivs-chat-messaging';
 import { GetRoomCommand, IvschatClient, ListRoomsCommand } from 'cdk-ivs-chat/client';
-import { callChatApi } from './call-chat-api';
+import { createChatApiClient } from 'cdk-ivs-chat/session';
 import { enterRoom, next } from './enter-room';
 import type { SignIn } from './sign-in';
 import type { StepProgress, Terminal } from './terminal';
@@ -42,7 +42,7 @@ export async function roundTrip(options: RoundTripOptions): Promise<void> {
     },
   });
   const call = (idToken: string, operation: string, input?: object) =>
-    callChatApi(deployed.ChatUrl, idToken, operation, input);
+    createChatApiClient({ url: deployed.ChatUrl, idToken: () => idToken }).call(operation, input);
   const enter = (idToken: string) => enterRoom(local.messaging, () => call(idToken, 'create-chat-token'));
 
   const [ada, grace, edsger] = await Promise.all([

@@ -2,20 +2,21 @@
  * The live chat example from deployment to removal. The tests use the CDK CLI, the deployed functions, the official
  * SDK, the official messaging client and a browser.
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetRoomCommand, IvschatClient, ListRoomsCommand } from '@aws-sdk/client-ivschat';
 import { type ChatMessage, type ChatRoom, DeleteMessageRequest, SendMessageRequest } from 'amazon-ivs-chat-messaging';
 import { build } from 'esbuild';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { callChatApi } from '../../examples/live-chat/call-chat-api';
 import { cdk } from '../../examples/live-chat/cdk-cli';
 import { enterRoom, next } from '../../examples/live-chat/enter-room';
 import type { Outputs } from '../../examples/live-chat/round-trip';
 import { servePage } from '../../examples/live-chat/serve-page';
 import type { SignIn } from '../../examples/live-chat/sign-in';
+import { createChatApiClient } from '../../front-end/session';
 import { startLocal, type Local } from '../../local';
+import { chromiumPath } from '../chromium';
 
 jest.setTimeout(120_000);
 
@@ -46,7 +47,7 @@ function signIn({ userId, name, role }: SignIn): Promise<string> {
 const tokenOf = (name: string, role: SignIn['role'] = 'viewer') => signIn({ userId: name.toLowerCase(), name, role });
 
 const call = (idToken: string, operation: string, input?: object) =>
-  callChatApi(outputs.ChatUrl, idToken, operation, input);
+  createChatApiClient({ url: outputs.ChatUrl, idToken: () => idToken }).call(operation, input);
 
 const deployedRoom = () => ivsChat.send(new GetRoomCommand({ identifier: outputs.RoomArn }));
 
@@ -199,19 +200,16 @@ test('a viewer reports a user, and a moderator resolves the report', async () =>
   expect((await call(moderator, 'list-reports')).reports).toEqual([]);
 });
 
-const browserPath = [
-  process.env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome',
-].find((path) => path && existsSync(path));
-if (!browserPath) {
+if (!chromiumPath) {
   console.warn(
     'SKIPPED: the chat page in a browser. Install Chromium (apt-get install chromium) or set CHROMIUM_PATH.',
   );
 }
 
-(browserPath ? describe : describe.skip)('the chat page in Chromium', () => {
+(chromiumPath ? describe : describe.skip)('the chat page in Chromium', () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox'] });
+    browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
   });
   afterAll(() => browser?.close());
 

@@ -1,9 +1,8 @@
 /** The room: the connection, the messages and the form to send one. */
 import { ChatProvider, useChat, useChatEvent, useChatSession } from 'cdk-ivs-chat/react';
-import { ChatRefused, type ChatError } from 'cdk-ivs-chat/session';
+import { ChatApiError, ChatRefused, createChatApiClient, type ChatError } from 'cdk-ivs-chat/session';
 import { useEffect, useState, type FormEvent } from 'react';
 import { MessageList } from './message-list';
-import { callChatApi, ChatApiProblem } from '../call-chat-api';
 
 export interface Configuration {
   /** The URL of the chat API. */
@@ -30,8 +29,7 @@ export function Room({ configuration, me }: { configuration: Configuration; me: 
   const [toast, setToast] = useState('');
   const [isBanned, setBanned] = useState(false);
   const [announcement, setAnnouncement] = useState('');
-  const call = (operation: string, input?: object) =>
-    callChatApi(configuration.chatUrl, me.idToken, operation, input);
+  const { call } = createChatApiClient({ url: configuration.chatUrl, idToken: () => me.idToken });
 
   const session = useChatSession({
     endpoint: configuration.messaging,
@@ -43,7 +41,7 @@ export function Room({ configuration, me }: { configuration: Configuration; me: 
         const { displayName, role, ...token } = await call('create-chat-token');
         return { ...token, attributes: { displayName, role } };
       } catch (error) {
-        if (!(error instanceof ChatApiProblem) || ![401, 403].includes(error.status)) throw error;
+        if (!(error instanceof ChatApiError) || ![401, 403].includes(error.status)) throw error;
         setBanned(error.type === BANNED);
         throw new ChatRefused(error.type === BANNED ? 'A moderator has banned you from this chat.' : error.message);
       }

@@ -1,22 +1,18 @@
 /** Sessions and hooks in Chromium, with React 19 and 18, against the local service. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { EVERYTHING } from '../session/participant';
+import { chromiumPath, serveHtml, type ServedPage } from '../../chromium';
 import { Fixture } from '../../local/ivs-chat/fixture';
 
-const executablePath = [
-  process.env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome',
-].find((path) => path && existsSync(path));
-if (!executablePath) console.warn('SKIPPED: sessions and hooks in a browser. Install Chromium, or set CHROMIUM_PATH.');
+if (!chromiumPath) console.warn('SKIPPED: sessions and hooks in a browser. Install Chromium, or set CHROMIUM_PATH.');
 
 const folder = mkdtempSync(join(tmpdir(), 'react-18-'));
-let hasReact18 = executablePath !== undefined;
+let hasReact18 = chromiumPath !== undefined;
 if (hasReact18) {
   try {
     writeFileSync(join(folder, 'package.json'), '{}');
@@ -33,8 +29,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const root = join(__dirname, '..', '..', '..');
 const versions: [string, string][] = [['19', root], ...hasReact18 ? [['18', folder] as [string, string]] : []];
 
-(executablePath ? describe : describe.skip).each(versions)('in Chromium with React %s', (version, modules) => {
-  let site: Server;
+(chromiumPath ? describe : describe.skip).each(versions)('in Chromium with React %s', (version, modules) => {
+  let site: ServedPage;
   let browser: Browser;
   let script: string;
   let fixture: Fixture;
@@ -54,16 +50,12 @@ const versions: [string, string][] = [['19', root], ...hasReact18 ? [['18', fold
       platform: 'browser',
     }).outputFiles[0]!.text;
     const html = '<!doctype html><div id="root"></div>';
-    site = createServer((_, response) => response.setHeader('content-type', 'text/html').end(html));
-    site.listen(0, 'localhost');
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+    site = await serveHtml(html);
+    browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
   }, 90_000);
   afterAll(async () => {
     await browser.close();
-    await new Promise((resolve) => {
-      site.close(resolve);
-      site.closeAllConnections();
-    });
+    await site.close();
   });
 
   beforeEach(async () => {
@@ -89,7 +81,7 @@ const versions: [string, string][] = [['19', root], ...hasReact18 ? [['18', fold
       tokens++;
       return { token: await fixture.token(roomArn, userId, EVERYTHING), userId };
     });
-    await page.goto(`http://localhost:${(site.address() as AddressInfo).port}/`);
+    await page.goto(site.url);
     await page.addScriptTag({ content: script });
     await page.evaluate(([name, endpoint]) => (globalThis as any)[name!](endpoint), [start, fixture.chat.messaging]);
     await page.waitForFunction(() => (globalThis as any).session.status === 'connected');

@@ -3,7 +3,7 @@
  * `npx projen bundle` builds them.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -13,6 +13,7 @@ import { chromium } from 'playwright-core';
 import { CREDENTIALS, REGION } from './captured';
 import { ROOM } from './inputs';
 import { verifySignature } from '../../../local/aws/http/verify-signature';
+import { chromiumPath } from '../../chromium';
 
 const root = join(__dirname, '..', '..', '..');
 const lib = join(root, 'lib', 'client');
@@ -153,10 +154,7 @@ test.each([
   expect(out.trim()).toBe('function []');
 });
 
-const executablePath = [
-  process.env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome',
-].find((path) => path && existsSync(path));
-if (!executablePath) {
+if (!chromiumPath) {
   console.warn('SKIPPED: the client in a browser, because Chromium is not installed. '
     + 'Install it with apt-get install chromium, or set CHROMIUM_PATH.');
 }
@@ -210,10 +208,10 @@ async function startServer() {
   };
 }
 
-const inChromium = executablePath ? test : test.skip;
+const inChromium = chromiumPath ? test : test.skip;
 inChromium('calls, errors, redirects, deadlines and aborts work in Chromium', async () => {
   const server = await startServer();
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  const browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
   try {
     const page = await browser.newPage();
     await page.goto(server.url);

@@ -1,15 +1,12 @@
-import { existsSync } from 'node:fs';
 import * as sdk from '@aws-sdk/client-ivschat';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { failure, Fixture } from './fixture';
+import { chromiumPath } from '../../chromium';
 
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
-  existsSync(path),
-);
-if (!executablePath) {
+if (!chromiumPath) {
   console.warn('SKIPPED: no Chromium on this machine, so the web console is not looked at in a browser');
 }
-const inBrowser = executablePath ? describe : describe.skip;
+const inBrowser = chromiumPath ? describe : describe.skip;
 
 inBrowser('the web console, in Chromium', () => {
   let browser: Browser;
@@ -19,7 +16,7 @@ inBrowser('the web console, in Chromium', () => {
   const complaints: string[] = [];
 
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+    browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
   }, 30_000);
   afterAll(() => browser.close());
 

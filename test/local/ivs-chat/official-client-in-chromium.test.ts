@@ -1,20 +1,15 @@
-import { existsSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import * as sdk from '@aws-sdk/client-ivschat';
 import { buildSync } from 'esbuild';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { VirtualClock } from '../../../local/clock';
 import { Fixture } from './fixture';
+import { chromiumPath, serveHtml, type ServedPage } from '../../chromium';
 
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
-  existsSync(path),
-);
-if (!executablePath) console.warn('SKIPPED: no Chromium on this machine, so the official client is tried in Node only');
-const inBrowser = executablePath ? describe : describe.skip;
+if (!chromiumPath) console.warn('SKIPPED: no Chromium on this machine, so the official client is tried in Node only');
+const inBrowser = chromiumPath ? describe : describe.skip;
 
 inBrowser('the official messaging client in Chromium', () => {
-  let site: Server;
+  let site: ServedPage;
   let browser: Browser;
   let script: string;
   let page: Page;
@@ -33,19 +28,12 @@ inBrowser('the official messaging client in Chromium', () => {
       write: false,
       platform: 'browser',
     }).outputFiles[0]!.text;
-    // The page needs a server, because Chromium does not allow pages without one to connect to this machine.
-    site = createServer((_, response) => response.setHeader('content-type', 'text/html').end('<!doctype html>')).listen(
-      0,
-      'localhost',
-    );
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+    site = await serveHtml('<!doctype html>');
+    browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
   }, 30_000);
   afterAll(async () => {
     await browser.close();
-    await new Promise((resolve) => {
-      site.close(resolve);
-      site.closeAllConnections();
-    });
+    await site.close();
   });
 
   beforeEach(async () => {
@@ -65,7 +53,7 @@ inBrowser('the official messaging client in Chromium', () => {
           }),
         };
     });
-    await page.goto(`http://localhost:${(site.address() as AddressInfo).port}/`);
+    await page.goto(site.url);
     await page.addScriptTag({ content: script });
     await page.evaluate((regionOrUrl) => {
       const window = globalThis as any;
