@@ -21,7 +21,7 @@ export type OperationHandlers<Function extends ChatApiFunction> = {
 };
 
 /** The user of an operation that is public. */
-const NOBODY: User = { id: '', role: '', capabilities: [], operations: [] };
+const NO_USER: User = { id: '', role: '', capabilities: [], operations: [] };
 
 /** Creates the function that answers the requests of an HTTP API. */
 export function chatApiHandler<Function extends ChatApiFunction>(
@@ -40,7 +40,7 @@ export function chatApiHandler<Function extends ChatApiFunction>(
     const audit: { user?: User; input?: OperationInput } = {};
     let problem: ProblemError | undefined;
     try {
-      const user = audit.user = operation.isPublic ? NOBODY : userOf(event, effects.configuration);
+      const user = audit.user = operation.isPublic ? NO_USER : userOf(event, effects.configuration);
       if (!operation.isPublic && !user.operations.includes(name)) throw new ProblemError('forbidden');
       const input = audit.input = inputOf(event, operation);
       const output = await (operations as Record<string, ChatApiOperationHandler>)[name]!(input, user);

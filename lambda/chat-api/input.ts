@@ -30,7 +30,7 @@ function parseBody({ body = '', isBase64Encoded, headers }: HttpEvent): object {
   if (!/^application\/json\s*(;|$)/i.test(headers?.['content-type'] ?? '')) {
     throw new ProblemError('unsupported-media-type');
   }
-  // The length in characters is a lower bound, so that nothing longer is decoded.
+  // A text of this length exceeds the maximum in base64 and in UTF-8, so it is not decoded.
   if (body.length > 2 * CHAT_API_MAXIMUM_BODY_BYTES) throw new ProblemError('request-too-large');
   const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
   if (bytes.byteLength > CHAT_API_MAXIMUM_BODY_BYTES) throw new ProblemError('request-too-large');

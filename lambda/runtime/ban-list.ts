@@ -112,7 +112,7 @@ export function pageOfPartition(
   return page({ ConsistentRead: true }, TABLE.partitionKey, partition, [TABLE.sortKey], request, isDescending, options);
 }
 
-/** The token contains the rest of the key. The partition never comes from the token, so nobody can read another one. */
+/** The token contains the key without the partition. It cannot select another partition. */
 async function page(
   source: Partial<DynamoDbQuery>,
   partitionName: string,

@@ -316,7 +316,7 @@ async function readReport(
   return item && isCurrent(item, timeFor(options)) ? item : undefined;
 }
 
-/** The condition that nobody has changed a report in the meantime. Each change has another order. */
+/** The condition that a report has not changed since it was read. Each change sets another order. */
 function unchangedSince({ list, listOrder }: Attributes) {
   return {
     ConditionExpression: '#list = :list AND listOrder = :order',

@@ -15,7 +15,7 @@ export function apiGatewayV2ResourceTypes(apis: HttpApis): ResourceTypes {
     if (!api) throw new ResourceFailure(`Invalid API identifier specified ${String(ApiId)}`);
     return api;
   };
-  /** Returns a resource type whose resources belong to an API. */
+  /** Returns a resource type for parts of an API. */
   const partOfApi = (
     attribute: string,
     definition: Pick<ResourceType, 'required'> & {

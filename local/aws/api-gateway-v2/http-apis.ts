@@ -329,7 +329,7 @@ export class HttpApis {
     }
   }
 
-  /** @throws if neither the role nor the policy of the function allows API Gateway to invoke the function. */
+  /** @throws if the role and the policy of the function do not allow API Gateway to invoke the function. */
   private checkPermission(
     { functionArn, credentialsArn }: { readonly functionArn: string; readonly credentialsArn?: string },
     sourceArn: string,

@@ -43,7 +43,7 @@ const PAGE_OF_WRITES = 25;
 /** In-memory DynamoDB tables. The package dynalite is loaded when a table is first needed. */
 export class DynamoDbTables {
   private server?: Server;
-  /** The tables whose items move to a new definition. Requests wait for the end. */
+  /** The tables that move their items to a new definition. Requests wait for the end. */
   private readonly moving = new Map<string, Promise<void>>();
   /** The definitions of the tables of stacks, by name. */
   private readonly definitions = new Map<string, TableDefinition>();
@@ -144,7 +144,7 @@ export class DynamoDbTables {
     }
   }
 
-  /** Handles a request in this process, so that no port accepts requests without a signature. */
+  /** Handles a request in this process. There is no port that accepts unsigned requests. */
   private forward(operation: string, input: object): Promise<TableResponse> {
     this.server ??= this.start();
     return new Promise((resolve) => {

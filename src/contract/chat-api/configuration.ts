@@ -12,7 +12,7 @@ export interface ChatApiConfiguration {
   readonly table: string;
   /** The rights of the roles by the name that the claim contains. A standard role is named by a string. */
   readonly roles: { readonly [name: string]: StandardRole | RoleRights };
-  /** The role of a user whose claim contains none of `roles`. */
+  /** The role of a user if the claim contains none of `roles`. */
   readonly defaultRole: string;
   readonly claims: {
     readonly userId: string;

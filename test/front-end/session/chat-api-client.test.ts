@@ -16,7 +16,7 @@ afterAll(async () => {
   await api.close();
 });
 
-/** Returns a client whose requests arrive at the functions, as API Gateway sends them. */
+/** Returns a client that calls the functions with the events of API Gateway. */
 function clientOf(user: string, ...groups: string[]): ChatApiClient {
   const fetch = async (url: any, { body, headers }: any) => {
     expect(headers.authorization).toBe(`Bearer token of ${user}`);

@@ -72,7 +72,7 @@ test('a moderator deletes a message', async () => {
   expect(viewer.session.messages).toMatchObject([{ id, isDeleted: true, deletionReason: 'why', content: '' }]);
 });
 
-test('a user who is disconnected is told so, and does not connect again', async () => {
+test('a user whom a moderator disconnects gets the reason, and does not connect again', async () => {
   const moderator = await participant('moderator').joined();
   const troll = await participant('troll', {
     token: async () => ({ token: await fixture.token(roomArn, 'troll'), userId: 'troll' }),

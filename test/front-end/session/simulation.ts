@@ -19,7 +19,7 @@ interface Connection {
   readonly link: number;
   readonly endsAt: number;
   state: 'opening' | 'open' | 'closed';
-  /** A half-open connection delivers nothing, and nobody has noticed. */
+  /** A half-open connection delivers nothing, and neither side has closed it. */
   isSilent?: boolean;
 }
 
