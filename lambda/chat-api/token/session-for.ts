@@ -1,5 +1,6 @@
 import type { ChatApiEffects } from '../chat-api-effects';
 import { ProblemError } from '../problem-error';
+import { limitRate } from '../rate';
 import type { User } from '../user';
 import { itemsOfUser } from '../../runtime/ban-list';
 import { createChatToken, type ChatToken } from '../../runtime/create-chat-token';
@@ -18,6 +19,8 @@ export interface Session extends ChatToken {
   readonly mutedUntil?: Date;
 }
 
+/** The maximum number of tokens for one user in a minute. */
+const TOKENS_PER_MINUTE = 10;
 /** The number of tokens that one request creates at most. */
 const ATTEMPTS = 3;
 
@@ -28,10 +31,14 @@ const ATTEMPTS = 3;
  * token that a user can have was created before the ban, and it can open a connection for 60 seconds after its
  * creation. The second disconnect of a ban comes later than that.
  *
- * @throws ProblemError if the user is banned.
+ * @throws ProblemError if the user is banned, or has too many tokens in this minute.
  */
 export async function sessionFor(user: User, roomIdentifier: string, effects: ChatApiEffects): Promise<Session> {
-  let access = await accessOf(user, roomIdentifier, effects);
+  // A request that exceeds the rate uses nothing of the account's quota of chat tokens.
+  let [access] = await Promise.all([
+    accessOf(user, roomIdentifier, effects),
+    limitRate('TOKEN', user.id, TOKENS_PER_MINUTE, effects),
+  ]);
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const { capabilities, requiresTerms, mutedUntil } = access;
     const { id: userId, displayName, role } = user;

@@ -3,14 +3,10 @@ import { sessionFor } from './session-for';
 import type { OperationHandlers } from '../chat-api-handler';
 import type { ChatApiEffects } from '../chat-api-effects';
 import { invalidField } from '../problem-error';
-import { limitRate } from '../rate';
 import { roomOf } from '../rooms';
 import { userKey } from '../../runtime/ban-list';
 import { createChatToken } from '../../runtime/create-chat-token';
 import { REPORT_CATEGORIES } from '../../../src/contract/chat-api/report-categories';
-
-/** The maximum number of tokens for one user in a minute. */
-const TOKENS_PER_MINUTE = 10;
 
 /** The operations of the token function. */
 export function tokenOperations(effects: ChatApiEffects): OperationHandlers<'token'> {
@@ -20,11 +16,7 @@ export function tokenOperations(effects: ChatApiEffects): OperationHandlers<'tok
   return {
     async CreateChatToken({ room }, user) {
       const { key, arn } = roomOf(configuration, room);
-      const [session] = await Promise.all([
-        sessionFor(user, arn, effects),
-        limitRate('TOKEN', user.id, TOKENS_PER_MINUTE, effects),
-      ]);
-      return { ...session, room: key };
+      return { ...await sessionFor(user, arn, effects), room: key };
     },
 
     async CreateGuestChatToken({ room }) {
