@@ -65,7 +65,10 @@ export interface ChatMessage {
   readonly deletionReason?: string;
 }
 
-/** A time without a connection. The room can have messages of this time that are not in the list. */
+/**
+ * A time with a lost connection, from its last frame to the next connection. The room can have messages of this time
+ * that are not in the list.
+ */
 export interface ChatGap {
   readonly type: 'gap';
   readonly key: string;

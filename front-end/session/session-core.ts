@@ -135,6 +135,11 @@ export function createSessionCore(limits: SessionLimits, random: () => number): 
   /** The link of the earlier connection, after a refresh. */
   let old: number | undefined;
   let oldUntil = 0;
+  /**
+   * The time of the last frame, until which no message is missing. A device can suspend a page without a sign, and
+   * deliver this frame and the event `closed` much later.
+   */
+  let completeUntil = 0;
   /** The time from which on messages can be missing. */
   let lostAt: number | undefined;
 
@@ -199,7 +204,7 @@ export function createSessionCore(limits: SessionLimits, random: () => number): 
       if (current) replace();
       current = link;
       candidate = retryAt = lostAt = undefined;
-      openedAt = heardAt = now;
+      openedAt = heardAt = completeUntil = now;
       refreshAt = refreshTime(token.sessionExpirationTime);
       wasConnected = true;
       paced = forbidden = [];
@@ -226,6 +231,7 @@ export function createSessionCore(limits: SessionLimits, random: () => number): 
     frame(link, { Type, Id, RequestId, ...frame }) {
       if (link === current) {
         heardAt = now;
+        completeUntil = Math.min(now, +dateOf(frame.SendTime) || now);
         lostAt = undefined;
       } else if (link !== old) {
         return;
@@ -354,7 +360,7 @@ export function createSessionCore(limits: SessionLimits, random: () => number): 
     for (const link of [candidate, current, old]) {
       if (link) effect('close', link);
     }
-    if (current) lostAt ??= now;
+    if (current) lostAt ??= completeUntil;
     candidate = current = old = retryAt = undefined;
     isActive = false;
     ended = result;
@@ -372,7 +378,7 @@ export function createSessionCore(limits: SessionLimits, random: () => number): 
   /** Replaces the current connection, unless it has received a frame since this time. It can be dead. */
   function doubt(since: number): void {
     if (!current || heardAt > since) return;
-    lostAt ??= since;
+    lostAt ??= completeUntil;
     retryAt ??= now;
   }
 
@@ -395,7 +401,7 @@ export function createSessionCore(limits: SessionLimits, random: () => number): 
   function lose(): void {
     if (now - openedAt >= STABLE) failures = 0;
     current = undefined;
-    lostAt ??= now;
+    lostAt ??= completeUntil;
     if (!candidate && !retryAt) backOff();
   }
 

@@ -1,7 +1,5 @@
 /** The core of a session: its table of states, and single rules. Times are virtual. */
 import { createSessionCore, type SessionEvent, type SessionLimits } from '../../../front-end/session/session-core';
-import { createChatSession } from '../../../front-end/session';
-import { VirtualClock } from '../../../local/clock';
 import { SESSION, SimulatedWorld, type SimulatedAction } from './simulation';
 
 const START = 1_700_000_000_000;
@@ -227,6 +225,30 @@ describe('requests', () => {
   });
 });
 
+test('a gap starts with the last frame, because a device can suspend a page without a sign', () => {
+  const { core, handle, message, advance } = connected();
+  advance(5_000);
+  message('first');
+  advance(60_000);
+  handle('closed', 1);
+  advance(1_000);
+  handle('token', 2, {});
+  handle('opened', 2);
+  // This frame arrived during a suspension, and its event comes later.
+  advance(60_000);
+  const SendTime = new Date(START + 70_000).toISOString();
+  handle('frame', 2, { Type: 'EVENT', Id: 'e', RequestId: '', EventName: 'poll', SendTime });
+  handle('closed', 2);
+  advance(1_000);
+  handle('token', 3, {});
+  handle('opened', 3);
+  expect(core.snapshot().messages).toMatchObject([
+    { id: 'first' },
+    { type: 'gap', from: new Date(START + 5_000), to: new Date(START + 66_000) },
+    { type: 'gap', from: new Date(START + 70_000), to: new Date(START + 127_000) },
+  ]);
+});
+
 test('a deletion that precedes its message is remembered', () => {
   const removed = connected();
   const deletion = { MessageID: 'late', Reason: 'why' };
@@ -242,39 +264,4 @@ test('the memory is bounded over 100,000 messages, and a message is shown once',
   const { messages } = core.snapshot();
   expect(messages).toHaveLength(200);
   expect(messages[0]).toMatchObject({ id: '99800' });
-});
-
-test('100 messages in a frame of the screen cause one notification', async () => {
-  const clock = new VirtualClock();
-  const sockets: any[] = [];
-  class FakeWebSocket {
-    constructor() {
-      sockets.push(this);
-    }
-    close() {}
-  }
-  const session = createChatSession({
-    endpoint: 'ws://localhost', clock, token: async () => 'token', WebSocket: FakeWebSocket as never,
-  });
-  let notifications = 0;
-  session.subscribe(() => notifications++);
-  session.join();
-  while (!sockets.length) await new Promise(setImmediate);
-  sockets[0].onopen();
-  clock.advance(16);
-  notifications = 0;
-  for (let count = 0; count < 100; count++) {
-    const frame = { Type: 'MESSAGE', Id: `${count}`, Content: '', SendTime: '', Sender: { UserId: 'u' } };
-    sockets[0].onmessage({ data: JSON.stringify(frame) });
-  }
-  const snapshot = session.getSnapshot();
-  expect(session.getSnapshot()).toBe(snapshot);
-  clock.advance(15);
-  expect(notifications).toBe(0);
-  clock.advance(1);
-  expect([notifications, session.messages.length]).toEqual([1, 100]);
-  for (const data of ['{', '5', 'null', '"x"', '{}', '[]']) sockets[0].onmessage({ data });
-  expect(session.status).toBe('connected');
-  session.leave();
-  clock.advance(0);
 });
