@@ -1,6 +1,7 @@
 import type { BanListOptions, ListRequest } from './ban-list';
 import {
-  isRestricted, listRestrictions, restrict, unrestrict, type RestrictUserRequest, type Restrictions, type UserInRooms,
+  isRestricted, listRestrictions, restrict, unrestrict, type RestrictUserRequest, type Restrictions, type UserInRoom,
+  type UserInRooms,
 } from './restrictions';
 
 /**
@@ -51,10 +52,7 @@ export async function unbanUser(request: UserInRooms, options?: BanListOptions):
  *   return await isBanned(user) ? undefined : chatToken;
  * }
  */
-export async function isBanned(
-  user: { readonly banList: string; readonly userId: string; readonly roomIdentifier: string },
-  options?: BanListOptions,
-): Promise<boolean> {
+export async function isBanned(user: UserInRoom, options?: BanListOptions): Promise<boolean> {
   return isRestricted('BAN', user, options);
 }
 

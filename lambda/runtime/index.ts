@@ -17,7 +17,7 @@ export type {
   AppealDecisionRequest, DecisionRecord, Report, ReportMessageRequest, ReportReceipt, ReportStatus, ReportUserRequest,
   ResolveReportRequest,
 } from './reports';
-export type { Restriction, Restrictions, RestrictUserRequest, UserInRooms } from './restrictions';
+export type { Restriction, Restrictions, RestrictUserRequest, UserInRoom, UserInRooms } from './restrictions';
 export type { BanListDatabase, BanListOptions, ListRequest } from './ban-list';
 export type { RunTimeOptions } from './client-for';
 export {

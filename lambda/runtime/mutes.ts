@@ -1,5 +1,7 @@
 import type { BanListOptions } from './ban-list';
-import { isRestricted, restrict, unrestrict, type RestrictUserRequest, type UserInRooms } from './restrictions';
+import {
+  isRestricted, restrict, unrestrict, type RestrictUserRequest, type UserInRoom, type UserInRooms,
+} from './restrictions';
 
 /**
  * Mutes a user: writes the mute and closes the connections of the user.
@@ -20,9 +22,6 @@ export async function unmuteUser(request: UserInRooms, options?: BanListOptions)
 }
 
 /** Returns whether a user is muted in a room. The read is consistent. The function needs `banList.grantRead(fn)`. */
-export async function isMuted(
-  user: { readonly banList: string; readonly userId: string; readonly roomIdentifier: string },
-  options?: BanListOptions,
-): Promise<boolean> {
+export async function isMuted(user: UserInRoom, options?: BanListOptions): Promise<boolean> {
   return isRestricted('MUTE', user, options);
 }

@@ -20,6 +20,16 @@ export interface UserInRooms {
   readonly allRooms?: boolean;
 }
 
+/** A user and a room. */
+export interface UserInRoom {
+  /** The name of the table of the ban list. */
+  readonly banList: string;
+  /** The user ID, exactly as in the tokens of the user. */
+  readonly userId: string;
+  /** The ARN of the room. */
+  readonly roomIdentifier: string;
+}
+
 /** The input of `banUser` and `muteUser`. */
 export interface RestrictUserRequest extends UserInRooms {
   /** The duration in minutes, 1 to 525,600 (365 days). @default - without an end */
@@ -101,27 +111,25 @@ export async function unrestrict(
     .deleteItem({ TableName: banList, Key: userKey(userId, `${type}#${room}`) })));
 }
 
-/** Returns the restriction of a room among the items of a user. The one that ends last counts. */
+/** Returns the restriction of one of the rooms among the items of a user. The one that ends last counts. */
 export function restrictionIn(
-  type: Restriction['type'], roomIdentifier: string, items: readonly Attributes[],
+  type: Restriction['type'], roomIdentifiers: readonly string[], items: readonly Attributes[],
 ): Restriction | undefined {
   const end = ({ expirationTime }: Restriction) => expirationTime?.getTime() ?? Infinity;
   return items
-    .filter((item) => item.type === type && [ALL_ROOMS, roomIdentifier].includes(item.roomIdentifier as string))
+    .filter((item) => item.type === type && [ALL_ROOMS, ...roomIdentifiers].includes(item.roomIdentifier as string))
     .map(toRestriction)
     .sort((one, other) => (end(one) < end(other) ? 1 : -1))[0];
 }
 
 /** Returns whether a user has a current restriction in a room. Reads consistently. */
 export async function isRestricted(
-  type: Restriction['type'],
-  { banList, userId, roomIdentifier }: { banList: string; userId: string; roomIdentifier: string },
-  options?: BanListOptions,
+  type: Restriction['type'], { banList, userId, roomIdentifier }: UserInRoom, options?: BanListOptions,
 ): Promise<boolean> {
-  const request = { banList, userId, roomIdentifiers: [roomIdentifier] };
-  checkInput(type === 'BAN' ? 'isBanned' : 'isMuted', UserInRoomsShape, request);
+  const roomIdentifiers = [roomIdentifier];
+  checkInput(type === 'BAN' ? 'isBanned' : 'isMuted', UserInRoomsShape, { banList, userId, roomIdentifiers });
   const items = await itemsOfUser(banList, userId, `${type}#`, options);
-  return restrictionIn(type, roomIdentifier, items) !== undefined;
+  return restrictionIn(type, roomIdentifiers, items) !== undefined;
 }
 
 /** Returns a page of the bans and mutes, the latest first. */

@@ -1,10 +1,12 @@
 import { scheduleDisconnect } from './second-disconnect';
-import type { OperationHandlers, OperationInput } from '../chat-api-handler';
+import type { ChatApiOperationHandler, OperationHandlers, OperationInput } from '../chat-api-handler';
 import type { ChatApiEffects } from '../chat-api-effects';
 import { invalidField } from '../problem-error';
 import { limitRate } from '../rate';
+import { refuseBanned } from '../refuse-banned';
 import { roomKeys, roomOf, roomsOf } from '../rooms';
 import type { User } from '../user';
+import { itemsOfUser } from '../../runtime/ban-list';
 import { banUser, listBans, unbanUser } from '../../runtime/bans';
 import { blockUser, listBlockedUsers, unblockUser } from '../../runtime/blocked-users';
 import { deleteMessage } from '../../runtime/delete-message';
@@ -42,6 +44,12 @@ export function moderationOperations(effects: ChatApiEffects): OperationHandlers
     }
   };
 
+  /** Ends bans or mutes. A muted moderator cannot end their own mute. */
+  const unrestrict = (end: typeof unbanUser) => async (input: OperationInput, user: User) => {
+    refuseSelf(input.userId, user);
+    await end(target(input), effects);
+  };
+
   /** Reports a message or a user. */
   const report = (send: typeof reportMessage) => async (input: OperationInput, user: User) => {
     refuseSelf(input.userId, user);
@@ -51,7 +59,7 @@ export function moderationOperations(effects: ChatApiEffects): OperationHandlers
     return send({ ...rest as ReportMessageRequest, banList, reporterId: user.id, roomIdentifier }, effects);
   };
 
-  return {
+  const forUnbannedUsers = {
     async SendEvent({ room, eventName, attributes }) {
       const { arn: roomIdentifier } = roomOf(configuration, room);
       return { id: await sendEvent({ roomIdentifier, eventName, attributes }, effects) };
@@ -70,13 +78,8 @@ export function moderationOperations(effects: ChatApiEffects): OperationHandlers
     BanUser: restrict(banUser),
     MuteUser: restrict(muteUser),
 
-    async UnbanUser(input) {
-      await unbanUser(target(input), effects);
-    },
-
-    async UnmuteUser(input) {
-      await unmuteUser(target(input), effects);
-    },
+    UnbanUser: unrestrict(unbanUser),
+    UnmuteUser: unrestrict(unmuteUser),
 
     async ListBans({ maxResults, nextToken }) {
       const page = await listBans({ banList, maxResults, nextToken }, effects);
@@ -84,17 +87,6 @@ export function moderationOperations(effects: ChatApiEffects): OperationHandlers
         ({ ...ban, room: keyOfRoom(roomIdentifier) }));
       return { bans, nextToken: page.nextToken };
     },
-
-    async BlockUser({ userId }, user) {
-      refuseSelf(userId, user);
-      await blockUser({ banList, userId: user.id, blockedUserId: userId }, effects);
-    },
-
-    async UnblockUser({ userId }, user) {
-      await unblockUser({ banList, userId: user.id, blockedUserId: userId }, effects);
-    },
-
-    ListBlockedUsers: (page, user) => listBlockedUsers({ ...page, banList, userId: user.id }, effects),
 
     ReportMessage: report(reportMessage),
     ReportUser: report(reportUser),
@@ -109,13 +101,36 @@ export function moderationOperations(effects: ChatApiEffects): OperationHandlers
     async ResolveReport(input, user) {
       await resolveReport({ ...input as ResolveReportRequest, banList, moderatorId: user.id }, effects);
     },
+  } satisfies Partial<OperationHandlers<'moderation'>>;
+
+  /** A banned user can manage the own list of blocked users, read decisions and appeal against them. */
+  const forAllUsers = {
+    async BlockUser({ userId }, user) {
+      refuseSelf(userId, user);
+      await blockUser({ banList, userId: user.id, blockedUserId: userId }, effects);
+    },
+
+    async UnblockUser({ userId }, user) {
+      await unblockUser({ banList, userId: user.id, blockedUserId: userId }, effects);
+    },
+
+    ListBlockedUsers: (page, user) => listBlockedUsers({ ...page, banList, userId: user.id }, effects),
 
     ListDecisions: (page, user) => listDecisions({ ...page, banList, userId: user.id }, effects),
 
     async AppealDecision({ reportId, comment }, user) {
       await appealDecision({ banList, reportId, userId: user.id, comment }, effects);
     },
+  } satisfies Partial<OperationHandlers<'moderation'>>;
+
+  /** Refuses users who are banned from the room of the request, or without a room, from any room of the API. */
+  const refusingBanned = (handle: ChatApiOperationHandler): ChatApiOperationHandler => async (input, user) => {
+    refuseBanned(roomsOf(configuration, input.room), await itemsOfUser(banList, user.id, 'BAN#', effects));
+    return handle(input, user);
   };
+  const checked = Object.entries<ChatApiOperationHandler>(forUnbannedUsers)
+    .map(([name, handle]) => [name, refusingBanned(handle)]);
+  return { ...Object.fromEntries(checked) as typeof forUnbannedUsers, ...forAllUsers };
 }
 
 function refuseSelf(userId: string, user: User): void {

@@ -1,6 +1,7 @@
 import type { ChatApiEffects } from '../chat-api-effects';
 import { ProblemError } from '../problem-error';
 import { limitRate } from '../rate';
+import { refuseBanned } from '../refuse-banned';
 import type { User } from '../user';
 import { itemsOfUser } from '../../runtime/ban-list';
 import { createChatToken, type ChatToken } from '../../runtime/create-chat-token';
@@ -64,10 +65,9 @@ type Access = Pick<Session, 'capabilities' | 'requiresTerms' | 'mutedUntil'>;
 async function accessOf(user: User, roomIdentifier: string, effects: ChatApiEffects): Promise<Access> {
   const { table, requiredTerms } = effects.configuration;
   const items = await itemsOfUser(table, user.id, undefined, effects);
-  const ban = restrictionIn('BAN', roomIdentifier, items);
-  if (ban) throw new ProblemError('banned', { bannedUntil: ban.expirationTime });
+  refuseBanned([roomIdentifier], items);
 
-  const mute = restrictionIn('MUTE', roomIdentifier, items);
+  const mute = restrictionIn('MUTE', [roomIdentifier], items);
   const hasAccepted = requiredTerms === undefined || items.some(({ version }) => version === requiredTerms);
   return {
     // A muted user keeps no other capability either: a moderator who is muted does not moderate.

@@ -1,7 +1,7 @@
 /** The moderation function, on a local IVS Chat and an in-memory DynamoDB. */
 import { claimsOf, disconnectLater, isDisconnectEvent, startApi, type Api } from './api';
 import { enterRoom, next } from '../../../examples/live-chat/enter-room';
-import type { ChatApiOperationName } from '../../../src/contract/chat-api/operations';
+import { CHAT_API_OPERATIONS, type ChatApiOperationName } from '../../../src/contract/chat-api/operations';
 
 let api: Api;
 
@@ -236,7 +236,9 @@ describe('a report', () => {
 
 test.each<[ChatApiOperationName, object]>([
   ['BanUser', {}],
+  ['UnbanUser', {}],
   ['MuteUser', { durationInMinutes: 1 }],
+  ['UnmuteUser', {}],
   ['BlockUser', {}],
   ['ReportUser', { category: 'SPAM' }],
   ['ReportMessage', { category: 'SPAM', messageId: 'AAAAAAAAAAA1' }],
@@ -261,4 +263,62 @@ test('each request results in one audit record without content', async () => {
     ['ReportMessage', 'rea', 'zoe', undefined, 'success'],
   ]);
   expect(JSON.stringify(api.logs)).not.toMatch(/the (reason|content|comment)/);
+});
+
+describe('a banned moderator', () => {
+  const inputs: { readonly [operation in ChatApiOperationName]?: object } = {
+    SendEvent: { eventName: 'poll' },
+    DeleteMessage: { messageId: 'AAAAAAAAAAA1' },
+    DisconnectUser: { userId: 'eve' },
+    BanUser: { userId: 'eve' },
+    UnbanUser: { userId: 'max' },
+    MuteUser: { userId: 'eve', durationInMinutes: 1 },
+    UnmuteUser: { userId: 'eve' },
+    BlockUser: { userId: 'eve' },
+    UnblockUser: { userId: 'eve' },
+    ReportMessage: { userId: 'eve', messageId: 'AAAAAAAAAAA1', category: 'SPAM' },
+    ReportUser: { userId: 'eve', category: 'SPAM' },
+    ResolveReport: { reportId: '00000000-0000-0000-0000-000000000000', decision: 'NO_ACTION', facts: 'x', ground: 'x' },
+    AppealDecision: { reportId: '00000000-0000-0000-0000-000000000000', comment: 'x' },
+  };
+  const allowed: ChatApiOperationName[] = [
+    'CreateGuestChatToken', // has no user
+    'GetPolicy', 'AcceptTerms', 'BlockUser', 'UnblockUser', 'ListBlockedUsers', 'ListDecisions', 'AppealDecision',
+  ];
+  const max = claimsOf('max', 'host');
+  const names = Object.keys(CHAT_API_OPERATIONS) as ChatApiOperationName[];
+  const refused = names.filter((name) => !allowed.includes(name));
+  const call = (name: ChatApiOperationName, room?: string) => {
+    const hasRoom = room && Object.hasOwn(CHAT_API_OPERATIONS[name].input.members, 'room');
+    return api.call(name, max, { ...inputs[name], ...hasRoom && { room } });
+  };
+  const refusedOperations = async (room: string) => {
+    const answers = [];
+    for (const name of names) answers.push((await call(name, room)).body?.type);
+    return names.filter((_, index) => answers[index] === problem('banned'));
+  };
+
+  afterEach(async () => {
+    await moderate('UnbanUser', { userId: 'max' });
+  });
+
+  test('from all rooms can only read decisions, appeal and manage the list of blocked users', async () => {
+    await moderate('BanUser', { userId: 'max', durationInMinutes: 5 });
+    expect(await refusedOperations('lobby')).toEqual(refused);
+    expect(await call('UnbanUser')).toMatchObject({ status: 403, body: { bannedUntil: expect.any(String) } });
+    expect(api.logs).toContainEqual(expect.objectContaining({ operation: 'UnbanUser', result: 'banned' }));
+    await moderate('UnbanUser', { userId: 'max' });
+    expect(await refusedOperations('lobby')).toEqual([]);
+  });
+
+  test('from one room is refused in this room, and without a room', async () => {
+    await moderate('BanUser', { userId: 'max', room: 'lobby' });
+    expect(await refusedOperations('lobby')).toEqual(refused);
+    for (const name of ['UnbanUser', 'BanUser', 'ListBans', 'ListReports', 'ReportUser'] as const) {
+      expect((await call(name)).body.type).toBe(problem('banned'));
+    }
+    for (const name of ['DeleteMessage', 'BanUser', 'ReportUser', 'SendEvent'] as const) {
+      expect((await call(name, 'stage')).status).toBeLessThan(300);
+    }
+  });
 });
