@@ -20,6 +20,8 @@ const declarations = `
   declare global {
     const room: string, roomIdentifier: string, session: { userId: string }, message: { id: string }, roomId: string;
     const setScore: (score: string) => void;
+    /** Of Vite. */
+    interface ImportMeta { readonly env: { readonly VITE_CHAT_ENDPOINT?: string } }
     /** Of React Native. */
     const AppState: { addEventListener(name: string, listener: (state: string) => void): void };
     const tokenProvider: () => Promise<ChatToken>;

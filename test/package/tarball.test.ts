@@ -1,25 +1,15 @@
 /** Tests of the package as users get it, from `npm pack` and in another folder. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { installPackedPackage } from './packed-package';
 
 jest.setTimeout(120_000);
 
 const root = join(__dirname, '..', '..');
 const folder = mkdtempSync(join(tmpdir(), 'tarball-'));
-const installed = join(folder, 'node_modules', 'cdk-ivs-chat');
-let tarball: string;
-let files: string[];
-
-beforeAll(() => {
-  const pack = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder];
-  const [packed] = JSON.parse(execFileSync('npm', pack, { cwd: root, encoding: 'utf8' }));
-  tarball = join(folder, packed.filename);
-  files = packed.files.map(({ path }: { path: string }) => path);
-  mkdirSync(installed, { recursive: true });
-  execFileSync('tar', ['-xzf', tarball, '-C', installed, '--strip-components', '1']);
-});
+const { tarball, files, installed } = installPackedPackage(folder);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -1,29 +1,19 @@
 /** Sessions and hooks in Chromium, with React 19 and 18, against the local service. */
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { EVERYTHING } from '../session/participant';
 import { chromiumPath, serveHtml, type ServedPage } from '../../chromium';
+import { installFromNpm } from '../../npm-install';
 import { Fixture } from '../../local/ivs-chat/fixture';
 
 if (!chromiumPath) console.warn('SKIPPED: sessions and hooks in a browser. Install Chromium, or set CHROMIUM_PATH.');
 
 const folder = mkdtempSync(join(tmpdir(), 'react-18-'));
-let hasReact18 = chromiumPath !== undefined;
-if (hasReact18) {
-  try {
-    writeFileSync(join(folder, 'package.json'), '{}');
-    const packages = ['react@18', 'react-dom@18'];
-    const options = { cwd: folder, stdio: 'pipe', timeout: 60_000 } as const;
-    execFileSync('npm', ['install', '--no-audit', '--no-fund', ...packages], options);
-  } catch {
-    hasReact18 = false;
-    console.warn('SKIPPED: the hooks with React 18, because npm cannot install it');
-  }
-}
+const hasReact18 = chromiumPath !== undefined
+  && installFromNpm(folder, ['react@18', 'react-dom@18'], 'the hooks with React 18');
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const root = join(__dirname, '..', '..', '..');
