@@ -13,6 +13,8 @@ import { chromium, type Browser, type CDPSession, type Page } from 'playwright-c
 import { chromiumPath, serveHtml, type ServedPage } from '../../chromium';
 import { Fixture, type TestConnection } from '../../local/ivs-chat/fixture';
 
+jest.setTimeout(90_000); // enough for a busy machine
+
 if (!chromiumPath) console.warn('SKIPPED: a session in a background tab. Install Chromium, or set CHROMIUM_PATH.');
 
 (chromiumPath ? describe : describe.skip)('a tab in the background', () => {

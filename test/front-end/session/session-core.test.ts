@@ -129,6 +129,24 @@ test('the back-off has full jitter from 0.5 to 30 seconds, and is reset after 10
   }
 });
 
+test('a device without a network makes no attempt, and the next attempt comes at once when the network returns', () => {
+  const { core, handle, advance } = connected();
+  handle('offline');
+  handle('closed', 1);
+  expect(core.snapshot()).toMatchObject({ status: 'reconnecting', attempt: 1, retryAt: undefined });
+  expect(core.deadline()).toBe(Infinity);
+  expect(advance(60_000)).toEqual([]);
+  expect(handle('online')).toContainEqual(['token', 2, 2]);
+});
+
+test('the status has the time of the next attempt, and retry ends the wait', () => {
+  const { core, handle } = connected();
+  handle('closed', 1);
+  expect(core.snapshot()).toMatchObject({ status: 'reconnecting', attempt: 1, retryAt: new Date(START + 250) });
+  expect(handle('retry')).toContainEqual(['token', 2, 2]);
+  expect(core.snapshot()).toMatchObject({ status: 'reconnecting', attempt: 1, retryAt: undefined });
+});
+
 test('a wrong clock of the device causes no burst of connections', () => {
   for (const sessionExpirationTime of [0, START - 1, START + 20_000, START + 1e15, 'never']) {
     const { core } = connected({}, { sessionExpirationTime });
@@ -161,6 +179,15 @@ describe('requests', () => {
     expect(core.snapshot().messages).toMatchObject([{ key: 'key', status: 'failed' }]);
     message('id', 'me', 'key');
     expect(core.snapshot().messages).toMatchObject([{ key: 'key', id: 'id', status: 'sent' }]);
+  });
+
+  test('a request without a connection is refused after 10 seconds, and was not sent', () => {
+    const { handle, advance } = connected();
+    handle('closed', 1);
+    expect(handle('send', 'key', 'text').map(([name]) => name)).not.toContain('write');
+    const refusal = ['settle', 'key', expect.objectContaining({ code: 'notConnected', retryable: true })];
+    expect(advance(9_999)).not.toContainEqual(refusal);
+    expect(advance(1)).toContainEqual(refusal);
   });
 
   test('a request has an unknown outcome as soon as its connection breaks', () => {
