@@ -89,7 +89,8 @@ const platforms = ['ios', 'android'];
 
   test('is compiled by Hermes, the engine of React Native', () => {
     const binary = { linux: 'linux64-bin/hermesc', darwin: 'osx-bin/hermesc', win32: 'win64-bin/hermesc.exe' };
-    const hermes = join(folder, 'node_modules/hermes-compiler/hermesc', binary[process.platform as keyof typeof binary]);
+    const programs = join(folder, 'node_modules', 'hermes-compiler', 'hermesc');
+    const hermes = join(programs, binary[process.platform as keyof typeof binary]);
     execFileSync(hermes, ['-emit-binary', '-O', '-w', '-out', file('hbc'), file('js')], { stdio: 'pipe' });
     expect(readFileSync(file('hbc')).length).toBeGreaterThan(0);
   });

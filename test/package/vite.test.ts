@@ -94,8 +94,9 @@ const html = `<!doctype html><script type="module">
     const fixture = await Fixture.start();
     const roomArn = await fixture.createRoom();
     const site = built(fixture.chat.messaging);
+    const issueToken = () => fixture.token(roomArn, 'ada', ['SEND_MESSAGE']);
     const server = createServer(async ({ method, url }, response) => {
-      if (method === 'POST') response.end(JSON.stringify({ token: await fixture.token(roomArn, 'ada', ['SEND_MESSAGE']) }));
+      if (method === 'POST') response.end(JSON.stringify({ token: await issueToken() }));
       else if (url === '/') response.setHeader('content-type', 'text/html').end(site.page);
       else response.setHeader('content-type', 'text/javascript').end(site.code);
     });

@@ -1,6 +1,6 @@
 /**
- * A session in a tab of Chromium that is really in the background. Another tab is in front of it, so Chromium reports it
- * as hidden, renders no frames and slows its timers down. The DevTools protocol freezes it as Chromium does to save
+ * A session in a tab of Chromium that is really in the background. Another tab is in front of it, so Chromium reports
+ * it as hidden, renders no frames and slows its timers down. The DevTools protocol freezes it as Chromium does to save
  * memory: then no timer and no event of the page runs.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
