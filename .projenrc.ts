@@ -227,7 +227,7 @@ const declarations = new javascript.TypescriptConfig(project, {
 project.npmignore?.exclude(
   '/lib/.built*', 'verify-report.*', '.jsii.tabl.json', '/.ci/', '/rosetta/', '/.declarations/', '/api/',
   '/tsconfig.json',
-  '/ARCHITECTURE.md', '/CONTRIBUTING.md', '/docs/decisions/',
+  '/ARCHITECTURE.md', '/CONTRIBUTING.md', '/docs/decisions/', '/docs/pictures/',
 );
 project.gitignore.exclude(
   '/.declarations/', '/.stryker-tmp*/', '/assets/', 'cdk.out/', 'verify-report.*', '.jsii.tabl.json',
@@ -313,7 +313,7 @@ project.addTask('mutation:custom-resource', {
   steps: [{ exec: 'stryker run test/lambda/custom-resource/stryker.config.mjs', receiveArgs: true }],
 });
 project.addTask('test:recipes', {
-  description: 'Run the recipes of docs/testing.md, with pytest and boto3 from PyPI and the AWS SDK for Go',
+  description: 'Run the recipes of docs/testing.md and the tests of examples/tests, with all test frameworks',
   steps: [
     { exec: 'node projenrc/build-missing.mjs' },
     { exec: 'python3 -m venv node_modules/.cache/recipes' },
@@ -322,7 +322,14 @@ project.addTask('test:recipes', {
       exec: 'RECIPES_GO=1 RECIPES_PYTHON=$PWD/node_modules/.cache/recipes/bin/python jest test/package/testing-recipes',
       receiveArgs: true,
     },
+    { exec: 'mkdir -p node_modules/.cache/recipes-javascript' },
+    { exec: 'npm install --prefix node_modules/.cache/recipes-javascript vitest@^4 @playwright/test@^1.65.1' },
+    { exec: 'RECIPES_JAVASCRIPT=$PWD/node_modules/.cache/recipes-javascript jest test/examples/tests' },
   ],
+});
+project.addTask('pictures', {
+  description: 'Take the pictures in docs/pictures from the running example, with Chromium',
+  exec: 'tsx test/pictures/main.ts',
 });
 project.addTask('test:ministack', {
   description: 'Deploy the example to ministack, an AWS emulator that is installed from PyPI',

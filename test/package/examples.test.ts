@@ -34,7 +34,7 @@ const sources = new Map<string, string>([[join(root, 'docs', 'declarations.mts')
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
 
 const pages = readdirSync(join(root, 'docs')).filter((file) => file.endsWith('.md'));
-for (const document of ['README.md', ...pages.map((page) => `docs/${page}`)]) {
+for (const document of ['README.md', 'skills/cdk-ivs-chat/SKILL.md', ...pages.map((page) => `docs/${page}`)]) {
   for (const { 1: language, 2: code, index } of read(document).matchAll(/^```(tsx|ts|js)\n(.*?)^```/gms)) {
     const extension = language === 'tsx' ? 'tsx' : `m${language}`;
     sources.set(join(root, `${document} at ${index}.${extension}`), code!);

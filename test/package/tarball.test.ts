@@ -36,6 +36,7 @@ test('the package has the required files and no other files', () => {
     /^lib\/.*\.(js|mjs|cjs|d\.ts|d\.mts)$/,
     /^assets\/[\w-]+\/index\.js$/,
     /^docs\/([\w-]+\.md|chat-api\.openapi\.json)$/,
+    /^(llms\.txt|skills\/[\w-]+\/SKILL\.md)$/,
     /^(\.jsii|LICENSE|NOTICE|(README|API|CHANGELOG|SECURITY)\.md|package\.json)$/,
   ];
   expect(files.filter((file) => !expected.some((pattern) => pattern.test(file)))).toEqual([]);
