@@ -50,8 +50,10 @@ test('a viewer chats, reports and blocks, and a moderator bans the sender', asyn
   await ada.reportMessage(message, 'SPAM', 'please look');
   await ada.reportUser('troll', 'SPAM');
   await ada.block('troll');
-  expect(await ada.call('list-blocked-users')).toBeDefined();
+  const blocked = async () => (await ada.call('list-blocked-users')).blockedUsers.map((user: any) => user.userId);
+  expect(await blocked()).toEqual(['troll']);
   await ada.unblock('troll');
+  expect(await blocked()).toEqual([]);
   expect((await moderator.call('list-reports', { status: 'OPEN' })).reports).toHaveLength(2);
 
   await moderator.mute('ada', 5, 'too loud');

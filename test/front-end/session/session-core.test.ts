@@ -1,5 +1,7 @@
 /** The core of a session: its table of states, and single rules. Times are virtual. */
 import { createSessionCore, type SessionEvent, type SessionLimits } from '../../../front-end/session/session-core';
+import { createChatSession } from '../../../front-end/session';
+import { VirtualClock } from '../../../local/clock';
 import { SESSION, SimulatedWorld, type SimulatedAction } from './simulation';
 
 const START = 1_700_000_000_000;
@@ -154,6 +156,12 @@ test('a wrong clock of the device causes no burst of connections', () => {
   }
 });
 
+test('a session of 180 minutes is refreshed 60 to 120 seconds before its end', () => {
+  const { core } = connected({}, { sessionExpirationTime: START + 180 * 60_000 });
+  expect(core.deadline()).toBeGreaterThanOrEqual(START + 178 * 60_000);
+  expect(core.deadline()).toBeLessThanOrEqual(START + 179 * 60_000);
+});
+
 describe('requests', () => {
   test('are checked before they are sent', () => {
     const { core, handle } = connected({ maximumMessageLength: 3 });
@@ -291,4 +299,23 @@ test('the memory is bounded over 100,000 messages, and a message is shown once',
   const { messages } = core.snapshot();
   expect(messages).toHaveLength(200);
   expect(messages[0]).toMatchObject({ id: '99800' });
+});
+
+test('a session that joins without a network requests no token', async () => {
+  const navigator = Object.getOwnPropertyDescriptor(globalThis, 'navigator')!;
+  Object.defineProperty(globalThis, 'navigator', { value: { onLine: false }, configurable: true });
+  const token = jest.fn(async () => 'token');
+  const session = createChatSession({ endpoint: 'ws://localhost', clock: new VirtualClock(), token });
+  session.join();
+  await new Promise(setImmediate);
+  expect(session.status).toBe('connecting');
+  expect(token).not.toHaveBeenCalled();
+  session.leave();
+  Object.defineProperty(globalThis, 'navigator', navigator);
+});
+
+test('a message that the next connection delivers again after 450 others is shown once', () => {
+  const { message } = connected();
+  for (let count = 0; count < 450; count++) message(`${count}`);
+  expect(message('0')).toEqual([]);
 });

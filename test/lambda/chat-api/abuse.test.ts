@@ -235,6 +235,15 @@ test('the 11th token of a user in a minute is refused, also when all are asked f
   expect((await ask('bob')).statusCode).toBe(200);
 });
 
+test('an error of the database is not reported as too many requests', async () => {
+  const database = new MemoryDatabase();
+  database.updateItem = () => Promise.reject(new Error('the database is down'));
+  const { send } = functionsOf({ database });
+  const event = eventOf('CreateChatToken', { lambda: { sub: 'ada' } }, { room: 'lobby' });
+  const { statusCode } = await send('CreateChatToken', event);
+  expect(statusCode).toBe(500);
+});
+
 test(`in ${SCHEDULES} schedules of a ban and tokens, no session outlives the second disconnect`, async () => {
   const times = (length: number, max: number) =>
     fc.array(fc.integer({ min: 0, max }), { minLength: length, maxLength: length });

@@ -119,6 +119,12 @@ describe('the user ID', () => {
     expect(withClaims({ token_use: tokenUse, iss }).id).toBe('ada');
   });
 
+  test('can have 128 characters, which are Unicode code points', () => {
+    const sub = '😀'.repeat(128);
+    expect(user({ lambda: { sub } }).id).toBe(sub);
+    expect(catchError(() => user({ lambda: { sub: `${sub}a` } }))).toEqual(refused);
+  });
+
   test('can be a member of an IAM identity or of an identity pool', () => {
     const iam = { userArn: 'arn:aws:iam::1:user/ada', cognitoIdentity: { identityId: 'eu-west-1:1' } };
     const by = (userId: string) => user({ iam }, { ...configuration, claims: { userId } }).id;

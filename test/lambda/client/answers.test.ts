@@ -52,6 +52,7 @@ describe.each(OPERATIONS)('%s', (operation) => {
         { headers: typed(`${name}:http://internal.amazon.com/coral/com.amazonaws.ivschat/`), body },
         { headers: {}, body: { ...body, __type: `com.amazonaws.ivschat#${name}` } },
         { headers: {}, body: { ...body, code: name } },
+        { headers: typed(name), body: { ...body, code: 'OtherException', __type: 'OtherException' } },
       ];
       for (const answer of answers) {
         const { ours: our, sdk } = await outcomes(operation, {

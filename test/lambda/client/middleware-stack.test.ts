@@ -108,6 +108,12 @@ test('middleware can change the input', async () => {
   }
 });
 
+test('middleware of the same name replaces the earlier one, in each step', () => {
+  const { middlewareStack } = new ours.IvschatClient({});
+  for (const step of ['build', 'initialize']) middlewareStack.add((next: any) => next, { name: 'tracer', step });
+  expect(middlewareStack.identify()).toEqual(['tracer']);
+});
+
 test('a clone has the same middleware, and later changes of one do not change the other', () => {
   const { middlewareStack } = new ours.IvschatClient({});
   const middleware = (next: any) => next;

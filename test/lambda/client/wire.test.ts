@@ -92,6 +92,14 @@ test('an absent member for the query gives no query, like the SDK', async () => 
   expect(refusalOf(transports.ours.requests[0])).toBeUndefined();
 });
 
+test('the path escapes the characters that the SDK escapes', async () => {
+  const { transports, send } = bothClients({ validateInput: false } as object);
+  const resourceArn = "arn:aws:ivschat:us-west-2:1:room/a!'()*é ?#%2F";
+  await send.ours('ListTagsForResource', { resourceArn });
+  await send.sdk('ListTagsForResource', { resourceArn });
+  expect(addressOf(transports.ours.requests[0])).toEqual(addressOf(transports.sdk.requests[0]));
+});
+
 test.each<[OperationName, object]>([
   ['CreateChatToken', { attributes: { name: 'Ada', team: undefined, color: null } }],
   ['CreateChatToken', { attributes: { team: undefined } }],
