@@ -1,7 +1,8 @@
 /** Runs the code of docs/front-end.md for the official messaging client, with the local IVS Chat. */
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -48,7 +49,7 @@ beforeAll(async () => {
     nodePaths: [join(root, 'node_modules')],
     alias: { 'cdk-ivs-chat/session': join(root, 'front-end', 'session', 'index.ts') },
   });
-  ({ openChat } = require(outfile));
+  ({ openChat } = createRequire(__filename)(outfile));
 });
 
 afterAll(async () => {
