@@ -432,6 +432,7 @@ ci.addJob('languages', {
     { run: 'npm ci' },
     { run: 'node projenrc/build-missing.mjs' },
     { run: 'npx projen test:languages --all' },
+    { run: 'npx projen test:recipes' },
   ],
 });
 
