@@ -296,7 +296,7 @@ describe('a banned moderator', () => {
     return api.call(name, max, { ...inputs[name], ...hasRoom && { room } });
   };
   const refusedOperations = async (room: string) => {
-    const answers = [];
+    const answers: string[] = [];
     for (const name of names) answers.push((await call(name, room)).body?.type);
     return names.filter((_, index) => answers[index] === problem('banned'));
   };
