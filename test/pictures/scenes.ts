@@ -45,6 +45,10 @@ const conversation: readonly (readonly [Person, string])[] = [
   ['hugo', 'Yes, tomorrow on the same page.'],
   ['linus', 'BUY CHEAP FOLLOWERS at followers dot example'],
   ['ada', 'The sound is great today'],
+  ['mary', 'Greetings from Nairobi, and thanks for the early start'],
+  ['ada', '@Hugo Which camera is that?'],
+  ['hugo', 'The small one. More about it after the break.'],
+  ['mary', 'That was quick, thank you.'],
 ];
 
 /** Starts the example in a terminal. */
@@ -61,8 +65,8 @@ export async function startStage(): Promise<Stage> {
         height: 360,
         show: (page) => page.setContent(terminalPage('npm start', terminalLines(printed.trimEnd()))),
       },
-      { name: 'chat', width: 1280, height: 760, show: (page) => showChat(page, chatUrl!, sessions) },
-      { name: 'console', width: 1280, height: 760, show: (page) => showConsole(page, consoleUrl!) },
+      { name: 'chat', width: 1180, height: 700, show: (page) => showChat(page, chatUrl!, sessions) },
+      { name: 'console', width: 1180, height: 700, show: (page) => showConsole(page, consoleUrl!) },
     ],
     async close() {
       sessions.forEach((session) => session.leave());
@@ -135,9 +139,9 @@ function connected(session: ChatSession): Promise<void> {
   });
 }
 
-/** Opens the console, which shows the conversation of the chat page. */
+/** Opens the frames of the conversation in the console. */
 async function showConsole(page: Page, address: string): Promise<void> {
-  await page.goto(address);
+  await page.goto(`${address}#/frames`);
   await page.getByText(conversation.at(-1)![1]).first().waitFor();
 }
 
