@@ -276,6 +276,10 @@ project.addTask('bench:chat-api', {
   description: 'Compare the cold start and the speed of the chat API with a function on the official SDKs',
   steps: [{ execArgs: ['tsx', 'bench/chat-api'], receiveArgs: true }],
 });
+project.addTask('bench:chat-page', {
+  description: 'Measure the chat page of the example with 100 messages a second (--seconds N)',
+  steps: [{ execArgs: ['tsx', 'bench/chat-page'], receiveArgs: true }],
+});
 project.addTask('bench:local-ivs-chat', {
   description: 'Measure the local IVS Chat: requests, fan-out, idle connections; soak MINUTES',
   steps: [{ execArgs: ['tsx', 'bench/local-ivs-chat'], receiveArgs: true }],
