@@ -71,7 +71,9 @@ async function main() {
       tokenUse: 'id',
       claims: { name, 'cognito:groups': role === 'viewer' ? [] : [role] },
     });
-    page.configure({ chatUrl: deployed.ChatUrl, messaging: local.messaging }, signIn);
+    const configuration = { chatUrl: deployed.ChatUrl, messaging: local.messaging };
+    const { bringViewers } = await import('./viewers.js');
+    page.configure(configuration, signIn, (signal) => bringViewers({ ...configuration, signIn, signal }));
 
     if (once) {
       const { roundTrip } = await import('./round-trip.js');

@@ -2,82 +2,52 @@
  * The live chat example from deployment to removal. The tests use the CDK CLI, the deployed functions, the official
  * SDK, the official messaging client and a browser.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetRoomCommand, IvschatClient, ListRoomsCommand } from '@aws-sdk/client-ivschat';
 import { type ChatMessage, type ChatRoom, DeleteMessageRequest, SendMessageRequest } from 'amazon-ivs-chat-messaging';
 import { build } from 'esbuild';
-import { chromium, type Browser, type Page } from 'playwright-core';
-import { cdk } from '../../examples/live-chat/cdk-cli';
+import { ChatPageBrowser } from './chat-page-browser';
+import { DeployedLiveChat } from './deployed-live-chat';
 import { enterRoom, next } from '../../examples/live-chat/enter-room';
-import type { Outputs } from '../../examples/live-chat/round-trip';
-import { servePage } from '../../examples/live-chat/serve-page';
 import type { SignIn } from '../../examples/live-chat/sign-in';
-import { createChatApiClient } from '../../front-end/session';
-import { startLocal, type Local } from '../../local';
 import { chromiumPath } from '../chromium';
 
 jest.setTimeout(120_000);
 
-const folder = mkdtempSync(join(tmpdir(), 'end-to-end-'));
 const rooms: ChatRoom[] = [];
-let local: Local;
-let page: Awaited<ReturnType<typeof servePage>>;
+let chat: DeployedLiveChat;
 let ivsChat: IvschatClient;
-let outputs: Outputs;
 
-async function deploy(...context: string[]): Promise<Outputs> {
-  await cdk([
-    'deploy', '--require-approval', 'never', '--progress', 'events',
-    '--app', `node --import tsx ${join(__dirname, 'app', 'app.ts')}`,
-    '--output', join(folder, 'cdk.out'), '--outputs-file', join(folder, 'outputs.json'),
-    '--context', `pageOrigin=${page.origin}`,
-    ...context.flatMap((pair) => ['--context', pair]),
-  ], { environment: local.environment });
-  return JSON.parse(readFileSync(join(folder, 'outputs.json'), 'utf8')).LiveChat;
-}
+const tokenOf = (name: string, role?: SignIn['role']) => chat.tokenOf(name, role);
+const call = (idToken: string, operation: string, input?: object) => chat.call(idToken, operation, input);
 
-function signIn({ userId, name, role }: SignIn): Promise<string> {
-  const claims = { name, 'cognito:groups': role === 'viewer' ? [] : [role] };
-  return local.issueToken({ sub: userId, userPool: outputs.UserPoolId, tokenUse: 'id', claims });
-}
-
-/** Returns the ID token of a user. The user ID is the name in lower case. */
-const tokenOf = (name: string, role: SignIn['role'] = 'viewer') => signIn({ userId: name.toLowerCase(), name, role });
-
-const call = (idToken: string, operation: string, input?: object) =>
-  createChatApiClient({ url: outputs.ChatUrl, idToken: () => idToken }).call(operation, input);
-
-const deployedRoom = () => ivsChat.send(new GetRoomCommand({ identifier: outputs.RoomArn }));
+const deployedRoom = () => ivsChat.send(new GetRoomCommand({ identifier: chat.outputs.RoomArn }));
 
 /** Returns an official messaging client that is connected to the room. */
 async function enter(name: string, role?: SignIn['role']): Promise<ChatRoom> {
   const idToken = await tokenOf(name, role);
-  const room = await enterRoom(local.messaging, () => call(idToken, 'create-chat-token'));
+  const room = await enterRoom(chat.local.messaging, () => call(idToken, 'create-chat-token'));
   rooms.push(room);
   return room;
 }
 
 beforeAll(async () => {
-  local = await startLocal();
-  page = await servePage(0);
-  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = local.environment;
+  chat = await DeployedLiveChat.start();
+  const { environment, controlPlane } = chat.local;
   ivsChat = new IvschatClient({
-    region: local.environment.AWS_REGION,
-    endpoint: local.controlPlane,
-    credentials: { accessKeyId: accessKeyId!, secretAccessKey: secretAccessKey! },
+    region: environment.AWS_REGION,
+    endpoint: controlPlane,
+    credentials: {
+      accessKeyId: environment.AWS_ACCESS_KEY_ID!,
+      secretAccessKey: environment.AWS_SECRET_ACCESS_KEY!,
+    },
   });
-  outputs = await deploy();
-  page.configure({ chatUrl: outputs.ChatUrl, messaging: local.messaging }, signIn);
 });
 
 afterAll(async () => {
   rooms.forEach((room) => room.disconnect());
   ivsChat?.destroy();
-  await page?.close();
-  await local?.close();
-  rmSync(folder, { recursive: true, force: true });
+  await chat?.close();
 });
 
 test('the deployed room has the properties of the template', async () => {
@@ -113,16 +83,16 @@ test('a request without a token of the user pool is refused', async () => {
   for (const idToken of ['', 'no token', (await tokenOf('Ada')).slice(0, -4)]) {
     await expect(call(idToken, 'create-chat-token')).rejects.toMatchObject({ status: 401 });
   }
-  const other = await local.issueToken({ sub: 'ada', issuer: 'https://issuer.example.com', client: 'page' });
+  const other = await chat.local.issueToken({ sub: 'ada', issuer: 'https://issuer.example.com', client: 'page' });
   await expect(call(other, 'create-chat-token')).rejects.toMatchObject({ status: 401 });
 });
 
 test('a page from another origin cannot call the chat API', async () => {
-  const preflight = (origin: string) => fetch(`${outputs.ChatUrl}create-chat-token`, {
+  const preflight = (origin: string) => fetch(`${chat.outputs.ChatUrl}create-chat-token`, {
     method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'POST' },
   });
   const allowed = async (origin: string) => (await preflight(origin)).headers.get('access-control-allow-origin');
-  expect(await allowed(page.origin)).toBe(page.origin);
+  expect(await allowed(chat.page.origin)).toBe(chat.page.origin);
   expect(await allowed('http://evil.example')).toBeNull();
 });
 
@@ -200,159 +170,14 @@ test('a viewer reports a user, and a moderator resolves the report', async () =>
   expect((await call(moderator, 'list-reports')).reports).toEqual([]);
 });
 
-if (!chromiumPath) {
-  console.warn(
-    'SKIPPED: the chat page in a browser. Install Chromium (apt-get install chromium) or set CHROMIUM_PATH.',
-  );
-}
+if (!chromiumPath) console.warn('SKIPPED: clients in a browser. Install Chromium, or set CHROMIUM_PATH.');
 
-(chromiumPath ? describe : describe.skip)('the chat page in Chromium', () => {
-  let browser: Browser;
+(chromiumPath ? describe : describe.skip)('in Chromium', () => {
+  let browser: ChatPageBrowser;
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
+    browser = await ChatPageBrowser.launch(chat.page.origin);
   });
   afterAll(() => browser?.close());
-
-  const errors: string[] = [];
-  beforeEach(() => {
-    errors.length = 0;
-  });
-
-  /** Opens the page in a tab of its own and joins the chat. */
-  async function tab(name: string, hash = ''): Promise<Page> {
-    const opened = await browser.newPage({ viewport: { width: 480, height: 640 } });
-    opened.on('pageerror', (error) => errors.push(error.message));
-    opened.on('dialog', (dialog) => {
-      errors.push(`a dialog: ${dialog.message()}`);
-      void dialog.dismiss();
-    });
-    await opened.goto(`${page.origin}/${hash}`);
-    await opened.getByLabel('Your name').fill(name);
-    await opened.getByRole('button', { name: 'Join' }).click();
-    await opened.getByText('Connected', { exact: true }).waitFor();
-    return opened;
-  }
-
-  test('two users chat, and the moderator deletes a message', async () => {
-    const viewer = await tab('Ada');
-    const moderator = await tab('Grace', '#moderator');
-    await viewer.getByLabel('Message', { exact: true }).fill('Is anybody <b>here</b>?');
-    await viewer.keyboard.press('Enter');
-    await moderator.getByText('Is anybody <b>here</b>?').waitFor();
-    await moderator.getByLabel('Message', { exact: true }).fill('I am.');
-    await moderator.getByRole('button', { name: 'Send' }).click();
-    await viewer.getByText('I am.').waitFor();
-    if (process.env.SCREENSHOTS) {
-      await viewer.screenshot({ path: join(process.env.SCREENSHOTS, 'viewer.png') });
-      await moderator.emulateMedia({ colorScheme: 'dark' });
-      await moderator.screenshot({ path: join(process.env.SCREENSHOTS, 'moderator.png') });
-    }
-    expect(await viewer.getByRole('button', { name: /^Delete/ }).count()).toBe(0);
-    await moderator.getByRole('button', { name: 'Delete: Ada, Is anybody <b>here</b>?' }).click();
-    await viewer.getByText('Message removed by a moderator').waitFor();
-    expect(await viewer.getByText('Is anybody <b>here</b>?').count()).toBe(0);
-    expect(errors).toEqual([]);
-  });
-
-  test('the markup in the name and the message of a user is rendered as text', async () => {
-    const name = '<img src=x onerror=alert(1)>';
-    const text = '<img src=y onerror=alert(2)><b>bold</b>';
-    const reader = await tab('Ada', '#moderator');
-    const writer = await tab(name);
-    await writer.getByLabel('Message', { exact: true }).fill(text);
-    await writer.keyboard.press('Enter');
-    for (const opened of [reader, writer]) {
-      await opened.getByText(text, { exact: true }).waitFor();
-      await opened.getByText(name, { exact: true }).waitFor();
-      expect(await opened.locator('.messages :is(img, b)').count()).toBe(0);
-    }
-    expect(errors).toEqual([]);
-  });
-
-  test('a refused message stays in the list of its author with a reason', async () => {
-    const [author, reader] = [await tab('Ada'), await tab('Grace')];
-    for (const text of ['See https://example.com', 'See you later']) {
-      await author.getByLabel('Message', { exact: true }).fill(text);
-      await author.keyboard.press('Enter');
-    }
-    await author.getByText('The message was refused. Only you can see it.').waitFor();
-    await reader.getByText('See you later').waitFor();
-    expect(await reader.getByText('See https://example.com').count()).toBe(0);
-    await author.getByRole('button', { name: 'Discard' }).click();
-    expect(await author.getByText('See https://example.com').count()).toBe(0);
-    expect(errors).toEqual([]);
-  });
-
-  test('a message that is too long is refused with a reason and stays in the field', async () => {
-    const opened = await tab('Verbose');
-    await opened.getByLabel('Message', { exact: true }).fill('x'.repeat(501));
-    await opened.keyboard.press('Enter');
-    await opened.getByRole('alert').filter({ hasText: 'Your message is too long.' }).waitFor();
-    expect(await opened.getByLabel('Message', { exact: true }).inputValue()).toHaveLength(501);
-    expect(errors).toEqual([]);
-  });
-
-  test('a banned user reads the reason, and a user who is disconnected connects again', async () => {
-    const moderator = await tab('Grace', '#moderator');
-    const banned = await tab('Trudy');
-    await banned.getByLabel('Message', { exact: true }).fill('Hello from Trudy');
-    await banned.keyboard.press('Enter');
-    await moderator.getByRole('button', { name: 'Mute: Trudy, Hello from Trudy' }).click();
-    await banned.getByText('A moderator has disconnected you.').waitFor();
-    await banned.getByRole('button', { name: 'Connect again' }).click();
-    await banned.getByText('Connected', { exact: true }).waitFor();
-    await banned.getByText('A moderator has muted you. You can read the chat.').waitFor();
-
-    await moderator.getByRole('button', { name: 'Ban: Trudy, Hello from Trudy' }).click();
-    await moderator.getByText('You banned Trudy.').waitFor();
-    await banned.getByText('A moderator has disconnected you.').waitFor();
-    await banned.getByRole('button', { name: 'Connect again' }).click();
-    await banned.getByText('A moderator has banned you from this chat.').waitFor();
-    expect(await banned.getByRole('button', { name: 'Connect again' }).count()).toBe(0);
-    expect(errors).toEqual([]);
-  });
-
-  test.each(['light', 'dark'] as const)('axe finds no problem in the page, color scheme %s', async (colorScheme) => {
-    const problemsOf = async (opened: Page) => {
-      await opened.emulateMedia({ colorScheme });
-      await opened.addScriptTag({ path: require.resolve('axe-core/axe.min.js') });
-      const { violations } = await opened.evaluate(() => (globalThis as any).axe.run());
-      return violations.map(({ id, nodes }: any) => `${id}: ${nodes[0].html}`);
-    };
-    const card = await browser.newPage();
-    await card.goto(page.origin);
-    await card.getByLabel('Your name').waitFor();
-    expect(await problemsOf(card)).toEqual([]);
-
-    const host = await tab('Hugo', '#host');
-    const writer = await tab('Walter');
-    await writer.getByLabel('Message', { exact: true }).fill(`Look at this, in ${colorScheme}`);
-    await writer.keyboard.press('Enter');
-    await host.getByText(`Look at this, in ${colorScheme}`).waitFor();
-    await host.getByRole('button', { name: /^Mute: Walter/ }).click();
-    await writer.getByText('A moderator has disconnected you.').waitFor();
-    expect(await problemsOf(host)).toEqual([]);
-    expect(await problemsOf(writer)).toEqual([]);
-  });
-
-  test('a user joins and writes, and a moderator deletes the message, with the keyboard alone', async () => {
-    const opened = await browser.newPage();
-    await opened.goto(page.origin);
-    await opened.getByLabel('Your name').waitFor();
-    await opened.keyboard.type('Kay');
-    await opened.keyboard.press('Enter');
-    await opened.getByText('Connected', { exact: true }).waitFor();
-    await opened.keyboard.type('No mouse here');
-    await opened.keyboard.press('Enter');
-    const moderator = await tab('Grace', '#moderator');
-    await opened.keyboard.type('Still no mouse');
-    await opened.keyboard.press('Enter');
-    const remove = moderator.getByRole('button', { name: 'Delete: Kay, Still no mouse' });
-    await remove.focus();
-    await moderator.keyboard.press('Enter');
-    await opened.getByText('Message removed by a moderator').waitFor();
-    expect(await opened.getByText('No mouse here').count()).toBe(1);
-  });
 
   test('the official messaging client in the browser gets its token from the chat API', async () => {
     const { outputFiles: [bundle] } = await build({
@@ -362,10 +187,9 @@ if (!chromiumPath) {
       globalName: 'messaging',
       write: false,
     });
-    const opened = await browser.newPage();
-    await opened.goto(page.origin);
+    const opened = await browser.open();
     await opened.addScriptTag({ content: bundle!.text });
-    const options = { chatUrl: outputs.ChatUrl, endpoint: local.messaging, idToken: await tokenOf('Olga') };
+    const options = { chatUrl: chat.outputs.ChatUrl, endpoint: chat.local.messaging, idToken: await tokenOf('Olga') };
     const sent = await opened.evaluate(async ({ chatUrl, endpoint, idToken }) => {
       const { ChatRoom: Room, SendMessageRequest: Message } = (globalThis as any).messaging;
       const tokenProvider = async () => {
@@ -408,61 +232,44 @@ if (!chromiumPath) {
       define: { 'process.env.NODE_ENV': '"production"' },
       write: false,
     });
-    const opened = await browser.newPage();
-    opened.on('pageerror', (error) => errors.push(error.message));
-    await opened.goto(page.origin);
+    const opened = await browser.open();
     await opened.addScriptTag({ content: bundle!.text });
-    const props = { endpoint: local.messaging, url: outputs.ChatUrl, idToken: await tokenOf('Rosa') };
+    const props = { endpoint: chat.local.messaging, url: chat.outputs.ChatUrl, idToken: await tokenOf('Rosa') };
     await opened.evaluate((given) => {
       document.body.replaceChildren();
       (globalThis as any).show(document.body.appendChild(document.createElement('main')), given);
     }, props);
-    const reader = await tab('Ada');
+    const reader = await browser.join('Ada');
     await opened.getByLabel('Message').fill('From the small example');
     await opened.keyboard.press('Enter');
     await reader.getByText('From the small example').waitFor();
     await opened.getByText('Rosa: From the small example').waitFor();
     expect(await opened.getByRole('status').count()).toBe(0);
-    expect(errors).toEqual([]);
-  });
-
-  test('a viewer reports a message, and blocks its author', async () => {
-    const reader = await tab('Ada');
-    const writer = await tab('Walter');
-    for (const text of ['First', 'Second']) {
-      await writer.getByLabel('Message', { exact: true }).fill(text);
-      await writer.keyboard.press('Enter');
-      await reader.getByText(text, { exact: true }).waitFor();
-    }
-    await reader.getByRole('button', { name: 'Report: Walter, First' }).click();
-    await reader.getByText('You reported Walter.').waitFor();
-    await reader.getByRole('button', { name: 'Block: Walter, First' }).click();
-    await reader.getByText('You no longer see the messages of Walter.').waitFor();
-    expect(await reader.getByText('Second', { exact: true }).count()).toBe(0);
-    expect(errors).toEqual([]);
+    expect(browser.errors).toEqual([]);
   });
 });
 
 test('an update keeps the room and its ARN', async () => {
-  const updated = await deploy('maximumMessageLength=280');
-  expect(updated.RoomArn).toBe(outputs.RoomArn);
+  const { RoomArn } = chat.outputs;
+  await chat.deploy('maximumMessageLength=280');
+  expect(chat.outputs.RoomArn).toBe(RoomArn);
   expect(await deployedRoom()).toMatchObject({ maximumMessageLength: 280 });
 });
 
 test('an invalid property fails the synthesis and changes no room', async () => {
-  await expect(deploy('maximumMessageLength=501'))
+  await expect(chat.deploy('maximumMessageLength=501'))
     .rejects.toThrow('`maximumMessageLength` must be between 1 and 500, got 501');
   expect(await deployedRoom()).toMatchObject({ maximumMessageLength: 280 });
 });
 
 test('a failed update prints the reason and is rolled back', async () => {
-  await expect(deploy('maximumMessageLength=100', 'second=true'))
+  await expect(chat.deploy('maximumMessageLength=100', 'second=true'))
     .rejects.toThrow(/Name must contain only letters, digits, hyphens and underscores/);
   expect(await deployedRoom()).toMatchObject({ maximumMessageLength: 280 });
   expect((await ivsChat.send(new ListRoomsCommand({}))).rooms).toHaveLength(1);
 });
 
 test('cdk destroy deletes the room', async () => {
-  await cdk(['destroy', '--force', '--app', join(folder, 'cdk.out')], { environment: local.environment });
+  await chat.destroy();
   expect((await ivsChat.send(new ListRoomsCommand({}))).rooms).toEqual([]);
 });

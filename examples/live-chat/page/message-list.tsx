@@ -1,141 +1,111 @@
-/** The messages of the room. The list stays at its end unless the reader scrolls up. */
-import { useChat } from 'cdk-ivs-chat/react';
-import type { ChatErrorCode, ChatMessage } from 'cdk-ivs-chat/session';
-import { memo, useEffect, useLayoutEffect, useRef, useState } from 'react';
-import { Avatar } from './avatar';
-import type { Act, Me } from './room';
+import { useChat, useChatEvent } from 'cdk-ivs-chat/react';
+import type { ChatGap, ChatMessage } from 'cdk-ivs-chat/session';
+import { useCallback, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import { Icon } from './icon';
+import { Message } from './message';
+import { MessageMenu, type MenuPlace } from './message-menu';
+import { namesakesIn, peopleIn } from './people';
+import { isSignal } from './signals';
+import { useAtEnd } from './use-at-end';
 
 const GROUP_MILLISECONDS = 2 * 60_000;
-const END_PIXELS = 40;
 
-const REASONS: { [code in ChatErrorCode]: string } = {
-  invalid: 'The message is not valid.',
-  tooLong: 'The message is too long.',
-  rejected: 'The message was refused. Only you can see it.',
-  forbidden: 'You cannot send messages.',
-  rateLimited: 'You send messages too fast.',
-  serverError: 'The chat could not send the message.',
-  notConnected: 'There is no connection.',
-  unknownOutcome: 'The connection was lost. The message may have been sent.',
-};
-
-export function MessageList({ me, act }: { me: Me; act: Act }) {
-  const { messages } = useChat();
+/** The messages of the room. The list stays at its end unless the reader scrolls up. */
+export function MessageList() {
+  const { messages, resend, discard } = useChat();
+  const entries = useMemo(() => messages.filter((entry) => entry.type === 'gap' || !isSignal(entry)), [messages]);
+  const namesakes = useMemo(() => namesakesIn(peopleIn(entries)), [entries]);
   const list = useRef<HTMLDivElement>(null);
-  const [isAtEnd, setAtEnd] = useState(true);
-  const [seen, setSeen] = useState(0);
-  const last = messages.at(-1)?.key;
+  const { isAtEnd, newCount, toEnd, scrolled } = useAtEnd(list, entries);
+  const [menu, setMenu] = useState<MenuPlace>();
+  const [removal, setRemoval] = useState('');
 
-  useLayoutEffect(() => {
-    if (isAtEnd) list.current!.scrollTop = list.current!.scrollHeight;
-  }, [last, isAtEnd]);
-  useEffect(() => {
-    if (isAtEnd) setSeen(messages.length);
-  }, [messages.length, isAtEnd]);
+  useChatEvent('remove', ({ reason }) => setRemoval(`A moderator removed a message.${reason ? ` ${reason}` : ''}`));
 
-  function scrolled() {
-    const { scrollHeight, scrollTop, clientHeight } = list.current!;
-    setAtEnd(scrollHeight - scrollTop - clientHeight < END_PIXELS);
+  /** Opens the menu of a message, beside its button or at the pointer. */
+  const openMenu = useCallback((message: ChatMessage, x: number, y: number) => setMenu({ message, x, y }), []);
+
+  // The message in the menu can have been deleted, or have left the list.
+  const opened = menu && entries.find(({ key }) => key === menu.message.key) as ChatMessage | undefined;
+
+  function closeMenu(focus: 'message' | 'next' = 'message') {
+    const article = list.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(menu!.message.key)}"]`);
+    const target = focus === 'next' ? nextOf(article) ?? previousOf(article) : article;
+    setMenu(undefined);
+    (target ?? list.current)?.focus();
+  }
+
+  /** The arrow keys move between the messages, and M opens the menu. So the list is one stop of the tab key. */
+  function pressed(event: KeyboardEvent) {
+    const focused = (event.target as HTMLElement).closest<HTMLElement>('article, .removed');
+    const all = list.current!.querySelectorAll<HTMLElement>('article, .removed');
+    const targets: { [key: string]: HTMLElement | null | undefined } = {
+      ArrowUp: focused ? previousOf(focused) : all[all.length - 1],
+      ArrowDown: nextOf(focused),
+      Home: all[0],
+      End: all[all.length - 1],
+    };
+    if (targets[event.key]) {
+      event.preventDefault();
+      targets[event.key]!.focus();
+    } else if (event.key.toLowerCase() === 'm' && focused && !event.ctrlKey && !event.metaKey) {
+      const message = entries.find(({ key }) => key === focused.dataset.key) as ChatMessage | undefined;
+      if (!message?.id || message.isDeleted) return;
+      event.preventDefault();
+      const { left, bottom } = focused.getBoundingClientRect();
+      openMenu(message, left, bottom);
+    }
   }
 
   return (
     <div className="messages-frame">
-      <div ref={list} className="messages" role="log" aria-label="Messages" tabIndex={0} onScroll={scrolled}>
-        {messages.length === 0 && (
-          <p className="empty">Nothing said yet. Open this page in a second tab and say hello.</p>
-        )}
-        {messages.map((entry, index) => {
+      <div
+        ref={list} className="messages" role="log" aria-label="Messages" aria-describedby="messages-hint" tabIndex={0}
+        onScroll={scrolled} onKeyDown={pressed}
+      >
+        {entries.length === 0 && <Empty />}
+        {entries.map((entry, index) => {
           if (entry.type === 'gap') return <p key={entry.key} className="gap">Messages may be missing here</p>;
-          const before = messages[index - 1];
-          const isGrouped = before?.type === 'message' && before.sender.userId === entry.sender.userId
-            && entry.sendTime.getTime() - before.sendTime.getTime() < GROUP_MILLISECONDS;
-          return <Message key={entry.key} message={entry} isGrouped={isGrouped} me={me} act={act} />;
+          return (
+            <Message
+              key={entry.key} message={entry} isGrouped={isGrouped(entries[index - 1], entry)}
+              isNamesake={namesakes.has(entry.sender.userId)} onMenu={openMenu} onResend={resend} onDiscard={discard}
+            />
+          );
         })}
       </div>
-      {!isAtEnd && messages.length > seen && (
-        <button type="button" className="pill" onClick={() => setAtEnd(true)}>
-          {messages.length - seen} new messages
+      <p id="messages-hint" className="keys">Arrow keys choose a message, M opens its menu</p>
+      {!isAtEnd && newCount > 0 && (
+        <button type="button" className="pill" onClick={toEnd}>
+          <Icon name="down" />{newCount === 1 ? '1 new message' : `${newCount} new messages`}
         </button>
       )}
+      {opened?.id && !opened.isDeleted && <MessageMenu place={menu!} entries={entries} onClose={closeMenu} />}
+      <p className="for-screen-readers" role="status">{removal}</p>
     </div>
   );
 }
 
-interface MessageProps {
-  readonly message: ChatMessage;
-  /** Whether the message follows another one of the same user. */
-  readonly isGrouped: boolean;
-  readonly me: Me;
-  readonly act: Act;
-}
-
-const Message = memo(({ message, isGrouped, me, act }: MessageProps) => {
-  const { resend, discard, block } = useChat();
-  const { key, content, sender, sendTime, status, error, isOwn, isDeleted, deletionReason } = message;
-  const name = (isOwn ? me.name : sender.attributes.displayName) ?? sender.userId;
-  const role = isOwn ? me.role : sender.attributes.role;
-  if (isDeleted) {
-    return <p className="gap">Message removed by a moderator{deletionReason ? `: ${deletionReason}` : ''}</p>;
-  }
-
-  const classes = ['message', isOwn && 'mine', isGrouped && 'grouped', status];
+function Empty() {
   return (
-    <article className={classes.filter(Boolean).join(' ')}>
-      {!isGrouped && <Avatar userId={isOwn ? me.userId : sender.userId} name={name} />}
-      <div className="body">
-        {!isGrouped && (
-          <div className="sender">
-            <strong>{name}</strong>
-            {role && role !== 'viewer' && <span className="badge">{role}</span>}
-            <time dateTime={sendTime.toISOString()}>
-              {sendTime.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })}
-            </time>
-          </div>
-        )}
-        <p className="content" dir="auto">{content}</p>
-        {error && (
-          <p className="problem" role="alert">
-            {REASONS[error.code]}{' '}
-            {error.retryable && (
-              <button type="button" className="action" onClick={() => resend(key)}>Retry</button>
-            )}{' '}
-            <button type="button" className="action" onClick={() => discard(key)}>Discard</button>
-          </p>
-        )}
-      </div>
-      {!isOwn && <Actions message={message} name={name} me={me} act={act} block={block} />}
-    </article>
-  );
-});
-
-interface ActionsProps extends Pick<MessageProps, 'message' | 'me' | 'act'> {
-  readonly name: string;
-  block(userId: string): void;
-}
-
-function Actions({ message: { id, content, sender: { userId } }, name, me, act, block }: ActionsProps) {
-  const viewer = {
-    Report: () => act('report-message', { messageId: id, userId, content, category: 'OTHER' }, `You reported ${name}.`),
-    Block: async () => {
-      await act('block-user', { userId }, `You no longer see the messages of ${name}.`);
-      block(userId);
-    },
-  };
-  const moderator = {
-    Delete: () => act('delete-message', { messageId: id }, `You deleted a message of ${name}.`),
-    Mute: () => act('mute-user', { userId, durationInMinutes: 5 }, `You muted ${name} for 5 minutes.`),
-    Ban: () => act('ban-user', { userId }, `You banned ${name}.`),
-  };
-  return (
-    <div className="actions">
-      {Object.entries(me.role === 'viewer' ? viewer : moderator).map(([label, onClick]) => (
-        <button
-          key={label} type="button" className="action" aria-label={`${label}: ${name}, ${content}`}
-          onClick={() => void onClick()}
-        >
-          {label}
-        </button>
-      ))}
+    <div className="empty">
+      <p><strong>It is quiet here.</strong></p>
+      <p>Say hello, open this page in a second tab, or bring in 20 viewers.</p>
     </div>
   );
 }
+
+/** Returns whether a message continues the one before it: the same user within two minutes. */
+function isGrouped(before: ChatMessage | ChatGap | undefined, message: ChatMessage): boolean {
+  return before?.type === 'message' && !before.isDeleted && before.sender.userId === message.sender.userId
+    && message.sendTime.getTime() - before.sendTime.getTime() < GROUP_MILLISECONDS;
+}
+
+const messageBeside = (side: 'nextElementSibling' | 'previousElementSibling') =>
+  (element: HTMLElement | null | undefined): HTMLElement | undefined => {
+    let other = element?.[side];
+    while (other && !other.matches('article, .removed')) other = other[side];
+    return (other ?? undefined) as HTMLElement | undefined;
+  };
+const nextOf = messageBeside('nextElementSibling');
+const previousOf = messageBeside('previousElementSibling');

@@ -1,0 +1,31 @@
+import { useChat } from 'cdk-ivs-chat/react';
+import { useMemo } from 'react';
+import { peopleIn } from './people';
+import { ThemeSwitch } from './theme-switch';
+
+const WORDS: { [status: string]: string } = {
+  connected: 'Connected', connecting: 'Connecting …', reconnecting: 'Reconnecting …',
+};
+
+/** The name of the room, the users who write, and the connection in words. */
+export function Header({ latency }: { latency?: number }) {
+  const { status, messages } = useChat();
+  const count = useMemo(() => peopleIn(messages).size, [messages]);
+  return (
+    <header className="header">
+      <h1>Live chat</h1>
+      <p className="people" title="This page counts the users who have written. IVS Chat has no list of viewers.">
+        {count === 1 ? '1 person' : `${count} people`}
+      </p>
+      <p className="state" data-state={status}>
+        <span role="status">{WORDS[status] ?? 'Not connected'}</span>
+        {status === 'connected' && latency !== undefined && (
+          <span className="latency" title="The time from sending your last message to its arrival">
+            {' · '}{Math.round(latency)} ms
+          </span>
+        )}
+      </p>
+      <ThemeSwitch />
+    </header>
+  );
+}

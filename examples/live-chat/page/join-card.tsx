@@ -1,0 +1,73 @@
+import { useState, type FormEvent } from 'react';
+import type { SignIn } from '../sign-in';
+import { Avatar } from './avatar';
+import { userIdOfTab } from './enter';
+import { suggestName } from './people';
+import { ThemeSwitch } from './theme-switch';
+
+const ROLES = {
+  viewer: 'Writes, reacts, votes and reports',
+  moderator: 'Also deletes messages, and bans users',
+  host: 'Also announces, and starts polls',
+} as const;
+type Role = keyof typeof ROLES;
+const roles = Object.keys(ROLES) as Role[];
+
+/** The first view: the name and the role of the user. */
+export function JoinCard({ onJoin }: { onJoin(user: SignIn): Promise<void> }) {
+  const [name, setName] = useState(() => suggestName());
+  const [role, setRole] = useState(() => roles.find((candidate) => location.hash === `#${candidate}`) ?? 'viewer');
+  const [problem, setProblem] = useState('');
+  const [isJoining, setJoining] = useState(false);
+  const userId = userIdOfTab();
+
+  async function join(submit: FormEvent) {
+    submit.preventDefault();
+    setProblem('');
+    setJoining(true);
+    try {
+      await onJoin({ userId, name: name.trim(), role });
+    } catch (error) {
+      setProblem(`The chat cannot be joined: ${(error as Error).message}`);
+      setJoining(false);
+    }
+  }
+
+  return (
+    <main className="lobby">
+      <form id="join" onSubmit={join}>
+        <header>
+          <h1>Live chat</h1>
+          <ThemeSwitch />
+        </header>
+        <div className="row">
+          <Avatar userId={userId} name={name} />
+          <div className="grow">
+            <label htmlFor="name">Your name</label>
+            <input
+              id="name" maxLength={40} required pattern=".*\S.*" autoComplete="nickname" autoFocus
+              value={name} onChange={({ target }) => setName(target.value)} onFocus={({ target }) => target.select()}
+            />
+          </div>
+        </div>
+        <fieldset>
+          <legend>Your role</legend>
+          {roles.map((candidate) => (
+            <label key={candidate} className="choice">
+              <input
+                type="radio" name="role" value={candidate} checked={role === candidate}
+                onChange={() => setRole(candidate)}
+              />
+              <span><strong>{candidate}</strong><small>{ROLES[candidate]}</small></span>
+            </label>
+          ))}
+        </fieldset>
+        <button className="primary" disabled={isJoining}>Join</button>
+        <p className="hint">
+          This page runs on your machine, so you can choose any role. In a product, the sign-in decides.
+        </p>
+        <p className="problem" role="alert">{problem}</p>
+      </form>
+    </main>
+  );
+}

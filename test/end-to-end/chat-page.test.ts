@@ -1,0 +1,421 @@
+/** The chat page of the example in Chromium, with the deployed chat API. */
+import type { Page } from 'playwright-core';
+import { axeProblems, choose, ChatPageBrowser, connected, say } from './chat-page-browser';
+import { DeployedLiveChat } from './deployed-live-chat';
+import { VIEWER_NAMES } from '../../examples/live-chat/viewers';
+import { chromiumPath } from '../chromium';
+
+jest.setTimeout(300_000);
+
+if (!chromiumPath) console.warn('SKIPPED: the chat page. Install Chromium, or set CHROMIUM_PATH.');
+
+(chromiumPath ? describe : describe.skip)('the chat page in Chromium', () => {
+  let chat: DeployedLiveChat;
+  let browser: ChatPageBrowser;
+
+  beforeAll(async () => {
+    chat = await DeployedLiveChat.start();
+    browser = await ChatPageBrowser.launch(chat.page.origin);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await chat?.close();
+  });
+  afterEach(async () => {
+    await browser.closePages();
+    expect(browser.errors.splice(0)).toEqual([]);
+  });
+
+  test('two users chat, and the moderator deletes a message', async () => {
+    const viewer = await browser.join('Ada');
+    const moderator = await browser.join('Grace', '#moderator');
+    await say(viewer, 'Is anybody <b>here</b>?');
+    await moderator.getByText('Is anybody <b>here</b>?').waitFor();
+    await say(moderator, 'I am.');
+    await viewer.getByText('I am.').waitFor();
+
+    await viewer.getByRole('article').filter({ hasText: 'I am.' }).hover();
+    await viewer.getByRole('button', { name: 'Actions: Grace, I am.' }).click();
+    expect(await viewer.getByRole('menuitem').allTextContents())
+      .toEqual(['Copy text', 'Copy user ID', 'Report …', 'Block Grace']);
+
+    await choose(moderator, 'Ada', 'Is anybody <b>here</b>?', 'Delete');
+    await moderator.getByText('POST /delete-message').waitFor();
+    await viewer.getByText('Message removed by a moderator').waitFor();
+    await viewer.getByRole('status').filter({ hasText: 'A moderator removed a message.' }).waitFor();
+    expect(await viewer.getByText('Is anybody <b>here</b>?').count()).toBe(0);
+    // The focus is on the message after the deleted one.
+    expect(await moderator.evaluate(() => document.activeElement!.textContent)).toContain('I am.');
+  });
+
+  test('the markup in the name and the message of a user is rendered as text', async () => {
+    const name = '<img src=x onerror=alert(1)>';
+    const text = '<img src=y onerror=alert(2)><b>bold</b>';
+    const reader = await browser.join('Ada', '#moderator');
+    const writer = await browser.join(name);
+    await say(writer, text);
+    for (const opened of [reader, writer]) {
+      await opened.getByText(text, { exact: true }).waitFor();
+      await opened.getByText(name, { exact: true }).waitFor();
+      expect(await opened.locator('.messages :is(img, b)').count()).toBe(0);
+    }
+  });
+
+  test('a refused message stays in the list of its author with a reason', async () => {
+    const [author, reader] = [await browser.join('Ada'), await browser.join('Grace')];
+    for (const text of ['See https://example.com/a?b', 'See you later']) await say(author, text);
+    await author.getByText('The message was refused. Only you can see it.').waitFor();
+    await reader.getByText('See you later').waitFor();
+    expect(await reader.getByText('https://example.com').count()).toBe(0);
+    const link = author.getByRole('link', { name: 'https://example.com/a?b' });
+    expect(await link.getAttribute('rel')).toBe('noopener noreferrer nofollow ugc');
+    await author.getByRole('button', { name: 'Discard' }).click();
+    expect(await author.getByText('https://example.com').count()).toBe(0);
+  });
+
+  test('a message that is too long is refused with a reason and stays in the field', async () => {
+    const opened = await browser.join('Verbose');
+    await opened.getByLabel('Message', { exact: true }).fill('x'.repeat(399));
+    expect(await opened.getByText('of 500').count()).toBe(0);
+    await opened.getByLabel('Message', { exact: true }).fill('𝒜'.repeat(400));
+    await opened.getByText('400 of 500').waitFor();
+    await opened.getByLabel('Message', { exact: true }).fill('x'.repeat(501));
+    await opened.keyboard.press('Enter');
+    await opened.getByRole('alert').filter({ hasText: 'Your message is too long.' }).waitFor();
+    expect(await opened.getByLabel('Message', { exact: true }).inputValue()).toHaveLength(501);
+  });
+
+  test('Shift and Enter begin a new line, spaces are kept, and a blank message is not sent', async () => {
+    const opened = await browser.join('Poet');
+    await say(opened, '   ');
+    await opened.getByLabel('Message', { exact: true }).fill('two  spaces');
+    await opened.keyboard.press('Shift+Enter');
+    await opened.keyboard.type('second line');
+    await opened.keyboard.press('Enter');
+    const content = opened.getByRole('article').locator('.content');
+    await content.waitFor();
+    expect(await content.innerText()).toBe('two  spaces\nsecond line');
+  });
+
+  test('two users with the same name can be told apart, and a mention of the reader stands out', async () => {
+    const one = await browser.join('Sam');
+    const other = await browser.join('sam');
+    await say(one, 'I am the first Sam');
+    await say(other, 'Hello @Sam, and @everyone else');
+    await one.locator('.mention-of-me').getByText('@Sam').waitFor();
+    expect(await one.locator('.mention').allTextContents()).toEqual(['@everyone']);
+    const tags = await one.getByTitle('Another user has the same name').allTextContents();
+    expect(new Set(tags).size).toBe(2);
+  });
+
+  test('a host announces, and everyone votes in a poll', async () => {
+    const host = await browser.join('Hugo', '#host');
+    const [ada, bob] = [await browser.join('Ada'), await browser.join('Bob')];
+    await host.getByRole('button', { name: 'Announce' }).click();
+    await host.getByLabel('Announcement').fill('We start at nine.');
+    await host.getByRole('button', { name: 'Send to everyone' }).click();
+    await ada.getByText('We start at nine.').waitFor();
+    await ada.getByRole('button', { name: 'Close the announcement' }).click();
+    expect(await ada.getByText('We start at nine.').count()).toBe(0);
+
+    await host.getByRole('button', { name: 'Start a poll' }).click();
+    await host.getByLabel('Question').fill('Tea or coffee?');
+    await host.getByLabel('Option 1').fill('Tea');
+    await host.getByLabel('Option 2').fill('Coffee');
+    await host.getByRole('button', { name: 'Start', exact: true }).click();
+    const vote = (page: Page, option: string) => page.getByRole('button', { name: option }).click();
+    await vote(ada, 'Tea');
+    await vote(bob, 'Tea');
+    await bob.getByText('2 votes · open').waitFor();
+    await vote(ada, 'Coffee'); // The second vote of a user replaces the first one.
+    await bob.getByRole('button', { name: 'Coffee 50 %' }).waitFor();
+    await bob.getByText('2 votes · open').waitFor();
+    expect(await bob.getByRole('article').count()).toBe(0); // The list does not show votes.
+
+    const late = await browser.join('Late');
+    await late.getByText('Tea or coffee?').waitFor();
+    await host.getByRole('button', { name: 'End the poll' }).click();
+    await ada.getByText('2 votes · ended').waitFor();
+    expect(await ada.getByRole('button', { name: 'Tea' }).isDisabled()).toBe(true);
+  });
+
+  test('a viewer cannot send the poll of a host', async () => {
+    const viewer = await chat.tokenOf('Mallory');
+    await expect(chat.call(viewer, 'send-event', { eventName: 'poll' })).rejects.toMatchObject({ status: 403 });
+  });
+
+  test('reactions float, unless the reader prefers reduced motion', async () => {
+    const reader = await browser.join('Ada', '', { reducedMotion: 'no-preference' });
+    const calm = await browser.join('Cal');
+    const writer = await browser.join('Rita');
+    await writer.getByRole('button', { name: 'React with 🔥' }).click();
+    await reader.locator('.floating').getByText('🔥').waitFor();
+    await say(writer, 'That was a reaction');
+    await calm.getByText('That was a reaction').waitFor();
+    expect(await calm.locator('.floating span').count()).toBe(0);
+    expect(await calm.getByRole('article').count()).toBe(1);
+    await reader.waitForFunction(() => document.querySelectorAll('.floating span').length === 0);
+  });
+
+  test('a viewer reports a message, and a moderator decides', async () => {
+    const [viewer, writer] = [await browser.join('Ada'), await browser.join('Trudy')];
+    const moderator = await browser.join('Grace', '#moderator');
+    await say(writer, 'Buy my followers');
+    await choose(viewer, 'Trudy', 'Buy my followers', 'Report …');
+    await viewer.getByLabel('What is wrong?').selectOption('Spam');
+    await viewer.getByRole('button', { name: 'Report', exact: true }).click();
+    await viewer.getByText('You reported Trudy. A moderator decides.').waitFor();
+
+    await moderator.getByRole('button', { name: 'Reports' }).click();
+    const queue = moderator.getByRole('dialog', { name: 'Reports' });
+    await queue.getByText('Buy my followers').waitFor();
+    await queue.getByRole('button', { name: 'Delete the message' }).click();
+    await queue.getByText('No open reports.').waitFor();
+    await viewer.getByText('Message removed by a moderator').waitFor();
+  });
+
+  test('a blocked user is not shown, also after a reload', async () => {
+    const [reader, writer] = [await browser.join('Ada'), await browser.join('Trudy')];
+    await say(writer, 'Look at me');
+    await choose(reader, 'Trudy', 'Look at me', 'Block Trudy');
+    await reader.getByText('You no longer see the messages of Trudy.').waitFor();
+    expect(await reader.getByText('Look at me').count()).toBe(0);
+    await reader.reload();
+    await reader.getByRole('button', { name: 'Join' }).click();
+    await connected(reader);
+    await say(await browser.join('Bob'), 'Ready?');
+    await reader.getByText('Ready?').waitFor();
+    await say(writer, 'Look again');
+    await say(writer, 'And again');
+    await say(reader, 'Nobody else here');
+    await reader.getByText('Nobody else here').waitFor();
+    expect(await reader.getByText('again').count()).toBe(0);
+  });
+
+  test('a moderator deletes all messages of a user, times a user out, and undoes it', async () => {
+    const [moderator, writer] = [await browser.join('Grace', '#moderator'), await browser.join('Trudy')];
+    await say(writer, 'One');
+    await say(writer, 'Two');
+    await moderator.getByText('Two').waitFor();
+    await choose(moderator, 'Trudy', 'One', 'Delete all messages of Trudy');
+    await moderator.getByText('You deleted 2 messages of Trudy.').waitFor();
+    expect(await moderator.getByText('Message removed by a moderator').count()).toBe(2);
+
+    await say(writer, 'Three');
+    await choose(moderator, 'Trudy', 'Three', 'Time out for 5 minutes');
+    await moderator.getByText('POST /mute-user').waitFor();
+    await writer.getByText('A moderator has disconnected you.').waitFor();
+    await writer.getByRole('button', { name: 'Connect again' }).click();
+    await writer.getByText('A moderator has muted you. You can read the chat.').waitFor();
+    expect(await writer.getByLabel('Message', { exact: true }).isDisabled()).toBe(true);
+    await moderator.getByRole('button', { name: 'Undo' }).click();
+    await moderator.getByText('Trudy can write again.').waitFor();
+    await writer.reload();
+    await writer.getByRole('button', { name: 'Join' }).click();
+    await connected(writer);
+    await say(writer, 'Four');
+    await moderator.getByText('Four').waitFor();
+  });
+
+  test('20 viewers enter, write and vote, and leave with the page', async () => {
+    const host = await browser.join('Hugo', '#host');
+    const guest = await browser.join('Ada');
+    await guest.getByRole('button', { name: 'Bring in 20 viewers' }).click();
+    const others = host.getByRole('article').filter({ hasNot: host.getByText('You', { exact: true }) });
+    await others.first().waitFor({ timeout: 60_000 });
+    const author = await others.first().locator('strong').textContent();
+    expect(VIEWER_NAMES).toContain(author);
+    await host.getByRole('button', { name: 'Start a poll' }).click();
+    await host.getByLabel('Question').fill('Encore?');
+    await host.getByLabel('Option 1').fill('Yes');
+    await host.getByLabel('Option 2').fill('No');
+    await host.getByRole('button', { name: 'Start', exact: true }).click();
+    await host.getByText('20 votes · open').waitFor({ timeout: 150_000 });
+
+    await guest.context().close();
+    // The server brings in other viewers only after the first ones have left.
+    await new Promise<void>((left) => {
+      host.on('response', (response) => {
+        if (!response.url().endsWith('/viewers')) return;
+        if (response.status() === 200) left();
+        else void host.getByRole('button', { name: 'Bring in 20 viewers' }).click();
+      });
+      void host.getByRole('button', { name: 'Bring in 20 viewers' }).click();
+    });
+  });
+
+  test('the drawer shows requests and frames without tokens, and the lines of the CDK app', async () => {
+    const tokens: string[] = [];
+    const page = await browser.open();
+    page.on('response', async (response) => {
+      if (!/sign-in|create-chat-token/.test(response.url()) || response.request().method() !== 'POST') return;
+      const { token, idToken } = await response.json();
+      tokens.push(token ?? idToken);
+    });
+    await page.getByRole('button', { name: 'Join' }).click();
+    await connected(page);
+    await say(page, 'Look below');
+    await page.getByText('Look below').waitFor();
+    await say(page, 'www.example.com');
+    await page.getByText('The message was refused.').waitFor();
+    await page.getByRole('button', { name: 'Under the hood' }).click();
+
+    const drawer = page.getByRole('region', { name: 'Under the hood' });
+    const rows = drawer.locator('.wire button');
+    const names = (await rows.locator('code').allTextContents()).reverse();
+    expect(names).toEqual(expect.arrayContaining([
+      'POST /create-chat-token', '200 /create-chat-token', 'CONNECT', 'CONNECTED', 'SEND_MESSAGE', 'MESSAGE', 'ERROR',
+    ]));
+    expect(tokens).toHaveLength(2);
+    const cdkApp = drawer.getByRole('region', { name: 'CDK app' });
+    for (let index = 0; index < names.length; index++) {
+      await rows.nth(index).click();
+      await cdkApp.getByText('new ').first().waitFor();
+      const html = await page.content();
+      for (const token of tokens) expect(html.includes(token)).toBe(false);
+    }
+    const lineOf = async (name: string, line: string) => {
+      await rows.filter({ hasText: name }).first().click();
+      await cdkApp.getByText(line).waitFor();
+    };
+    await lineOf('200 /create-chat-token', 'new ChatApi(');
+    await lineOf('MESSAGE', 'new ChatRoom(');
+    await lineOf('ERROR', 'new NodejsFunction(');
+  });
+
+  test('the reader can scroll up while messages arrive, and returns with the pill', async () => {
+    const reader = await browser.join('Ada', '', { viewport: { width: 390, height: 600 } });
+    const writer = await browser.join('Walter');
+    for (let index = 1; index <= 20; index++) await say(writer, `Line ${index}`);
+    await reader.getByText('Line 20', { exact: true }).waitFor();
+    await reader.getByRole('log').hover();
+    await reader.mouse.wheel(0, -300);
+    await reader.waitForFunction(() => {
+      const { scrollHeight, scrollTop, clientHeight } = document.querySelector('.messages')!;
+      return scrollHeight - scrollTop - clientHeight > 100;
+    });
+    await say(writer, 'Line 21');
+    await say(writer, 'Line 22');
+    await reader.getByRole('button', { name: '2 new messages' }).click();
+    await reader.waitForFunction(() => {
+      const { scrollHeight, scrollTop, clientHeight } = document.querySelector('.messages')!;
+      return scrollHeight - scrollTop - clientHeight < 2;
+    });
+    expect(await reader.locator('.pill').count()).toBe(0);
+  });
+
+  test('the theme follows the system, and the user can choose another one', async () => {
+    const page = await browser.open('', { colorScheme: 'dark' });
+    const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    expect(await background()).toBe('rgb(13, 12, 18)');
+    await page.getByRole('button', { name: 'Theme: system' }).click();
+    await page.getByRole('button', { name: 'Theme: light' }).waitFor();
+    expect(await background()).toBe('rgb(242, 241, 245)');
+    await page.reload();
+    await page.getByRole('button', { name: 'Theme: light' }).waitFor();
+    expect(await background()).toBe('rgb(242, 241, 245)');
+  });
+
+  test.each(['light', 'dark'] as const)('axe finds no problem in the page, color scheme %s', async (colorScheme) => {
+    const options = { colorScheme };
+    expect(await axeProblems(await browser.open('', options))).toEqual([]);
+
+    const host = await browser.join('Hugo', '#host', options);
+    const writer = await browser.join('Walter', '', options);
+    for (const text of [`Look at this, @Hugo, in ${colorScheme}`, '🎉', 'See www.example.com']) await say(writer, text);
+    await writer.getByText('The message was refused.').waitFor();
+    await say(host, 'Thank you');
+    await host.getByText('Thank you').waitFor();
+
+    await host.getByRole('button', { name: 'Announce' }).click();
+    await host.getByLabel('Announcement').fill('Hello');
+    expect(await axeProblems(host)).toEqual([]);
+    await host.getByRole('button', { name: 'Send to everyone' }).click();
+    await host.getByText('You announced it.').waitFor();
+    await host.getByRole('button', { name: 'Start a poll' }).click();
+    await host.getByLabel('Question').fill('Yes?');
+    await host.getByLabel('Option 1').fill('Yes');
+    await host.getByLabel('Option 2').fill('No');
+    expect(await axeProblems(host)).toEqual([]);
+    await host.getByRole('button', { name: 'Start', exact: true }).click();
+    await writer.getByRole('button', { name: 'Yes' }).click();
+    await writer.getByText('1 vote · open').waitFor();
+    await writer.getByRole('button', { name: 'Under the hood' }).click();
+    await writer.locator('.wire button').first().click();
+    expect(await axeProblems(writer)).toEqual([]);
+    await writer.getByRole('button', { name: 'Close the drawer' }).click();
+
+    await choose(writer, 'Hugo', 'Thank you', 'Report …');
+    expect(await axeProblems(writer)).toEqual([]);
+    await writer.getByRole('button', { name: 'Report', exact: true }).click();
+    await writer.getByText('You reported Hugo').waitFor();
+    const moderator = await browser.join('Grace', '#moderator', options);
+    await moderator.getByRole('button', { name: 'Reports' }).click();
+    await moderator.getByRole('dialog').getByText('Thank you').first().waitFor();
+    expect(await axeProblems(moderator)).toEqual([]);
+
+    await host.getByRole('article').filter({ hasText: 'Look at this' }).click({ button: 'right' });
+    await host.getByRole('menu').waitFor();
+    expect(await axeProblems(host)).toEqual([]);
+    await host.getByRole('menuitem', { name: 'Time out for 5 minutes' }).click();
+    await writer.getByText('A moderator has disconnected you.').waitFor();
+    expect(await axeProblems(host)).toEqual([]);
+    expect(await axeProblems(writer)).toEqual([]);
+  });
+
+  test.each([[320, 640], [320, 256], [640, 400]])(
+    'nothing is wider than a window of %i × %i pixels, and a user can write', async (width, height) => {
+      const page = await browser.join('Zoe', '#host', { viewport: { width, height } });
+      await say(page, 'A long word: Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen');
+      await page.getByText('A long word').waitFor();
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      await page.getByRole('button', { name: 'Start a poll' }).click();
+      await page.getByLabel('Question').fill('Does it fit?');
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    });
+
+  test('with the keyboard alone, a user joins, writes and recovers, and a moderator moderates', async () => {
+    const writer = await browser.open();
+    await writer.keyboard.type('Kay');
+    await writer.keyboard.press('Enter');
+    await connected(writer);
+    await writer.keyboard.type('No mouse here');
+    await writer.keyboard.press('Enter');
+    await writer.getByText('No mouse here').waitFor();
+
+    const moderator = await browser.open('#moderator');
+    await moderator.keyboard.type('Grace');
+    await moderator.keyboard.press('Enter');
+    await connected(moderator);
+    await writer.keyboard.type('Still no mouse');
+    await writer.keyboard.press('Enter');
+    await moderator.getByText('Still no mouse').waitFor();
+
+    /** Presses the tab key until the focus is on an element. */
+    async function tabTo(page: Page, selector: string) {
+      for (let presses = 0; presses < 30; presses++) {
+        if (await page.evaluate((wanted) => document.activeElement!.matches(wanted), selector)) return;
+        await page.keyboard.press('Shift+Tab');
+      }
+      throw new Error(`The tab key does not reach ${selector}`);
+    }
+    await tabTo(moderator, '.messages');
+    await moderator.keyboard.press('ArrowUp');
+    await moderator.keyboard.press('m');
+    await moderator.getByRole('menu').waitFor();
+    await moderator.keyboard.press('Escape');
+    expect(await moderator.evaluate(() => document.activeElement!.textContent)).toContain('Still no mouse');
+    await moderator.keyboard.press('m');
+    await moderator.keyboard.press('End');
+    await moderator.keyboard.press('ArrowUp');
+    expect(await moderator.evaluate(() => document.activeElement!.textContent)).toBe('Time out for 5 minutes');
+    await moderator.keyboard.press('Enter');
+
+    await writer.getByText('A moderator has disconnected you.').waitFor();
+    await tabTo(writer, '.banner button');
+    await writer.keyboard.press('Enter');
+    await connected(writer);
+    await writer.getByText('A moderator has muted you.').waitFor();
+    expect(await writer.getByText('No mouse here').count()).toBe(1);
+  });
+});

@@ -1,0 +1,40 @@
+import { isOnlyEmoji, textParts } from '../../../examples/live-chat/page/text-parts';
+
+const marked = (content: string, name = 'Ada') => textParts(content, name)
+  .map(({ type, text }) => (type === 'text' ? text : `[${type} ${text}]`)).join('');
+
+test.each([
+  ['no link', 'no link'],
+  ['see https://example.com/a?b=c#d.', 'see [link https://example.com/a?b=c#d].'],
+  ['(https://example.com/), really', '([link https://example.com/]), really'],
+  ['HTTP://EXAMPLE.COM', '[link HTTP://EXAMPLE.COM]'],
+  ['javascript:alert(1) data:text/html,x ftp://x file:///etc', 'javascript:alert(1) data:text/html,x ftp://x file:///etc'],
+  ['https://', 'https://'],
+  ['https://a"onclick="b', '[link https://a]"onclick="b'],
+  ['@Ada hi', '[mention-of-me @Ada] hi'],
+  ['hi @ada!', 'hi [mention-of-me @ada]!'],
+  ['@Adam and @Bob', '[mention @Adam] and [mention @Bob]'],
+  ['ada@example.com', 'ada@example.com'],
+  ['two  spaces\n@Ada', 'two  spaces\n[mention-of-me @Ada]'],
+  ['', ''],
+])('the parts of %j', (content, expected) => {
+  expect(marked(content)).toBe(expected);
+  expect(textParts(content, 'Ada').map(({ text }) => text).join('')).toBe(content);
+});
+
+test('a name with blanks or with the characters of a pattern is a mention', () => {
+  expect(marked('@Ada Lovelace hi', 'Ada Lovelace')).toBe('[mention-of-me @Ada Lovelace] hi');
+  expect(marked('@(.*) hi @abc', '(.*)')).toBe('[mention-of-me @(.*)] hi [mention @abc]');
+});
+
+test('a long message is divided in a short time', () => {
+  for (const piece of ['@', 'https://', '@a ', 'h', '(', '🎉']) expect(textParts(piece.repeat(500), 'Ada')).toBeDefined();
+});
+
+test.each(['🎉', '🎉🎉🎉', ' 👩‍👩‍👧 ❤️', '🇳🇴', '👍🏽'])('%j consists of emoji', (content) => {
+  expect(isOnlyEmoji(content)).toBe(true);
+});
+
+test.each(['', '  ', '🎉🎉🎉🎉', '🎉 hi', '123', '#', '©a'])('%j does not consist of one to three emoji', (content) => {
+  expect(isOnlyEmoji(content)).toBe(false);
+});
