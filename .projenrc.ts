@@ -53,6 +53,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'fflate@^0.8.3', // unzips the functions' assets in local/aws/lambda
     'jose@^6', // signs and verifies the JSON web tokens of the local services
     'obscenity@^0.4.6', // the word list of the blocklist
+    'preact@^11', // renders the console of the local IVS Chat
     'ws@^8.23.0',
     'yaml@^2.9.1',
     'dynalite@^4', // an optional peer: the DynamoDB tables of the local services
@@ -200,10 +201,16 @@ const runTimeCompilerOptions = {
 for (const wing of ['lambda', 'front-end', 'local', 'examples', 'bench', 'verify']) {
   new javascript.TypescriptConfig(project, {
     fileName: `${wing}/tsconfig.json`,
-    include: ['**/*.ts', ...wing === 'local' ? ['**/*.cjs'] : [], ...wing === 'examples' ? ['**/*.tsx'] : []],
+    include: [
+      '**/*.ts',
+      ...wing === 'local' ? ['**/*.cjs'] : [],
+      ...['examples', 'local'].includes(wing) ? ['**/*.tsx'] : [],
+    ],
     compilerOptions: {
       ...runTimeCompilerOptions,
-      ...wing === 'local' ? { allowJs: true, checkJs: true } : {},
+      ...wing === 'local'
+        ? { allowJs: true, checkJs: true, jsx: javascript.TypeScriptJsxMode.REACT_JSX, jsxImportSource: 'preact' }
+        : {},
       ...wing === 'examples' ? { jsx: javascript.TypeScriptJsxMode.REACT_JSX } : {},
       ...wing === 'front-end' ? { types: [] } : {}, // Browsers and React Native have nothing of Node.js.
     },

@@ -6,6 +6,7 @@ export { startLocalDeploy } from './aws/start-local-deploy';
 export type { LocalDeploy, LocalDeployOptions } from './aws/start-local-deploy';
 export type { TokenRequest } from './aws/cognito/issue-token';
 export type { DeployEvent } from './aws/deploy-event';
+export type { DeployState } from './aws/deploy-state';
 export type { InvocationResult } from './aws/lambda/function-configuration';
 export type { ResourceType, ResourceTypes } from './aws/cloudformation/resource-type';
 export { Identities } from './aws/http/identities';

@@ -105,6 +105,7 @@ export async function startLocal({
         functionPolicy: (functionArn) => policyOf(deploy!, functionArn),
       }
       : { invokeFunction: invokeFunctionAt(reviewHandler) }),
+    deployState: () => deploy?.state() ?? { stacks: [], logLines: [] },
     logDestinations: allLogDestinations([
       {
         putObject: (...object) => deploy!.putObject(...object),

@@ -79,6 +79,18 @@ const program = {
   }],
 };
 
+const require = createRequire(import.meta.url);
+const consolePage = require('../local/ivs-chat/console/console-page.cjs').consolePage();
+
+/** The local services contain the page of the console as text. */
+const consolePageAsText = {
+  name: 'console-page',
+  setup: ({ onLoad }) => onLoad({ filter: /console-page\.cjs$/ }, () => {
+    const { html, style, script } = consolePage;
+    return { contents: `exports.consolePage = () => (${JSON.stringify({ html, style, script })});` };
+  }),
+};
+
 const bundles = [
   { ...cjs, entryPoints: { index: 'lambda/custom-resource/index.ts' }, outdir: 'assets/custom-resource', minify: true },
   { ...cjs, entryPoints: { index: 'lambda/chat-api/token/index.ts' }, outdir: 'assets/chat-api-token', minify: true },
@@ -99,7 +111,12 @@ const bundles = [
     plugins: [sessionModule],
     banner: { js: "'use client';" }, // Components of a React server can import it.
   }),
-  { ...cjs, entryPoints: { index: 'local/index.ts' }, outdir: 'lib/local' },
+  {
+    ...cjs,
+    entryPoints: { index: 'local/index.ts' },
+    outdir: 'lib/local',
+    plugins: [...pureSmithy.plugins, consolePageAsText],
+  },
   program,
 ];
 
@@ -111,12 +128,17 @@ for (const folder of new Set(bundles.map(({ outdir }) => join(root, outdir)))) {
 }
 
 const inlined = new Set();
-for (const options of bundles) {
-  const { metafile } = await build(options);
-  for (const input of Object.keys(metafile.inputs)) {
+/** Adds the packages of the sources to those that NOTICE names. */
+const addInlined = (inputs) => {
+  for (const input of inputs) {
     const name = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1];
     if (name) inlined.add(name);
   }
+};
+addInlined(consolePage.inputs);
+for (const options of bundles) {
+  const { metafile } = await build(options);
+  addInlined(Object.keys(metafile.inputs));
   for (const [output, { imports }] of Object.entries(metafile.outputs)) {
     const left = imports.find(({ path, external }) => external && path.startsWith('@'));
     if (left) throw new Error(`${output} still imports ${left.path}`);
@@ -128,7 +150,7 @@ for (const options of bundles) {
 // The local services load this program from their own folder, so there is only one bundle of them. It is CommonJS, and
 // the ES module exports its names.
 cpSync(join(root, 'local/aws/lambda/lambda-host.cjs'), join(root, 'lib/local/lambda-host.cjs'));
-const names = Object.keys(createRequire(import.meta.url)(join(root, 'lib/local/index.js')));
+const names = Object.keys(require(join(root, 'lib/local/index.js')));
 writeFileSync(join(root, 'lib/local/index.mjs'), `export { ${names.join(', ')} } from './index.js';\n`);
 
 const notices = [...inlined].sort().map((name) => {

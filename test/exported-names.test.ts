@@ -49,7 +49,6 @@ const otherFileNames: { readonly files: RegExp; readonly reason: string }[] = [
   { files: /-resource-types\.ts$/, reason: 'The export returns the resource types of a service.' },
   { files: /\/parameters\.ts$/, reason: 'The file is about the parameters of a template, and exports their values.' },
   { files: /\/connection-limit\.ts$/, reason: 'The export is the limit: the maximum number of connections.' },
-  { files: /\/console-script\.ts$/, reason: 'The export runs in the page of the console, as its script.' },
   { files: /\/ivs-chat-error\.ts$/, reason: 'The export is the ServiceError of the local IVS Chat.' },
   { files: /\/message-review-permission\.ts$/, reason: 'The export is a question about the permission.' },
   { files: /\/pagination\.ts$/, reason: 'The export returns one page.' },

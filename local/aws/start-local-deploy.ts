@@ -14,6 +14,7 @@ import { DynamoDbTables } from './dynamodb/dynamodb-tables';
 import { Identities } from './http/identities';
 import { Buckets } from './s3/buckets';
 import type { DeployEvent } from './deploy-event';
+import { deployState, type DeployState } from './deploy-state';
 import { createDeployServer } from './deploy-server';
 import { CustomResources, responseHost } from './cloudformation/custom-resources';
 import type { RetryStatus } from './cloudformation/engine/deployment';
@@ -138,6 +139,8 @@ export interface LocalDeploy {
     logStreamName: string,
     events: readonly { readonly timestamp: number; readonly message: string }[],
   ): void;
+  /** Returns the stacks and the output of their functions, for the console of the local IVS Chat. */
+  state(): DeployState;
   /** Closes the servers and ends every function. */
   close(): Promise<void>;
 }
@@ -294,6 +297,7 @@ export async function startLocalDeploy(options: LocalDeployOptions = {}): Promis
       }
       for (const { timestamp, message } of events) logs.write(logGroupName, logStreamName, message, timestamp);
     },
+    state: () => deployState(engine, logs),
     close: async () => {
       customResources.close();
       await Promise.all([urls.closeAll(), apis.close(), functions.close(), close(server)]);

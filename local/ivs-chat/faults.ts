@@ -12,6 +12,8 @@ export const faultKinds = {
   latency: 'the request takes `milliseconds` longer',
   expiredToken: 'the credentials, or the chat token at CONNECT, are treated as expired',
   permissionNotPropagated: 'a message review handler is rejected: invalid lambda permission',
+  reviewFailed: 'the message review handler fails, and the fallback result of the room applies',
+  reviewTimedOut: 'the message review handler does not answer within 200 ms, and the fallback result applies',
 } as const;
 export type FaultKind = keyof typeof faultKinds;
 

@@ -1,3 +1,4 @@
+import type { DeployState } from '../aws/deploy-state';
 import type { Identities } from '../aws/http/identities';
 import type { Clock } from '../clock';
 import type { Faults } from './faults';
@@ -49,6 +50,12 @@ export interface LocalIvsChatOptions {
   readonly logDelayMilliseconds?: number;
   /** The file that keeps rooms and logging configurations across restarts. @default - in memory only */
   readonly stateFile?: string;
+  /**
+   * Returns the stacks and logs that the console shows, such as `() => deploy.state()` of a local deployment endpoint.
+   *
+   * @default - the console shows no stacks
+   */
+  readonly deployState?: () => DeployState;
   /** Receives a record of each request, without secrets. */
   readonly onRequest?: (request: LoggedRequest) => void;
 }

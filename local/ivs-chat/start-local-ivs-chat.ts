@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { regions } from '../../src/contract/regions';
 import { isLoopback } from '../aws/http/loopback';
 import { Identities } from '../aws/http/identities';
+import { Activity } from './console/activity';
 import { CONSOLE_PATH, ConsoleServer } from './console/console-server';
 import { ChatLogs } from './chat-logs/chat-logs';
 import { ChatTokens } from './messaging/chat-tokens';
@@ -10,6 +11,7 @@ import { systemClock } from '../clock';
 import { ControlPlane } from './control-plane/control-plane';
 import { maximumConnections } from './connection-limit';
 import { Faults } from './faults';
+import { FrameLog } from './messaging/frame-log';
 import { Handshake, refuseUpgrade } from './messaging/handshake';
 import { RequestGuard } from './request-guard';
 import { systemRandom } from './ids';
@@ -40,7 +42,16 @@ export type { LocalIvsChat, LocalIvsChatOptions };
 export async function startLocalIvsChat(options: LocalIvsChatOptions = {}): Promise<LocalIvsChat> {
   const { host = '127.0.0.1', region = 'us-west-2', clock = systemClock, random = systemRandom } = options;
   const identities = options.identities ?? new Identities(options.accountId);
-  const log = new RequestLog(options.onRequest);
+  const activity = new Activity(clock);
+  const log = new RequestLog((request) => {
+    const { error, milliseconds, status } = request;
+    activity.request(error !== undefined || status === 0 || status >= 400, milliseconds);
+    options.onRequest?.(request);
+  });
+  const frames = new FrameLog(clock, ({ direction, type }) => {
+    if (direction === 'connection') activity.connections(service.messaging.connectionCount);
+    else if (type === 'MESSAGE') activity.message();
+  });
   const faults = new Faults(random);
   const readDelay = options.readDelayMilliseconds ?? 0;
   const state = options.stateFile === undefined ? undefined : StateFile.open(options.stateFile);
@@ -75,7 +86,7 @@ export async function startLocalIvsChat(options: LocalIvsChatOptions = {}): Prom
     messaging: new Messaging(clock, random, (roomArn, frame) => {
       chatLogs?.record(roomArn, frame);
       consoleServer.watch(roomArn, frame);
-    }),
+    }, frames),
     quotas: { ...defaultQuotas, ...options.quotas },
     rates: new RateLimits(clock),
     faults,
@@ -92,17 +103,35 @@ export async function startLocalIvsChat(options: LocalIvsChatOptions = {}): Prom
   });
   const handshake = new Handshake(
     service,
-    new MessagingRequests(service, options.invokeFunction, log),
+    new MessagingRequests(service, options.invokeFunction, log, frames),
     log,
+    frames,
     options.pingMilliseconds ?? 30_000,
   );
-  const dropConnections = (roomArn?: string) => {
-    for (const connection of [...service.messaging.connections(roomArn)]) connection.webSocket.terminate();
+  const dropConnections = (roomArn?: string, userId?: string) => {
+    for (const connection of [...service.messaging.connections(roomArn)]) {
+      if (userId !== undefined && connection.grant.userId !== userId) continue;
+      connection.closeReason ??= 'dropped by the console or a test';
+      connection.webSocket.terminate();
+    }
   };
   const requestGuard = new RequestGuard([host, ...options.allowedHosts ?? []], options.allowedOrigins ?? []);
   const logRefusal = (operation: string, error: string) =>
     log.add({ time: new Date(clock.now()).toISOString(), requestId: '', operation, status: 403, error });
-  const consoleServer = new ConsoleServer(service, log, chatLogs, requestGuard, dropConnections);
+  const call = (operation: string, input: object = {}) =>
+    controlPlane.call(operation, { identity: identities.administrator, region }, input);
+  const consoleServer = new ConsoleServer(service, {
+    region,
+    identities,
+    activity,
+    frames,
+    log,
+    chatLogs,
+    requestGuard,
+    dropConnections,
+    call,
+    deployState: options.deployState,
+  });
 
   const server = createServer(
     { headersTimeout: 5_000, requestTimeout: 10_000, connectionsCheckingInterval: 1_000, keepAliveTimeout: 60_000 },
@@ -152,8 +181,9 @@ export async function startLocalIvsChat(options: LocalIvsChatOptions = {}): Prom
   let closed: Promise<void> | undefined;
   const close = async () => {
     handshake.close();
+    consoleServer.close();
     for (const connection of [...service.messaging.connections()]) {
-      service.messaging.close(connection);
+      service.messaging.close(connection, 'the service ended');
       connection.webSocket.terminate();
     }
     const freed = new Promise<void>((resolve, reject) => server.close((error) => (error ? reject(error) : resolve())));
@@ -171,9 +201,8 @@ export async function startLocalIvsChat(options: LocalIvsChatOptions = {}): Prom
     accountId: identities.accountId,
     identities,
     faults,
-    call: (operation, input = {}) =>
-      controlPlane.call(operation, { identity: identities.administrator, region }, input),
-    dropConnections,
+    call,
+    dropConnections: (roomArn) => dropConnections(roomArn),
     flushLogs: async () => chatLogs?.flush(),
     close: () => (closed ??= close()),
   };

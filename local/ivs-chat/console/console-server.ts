@@ -1,12 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { DeployState } from '../../aws/deploy-state';
+import type { Identities } from '../../aws/http/identities';
 import type { ChatLogs } from '../chat-logs/chat-logs';
-import { consolePage, consoleScript, consoleStyle } from './console-page';
+import type { Activity } from './activity';
+import { consolePage } from './console-page.cjs';
 import type { ConsoleState } from './console-state';
-import { faultKinds, faultProblems, type Fault } from '../faults';
+import { ConsoleStream } from './console-stream';
+import type { ConsoleParts, ShownFrame } from './console-update';
+import { VirtualClock } from '../../clock';
+import { faultKinds, faultOperations, faultProblems, type Fault } from '../faults';
 import type { ChatTokenGrant } from '../messaging/chat-tokens';
+import type { FrameLog, LoggedFrame } from '../messaging/frame-log';
 import type { RequestGuard } from '../request-guard';
 import type { RoomFrame } from '../messaging/messaging';
 import { parseJson } from '../parse-json';
+import { RecentItems } from '../recent-items';
 import { isLoopback } from '../../aws/http/loopback';
 import { readBody } from '../../aws/http/read-body';
 import type { RequestLog } from '../request-log';
@@ -18,35 +26,59 @@ import { IvsChatError } from '../control-plane/ivs-chat-error';
 export const CONSOLE_PATH = '/_local/';
 const MAXIMUM_BODY_BYTES = 16 * 1024;
 const SHOWN = 200;
-const REMEMBERED_FRAMES = 200;
+const MAXIMUM_ADVANCE_MILLISECONDS = 24 * 60 * 60 * 1000;
 
-/** The console server. From this machine only, it shows the state, injects faults and drops connections. */
+export interface ConsoleServerOptions {
+  readonly region: string;
+  readonly identities: Identities;
+  readonly activity: Activity;
+  readonly frames: FrameLog;
+  readonly log: RequestLog;
+  readonly chatLogs: ChatLogs | undefined;
+  readonly requestGuard: RequestGuard;
+  /** Drops the connections of a room and of a user, or all. */
+  dropConnections(roomArn?: string, userId?: string): void;
+  /** Performs an operation as the administrator, without faults. @throws ServiceError */
+  call(operation: string, input: object): Promise<object>;
+  /** @default - the console shows no stacks */
+  readonly deployState?: () => DeployState;
+}
+
+/** The console server. From this machine only, it shows the state, performs operations and injects faults. */
 export class ConsoleServer {
-  private readonly frames: { readonly roomArn: string; readonly frame: RoomFrame }[] = [];
+  private readonly roomFrames = new RecentItems<{ readonly roomArn: string; readonly frame: RoomFrame }>(SHOWN);
+  private readonly stream = new ConsoleStream({
+    now: () => new Date(this.service.clock.now()).toISOString(),
+    parts: () => this.parts(),
+    news: (frame, request, logLine) => ({
+      frames: this.options.frames.after(frame).map(({ number, item }) => shownFrame(number, item)),
+      requests: this.options.log.after(request),
+      logLines: this.options.deployState?.().logLines.filter(({ id }) => id > logLine) ?? [],
+    }),
+  });
 
-  constructor(
-    private readonly service: ServiceState,
-    private readonly log: RequestLog,
-    private readonly chatLogs: ChatLogs | undefined,
-    private readonly requestGuard: RequestGuard,
-    private readonly dropConnections: (roomArn?: string) => void,
-  ) {}
+  constructor(private readonly service: ServiceState, private readonly options: ConsoleServerOptions) {}
 
-  /** Records a frame for the console. */
+  /** Records a frame for the state. */
   watch(roomArn: string, frame: RoomFrame): void {
-    this.frames.push({ roomArn, frame });
-    if (this.frames.length > REMEMBERED_FRAMES) this.frames.shift();
+    this.roomFrames.add({ roomArn, frame });
+  }
+
+  close(): void {
+    this.stream.close();
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     response.setHeader('cache-control', 'no-store');
     response.setHeader('x-content-type-options', 'nosniff');
+    response.setHeader('referrer-policy', 'no-referrer');
     try {
-      if (`${request.method} ${request.url}` === `GET ${CONSOLE_PATH}health`) {
+      const what = `${request.method} ${request.url!.slice(CONSOLE_PATH.length - 1)}`;
+      if (what === 'GET /health') {
         response.setHeader('content-type', 'application/json');
         return void response.end(JSON.stringify({ status: 'ready' }));
       }
-      if (!this.requestGuard.isSameOrigin(request) || !isLoopback(request.socket.remoteAddress)) {
+      if (!this.options.requestGuard.isSameOrigin(request) || !isLoopback(request.socket.remoteAddress)) {
         throw new ServiceError(
           'Forbidden',
           'Only requests from this machine and from pages of this server are allowed',
@@ -54,23 +86,22 @@ export class ConsoleServer {
         );
       }
       const body = await readBody(request, MAXIMUM_BODY_BYTES);
-      const [contentType, content] = this.answer(
-        `${request.method} ${request.url!.slice(CONSOLE_PATH.length - 1)}`,
-        request,
-        body,
-      );
+      if (what === 'GET /events') return this.stream.open(response);
+      if (what === 'GET /') response.setHeader('content-security-policy', contentSecurityPolicy(request));
+      const [contentType, content] = await this.answer(what, request, body);
       response.setHeader('content-type', contentType);
       response.end(content);
     } catch (error) {
-      if (!(error instanceof ServiceError)) this.log.unexpected(error);
-      const { status, message } =
-        error instanceof ServiceError ? error : { status: 500, message: 'An unexpected error occurred' };
+      if (!(error instanceof ServiceError)) this.options.log.unexpected(error);
+      const { status, code, message } = error instanceof ServiceError
+        ? error
+        : { status: 500, code: 'InternalServerException', message: 'An unexpected error occurred' };
       if (!request.complete) response.setHeader('connection', 'close'); // does not wait for the rest of the body
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ message }));
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ code, message }));
     }
   }
 
-  private answer(what: string, request: IncomingMessage, body: Buffer): [string, string] {
+  private async answer(what: string, request: IncomingMessage, body: Buffer): Promise<[string, string]> {
     const json = (value: unknown): [string, string] => ['application/json', JSON.stringify(value)];
     const input = () => {
       if (request.headers['content-type'] !== 'application/json') {
@@ -83,10 +114,15 @@ export class ConsoleServer {
       return parsed;
     };
     switch (what) {
-      case 'GET /': return ['text/html; charset=utf-8', consolePage];
-      case 'GET /console.css': return ['text/css; charset=utf-8', consoleStyle];
-      case 'GET /console.js': return ['text/javascript; charset=utf-8', consoleScript];
+      case 'GET /': return ['text/html; charset=utf-8', consolePage().html];
+      case 'GET /console.css': return ['text/css; charset=utf-8', consolePage().style];
+      case 'GET /console.js': return ['text/javascript; charset=utf-8', consolePage().script];
       case 'GET /state': return json(this.state());
+      case 'POST /call': return json(await this.call(input() as { operation?: unknown; input?: unknown }));
+      case 'POST /clock': {
+        this.advanceClock((input() as { milliseconds?: unknown }).milliseconds);
+        return json({});
+      }
       case 'GET /faults': return json(this.service.faults.list());
       case 'POST /faults': {
         const fault = input() as Fault;
@@ -98,8 +134,8 @@ export class ConsoleServer {
         this.service.faults.clear();
         return json({});
       case 'POST /drop-connections': {
-        const { roomArn } = input() as { roomArn?: string };
-        this.dropConnections(roomArn);
+        const { roomArn, userId } = input() as { roomArn?: string; userId?: string };
+        this.options.dropConnections(roomArn, userId);
         return json({});
       }
     }
@@ -112,17 +148,82 @@ export class ConsoleServer {
     throw new ServiceError('NotFound', `There is no ${what}`, 404);
   }
 
+  /** Performs an operation for the page, and records it as a request of the administrator. */
+  private async call({ operation, input = {} }: { operation?: unknown; input?: unknown }): Promise<object> {
+    if (typeof operation !== 'string' || typeof input !== 'object' || input === null) {
+      throw new ServiceError('BadRequest', 'operation must be a string, and input must be an object');
+    }
+    const { clock } = this.service;
+    const { identities, log, region } = this.options;
+    const record = (status: number, output: object, error?: ServiceError) => log.add({
+      time: new Date(clock.now()).toISOString(),
+      requestId: '',
+      operation,
+      status,
+      error: error?.code,
+      caller: identities.administrator.arn,
+    }, { region, input, output, message: error?.message });
+    try {
+      const output = await this.options.call(operation, input);
+      record(200, output);
+      return output;
+    } catch (error) {
+      if (error instanceof ServiceError) record(error.status, { message: error.message, ...error.members }, error);
+      throw error;
+    }
+  }
+
+  private advanceClock(milliseconds: unknown): void {
+    const { clock } = this.service;
+    if (!(clock instanceof VirtualClock)) {
+      throw new ServiceError('Conflict', 'The service has the system clock. To move the time, use a VirtualClock', 409);
+    }
+    if (typeof milliseconds !== 'number' || !(milliseconds > 0 && milliseconds <= MAXIMUM_ADVANCE_MILLISECONDS)) {
+      throw new ServiceError(
+        'BadRequest', `milliseconds must be more than 0 and at most ${MAXIMUM_ADVANCE_MILLISECONDS}`,
+      );
+    }
+    clock.advance(milliseconds);
+  }
+
   /** Removes all rooms, logging configurations, messages and faults, and drops all connections. */
   private reset(): void {
     const { faults, loggingConfigurations, rooms } = this.service;
-    this.dropConnections();
+    this.options.dropConnections();
     for (const { arn } of [...rooms.all()]) rooms.delete(arn);
     for (const { arn } of [...loggingConfigurations.all()]) loggingConfigurations.delete(arn);
     faults.clear();
-    this.frames.length = 0;
+    this.roomFrames.clear();
+    this.options.frames.clear();
   }
 
   private state(): ConsoleState {
+    return {
+      now: new Date(this.service.clock.now()).toISOString(),
+      ...this.lists(),
+      frames: this.roomFrames.newestFirst(),
+      requests: this.options.log.recent().slice(0, SHOWN),
+    };
+  }
+
+  private parts(): ConsoleParts {
+    const { clock } = this.service;
+    const { activity, deployState, identities, region } = this.options;
+    return {
+      ...this.lists(),
+      service: {
+        region,
+        accountId: identities.accountId,
+        faultOperations,
+        virtualTime: clock instanceof VirtualClock ? new Date(clock.now()).toISOString() : undefined,
+        hasStacks: deployState !== undefined,
+      },
+      activity: activity.recent(),
+      stacks: deployState?.().stacks ?? [],
+    };
+  }
+
+  private lists(): Omit<ConsoleState, 'now' | 'frames' | 'requests'> {
     const { clock, loggingConfigurations, messaging, rooms, tokens } = this.service;
     const now = clock.now();
     const newestFirst = <T>(items: readonly T[]) => items.slice(-SHOWN).reverse();
@@ -130,9 +231,7 @@ export class ConsoleServer {
     const connections = [...messaging.connections()];
     for (const { grant } of connections) people.set(grant.roomArn, (people.get(grant.roomArn) ?? 0) + 1);
     const allRooms = [...rooms.all()];
-    const allTokens = tokens.recent();
     return {
-      now: new Date(now).toISOString(),
       counts: { rooms: allRooms.length, connections: connections.length, deliveries: messaging.deliveries },
       rooms: newestFirst(allRooms).map((room) => ({
         arn: room.arn,
@@ -141,6 +240,7 @@ export class ConsoleServer {
         maximumMessageLength: room.maximumMessageLength,
         maximumMessageRatePerSecond: room.maximumMessageRatePerSecond,
         messageReviewHandler: room.messageReviewHandler?.uri,
+        fallbackResult: room.messageReviewHandler?.fallbackResult,
         loggingConfigurations: room.loggingConfigurationIdentifiers.length,
       })),
       loggingConfigurations: newestFirst([...loggingConfigurations.all()]).map((configuration) => ({
@@ -154,21 +254,21 @@ export class ConsoleServer {
       connections: newestFirst(connections).map(({ grant, address, connectedAt }) => ({
         userId: grant.userId,
         roomArn: grant.roomArn,
+        attributes: grant.attributes,
         capabilities: grant.capabilities,
         address,
         connectedAt: new Date(connectedAt).toISOString(),
         sessionExpirationTime: new Date(grant.sessionExpirationTime).toISOString(),
       })),
-      tokens: newestFirst(allTokens).map((grant) => ({
+      tokens: newestFirst(tokens.recent()).map((grant) => ({
         userId: grant.userId,
         roomArn: grant.roomArn,
+        attributes: grant.attributes,
         capabilities: grant.capabilities,
         tokenExpirationTime: new Date(grant.tokenExpirationTime).toISOString(),
         state: tokenState(grant, now),
       })),
-      frames: newestFirst(this.frames),
-      requests: this.log.recent().slice(0, SHOWN),
-      logDeliveries: newestFirst(this.chatLogs?.deliveries ?? []),
+      logDeliveries: newestFirst(this.options.chatLogs?.deliveries ?? []),
       faults: this.service.faults.list(),
       faultKinds,
     };
@@ -178,4 +278,31 @@ export class ConsoleServer {
 function tokenState(grant: ChatTokenGrant, now: number): ConsoleState['tokens'][number]['state'] {
   if (grant.used) return 'used';
   return grant.tokenExpirationTime <= now ? 'expired' : 'unused';
+}
+
+function shownFrame(number: number, frame: LoggedFrame): ShownFrame {
+  const { content } = frame;
+  const text = typeof content === 'string' ? content : JSON.stringify(content);
+  return {
+    ...frame,
+    number,
+    time: new Date(frame.time).toISOString(),
+    // An object, so that its members with secrets are masked.
+    content: typeof content === 'string' ? (parseJson(Buffer.from(content)) as object | undefined) ?? content : content,
+    bytes: frame.bytes ?? Buffer.byteLength(text),
+  };
+}
+
+/** Nothing of the page comes from elsewhere, and no other page can show it in a frame. */
+function contentSecurityPolicy({ headers }: IncomingMessage): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    `connect-src 'self' ws://${headers.host}`, // Some browsers do not include ws: in 'self'.
+    'img-src data:',
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
 }

@@ -14,6 +14,7 @@ export interface ConsoleState {
     readonly maximumMessageLength: number;
     readonly maximumMessageRatePerSecond: number;
     readonly messageReviewHandler?: string;
+    readonly fallbackResult?: 'ALLOW' | 'DENY';
     readonly loggingConfigurations: number;
   }[];
   readonly loggingConfigurations: readonly {
@@ -25,6 +26,7 @@ export interface ConsoleState {
   readonly connections: readonly {
     readonly userId: string;
     readonly roomArn: string;
+    readonly attributes: { readonly [key: string]: string };
     readonly capabilities: readonly string[];
     readonly address: string;
     readonly connectedAt: string;
@@ -33,6 +35,7 @@ export interface ConsoleState {
   readonly tokens: readonly {
     readonly userId: string;
     readonly roomArn: string;
+    readonly attributes: { readonly [key: string]: string };
     readonly capabilities: readonly string[];
     readonly tokenExpirationTime: string;
     readonly state: 'unused' | 'used' | 'expired';

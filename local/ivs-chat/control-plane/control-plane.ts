@@ -10,6 +10,7 @@ import type { Caller } from './authorize';
 import * as loggingConfigurationOperations from './logging-configuration-operations';
 import * as messagingOperations from './messaging-operations';
 import { parseJson } from '../parse-json';
+import type { FaultKind } from '../faults';
 import { requestRate } from '../quotas';
 import { readBody } from '../../aws/http/read-body';
 import type { RequestLog } from '../request-log';
@@ -30,6 +31,8 @@ const handlers = {
 const operations: readonly Operation[] = Object.values(contract);
 /** The limit is larger than any valid request, such as one with 50 escaped tags of 128 + 256 characters. */
 const MAXIMUM_BODY_BYTES = 256 * 1024;
+/** The input of larger requests is not kept for the console. */
+const REMEMBERED_BODY_BYTES = 16 * 1024;
 
 export interface ControlPlaneOptions {
   readonly identities: Identities;
@@ -53,6 +56,9 @@ export class ControlPlane {
     let operation: Operation | undefined;
     let caller: Caller | undefined;
     let error: ServiceError | undefined;
+    let fault: FaultKind | undefined;
+    let input: object | undefined;
+    let output: object | undefined;
     response.setHeader('x-amzn-RequestId', requestId);
     try {
       const body = await readBody(request, MAXIMUM_BODY_BYTES);
@@ -66,9 +72,10 @@ export class ControlPlane {
       }
       await this.faultsBefore(operation.name, request);
       this.throttle(operation.name, caller);
-      const input = parseInput(operation, request, body);
-      const output = await this.perform(operation, caller, input);
-      if (this.service.faults.take('lostResponse', operation.name)) throw new LostConnection();
+      const given = parseInput(operation, request, body);
+      input = body.length > REMEMBERED_BODY_BYTES ? { note: `${body.length} bytes, which are not kept` } : given;
+      output = (await this.perform(operation, caller, given)) ?? undefined;
+      if (this.service.faults.take('lostResponse', operation.name)) throw new InjectedFault('lostResponse');
       response.statusCode = operation.status;
       if (operation.output) {
         response.setHeader('content-type', 'application/json');
@@ -77,17 +84,20 @@ export class ControlPlane {
         response.end();
       }
     } catch (thrown) {
-      if (thrown instanceof LostConnection) {
+      fault = thrown instanceof InjectedFault ? thrown.kind : undefined;
+      const refusal = thrown instanceof InjectedFault ? thrown.refusal : thrown;
+      if (refusal === undefined) {
         request.socket.destroy();
       } else {
-        if (!(thrown instanceof ServiceError)) this.options.log.unexpected(thrown);
+        if (!(refusal instanceof ServiceError)) this.options.log.unexpected(refusal);
         error =
-          thrown instanceof ServiceError
-            ? thrown
+          refusal instanceof ServiceError
+            ? refusal
             : new IvsChatError('InternalServerException', 'An unexpected error occurred');
         answerWithError(request, response, error);
       }
     }
+
     this.options.log.add({
       time: new Date(this.service.clock.now()).toISOString(),
       requestId,
@@ -96,6 +106,12 @@ export class ControlPlane {
       error: error?.code,
       caller: caller?.identity.arn,
       milliseconds: Math.round((performance.now() - started) * 100) / 100,
+    }, {
+      region: caller?.region,
+      input,
+      output: error ? { message: error.message, ...error.members } : output,
+      message: error?.message,
+      fault,
     });
   }
 
@@ -152,14 +168,15 @@ export class ControlPlane {
         });
       });
     }
-    if (faults.take('lostRequest', operation)) throw new LostConnection();
-    if (faults.take('expiredToken', operation)) {
-      throw new ServiceError('ExpiredTokenException', 'The security token included in the request is expired', 403);
-    }
-    if (faults.take('serverError', operation)) {
-      throw new IvsChatError('InternalServerException', 'Internal server error');
-    }
-    if (faults.take('throttle', operation)) throw IvsChatError.throttled('', 'Rate exceeded', requestRate(operation));
+    const fail = (kind: FaultKind, refusal?: () => ServiceError) => {
+      if (faults.take(kind, operation)) throw new InjectedFault(kind, refusal?.());
+    };
+    fail('lostRequest');
+    fail('expiredToken', () => new ServiceError(
+      'ExpiredTokenException', 'The security token included in the request is expired', 403,
+    ));
+    fail('serverError', () => new IvsChatError('InternalServerException', 'Internal server error'));
+    fail('throttle', () => IvsChatError.throttled('', 'Rate exceeded', requestRate(operation)));
   }
 
   private throttle(operation: string, { identity, region }: Caller): void {
@@ -172,8 +189,13 @@ export class ControlPlane {
   }
 }
 
-/** A fault that closes the connection without a response. */
-class LostConnection extends Error {}
+/** The end of a request because of a fault. */
+class InjectedFault extends Error {
+  /** @param refusal The response. Undefined to close the connection without a response. */
+  constructor(readonly kind: FaultKind, readonly refusal?: ServiceError) {
+    super(`An injected fault: ${kind}`);
+  }
+}
 
 const pathOf = (request: IncomingMessage) => request.url!.split('?', 1)[0]!;
 

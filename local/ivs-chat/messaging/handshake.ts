@@ -2,10 +2,11 @@ import type { IncomingMessage } from 'node:http';
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
+import type { FrameLog } from './frame-log';
 import type { Connection } from './messaging';
 import type { MessagingRequests } from './messaging-requests';
 import { RateLimit } from '../rate-limit';
-import type { RequestLog } from '../request-log';
+import type { RequestDetails, RequestLog } from '../request-log';
 import type { ServiceState } from '../service-state';
 
 /** A larger frame closes the connection with code 1009. */
@@ -28,6 +29,7 @@ export class Handshake {
     private readonly service: ServiceState,
     private readonly requests: MessagingRequests,
     private readonly log: RequestLog,
+    private readonly frames: FrameLog,
     pingMilliseconds: number,
   ) {
     this.pings = setInterval(() => this.ping(), pingMilliseconds);
@@ -36,30 +38,38 @@ export class Handshake {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const { clock, faults, messaging, quotas, rooms, tokens } = this.service;
     socket.on('error', destroy);
-    const refuse = (status: number, message: string) => {
-      this.log.add({
-        time: new Date(clock.now()).toISOString(),
-        requestId: '',
-        operation: 'CONNECT',
-        status,
-        error: message,
-      });
+    const logged = (status: number, error: string, details?: RequestDetails) => this.log.add({
+      time: new Date(clock.now()).toISOString(),
+      requestId: '',
+      operation: 'CONNECT',
+      status,
+      error,
+    }, details);
+    const refuse = (status: number, message: string, details?: RequestDetails) => {
+      logged(status, message, details);
       refuseUpgrade(socket, status, message);
     };
-    if (faults.take('lostRequest', 'CONNECT')) return void socket.destroy();
-    if (faults.take('serverError', 'CONNECT')) return refuse(500, 'Internal server error');
-    if (faults.take('throttle', 'CONNECT')) return refuse(429, 'Rate exceeded');
+    if (faults.take('lostRequest', 'CONNECT')) {
+      logged(0, 'An injected fault', { fault: 'lostRequest' });
+      return void socket.destroy();
+    }
+    if (faults.take('serverError', 'CONNECT')) return refuse(500, 'Internal server error', { fault: 'serverError' });
+    if (faults.take('throttle', 'CONNECT')) return refuse(429, 'Rate exceeded', { fault: 'throttle' });
     const token = request.headers['sec-websocket-protocol']?.split(',', 1)[0]!.trim();
     if (!token) return refuse(401, 'The chat token is missing. Send it as the WebSocket subprotocol.');
     if (messaging.connectionCount >= quotas.concurrentConnections) {
       return refuse(429, `The account has reached its quota of ${quotas.concurrentConnections} connections`);
     }
     // 403 and not 401: on a 401 some clients send the upgrade twice.
-    const grant = faults.take('expiredToken', 'CONNECT') ? 'expired' : tokens.redeem(token);
+    if (faults.take('expiredToken', 'CONNECT')) {
+      return refuse(403, 'The chat token has expired', { fault: 'expiredToken' });
+    }
+    const grant = tokens.redeem(token);
     if (grant === 'unknown') return refuse(403, 'The chat token is not valid');
     if (grant === 'used') return refuse(403, 'The chat token has already been used. Each token opens one connection.');
     if (grant === 'expired') return refuse(403, 'The chat token has expired');
-    if (!rooms.get(grant.roomArn)) return refuse(404, 'The room does not exist');
+    const { roomArn, userId } = grant;
+    if (!rooms.get(roomArn)) return refuse(404, 'The room does not exist', { roomArn, userId });
     const open = () =>
       this.webSockets.handleUpgrade(request, socket, head, (webSocket) => {
         this.log.add({
@@ -67,8 +77,8 @@ export class Handshake {
           requestId: '',
           operation: 'CONNECT',
           status: 101,
-          caller: grant.roomArn,
-        });
+          caller: roomArn,
+        }, { roomArn, userId });
         const address = request.socket.remoteAddress ?? '';
         this.open(webSocket, {
           webSocket,
@@ -92,22 +102,32 @@ export class Handshake {
     const { clock, messaging } = this.service;
     const sessionEnd = clock.setTimeout(() => {
       messaging.sendError(connection, 401, 'The session has expired');
-      messaging.close(connection);
+      messaging.close(connection, 'the session ended');
     }, connection.grant.sessionExpirationTime - clock.now());
     webSocket.on('message', (data, isBinary) => void this.requests.handle(connection, data as Buffer, isBinary));
     webSocket.on('pong', () => this.silent.delete(connection));
-    webSocket.on('error', () => webSocket.terminate()); // an invalid frame, for which ws has sent the close frame
-    webSocket.on('close', () => {
+    webSocket.on('error', ({ message }) => {
+      connection.closeReason ??= `an invalid frame: ${message}`;
+      webSocket.terminate(); // ws has sent the close frame
+    });
+    webSocket.on('close', (code) => {
       clock.clearTimeout(sessionEnd);
       this.silent.delete(connection);
       messaging.leave(connection);
+      const { roomArn, userId } = connection.grant;
+      const { closeReason = closeOfClient(code), closedBy } = connection;
+      const content = { Code: code, Reason: closeReason, ClosedBy: closedBy };
+      this.frames.add({ direction: 'connection', type: 'CLOSE', roomArn, userId, content });
     });
     messaging.join(connection);
   }
 
   /** Closes the connections that have not answered the last ping, and pings the others. */
   private ping(): void {
-    for (const connection of this.silent) connection.webSocket.terminate();
+    for (const connection of this.silent) {
+      connection.closeReason ??= 'the client did not answer a ping';
+      connection.webSocket.terminate();
+    }
     this.silent.clear();
     for (const connection of this.service.messaging.connections()) {
       this.silent.add(connection);
@@ -119,6 +139,15 @@ export class Handshake {
 /** This is not a closure, which would keep the request in memory until the connection closes. */
 function destroy(this: Duplex): void {
   this.destroy();
+}
+
+const ABNORMAL_CLOSURE = 1006;
+
+/** Describes a close that the service did not begin. */
+function closeOfClient(code: number): string {
+  return code === ABNORMAL_CLOSURE
+    ? 'the connection was lost without a close frame'
+    : `the client closed the connection with the code ${code}`;
 }
 
 /** Responds to an upgrade request with an HTTP error. */

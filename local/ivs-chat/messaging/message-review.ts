@@ -26,8 +26,15 @@ export type MessageReview =
     readonly content: string;
     readonly attributes: Attributes | null;
     readonly failure?: ReviewFailure;
+    readonly cause?: string;
   }
-  | { readonly result: 'DENY'; readonly reason?: string; readonly failure?: ReviewFailure };
+  | {
+    readonly result: 'DENY';
+    readonly reason?: string;
+    readonly failure?: ReviewFailure;
+    /** The error of the function. It can contain the message, so only the console shows it. */
+    readonly cause?: string;
+  };
 
 const TIMEOUT_MILLISECONDS = 200;
 const tooLate = new Error('too late');
@@ -46,11 +53,11 @@ export async function reviewMessage(
   clock: Clock,
 ): Promise<MessageReview> {
   const { uri, fallbackResult } = room.messageReviewHandler!;
-  const fallback = (failure: ReviewFailure): MessageReview =>
+  const fallback = (failure: ReviewFailure, cause?: string): MessageReview =>
     fallbackResult === 'ALLOW'
-      ? { result: 'ALLOW', content: event.Content, attributes, failure }
-      : { result: 'DENY', failure };
-  if (!invokeFunction) return fallback('ReviewFailed');
+      ? { result: 'ALLOW', content: event.Content, attributes, failure, cause }
+      : { result: 'DENY', failure, cause };
+  if (!invokeFunction) return fallback('ReviewFailed', 'The option invokeFunction is not set');
   let answer: unknown;
   let timer: unknown;
   try {
@@ -59,7 +66,7 @@ export async function reviewMessage(
     });
     answer = await Promise.race([invokeFunction(uri, event), timeout]);
   } catch (error) {
-    return fallback(error === tooLate ? 'ReviewTimedOut' : 'ReviewFailed');
+    return error === tooLate ? fallback('ReviewTimedOut') : fallback('ReviewFailed', String((error as Error)?.message));
   } finally {
     clock.clearTimeout(timer);
   }

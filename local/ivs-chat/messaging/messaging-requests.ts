@@ -1,10 +1,12 @@
 import type { Capability } from './chat-tokens';
 import { newId } from '../ids';
 import { reviewMessage, type InvokeFunction } from './message-review';
+import type { FaultKind } from '../faults';
+import type { FrameLog } from './frame-log';
 import type { Connection } from './messaging';
 import { parseJson } from '../parse-json';
 import { accountWide } from '../rate-limit';
-import type { RequestLog } from '../request-log';
+import type { RequestDetails, RequestLog } from '../request-log';
 import type { ServiceState } from '../service-state';
 import { check, codePoints, type Problem } from '../../../src/contract/check';
 import { ChatTokenAttributes, MessageID, Reason, UserID } from '../../../src/contract/generated/constraints';
@@ -54,6 +56,7 @@ class Refusal extends Error {
     readonly code: 400 | 401 | 403 | 404 | 406 | 413 | 429 | 500,
     message: string,
     readonly detail?: string,
+    readonly fault?: FaultKind,
   ) {
     super(message);
   }
@@ -65,6 +68,7 @@ export class MessagingRequests {
     private readonly service: ServiceState,
     private readonly invokeFunction: InvokeFunction | undefined,
     private readonly log: RequestLog,
+    private readonly frames: FrameLog,
   ) {}
 
   /** Handles a request. Only errors have a response. The result of a success is sent to the whole room. */
@@ -72,12 +76,15 @@ export class MessagingRequests {
     let requestId = '';
     let operation = 'unknown';
     let status = 200;
-    let detail: string | undefined;
+    let refusal: Refusal | undefined;
+    let fault: FaultKind | undefined;
+    let frame: number | undefined;
     try {
       const parsed = data.length <= MAXIMUM_FRAME_BYTES && !isBinary ? parseJson(data) : undefined;
       const fields = typeof parsed === 'object' && parsed !== null ? withMemberNames(parsed) : {};
       if (typeof fields.RequestId === 'string') requestId = fields.RequestId;
       if (Object.hasOwn(actions, String(fields.Action))) operation = String(fields.Action);
+      frame = this.frames.received(operation, connection.grant, data);
       if (!connection.rate.take(this.service.quotas.messagingRequestsPerConnection, this.service.clock.now())) {
         throw new Refusal(
           429,
@@ -90,24 +97,35 @@ export class MessagingRequests {
       }
       if (isBinary) throw new Refusal(400, 'Requests must be text frames');
       if (await this.fault(connection, operation)) {
+        fault = 'lostRequest';
         status = 0;
         return;
       }
-      await this.perform(connection, validRequest(fields), requestId);
-      if (this.service.faults.take('lostResponse', operation)) setImmediate(() => connection.webSocket.terminate());
+      await this.perform(connection, validRequest(fields), requestId, frame);
+      if (this.service.faults.take('lostResponse', operation)) {
+        fault = 'lostResponse';
+        setImmediate(() => drop(connection));
+      }
     } catch (error) {
       if (!(error instanceof Refusal)) this.log.unexpected(error);
-      const refusal = error instanceof Refusal ? error : new Refusal(500, 'Internal server error');
+      refusal = error instanceof Refusal ? error : new Refusal(500, 'Internal server error');
       status = refusal.code;
-      detail = refusal.detail;
       this.service.messaging.sendError(connection, refusal.code, refusal.message, requestId);
     } finally {
-      this.logged(operation, status, requestId, connection.grant.roomArn, detail);
+      const { roomArn, userId } = connection.grant;
+      this.logged(operation, status, requestId, roomArn, refusal?.detail, {
+        roomArn, userId, frame, fault: fault ?? refusal?.fault, message: refusal?.detail ?? refusal?.message,
+      });
     }
   }
 
-  private async perform(connection: Connection, request: MessagingRequest, requestId: string): Promise<void> {
-    const { clock, messaging, quotas, rooms } = this.service;
+  private async perform(
+    connection: Connection,
+    request: MessagingRequest,
+    requestId: string,
+    frame: number,
+  ): Promise<void> {
+    const { clock, faults, messaging, quotas, rooms } = this.service;
     const { grant } = connection;
     if (grant.sessionExpirationTime <= clock.now()) throw new Refusal(401, 'The session has expired');
     if (!grant.capabilities.includes(request.Action)) {
@@ -122,7 +140,7 @@ export class MessagingRequests {
         return;
       case 'DISCONNECT_USER':
         this.limit(quotas.disconnectUserPerSecond, 'DisconnectUser', grant.roomArn);
-        messaging.disconnectUser(grant.roomArn, request.UserId!, request.Reason, requestId);
+        messaging.disconnectUser(grant.roomArn, request.UserId!, request.Reason, requestId, grant.userId);
         return;
       case 'SEND_MESSAGE': {
         this.limit(quotas.sendMessagePerSecond, 'SendMessage', grant.roomArn);
@@ -154,8 +172,20 @@ export class MessagingRequests {
             Attributes: message.attributes ?? {},
             Sender: { ...sender, Ip: connection.address },
           };
-          const review = await reviewMessage(room, event, message.attributes, this.invokeFunction, clock);
-          if (review.failure) this.logged('MessageReview', 0, requestId, room.messageReviewHandler.uri, review.failure);
+          const fault = faults.take('reviewFailed', request.Action) ?? faults.take('reviewTimedOut', request.Action);
+          const review = await reviewMessage(
+            room, event, message.attributes, fault ? failingFunction(fault.kind) : this.invokeFunction, clock,
+          );
+          if (review.failure) {
+            this.logged('MessageReview', 0, requestId, room.messageReviewHandler.uri, review.failure, {
+              roomArn: room.arn,
+              userId: grant.userId,
+              frame,
+              fault: fault?.kind,
+              message: review.cause,
+              output: { ReviewResult: review.result, FallbackResult: room.messageReviewHandler.fallbackResult },
+            });
+          }
           if (review.result === 'DENY') {
             const reason = review.reason === undefined ? '' : `: ${review.reason}`;
             throw new Refusal(406, `Message rejected by the message review handler${reason}`);
@@ -170,7 +200,14 @@ export class MessagingRequests {
   }
 
   /** Logs a request. Clients choose the request ID, so the log truncates it. */
-  private logged(operation: string, status: number, requestId: string, caller: string, error?: string): void {
+  private logged(
+    operation: string,
+    status: number,
+    requestId: string,
+    caller: string,
+    error: string | undefined,
+    details: RequestDetails,
+  ): void {
     this.log.add({
       time: new Date(this.service.clock.now()).toISOString(),
       requestId: requestId.slice(0, 64),
@@ -178,7 +215,7 @@ export class MessagingRequests {
       status,
       caller,
       error,
-    });
+    }, details);
   }
 
   /** Applies the injected faults. @returns Whether the request is lost. */
@@ -186,11 +223,15 @@ export class MessagingRequests {
     const { clock, faults } = this.service;
     const slow = faults.take('latency', operation);
     if (slow) await new Promise<void>((resolve) => clock.setTimeout(resolve, slow.milliseconds ?? 1000));
-    if (faults.take('throttle', operation)) throw new Refusal(429, RATE_EXCEEDED, 'An injected fault');
-    if (faults.take('serverError', operation)) throw new Refusal(500, 'Internal server error');
-    if (faults.take('expiredToken', operation)) throw new Refusal(401, 'The session has expired');
+    if (faults.take('throttle', operation)) throw new Refusal(429, RATE_EXCEEDED, 'An injected fault', 'throttle');
+    if (faults.take('serverError', operation)) {
+      throw new Refusal(500, 'Internal server error', undefined, 'serverError');
+    }
+    if (faults.take('expiredToken', operation)) {
+      throw new Refusal(401, 'The session has expired', undefined, 'expiredToken');
+    }
     const lost = faults.take('lostRequest', operation) !== undefined;
-    if (lost) connection.webSocket.terminate();
+    if (lost) drop(connection);
     return lost;
   }
 
@@ -199,6 +240,19 @@ export class MessagingRequests {
       throw new Refusal(429, RATE_EXCEEDED, `More than ${perSecond} ${operation} per second in all rooms`);
     }
   }
+}
+
+/** Ends a connection without a close frame because of an injected fault. */
+function drop(connection: Connection): void {
+  connection.closeReason ??= 'an injected fault';
+  connection.webSocket.terminate();
+}
+
+/** Returns a message review handler that fails or never answers. */
+function failingFunction(kind: FaultKind): InvokeFunction {
+  return kind === 'reviewTimedOut'
+    ? () => new Promise(() => {})
+    : () => Promise.reject(new Error('An injected fault'));
 }
 
 /** Accepts member names in any case, because front ends in production send `action`. The documented case wins. */

@@ -1,6 +1,7 @@
 import type { WebSocket } from 'ws';
 import type { ChatTokenGrant } from './chat-tokens';
 import type { Clock } from '../../clock';
+import type { FrameLog } from './frame-log';
 import { encodeFrame, SendTimes, type ErrorFrame, type EventFrame, type MessageFrame } from './frames';
 import { newId, type Random } from '../ids';
 import type { RateLimit } from '../rate-limit';
@@ -15,6 +16,10 @@ export interface Connection {
   /** The start of the connection, in milliseconds since 1970. */
   readonly connectedAt: number;
   readonly rate: RateLimit;
+  /** The reason why the service closes the connection. Undefined if the client closes it. */
+  closeReason?: string;
+  /** The user who disconnected the user of this connection. */
+  closedBy?: string;
 }
 
 interface Channel {
@@ -42,6 +47,7 @@ export class Messaging {
     private readonly clock: Clock,
     private readonly random: Random,
     private readonly onFrame: (roomArn: string, frame: RoomFrame) => void,
+    private readonly log: FrameLog,
   ) {}
 
   join(connection: Connection): void {
@@ -51,6 +57,9 @@ export class Messaging {
     this.channels.set(roomArn, channel);
     channel.connections.add(connection);
     this.connectionCount++;
+    const { userId, attributes, capabilities } = connection.grant;
+    const content = { UserId: userId, Attributes: attributes, Capabilities: capabilities, Address: connection.address };
+    this.log.add({ direction: 'connection', type: 'CONNECT', roomArn, userId, content });
   }
 
   leave(connection: Connection): void {
@@ -106,8 +115,12 @@ export class Messaging {
     return this.sendEvent(roomArn, 'aws:DELETE_MESSAGE', attributes, requestId);
   }
 
-  /** Sends the event to the room, and then closes all connections of the user. */
-  disconnectUser(roomArn: string, userId: string, reason?: string, requestId?: string): string {
+  /**
+   * Sends the event to the room, and then closes all connections of the user.
+   *
+   * @param by The user who disconnects the user. Undefined for the operation DisconnectUser.
+   */
+  disconnectUser(roomArn: string, userId: string, reason?: string, requestId?: string, by?: string): string {
     const id = this.sendEvent(
       roomArn,
       'aws:DISCONNECT_USER',
@@ -116,14 +129,17 @@ export class Messaging {
     );
     this.flush(this.channels.get(roomArn));
     for (const connection of [...this.connections(roomArn)]) {
-      if (connection.grant.userId === userId) this.close(connection);
+      if (connection.grant.userId === userId) {
+        connection.closedBy = by;
+        this.close(connection, `disconnected${reason === undefined ? '' : `, reason: ${reason}`}`);
+      }
     }
     return id;
   }
 
   closeRoom(roomArn: string): void {
     this.flush(this.channels.get(roomArn));
-    for (const connection of [...this.connections(roomArn)]) this.close(connection);
+    for (const connection of [...this.connections(roomArn)]) this.close(connection, 'the room was deleted');
   }
 
   /** Sends an error to the requester only. */
@@ -135,12 +151,15 @@ export class Messaging {
       ErrorCode: code,
       ErrorMessage: message,
     };
-    this.flush(this.channels.get(connection.grant.roomArn));
+    const { roomArn, userId } = connection.grant;
+    this.log.add({ direction: 'sent', type: 'ERROR', roomArn, userId, recipients: 1, content: frame });
+    this.flush(this.channels.get(roomArn));
     this.write(connection, encodeFrame(frame), 1);
   }
 
   /** Closes a connection with a close frame. Without it, the official client connects again. */
-  close(connection: Connection): void {
+  close(connection: Connection, reason: string): void {
+    connection.closeReason ??= reason;
     this.leave(connection);
     connection.webSocket.close(1000);
   }
@@ -148,6 +167,9 @@ export class Messaging {
   private broadcast(roomArn: string, frame: RoomFrame): void {
     this.onFrame(roomArn, frame);
     const channel = this.channels.get(roomArn);
+    const type = frame.Type === 'MESSAGE' ? frame.Type : frame.EventName;
+    const recipients = channel?.connections.size ?? 0;
+    this.log.add({ direction: 'sent', type, roomArn, recipients, content: frame });
     if (!channel) return;
     if (channel.pending.push(encodeFrame(frame)) === 1) setImmediate(() => this.flush(channel));
   }
@@ -163,6 +185,7 @@ export class Messaging {
   private write(connection: Connection, bytes: Buffer, frames: number): void {
     if (connection.webSocket.readyState !== connection.webSocket.OPEN) return;
     if (connection.stream.writableLength > MAXIMUM_BACKLOG_BYTES) {
+      connection.closeReason ??= 'the client did not read more than 1 MiB of frames';
       connection.webSocket.terminate();
     } else {
       connection.stream.write(bytes);

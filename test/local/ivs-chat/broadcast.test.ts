@@ -1,5 +1,6 @@
 import { VirtualClock } from '../../../local/clock';
 import { systemRandom } from '../../../local/ivs-chat/ids';
+import { FrameLog } from '../../../local/ivs-chat/messaging/frame-log';
 import { Messaging, type Connection } from '../../../local/ivs-chat/messaging/messaging';
 import { RateLimit } from '../../../local/ivs-chat/rate-limit';
 
@@ -55,7 +56,7 @@ const turn = () => new Promise(setImmediate);
 const event = (name: string) => `"EventName":"${name}"`;
 
 test('the frames of one turn of the event loop are written together, in order', async () => {
-  const messaging = new Messaging(clock, systemRandom, () => {});
+  const messaging = new Messaging(clock, systemRandom, () => {}, new FrameLog(clock, () => {}));
   const one = connection('u');
   const writes = jest.spyOn(one.stream, 'write');
   messaging.join(one.connection);
@@ -68,7 +69,7 @@ test('the frames of one turn of the event loop are written together, in order', 
 });
 
 test('a new connection does not receive earlier frames, even of the same turn', async () => {
-  const messaging = new Messaging(clock, systemRandom, () => {});
+  const messaging = new Messaging(clock, systemRandom, () => {}, new FrameLog(clock, () => {}));
   const [early, late] = [connection('early'), connection('late')];
   messaging.join(early.connection);
   messaging.sendEvent(ROOM, 'before');
@@ -80,7 +81,7 @@ test('a new connection does not receive earlier frames, even of the same turn', 
 });
 
 test('a connection that is closed receives all earlier frames first', async () => {
-  const messaging = new Messaging(clock, systemRandom, () => {});
+  const messaging = new Messaging(clock, systemRandom, () => {}, new FrameLog(clock, () => {}));
   const [one, two] = [connection('one'), connection('two')];
   messaging.join(one.connection);
   messaging.join(two.connection);
@@ -95,7 +96,7 @@ test('a connection that is closed receives all earlier frames first', async () =
 });
 
 test('a connection with a backlog of more than 1 MiB is closed', async () => {
-  const messaging = new Messaging(clock, systemRandom, () => {});
+  const messaging = new Messaging(clock, systemRandom, () => {}, new FrameLog(clock, () => {}));
   const [slow, fast] = [connection('slow'), connection('fast')];
   for (const each of [slow, fast]) messaging.join(each.connection);
   slow.stream.writableLength = 1024 * 1024 + 1;
@@ -105,7 +106,7 @@ test('a connection with a backlog of more than 1 MiB is closed', async () => {
 });
 
 test('an ERROR goes to one connection only, after all earlier frames', async () => {
-  const messaging = new Messaging(clock, systemRandom, () => {});
+  const messaging = new Messaging(clock, systemRandom, () => {}, new FrameLog(clock, () => {}));
   const [one, two] = [connection('one'), connection('two')];
   for (const each of [one, two]) messaging.join(each.connection);
   messaging.sendEvent(ROOM, 'before');

@@ -1,4 +1,5 @@
 import * as sdk from '@aws-sdk/client-ivschat';
+import { VirtualClock } from '../../../local/clock';
 import { Fixture } from './fixture';
 
 let fixture: Fixture;
@@ -44,6 +45,46 @@ test('POST /_local/reset removes all resources, messages and faults, and drops c
   });
   expect((await fixture.client.send(new sdk.ListRoomsCommand({}))).rooms).toEqual([]);
   await fixture.createRoom();
+});
+
+const post = (path: string, body: object) =>
+  fetch(url(path), { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+
+test('POST /_local/call performs an operation as the administrator, and it is a request of the console', async () => {
+  const created = await post('call', { operation: 'CreateRoom', input: { name: 'lobby' } });
+  const room = await created.json() as { arn: string };
+  expect((await fixture.client.send(new sdk.GetRoomCommand({ identifier: room.arn }))).name).toBe('lobby');
+  const identifier = room.arn.replace(/.{12}$/, 'AAAAAAAAAAAA');
+  const refused = await post('call', { operation: 'GetRoom', input: { identifier } });
+  expect([refused.status, await refused.json()]).toEqual([
+    404, { code: 'ResourceNotFoundException', message: expect.stringContaining('not found') },
+  ]);
+  expect((await post('call', { operation: 'DropTables' })).status).toBe(400);
+  expect((await post('call', {})).status).toBe(400);
+  expect((await fixture.state()).requests.map(({ operation, status }) => `${operation} ${status}`)).toEqual([
+    'DropTables 400', 'GetRoom 404', 'GetRoom 200', 'CreateRoom 200',
+  ]);
+});
+
+test('POST /_local/clock advances a virtual clock only', async () => {
+  expect((await post('clock', { milliseconds: 1000 })).status).toBe(409);
+  await fixture.end();
+  fixture = await Fixture.start({ clock: new VirtualClock(0) });
+  expect((await post('clock', { milliseconds: 61_000 })).status).toBe(200);
+  expect((await fixture.state()).now).toBe('1970-01-01T00:01:01.000Z');
+  for (const milliseconds of [0, -1, '5', null, 25 * 3_600_000]) {
+    expect((await post('clock', { milliseconds })).status).toBe(400);
+  }
+});
+
+test('the page allows only its own scripts, styles and connections, and no frames around it', async () => {
+  const { headers } = await fetch(url(''));
+  const { host } = new URL(fixture.chat.controlPlane);
+  expect(headers.get('content-security-policy')).toBe(
+    `default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self' ws://${host}; img-src data:; `
+    + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  );
+  for (const file of ['console.js', 'console.css']) expect((await fetch(url(file))).status).toBe(200);
 });
 
 test.each([

@@ -108,6 +108,38 @@ describe('in messaging', () => {
     expect(sender.frames.map(({ ErrorCode }) => ErrorCode)).toEqual([401]);
   });
 
+  test.each<[Fault['kind'], string]>([
+    ['reviewFailed', 'ReviewFailed'],
+    ['reviewTimedOut', 'ReviewTimedOut'],
+  ])('%s applies the fallback result instead of the review', async (kind, error) => {
+    await fixture.end();
+    let reviews = 0;
+    fixture = await Fixture.start({
+      clock,
+      async invokeFunction(_functionArn, { Content }) {
+        reviews++;
+        return { ReviewResult: 'ALLOW', Content };
+      },
+    });
+    const { arn } = await fixture.client.send(
+      new sdk.CreateRoomCommand({ messageReviewHandler: { uri, fallbackResult: 'DENY' } }),
+    );
+    const sender = await fixture.connect(arn!, 'u', ['SEND_MESSAGE']);
+    inject({ kind, times: 1 });
+    sender.send(send);
+    if (kind === 'reviewTimedOut') {
+      await clock.timer(200);
+      clock.advance(200);
+    }
+    expect(await sender.next()).toMatchObject({ ErrorCode: 406 });
+    expect((await fixture.state()).requests).toContainEqual(
+      expect.objectContaining({ operation: 'MessageReview', error }),
+    );
+    expect(reviews).toBe(0);
+    expect(await sender.ask(send)).toMatchObject({ Type: 'MESSAGE' });
+    expect(reviews).toBe(1);
+  });
+
   test.each<[Fault['kind'], number]>([
     ['lostRequest', 0],
     ['lostResponse', 1],
@@ -181,9 +213,20 @@ describe('over HTTP', () => {
     expect(await second.closed).toBe(1006);
   });
 
+  test('the connections of one user can be dropped', async () => {
+    const room = (await create()).arn!;
+    const [ada, bob] = [await fixture.connect(room, 'ada'), await fixture.connect(room, 'bob')];
+    await admin('POST', 'drop-connections', { roomArn: room, userId: 'ada' });
+    expect(await ada.closed).toBe(1006);
+    expect(bob.socket.readyState).toBe(bob.socket.OPEN);
+  });
+
   test('pages of other origins are refused, with fetch and with a form', async () => {
     for (const origin of ['http://localhost:3000', 'https://attacker.example', 'null']) {
-      for (const [method, path] of [['GET', 'state'], ['POST', 'faults'], ['DELETE', 'faults'], ['GET', '']] as const) {
+      for (const [method, path] of [
+        ['GET', 'state'], ['GET', 'events'], ['POST', 'call'], ['POST', 'clock'], ['POST', 'faults'], ['DELETE', 'faults'],
+        ['GET', ''],
+      ] as const) {
         expect(
           (await admin(method, path, method === 'POST' ? { kind: 'throttle' } : undefined, { origin })).status,
         ).toBe(403);

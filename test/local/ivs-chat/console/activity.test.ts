@@ -1,0 +1,22 @@
+import { VirtualClock } from '../../../../local/clock';
+import { Activity } from '../../../../local/ivs-chat/console/activity';
+
+test('counts each second, keeps the number of connections, and forgets old seconds', () => {
+  const clock = new VirtualClock(0);
+  const activity = new Activity(clock);
+  activity.connections(2);
+  activity.message();
+  for (let duration = 1; duration <= 100; duration++) activity.request(duration > 98, 101 - duration);
+  clock.advance(3_000);
+  activity.message();
+  expect(activity.recent()).toEqual([
+    { second: 0, messages: 1, requests: 100, errors: 2, connections: 2, p95: 95 },
+    { second: 3, messages: 1, requests: 0, errors: 0, connections: 2, p95: undefined },
+  ]);
+  for (let second = 0; second < 200; second++) {
+    clock.advance(1_000);
+    activity.message();
+  }
+  expect(activity.recent()).toHaveLength(120);
+  expect(activity.recent()[0]!.second).toBe(84);
+});

@@ -1,0 +1,62 @@
+import { inspect } from 'node:util';
+import { MASK, maskedJson, maskText } from '../../../../local/ivs-chat/console/mask-secrets';
+import { Identities } from '../../../../local/aws/http/identities';
+import { ChatTokens } from '../../../../local/ivs-chat/messaging/chat-tokens';
+import { systemClock } from '../../../../local/clock';
+import { systemRandom } from '../../../../local/ivs-chat/ids';
+
+const { token } = new ChatTokens(systemClock, systemRandom).issue({
+  roomArn: 'r', userId: 'u', attributes: {}, capabilities: [], sessionExpirationTime: 0,
+});
+const { accessKeyId, secretAccessKey, sessionToken } = new Identities().assumeRole('arn', undefined);
+const responseUrl = 'http://127.0.0.1:4566/arn%3Aaws%3Acloudformation%3Aus-west-2/x?X-Amz-Signature=abc&Expires=1';
+const jwt = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJl';
+const environment = {
+  AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: sessionToken,
+};
+const secrets = [token, accessKeyId, secretAccessKey, sessionToken!, 'X-Amz-Signature', jwt];
+
+test.each<[string, string]>([
+  ['a chat token in a sentence', `connects with ${token}, once`],
+  ['the environment as JSON', JSON.stringify(environment)],
+  ['the environment as JSON inside JSON', JSON.stringify(JSON.stringify(environment))],
+  ['the environment as Node.js prints it', inspect(environment)],
+  ['the environment of a shell', Object.entries(environment).map(([name, value]) => `${name}=${value}`).join(' ')],
+  ['the event of a custom resource', JSON.stringify({ RequestType: 'Create', ResponseURL: responseUrl })],
+  ['an authorization header', `authorization: AWS4-HMAC-SHA256 Credential=${accessKeyId}/x, Signature=abc`],
+  ['a JSON web token', `Bearer ${jwt}`],
+])('masks %s', (_what, text) => {
+  const masked = maskText(text);
+  expect(masked).toContain(MASK);
+  for (const secret of secrets) expect(masked).not.toContain(secret);
+});
+
+test('masks members by their name, and the result is JSON', () => {
+  const masked = JSON.parse(maskedJson({
+    token: 'x"y',
+    password: 'x',
+    clientSecret: 'x',
+    Authorization: 'x',
+    nested: [{ sessionToken: 'x' }],
+    nextToken: 'page 2',
+    Content: 'tokens are great',
+    tokenExpirationTime: '2026',
+    userId: 'ada',
+  }));
+  expect(masked).toEqual({
+    token: MASK,
+    password: MASK,
+    clientSecret: MASK,
+    Authorization: MASK,
+    nested: [{ sessionToken: MASK }],
+    nextToken: 'page 2',
+    Content: 'tokens are great',
+    tokenExpirationTime: '2026',
+    userId: 'ada',
+  });
+});
+
+test('does not change ordinary text', () => {
+  const arn = 'arn:aws:ivschat:us-west-2:123456789012:room/abcABC123456';
+  for (const text of ['Hello 👋', 'https://example.com/?a=1', arn]) expect(maskText(text)).toBe(text);
+});
