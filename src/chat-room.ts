@@ -1,5 +1,5 @@
 import {
-  ArnFormat, CfnDeletionPolicy, Lazy, Names, PhysicalName, Resource, Stack, Validations,
+  ArnFormat, CfnDeletionPolicy, Names, PhysicalName, Resource, Stack, Validations,
 } from 'aws-cdk-lib';
 import type { CfnResource, IResource, ITaggableV2, RemovalPolicy, TagManager } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
@@ -388,10 +388,9 @@ export class ChatRoom extends ChatRoomBase implements ITaggableV2 {
           uri: review.uri,
           fallbackResult: review.fallbackResult ?? FallbackResult.DENY,
         },
-        loggingConfigurationIdentifiers: Lazy.list({
-          produce: () => [...this.loggingConfigurations.keys()],
-        }, { omitEmpty: true }),
-        tags: this.cdkTagManager.renderedTags,
+        loggingConfigurationIdentifiers: this.loggingConfigurations.size > 0
+          ? [...this.loggingConfigurations.keys()] : undefined,
+        tags: this.cdkTagManager.renderTags(),
         region,
         existingArn,
         deletionPolicy,

@@ -303,6 +303,7 @@ export class LoggingConfiguration extends LoggingConfigurationBase implements IT
     this.cdkTagManager = tagManager(
       this, [LOGGING_CONFIGURATION_RESOURCE_TYPE, CfnLoggingConfiguration.CFN_RESOURCE_TYPE_NAME], props.tags);
 
+    const destinationConfiguration = this.destinationConfiguration(destination);
     const provider = ControlPlaneProvider.of(this);
     provider.allowCreate('LoggingConfiguration', this.env.region);
     const declared = destination.dependable !== undefined;
@@ -313,8 +314,8 @@ export class LoggingConfiguration extends LoggingConfigurationBase implements IT
       removalPolicy: props.removalPolicy,
       properties: (deletionPolicy) => encodeLoggingConfigurationProperties({
         name,
-        destinationConfiguration: this.destinationConfiguration(destination),
-        tags: this.cdkTagManager.renderedTags,
+        destinationConfiguration,
+        tags: this.cdkTagManager.renderTags(),
         region,
         existingArn,
         deletionPolicy,

@@ -1,4 +1,4 @@
-import { CfnDeletionPolicy, CfnResource, Lazy, RemovalPolicy } from 'aws-cdk-lib';
+import { CfnDeletionPolicy, CfnResource, RemovalPolicy } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { TemplateProperties } from '../contract/template-properties';
 import { ControlPlaneProvider } from './provider/control-plane-provider';
@@ -8,12 +8,12 @@ export interface CustomResourceProps {
   readonly provider: ControlPlaneProvider;
   readonly removalPolicy?: RemovalPolicy;
   /**
-   * Returns the properties of the resource.
+   * Returns the properties of the resource. It is called during synthesis, so the properties need no lazy values.
    *
    * @param deletionPolicy The DeletionPolicy of the resource, for use as a property. CloudFormation does not send the
    * policy to the function. The property is absent if the policy is `Delete`.
    */
-  properties(deletionPolicy: string): TemplateProperties;
+  properties(deletionPolicy?: string): TemplateProperties;
 }
 
 /**
@@ -23,25 +23,19 @@ export interface CustomResourceProps {
  * construct must be one, for `applyRemovalPolicy` and for escape hatches. The logical ID is the same.
  */
 export class CustomResource extends CfnResource {
-  constructor(scope: Construct, { type, provider, removalPolicy, properties }: CustomResourceProps) {
-    // The arguments of `super` cannot use `this`.
-    let resource: CfnResource | undefined = undefined;
-    const deletionPolicy = Lazy.string({
-      produce: () => {
-        const policy = resource!.cfnOptions.deletionPolicy;
-        return policy === CfnDeletionPolicy.DELETE ? undefined : policy;
-      },
-    });
-    super(scope, 'Resource', {
-      type,
-      properties: {
-        ServiceToken: provider.serviceToken,
-        ServiceTimeout: provider.serviceTimeout.toSeconds().toString(),
-        ...properties(deletionPolicy),
-      },
-    });
-    resource = this;
-    this.applyRemovalPolicy(removalPolicy, { default: RemovalPolicy.DESTROY });
+  constructor(scope: Construct, private readonly props: CustomResourceProps) {
+    super(scope, 'Resource', { type: props.type });
+    this.applyRemovalPolicy(props.removalPolicy, { default: RemovalPolicy.DESTROY });
+  }
+
+  protected get cfnProperties(): { [key: string]: any } {
+    const { provider, properties } = this.props;
+    const { deletionPolicy } = this.cfnOptions;
+    return {
+      ServiceToken: provider.serviceToken,
+      ServiceTimeout: provider.serviceTimeout,
+      ...properties(deletionPolicy === CfnDeletionPolicy.DELETE ? undefined : deletionPolicy),
+    };
   }
 
   /** Keeps the DeletionPolicy property the same as a policy that an escape hatch sets. */

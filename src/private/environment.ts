@@ -39,13 +39,14 @@ export function regionOf(scope: Construct, id: string, { region, existing }: Reg
     throw new Error(`\`region\` must be one of ${available}, got ${JSON.stringify(given)} ${at}`);
   }
 
-  if (Token.isUnresolved(stack.region)) return given;
+  // RegionInfo loads the facts of all Regions, so it is used only for an error.
+  if (Token.isUnresolved(stack.region) || isAvailable(stack.region)) return given;
   const { partition } = RegionInfo.get(stack.region);
   if (partition !== undefined && partition !== 'aws') {
     throw new Error(`Amazon IVS Chat is not available in the partition ${partition} of the stack's Region`
       + ` ${JSON.stringify(stack.region)}; deploy the stack to one of ${available} ${at}`);
   }
-  if (given === undefined && !isAvailable(stack.region)) {
+  if (given === undefined) {
     throw new Error(`Amazon IVS Chat is not available in the stack's Region ${JSON.stringify(stack.region)};`
       + ` set \`region\` to one of ${available} ${at}`);
   }

@@ -4,6 +4,8 @@ import { problems } from './validate';
 import { Tags } from '../contract/generated/constraints';
 import { isOwnershipTag, MAXIMUM_USER_TAGS } from '../contract/ownership-tags';
 
+const TAGS = { tags: { ...Tags, maximum: MAXIMUM_USER_TAGS } };
+
 /**
  * Returns the tag manager of a resource, for the tags of the `tags` property and of `Tags.of()`.
  *
@@ -31,7 +33,7 @@ class ResourceTags extends TagManager {
 function tagProblems(tags: { [key: string]: string }): string[] {
   const reserved = Object.keys(tags).filter((key) => key.startsWith('aws:') || isOwnershipTag(key));
   return [
-    ...problems({ tags: { ...Tags, maximum: MAXIMUM_USER_TAGS } }, { tags }),
+    ...problems(TAGS, { tags }),
     ...reserved.map((key) => `\`tags\` must not contain the reserved key ${JSON.stringify(key)}; choose another key`),
   ];
 }

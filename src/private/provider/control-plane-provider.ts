@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ArnFormat, Aws, Duration, Lazy, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { ArnFormat, Aws, Duration, Lazy, RemovalPolicy, Stack, Validations, type IResolvable } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
@@ -35,10 +35,13 @@ export class ControlPlaneProvider extends Construct {
   }
 
   /**
-   * The time that CloudFormation waits for a response. It is longer than the timeout of the function and shorter than
-   * the default of one hour.
+   * The time that CloudFormation waits for a response, in seconds. It is longer than the timeout of the function and
+   * shorter than the default of one hour.
    */
-  readonly serviceTimeout = Duration.minutes(20);
+  readonly serviceTimeout = String(20 * 60);
+
+  /** The value of the ServiceToken property of the custom resources. `functionArn` also handles other stacks. */
+  readonly serviceToken: IResolvable;
 
   private readonly role: iam.Role;
   private readonly function: lambda.Function;
@@ -87,6 +90,7 @@ export class ControlPlaneProvider extends Construct {
       retryAttempts: 2,
       maxEventAge: Duration.minutes(10),
     });
+    this.serviceToken = (this.function.node.defaultChild as lambda.CfnFunction).getAtt('Arn');
     const noQueue = 'CloudFormation reports a lost request after the service timeout.'
       + ' A queue would only store the ResponseURL, which is a secret';
     const invokeConfig = this.function.node.findChild('EventInvokeConfig');
@@ -98,11 +102,6 @@ export class ControlPlaneProvider extends Construct {
         + ' Tracing requires two more permissions on all resources');
     }
     if (vpc) this.warnAboutIsolatedSubnets(vpc, vpcSubnets);
-  }
-
-  /** The value of the ServiceToken property of the custom resources. */
-  get serviceToken(): string {
-    return this.function.functionArn;
   }
 
   /** Allows the provider to create resources of a kind in a Region. */
