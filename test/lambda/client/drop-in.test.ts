@@ -1,56 +1,70 @@
 /** Only the import path changes in a migration: the same code compiles with both packages and has the same results. */
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import * as ts from 'typescript';
 import { CREDENTIALS, REGION, Transport } from './captured';
+import { applications } from './drop-in/applications';
 import { LOGGING, ROOM } from './inputs';
 
 type CallSites = typeof import('./drop-in/call-sites');
+type Applications = typeof import('./drop-in/applications');
 
 const SDK = '@aws-sdk/client-ivschat';
 const OURS = '../../../../lambda/client';
 const TEST_FOLDER = join(__dirname, '..', '..');
-const CALL_SITES = join(__dirname, 'drop-in', 'call-sites.ts');
+/** The code that imports the SDK. */
+const SOURCES = ['call-sites.ts', 'applications.ts'];
 
 const loadOurs = () => jest.requireActual('../../../lambda/client');
 const loadSdk = () => jest.requireActual(SDK);
 const bothPackages: Array<() => any> = [loadOurs, loadSdk];
 
 test('the call sites compile with another import path, and no type is any', () => {
-  const migrated = join(__dirname, 'drop-in', 'migrated-call-sites.ts');
-  const source = readFileSync(CALL_SITES, 'utf8').replace(`'${SDK}'`, `'${OURS}'`);
-  expect(source).not.toContain(SDK);
+  const folder = join(__dirname, 'drop-in');
+  const sources = SOURCES.map((name) => join(folder, name));
+  const migrated = new Map(SOURCES.map((name) => {
+    const source = readFileSync(join(folder, name), 'utf8').replaceAll(`'${SDK}'`, `'${OURS}'`);
+    expect(source).not.toContain(SDK);
+    return [join(folder, `migrated-${name}`), source];
+  }));
 
   const { config } = ts.readConfigFile(join(TEST_FOLDER, 'tsconfig.json'), ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent(
-    { ...config, include: [], files: [CALL_SITES] },
+    { ...config, include: [], files: sources },
     ts.sys,
     TEST_FOLDER,
   );
   const host = ts.createCompilerHost(options);
   const { fileExists, readFile, getSourceFile } = host;
-  host.fileExists = (name) => name === migrated || fileExists(name);
-  host.readFile = (name) => (name === migrated ? source : readFile(name));
-  host.getSourceFile = (name, version) =>
-    (name === migrated ? ts.createSourceFile(name, source, version) : getSourceFile(name, version));
+  host.fileExists = (name) => migrated.has(name) || fileExists(name);
+  host.readFile = (name) => migrated.get(name) ?? readFile(name);
+  host.getSourceFile = (name, version) => {
+    const source = migrated.get(name);
+    return source ? ts.createSourceFile(name, source, version) : getSourceFile(name, version);
+  };
 
-  const program = ts.createProgram([CALL_SITES, migrated, join(__dirname, 'drop-in', 'assignable.ts')], options, host);
+  const program = ts.createProgram([...sources, ...migrated.keys(), join(folder, 'assignable.ts')], options, host);
   const files = program.getSourceFiles().filter(({ fileName }) => fileName.startsWith(__dirname));
   const problems = files.flatMap((file) => program.getSemanticDiagnostics(file)).map(({ file, start, messageText }) => {
     const line = file?.getLineAndCharacterOfPosition(start!).line;
     return `${file?.fileName}:${line}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`;
   });
   expect(problems).toEqual([]);
-  expect(program.getSourceFile(migrated)).toBeDefined();
+  for (const name of migrated.keys()) expect(program.getSourceFile(name)).toBeDefined();
 }, 60_000);
 
 /** Loads the call sites with a package in the place of the SDK, and creates clients with a transport for the test. */
-function withPackage(load: () => any) {
-  let sites!: CallSites;
+function withPackage<Sites = CallSites>(load: () => any, name = 'call-sites') {
+  let sites!: Sites;
   let loaded: any;
+  jest.resetModules(); // An application can load the package again later.
   jest.isolateModules(() => {
-    jest.doMock(SDK, () => loaded ??= load());
-    sites = jest.requireActual('./drop-in/call-sites');
+    loaded = load();
+    jest.doMock(SDK, () => loaded);
+    sites = jest.requireActual(`./drop-in/${name}`);
   });
   const transport = new Transport();
   const config = { region: REGION, credentials: CREDENTIALS, requestHandler: transport, maxAttempts: 1 };
@@ -138,6 +152,76 @@ test('the call sites send, return and throw the same with both packages', async 
   expect(ours.results.aggregate).toHaveLength(19);
   expect(ours.explained).not.toContain('something else');
   expect(ours).toEqual(await behavior(loadSdk));
+});
+
+describe('an application', () => {
+  let server: Server;
+  let requests: Array<{ method?: string; url: string; body: unknown }>;
+  let environment: NodeJS.ProcessEnv;
+  /** The first words of the user agents. */
+  let packages: Set<string>;
+
+  beforeAll(async () => {
+    server = createServer(async (request, response) => {
+      let text = '';
+      for await (const chunk of request) text += chunk;
+      const { method, url = '', headers } = request;
+      requests.push({ method, url, body: text && JSON.parse(text) });
+      packages.add(/^\S+?(?=\/|$)/.exec(headers['user-agent'] ?? '')![0]);
+      const fail = (statusCode: number, name: string, members = {}) =>
+        response.writeHead(statusCode, { 'x-amzn-errortype': name }).end(JSON.stringify({ message: 'no', ...members }));
+      if (text.includes('"denied"')) return fail(403, 'AccessDeniedException');
+      if (text.includes('"flaky"') && requests.length === 1) return fail(503, 'ServiceUnavailable');
+      if (/"gone"|missing00000/.test(text)) return fail(404, 'ResourceNotFoundException', resource);
+      const page = text.includes('"nextToken":"next"') ? 1 : 0;
+      return response.end(JSON.stringify(url.startsWith('/ListRooms') ? pages[page] : answers[url] ?? answers.other));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    environment = process.env;
+    process.env = {
+      ...environment,
+      AWS_REGION: REGION,
+      AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+      AWS_ENDPOINT_URL_IVSCHAT: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    };
+  });
+
+  afterAll(() => {
+    process.env = environment;
+    server.closeAllConnections();
+    server.close();
+  });
+
+  const answers: Record<string, object> = {
+    ...bodies,
+    '/CreateRoom': { ...bodies['/CreateRoom'], id: 'AbCdEf012345', tags: { stage: 'dev' } },
+    '/GetRoom': { name: 'lobby', maximumMessageLength: 500, messageReviewHandler: { fallbackResult: 'DENY' } },
+    '/CreateChatToken': { ...bodies['/CreateChatToken'], sessionExpirationTime: '2026-01-01T01:00:00Z' },
+    '/CreateLoggingConfiguration': { arn: LOGGING, state: 'ACTIVE' },
+    'other': { tags: { team: 'chat' } },
+  };
+  const pages = [
+    { rooms: [{ arn: ROOM, name: 'a', tags: { demo: 'yes' } }, { arn: `${ROOM}2` }], nextToken: 'next' },
+    { rooms: [{ arn: `${ROOM}3`, name: 'c', tags: { demo: 'yes' }, updateTime: '2026-01-01T00:00:00Z' }] },
+  ];
+
+  const names = Object.keys(applications) as Array<keyof typeof applications>;
+  test.each(names)('with %s sends, returns and throws the same with both packages', async (name) => {
+    const outcomes = [];
+    packages = new Set();
+    for (const load of bothPackages) {
+      requests = [];
+      const application = withPackage<Applications>(load, 'applications').sites.applications[name];
+      const result = await application().then((value) => ({ value }), (error) => ({ error: String(error) }));
+      requests.sort((a, b) => a.url.localeCompare(b.url)); // An application can send several at the same time.
+      outcomes.push({ result, requests });
+    }
+    const [ours, sdk] = outcomes;
+    expect(ours).toEqual(sdk);
+    expect([...packages]).toEqual(['cdk-ivs-chat', 'aws-sdk-js']);
+    expect(ours!.result).toHaveProperty('value');
+  });
 });
 
 test('await, promises, callbacks and the methods of version 2 have the same results with both packages', async () => {
