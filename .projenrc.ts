@@ -91,6 +91,12 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-lambda-powertools/tracer@^2', // The client works with these packages.
     'aws-xray-sdk-core@^3',
     'aws-sdk-client-mock@^4',
+    '@opentelemetry/api@^1.10.0',
+    '@opentelemetry/instrumentation-aws-sdk@^0.79.0',
+    '@opentelemetry/sdk-trace-base@^2',
+    '@aws-sdk/client-ivs@^3', // the newest generation of the AWS SDK, for the benchmark
+    '@smithy/undici-http-handler@^3',
+    'undici@^7', // the version of the handler above
     '@stryker-mutator/core@^9.6.1',
     '@stryker-mutator/jest-runner@^9.6.1',
   ],
@@ -295,6 +301,13 @@ project.addTask('bench:session', {
   description: 'Measure the size, the speed and the memory of a chat session',
   steps: [{ execArgs: ['node', '--expose-gc', '--import', 'tsx', 'bench/session'], receiveArgs: true }],
 });
+project.addTask('bench:synthesis', {
+  description: 'Compare the synthesis of rooms with that of a Lambda function and of CfnRooms',
+  steps: [
+    { exec: 'node projenrc/build-missing.mjs' },
+    { execArgs: ['tsx', 'bench/synthesis'], receiveArgs: true },
+  ],
+});
 project.addTask('mutation:client', {
   description: 'Mutate lambda/client and lambda/http, and check that their tests fail; --mutate FILES',
   steps: [{ exec: 'stryker run test/lambda/client/stryker.config.mjs', receiveArgs: true }],
@@ -341,6 +354,17 @@ project.addTask('test:recipes', {
 project.addTask('pictures', {
   description: 'Take the pictures in docs/pictures from the running example, with Chromium',
   exec: 'tsx test/pictures/main.ts',
+});
+project.addTask('test:runtimes', {
+  description: 'Bundle and run a token function in Node.js 22, 24 and 26, Bun, Deno and workerd, from the npm registry',
+  steps: [
+    { exec: 'node projenrc/build-missing.mjs' },
+    {
+      exec: 'npm install --prefix node_modules/.cache/runtimes --no-save --no-audit --no-fund --loglevel=error '
+        + 'node22@npm:node@22 node24@npm:node@24 node26@npm:node@26 bun deno workerd',
+    },
+    { exec: 'RUNTIMES=node_modules/.cache/runtimes jest test/package/runtimes', receiveArgs: true },
+  ],
 });
 project.addTask('test:ministack', {
   description: 'Deploy the example to ministack, an AWS emulator that is installed from PyPI',
@@ -394,15 +418,16 @@ const subpath = (name: string, file = 'index') => ({
   import: { types: `./lib/${name}/index.d.mts`, default: `./lib/${name}/${file}.mjs` },
   require: { types: `./lib/${name}/index.d.ts`, default: `./lib/${name}/${file}.js` },
 });
+// Bundlers for browsers, React Native, workers and edge runtimes get a bundle without Node.js modules.
+const withBrowser = (name: string) => ({
+  'react-native': subpath(name, 'browser'),
+  'browser': subpath(name, 'browser'),
+  ...subpath(name),
+});
 project.package.addField('exports', {
   '.': { types: './lib/index.d.ts', default: './lib/index.js' },
-  // Bundlers for browsers and React Native get a bundle without Node.js modules.
-  './client': {
-    'react-native': subpath('client', 'browser'),
-    'browser': subpath('client', 'browser'),
-    ...subpath('client'),
-  },
-  './runtime': subpath('runtime'),
+  './client': withBrowser('client'),
+  './runtime': withBrowser('runtime'),
   './blocklist': subpath('blocklist'),
   './session': subpath('session'),
   './react': subpath('react'),

@@ -26,11 +26,8 @@ const STEPS = ['initialize', 'serialize', 'build', 'finalizeRequest', 'deseriali
  * input and `request.headers`. The headers that it adds are sent, but not signed.
  */
 export class MiddlewareStack {
-  /** @internal for the types of tools only */
-  declare readonly identifyOnResolve: (toggle?: boolean) => boolean;
-  /** @internal for the types of tools only */
-  declare readonly concat: (other: any) => any;
   #entries: Entry[] = [];
+  #isPrinted = false;
 
   /** Adds a middleware. It replaces a middleware of the same name. */
   add(middleware: Middleware, options: MiddlewareOptions = {}): void {
@@ -68,9 +65,20 @@ export class MiddlewareStack {
     return this.#entries.map(([, { name }]) => String(name));
   }
 
+  /** Sets whether each call prints the names of the middleware, if a value is given. Returns whether it does. */
+  identifyOnResolve(toggle = this.#isPrinted): boolean {
+    return this.#isPrinted = toggle;
+  }
+
   clone(): MiddlewareStack {
+    return this.concat();
+  }
+
+  /** Returns a stack with the middleware of this stack and then of another one. */
+  concat(other?: { applyToStack: (stack: any) => void }): MiddlewareStack {
     const stack = new MiddlewareStack();
     this.applyToStack(stack);
+    other?.applyToStack(stack);
     return stack;
   }
 
@@ -82,6 +90,7 @@ export class MiddlewareStack {
 
   /** Returns a handler that calls all middleware and then the given handler. */
   resolve(handler: Handler, context: any): Handler {
+    if (this.#isPrinted) console.log(this.identify());
     return [...this.#entries]
       .sort(([, a], [, b]) => stepOf(a) - stepOf(b))
       .reduceRight((next, [middleware]) => middleware(next, context), handler);

@@ -137,6 +137,40 @@ test.each(['ours', 'sdk'] as const)('%s: a plugin copies middleware, and a tag r
   expect([stack.removeByTag('tracer'), stack.removeByTag('tracer'), count()]).toEqual([true, false, 1]);
 });
 
+test.each(packages)('%s: concat returns the middleware of both stacks, and does not change them', async (who) => {
+  const { clients, send } = bothClients();
+  const client = clients[who] as AnyClient;
+  const seen: string[] = [];
+  const withMiddleware = (name: string) => {
+    const stack = client.middlewareStack.clone();
+    stack.add((next: any) => (args: any) => (seen.push(name), next(args)), { name });
+    return stack;
+  };
+  const [one, two] = [withMiddleware('one'), withMiddleware('two')];
+  const own = (stack: any) => stack.identify().filter((name: string) => /one|two/.test(name)).length;
+  const both = one.concat(two);
+  expect([own(both), own(one), own(two)]).toEqual([2, 1, 1]);
+
+  client.middlewareStack = both;
+  await send[who]('GetRoom', { identifier: ROOM });
+  expect(seen).toEqual(['one', 'two']);
+});
+
+test.each(packages)('%s: identifyOnResolve prints the names of the middleware', async (who) => {
+  const { clients, send } = bothClients();
+  const { middlewareStack } = clients[who] as AnyClient;
+  const print = jest.spyOn(console, 'log').mockImplementation();
+  middlewareStack.add((next: any) => next, { name: 'one' });
+  expect(middlewareStack.identifyOnResolve()).toBe(false);
+  await send[who]('GetRoom', { identifier: ROOM });
+  expect(print).not.toHaveBeenCalled();
+
+  expect([middlewareStack.identifyOnResolve(true), middlewareStack.identifyOnResolve()]).toEqual([true, true]);
+  await send[who]('GetRoom', { identifier: ROOM });
+  expect(print).toHaveBeenCalledWith(expect.arrayContaining([expect.stringContaining('one')]));
+  print.mockRestore();
+});
+
 test('a header that middleware sets replaces the user agent of the request', async () => {
   const { createServer } = jest.requireActual('node:http');
   const seen: string[] = [];
