@@ -1,5 +1,5 @@
 /**
- * Compares the client with the AWS SDK, aws4, aws4fetch and an unsigned request, which is the baseline.
+ * Compares the client with the AWS SDK, aws4 and aws4fetch, and with unsigned requests over node:http and undici.
  *
  * Each subject has its own bundle and runs in its own processes. The subjects take turns, because the speed of the
  * machine varies. Compare the ratios.
@@ -21,7 +21,10 @@ const rounds = Number(option('rounds', '7'));
 const calls = option('calls', '12000');
 const node = option('node', process.execPath);
 const profiled = process.argv.includes('--profile');
-const subjects = ['empty', 'floor', 'ours', 'aws4', 'aws4fetch', 'sdk'];
+const subjects = [
+  'empty', 'node-http', 'undici', 'ours', 'ours-undici', 'aws4', 'undici-signed', 'aws4fetch', 'sdk', 'sdk-cached',
+  'sdk-newest',
+];
 
 const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
@@ -53,7 +56,7 @@ async function main() {
     const version = (await execute('--version')).trim();
 
     if (profiled) {
-      for (const subject of ['ours', 'floor']) {
+      for (const subject of ['ours', 'node-http']) {
         await execute(
           '--cpu-prof', '--cpu-prof-interval', '200', '--cpu-prof-dir', folder,
           '--cpu-prof-name', `${subject}.cpuprofile`, join(folder, `${subject}.js`), 'warm', calls,
@@ -80,11 +83,11 @@ async function main() {
       'bundle kB': (statSync(join(folder, `${subject}.js`)).size / 1000).toFixed(1),
       'first call ms': added(subject, 'first').toFixed(1),
       'first two ms': added(subject, 'second').toFixed(1),
-      '× floor': (added(subject, 'first') / added('floor', 'first')).toFixed(2),
+      '× node:http': (added(subject, 'first') / added('node-http', 'first')).toFixed(2),
       'calls/s': of(subject, 'callsPerSecond').toFixed(0),
       '× SDK': (of(subject, 'callsPerSecond') / of('sdk', 'callsPerSecond')).toFixed(2),
       'CPU µs/call': of(subject, 'cpuMicrosecondsPerCall').toFixed(0),
-      '× floor CPU': (of(subject, 'cpuMicrosecondsPerCall') / of('floor', 'cpuMicrosecondsPerCall')).toFixed(2),
+      '× node:http CPU': (of(subject, 'cpuMicrosecondsPerCall') / of('node-http', 'cpuMicrosecondsPerCall')).toFixed(2),
     }));
     console.log(`CreateChatToken, ${rounds} rounds, medians; node ${version}`);
     console.table(Object.fromEntries(rows.map(({ subject, ...row }) => [subject, row])));

@@ -1,4 +1,4 @@
-/** The baseline: a request of the same size over node:http, without a signature. No client can be faster. */
+/** A request of the same size over node:http, without a signature. */
 import { Agent, request } from 'node:http';
 import { CREDENTIALS, ENDPOINT, INPUT, measure } from '../measure';
 

@@ -6,6 +6,7 @@ import { connect as connectSocket, createServer as createSocketServer, type Addr
 import { join } from 'node:path';
 import { FetchHttpHandler } from '@smithy/fetch-http-handler';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { UndiciHttpHandler } from '@smithy/undici-http-handler';
 import { CREDENTIALS, REGION } from './captured';
 import { ROOM } from './inputs';
 import {
@@ -465,6 +466,7 @@ describe('a request handler of the application', () => {
 describe.each([
   ['NodeHttpHandler', () => new NodeHttpHandler()],
   ['FetchHttpHandler', () => new FetchHttpHandler()],
+  ['UndiciHttpHandler', () => new UndiciHttpHandler()],
 ])('%s of the SDK', (_, createHandler) => {
   test('sends the requests of the client', async () => {
     const requests: any[] = [];
