@@ -49,15 +49,16 @@ const sessionModule = {
   })),
 };
 
-const browser = {
-  ...node,
+/** Returns the bundles of a subpath for browsers, React Native, workers and edge runtimes. */
+const browser = (name) => [cjs, esm].map((format) => ({
+  ...format,
   platform: 'browser',
   target: 'es2022',
   mainFields: ['browser', 'module', 'main'],
   plugins: [...pureSmithy.plugins, browserPlatform],
-  entryPoints: { browser: 'lambda/client/index.ts' },
-  outdir: 'lib/client',
-};
+  entryPoints: { browser: `lambda/${name}/index.ts` },
+  outdir: `lib/${name}`,
+}));
 
 /** Old versions of Node.js can read it, up to the message of node-version.cjs. It needs only the engines of package.json. */
 const program = {
@@ -101,9 +102,9 @@ const bundles = [
     minify: true,
   },
   ...subpath('client', 'lambda/client'),
-  { ...browser, format: 'cjs' },
-  { ...browser, format: 'esm', outExtension: { '.js': '.mjs' } },
+  ...browser('client'),
   ...subpath('runtime', 'lambda/runtime'),
+  ...browser('runtime'),
   ...subpath('blocklist', 'lambda/blocklist'),
   ...frontEnd('session'),
   ...frontEnd('react', {

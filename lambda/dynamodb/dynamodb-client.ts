@@ -1,7 +1,7 @@
 import { fromAttributeValues, toAttributeValues, type Attributes } from './attribute-values';
 import { Attempt } from '../http/attempt';
 import { credentialsOfEnvironment, remembered } from '../http/credentials';
-import { requestHandler } from '../http/node-request-handler';
+import { environment, requestHandler } from '../http/platform';
 import { metadataOf, textOf } from '../http/response';
 import { errorTypeOf, retryAfter, standardRetryStrategy } from '../http/retry';
 import { signer } from '../http/sign';
@@ -105,7 +105,7 @@ export class DynamoDbClient {
   readonly #sign = signer('dynamodb');
 
   constructor(config: DynamoDbClientConfig = {}) {
-    const { env } = process;
+    const env = environment();
     const region = config.region ?? env.AWS_REGION;
     if (!region) throw new Error('Region is missing: set AWS_REGION, or give `region`');
     const endpoint = config.endpoint ?? env.AWS_ENDPOINT_URL_DYNAMODB ?? env.AWS_ENDPOINT_URL;

@@ -183,7 +183,7 @@ async function report(
   const { banList, reporterId, userId, roomIdentifier, messageId, content, category, comment } = request;
   if (reporterId === userId) throw invalidInput(name, [{ path: 'userId', message: 'must be the ID of another user' }]);
 
-  const reportId = process.getBuiltinModule('node:crypto').randomUUID();
+  const reportId = crypto.randomUUID();
   const now = timeFor(options);
   const dueTime = new Date(now + DUE_MILLISECONDS);
   await databaseFor(options).putItem({
