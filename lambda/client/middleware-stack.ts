@@ -27,7 +27,6 @@ const STEPS = ['initialize', 'serialize', 'build', 'finalizeRequest', 'deseriali
  */
 export class MiddlewareStack {
   #entries: Entry[] = [];
-  #isPrinted = false;
 
   /** Adds a middleware. It replaces a middleware of the same name. */
   add(middleware: Middleware, options: MiddlewareOptions = {}): void {
@@ -65,9 +64,9 @@ export class MiddlewareStack {
     return this.#entries.map(([, { name }]) => String(name));
   }
 
-  /** Sets whether each call prints the names of the middleware, if a value is given. Returns whether it does. */
-  identifyOnResolve(toggle = this.#isPrinted): boolean {
-    return this.#isPrinted = toggle;
+  /** Returns false: calls never print the names of the middleware. `identify` returns them. */
+  identifyOnResolve(): boolean {
+    return false;
   }
 
   clone(): MiddlewareStack {
@@ -90,7 +89,6 @@ export class MiddlewareStack {
 
   /** Returns a handler that calls all middleware and then the given handler. */
   resolve(handler: Handler, context: any): Handler {
-    if (this.#isPrinted) console.log(this.identify());
     return [...this.#entries]
       .sort(([, a], [, b]) => stepOf(a) - stepOf(b))
       .reduceRight((next, [middleware]) => middleware(next, context), handler);

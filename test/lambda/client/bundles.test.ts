@@ -52,7 +52,7 @@ describe('size', () => {
   });
 
   test.each([
-    ['IvschatClient', 21, tokenFunction('./lib/client/index.mjs')],
+    ['IvschatClient', 21.1, tokenFunction('./lib/client/index.mjs')],
     ['createChatToken', 20, runtimeTokenFunction],
   ])('a function that creates tokens with %s is below its limit and has no other operations', (_, limit, source) => {
     const otherOperations = [
