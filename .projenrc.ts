@@ -336,6 +336,10 @@ project.addTask('mutation:custom-resource', {
   description: 'Mutate lambda/custom-resource and check that its tests fail; --mutate FILES',
   steps: [{ exec: 'stryker run test/lambda/custom-resource/stryker.config.mjs', receiveArgs: true }],
 });
+project.addTask('advisories', {
+  description: 'Check the inlined packages against the security advisories of the npm registry',
+  exec: 'node projenrc/advisories.mjs',
+});
 project.addTask('test:recipes', {
   description: 'Run the recipes of docs/testing.md and the tests of examples/tests, with all test frameworks',
   steps: [

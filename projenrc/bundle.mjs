@@ -129,7 +129,7 @@ for (const folder of new Set(bundles.map(({ outdir }) => join(root, outdir)))) {
 }
 
 const inlined = new Set();
-/** Adds the packages of the sources to those that NOTICE names. */
+/** Adds the packages of the sources to those that NOTICE and sbom.cdx.json name. */
 const addInlined = (inputs) => {
   for (const input of inputs) {
     const name = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1];
@@ -139,8 +139,9 @@ const addInlined = (inputs) => {
 addInlined(consolePage.inputs);
 for (const options of bundles) {
   const { metafile } = await build(options);
-  addInlined(Object.keys(metafile.inputs));
-  for (const [output, { imports }] of Object.entries(metafile.outputs)) {
+  for (const [output, { imports, inputs }] of Object.entries(metafile.outputs)) {
+    // esbuild keeps no code of some inputs.
+    addInlined(Object.keys(inputs).filter((input) => inputs[input].bytesInOutput > 0));
     const left = imports.find(({ path, external }) => external && path.startsWith('@'));
     if (left) throw new Error(`${output} still imports ${left.path}`);
     const content = readFileSync(join(root, output));
@@ -154,16 +155,38 @@ cpSync(join(root, 'local/aws/lambda/lambda-host.cjs'), join(root, 'lib/local/lam
 const names = Object.keys(require(join(root, 'lib/local/index.js')));
 writeFileSync(join(root, 'lib/local/index.mjs'), `export { ${names.join(', ')} } from './index.js';\n`);
 
-const notices = [...inlined].sort().map((name) => {
+const packages = [...inlined].sort().map((name) => {
   const folder = join(root, 'node_modules', name);
   const { version, license, homepage = '' } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
   if (!file) throw new Error(`${name} cannot be inlined, because it has no license file`);
-  return `${'='.repeat(80)}\n${name} ${version} (${license}) ${homepage}\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
+  return { name, version, license, homepage, text: readFileSync(join(folder, file), 'utf8').trim() };
 });
+const notices = packages.map(({ name, version, license, homepage, text }) =>
+  `${'='.repeat(80)}\n${name} ${version} (${license}) ${homepage}\n\n${text}\n`);
 writeFileSync(join(root, 'NOTICE'), `cdk-ivs-chat
 Copyright the cdk-ivs-chat authors
 
 What ships contains code of the packages below, inlined by esbuild.
 
 ${notices.join('\n')}`);
+
+// The software bill of materials, in the format of CycloneDX.
+const purl = (name, version) => `pkg:npm/${name.replace('@', '%40')}@${version}`;
+const { name, version, license } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const component = (entry, extra) => {
+  const [short, group] = entry.name.split('/').reverse();
+  const reference = purl(entry.name, entry.version);
+  const licenses = [{ license: { id: entry.license } }];
+  return { 'type': 'library', 'bom-ref': reference, group, 'name': short, 'version': entry.version, licenses, 'purl': reference, ...extra };
+};
+const references = packages.map((entry) => purl(entry.name, entry.version));
+writeFileSync(join(root, 'sbom.cdx.json'), `${JSON.stringify({
+  $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json',
+  bomFormat: 'CycloneDX',
+  specVersion: '1.6',
+  version: 1,
+  metadata: { component: component({ name, version, license }) },
+  components: packages.map((entry) => component(entry, { scope: 'required' })),
+  dependencies: [{ ref: purl(name, version), dependsOn: references }, ...references.map((ref) => ({ ref }))],
+}, null, 2)}\n`);

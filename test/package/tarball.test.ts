@@ -1,9 +1,10 @@
 /** Tests of the package as users get it, from `npm pack` and in another folder. */
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installPackedPackage } from './packed-package';
+import { consolePage } from '../../local/ivs-chat/console/console-page.cjs';
 
 jest.setTimeout(120_000);
 
@@ -37,7 +38,7 @@ test('the package has the required files and no other files', () => {
     /^assets\/[\w-]+\/index\.js$/,
     /^docs\/([\w-]+\.md|chat-api\.openapi\.json)$/,
     /^(llms\.txt|skills\/[\w-]+\/SKILL\.md)$/,
-    /^(\.jsii|LICENSE|NOTICE|(README|API|CHANGELOG|SECURITY)\.md|package\.json)$/,
+    /^(\.jsii|LICENSE|NOTICE|(README|API|CHANGELOG|SECURITY)\.md|package\.json|sbom\.cdx\.json)$/,
   ];
   expect(files.filter((file) => !expected.some((pattern) => pattern.test(file)))).toEqual([]);
 });
@@ -46,6 +47,27 @@ test('the package has no dependencies and two peer dependencies', () => {
   const { dependencies, bundledDependencies, peerDependencies } = readJson('package.json');
   expect({ dependencies, bundledDependencies }).toEqual({});
   expect(Object.keys(peerDependencies)).toEqual(['aws-cdk-lib', 'constructs']);
+});
+
+const hasRegistry = spawnSync('npm', ['view', 'constructs', 'version'], { timeout: 60_000 }).status === 0;
+if (!hasRegistry) console.warn('SKIPPED: the installation without the peers, because the npm registry does not answer');
+
+(hasRegistry ? test : test.skip)('without the peers, the local services install in less than 10 MB, and npm exec runs them', () => {
+  const options = { cwd: join(folder, 'local-only'), encoding: 'utf8' } as const;
+  mkdirSync(options.cwd);
+  writeFileSync(join(options.cwd, 'package.json'), '{}');
+  const npm = (command: string, ...args: string[]) =>
+    execFileSync('npm', [command, '--omit=peer', '--no-audit', '--no-fund', ...args], options);
+  npm('install', '--cache', join(folder, 'cache'), tarball);
+  const modules = join(options.cwd, 'node_modules');
+  expect(readdirSync(modules).filter((name) => !name.startsWith('.'))).toEqual(['cdk-ivs-chat']);
+  const sizes = readdirSync(modules, { recursive: true, withFileTypes: true })
+    .map((entry) => (entry.isFile() ? statSync(join(entry.parentPath, entry.name)).size : 0));
+  expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(10_000_000);
+
+  const { version } = readJson('package.json');
+  const call = ['--yes', '--cache', join(folder, 'cache'), `--package=${tarball}`];
+  expect(npm('exec', ...call, '--', 'cdk-ivs-chat', '--version')).toBe(`${version}\n`);
 });
 
 test('every file that package.json names exists, and the command runs', () => {
@@ -64,13 +86,34 @@ function textsIn(value: unknown): string[] {
 
 test('NOTICE names every inlined package with its license', () => {
   const notice = readFileSync(join(installed, 'NOTICE'), 'utf8');
-  // esbuild writes a comment with the path before each inlined file.
-  const inlined = files.filter((file) => /^lib\/\w+\/\w+\.m?js$/.test(file)).flatMap((file) => {
+  expect(inlinedPackages()).toEqual(expect.arrayContaining(['@smithy/core', 'fflate', 'ws', 'yaml']));
+  for (const name of inlinedPackages()) expect(notice).toContain(`\n${name} `);
+});
+
+/** Returns the names of the inlined packages. esbuild writes a comment with the path before each inlined file. */
+function inlinedPackages(): string[] {
+  const names = files.filter((file) => /^lib\/\w+\/\w+\.m?js$/.test(file)).flatMap((file) => {
     const code = readFileSync(join(installed, file), 'utf8');
     return [...code.matchAll(/^ *\/\/ node_modules\/((?:@[^/\n]+\/)?[^/\n]+)/gm)].map(([, name]) => name!);
   });
-  expect(inlined).toEqual(expect.arrayContaining(['@smithy/core', 'fflate', 'ws', 'yaml']));
-  for (const name of new Set(inlined)) expect(notice).toContain(`\n${name} `);
+  // The page of the console is minified.
+  const page = consolePage().inputs.flatMap((input) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1] ?? []);
+  return [...new Set([...names, ...page])].sort();
+}
+
+test('sbom.cdx.json has exactly the inlined packages, with their versions and licenses', () => {
+  const { bomFormat, metadata, components, dependencies } = readJson('sbom.cdx.json');
+  expect(bomFormat).toBe('CycloneDX');
+  const { name, version } = readJson('package.json');
+  expect(metadata.component).toMatchObject({ name, version, purl: `pkg:npm/${name}@${version}` });
+
+  const expected = inlinedPackages().map((inlined) => {
+    const manifest = JSON.parse(readFileSync(join(root, 'node_modules', inlined, 'package.json'), 'utf8'));
+    return [inlined, manifest.version, manifest.license];
+  });
+  expect(components.map(({ group, name: short, version: inlined, licenses }: any) =>
+    [group ? `${group}/${short}` : short, inlined, licenses[0].license.id])).toEqual(expected);
+  expect(dependencies[0].dependsOn).toEqual(components.map(({ purl }: { purl: string }) => purl));
 });
 
 test('the subpaths load without aws-cdk-lib, by require and by import', () => {
