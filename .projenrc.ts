@@ -91,8 +91,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-lambda-powertools/tracer@^2', // The client works with these packages.
     'aws-xray-sdk-core@^3',
     'aws-sdk-client-mock@^4',
-    '@opentelemetry/api@^1.10.0',
-    '@opentelemetry/instrumentation-aws-sdk@^0.79.0',
+    '@opentelemetry/api@^1.9.0',
+    '@opentelemetry/instrumentation-aws-sdk@^0.78.0', // the last for version 2 of the SDK
     '@opentelemetry/sdk-trace-base@^2',
     '@aws-sdk/client-ivs@^3', // the newest generation of the AWS SDK, for the benchmark
     '@smithy/undici-http-handler@^3',
@@ -240,7 +240,7 @@ const declarations = new javascript.TypescriptConfig(project, {
 project.npmignore?.exclude(
   '/lib/.built*', 'verify-report.*', '.jsii.tabl.json', '/.ci/', '/rosetta/', '/.declarations/', '/api/',
   '/tsconfig.json',
-  '/ARCHITECTURE.md', '/CONTRIBUTING.md', '/docs/decisions/', '/docs/pictures/',
+  '/ARCHITECTURE.md', '/CONTRIBUTING.md', '/Dockerfile', '/docs/decisions/', '/docs/pictures/',
 );
 project.gitignore.exclude(
   '/.declarations/', '/.stryker-tmp*/', '/assets/', 'cdk.out/', 'verify-report.*', '.jsii.tabl.json',
@@ -474,6 +474,24 @@ ci.addJob('languages', {
     { run: 'npx projen test:languages --all' },
     { run: 'npx projen test:recipes' },
   ],
+});
+ci.addJob('recipes', {
+  ...ciJob,
+  steps: [
+    github.WorkflowSteps.checkout(),
+    setupNode('24'),
+    { uses: 'actions/setup-python@v7', with: { 'python-version': '3.x' } },
+    { uses: 'actions/setup-go@v7', with: { 'go-version': 'stable' } },
+    { run: 'npm ci' },
+    ...['test:recipes', 'test:runtimes', 'test:ministack'].map((task) => ({ run: `npx projen ${task}` })),
+  ],
+});
+
+const advisories = project.github!.addWorkflow('advisories');
+advisories.on({ schedule: [{ cron: '0 6 * * *' }], workflowDispatch: {} });
+advisories.addJob('advisories', {
+  ...ciJob,
+  steps: [github.WorkflowSteps.checkout(), setupNode('24'), { run: 'node projenrc/advisories.mjs' }],
 });
 
 project.synth();
