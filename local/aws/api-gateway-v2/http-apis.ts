@@ -12,7 +12,6 @@ import { allows, statementsFor } from '../iam/policy-evaluation';
 import type { Roles } from '../iam/roles';
 import type { LambdaFunctions } from '../lambda/lambda-functions';
 import {
-  commonLogTime,
   httpEvent,
   httpResponse,
   iamAuthorizer,
@@ -20,7 +19,8 @@ import {
   type FunctionRequest,
   type FunctionResponse,
 } from '../lambda/payload-format-2';
-import { accessLogLine, type ContextVariables } from './access-log';
+import { accessLogLine, contextVariables } from './access-log';
+import type { Exchange } from './exchange';
 import type { HttpApi, Route, Stage } from './http-api';
 import { identitySourceValue } from './identity-source';
 import { claimTexts, type JsonWebTokens } from './json-web-tokens';
@@ -65,21 +65,6 @@ const unauthorized = (reason: string, challenge?: string) =>
 const forbidden = (reason: string, challenge?: string) =>
   new Refusal(403, 'Forbidden', reason, challenge === undefined ? {} : { 'www-authenticate': challenge });
 const failed = (reason: string) => new Refusal(500, 'Internal Server Error', reason);
-
-/** The details of a request, for its access log. */
-interface Exchange {
-  readonly api: HttpApi;
-  readonly message: IncomingMessage;
-  readonly requestId: string;
-  readonly began: number;
-  path: string;
-  stage?: Stage;
-  route?: Route;
-  authorizer?: FunctionRequest['authorizer'];
-  integration?: { readonly status: number; readonly latency: number; readonly error?: string };
-  /** The size of the body of the response. */
-  responseLength: number;
-}
 
 /** HTTP APIs. Each listens on a separate port of 127.0.0.1, so that each is a separate origin, as on AWS. */
 export class HttpApis {
@@ -366,71 +351,16 @@ export class HttpApis {
     });
     if (!stage?.accessLog) return;
     const { logGroupName, format } = stage.accessLog;
-    const line = accessLogLine(format, this.variablesOf(exchange, answer, reason));
+    const line = accessLogLine(format, contextVariables(exchange, answer, reason, this.options));
     if (this.options.logs.get(logGroupName)) {
       this.options.logs.write(logGroupName, `${this.options.region}-${api.id}-${stage.name}`, line);
     }
-  }
-
-  private variablesOf(exchange: Exchange, answer: FunctionResponse, reason: string | undefined): ContextVariables {
-    const { message, route, stage, api, requestId, integration, authorizer } = exchange;
-    const { jwt, lambda, iam } = (authorizer ?? {}) as { readonly [kind: string]: any };
-    const isRefusal = answer.statusCode >= 400 && integration?.error === undefined && reason !== undefined;
-    const now = this.options.clock.now();
-    return {
-      'accountId': this.options.accountId,
-      'apiId': api.id,
-      'domainName': new URL(api.endpoint).host,
-      'domainPrefix': api.id,
-      'requestId': requestId,
-      'extendedRequestId': requestId,
-      'requestTime': commonLogTime(new Date(exchange.began)),
-      'requestTimeEpoch': exchange.began,
-      'httpMethod': message.method,
-      'path': exchange.path,
-      'protocol': `HTTP/${message.httpVersion}`,
-      'routeKey': route?.key.text,
-      'stage': stage?.name,
-      'status': answer.statusCode,
-      'responseLength': exchange.responseLength,
-      'responseLatency': now - exchange.began,
-      'identity.sourceIp': '127.0.0.1',
-      'identity.userAgent': message.headers['user-agent'],
-      'identity.accountId': iam?.accountId,
-      'identity.caller': iam?.callerId,
-      'identity.user': iam?.userId,
-      'identity.userArn': iam?.userArn,
-      ...prefixed('authorizer.claims', jwt?.claims),
-      ...prefixed('authorizer', lambda),
-      'authorizer.error': isRefusal ? reason : undefined,
-      'error.message': reason === undefined && answer.statusCode < 500 ? undefined : messageOf(answer),
-      'error.messageString': reason === undefined && answer.statusCode < 500 ? undefined : messageOf(answer),
-      'integrationStatus': integration?.status,
-      'integration.integrationStatus': integration?.status,
-      'integration.status': integration && 200,
-      'integrationLatency': integration?.latency,
-      'integration.latency': integration?.latency,
-      'integrationErrorMessage': integration?.error,
-      'integration.error': integration?.error,
-    };
   }
 }
 
 function corsHeaders({ cors }: HttpApi, { method, headers }: IncomingMessage) {
   if (!cors) return {};
   return isPreflight(method, headers) ? preflightHeaders(cors, headers) : responseCorsHeaders(cors, headers);
-}
-
-function prefixed(prefix: string, values: { readonly [name: string]: unknown } | null | undefined) {
-  return Object.fromEntries(Object.entries(values ?? {}).map(([name, value]) => [`${prefix}.${name}`, value]));
-}
-
-function messageOf({ body }: FunctionResponse): string | undefined {
-  try {
-    return (JSON.parse(body.toString()) as { readonly message?: string }).message;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Returns the stage of a request, and the path without the name of the stage. */
