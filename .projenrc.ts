@@ -302,7 +302,7 @@ project.addTask('bench:session', {
   steps: [{ execArgs: ['node', '--expose-gc', '--import', 'tsx', 'bench/session'], receiveArgs: true }],
 });
 project.addTask('bench:synthesis', {
-  description: 'Compare the synthesis of rooms with that of a Lambda function and of CfnRooms',
+  description: 'Measure the synthesis of rooms, beside a Lambda function and CfnRooms',
   steps: [
     { exec: 'node projenrc/build-missing.mjs' },
     { execArgs: ['tsx', 'bench/synthesis'], receiveArgs: true },

@@ -57,14 +57,14 @@ test('the call sites compile with another import path, and no type is any', () =
 }, 60_000);
 
 /** Loads the call sites with a package in the place of the SDK, and creates clients with a transport for the test. */
-function withPackage<Sites = CallSites>(load: () => any, name = 'call-sites') {
+function withPackage<Sites extends object = CallSites>(load: () => any, name = 'call-sites') {
   let sites!: Sites;
   let loaded: any;
   jest.resetModules(); // An application can load the package again later.
   jest.isolateModules(() => {
     loaded = load();
     jest.doMock(SDK, () => loaded);
-    sites = jest.requireActual(`./drop-in/${name}`);
+    sites = jest.requireActual<Sites>(`./drop-in/${name}`);
   });
   const transport = new Transport();
   const config = { region: REGION, credentials: CREDENTIALS, requestHandler: transport, maxAttempts: 1 };
