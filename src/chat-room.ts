@@ -1,17 +1,20 @@
 import {
-  ArnFormat, CfnDeletionPolicy, Names, PhysicalName, Resource, Stack, Validations,
+  ArnFormat, CfnDeletionPolicy, Lazy, Names, PhysicalName, RemovalPolicy, Resource, Stack, Validations,
 } from 'aws-cdk-lib';
-import type { CfnResource, IResource, ITaggableV2, RemovalPolicy, TagManager } from 'aws-cdk-lib';
+import type { CfnResource, IResource, ITaggableV2, TagManager } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import { CfnLoggingConfiguration, CfnRoom } from 'aws-cdk-lib/aws-ivschat';
 import type { ILoggingConfigurationRef, IRoomRef, RoomReference } from 'aws-cdk-lib/aws-ivschat';
 import type { Construct, IConstruct } from 'constructs';
 import { ChatRoomGrants } from './chat-room-grants';
+import { CLOUDFORMATION_ROOM_LIMITS } from './contract/cloudformation-room-limits';
 import {
   FallbackResult as FallbackResultShape, LambdaArn, LoggingConfigurationIdentifierList, RoomArn, RoomID, RoomName,
 } from './contract/generated/constraints';
-import { encodeRoomProperties, ROOM_RESOURCE_TYPE } from './contract/room-properties';
+import {
+  encodeRoomProperties, ROOM_DEFAULTS, ROOM_RESOURCE_TYPE, type RoomProperties,
+} from './contract/room-properties';
 import { LoggingConfiguration } from './logging-configuration';
 import { FallbackResult, type MessageReviewHandler, type MessageReviewHandlerConfig } from './message-review-handler';
 import type { MessagingAction } from './messaging-action';
@@ -22,10 +25,12 @@ import { metric } from './private/metric';
 import { PROPERTY_NAMES, ROOM_PROPERTIES } from './private/properties';
 import { injectProperties } from './private/property-injection';
 import { ControlPlaneProvider } from './private/provider/control-plane-provider';
-import { tagManager } from './private/tags';
+import { LIMIT_OF_CLOUDFORMATION, provisioningOf } from './private/provisioning';
+import { listOfTags, tagManager, validateTags } from './private/tags';
 import {
   described, isLookup, validate, validateArgument, validateId, validateProperties, validateScope,
 } from './private/validate';
+import { Provisioning } from './provisioning';
 
 /**
  * An Amazon IVS Chat room.
@@ -199,6 +204,15 @@ export interface ChatRoomProps {
    * @default RemovalPolicy.DESTROY
    */
   readonly removalPolicy?: RemovalPolicy;
+
+  /**
+   * How the room is provisioned: by a custom resource, or by the CloudFormation type `AWS::IVSChat::Room`. You cannot
+   * change it after the deployment; CloudFormation refuses the change. To move a room from one to the other, see
+   * https://github.com/cdk-ivs-chat/cdk-ivs-chat/blob/main/docs/provisioning.md
+   *
+   * @default - the value of the context key `cdk-ivs-chat:provisioning`, otherwise Provisioning.CUSTOM_RESOURCE
+   */
+  readonly provisioning?: Provisioning;
 }
 
 const CHAT_ROOM = Symbol.for('cdk-ivs-chat.ChatRoom');
@@ -364,8 +378,6 @@ export class ChatRoom extends ChatRoomBase implements ITaggableV2 {
     });
     const name = roomName ?? generatedName;
 
-    this.cdkTagManager = tagManager(this, [ROOM_RESOURCE_TYPE, CfnRoom.CFN_RESOURCE_TYPE_NAME], props.tags);
-
     this.messageReviewHandler = props.messageReviewHandler;
     const review = props.messageReviewHandler && bindHandler(this, props.messageReviewHandler);
     this._reviewer = review?.grantPrincipal;
@@ -374,33 +386,32 @@ export class ChatRoom extends ChatRoomBase implements ITaggableV2 {
       this.addLoggingConfiguration(loggingConfiguration);
     });
 
-    const provider = ControlPlaneProvider.of(this);
-    provider.allowCreate('Room', this.env.region);
-    const resource = new CustomResource(this, {
-      type: ROOM_RESOURCE_TYPE,
-      provider,
-      removalPolicy: props.removalPolicy,
-      properties: (deletionPolicy) => encodeRoomProperties({
-        name,
-        maximumMessageLength: props.maximumMessageLength,
-        maximumMessageRatePerSecond: props.maximumMessageRatePerSecond,
-        messageReviewHandler: review && {
-          uri: review.uri,
-          fallbackResult: review.fallbackResult ?? FallbackResult.DENY,
-        },
-        loggingConfigurationIdentifiers: this.loggingConfigurations.size > 0
-          ? [...this.loggingConfigurations.keys()] : undefined,
-        tags: this.cdkTagManager.renderTags(),
-        region,
-        existingArn,
-        deletionPolicy,
-      }),
+    const provisioning = provisioningOf(this, {
+      provisioning: props.provisioning, region, existing: props.existingRoom && 'existingRoom',
     });
-    if (existingArn) resource.node.addDependency(provider.allowAdopt(existingArn));
+    const settings = {
+      name,
+      maximumMessageLength: props.maximumMessageLength,
+      maximumMessageRatePerSecond: props.maximumMessageRatePerSecond,
+      messageReviewHandler: review && {
+        uri: review.uri,
+        fallbackResult: review.fallbackResult ?? FallbackResult.DENY,
+      },
+    };
+    let resource: CfnResource;
+    if (provisioning === Provisioning.CLOUDFORMATION) {
+      const cfnRoom = this.cloudFormationResource(settings, props);
+      resource = cfnRoom;
+      this.cdkTagManager = cfnRoom.tags;
+      this.roomId = cfnRoom.attrId;
+    } else {
+      this.cdkTagManager = tagManager(this, [ROOM_RESOURCE_TYPE, CfnRoom.CFN_RESOURCE_TYPE_NAME], props.tags);
+      resource = this.customResource({ ...settings, region, existingArn }, props);
+      this.roomId = resource.getAtt('Id').toString();
+    }
     if (review?.dependable) resource.node.addDependency(review.dependable);
 
     this.roomArn = resource.ref;
-    this.roomId = resource.getAtt('Id').toString();
     this.roomName = name ?? resource.getAtt('Name').toString();
 
     // The validation runs after all aspects, which can change removal policies.
@@ -429,6 +440,44 @@ export class ChatRoom extends ChatRoomBase implements ITaggableV2 {
         + ` cannot add ${path} (at ${this.node.path})`);
     }
     this.loggingConfigurations.set(arn, loggingConfiguration);
+  }
+
+  private customResource(settings: Omit<RoomProperties, 'tags'>, { removalPolicy }: ChatRoomProps): CfnResource {
+    const provider = ControlPlaneProvider.of(this);
+    provider.allowCreate('Room', this.env.region);
+    const resource = new CustomResource(this, {
+      type: ROOM_RESOURCE_TYPE,
+      provider,
+      removalPolicy,
+      properties: (deletionPolicy) => encodeRoomProperties({
+        ...settings,
+        loggingConfigurationIdentifiers: this.loggingConfigurations.size > 0
+          ? [...this.loggingConfigurations.keys()] : undefined,
+        tags: this.cdkTagManager.renderTags(),
+        deletionPolicy,
+      }),
+    });
+    const { existingArn } = settings;
+    if (existingArn) resource.node.addDependency(provider.allowAdopt(existingArn));
+    return resource;
+  }
+
+  private cloudFormationResource(settings: RoomProperties, { tags, removalPolicy }: ChatRoomProps): CfnRoom {
+    const { maximumMessageRatePerSecond, tags: tagLimits } = CLOUDFORMATION_ROOM_LIMITS;
+    validate(this, { maximumMessageRatePerSecond }, settings, LIMIT_OF_CLOUDFORMATION);
+    // A property that is absent from the template may keep its value in an update, so all settings with a default of
+    // the service are in the template.
+    const resource = new CfnRoom(this, 'Resource', {
+      ...settings,
+      maximumMessageLength: settings.maximumMessageLength ?? ROOM_DEFAULTS.maximumMessageLength,
+      maximumMessageRatePerSecond:
+        settings.maximumMessageRatePerSecond ?? ROOM_DEFAULTS.maximumMessageRatePerSecond,
+      loggingConfigurationIdentifiers: Lazy.list({ produce: () => [...this.loggingConfigurations.keys()] }),
+      tags: listOfTags(tags),
+    });
+    validateTags(this, resource.tags, tagLimits, LIMIT_OF_CLOUDFORMATION);
+    resource.applyRemovalPolicy(removalPolicy, { default: RemovalPolicy.DESTROY });
+    return resource;
   }
 
   private warnIfLoggingIsDeletedFirst(resource: CfnResource, isAdopted: boolean): string[] {

@@ -21,3 +21,4 @@ export type { LoggingDestinationConfig, LoggingDestinationOptions } from './logg
 export { FallbackResult, MessageReviewHandler } from './message-review-handler';
 export type { LambdaMessageReviewHandlerOptions, MessageReviewHandlerConfig } from './message-review-handler';
 export { MessagingAction } from './messaging-action';
+export { Provisioning } from './provisioning';

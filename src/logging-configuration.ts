@@ -1,5 +1,5 @@
-import { ArnFormat, Names, PhysicalName, Resource, Stack } from 'aws-cdk-lib';
-import type { IResource, ITaggableV2, RemovalPolicy, TagManager } from 'aws-cdk-lib';
+import { ArnFormat, Names, PhysicalName, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib';
+import type { CfnResource, IResource, ITaggableV2, TagManager } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import { CfnLoggingConfiguration } from 'aws-cdk-lib/aws-ivschat';
@@ -7,10 +7,10 @@ import type { ILoggingConfigurationRef, LoggingConfigurationReference } from 'aw
 import type { Construct } from 'constructs';
 import {
   BucketName, DeliveryStreamName, LoggingConfigurationArn, LoggingConfigurationID, LoggingConfigurationName,
-  LogGroupName,
+  LogGroupName, Tags,
 } from './contract/generated/constraints';
 import {
-  encodeLoggingConfigurationProperties, LOGGING_CONFIGURATION_RESOURCE_TYPE,
+  encodeLoggingConfigurationProperties, LOGGING_CONFIGURATION_RESOURCE_TYPE, type LoggingConfigurationProperties,
 } from './contract/logging-configuration-properties';
 import { LoggingConfigurationGrants } from './logging-configuration-grants';
 import type { LoggingDestination, LoggingDestinationConfig } from './logging-destination';
@@ -21,10 +21,12 @@ import { metric } from './private/metric';
 import { LOGGING_CONFIGURATION_PROPERTIES, PROPERTY_NAMES } from './private/properties';
 import { injectProperties } from './private/property-injection';
 import { ControlPlaneProvider } from './private/provider/control-plane-provider';
-import { tagManager } from './private/tags';
+import { provisioningOf } from './private/provisioning';
+import { listOfTags, tagManager, validateTags } from './private/tags';
 import {
   described, isLookup, validate, validateArgument, validateId, validateProperties, validateScope,
 } from './private/validate';
+import { Provisioning } from './provisioning';
 
 /**
  * An Amazon IVS Chat logging configuration.
@@ -185,6 +187,16 @@ export interface LoggingConfigurationProps {
    * @default RemovalPolicy.DESTROY
    */
   readonly removalPolicy?: RemovalPolicy;
+
+  /**
+   * How the logging configuration is provisioned: by a custom resource, or by the CloudFormation type
+   * `AWS::IVSChat::LoggingConfiguration`. You cannot change it after the deployment; CloudFormation refuses the change.
+   * To move a logging configuration from one to the other, see
+   * https://github.com/cdk-ivs-chat/cdk-ivs-chat/blob/main/docs/provisioning.md
+   *
+   * @default - the value of the context key `cdk-ivs-chat:provisioning`, otherwise Provisioning.CUSTOM_RESOURCE
+   */
+  readonly provisioning?: Provisioning;
 }
 
 const LOGGING_CONFIGURATION = Symbol.for('cdk-ivs-chat.LoggingConfiguration');
@@ -300,10 +312,38 @@ export class LoggingConfiguration extends LoggingConfigurationBase implements IT
       allowedSpecialCharacters: '-_',
     });
     const name = givenName ?? generatedName;
-    this.cdkTagManager = tagManager(
-      this, [LOGGING_CONFIGURATION_RESOURCE_TYPE, CfnLoggingConfiguration.CFN_RESOURCE_TYPE_NAME], props.tags);
 
-    const destinationConfiguration = this.destinationConfiguration(destination);
+    const provisioning = provisioningOf(this, {
+      provisioning: props.provisioning, region, existing: existing && 'existingLoggingConfiguration',
+    });
+    const settings = { name, destinationConfiguration: this.destinationConfiguration(destination) };
+    let resource: CfnResource;
+    if (provisioning === Provisioning.CLOUDFORMATION) {
+      const loggingConfiguration = new CfnLoggingConfiguration(this, 'Resource', {
+        ...settings, tags: listOfTags(props.tags),
+      });
+      loggingConfiguration.applyRemovalPolicy(props.removalPolicy, { default: RemovalPolicy.DESTROY });
+      validateTags(this, loggingConfiguration.tags, Tags);
+      resource = loggingConfiguration;
+      this.cdkTagManager = loggingConfiguration.tags;
+      this.loggingConfigurationId = loggingConfiguration.attrId;
+    } else {
+      this.cdkTagManager = tagManager(
+        this, [LOGGING_CONFIGURATION_RESOURCE_TYPE, CfnLoggingConfiguration.CFN_RESOURCE_TYPE_NAME], props.tags);
+      resource = this.customResource({ ...settings, region, existingArn }, destination, props);
+      this.loggingConfigurationId = resource.getAtt('Id').toString();
+    }
+    if (destination.dependable) resource.node.addDependency(destination.dependable);
+
+    this.loggingConfigurationArn = resource.ref;
+    this.loggingConfigurationName = name ?? resource.getAtt('Name').toString();
+  }
+
+  private customResource(
+    settings: Omit<LoggingConfigurationProperties, 'tags'>,
+    destination: LoggingDestinationConfig,
+    { removalPolicy }: LoggingConfigurationProps,
+  ): CfnResource {
     const provider = ControlPlaneProvider.of(this);
     provider.allowCreate('LoggingConfiguration', this.env.region);
     const declared = destination.dependable !== undefined;
@@ -311,23 +351,15 @@ export class LoggingConfiguration extends LoggingConfigurationBase implements IT
     const resource = new CustomResource(this, {
       type: LOGGING_CONFIGURATION_RESOURCE_TYPE,
       provider,
-      removalPolicy: props.removalPolicy,
+      removalPolicy,
       properties: (deletionPolicy) => encodeLoggingConfigurationProperties({
-        name,
-        destinationConfiguration,
-        tags: this.cdkTagManager.renderTags(),
-        region,
-        existingArn,
-        deletionPolicy,
+        ...settings, tags: this.cdkTagManager.renderTags(), deletionPolicy,
       }),
     });
     resource.node.addDependency(provider.logDelivery);
+    const { existingArn } = settings;
     if (existingArn) resource.node.addDependency(provider.allowAdopt(existingArn));
-    if (destination.dependable) resource.node.addDependency(destination.dependable);
-
-    this.loggingConfigurationArn = resource.ref;
-    this.loggingConfigurationId = resource.getAtt('Id').toString();
-    this.loggingConfigurationName = name ?? resource.getAtt('Name').toString();
+    return resource;
   }
 
   private destinationConfiguration({ bucketName, logGroupName, deliveryStreamName }: LoggingDestinationConfig) {

@@ -3,6 +3,7 @@ import { Tracing } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { isGiven } from '../contract/check';
+import { Provisioning } from '../provisioning';
 
 /**
  * A condition for a value that has no shape in the service model, such as a construct. jsii checks the types of values
@@ -128,4 +129,5 @@ export const DURATION = object('a duration', '`Duration.minutes(60)`', { toMinut
 
 const { DESTROY, RETAIN, RETAIN_ON_UPDATE_OR_DELETE } = RemovalPolicy;
 export const REMOVAL_POLICY = oneOf('RemovalPolicy', { DESTROY, RETAIN, RETAIN_ON_UPDATE_OR_DELETE });
+export const PROVISIONING = oneOf('Provisioning', { ...Provisioning });
 export const FALLBACK_RESULT = oneOf('FallbackResult', { ALLOW: 'ALLOW', DENY: 'DENY' });

@@ -1,6 +1,7 @@
 import {
   ARCHITECTURE, AUTHORIZER, BAN_LIST, BOOLEAN, DURATION, FALLBACK_RESULT, KEY, KEY_REFERENCE, list, LOG_RETENTION,
-  LOGGING_CONFIGURATION, LOGGING_DESTINATION, MESSAGE_REVIEW_HANDLER, OBJECT, QUEUE, REMOVAL_POLICY, ROOM, TRACING, VPC,
+  LOGGING_CONFIGURATION, LOGGING_DESTINATION, MESSAGE_REVIEW_HANDLER, OBJECT, PROVISIONING, QUEUE, REMOVAL_POLICY, ROOM,
+  TRACING, VPC,
 } from './expectations';
 import type { PropertyTable } from './validate';
 import {
@@ -20,6 +21,7 @@ export const ROOM_PROPERTIES = {
   region: Region,
   existingRoom: ROOM,
   removalPolicy: REMOVAL_POLICY,
+  provisioning: PROVISIONING,
 } satisfies PropertyTable;
 
 export const LOGGING_CONFIGURATION_PROPERTIES = {
@@ -29,6 +31,7 @@ export const LOGGING_CONFIGURATION_PROPERTIES = {
   region: Region,
   existingLoggingConfiguration: LOGGING_CONFIGURATION,
   removalPolicy: REMOVAL_POLICY,
+  provisioning: PROVISIONING,
 } satisfies PropertyTable;
 
 export const HANDLER_OPTIONS = { fallbackResult: FALLBACK_RESULT } satisfies PropertyTable;

@@ -1,10 +1,11 @@
-import { TagManager, TagType } from 'aws-cdk-lib';
+import { TagManager, TagType, type CfnTag } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { problems } from './validate';
 import { Tags } from '../contract/generated/constraints';
 import { isOwnershipTag, MAXIMUM_USER_TAGS } from '../contract/ownership-tags';
+import type { Shape } from '../contract/shape';
 
-const TAGS = { tags: { ...Tags, maximum: MAXIMUM_USER_TAGS } };
+const CUSTOM_RESOURCE_TAGS = { ...Tags, maximum: MAXIMUM_USER_TAGS };
 
 /**
  * Returns the tag manager of a resource, for the tags of the `tags` property and of `Tags.of()`.
@@ -15,8 +16,18 @@ const TAGS = { tags: { ...Tags, maximum: MAXIMUM_USER_TAGS } };
  */
 export function tagManager(scope: Construct, resourceTypes: string[], tags?: { [key: string]: string }): TagManager {
   const manager = new ResourceTags(resourceTypes, tags ?? undefined);
-  scope.node.addValidation({ validate: () => tagProblems(manager.tagValues()) });
+  validateTags(scope, manager, CUSTOM_RESOURCE_TAGS);
   return manager;
+}
+
+/** Validates the tags at the end of synthesis. */
+export function validateTags(scope: Construct, manager: TagManager, shape: Shape, fix = ''): void {
+  scope.node.addValidation({ validate: () => tagProblems(manager.tagValues(), shape, fix) });
+}
+
+/** Returns tags in the format of a `CfnResource`. */
+export function listOfTags(tags: { [key: string]: string } | undefined): CfnTag[] {
+  return Object.entries(tags ?? {}).map(([key, value]) => ({ key, value }));
 }
 
 class ResourceTags extends TagManager {
@@ -30,10 +41,10 @@ class ResourceTags extends TagManager {
   }
 }
 
-function tagProblems(tags: { [key: string]: string }): string[] {
+function tagProblems(tags: { [key: string]: string }, shape: Shape, fix: string): string[] {
   const reserved = Object.keys(tags).filter((key) => key.startsWith('aws:') || isOwnershipTag(key));
   return [
-    ...problems(TAGS, { tags }),
+    ...problems({ tags: shape }, { tags }).map((problem) => problem + fix),
     ...reserved.map((key) => `\`tags\` must not contain the reserved key ${JSON.stringify(key)}; choose another key`),
   ];
 }

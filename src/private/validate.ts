@@ -45,9 +45,15 @@ export function problems(expected: PropertyTable, properties: object): string[] 
   });
 }
 
-/** Throws if a property violates a constraint. Absent properties are not checked. */
-export function validate(at: Construct | string | undefined, expected: PropertyTable, properties: object): void {
-  fail(at, problems(expected, properties));
+/**
+ * Throws if a property violates a constraint. Absent properties are not checked.
+ *
+ * @param fix The end of each message.
+ */
+export function validate(
+  at: Construct | string | undefined, expected: PropertyTable, properties: object, fix = '',
+): void {
+  fail(at, problems(expected, properties).map((text) => text + fix));
 }
 
 /** Throws if an argument, which cannot be absent, violates an expectation. */
