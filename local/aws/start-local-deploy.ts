@@ -29,6 +29,7 @@ import { close, listen } from './http/http-server';
 import { LogGroups } from './cloudwatch-logs/log-groups';
 import { ParameterStore } from './ssm/parameter-store';
 import { iamResourceTypes } from './iam/iam-resource-types';
+import { nestedStackType } from './cloudformation/nested-stack-type';
 import { noOpResourceTypes, unknownResourceType } from './cloudformation/no-op-resource-types';
 import { lambdaResourceTypes } from './lambda/lambda-resource-types';
 import { resourceTypeHandler, type ResourceTypes } from './cloudformation/resource-type';
@@ -198,8 +199,10 @@ export async function startLocalDeploy(options: LocalDeployOptions = {}): Promis
     random: randomBytes,
     invoke: async (serviceToken, event) => functions.invokeAsynchronously(serviceToken, JSON.stringify(event)),
   });
+  const getObject = (bucketName: string, key: string) => buckets.object(bucketName, key)?.body;
   const types: ResourceTypes = {
     ...noOpResourceTypes,
+    'AWS::CloudFormation::Stack': nestedStackType(() => engine, getObject),
     ...cloudFormationResourceTypes,
     ...apiGatewayV2ResourceTypes(apis),
     ...cognitoResourceTypes(userPools),
@@ -215,7 +218,7 @@ export async function startLocalDeploy(options: LocalDeployOptions = {}): Promis
   const handlers = new Map<string, ResourceHandler>(
     Object.entries(types).map(([type, definition]) => [type, resourceTypeHandler(definition)]),
   );
-  const engine = new Engine({
+  const engine: Engine = new Engine({
     region,
     accountId,
     clock,
@@ -249,7 +252,7 @@ export async function startLocalDeploy(options: LocalDeployOptions = {}): Promis
         clock,
         region,
         accountId,
-        getObject: (bucketName, key) => buckets.object(bucketName, key)?.body,
+        getObject,
       }),
       dynamoDbService(tables),
       lambdaService(functions, urls, code),

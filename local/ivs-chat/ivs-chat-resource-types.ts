@@ -12,19 +12,48 @@ type Call = LocalIvsChat['call'];
  */
 export function ivsChatResourceTypes(call: Call): ResourceTypes {
   return {
-    'AWS::IVSChat::Room': resourceType(call, 'Room', roomSettings),
+    'AWS::IVSChat::Room': resourceType(call, 'Room', roomSettings, (room) => ({
+      Name: room.name,
+      MaximumMessageLength: room.maximumMessageLength,
+      MaximumMessageRatePerSecond: room.maximumMessageRatePerSecond,
+      MessageReviewHandler: room.messageReviewHandler && pascalCase(room.messageReviewHandler),
+      LoggingConfigurationIdentifiers: room.loggingConfigurationIdentifiers ?? [],
+    })),
     'AWS::IVSChat::LoggingConfiguration': {
       ...resourceType(call, 'LoggingConfiguration', ({ Name = '', DestinationConfiguration }) => ({
         name: Name,
         destinationConfiguration: camelCase(DestinationConfiguration),
+      }), ({ name, destinationConfiguration }) => ({
+        Name: name, DestinationConfiguration: pascalCase(destinationConfiguration),
       })),
       required: ['DestinationConfiguration'],
     },
   };
 }
 
-function resourceType(call: Call, kind: string, settings: (properties: Properties) => object): ResourceType {
+function resourceType(
+  call: Call,
+  kind: string,
+  settings: (properties: Properties) => object,
+  propertiesOf: (resource: any) => Properties,
+): ResourceType {
   return {
+    identifier: 'Arn',
+    async read(identifier, { stackTags }) {
+      try {
+        const resource = await call(`Get${kind}`, { identifier });
+        const { arn, id, state, tags = {} } = resource;
+        // A tag of the stack is no property of the resource.
+        const own = Object.entries<string>(tags).filter(([key, value]) => stackTags[key] !== value);
+        return {
+          properties: { ...propertiesOf(resource), Tags: own.map(([Key, Value]) => ({ Key, Value })) },
+          attributes: { Arn: arn, Id: id, State: state },
+        };
+      } catch (error: any) {
+        if (error.code === 'ResourceNotFoundException') return undefined;
+        throw error;
+      }
+    },
     async create(properties, context) {
       const { arn, id, state } = await call(`Create${kind}`, {
         ...settings(properties),
@@ -71,9 +100,12 @@ function roomSettings(properties: Properties): object {
 }
 
 /** Converts property names to the names of the API, such as `S3: { BucketName }` to `s3: { bucketName }`. */
-function camelCase(value: unknown): unknown {
+const camelCase = (value: unknown) => renamed(value, (name) => name[0]!.toLowerCase() + name.slice(1));
+
+/** Converts the names of the API to property names. */
+const pascalCase = (value: unknown) => renamed(value, (name) => name[0]!.toUpperCase() + name.slice(1));
+
+function renamed(value: unknown, rename: (name: string) => string): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [name[0]!.toLowerCase() + name.slice(1), camelCase(member)]),
-  );
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [rename(name), renamed(member, rename)]));
 }

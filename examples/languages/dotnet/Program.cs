@@ -84,6 +84,7 @@ internal sealed class ChatStack : Stack
             ExistingRoom = ChatRoom.FromRoomId(this, "ExistingRoom", "g1H2I3j4k5L6"),
         });
         new ChatRoom(this, "RoomInIreland", new ChatRoomProps { Region = "eu-west-1" });
+        new ChatRoom(this, "NativeRoom", new ChatRoomProps { Provisioning = Provisioning.CLOUDFORMATION });
         ChatRoom.FromRoomArn(this, "ImportedRoom", "arn:aws:ivschat:us-west-2:123456789012:room/abcdefghijkl")
             .GrantSendEvent(moderationFunction);
         ChatRoomGrants.FromRoom(new CfnRoom(this, "CfnRoom")).CreateChatToken(tokenFunction);

@@ -71,6 +71,9 @@ func NewChatStack(scope constructs.Construct, id string, props *awscdk.StackProp
 		ExistingRoom: ivschat.ChatRoom_FromRoomId(stack, jsii.String("ExistingRoom"), jsii.String("g1H2I3j4k5L6")),
 	})
 	ivschat.NewChatRoom(stack, jsii.String("RoomInIreland"), &ivschat.ChatRoomProps{Region: jsii.String("eu-west-1")})
+	ivschat.NewChatRoom(stack, jsii.String("NativeRoom"), &ivschat.ChatRoomProps{
+		Provisioning: ivschat.Provisioning_CLOUDFORMATION,
+	})
 	ivschat.ChatRoom_FromRoomArn(
 		stack, jsii.String("ImportedRoom"), jsii.String("arn:aws:ivschat:us-west-2:123456789012:room/abcdefghijkl"),
 	).GrantSendEvent(moderationFunction)

@@ -18,6 +18,7 @@ from cdk_ivs_chat import (
     LoggingConfiguration,
     LoggingDestination,
     MessageReviewHandler,
+    Provisioning,
 )
 from constructs import Construct
 
@@ -84,6 +85,7 @@ class ChatStack(Stack):
         existing_room = ChatRoom.from_room_id(self, "ExistingRoom", "g1H2I3j4k5L6")
         ChatRoom(self, "AdoptedRoom", existing_room=existing_room)
         ChatRoom(self, "RoomInIreland", region="eu-west-1")
+        ChatRoom(self, "NativeRoom", provisioning=Provisioning.CLOUDFORMATION)
         imported_room = ChatRoom.from_room_arn(
             self, "ImportedRoom", "arn:aws:ivschat:us-west-2:123456789012:room/abcdefghijkl"
         )

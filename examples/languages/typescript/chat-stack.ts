@@ -7,7 +7,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import {
   ChatApi, ChatCapability, ChatOperation, ChatRole, ChatRoom, ChatRoomGrants, FallbackResult, LoggingConfiguration,
-  LoggingDestination, MessageReviewHandler,
+  LoggingDestination, MessageReviewHandler, Provisioning,
 } from 'cdk-ivs-chat';
 import type { Construct } from 'constructs';
 
@@ -66,6 +66,7 @@ export class ChatStack extends Stack {
       existingRoom: ChatRoom.fromRoomId(this, 'ExistingRoom', 'g1H2I3j4k5L6'),
     });
     new ChatRoom(this, 'RoomInIreland', { region: 'eu-west-1' });
+    new ChatRoom(this, 'NativeRoom', { provisioning: Provisioning.CLOUDFORMATION });
     ChatRoom.fromRoomArn(this, 'ImportedRoom', 'arn:aws:ivschat:us-west-2:123456789012:room/abcdefghijkl')
       .grantSendEvent(moderationFunction);
     ChatRoomGrants.fromRoom(new ivschat.CfnRoom(this, 'CfnRoom')).createChatToken(tokenFunction);

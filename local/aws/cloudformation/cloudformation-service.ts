@@ -1,8 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { sleep, type Clock } from '../../clock';
-import type { ChangeSet } from './engine/change-set';
+import type { ChangeSet, ResourceToImport } from './engine/change-set';
+import type { ResourceDrift } from './engine/drift';
 import type { ChangeSetInput, Engine, TemplateInput } from './engine/engine';
 import type { DeploymentConfig, Stack, StackResource } from './engine/stack';
 import { parseTemplate } from './templates/template';
+import { templateAt, type GetObject } from './templates/template-at';
 import { validationError } from './validation-error';
 import { queryService, type QueryInput } from '../http/query-service';
 import { authorize, type Service, type ServiceRequest } from '../http/service';
@@ -17,8 +20,15 @@ export interface CloudFormationServiceOptions {
   readonly clock: Clock;
   readonly region: string;
   readonly accountId: string;
-  /** Returns an object of a bucket, or undefined if it does not exist. */
-  getObject(bucketName: string, key: string): Buffer | undefined;
+  readonly getObject: GetObject;
+}
+
+/** A drift detection that has ended. */
+interface Detection {
+  readonly id: string;
+  readonly stack: Stack;
+  readonly drifts: readonly ResourceDrift[];
+  readonly time: number;
 }
 
 export function cloudFormationService(options: CloudFormationServiceOptions): Service {
@@ -53,6 +63,13 @@ export function cloudFormationService(options: CloudFormationServiceOptions): Se
       input.EnableTerminationProtection === undefined ? undefined : input.EnableTerminationProtection === 'true',
   });
 
+  const detections: Detection[] = [];
+  const detectionOf = (isWanted: (detection: Detection) => boolean): Detection => {
+    const detection = [...detections].reverse().find(isWanted);
+    if (!detection) throw validationError('Drift detection has not run; call DetectStackDrift first.');
+    return detection;
+  };
+
   const service = queryService('cloudformation', 'http://cloudformation.amazonaws.com/doc/2010-05-15/', {
     CreateStack: (input) => held(engine.createStack(input.StackName, templateInput(input))),
     UpdateStack: (input) => held(engine.updateStack(input.StackName, templateInput(input))),
@@ -77,7 +94,13 @@ export function cloudFormationService(options: CloudFormationServiceOptions): Se
     },
     CreateChangeSet: (input) => {
       const { ChangeSetName: changeSetName, ChangeSetType: changeSetType, Description: description } = input;
-      const request: ChangeSetInput = { ...templateInput(input), changeSetName, changeSetType, description };
+      const request: ChangeSetInput = {
+        ...templateInput(input),
+        changeSetName,
+        changeSetType,
+        description,
+        resourcesToImport: listOf(input.ResourcesToImport)?.map(resourceToImport),
+      };
       const { stack, changeSet } = engine.createChangeSet(input.StackName, request);
       return { Id: changeSet.id, StackId: stack.id };
     },
@@ -163,9 +186,17 @@ export function cloudFormationService(options: CloudFormationServiceOptions): Se
       const body = templateInput(input).templateBody ?? engine.stack(input.StackName).template?.body;
       if (body === undefined) throw validationError('One of TemplateBody, TemplateURL or StackName must be specified.');
       const template = parseTemplate(body);
+      const types = [...new Set(Object.values(template.Resources).map(({ Type }) => Type))];
       return {
         Description: template.Description,
-        ResourceTypes: [...new Set(Object.values(template.Resources).map(({ Type }) => Type))],
+        ResourceTypes: types,
+        ResourceIdentifierSummaries: types.flatMap((ResourceType) => {
+          const identifier = engine.identifier(ResourceType);
+          const ids = Object.entries(template.Resources).filter(([, { Type }]) => Type === ResourceType);
+          return identifier === undefined ? [] : {
+            ResourceType, LogicalResourceIds: ids.map(([id]) => id), ResourceIdentifiers: [identifier],
+          };
+        }),
         Parameters: Object.entries(template.Parameters ?? {}).map(
           ([ParameterKey, { Type, Default, NoEcho, Description }]) => ({
             ParameterKey,
@@ -175,6 +206,43 @@ export function cloudFormationService(options: CloudFormationServiceOptions): Se
             Description,
           }),
         ),
+      };
+    },
+    DetectStackDrift: async (input) => {
+      const stack = engine.stack(input.StackName);
+      const detection = { id: randomUUID(), stack, drifts: await engine.detectDrift(stack.id), time: clock.now() };
+      detections.push(detection);
+      return { StackDriftDetectionId: detection.id };
+    },
+    DescribeStackDriftDetectionStatus: (input) => {
+      const { id, stack, drifts, time } = detectionOf((one) => one.id === input.StackDriftDetectionId);
+      const drifted = drifts.filter(({ status }) => status !== 'IN_SYNC').length;
+      return {
+        StackId: stack.id,
+        StackDriftDetectionId: id,
+        StackDriftStatus: drifted ? 'DRIFTED' : 'IN_SYNC',
+        DetectionStatus: 'DETECTION_COMPLETE',
+        DriftedStackResourceCount: drifted,
+        Timestamp: new Date(time),
+      };
+    },
+    DescribeStackResourceDrifts: (input) => {
+      const { id: stackId } = engine.stack(input.StackName);
+      const { drifts, time } = detectionOf(({ stack }) => stack.id === stackId);
+      const wanted = listOf(input.StackResourceDriftStatusFilters);
+      return {
+        StackResourceDrifts: drifts.filter(({ status }) => wanted?.includes(status) ?? true).map(
+          ({ resource, status, expected, actual, differences }) => ({
+            StackId: stackId,
+            LogicalResourceId: resource.logicalId,
+            PhysicalResourceId: resource.physicalId,
+            ResourceType: resource.type,
+            ExpectedProperties: JSON.stringify(expected),
+            ActualProperties: actual && JSON.stringify(actual),
+            PropertyDifferences: differences,
+            StackResourceDriftStatus: status,
+            Timestamp: new Date(time),
+          })),
       };
     },
     ListExports: () => ({
@@ -209,6 +277,16 @@ function listOf(value: any): any[] | undefined {
   return value === '' ? [] : value;
 }
 
+/** Reads a resource to import. The Query protocol sends the map of its identifier as entries. */
+function resourceToImport({ LogicalResourceId, ResourceType, ResourceIdentifier }: QueryInput): ResourceToImport {
+  const entries: { key: string; value: string }[] = listOf(ResourceIdentifier?.entry) ?? [];
+  return {
+    LogicalResourceId,
+    ResourceType,
+    ResourceIdentifier: Object.fromEntries(entries.map(({ key, value }) => [key, value])),
+  };
+}
+
 function deploymentConfigOf(config: any): DeploymentConfig | undefined {
   if (config === undefined) return undefined;
   const { Mode: mode = 'STANDARD', DisableRollback } = config;
@@ -223,18 +301,6 @@ function deploymentConfigOf(config: any): DeploymentConfig | undefined {
 
 function describedConfig(config: DeploymentConfig | undefined) {
   return config && { Mode: config.mode, DisableRollback: config.disableRollback };
-}
-
-/** Reads a template from a local bucket, by any form of its S3 URL. */
-function templateAt(address: string, getObject: CloudFormationServiceOptions['getObject']): string {
-  const url = new URL(address);
-  const virtualHost = /^(.+?)\.s3[.-]/.exec(url.hostname)?.[1];
-  const path = url.pathname.slice(1).split('/').map(decodeURIComponent);
-  const bucket = virtualHost ?? path.shift()!;
-  const key = path.join('/');
-  const object = getObject(bucket, key);
-  if (!object) throw validationError(`S3 error: The specified key does not exist. (s3://${bucket}/${key})`);
-  return object.toString('utf8');
 }
 
 function changeSetSummary(stack: Stack, { id, name, type, description, creationTime, empty }: ChangeSet) {
@@ -258,6 +324,8 @@ function describedStack(stack: Stack) {
   return {
     StackId: stack.id,
     StackName: stack.name,
+    ParentId: stack.parentId,
+    RootId: stack.rootId,
     Description: stack.template?.description,
     Parameters: parametersOf(stack.template?.parameters ?? new Map()),
     CreationTime: stack.creationTime,

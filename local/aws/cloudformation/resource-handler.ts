@@ -21,6 +21,12 @@ export interface ResourceState {
   readonly attributes: { readonly [name: string]: unknown };
 }
 
+/** A resource as it is now, also if somebody has changed it outside of CloudFormation. */
+export interface CurrentResource {
+  readonly properties: Properties;
+  readonly attributes: ResourceState['attributes'];
+}
+
 /** The lifecycle of a resource type. An update that returns another physical ID is a replacement. */
 export interface ResourceHandler {
   create(context: ResourceContext, properties: Properties): Promise<ResourceState>;
@@ -28,6 +34,14 @@ export interface ResourceHandler {
   delete(context: ResourceContext, current: ResourceState): Promise<void>;
   /** Reverts an update in a rollback. */
   restore(context: ResourceContext, current: ResourceState, before: ResourceState): Promise<ResourceState>;
+  /** The property whose value is the physical ID, for imports. @default - resources cannot be imported */
+  readonly identifier?: string;
+  /**
+   * Returns a resource as it is now, or undefined if it does not exist. Imports and drift detection need it.
+   *
+   * @default - resources cannot be imported, and drift is not detected
+   */
+  read?(context: ResourceContext, physicalId: string): Promise<CurrentResource | undefined>;
   /** Returns whether an update replaces the resource, as far as the changed properties show it. */
   replaces(changedProperties: readonly string[]): 'True' | 'False' | 'Conditional';
   /** Returns the value of an attribute that the state does not have. @default - `Fn::GetAtt` fails */

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
   ResourceFailure,
+  type CurrentResource,
   type Properties,
   type ResourceContext,
   type ResourceHandler,
@@ -28,6 +29,10 @@ export interface ResourceType {
   ): Made['attributes'] | void | Promise<Made['attributes'] | void>;
   /** Returns the value of an attribute that `create` has not returned. @default - `Fn::GetAtt` fails */
   attribute?(name: string, current: ResourceState, context: ResourceContext): unknown;
+  /** The property whose value is the physical ID, for imports. @default - resources cannot be imported */
+  readonly identifier?: string;
+  /** Returns the resource as it is now, or undefined if it does not exist. @default - no imports, no drift detection */
+  read?(physicalId: string, context: ResourceContext): Promise<CurrentResource | undefined>;
   /** Deletes the resource. @default - a delete has no effect */
   delete?(current: ResourceState, context: ResourceContext): void | Promise<void>;
 }
@@ -66,6 +71,8 @@ export function resourceTypeHandler(type: ResourceType): ResourceHandler {
     restore: async (context, current, before) =>
       current.physicalId === before.physicalId ? update(context, current, before.properties) : before,
     delete: async (context, current) => type.delete?.(current, context),
+    identifier: type.identifier,
+    read: type.read && ((context, physicalId) => type.read!(physicalId, context)),
     attribute: (context, current, name) => type.attribute?.(name, current, context),
     replaces: (names) => (replaces(names) ? 'True' : 'False'),
     missingAttribute: ({ logicalId, type: name }, attribute) =>

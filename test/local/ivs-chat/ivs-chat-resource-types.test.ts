@@ -127,3 +127,102 @@ test('an unknown or failing operation returns the error of the service', async (
     chat.call('GetRoom', { identifier: 'arn:aws:ivschat:us-east-1:123456789012:room/AAAAAAAAAAAA' }),
   ).rejects.toMatchObject({ code: 'ResourceNotFoundException', status: 404 });
 });
+
+describe('an import', () => {
+  const retained = (properties: object = {}) => ({ ...room(properties), DeletionPolicy: 'Retain' });
+  const importInto = async (resources: object, ids: { [id: string]: object }, sections: object = {}) => {
+    const { stack, changeSet } = app.engine.createChangeSet('App', {
+      changeSetName: 'import',
+      changeSetType: 'IMPORT',
+      templateBody: JSON.stringify({ Resources: resources, ...sections }),
+      resourcesToImport: Object.entries(ids).map(([LogicalResourceId, ResourceIdentifier]) => ({
+        LogicalResourceId, ResourceType: 'AWS::IVSChat::Room', ResourceIdentifier: { ...ResourceIdentifier },
+      })),
+    });
+    expect(changeSet.changes.map(({ Action }) => Action)).toEqual(Object.keys(ids).map(() => 'Import'));
+    app.engine.executeChangeSet(changeSet.id, undefined, {});
+    await stack.operation;
+    return stack;
+  };
+
+  test('takes a room into a new stack without a change, and the stack owns it from then on', async () => {
+    const { arn } = await chat.call('CreateRoom', { name: 'by-hand' });
+    const stack = await importInto({ Room: retained({ Name: 'other' }) }, { Room: { Arn: arn } });
+    expect(stack.status).toBe('IMPORT_COMPLETE');
+    expect(app.statuses().slice(-4)).toEqual([
+      'App IMPORT_IN_PROGRESS', 'Room IMPORT_IN_PROGRESS', 'Room IMPORT_COMPLETE', 'App IMPORT_COMPLETE',
+    ]);
+    expect(await rooms()).toMatchObject([{ arn, name: 'by-hand' }]);
+    const [drift] = await app.engine.detectDrift('App');
+    expect(drift).toMatchObject({
+      status: 'MODIFIED',
+      differences: [{ PropertyPath: '/Name', ExpectedValue: 'other', ActualValue: 'by-hand' }],
+    });
+
+    await app.deploy({ Room: room({ Name: 'lobby' }) });
+    expect(await rooms()).toMatchObject([{ arn, name: 'lobby' }]);
+    await app.destroy();
+    expect(await rooms()).toEqual([]);
+  });
+
+  test('of a room that does not exist is rolled back', async () => {
+    await app.deploy({ Kept: room() });
+    const arn = 'arn:aws:ivschat:us-east-1:123456789012:room/abcdefghijkl';
+    const stack = await importInto({ Kept: room(), Room: retained() }, { Room: { Arn: arn } });
+    expect(stack.status).toBe('IMPORT_ROLLBACK_COMPLETE');
+    expect(app.reasonOf('Room', 'IMPORT_FAILED')).toBe(
+      `Resource of type 'AWS::IVSChat::Room' with identifier '${arn}' was not found.`);
+    expect([...stack.resources.keys()]).toEqual(['Kept']);
+    await app.deploy({ Kept: room({ Name: 'kept' }) });
+    expect(await rooms()).toMatchObject([{ name: 'kept' }]);
+  });
+
+  test.each<[string, object, object, RegExp]>([
+    ['another change', { Kept: room({ Name: 'changed' }), Room: retained() }, {}, /modified resources \[Kept\]/],
+    ['a new resource', { Kept: room(), More: room(), Room: retained() }, {}, /modified resources \[More\]/],
+    ['no deletion policy', { Kept: room(), Room: room() }, {}, /\[Room\] to import must have a DeletionPolicy/],
+    [
+      'a new output', { Kept: room(), Room: retained() }, { Outputs: { New: { Value: 'x' } } },
+      /you cannot modify or add \[Outputs\]/,
+    ],
+  ])('is refused with %s', async (_, resources, sections, message) => {
+    await app.deploy({ Kept: room() });
+    await expect(importInto(resources, { Room: { Arn: 'arn' } }, sections)).rejects.toThrow(message);
+  });
+
+  test('is refused for a resource of a stack, for another identifier and for another type', async () => {
+    const stack = await app.deploy({ Kept: room() });
+    const arn = stack.resources.get('Kept')!.physicalId!;
+    await expect(importInto({ Kept: room(), Room: retained() }, { Room: { Arn: arn } }))
+      .rejects.toThrow(`${arn} already exists in stack ${stack.id}`);
+    await expect(importInto({ Kept: room(), Room: retained() }, { Room: { Id: 'x' } }))
+      .rejects.toThrow('Invalid ResourceIdentifier for ResourceToImport Room: [Id] Expected [Arn]');
+    expect(() => app.engine.createChangeSet('App', {
+      changeSetName: 'other',
+      changeSetType: 'IMPORT',
+      templateBody: JSON.stringify({
+        Resources: { Kept: room(), Queue: { Type: 'AWS::SQS::Queue', DeletionPolicy: 'Retain' } },
+      }),
+      resourcesToImport: [{
+        LogicalResourceId: 'Queue', ResourceType: 'AWS::SQS::Queue', ResourceIdentifier: { QueueUrl: 'x' },
+      }],
+    })).toThrow('ResourceTypes [AWS::SQS::Queue] are not supported for Import');
+  });
+});
+
+test('drift detection finds edits and deletions, and ignores the order of tags and the tags of the stack', async () => {
+  const tags = [{ Key: 'b', Value: '2' }, { Key: 'a', Value: '1' }];
+  const stack = await app.deploy({
+    Same: room({ MaximumMessageLength: '280', Tags: tags, MessageReviewHandler: { Uri: uri, FallbackResult: 'DENY' } }),
+    Edited: room({ MaximumMessageLength: 280 }),
+    Deleted: room(),
+    Logging: logging(),
+  }, { tags: [{ Key: 'stack', Value: 'yes' }] });
+  const identifier = (id: string) => ({ identifier: stack.resources.get(id)!.physicalId! });
+  await chat.call('UpdateRoom', { ...identifier('Edited'), maximumMessageLength: 99 });
+  await chat.call('DeleteRoom', identifier('Deleted'));
+  const drifts = await app.engine.detectDrift('App');
+  expect(Object.fromEntries(drifts.map(({ resource, status }) => [resource.logicalId, status]))).toEqual({
+    Same: 'IN_SYNC', Edited: 'MODIFIED', Deleted: 'DELETED', Logging: 'IN_SYNC',
+  });
+});

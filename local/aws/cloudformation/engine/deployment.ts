@@ -92,6 +92,65 @@ export class Deployment {
     await this.rollBackUpdate(failure, new Set());
   }
 
+  /**
+   * Takes existing resources into the stack, without a change of the resources.
+   *
+   * @param imports The physical IDs by logical ID.
+   */
+  async import(template: EvaluatedTemplate, imports: ReadonlyMap<string, string>): Promise<void> {
+    const { stack } = this;
+    const previous = stack.template;
+    stack.template = template;
+    stack.setStatus('IMPORT_IN_PROGRESS', 'User Initiated');
+    const failed: string[] = [];
+    await inDependencyOrder(imports.keys(), (id) => template.resources.get(id)!.dependencies, async (id) => {
+      const imported = await this.importResource(template, template.resources.get(id)!, imports.get(id)!);
+      if (!imported) failed.push(id);
+      return imported;
+    });
+    if (failed.length === 0) return stack.setStatus('IMPORT_COMPLETE');
+
+    stack.template = previous;
+    stack.setStatus('IMPORT_ROLLBACK_IN_PROGRESS', failedTo('import', failed));
+    for (const id of imports.keys()) stack.resources.delete(id);
+    stack.setStatus('IMPORT_ROLLBACK_COMPLETE');
+  }
+
+  private async importResource(
+    template: EvaluatedTemplate, desired: DesiredResource, physicalId: string,
+  ): Promise<boolean> {
+    const { stack, world } = this;
+    const resource: StackResource = {
+      logicalId: desired.logicalId,
+      type: desired.Type,
+      physicalId,
+      status: '',
+      lastUpdated: new Date(world.clock.now()),
+      isCreated: false,
+      ...bookkeeping(desired),
+    };
+    stack.resources.set(desired.logicalId, resource);
+    try {
+      const { properties, masked } = this.propertiesOf(template, desired);
+      stack.setResourceStatus(resource, 'IMPORT_IN_PROGRESS', {
+        reason: 'Resource import started.', properties: masked,
+      });
+      const current = await world.handler(desired.Type).read!(this.context(resource), physicalId);
+      if (!current) {
+        throw new ResourceFailure(`Resource of type '${desired.Type}' with identifier '${physicalId}' was not found.`);
+      }
+      resource.state = { physicalId, properties, attributes: current.attributes };
+      resource.isCreated = true;
+      stack.setResourceStatus(resource, 'IMPORT_COMPLETE', {
+        reason: 'Resource import completed.', properties: masked,
+      });
+      return true;
+    } catch (error) {
+      stack.setResourceStatus(resource, 'IMPORT_FAILED', { reason: (error as Error).message });
+      return false;
+    }
+  }
+
   async delete(retain: ReadonlySet<string>): Promise<void> {
     const { stack, world } = this;
     stack.setStatus('DELETE_IN_PROGRESS', 'User Initiated');

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../../clock';
 import { ServiceError } from '../../http/service-error';
 import { validationError } from '../validation-error';
-import { changesOf, differsBesidesResources, type ChangeSet } from './change-set';
+import { changesOf, differsBesidesResources, importsOf, type ChangeSet, type ResourceToImport } from './change-set';
 import { Deployment, type RetryStatus } from './deployment';
+import { detectDrift, type ResourceDrift } from './drift';
 import { EvaluatedTemplate } from '../templates/evaluated-template';
 import { parameterValues, type ParameterInput, type ParameterValues } from '../templates/parameters';
 import type { ResourceHandler } from '../resource-handler';
@@ -39,8 +40,9 @@ export interface TemplateInput extends StackOptions {
 
 export interface ChangeSetInput extends TemplateInput {
   readonly changeSetName: string;
-  readonly changeSetType?: string;
+  readonly changeSetType?: ChangeSet['type'];
   readonly description?: string;
+  readonly resourcesToImport?: readonly ResourceToImport[];
 }
 
 /**
@@ -69,9 +71,10 @@ export class Engine {
     return this.stacks;
   }
 
-  createStack(name: string, input: TemplateInput): Stack {
+  /** @param parentId The ID of the stack that contains the new stack. */
+  createStack(name: string, input: TemplateInput, parentId?: string): Stack {
     if (this.find(name)) throw new ServiceError('AlreadyExistsException', `Stack [${name}] already exists`);
-    const stack = this.newStack(name);
+    const stack = this.newStack(name, parentId);
     const template = this.evaluate(stack, input);
     this.stacks.push(stack);
     return this.start(stack, input, (deployment) => deployment.create(template));
@@ -82,10 +85,14 @@ export class Engine {
     this.checkUpdatable(stack, input);
     checkRollbackDisabled(stack, input);
     const template = this.evaluate(stack, input);
-    if (changesOf(stack, template, this.handler).length === 0 && !differsBesidesResources(stack, template, input)) {
-      throw validationError('No updates are to be performed.');
-    }
+    if (!this.hasChanges(stack, input)) throw validationError('No updates are to be performed.');
     return this.start(stack, input, (deployment) => deployment.update(template));
+  }
+
+  /** Returns whether an update of a stack would change anything. */
+  hasChanges(stack: Stack, input: TemplateInput): boolean {
+    const template = this.evaluate(stack, input);
+    return changesOf(stack, template, this.handler).length > 0 || differsBesidesResources(stack, template, input);
   }
 
   deleteStack(
@@ -145,33 +152,34 @@ export class Engine {
 
   createChangeSet(stackName: string, input: ChangeSetInput): { stack: Stack; changeSet: ChangeSet } {
     const creates = input.changeSetType === 'CREATE';
-    if (input.changeSetType === 'IMPORT') {
-      throw validationError('Resource imports are not supported by the local service.');
-    }
+    const isImport = input.changeSetType === 'IMPORT';
     const found = this.find(stackName);
-    if (!found && !creates) throw validationError(`Stack [${stackName}] does not exist`);
+    if (!found && !creates && !isImport) throw validationError(`Stack [${stackName}] does not exist`);
     if (found && creates && found.status !== 'REVIEW_IN_PROGRESS') {
       throw validationError(
         `Stack [${stackName}] already exists and cannot be created again with the changeSet [${input.changeSetName}].`,
       );
     }
     const stack = found ?? this.newStack(stackName);
-    if (!creates) this.checkUpdatable(stack, input);
+    if (found && !creates) this.checkUpdatable(stack, input);
     const changeSets = this.changeSets.get(stack) ?? new Map<string, ChangeSet>();
     if (changeSets.has(input.changeSetName)) {
       throw new ServiceError('AlreadyExistsException', `ChangeSet ${input.changeSetName} already exists`);
     }
     const template = this.evaluate(stack, input);
-    const changes = changesOf(stack, template, this.handler);
+    const imports = isImport ? this.imports(stack, template, input.resourcesToImport ?? []) : new Map<string, string>();
+    const changes = changesOf(stack, template, this.handler).map((change) => imports.has(change.LogicalResourceId)
+      ? { ...change, Action: 'Import' as const, PhysicalResourceId: imports.get(change.LogicalResourceId) } : change);
     const changeSet: ChangeSet = {
       id: this.arn(`changeSet/${input.changeSetName}/${randomUUID()}`),
       name: input.changeSetName,
-      type: creates ? 'CREATE' : 'UPDATE',
+      type: input.changeSetType ?? 'UPDATE',
       description: input.description,
       creationTime: new Date(this.options.clock.now()),
       template,
       options: input,
       changes,
+      imports,
       empty: changes.length === 0 && !differsBesidesResources(stack, template, input),
     };
     if (!found) {
@@ -228,9 +236,26 @@ export class Engine {
       this.checkUpdatable(stack, all);
       checkRollbackDisabled(stack, all);
     }
-    return this.start(stack, all, (deployment) =>
-      changeSet.type === 'CREATE' ? deployment.create(changeSet.template) : deployment.update(changeSet.template),
-    );
+    return this.start(stack, all, (deployment) => {
+      if (changeSet.type === 'IMPORT') return deployment.import(changeSet.template, changeSet.imports);
+      if (changeSet.type === 'CREATE') return deployment.create(changeSet.template);
+      return deployment.update(changeSet.template);
+    });
+  }
+
+  /** The property that identifies a resource to import, or undefined if the type cannot be imported. */
+  identifier(type: string): string | undefined {
+    return this.options.handler(type)?.identifier;
+  }
+
+  /** Compares the resources of a stack with its template. */
+  detectDrift(name: string): Promise<ResourceDrift[]> {
+    const stack = this.stack(name);
+    if (stack.busy || !stack.template) {
+      throw validationError(`Drift detection cannot be performed on stack [${stack.name}] in ${stack.status} state`);
+    }
+    const { region, accountId } = this.options;
+    return detectDrift(stack, { region, accountId, handler: this.handler });
   }
 
   /** The exports of all stacks, with the stack that each comes from. */
@@ -285,16 +310,17 @@ export class Engine {
     return stack;
   }
 
-  private newStack(name: string): Stack {
+  private newStack(name: string, parentId?: string): Stack {
     if (!/^[a-zA-Z][-a-zA-Z0-9]{0,127}$/.test(name)) {
       throw validationError(
         `1 validation error detected: Value '${name}' at 'stackName' failed to satisfy constraint: Member must `
         + 'satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*',
       );
     }
-    return new Stack(this.arn(`stack/${name}/${randomUUID()}`), name, this.options.clock, (event) =>
-      this.options.onEvent?.(event),
-    );
+    const rootId = parentId && (this.stack(parentId).rootId ?? parentId);
+    const onEvent = (event: StackEvent) => this.options.onEvent?.(event);
+    return new Stack(
+      this.arn(`stack/${name}/${randomUUID()}`), name, this.options.clock, onEvent, parentId, rootId);
   }
 
   private evaluate(stack: Stack, input: TemplateInput): EvaluatedTemplate {
@@ -345,6 +371,17 @@ export class Engine {
     return template;
   }
 
+  private imports(stack: Stack, template: EvaluatedTemplate, resources: readonly ResourceToImport[]) {
+    const imports = importsOf(stack, template, resources, this.handler);
+    for (const [logicalId, physicalId] of imports) {
+      const type = template.resources.get(logicalId)!.Type;
+      const owner = this.stacks.find(({ resources: owned }) =>
+        [...owned.values()].some((resource) => resource.type === type && resource.physicalId === physicalId));
+      if (owner) throw validationError(`${physicalId} already exists in stack ${owner.id}`);
+    }
+    return imports;
+  }
+
   private checkUpdatable(stack: Stack, { deploymentConfig }: TemplateInput): void {
     const updatable = [
       'CREATE_COMPLETE',
@@ -352,6 +389,8 @@ export class Engine {
       'UPDATE_COMPLETE',
       'UPDATE_FAILED',
       'UPDATE_ROLLBACK_COMPLETE',
+      'IMPORT_COMPLETE',
+      'IMPORT_ROLLBACK_COMPLETE',
     ];
     if (!updatable.includes(stack.status)) {
       throw validationError(`Stack:${stack.id} is in ${stack.status} state and can not be updated.`);

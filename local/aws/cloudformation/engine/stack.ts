@@ -118,6 +118,10 @@ export class Stack {
     readonly name: string,
     private readonly clock: Clock,
     private readonly onEvent: (event: StackEvent) => void,
+    /** The ID of the stack that contains this stack, if it is nested. */
+    readonly parentId?: string,
+    /** The ID of the outermost stack, if this stack is nested. */
+    readonly rootId?: string,
   ) {
     this.creationTime = new Date(clock.now());
   }

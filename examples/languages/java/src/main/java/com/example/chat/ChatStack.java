@@ -13,6 +13,7 @@ import dev.cdkivschat.LoggingConfiguration;
 import dev.cdkivschat.LoggingDestination;
 import dev.cdkivschat.LoggingDestinationOptions;
 import dev.cdkivschat.MessageReviewHandler;
+import dev.cdkivschat.Provisioning;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awscdk.CfnOutput;
@@ -88,6 +89,7 @@ public final class ChatStack extends Stack {
                 .existingRoom(ChatRoom.fromRoomId(this, "ExistingRoom", "g1H2I3j4k5L6"))
                 .build();
         ChatRoom.Builder.create(this, "RoomInIreland").region("eu-west-1").build();
+        ChatRoom.Builder.create(this, "NativeRoom").provisioning(Provisioning.CLOUDFORMATION).build();
         ChatRoom.fromRoomArn(this, "ImportedRoom", "arn:aws:ivschat:us-west-2:123456789012:room/abcdefghijkl")
                 .grantSendEvent(moderationFunction);
         ChatRoomGrants.fromRoom(new CfnRoom(this, "CfnRoom")).createChatToken(tokenFunction);
