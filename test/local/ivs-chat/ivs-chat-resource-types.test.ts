@@ -219,6 +219,9 @@ test('drift detection finds edits and deletions, and ignores the order of tags a
     Logging: logging(),
   }, { tags: [{ Key: 'stack', Value: 'yes' }] });
   const identifier = (id: string) => ({ identifier: stack.resources.get(id)!.physicalId! });
+  const { identifier: resourceArn } = identifier('Same');
+  await chat.call('UntagResource', { resourceArn, tagKeys: ['b'] });
+  await chat.call('TagResource', { resourceArn, tags: { b: '2' } });
   await chat.call('UpdateRoom', { ...identifier('Edited'), maximumMessageLength: 99 });
   await chat.call('DeleteRoom', identifier('Deleted'));
   const drifts = await app.engine.detectDrift('App');
