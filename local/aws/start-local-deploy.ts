@@ -29,6 +29,7 @@ import { close, listen } from './http/http-server';
 import { LogGroups } from './cloudwatch-logs/log-groups';
 import { ParameterStore } from './ssm/parameter-store';
 import { iamResourceTypes } from './iam/iam-resource-types';
+import { cloudControlService } from './cloud-control/cloud-control-service';
 import { nestedStackType } from './cloudformation/nested-stack-type';
 import { noOpResourceTypes, unknownResourceType } from './cloudformation/no-op-resource-types';
 import { lambdaResourceTypes } from './lambda/lambda-resource-types';
@@ -254,6 +255,7 @@ export async function startLocalDeploy(options: LocalDeployOptions = {}): Promis
         accountId,
         getObject,
       }),
+      cloudControlService(engine),
       dynamoDbService(tables),
       lambdaService(functions, urls, code),
       cloudWatchLogsService(logs, region, accountId),

@@ -7,6 +7,7 @@ import { Deployment, type RetryStatus } from './deployment';
 import { detectDrift, type ResourceDrift } from './drift';
 import { EvaluatedTemplate } from '../templates/evaluated-template';
 import { parameterValues, type ParameterInput, type ParameterValues } from '../templates/parameters';
+import { resourceContext } from './remove-resources';
 import type { ResourceHandler } from '../resource-handler';
 import { Stack, type DeploymentConfig, type StackEvent, type StackOptions, type StackOutput } from './stack';
 import { parseTemplate } from '../templates/template';
@@ -246,6 +247,25 @@ export class Engine {
   /** The property that identifies a resource to import, or undefined if the type cannot be imported. */
   identifier(type: string): string | undefined {
     return this.options.handler(type)?.identifier;
+  }
+
+  /**
+   * Returns the resource of any stack, with its handler and context.
+   *
+   * @param identifier The physical ID, alone or as a part of a compound identifier such as `API|INTEGRATION`.
+   */
+  resource(type: string, identifier: string) {
+    const ids = [identifier, ...identifier.split('|')];
+    for (const stack of this.stacks) {
+      for (const resource of stack.resources.values()) {
+        if (resource.type !== type || !ids.includes(resource.physicalId ?? '')) continue;
+        const { region, accountId } = this.options;
+        const world = { region, accountId, handler: this.handler };
+        const context = resourceContext(stack, world, resource, new AbortController().signal);
+        return { resource, handler: this.handler(type), context };
+      }
+    }
+    return undefined;
   }
 
   /** Compares the resources of a stack with its template. */
