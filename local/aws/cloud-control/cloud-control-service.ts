@@ -21,7 +21,8 @@ export function cloudControlService(engine: Engine): Service {
     if (found?.resource.state) return { ...found, state: found.resource.state };
     throw new ServiceError(
       'ResourceNotFoundException',
-      `Resource of type '${TypeName}' with identifier '${Identifier}' was not found in the stacks of the local service.`,
+      `Resource of type '${TypeName}' with identifier '${Identifier}' was not found in the stacks of the local `
+      + 'service.',
     );
   };
 
@@ -45,7 +46,9 @@ export function cloudControlService(engine: Engine): Service {
         .filter((name) => !isDeepStrictEqual(before[name], after[name]));
       if (handler.replaces(names) === 'True') {
         throw new ServiceError(
-          'NotUpdatableException', `Invalid patch update: createOnlyProperties [${names.join(', ')}] cannot be updated`);
+          'NotUpdatableException',
+          `Invalid patch update: createOnlyProperties [${names.join(', ')}] cannot be updated`,
+        );
       }
       const { attributes } = await handler.update(context, { ...state, properties: before }, after);
       resource.state = { ...state, attributes };
