@@ -140,6 +140,8 @@ Object.assign(project.jest!.config, {
 });
 // CommonJS can import ES modules, such as jose.
 project.tryFindObjectFile('test/tsconfig.json')!.addOverride('compilerOptions.module', 'node20');
+// The tests of pages run code in a browser.
+project.tryFindObjectFile('test/tsconfig.json')!.addOverride('compilerOptions.lib', ['es2022', 'dom', 'dom.iterable']);
 
 project.eslint!.addRules({
   'import/order': 'off', // it mixes ./ and ../ by the alphabet
