@@ -106,6 +106,17 @@ describe('a room that CloudFormation provisions', () => {
     }
   });
 
+  test('accepts mixins for a CfnRoom', () => {
+    const stack = newStack();
+    newRoom(stack).with({
+      supports: (construct) => CfnRoom.isCfnRoom(construct),
+      applyTo: (construct) => {
+        (construct as CfnRoom).maximumMessageLength = 7;
+      },
+    });
+    expect(onlyResource(stack, ROOM).Properties.MaximumMessageLength).toBe(7);
+  });
+
   test('can have a chat API', () => {
     const stack = newStack({ env });
     const room = newRoom(stack);
