@@ -36,6 +36,8 @@ const MEASURE = `
 `;
 
 interface Measured {
+  /** The CPU time of the main thread, in milliseconds for each second. Other programs do not change it much. */
+  readonly cpu: number;
   readonly longTasks: number[];
   readonly frames: number[];
   readonly rows: number;
@@ -78,6 +80,13 @@ async function main() {
     await tab.getByText('Connected', { exact: true }).waitFor();
     await tab.evaluate(MEASURE);
 
+    const devTools = await tab.context().newCDPSession(tab);
+    await devTools.send('Performance.enable', { timeDomain: 'threadTicks' });
+    const taskSeconds = async () => {
+      const { metrics } = await devTools.send('Performance.getMetrics');
+      return metrics.find(({ name }) => name === 'TaskDuration')!.value;
+    };
+    const taskSecondsBefore = await taskSeconds();
     const start = performance.now();
     const total = seconds * MESSAGES_PER_SECOND;
     for (let sent = 0; sent < total; sent++) {
@@ -88,12 +97,14 @@ async function main() {
     }
     const sendSeconds = (performance.now() - start) / 1000;
     await sleep(1000);
-    const measured: Measured = await tab.evaluate(() => ({
+    const cpu = 1000 * (await taskSeconds() - taskSecondsBefore) / sendSeconds;
+    const measured: Measured = await tab.evaluate((time) => ({
       ...(globalThis as any).measured,
+      cpu: time,
       rows: document.querySelectorAll('.message').length,
       nodes: document.querySelectorAll('*').length,
       lastText: [...document.querySelectorAll('.message .content')].at(-1)!.textContent,
-    }));
+    }), cpu);
     report(measured, total / sendSeconds);
     speakers.forEach((socket) => socket.close());
   } finally {
@@ -104,7 +115,7 @@ async function main() {
   }
 }
 
-function report({ longTasks, frames, rows, nodes, lastText }: Measured, rate: number) {
+function report({ cpu, longTasks, frames, rows, nodes, lastText }: Measured, rate: number) {
   const sorted = [...longTasks].sort((one, other) => one - other);
   const dropped = frames.reduce((sum, frame) => sum + Math.max(0, Math.round(frame / FRAME_MILLISECONDS) - 1), 0);
   const droppedPercent = (100 * dropped / (frames.length + dropped)).toFixed(1);
@@ -112,6 +123,7 @@ function report({ longTasks, frames, rows, nodes, lastText }: Measured, rate: nu
   const lines = {
     'messages a second': rate.toFixed(1),
     'last message': lastText.slice(0, lastText.indexOf(',')),
+    'CPU time of the main thread': `${cpu.toFixed(0)} ms in a second`,
     'long tasks (over 50 ms)': `${longTasks.length}, ${(longTasks.length / (elapsed / 60_000)).toFixed(1)} a minute`,
     'longest and median long task': longTasks.length
       ? `${sorted.at(-1)!.toFixed(0)} ms, ${sorted[Math.floor(sorted.length / 2)]!.toFixed(0)} ms` : 'none',

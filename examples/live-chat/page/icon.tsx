@@ -9,7 +9,6 @@ const PATHS = {
   moon: 'M20 14A8.5 8.5 0 0 1 10 4a8.5 8.5 0 1 0 10 10z',
   screen: 'M4 5h16v11H4zM9 20h6M12 16v4',
   close: 'M6 6l12 12M18 6L6 18',
-  more: 'M5 12h.01M12 12h.01M19 12h.01',
   down: 'M12 5v14M6 13l6 6 6-6',
 } as const;
 
@@ -19,7 +18,7 @@ export type IconName = keyof typeof PATHS;
 export function Icon({ name }: { name: IconName }) {
   return (
     <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true" fill="none" stroke="currentColor"
-      strokeWidth={name === 'more' ? 3 : 2} strokeLinecap="round" strokeLinejoin="round">
+      strokeWidth="2" strokeLinecap="round" strokeLinejoin="round">
       <path d={PATHS[name]} />
     </svg>
   );

@@ -1,9 +1,11 @@
 import type { ChatErrorCode, ChatMessage } from 'cdk-ivs-chat/session';
 import { memo, type MouseEvent } from 'react';
 import { Avatar, colorOf } from './avatar';
-import { Icon } from './icon';
 import { MessageText } from './message-text';
 import { useRoom } from './room-context';
+
+/** One formatter for all messages. To create one takes longer than to render a message. */
+const clock = new Intl.DateTimeFormat([], { hour: '2-digit', minute: '2-digit' });
 
 const REASONS: { [code in ChatErrorCode]: string } = {
   invalid: 'The message is not valid.',
@@ -50,7 +52,7 @@ export const Message = memo(({ message, isGrouped, isNamesake, onMenu, onResend,
 
   const mentionsMe = !isOwn && content.toLowerCase().includes(`@${me.name.toLowerCase()}`);
   const classes = ['message', isOwn && 'mine', isGrouped && 'grouped', mentionsMe && 'to-me', status];
-  const time = sendTime.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+  const time = clock.format(sendTime);
   return (
     <article
       className={classes.filter(Boolean).join(' ')} data-key={key} tabIndex={-1} aria-label={`${name}, ${time}`}
@@ -85,7 +87,7 @@ export const Message = memo(({ message, isGrouped, isNamesake, onMenu, onResend,
             onMenu(message, right, bottom);
           }}
         >
-          <Icon name="more" />
+          ⋯
         </button>
       )}
     </article>
