@@ -63,7 +63,9 @@ export async function bringViewers({ signal, random = Math.random, ...options }:
       const option = Math.floor(random() * random() * count);
       void pause(500, 12_000).then(
         () => session.send(JSON.parse(texts!)[option], { attributes: { poll: id!, option: `${option}` } }),
-      ).catch(() => {});
+      ).catch(() => {
+        answered = ''; // The host repeats the poll, and the viewer votes again.
+      });
     });
     session.on('message', ({ id: messageId, content, sender: { userId: senderId } }) => {
       if (content !== SPAM || name !== VIEWER_NAMES[0]) return;

@@ -15,6 +15,16 @@ export function useAtEnd(list: RefObject<HTMLElement | null>, entries: readonly 
     list.current!.scrollTop = list.current!.scrollHeight;
   }, [last, isAtEnd]);
 
+  // The list becomes lower when a poll opens, or when the keyboard of a phone does.
+  useLayoutEffect(() => {
+    if (!isAtEnd) return undefined;
+    const observer = new ResizeObserver(() => {
+      list.current!.scrollTop = list.current!.scrollHeight;
+    });
+    observer.observe(list.current!);
+    return () => observer.disconnect();
+  }, [isAtEnd]);
+
   return {
     isAtEnd,
     newCount: isAtEnd ? 0 : entries.length - 1 - entries.map(({ key }) => key).lastIndexOf(lastSeen.current ?? ''),

@@ -40,12 +40,13 @@ export function useHostedPoll() {
     return () => clearInterval(timer);
   }, [poll, api]);
 
-  /** Sends the poll to everyone. */
+  /** Sends the poll to everyone. The first votes can arrive before the response of the chat API. */
   async function publish(next: Poll, done: string): Promise<boolean> {
+    setPoll(next);
     const isDone = await act({
       operation: 'send-event', input: { eventName: 'poll', attributes: attributesOf(next) }, done,
     });
-    if (isDone) setPoll(next);
+    if (!isDone) setPoll(poll);
     return isDone;
   }
 
