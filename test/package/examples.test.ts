@@ -17,7 +17,9 @@ const root = join(__dirname, '..', '..');
 /** Declarations of the names that examples use without a definition. */
 const declarations = `
   import type { ChatToken } from 'amazon-ivs-chat-messaging';
+  import type { IvschatClient } from 'cdk-ivs-chat/client';
   declare global {
+    const client: IvschatClient;
     const room: string, roomIdentifier: string, session: { userId: string }, message: { id: string }, roomId: string;
     const setScore: (score: string) => void;
     /** Of Vite. */
@@ -77,6 +79,7 @@ test('every example compiles', () => {
     module: ts.ModuleKind.Node16,
     strict: true,
     noImplicitAny: false, // JavaScript has no types to write
+    useUnknownInCatchVariables: false,
     allowJs: true,
     checkJs: true,
     noEmit: true,
