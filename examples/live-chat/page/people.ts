@@ -26,7 +26,7 @@ export function peopleIn(messages: ChatSnapshot['messages']): People {
   return people;
 }
 
-/** Returns the users whose name another user has too. */
+/** Returns the users who share their name with another user. */
 export function namesakesIn(people: People): ReadonlySet<string> {
   const userOf = new Map<string, string>();
   const namesakes = new Set<string>();

@@ -5,7 +5,7 @@ const THEMES = ['system', 'light', 'dark'] as const;
 type Theme = typeof THEMES[number];
 const ICONS: { readonly [theme in Theme]: IconName } = { system: 'screen', light: 'sun', dark: 'moon' };
 
-/** A button that changes the theme: that of the system, light or dark. */
+/** A button that changes the theme: system, light or dark. */
 export function ThemeSwitch() {
   const [theme, setTheme] = useState<Theme>(() => THEMES.find((name) => name === localStorage.theme) ?? 'system');
   const next = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length]!;

@@ -23,7 +23,6 @@ export function useRoomSession({ configuration, me }: Visit, renewVisit: () => P
     endpoint: messaging,
     key: `${chatUrl} ${me.userId}`,
     keepDeletedMessages: true,
-    maximumMessages: 500,
     WebSocket: wireLog.WebSocket,
     token: async ({ signal }) => {
       try {

@@ -20,7 +20,7 @@ test('the people are the users who have written, with their last name', () => {
   expect([...people]).toEqual([['a', 'Ada L.'], ['b', 'b']]);
 });
 
-test('namesakes are the users whose name another user has too', () => {
+test('namesakes are the users who share their name with another user', () => {
   const people = new Map([['1', 'Ada'], ['2', 'Bob'], ['3', 'ADA'], ['4', 'ada'], ['5', 'Adam']]);
   expect([...namesakesIn(people)].sort()).toEqual(['1', '3', '4']);
 });
