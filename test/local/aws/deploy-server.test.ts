@@ -125,9 +125,9 @@ describe('an unsupported operation', () => {
 
   test('of the Query protocol, S3 or Lambda is a 501', async () => {
     const { query, send } = signedClient(deploy);
-    expect(await query('cloudformation', 'DetectStackDrift')).toMatchObject({
+    expect(await query('cloudformation', 'CreateStackSet')).toMatchObject({
       status: 501,
-      text: expect.stringContaining('cloudformation:DetectStackDrift is not implemented'),
+      text: expect.stringContaining('cloudformation:CreateStackSet is not implemented'),
     });
     expect((await send('s3', '/b?acl')).status).toBe(501);
     expect((await send('lambda', '/2015-03-31/event-source-mappings/')).status).toBe(501);
