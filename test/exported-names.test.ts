@@ -18,6 +18,11 @@ const sharedNames: { readonly names: RegExp; readonly modules: RegExp; readonly 
     modules: /^(src\/contract|lambda\/runtime|front-end\/session)\//,
     reason: 'front-end/ must not import the others, and all of them have this term of the service.',
   },
+  {
+    names: /^Toast$/,
+    modules: /^(local\/ivs-chat\/console|examples\/live-chat)\/page\//,
+    reason: 'The console and the chat page are two applications.',
+  },
   { names: /^handler$/, modules: /./, reason: 'Lambda calls the export `handler` of a function.' },
   {
     names: /./,

@@ -1,6 +1,6 @@
 import { useChat } from 'cdk-ivs-chat/react';
 import { useEffect, useState } from 'react';
-import type { Problem } from './use-room-session';
+import type { ConnectionProblem } from './use-room-session';
 
 interface Banner {
   readonly text: string;
@@ -9,7 +9,7 @@ interface Banner {
 }
 
 /** One sentence about a lost connection, and one action. */
-export function ConnectionBanner({ problem }: { problem: Problem | undefined }) {
+export function ConnectionBanner({ problem }: { problem: ConnectionProblem | undefined }) {
   const { status, reason, attempt, retryAt, retry } = useChat();
   const isOnline = useOnline();
   const banner = bannerOf();

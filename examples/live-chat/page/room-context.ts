@@ -3,14 +3,14 @@ import { createContext, useContext } from 'react';
 import type { Me } from './enter';
 
 /** A call of the chat API, with the words for its result. */
-export interface Action {
+export interface RoomAction {
   /** The operation of the chat API, such as `ban-user`. */
   readonly operation: string;
   readonly input: object;
   /** The result in words. */
   readonly done: string;
   /** The call that undoes the action. @default - the action cannot be undone */
-  readonly undo?: Omit<Action, 'undo'>;
+  readonly undo?: Omit<RoomAction, 'undo'>;
 }
 
 /** The short text that tells the user what an action has done. */
@@ -18,14 +18,14 @@ export interface Toast {
   readonly text: string;
   /** The call that was made, such as `POST /ban-user`. */
   readonly call?: string;
-  readonly undo?: Action;
+  readonly undo?: RoomAction;
 }
 
 export interface RoomContextValue {
   readonly me: Me;
   readonly api: ChatApiClient;
   /** Calls the chat API as the user of this page, shows the result, and returns whether the call succeeded. */
-  act(action: Action): Promise<boolean>;
+  act(action: RoomAction): Promise<boolean>;
   showToast(toast: Toast): void;
 }
 

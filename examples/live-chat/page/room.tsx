@@ -11,7 +11,7 @@ import { MessageList } from './message-list';
 import { PollCard } from './poll-card';
 import { Reactions } from './reactions';
 import { Reports } from './reports';
-import { isModerator, RoomContext, type Action, type Toast } from './room-context';
+import { isModerator, RoomContext, type RoomAction, type Toast } from './room-context';
 import { Stage } from './stage';
 import { ToastView } from './toast-view';
 import { UnderTheHood } from './under-the-hood';
@@ -30,7 +30,7 @@ export function Room({ visit, renewVisit }: RoomProps) {
   const [toast, showToast] = useState<Toast>();
   const [latency, setLatency] = useState<number>();
 
-  const act = useCallback(async ({ operation, input, done, undo }: Action) => {
+  const act = useCallback(async ({ operation, input, done, undo }: RoomAction) => {
     try {
       await api.call(operation, input);
       showToast({ text: done, call: `POST /${operation}`, undo });

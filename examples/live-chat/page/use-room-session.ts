@@ -5,14 +5,14 @@ import type { Visit } from './enter';
 import { WireLog } from './wire-log';
 
 /** A cause of a lost connection that the session does not know. */
-export type Problem = 'banned' | 'serverEnded';
+export type ConnectionProblem = 'banned' | 'serverEnded';
 
 const BANNED = 'https://cdk-ivs-chat.dev/problems/banned';
 
 /** Keeps the user in the room. */
 export function useRoomSession({ configuration, me }: Visit, renewVisit: () => Promise<void>) {
   const { chatUrl, messaging } = configuration;
-  const [problem, setProblem] = useState<Problem>();
+  const [problem, setProblem] = useState<ConnectionProblem>();
   const wireLog = useMemo(() => new WireLog(), []);
   const api = useMemo(
     () => createChatApiClient({ url: chatUrl, idToken: () => me.idToken, fetch: wireLog.fetch }),
