@@ -372,6 +372,13 @@ project.addTask('test:runtimes', {
     { exec: 'RUNTIMES=node_modules/.cache/runtimes jest test/package/runtimes', receiveArgs: true },
   ],
 });
+project.addTask('test:metro', {
+  description: 'Bundle the session and the hooks with Metro and Hermes for React Native, from the npm registry, and chat',
+  steps: [
+    { exec: 'node projenrc/build-missing.mjs' },
+    { exec: 'METRO=1 jest test/package/metro', receiveArgs: true },
+  ],
+});
 project.addTask('test:ministack', {
   description: 'Deploy the example to ministack, an AWS emulator that is installed from PyPI',
   steps: [
@@ -484,7 +491,7 @@ ci.addJob('runtimes', {
     setupNode('24'),
     { uses: 'actions/setup-python@v7', with: { 'python-version': '3.x' } },
     { run: 'npm ci' },
-    ...['test:runtimes', 'test:ministack'].map((task) => ({ run: `npx projen ${task}` })),
+    ...['test:runtimes', 'test:metro', 'test:ministack'].map((task) => ({ run: `npx projen ${task}` })),
   ],
 });
 

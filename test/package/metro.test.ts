@@ -17,7 +17,9 @@ jest.setTimeout(300_000);
 const folder = mkdtempSync(join(tmpdir(), 'metro-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const hasMetro = installFromNpm(folder, [
+const isAsked = Boolean(process.env.METRO ?? process.env.LONG_TESTS);
+if (!isAsked) console.warn('SKIPPED: the bundle of Metro, with packages of 100 MB. `npx projen test:metro` runs it.');
+const hasMetro = isAsked && installFromNpm(folder, [
   'metro@0.87', '@react-native/metro-config@0.88', '@babel/core@7', 'hermes-compiler@260318099.0.8',
   'react@19', 'react-test-renderer@19',
 ], 'the bundle of Metro');
