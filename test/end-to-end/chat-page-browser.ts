@@ -4,7 +4,7 @@ import { chromiumPath } from '../chromium';
 /** The chat page in Chromium. */
 export class ChatPageBrowser {
   static async launch(origin: string): Promise<ChatPageBrowser> {
-    const browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
+    const browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox', '--disable-gpu'] });
     return new ChatPageBrowser(browser, origin);
   }
 
@@ -65,8 +65,8 @@ export async function choose(page: Page, name: string, text: string, item: strin
 }
 
 /** Returns the problems that axe finds in the page. */
-export async function axeProblems(page: Page): Promise<string[]> {
+export async function axeProblems(page: Page, rules?: readonly string[]): Promise<string[]> {
   await page.addScriptTag({ path: require.resolve('axe-core/axe.min.js') });
-  const { violations } = await page.evaluate(() => (globalThis as any).axe.run());
+  const { violations } = await page.evaluate((runOnly) => (globalThis as any).axe.run(runOnly && { runOnly: [...runOnly] }), rules);
   return violations.map(({ id, nodes }: any) => `${id}: ${nodes[0].html}`);
 }

@@ -183,7 +183,9 @@ class MessagingProxy {
     await expectConnected();
   });
 
-  test('after the server has been started again, the page enters the new room', async () => {
+  // It deploys the example twice.
+  const long = process.env.LONG_TESTS ? test : test.skip;
+  long('after the server has been started again, the page enters the new room', async () => {
     const first = await DeployedLiveChat.start();
     const port = Number(new URL(first.page.origin).port);
     const tab = await ChatPageBrowser.launch(first.page.origin);

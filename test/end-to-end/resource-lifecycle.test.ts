@@ -247,7 +247,7 @@ describe('a create that fails while rollback is disabled', () => {
     await retryFailedCreate(world, 'NoRollback', ['--no-rollback', '--method=direct']);
   });
 
-  test('leaves one room with --no-rollback if CloudFormation shows the retry as an update', async () => {
+  long('leaves one room with --no-rollback if CloudFormation shows the retry as an update', async () => {
     const other = await World.start({ deploy: { retryStatus: 'UPDATE_IN_PROGRESS' } });
     try {
       await retryFailedCreate(other, 'NoRollback', ['--no-rollback', '--method=direct'], 'UPDATE');
@@ -256,7 +256,7 @@ describe('a create that fails while rollback is disabled', () => {
     }
   });
 
-  test('leaves one room after the next deployment with --express', async () => {
+  long('leaves one room after the next deployment with --express', async () => {
     await retryFailedCreate(world, 'Express', ['--express']);
   });
 });
@@ -427,7 +427,7 @@ test('a new version of the code of the provider changes no room', async () => {
   expect(await world.rooms()).toEqual([outputs.Room]);
 });
 
-test('options of the provider function change nothing in the service, and the function works with them', async () => {
+long('options of the provider function change nothing in the service, and the function works with them', async () => {
   const build = (isConfigured: boolean, tags: { [key: string]: string }): Build => (stack) => {
     if (isConfigured) {
       ChatRoomProvider.configure(stack, {

@@ -37,7 +37,7 @@ const html = `<!doctype html><script type="module">
     expect(files.map(([, name]) => name)).toEqual(['vite.config.js', 'chat.js']);
     for (const [, name, code] of files) writeFileSync(join(folder, name!), code!);
     writeFileSync(join(folder, 'index.html'), html);
-    browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
+    browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox', '--disable-gpu'] });
   });
   afterAll(async () => {
     await browser?.close();

@@ -16,7 +16,7 @@ const QUALITY = 0.8;
 async function main() {
   mkdirSync(folder, { recursive: true });
   const stage = await startStage();
-  const browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
+  const browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox', '--disable-gpu'] });
   try {
     const encoder = await browser.newPage();
     for (const scene of stage.scenes) {

@@ -20,7 +20,7 @@ const scenes = ['terminal', 'chat', 'console'];
 
   beforeAll(async () => {
     stage = await startStage();
-    browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
+    browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox', '--disable-gpu'] });
   });
 
   afterAll(async () => {

@@ -41,7 +41,7 @@ const versions: [string, string][] = [['19', root], ...hasReact18 ? [['18', fold
     }).outputFiles[0]!.text;
     const html = '<!doctype html><div id="root"></div>';
     site = await serveHtml(html);
-    browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
+    browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox', '--disable-gpu'] });
   }, 90_000);
   afterAll(async () => {
     await browser.close();

@@ -211,7 +211,7 @@ async function startServer() {
 const inChromium = chromiumPath ? test : test.skip;
 inChromium('calls, errors, redirects, deadlines and aborts work in Chromium', async () => {
   const server = await startServer();
-  const browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
+  const browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox', '--disable-gpu'] });
   try {
     const page = await browser.newPage();
     await page.goto(server.url);

@@ -29,7 +29,7 @@ inBrowser('the official messaging client in Chromium', () => {
       platform: 'browser',
     }).outputFiles[0]!.text;
     site = await serveHtml('<!doctype html>');
-    browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
+    browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox', '--disable-gpu'] });
   }, 30_000);
   afterAll(async () => {
     await browser.close();
