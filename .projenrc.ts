@@ -373,7 +373,7 @@ project.addTask('test:runtimes', {
   ],
 });
 project.addTask('test:metro', {
-  description: 'Bundle the session and the hooks with Metro and Hermes for React Native, from the npm registry, and chat',
+  description: 'Bundle the session and the hooks with Metro and Hermes for React Native, and chat',
   steps: [
     { exec: 'node projenrc/build-missing.mjs' },
     { exec: 'METRO=1 jest test/package/metro', receiveArgs: true },

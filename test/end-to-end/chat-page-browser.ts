@@ -67,6 +67,7 @@ export async function choose(page: Page, name: string, text: string, item: strin
 /** Returns the problems that axe finds in the page. */
 export async function axeProblems(page: Page, rules?: readonly string[]): Promise<string[]> {
   await page.addScriptTag({ path: require.resolve('axe-core/axe.min.js') });
-  const { violations } = await page.evaluate((runOnly) => (globalThis as any).axe.run(runOnly && { runOnly: [...runOnly] }), rules);
+  const { violations } = await page.evaluate(
+    (runOnly) => (globalThis as any).axe.run(runOnly && { runOnly: [...runOnly] }), rules);
   return violations.map(({ id, nodes }: any) => `${id}: ${nodes[0].html}`);
 }

@@ -118,7 +118,7 @@ class MessagingProxy {
     await page.getByText('Messages may be missing here').waitFor();
   });
 
-  test('while the chat API fails, the page shows the time of the next attempt, and tries at once if asked', async () => {
+  test('while the chat API fails, the page shows the time of the next attempt, and can try at once', async () => {
     const release = await interceptTokens((route) => route.fulfill({
       status: 500, json: {}, headers: { 'access-control-allow-origin': '*' },
     }));

@@ -50,7 +50,8 @@ test('the compose file names a host and credentials that both of its services ha
 });
 
 (hasRegistry ? test : test.skip)('the image of the Dockerfile serves the program of the compose file', async () => {
-  const packed = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], { cwd: root });
+  const pack = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder];
+  const packed = execFileSync('npm', pack, { cwd: root });
   const tarball = join(folder, JSON.parse(String(packed))[0].filename);
   const install = step('RUN').replace('cdk-ivs-chat@$VERSION', tarball);
   expect(install).toContain(tarball);

@@ -30,7 +30,7 @@ const workerd = join(installed ?? '', '.bin', 'workerd');
 const missing = Object.entries({ ...commands, workerd: [workerd] })
   .flatMap(([name, [program]]) => (existsSync(program!) ? [] : [name]));
 if (missing.length > 0) {
-  console.warn(`SKIPPED: a token function in ${missing.join(', ')}. \`npx projen test:runtimes\` installs and runs them.`);
+  console.warn(`SKIPPED: a token function in ${missing.join(', ')}. \`npx projen test:runtimes\` runs them.`);
 }
 
 let chat: LocalIvsChat;

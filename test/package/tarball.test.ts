@@ -1,6 +1,8 @@
 /** Tests of the package as users get it, from `npm pack` and in another folder. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installPackedPackage } from './packed-package';
@@ -52,7 +54,7 @@ test('the package has no dependencies and two peer dependencies', () => {
 const hasRegistry = spawnSync('npm', ['view', 'constructs', 'version'], { timeout: 60_000 }).status === 0;
 if (!hasRegistry) console.warn('SKIPPED: the installation without the peers, because the npm registry does not answer');
 
-(hasRegistry ? test : test.skip)('without the peers, the local services install in less than 10 MB, and npm exec runs them', () => {
+(hasRegistry ? test : test.skip)('without the peers, the local services take less than 10 MB, and npm exec runs them', () => {
   const options = { cwd: join(folder, 'local-only'), encoding: 'utf8' } as const;
   mkdirSync(options.cwd);
   writeFileSync(join(options.cwd, 'package.json'), '{}');

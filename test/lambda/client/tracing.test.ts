@@ -63,7 +63,7 @@ test('captureAWSv3Client of Powertools for AWS Lambda records each call', async 
 });
 
 /**
- * The instrumentation of OpenTelemetry replaces functions of the modules that Node.js loads, so this runs in a process of
+ * The instrumentation of OpenTelemetry replaces functions of modules that Node.js loads, so this runs in a process of
  * its own. The middleware is the code in docs/client.md.
  */
 test('the middleware in docs/client.md creates the spans that OpenTelemetry creates for the SDK', async () => {

@@ -94,7 +94,7 @@ const report = (text: string) => {
 };
 
 const creates = process.env.LONG_TESTS ? 450 : 200;
-test.each(seeds)(`T24 ${creates} creates of one stack succeed within the timeout of the function (seed %d)`, async (seed) => {
+test.each(seeds)(`T24 ${creates} creates of one stack succeed within the timeout (seed %d)`, async (seed) => {
   const count = isMutationTest ? 40 : creates;
   const stack = new LargeStack(ROOM, count, seed);
   const seconds = await stack.requestAll('Create');

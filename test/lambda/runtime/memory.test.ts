@@ -1,4 +1,4 @@
-/** Room identifiers come from the bodies of requests, so callers choose them. Runs in a process with a garbage collector. */
+/** Callers choose room identifiers in the bodies of requests. Runs in a process with a garbage collector. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 

@@ -224,7 +224,8 @@ describe('over HTTP', () => {
   test('pages of other origins are refused, with fetch and with a form', async () => {
     for (const origin of ['http://localhost:3000', 'https://attacker.example', 'null']) {
       for (const [method, path] of [
-        ['GET', 'state'], ['GET', 'events'], ['POST', 'call'], ['POST', 'clock'], ['POST', 'faults'], ['DELETE', 'faults'],
+        ['GET', 'state'], ['GET', 'events'], ['POST', 'call'], ['POST', 'clock'], ['POST', 'faults'],
+        ['DELETE', 'faults'],
         ['GET', ''],
       ] as const) {
         expect(

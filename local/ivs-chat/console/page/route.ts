@@ -34,7 +34,9 @@ export function parseRoute(hash: string): ConsoleRoute {
 }
 
 /** Returns the address of a page, without empty parameters. */
-export function hrefTo(page: PageName, path: readonly (string | number)[] = [], query: ConsoleRoute['query'] = {}): string {
+export function hrefTo(
+  page: PageName, path: readonly (string | number)[] = [], query: ConsoleRoute['query'] = {},
+): string {
   const parameters = new URLSearchParams(Object.entries(query).filter(([, value]) => value !== ''));
   const text = parameters.toString();
   return `#/${[page, ...path].map((part) => encodeURIComponent(part)).join('/')}${text && `?${text}`}`;
