@@ -54,7 +54,7 @@ test('the package has no dependencies and two peer dependencies', () => {
 const hasRegistry = spawnSync('npm', ['view', 'constructs', 'version'], { timeout: 60_000 }).status === 0;
 if (!hasRegistry) console.warn('SKIPPED: the installation without the peers, because the npm registry does not answer');
 
-(hasRegistry ? test : test.skip)('without the peers, the local services take less than 10 MB, and npm exec runs them', () => {
+(hasRegistry ? test : test.skip)('the local services without the peers take at most 10 MB, and run', () => {
   const options = { cwd: join(folder, 'local-only'), encoding: 'utf8' } as const;
   mkdirSync(options.cwd);
   writeFileSync(join(options.cwd, 'package.json'), '{}');
