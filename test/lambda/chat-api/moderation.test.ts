@@ -44,6 +44,12 @@ describe('a ban from all rooms', () => {
     expect((await api.call('CreateChatToken', claimsOf('bob'), { room: 'lobby' })).status).toBe(200);
   });
 
+  test('is ended together with the bans of single rooms', async () => {
+    await moderate('BanUser', { userId: 'kim', room: 'lobby' });
+    await moderate('UnbanUser', { userId: 'kim' });
+    expect((await api.call('CreateChatToken', claimsOf('kim'), { room: 'lobby' })).status).toBe(200);
+  });
+
   test('disconnects the user from all rooms once more after 62 seconds', async () => {
     const before = Date.now();
     await moderate('BanUser', { userId: 'cyd' });
@@ -206,12 +212,35 @@ describe('a report', () => {
     expect(await appeal('sam')).toEqual(missing);
     expect(await appeal('eve')).toEqual(missing);
     expect((await appeal('sue')).status).toBe(204);
+    expect((await resolve(reportId, 'APPEAL_REJECTED')).status).toBe(204);
+    expect(await decisionsOf('sam')).toEqual([]);
   });
 
   test('about the moderator is resolved by another moderator', async () => {
     const { reportId } = await report('OTHER', 'tom', 'mia');
     const { status, body } = await resolve(reportId, 'NO_ACTION');
     expect({ status, type: body.type }).toEqual({ status: 400, type: problem('invalid-input') });
+  });
+
+  test('on which the moderator has appealed is resolved by another moderator', async () => {
+    const { reportId } = await report('OTHER', 'mia', 'tim');
+    const decision = { reportId, facts: 'A message', ground: 'Rule 3 of the terms' };
+    const other = (name: string) =>
+      api.call('ResolveReport', claimsOf('max', 'moderator'), { ...decision, decision: name });
+    expect((await other('NO_ACTION')).status).toBe(204);
+    expect((await api.call('AppealDecision', claimsOf('mia'), { reportId, comment: 'No' })).status).toBe(204);
+    expect((await resolve(reportId, 'APPEAL_ACCEPTED')).status).toBe(400);
+    expect((await other('APPEAL_ACCEPTED')).status).toBe(204);
+  });
+
+  test('does not exist any more 191 days after its decision', async () => {
+    const { reportId } = await report('OTHER', 'una', 'uwe');
+    await resolve(reportId, 'USER_MUTED');
+    const days = 191 * 86_400_000;
+    api.advance(days);
+    const answer = await api.call('AppealDecision', claimsOf('uwe'), { reportId, comment: 'No' });
+    api.advance(-days);
+    expect(answer.status).toBe(404);
   });
 
   test('is kept for 190 days after its decision', async () => {

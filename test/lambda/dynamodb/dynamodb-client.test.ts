@@ -231,7 +231,7 @@ describe('on a server that fails', () => {
   });
 });
 
-test('the Region and the endpoint come from the environment', async () => {
+test('the Region and the endpoint come from the environment, unless they are given', async () => {
   const before = { ...process.env };
   delete process.env.AWS_REGION;
   expect(() => new DynamoDbClient()).toThrow('Region is missing: set AWS_REGION, or give `region`');
@@ -249,6 +249,11 @@ test('the Region and the endpoint come from the environment', async () => {
   await new DynamoDbClient({ requestHandler, credentials: provider }).getItem(get);
   process.env.AWS_ENDPOINT_URL_DYNAMODB = 'http://two.localhost:1';
   await new DynamoDbClient({ requestHandler, credentials: provider }).getItem(get);
+  delete process.env.AWS_ENDPOINT_URL;
+  delete process.env.AWS_ENDPOINT_URL_DYNAMODB;
+  await new DynamoDbClient({ region: 'eu-west-1', requestHandler, credentials: provider }).getItem(get);
   process.env = before;
-  expect(hosts).toEqual(['dynamodb.us-west-2.amazonaws.com', 'one.localhost', 'two.localhost']);
+  expect(hosts).toEqual([
+    'dynamodb.us-west-2.amazonaws.com', 'one.localhost', 'two.localhost', 'dynamodb.eu-west-1.amazonaws.com',
+  ]);
 });
