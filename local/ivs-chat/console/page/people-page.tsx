@@ -104,7 +104,9 @@ function PersonDetails({ data, now, roomId, userId }: PageProps & { roomId: stri
       </>
     );
   }
-  const user: ChatUser = person ?? { roomArn, userId, attributes: {}, capabilities: ['SEND_MESSAGE'] };
+  // A user can have a token without a connection. The first token is the newest.
+  const token = data.tokens.find((other) => other.roomArn === roomArn && other.userId === userId);
+  const user: ChatUser = person ?? token ?? { roomArn, userId, attributes: {}, capabilities: ['SEND_MESSAGE'] };
   const isHere = (person?.connections ?? 0) > 0;
   const name = userName(data, roomArn, userId);
   const frames = data.frames
