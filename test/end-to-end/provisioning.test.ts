@@ -1,12 +1,12 @@
 /** Rooms of the CloudFormation types, and their moves to and from the custom resource, with the real CDK CLI. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   GetLoggingConfigurationCommand, GetRoomCommand, IvschatClient, ListRoomsCommand, UntagResourceCommand,
   UpdateRoomCommand,
 } from '@aws-sdk/client-ivschat';
-import { App, CfnOutput, RemovalPolicy, Stack, type CfnResource } from 'aws-cdk-lib';
+import { RemovalPolicy, type CfnResource, type Stack } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { cdk } from '../../examples/live-chat/cdk-cli';
@@ -15,6 +15,7 @@ import {
   ChatRoom, LoggingConfiguration, LoggingDestination, MessageReviewHandler, Provisioning, type ChatRoomProps,
 } from '../../src';
 import { ownershipTags } from '../../src/contract/ownership-tags';
+import { deployStack, synthesizeStack, type Build } from '../deploy-stack';
 
 jest.setTimeout(240_000);
 
@@ -26,17 +27,9 @@ let ivsChat: IvschatClient;
 /** The operations that changed a resource of IVS Chat. */
 const writes: string[] = [];
 
-type Build = (stack: Stack) => { readonly [output: string]: string };
-
 /** Synthesizes a stack, and returns the folder and the logical ID of each room and logging configuration. */
 function synthesize(name: string, build: Build): { outdir: string; logicalIds: { [id: string]: string } } {
-  const outdir = mkdtempSync(join(folder, 'assembly-'));
-  const app = new App({ outdir, analyticsReporting: false });
-  const stack = new Stack(app, name, { env });
-  for (const [output, value] of Object.entries(build(stack))) {
-    new CfnOutput(stack, `Output${output}`, { value }).overrideLogicalId(output);
-  }
-  app.synth();
+  const { outdir, stack } = synthesizeStack(folder, name, env, build);
   const constructs = stack.node.children.filter((child) =>
     ChatRoom.isChatRoom(child) || LoggingConfiguration.isLoggingConfiguration(child));
   return {
@@ -46,15 +39,8 @@ function synthesize(name: string, build: Build): { outdir: string; logicalIds: {
   };
 }
 
-async function deploy(name: string, build: Build, ...options: string[]) {
-  const { outdir } = synthesize(name, build);
-  const file = join(outdir, 'outputs.json');
-  await cdk([
-    'deploy', name, '--app', outdir, '--require-approval', 'never', '--progress', 'events', '--outputs-file', file,
-    ...options,
-  ], local);
-  return JSON.parse(readFileSync(file, 'utf8'))[name] ?? {};
-}
+const deploy = (name: string, build: Build, ...options: string[]) =>
+  deployStack(local, synthesizeStack(folder, name, env, build), options);
 
 /** Runs `cdk import` with the ARNs by construct ID. */
 async function importInto(name: string, build: Build, arns: { readonly [id: string]: string }): Promise<void> {

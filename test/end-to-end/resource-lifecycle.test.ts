@@ -1,5 +1,5 @@
 /** Rooms over several deployments, with the real CDK CLI, the bundled custom resource and the official SDK. */
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,7 +7,7 @@ import {
   CreateRoomCommand, DeleteLoggingConfigurationCommand, DeleteRoomCommand, GetRoomCommand, IvschatClient,
   ListLoggingConfigurationsCommand, ListRoomsCommand, UntagResourceCommand, type GetRoomCommandOutput,
 } from '@aws-sdk/client-ivschat';
-import { App, CfnOutput, CfnParameter, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CfnParameter, RemovalPolicy, type Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -22,6 +22,7 @@ import {
   ChatRoom, ChatRoomProvider, LoggingConfiguration, LoggingDestination, MessageReviewHandler, type ChatRoomProps,
 } from '../../src';
 import { ownershipTags } from '../../src/contract/ownership-tags';
+import { deployStack, synthesizeStack, type Build } from '../deploy-stack';
 
 jest.setTimeout(240_000);
 
@@ -33,7 +34,6 @@ const long = process.env.LONG_TESTS ? test : test.skip;
 
 /** The outputs of a stack by name. They show the physical ids that CloudFormation has recorded. */
 type Outputs = { readonly [output: string]: string };
-type Build = (stack: Stack) => Outputs;
 
 /** The local services, the CDK CLI that deploys to them, and the official client. */
 class World {
@@ -71,27 +71,11 @@ class World {
 
   /** Deploys a stack. The default method has no change set, which makes the CLI a second faster. */
   async deploy(name: string, build: Build, options = ['--method=direct']): Promise<Outputs> {
-    const outdir = mkdtempSync(join(folder, 'assembly-'));
-    const app = new App({ outdir, analyticsReporting: false });
-    const stack = new Stack(app, name, { env });
-    for (const [output, value] of Object.entries(build(stack))) {
-      new CfnOutput(stack, `Output${output}`, { value }).overrideLogicalId(output);
-    }
-    app.synth();
-
-    const file = join(outdir, 'outputs.json');
-    await cdk([
-      'deploy', name, '--app', outdir, '--require-approval', 'never', '--progress', 'events', '--outputs-file', file,
-      ...options,
-    ], this.local);
-    return JSON.parse(readFileSync(file, 'utf8'))[name] ?? {};
+    return deployStack(this.local, synthesizeStack(folder, name, env, build), options);
   }
 
   async destroy(name: string): Promise<void> {
-    const outdir = mkdtempSync(join(folder, 'assembly-'));
-    const app = new App({ outdir, analyticsReporting: false });
-    new Stack(app, name, { env });
-    app.synth();
+    const { outdir } = synthesizeStack(folder, name, env, () => ({}));
     await cdk(['destroy', name, '--app', outdir, '--force'], this.local);
   }
 

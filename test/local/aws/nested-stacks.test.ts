@@ -1,13 +1,14 @@
 /** Nested stacks at the local endpoint, with the real CDK CLI. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetRoomCommand, IvschatClient, ListRoomsCommand } from '@aws-sdk/client-ivschat';
-import { App, CfnOutput, CfnParameter, NestedStack, Stack } from 'aws-cdk-lib';
+import { CfnParameter, NestedStack } from 'aws-cdk-lib';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { cdk } from '../../../examples/live-chat/cdk-cli';
 import { startLocal, type Local } from '../../../local';
 import { ChatRoom } from '../../../src';
+import { deployStack, synthesizeStack, type Build } from '../../deploy-stack';
 
 jest.setTimeout(240_000);
 
@@ -18,27 +19,8 @@ let ivsChat: IvschatClient;
 /** The events of stacks, such as `CREATE_COMPLETE AWS::CloudFormation::Stack`. */
 const events: string[] = [];
 
-type Build = (stack: Stack) => { readonly [output: string]: string };
-
-function synthesize(build: Build): string {
-  const outdir = mkdtempSync(join(folder, 'assembly-'));
-  const app = new App({ outdir, analyticsReporting: false });
-  const stack = new Stack(app, 'Parent', { env });
-  for (const [output, value] of Object.entries(build(stack))) {
-    new CfnOutput(stack, `Output${output}`, { value }).overrideLogicalId(output);
-  }
-  app.synth();
-  return outdir;
-}
-
-async function deploy(build: Build): Promise<{ [output: string]: string }> {
-  const outdir = synthesize(build);
-  const file = join(outdir, 'outputs.json');
-  await cdk([
-    'deploy', 'Parent', '--app', outdir, '--require-approval', 'never', '--progress', 'events', '--outputs-file', file,
-  ], local);
-  return JSON.parse(readFileSync(file, 'utf8')).Parent;
-}
+const synthesize = (build: Build) => synthesizeStack(folder, 'Parent', env, build);
+const deploy = (build: Build) => deployStack(local, synthesize(build));
 
 /** A room in a nested stack, which gets its name from the parent, and a parameter that gets its ARN. */
 const nestedRoom = (name: string, maximumMessageLength: number): Build => (stack) => {
@@ -84,7 +66,7 @@ test('a room in a nested stack of a nested stack is created, updated and deleted
   expect(await deploy(nestedRoom('second', 200))).toEqual({ Room: arn });
   expect(await rooms()).toMatchObject([{ arn, name: 'second', maximumMessageLength: 200 }]);
 
-  const outdir = synthesize(nestedRoom('second', 200));
+  const { outdir } = synthesize(nestedRoom('second', 200));
   await cdk(['destroy', 'Parent', '--app', outdir, '--force'], local);
   expect(await rooms()).toEqual([]);
 });
@@ -96,6 +78,6 @@ test('a failed update of a nested stack rolls back the parent, and the error of 
   expect(events.at(-1)).toBe('UPDATE_ROLLBACK_COMPLETE AWS::CloudFormation::Stack');
   expect(await rooms()).toMatchObject([{ arn, name: 'first', maximumMessageLength: 300 }]);
 
-  await cdk(['destroy', 'Parent', '--app', synthesize(nestedRoom('first', 300)), '--force'], local);
+  await cdk(['destroy', 'Parent', '--app', synthesize(nestedRoom('first', 300)).outdir, '--force'], local);
   expect(await rooms()).toEqual([]);
 });
