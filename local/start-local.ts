@@ -97,8 +97,9 @@ export async function startLocal({
     verifySignatures,
     ...(reviewHandler === undefined
       ? {
-        async invokeFunction(functionArn, event) {
-          const { payload, functionError } = await deploy!.invokeFunction(functionArn, event);
+        async invokeFunction(functionArn, event, limit) {
+          const initialization = { began: limit.stop, ended: limit.restart };
+          const { payload, functionError } = await deploy!.invokeFunction(functionArn, event, initialization);
           if (functionError) throw new Error(`the function failed: ${functionError}`);
           return JSON.parse(payload);
         },

@@ -23,6 +23,7 @@ import type { ResourceHandler } from './cloudformation/resource-handler';
 import { AssetDirectories } from './lambda/asset-directories';
 import { FunctionCode } from './lambda/function-code';
 import type { FunctionPolicy, InvocationResult } from './lambda/function-configuration';
+import type { InitializationListener } from './lambda/function-instances';
 import { FunctionUrls } from './lambda/function-urls';
 import { LambdaFunctions } from './lambda/lambda-functions';
 import { close, listen } from './http/http-server';
@@ -93,6 +94,13 @@ export interface LocalDeployOptions {
    */
   readonly retryDelays?: readonly number[];
   /**
+   * The duration of a simulated cold start, in milliseconds. Each invocation that starts an instance of a function
+   * takes longer by this time. Instances of provisioned concurrency have no cold start.
+   *
+   * @default 0
+   */
+  readonly coldStartMilliseconds?: number;
+  /**
    * The status of a resource while its create is repeated, after it failed in a deployment with rollback disabled.
    * AWS does not document the status.
    *
@@ -122,7 +130,11 @@ export interface LocalDeploy {
   /** The environment variables that point the CDK CLI, the AWS CLI and the SDKs at the endpoint, with credentials. */
   readonly environment: { readonly [name: string]: string };
   /** Invokes a deployed function synchronously. @throws ResourceNotFoundException */
-  invokeFunction(functionArnOrName: string, event: unknown): Promise<InvocationResult>;
+  invokeFunction(
+    functionArnOrName: string,
+    event: unknown,
+    initialization?: InitializationListener,
+  ): Promise<InvocationResult>;
   /** Returns the resource-based policy of a function. @throws ResourceNotFoundException */
   functionPolicy(functionArn: string): FunctionPolicy;
   /** The URL of the local token issuer, for JWT authorizers without a user pool. */
@@ -183,6 +195,7 @@ export async function startLocalDeploy(options: LocalDeployOptions = {}): Promis
     responseHost: responseHost(region),
     extraEnvironment: options.functionEnvironment ?? {},
     retryDelays: options.retryDelays ?? [1000, 2000],
+    coldStartMilliseconds: options.coldStartMilliseconds ?? 0,
     allowsOf: (roleArn) => roles.allowsOf(roleArn),
   });
   const urls = new FunctionUrls({ functions, identities, clock });
@@ -287,7 +300,8 @@ export async function startLocalDeploy(options: LocalDeployOptions = {}): Promis
       CDK_DEFAULT_ACCOUNT: accountId,
       CDK_DEFAULT_REGION: region,
     },
-    invokeFunction: (functionArnOrName, event) => functions.invoke(functionArnOrName, JSON.stringify(event ?? {})),
+    invokeFunction: (functionArnOrName, event, initialization) =>
+      functions.invoke(functionArnOrName, JSON.stringify(event ?? {}), { initialization }),
     functionPolicy: (functionArn) => functions.policy(functionArn),
     issuer: endpoint + ISSUER_PATH,
     issueToken: issue,

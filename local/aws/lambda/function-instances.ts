@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import * as path from 'node:path';
-import type { Clock } from '../../clock';
+import { sleep, type Clock } from '../../clock';
 import type { Identities } from '../http/identities';
 import { ServiceError } from '../http/service-error';
 import type { FunctionConfiguration } from './function-configuration';
 import { FunctionProcess, type Invocation, type InvocationOutcome } from './function-process';
 
 export interface FunctionInstancesOptions {
-  readonly clock: Pick<Clock, 'setTimeout' | 'clearTimeout'>;
+  readonly clock: Clock;
   readonly region: string;
   readonly accountId: string;
   readonly identities: Identities;
@@ -19,7 +19,15 @@ export interface FunctionInstancesOptions {
   allowsOf(
     roleArn: string,
   ): (action: string, resource: string, context: { readonly [key: string]: string | readonly string[] }) => boolean;
+  /** The duration of a simulated cold start, in milliseconds. */
+  readonly coldStartMilliseconds: number;
   onOutput(logStreamName: string, line: string): void;
+}
+
+/** Is told when an invocation waits for the start of a process on this machine, before the simulated cold start. */
+export interface InitializationListener {
+  began(): void;
+  ended(): void;
 }
 
 interface Instance {
@@ -50,17 +58,22 @@ export class FunctionInstances {
   ) {}
 
   /** @throws TooManyRequestsException if the concurrency of the function is exceeded. */
-  async invoke(invocation: Omit<Invocation, 'timeoutSeconds'>): Promise<InvocationOutcome> {
+  async invoke(
+    invocation: Omit<Invocation, 'timeoutSeconds'>,
+    initialization?: InitializationListener,
+  ): Promise<InvocationOutcome> {
     const { timeoutSeconds, reservedConcurrency, version, memorySize } = this.configuration;
     if (this.busy.size >= (reservedConcurrency ?? DEFAULT_CONCURRENCY)) {
       throw new ServiceError('TooManyRequestsException', 'Rate Exceeded.', 429);
     }
-    const instance = this.takeIdle() ?? this.startInstance();
+    const idle = this.takeIdle();
+    const instance = idle ?? this.startInstance();
     this.busy.add(instance);
     const tell = (line: string) => this.options.onOutput(instance.logStreamName, line);
     const began = performance.now();
     tell(`START RequestId: ${invocation.requestId} Version: ${version}`);
     try {
+      if (!idle) await this.initialize(instance, initialization);
       return await instance.process.invoke({ ...invocation, timeoutSeconds });
     } finally {
       const duration = performance.now() - began;
@@ -91,6 +104,14 @@ export class FunctionInstances {
     await Promise.all(
       [...this.idle, ...(atOnce ? this.busy : [])].map((instance) => this.endInstance(instance)),
     );
+  }
+
+  private async initialize({ process }: Instance, listener: InitializationListener | undefined): Promise<void> {
+    listener?.began();
+    await process.initialized();
+    listener?.ended();
+    const { clock, coldStartMilliseconds } = this.options;
+    if (coldStartMilliseconds) await sleep(clock, coldStartMilliseconds);
   }
 
   private takeIdle(): Instance | undefined {

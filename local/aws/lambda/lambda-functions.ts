@@ -10,7 +10,7 @@ import type {
   InvocationResult,
   PermissionStatement,
 } from './function-configuration';
-import { FunctionInstances, type FunctionInstancesOptions } from './function-instances';
+import { FunctionInstances, type FunctionInstancesOptions, type InitializationListener } from './function-instances';
 
 /** The delay until a throttled asynchronous event is tried again. Lambda waits longer after each attempt. */
 const THROTTLED_DELAY_MILLISECONDS = 1000;
@@ -140,17 +140,19 @@ export class LambdaFunctions {
   async invoke(
     nameOrArn: string,
     payload: string,
-    details: { readonly qualifier?: string; readonly requestId?: string; readonly clientContext?: unknown } = {},
+    details: {
+      readonly qualifier?: string;
+      readonly requestId?: string;
+      readonly clientContext?: unknown;
+      readonly initialization?: InitializationListener;
+    } = {},
   ): Promise<InvocationResult> {
     const qualifier = details.qualifier ?? nameOf(nameOrArn).qualifier;
     const configuration = this.configuration(nameOrArn, qualifier);
     const requestId = details.requestId ?? randomUUID();
-    const outcome = await this.instancesOf(configuration).invoke({
-      requestId,
-      payload,
-      functionArn: qualifier ? `${configuration.arn}:${qualifier}` : configuration.arn,
-      clientContext: details.clientContext,
-    });
+    const functionArn = qualifier ? `${configuration.arn}:${qualifier}` : configuration.arn;
+    const invocation = { requestId, payload, functionArn, clientContext: details.clientContext };
+    const outcome = await this.instancesOf(configuration).invoke(invocation, details.initialization);
     return { requestId, executedVersion: configuration.version, ...outcome };
   }
 

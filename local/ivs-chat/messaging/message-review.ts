@@ -14,8 +14,20 @@ export interface MessageReviewEvent {
   readonly Sender: { readonly Attributes: Attributes; readonly UserId: string; readonly Ip: string };
 }
 
+/** The time limit of one invocation. */
+export interface InvocationLimit {
+  /** Stops the time. Call it before a wait that a function on AWS does not have, such as the start of a process. */
+  stop(): void;
+  /** Starts the time again, from zero. */
+  restart(): void;
+}
+
 /** Invokes a Lambda function and returns its result. Rejects if the function fails. */
-export type InvokeFunction = (functionArn: string, event: MessageReviewEvent) => Promise<unknown>;
+export type InvokeFunction = (
+  functionArn: string,
+  event: MessageReviewEvent,
+  limit: InvocationLimit,
+) => Promise<unknown>;
 
 /** The reason of a failed review. It contains no output of the function, which could contain the message. */
 export type ReviewFailure = 'ReviewFailed' | 'ReviewTimedOut' | 'ReviewInvalid';
@@ -60,15 +72,24 @@ export async function reviewMessage(
   if (!invokeFunction) return fallback('ReviewFailed', 'The option invokeFunction is not set');
   let answer: unknown;
   let timer: unknown;
+  let expire: () => void;
+  const timeout = new Promise<never>((_, reject) => {
+    expire = () => reject(tooLate);
+  });
+  const limit: InvocationLimit = {
+    stop: () => clock.clearTimeout(timer),
+    restart() {
+      limit.stop();
+      timer = clock.setTimeout(expire, TIMEOUT_MILLISECONDS);
+    },
+  };
   try {
-    const timeout = new Promise<never>((_, reject) => {
-      timer = clock.setTimeout(() => reject(tooLate), TIMEOUT_MILLISECONDS);
-    });
-    answer = await Promise.race([invokeFunction(uri, event), timeout]);
+    limit.restart();
+    answer = await Promise.race([invokeFunction(uri, event, limit), timeout]);
   } catch (error) {
     return error === tooLate ? fallback('ReviewTimedOut') : fallback('ReviewFailed', String((error as Error)?.message));
   } finally {
-    clock.clearTimeout(timer);
+    limit.stop();
   }
   return judge(answer, room.maximumMessageLength, attributes) ?? fallback('ReviewInvalid');
 }

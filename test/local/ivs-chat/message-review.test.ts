@@ -3,14 +3,18 @@ import type { AddressInfo } from 'node:net';
 import type { LoggedRequest } from '../../../local/ivs-chat/request-log';
 import { Fixture, type TestConnection } from './fixture';
 import { VirtualClock } from '../../../local/clock';
-import { invokeFunctionAt, type MessageReviewEvent } from '../../../local/ivs-chat/messaging/message-review';
+import {
+  invokeFunctionAt,
+  type InvocationLimit,
+  type MessageReviewEvent,
+} from '../../../local/ivs-chat/messaging/message-review';
 
 const uri = 'arn:aws:lambda:us-west-2:123456789012:function:review';
 let clock: VirtualClock;
 let fixture: Fixture;
 let sender: TestConnection;
 let room: string;
-let answer: (event: MessageReviewEvent) => unknown;
+let answer: (event: MessageReviewEvent, limit: InvocationLimit) => unknown;
 const seen: [string, MessageReviewEvent][] = [];
 const log: LoggedRequest[] = [];
 
@@ -20,9 +24,9 @@ async function start(fallbackResult: 'ALLOW' | 'DENY'): Promise<void> {
   fixture = await Fixture.start({
     clock,
     onRequest: (request) => { log.push(request); },
-    invokeFunction: async (arn, event) => {
+    invokeFunction: async (arn, event, limit) => {
       seen.push([arn, event]);
-      return answer(event);
+      return answer(event, limit);
     },
   });
   room = await fixture.createRoom({ maximumMessageLength: 10, messageReviewHandler: { uri, fallbackResult } });
@@ -153,6 +157,29 @@ test('a handler times out after 200 ms', async () => {
   sender.send({ Action: 'SEND_MESSAGE', Content: 'in time' });
   while (seen.length < 2) await new Promise(setImmediate);
   clock.advance(199);
+  expect(await sender.next()).toMatchObject({ ErrorCode: 406 });
+});
+
+test('the time limit can stop while a process starts, and starts again from zero', async () => {
+  await start('DENY');
+  const after = (milliseconds: number, callback: () => void) => clock.setTimeout(callback, milliseconds);
+  answer = ({ Content }, limit) => new Promise((resolve) => {
+    limit.stop();
+    after(1000, limit.restart);
+    after(1199, () => resolve({ ReviewResult: 'ALLOW', Content }));
+  });
+  sender.send({ Action: 'SEND_MESSAGE', Content: 'in time' });
+  while (seen.length < 1) await new Promise(setImmediate);
+  clock.advance(1199);
+  expect(await sender.next()).toMatchObject({ Content: 'in time' });
+
+  answer = (_event, limit) => new Promise(() => {
+    limit.stop();
+    after(1000, limit.restart);
+  });
+  sender.send({ Action: 'SEND_MESSAGE', Content: 'late' });
+  while (seen.length < 2) await new Promise(setImmediate);
+  clock.advance(1200);
   expect(await sender.next()).toMatchObject({ ErrorCode: 406 });
 });
 

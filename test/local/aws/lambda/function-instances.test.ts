@@ -36,6 +36,7 @@ const instances = new FunctionInstances(
     endpoint: 'http://127.0.0.1:1',
     responseHost: 'response.example',
     extraEnvironment: {},
+    coldStartMilliseconds: 0,
     allowsOf: () => () => true,
     onOutput() {},
   },
