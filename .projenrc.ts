@@ -299,6 +299,13 @@ project.addTask('bench:local-ivs-chat', {
   description: 'Measure the local IVS Chat: requests, fan-out, idle connections; soak MINUTES',
   steps: [{ execArgs: ['tsx', 'bench/local-ivs-chat'], receiveArgs: true }],
 });
+project.addTask('bench:local-deployment', {
+  description: 'Measure the memory and the time of a deployment of 100 rooms to the local services; --rooms N',
+  steps: [
+    { exec: 'node projenrc/build-missing.mjs --javascript' },
+    { execArgs: ['tsx', 'bench/local-deployment'], receiveArgs: true },
+  ],
+});
 project.addTask('bench:session', {
   description: 'Measure the size, the speed and the memory of a chat session',
   steps: [{ execArgs: ['node', '--expose-gc', '--import', 'tsx', 'bench/session'], receiveArgs: true }],
@@ -416,7 +423,7 @@ project.addTask('upgrade:check', {
 
 project.addTask('release:dry-run', {
   description: 'Build the packages of all languages in dist/ from two clones, and compare the two npm packages; '
-    + '[LANGUAGE...]',
+    + '[LANGUAGE...] --go-cdk VERSION',
   steps: [{ execArgs: ['node', 'projenrc/release.mjs'], receiveArgs: true }],
 });
 const compatibility = project.tasks.tryFind('compat')!;

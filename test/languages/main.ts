@@ -3,8 +3,8 @@
  * language, synthesizes the app of examples/languages with it, and compares its template with the template of the
  * TypeScript app.
  *
- * A language without its tools is skipped. With --all, a skip is a failure. With --go-cdk VERSION, the Go app uses a
- * later version of the AWS CDK than the minimum, because a proxy may not have the minimum.
+ * A language without its tools is skipped. With --all, a skip is a failure. With --go-cdk VERSION, the Go package and
+ * the Go app use a later version of the AWS CDK than the minimum, because a proxy may not have the minimum.
  */
 import { deepStrictEqual } from 'node:assert';
 import { spawnSync } from 'node:child_process';
@@ -160,12 +160,13 @@ function main(): void {
       return missing.length === 0;
     });
     const dist = values.dist ? resolve(values.dist) : join(work, 'dist');
-    if (!values.dist) {
-      const targets = ready.map((name) => (name === 'typescript' ? 'js' : name));
-      console.log(`Building the packages for ${targets.join(', ')} ...`);
+    const pack = (name: string) => {
+      const target = name === 'typescript' ? 'js' : name;
+      // The build of the Go package needs the minimum version. The Go app compiles the package, too.
+      const codeOnly = name === 'go' && values['go-cdk'] !== undefined;
       runIn(root, {}, process.execPath, join(root, 'node_modules', 'jsii-pacmak', 'bin', 'jsii-pacmak'),
-        '--outdir', dist, '--force-subdirectory', ...targets.flatMap((target) => ['--target', target]));
-    }
+        '--target', target, '--outdir', dist, '--force-subdirectory', ...(codeOnly ? ['--code-only'] : []));
+    };
 
     let expected: unknown;
     for (const name of ready) {
@@ -174,6 +175,7 @@ function main(): void {
       const output = join(work, `${name}.out`);
       cpSync(join(root, 'examples', 'languages', name), app, { recursive: true });
       try {
+        if (!values.dist) pack(name);
         const run: Place['run'] = (...command) => runIn(app, { CDK_OUTDIR: output }, ...command);
         languages[name]!.synthesize({ app, dist, run, goCdk: values['go-cdk'] });
         const template = templateOf(output);

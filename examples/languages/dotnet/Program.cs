@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using Amazon.CDK;
+using Amazon.CDK.AWS.Apigatewayv2;
 using Amazon.CDK.AwsApigatewayv2Authorizers;
 using Amazon.CDK.AWS.CloudWatch;
 using Amazon.CDK.AWS.IVSChat;
@@ -23,6 +24,12 @@ internal sealed class ChatStack : Stack
 {
     internal ChatStack(Construct scope, string id, IStackProps props) : base(scope, id, props)
     {
+        ChatRoomProvider.Configure(this, new ChatRoomProviderOptions
+        {
+            MemorySize = 512,
+            LogRetention = RetentionDays.ONE_WEEK,
+        });
+
         var tokenFunction = CreateFunction("TokenFunction");
         var moderationFunction = CreateFunction("ModerationFunction");
         var reviewFunction = CreateFunction("ReviewFunction");
@@ -78,6 +85,11 @@ internal sealed class ChatStack : Stack
         reviewedRoom.MessageReviewHandler!.MetricInvocationErrors().CreateAlarm(this, "ReviewErrors", oneError);
         archive.MetricLogDestinationErrors().CreateAlarm(this, "LogErrors", oneError);
         archive.Grants.Read(moderationFunction);
+        ChatRoom.MetricAllRequests(MessagingAction.SEND_MESSAGE).CreateAlarm(this, "ManyMessages", new CreateAlarmOptions
+        {
+            Threshold = 1000,
+            EvaluationPeriods = 1,
+        });
 
         new ChatRoom(this, "AdoptedRoom", new ChatRoomProps
         {
@@ -85,10 +97,34 @@ internal sealed class ChatStack : Stack
         });
         new ChatRoom(this, "RoomInIreland", new ChatRoomProps { Region = "eu-west-1" });
         new ChatRoom(this, "NativeRoom", new ChatRoomProps { Provisioning = Provisioning.CLOUDFORMATION });
+        var native = new Construct(this, "Native");
+        native.Node.SetContext("cdk-ivs-chat:provisioning", "CLOUDFORMATION");
+        new ChatRoom(native, "Room", new ChatRoomProps
+        {
+            LoggingConfigurations =
+            [
+                new LoggingConfiguration(native, "Logging", new LoggingConfigurationProps
+                {
+                    Destination = LoggingDestination.S3(bucket),
+                }),
+            ],
+        });
+        new ChatRoom(native, "FastRoom", new ChatRoomProps
+        {
+            MaximumMessageRatePerSecond = 100,
+            Provisioning = Provisioning.CUSTOM_RESOURCE,
+        });
         ChatRoom.FromRoomArn(this, "ImportedRoom", "arn:aws:ivschat:us-west-2:123456789012:room/abcdefghijkl")
             .GrantSendEvent(moderationFunction);
         ChatRoomGrants.FromRoom(new CfnRoom(this, "CfnRoom")).CreateChatToken(tokenFunction);
+        LoggingConfigurationGrants.FromLoggingConfiguration(stream).Manage(moderationFunction);
 
+        var banList = new BanList(this, "BanList", new BanListProps
+        {
+            PointInTimeRecovery = false,
+            RemovalPolicy = RemovalPolicy.DESTROY,
+        });
+        BanList.FromTableName(this, "ImportedBanList", "bans").GrantWrite(moderationFunction);
         var chatApi = new ChatApi(this, "ChatApi", new ChatApiProps
         {
             Rooms = new Dictionary<string, IRoomRef> { ["lobby"] = room, ["reviewed"] = reviewedRoom },
@@ -96,6 +132,7 @@ internal sealed class ChatStack : Stack
             {
                 JwtAudience = ["chat"],
             }),
+            Claims = new ChatClaims { DisplayName = "nickname", Role = "groups" },
             Roles = new Dictionary<string, ChatRole>
             {
                 ["staff"] = ChatRole.MODERATOR,
@@ -105,6 +142,10 @@ internal sealed class ChatStack : Stack
                     Operations = [ChatOperation.CREATE_CHAT_TOKEN, ChatOperation.REPORT_MESSAGE],
                 }),
             },
+            BanList = banList,
+            Policy = new ChatPolicy { Contact = "chat@example.com", TermsUrl = "https://example.com/terms" },
+            RequiredTerms = "2026-11",
+            Throttle = new ThrottleSettings { RateLimit = 50, BurstLimit = 100 },
             SessionDuration = Duration.Minutes(120),
             AllowOrigins = ["https://example.com"],
         });

@@ -2,6 +2,7 @@ package main
 
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2authorizers"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsivschat"
@@ -18,6 +19,10 @@ import (
 // NewChatStack returns a stack with chat rooms, their logs, and the functions that use them.
 func NewChatStack(scope constructs.Construct, id string, props *awscdk.StackProps) awscdk.Stack {
 	stack := awscdk.NewStack(scope, &id, props)
+	ivschat.ChatRoomProvider_Configure(stack, &ivschat.ChatRoomProviderOptions{
+		MemorySize:   jsii.Number(512),
+		LogRetention: awslogs.RetentionDays_ONE_WEEK,
+	})
 
 	tokenFunction := newFunction(stack, "TokenFunction")
 	moderationFunction := newFunction(stack, "ModerationFunction")
@@ -66,6 +71,10 @@ func NewChatStack(scope constructs.Construct, id string, props *awscdk.StackProp
 	reviewedRoom.MessageReviewHandler().MetricInvocationErrors(nil).CreateAlarm(stack, jsii.String("ReviewErrors"), oneError)
 	archive.MetricLogDestinationErrors(nil).CreateAlarm(stack, jsii.String("LogErrors"), oneError)
 	archive.Grants().Read(moderationFunction)
+	ivschat.ChatRoom_MetricAllRequests(ivschat.MessagingAction_SEND_MESSAGE(), nil).CreateAlarm(
+		stack, jsii.String("ManyMessages"),
+		&awscloudwatch.CreateAlarmOptions{Threshold: jsii.Number(1000), EvaluationPeriods: jsii.Number(1)},
+	)
 
 	ivschat.NewChatRoom(stack, jsii.String("AdoptedRoom"), &ivschat.ChatRoomProps{
 		ExistingRoom: ivschat.ChatRoom_FromRoomId(stack, jsii.String("ExistingRoom"), jsii.String("g1H2I3j4k5L6")),
@@ -74,17 +83,37 @@ func NewChatStack(scope constructs.Construct, id string, props *awscdk.StackProp
 	ivschat.NewChatRoom(stack, jsii.String("NativeRoom"), &ivschat.ChatRoomProps{
 		Provisioning: ivschat.Provisioning_CLOUDFORMATION,
 	})
+	native := constructs.NewConstruct(stack, jsii.String("Native"))
+	native.Node().SetContext(jsii.String("cdk-ivs-chat:provisioning"), "CLOUDFORMATION")
+	ivschat.NewChatRoom(native, jsii.String("Room"), &ivschat.ChatRoomProps{
+		LoggingConfigurations: &[]interfacesawsivschat.ILoggingConfigurationRef{
+			ivschat.NewLoggingConfiguration(native, jsii.String("Logging"), &ivschat.LoggingConfigurationProps{
+				Destination: ivschat.LoggingDestination_S3(bucket, nil),
+			}),
+		},
+	})
+	ivschat.NewChatRoom(native, jsii.String("FastRoom"), &ivschat.ChatRoomProps{
+		MaximumMessageRatePerSecond: jsii.Number(100),
+		Provisioning:                ivschat.Provisioning_CUSTOM_RESOURCE,
+	})
 	ivschat.ChatRoom_FromRoomArn(
 		stack, jsii.String("ImportedRoom"), jsii.String("arn:aws:ivschat:us-west-2:123456789012:room/abcdefghijkl"),
 	).GrantSendEvent(moderationFunction)
 	ivschat.ChatRoomGrants_FromRoom(awsivschat.NewCfnRoom(stack, jsii.String("CfnRoom"), nil)).CreateChatToken(tokenFunction)
+	ivschat.LoggingConfigurationGrants_FromLoggingConfiguration(stream).Manage(moderationFunction)
 
+	banList := ivschat.NewBanList(stack, jsii.String("BanList"), &ivschat.BanListProps{
+		PointInTimeRecovery: jsii.Bool(false),
+		RemovalPolicy:       awscdk.RemovalPolicy_DESTROY,
+	})
+	ivschat.BanList_FromTableName(stack, jsii.String("ImportedBanList"), jsii.String("bans")).GrantWrite(moderationFunction)
 	chatApi := ivschat.NewChatApi(stack, jsii.String("ChatApi"), &ivschat.ChatApiProps{
 		Rooms: &map[string]interfacesawsivschat.IRoomRef{"lobby": room, "reviewed": reviewedRoom},
 		Authorizer: awsapigatewayv2authorizers.NewHttpJwtAuthorizer(
 			jsii.String("Users"), jsii.String("https://issuer.example.com"),
 			&awsapigatewayv2authorizers.HttpJwtAuthorizerProps{JwtAudience: jsii.Strings("chat")},
 		),
+		Claims: &ivschat.ChatClaims{DisplayName: jsii.String("nickname"), Role: jsii.String("groups")},
 		Roles: &map[string]ivschat.ChatRole{
 			"staff": ivschat.ChatRole_MODERATOR(),
 			"reporter": ivschat.ChatRole_Of(&ivschat.ChatRoleOptions{
@@ -94,6 +123,13 @@ func NewChatStack(scope constructs.Construct, id string, props *awscdk.StackProp
 				},
 			}),
 		},
+		BanList: banList,
+		Policy: &ivschat.ChatPolicy{
+			Contact:  jsii.String("chat@example.com"),
+			TermsUrl: jsii.String("https://example.com/terms"),
+		},
+		RequiredTerms:   jsii.String("2026-11"),
+		Throttle:        &awsapigatewayv2.ThrottleSettings{RateLimit: jsii.Number(50), BurstLimit: jsii.Number(100)},
 		SessionDuration: awscdk.Duration_Minutes(jsii.Number(120)),
 		AllowOrigins:    jsii.Strings("https://example.com"),
 	})

@@ -6,18 +6,25 @@ from aws_cdk import aws_kinesisfirehose as firehose
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
+from aws_cdk.aws_apigatewayv2 import ThrottleSettings
 from aws_cdk.aws_apigatewayv2_authorizers import HttpJwtAuthorizer
 from cdk_ivs_chat import (
+    BanList,
     ChatApi,
     ChatCapability,
+    ChatClaims,
     ChatOperation,
+    ChatPolicy,
     ChatRole,
     ChatRoom,
     ChatRoomGrants,
+    ChatRoomProvider,
     FallbackResult,
     LoggingConfiguration,
+    LoggingConfigurationGrants,
     LoggingDestination,
     MessageReviewHandler,
+    MessagingAction,
     Provisioning,
 )
 from constructs import Construct
@@ -26,6 +33,7 @@ from constructs import Construct
 class ChatStack(Stack):
     def __init__(self, scope: Construct, id: str, **kwargs) -> None:
         super().__init__(scope, id, **kwargs)
+        ChatRoomProvider.configure(self, memory_size=512, log_retention=logs.RetentionDays.ONE_WEEK)
 
         token_function = self.create_function("TokenFunction")
         moderation_function = self.create_function("ModerationFunction")
@@ -81,22 +89,44 @@ class ChatStack(Stack):
         )
         archive.metric_log_destination_errors().create_alarm(self, "LogErrors", threshold=1, evaluation_periods=1)
         archive.grants.read(moderation_function)
+        ChatRoom.metric_all_requests(MessagingAction.SEND_MESSAGE).create_alarm(
+            self, "ManyMessages", threshold=1000, evaluation_periods=1
+        )
 
         existing_room = ChatRoom.from_room_id(self, "ExistingRoom", "g1H2I3j4k5L6")
         ChatRoom(self, "AdoptedRoom", existing_room=existing_room)
         ChatRoom(self, "RoomInIreland", region="eu-west-1")
         ChatRoom(self, "NativeRoom", provisioning=Provisioning.CLOUDFORMATION)
+        native = Construct(self, "Native")
+        native.node.set_context("cdk-ivs-chat:provisioning", "CLOUDFORMATION")
+        ChatRoom(
+            native,
+            "Room",
+            logging_configurations=[
+                LoggingConfiguration(native, "Logging", destination=LoggingDestination.s3(bucket)),
+            ],
+        )
+        ChatRoom(
+            native,
+            "FastRoom",
+            maximum_message_rate_per_second=100,
+            provisioning=Provisioning.CUSTOM_RESOURCE,
+        )
         imported_room = ChatRoom.from_room_arn(
             self, "ImportedRoom", "arn:aws:ivschat:us-west-2:123456789012:room/abcdefghijkl"
         )
         imported_room.grant_send_event(moderation_function)
         ChatRoomGrants.from_room(ivschat.CfnRoom(self, "CfnRoom")).create_chat_token(token_function)
+        LoggingConfigurationGrants.from_logging_configuration(stream).manage(moderation_function)
 
+        ban_list = BanList(self, "BanList", point_in_time_recovery=False, removal_policy=RemovalPolicy.DESTROY)
+        BanList.from_table_name(self, "ImportedBanList", "bans").grant_write(moderation_function)
         chat_api = ChatApi(
             self,
             "ChatApi",
             rooms={"lobby": room, "reviewed": reviewed_room},
             authorizer=HttpJwtAuthorizer("Users", "https://issuer.example.com", jwt_audience=["chat"]),
+            claims=ChatClaims(display_name="nickname", role="groups"),
             roles={
                 "staff": ChatRole.MODERATOR,
                 "reporter": ChatRole.of(
@@ -104,6 +134,10 @@ class ChatStack(Stack):
                     operations=[ChatOperation.CREATE_CHAT_TOKEN, ChatOperation.REPORT_MESSAGE],
                 ),
             },
+            ban_list=ban_list,
+            policy=ChatPolicy(contact="chat@example.com", terms_url="https://example.com/terms"),
+            required_terms="2026-11",
+            throttle=ThrottleSettings(rate_limit=50, burst_limit=100),
             session_duration=Duration.minutes(120),
             allow_origins=["https://example.com"],
         )

@@ -6,15 +6,17 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import {
-  ChatApi, ChatCapability, ChatOperation, ChatRole, ChatRoom, ChatRoomGrants, FallbackResult, LoggingConfiguration,
-  LoggingDestination, MessageReviewHandler, Provisioning,
+  BanList, ChatApi, ChatCapability, ChatOperation, ChatRole, ChatRoom, ChatRoomGrants, ChatRoomProvider, FallbackResult,
+  LoggingConfiguration, LoggingConfigurationGrants, LoggingDestination, MessageReviewHandler, MessagingAction,
+  Provisioning,
 } from 'cdk-ivs-chat';
-import type { Construct } from 'constructs';
+import { Construct } from 'constructs';
 
 /** Chat rooms, their logs, and the functions that use them. */
 export class ChatStack extends Stack {
   constructor(scope: Construct, id: string, props: StackProps) {
     super(scope, id, props);
+    ChatRoomProvider.configure(this, { memorySize: 512, logRetention: logs.RetentionDays.ONE_WEEK });
 
     const tokenFunction = this.createFunction('TokenFunction');
     const moderationFunction = this.createFunction('ModerationFunction');
@@ -61,19 +63,38 @@ export class ChatStack extends Stack {
     });
     archive.metricLogDestinationErrors().createAlarm(this, 'LogErrors', { threshold: 1, evaluationPeriods: 1 });
     archive.grants.read(moderationFunction);
+    ChatRoom.metricAllRequests(MessagingAction.SEND_MESSAGE).createAlarm(this, 'ManyMessages', {
+      threshold: 1000,
+      evaluationPeriods: 1,
+    });
 
     new ChatRoom(this, 'AdoptedRoom', {
       existingRoom: ChatRoom.fromRoomId(this, 'ExistingRoom', 'g1H2I3j4k5L6'),
     });
     new ChatRoom(this, 'RoomInIreland', { region: 'eu-west-1' });
     new ChatRoom(this, 'NativeRoom', { provisioning: Provisioning.CLOUDFORMATION });
+    const native = new Construct(this, 'Native');
+    native.node.setContext('cdk-ivs-chat:provisioning', 'CLOUDFORMATION');
+    new ChatRoom(native, 'Room', {
+      loggingConfigurations: [
+        new LoggingConfiguration(native, 'Logging', { destination: LoggingDestination.s3(bucket) }),
+      ],
+    });
+    new ChatRoom(native, 'FastRoom', {
+      maximumMessageRatePerSecond: 100,
+      provisioning: Provisioning.CUSTOM_RESOURCE,
+    });
     ChatRoom.fromRoomArn(this, 'ImportedRoom', 'arn:aws:ivschat:us-west-2:123456789012:room/abcdefghijkl')
       .grantSendEvent(moderationFunction);
     ChatRoomGrants.fromRoom(new ivschat.CfnRoom(this, 'CfnRoom')).createChatToken(tokenFunction);
+    LoggingConfigurationGrants.fromLoggingConfiguration(stream).manage(moderationFunction);
 
+    const banList = new BanList(this, 'BanList', { pointInTimeRecovery: false, removalPolicy: RemovalPolicy.DESTROY });
+    BanList.fromTableName(this, 'ImportedBanList', 'bans').grantWrite(moderationFunction);
     const chatApi = new ChatApi(this, 'ChatApi', {
       rooms: { lobby: room, reviewed: reviewedRoom },
       authorizer: new HttpJwtAuthorizer('Users', 'https://issuer.example.com', { jwtAudience: ['chat'] }),
+      claims: { displayName: 'nickname', role: 'groups' },
       roles: {
         staff: ChatRole.MODERATOR,
         reporter: ChatRole.of({
@@ -81,6 +102,10 @@ export class ChatStack extends Stack {
           operations: [ChatOperation.CREATE_CHAT_TOKEN, ChatOperation.REPORT_MESSAGE],
         }),
       },
+      banList,
+      policy: { contact: 'chat@example.com', termsUrl: 'https://example.com/terms' },
+      requiredTerms: '2026-11',
+      throttle: { rateLimit: 50, burstLimit: 100 },
       sessionDuration: Duration.minutes(120),
       allowOrigins: ['https://example.com'],
     });

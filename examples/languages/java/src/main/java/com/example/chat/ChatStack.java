@@ -1,18 +1,25 @@
 package com.example.chat;
 
+import dev.cdkivschat.BanList;
 import dev.cdkivschat.ChatApi;
 import dev.cdkivschat.ChatCapability;
+import dev.cdkivschat.ChatClaims;
 import dev.cdkivschat.ChatOperation;
+import dev.cdkivschat.ChatPolicy;
 import dev.cdkivschat.ChatRole;
 import dev.cdkivschat.ChatRoleOptions;
 import dev.cdkivschat.ChatRoom;
 import dev.cdkivschat.ChatRoomGrants;
+import dev.cdkivschat.ChatRoomProvider;
+import dev.cdkivschat.ChatRoomProviderOptions;
 import dev.cdkivschat.FallbackResult;
 import dev.cdkivschat.LambdaMessageReviewHandlerOptions;
 import dev.cdkivschat.LoggingConfiguration;
+import dev.cdkivschat.LoggingConfigurationGrants;
 import dev.cdkivschat.LoggingDestination;
 import dev.cdkivschat.LoggingDestinationOptions;
 import dev.cdkivschat.MessageReviewHandler;
+import dev.cdkivschat.MessagingAction;
 import dev.cdkivschat.Provisioning;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +29,7 @@ import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
 import software.amazon.awscdk.aws_apigatewayv2_authorizers.HttpJwtAuthorizer;
+import software.amazon.awscdk.services.apigatewayv2.ThrottleSettings;
 import software.amazon.awscdk.services.cloudwatch.CreateAlarmOptions;
 import software.amazon.awscdk.services.ivschat.CfnRoom;
 import software.amazon.awscdk.services.kinesisfirehose.DeliveryStream;
@@ -30,6 +38,7 @@ import software.amazon.awscdk.services.lambda.Code;
 import software.amazon.awscdk.services.lambda.Function;
 import software.amazon.awscdk.services.lambda.Runtime;
 import software.amazon.awscdk.services.logs.LogGroup;
+import software.amazon.awscdk.services.logs.RetentionDays;
 import software.amazon.awscdk.services.s3.Bucket;
 import software.constructs.Construct;
 
@@ -37,6 +46,10 @@ import software.constructs.Construct;
 public final class ChatStack extends Stack {
     public ChatStack(final Construct scope, final String id, final StackProps props) {
         super(scope, id, props);
+        ChatRoomProvider.configure(this, ChatRoomProviderOptions.builder()
+                .memorySize(512)
+                .logRetention(RetentionDays.ONE_WEEK)
+                .build());
 
         Function tokenFunction = createFunction("TokenFunction");
         Function moderationFunction = createFunction("ModerationFunction");
@@ -84,27 +97,51 @@ public final class ChatStack extends Stack {
         reviewedRoom.getMessageReviewHandler().metricInvocationErrors().createAlarm(this, "ReviewErrors", oneError);
         archive.metricLogDestinationErrors().createAlarm(this, "LogErrors", oneError);
         archive.getGrants().read(moderationFunction);
+        ChatRoom.metricAllRequests(MessagingAction.SEND_MESSAGE).createAlarm(this, "ManyMessages",
+                CreateAlarmOptions.builder().threshold(1000).evaluationPeriods(1).build());
 
         ChatRoom.Builder.create(this, "AdoptedRoom")
                 .existingRoom(ChatRoom.fromRoomId(this, "ExistingRoom", "g1H2I3j4k5L6"))
                 .build();
         ChatRoom.Builder.create(this, "RoomInIreland").region("eu-west-1").build();
         ChatRoom.Builder.create(this, "NativeRoom").provisioning(Provisioning.CLOUDFORMATION).build();
+        Construct nativeScope = new Construct(this, "Native");
+        nativeScope.getNode().setContext("cdk-ivs-chat:provisioning", "CLOUDFORMATION");
+        ChatRoom.Builder.create(nativeScope, "Room")
+                .loggingConfigurations(List.of(LoggingConfiguration.Builder.create(nativeScope, "Logging")
+                        .destination(LoggingDestination.s3(bucket))
+                        .build()))
+                .build();
+        ChatRoom.Builder.create(nativeScope, "FastRoom")
+                .maximumMessageRatePerSecond(100)
+                .provisioning(Provisioning.CUSTOM_RESOURCE)
+                .build();
         ChatRoom.fromRoomArn(this, "ImportedRoom", "arn:aws:ivschat:us-west-2:123456789012:room/abcdefghijkl")
                 .grantSendEvent(moderationFunction);
         ChatRoomGrants.fromRoom(new CfnRoom(this, "CfnRoom")).createChatToken(tokenFunction);
+        LoggingConfigurationGrants.fromLoggingConfiguration(stream).manage(moderationFunction);
 
+        BanList banList = BanList.Builder.create(this, "BanList")
+                .pointInTimeRecovery(false)
+                .removalPolicy(RemovalPolicy.DESTROY)
+                .build();
+        BanList.fromTableName(this, "ImportedBanList", "bans").grantWrite(moderationFunction);
         ChatApi chatApi = ChatApi.Builder.create(this, "ChatApi")
                 .rooms(Map.of("lobby", room, "reviewed", reviewedRoom))
                 .authorizer(HttpJwtAuthorizer.Builder.create("Users", "https://issuer.example.com")
                         .jwtAudience(List.of("chat"))
                         .build())
+                .claims(ChatClaims.builder().displayName("nickname").role("groups").build())
                 .roles(Map.of(
                         "staff", ChatRole.MODERATOR,
                         "reporter", ChatRole.of(ChatRoleOptions.builder()
                                 .capabilities(List.of(ChatCapability.SEND_MESSAGE))
                                 .operations(List.of(ChatOperation.CREATE_CHAT_TOKEN, ChatOperation.REPORT_MESSAGE))
                                 .build())))
+                .banList(banList)
+                .policy(ChatPolicy.builder().contact("chat@example.com").termsUrl("https://example.com/terms").build())
+                .requiredTerms("2026-11")
+                .throttle(ThrottleSettings.builder().rateLimit(50).burstLimit(100).build())
                 .sessionDuration(Duration.minutes(120))
                 .allowOrigins(List.of("https://example.com"))
                 .build();
