@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import * as path from 'node:path';
 import { sleep, type Clock } from '../../clock';
 import type { Identities } from '../http/identities';
@@ -40,14 +41,33 @@ interface Instance {
 
 /** The concurrency without a reservation. It is lower than the 1,000 of an account, to protect this machine. */
 const DEFAULT_CONCURRENCY = 50;
+/** Instances that start at the same time share the processors. With more of them, each start takes longer. */
+const MAXIMUM_STARTS = availableParallelism();
 /** A deployment of many resources must not leave one process for each of them. */
 const MAXIMUM_IDLE_INSTANCES = 4;
 const MAXIMUM_IDLE_MILLISECONDS = 10 * 60_000;
 
-/** The instances of one version of a function. Parallel invocations start additional instances. */
+interface GivenInstance {
+  readonly instance: Instance;
+  /** Whether the instance has started for this invocation. */
+  readonly isNew: boolean;
+}
+
+interface WaitingInvocation {
+  take(given: GivenInstance): void;
+  fail(error: Error): void;
+}
+
+/**
+ * The instances of one version of a function. Parallel invocations start additional instances. An invocation waits for
+ * the first instance that has started or is idle again, so short invocations of a burst share a few instances.
+ */
 export class FunctionInstances {
   private readonly idle: Instance[] = [];
   private readonly busy = new Set<Instance>();
+  private readonly starting = new Set<Instance>();
+  /** The invocations that have no instance yet. */
+  private readonly waiting: WaitingInvocation[] = [];
   /** The number of idle instances that do not end. */
   private provisioned = 0;
   private ended = false;
@@ -63,17 +83,15 @@ export class FunctionInstances {
     initialization?: InitializationListener,
   ): Promise<InvocationOutcome> {
     const { timeoutSeconds, reservedConcurrency, version, memorySize } = this.configuration;
-    if (this.busy.size >= (reservedConcurrency ?? DEFAULT_CONCURRENCY)) {
+    if (this.busy.size + this.waiting.length >= (reservedConcurrency ?? DEFAULT_CONCURRENCY)) {
       throw new ServiceError('TooManyRequestsException', 'Rate Exceeded.', 429);
     }
-    const idle = this.takeIdle();
-    const instance = idle ?? this.startInstance();
+    const instance = this.takeIdle() ?? await this.nextInstance(initialization);
     this.busy.add(instance);
     const tell = (line: string) => this.options.onOutput(instance.logStreamName, line);
     const began = performance.now();
     tell(`START RequestId: ${invocation.requestId} Version: ${version}`);
     try {
-      if (!idle) await this.initialize(instance, initialization);
       return await instance.process.invoke({ ...invocation, timeoutSeconds });
     } finally {
       const duration = performance.now() - began;
@@ -83,8 +101,8 @@ export class FunctionInstances {
         + `${Math.ceil(duration)} ms\tMemory Size: ${memorySize} MB`,
       );
       this.busy.delete(instance);
-      if (this.ended || !instance.process.usable) await this.endInstance(instance);
-      else await this.keepWarm(instance);
+      if (!instance.process.usable) await this.endInstance(instance);
+      else await this.giveAway(instance, false);
     }
   }
 
@@ -101,17 +119,46 @@ export class FunctionInstances {
   /** Ends idle instances immediately and busy instances after their invocation, or all instances immediately. */
   async end(atOnce = false): Promise<void> {
     this.ended = true;
+    const refusal = new ServiceError('ServiceException', 'The service is closing.', 500);
+    if (atOnce) for (const { fail } of this.waiting.splice(0)) fail(refusal);
     await Promise.all(
-      [...this.idle, ...(atOnce ? this.busy : [])].map((instance) => this.endInstance(instance)),
+      [...this.idle, ...(atOnce ? [...this.busy, ...this.starting] : [])].map((instance) => this.endInstance(instance)),
     );
   }
 
-  private async initialize({ process }: Instance, listener: InitializationListener | undefined): Promise<void> {
+  /** Waits until an instance has started or is idle again. */
+  private async nextInstance(listener: InitializationListener | undefined): Promise<Instance> {
     listener?.began();
-    await process.initialized();
+    const { instance, isNew } = await new Promise<GivenInstance>((take, fail) => {
+      this.waiting.push({ take, fail });
+      this.startInstances();
+    });
     listener?.ended();
     const { clock, coldStartMilliseconds } = this.options;
-    if (coldStartMilliseconds) await sleep(clock, coldStartMilliseconds);
+    if (isNew && coldStartMilliseconds) await sleep(clock, coldStartMilliseconds);
+    return instance;
+  }
+
+  /** Starts instances for the waiting invocations, a few at a time. */
+  private startInstances(): void {
+    while (this.starting.size < Math.min(MAXIMUM_STARTS, this.waiting.length)) {
+      const instance = this.startInstance();
+      this.starting.add(instance);
+      void instance.process.initialized().then(() => {
+        this.starting.delete(instance);
+        // An invocation reports the failure of an instance that could not start.
+        void this.giveAway(instance, true);
+        this.startInstances();
+      });
+    }
+  }
+
+  /** Gives an instance to the invocation that has waited for the longest time, or keeps it warm. */
+  private async giveAway(instance: Instance, isNew: boolean): Promise<void> {
+    const invocation = this.waiting.shift();
+    if (!invocation) return this.keepWarm(instance);
+    this.busy.add(instance);
+    invocation.take({ instance, isNew });
   }
 
   private takeIdle(): Instance | undefined {
@@ -124,7 +171,8 @@ export class FunctionInstances {
   }
 
   private async keepWarm(instance: Instance): Promise<void> {
-    if (this.idle.length >= MAXIMUM_IDLE_INSTANCES) return this.endInstance(instance);
+    const isNeeded = !this.ended && instance.process.usable && this.idle.length < MAXIMUM_IDLE_INSTANCES;
+    if (!isNeeded) return this.endInstance(instance);
     this.idle.push(instance);
     instance.idleTimer = this.options.clock.setTimeout(() => {
       if (this.idle.length > this.provisioned) void this.endInstance(instance);

@@ -43,6 +43,7 @@ export class FunctionProcess {
   private readonly exited: Promise<void>;
   private readonly ready: Promise<HostMessage | undefined>;
   private alive = true;
+  private failedToStart = false;
 
   constructor(options: FunctionProcessOptions) {
     this.child = spawn(
@@ -65,12 +66,15 @@ export class FunctionProcess {
         resolve();
       });
     });
-    this.ready = this.nextMessage(INITIALIZATION_SECONDS);
+    this.ready = this.nextMessage(INITIALIZATION_SECONDS).then((message) => {
+      this.failedToStart = message?.type !== 'ready';
+      return message;
+    });
   }
 
   /** Whether the process can handle another invocation. */
   get usable(): boolean {
-    return this.alive && this.child.connected;
+    return this.alive && this.child.connected && !this.failedToStart;
   }
 
   /** Settles when the process has loaded the handler, or has failed to do so. */

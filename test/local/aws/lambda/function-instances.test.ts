@@ -1,5 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Identities } from '../../../../local/aws/http/identities';
 import type { FunctionConfiguration } from '../../../../local/aws/lambda/function-configuration';
@@ -8,52 +8,82 @@ import { VirtualClock } from '../../../../local/clock';
 
 jest.setTimeout(60_000);
 
-const codeDirectory = mkdtempSync(join(tmpdir(), 'ivs-chat-instances-'));
-writeFileSync(
-  join(codeDirectory, 'index.js'),
-  'exports.handler = ({ wait }) => new Promise((resolve) => setTimeout(resolve, wait, process.pid));',
-);
-const clock = new VirtualClock();
-const instances = new FunctionInstances(
-  {
-    name: 'the-function',
-    version: '$LATEST',
-    handler: 'index.handler',
-    runtime: 'nodejs24.x',
-    roleArn: 'arn:aws:iam::123456789012:role/r',
-    timeoutSeconds: 30,
-    memorySize: 128,
-    environment: {},
-    layers: [],
-    codeDirectory,
-  } as Partial<FunctionConfiguration> as FunctionConfiguration,
-  {
-    clock,
-    region: 'us-west-2',
-    accountId: '123456789012',
-    identities: new Identities(),
-    nodePath: process.execPath,
-    endpoint: 'http://127.0.0.1:1',
-    responseHost: 'response.example',
-    extraEnvironment: {},
-    coldStartMilliseconds: 0,
-    allowsOf: () => () => true,
-    onOutput() {},
-  },
-);
-afterAll(async () => {
-  await instances.end(true);
-  rmSync(codeDirectory, { recursive: true });
-});
+/** Files are the signals between the test and the instances. */
+const code = `
+  const { existsSync, writeFileSync } = require('node:fs');
+  const sleep = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+  writeFileSync('started-' + process.pid, '');
+  while (existsSync('hold')) sleep();
+  if (existsSync('broken')) throw new Error('broken');
 
-async function invoke(wait: number): Promise<number> {
-  const { payload } = await instances.invoke({
-    requestId: 'r',
-    payload: JSON.stringify({ wait }),
-    functionArn: 'arn:aws:lambda:us-west-2:123456789012:function:the-function',
-  });
-  return JSON.parse(payload) as number;
+  exports.handler = async ({ until }) => {
+    writeFileSync('invoked-' + process.pid, '');
+    while (until && !existsSync(until)) await new Promise((resolve) => setTimeout(resolve, 10));
+    return process.pid;
+  };
+`;
+
+function newFunction() {
+  const folder = mkdtempSync(join(tmpdir(), 'ivs-chat-instances-'));
+  writeFileSync(join(folder, 'index.js'), code);
+  const clock = new VirtualClock();
+  const instances = new FunctionInstances(
+    {
+      name: 'the-function',
+      version: '$LATEST',
+      handler: 'index.handler',
+      runtime: 'nodejs24.x',
+      roleArn: 'arn:aws:iam::123456789012:role/r',
+      timeoutSeconds: 30,
+      memorySize: 128,
+      environment: {},
+      layers: [],
+      codeDirectory: folder,
+    } as Partial<FunctionConfiguration> as FunctionConfiguration,
+    {
+      clock,
+      region: 'us-west-2',
+      accountId: '123456789012',
+      identities: new Identities(),
+      nodePath: process.execPath,
+      endpoint: 'http://127.0.0.1:1',
+      responseHost: 'response.example',
+      extraEnvironment: {},
+      coldStartMilliseconds: 0,
+      allowsOf: () => () => true,
+      onOutput() {},
+    },
+  );
+  const pids = (prefix: string) => readdirSync(folder)
+    .filter((name) => name.startsWith(prefix)).map((name) => Number(name.slice(prefix.length)));
+  return {
+    clock,
+    instances,
+    /** Invokes the function, which returns its process ID when the file exists. */
+    async invoke(until?: string): Promise<any> {
+      const { payload } = await instances.invoke({
+        requestId: 'r',
+        payload: JSON.stringify({ until }),
+        functionArn: 'arn:aws:lambda:us-west-2:123456789012:function:the-function',
+      });
+      return JSON.parse(payload);
+    },
+    started: () => pids('started-'),
+    invoked: () => pids('invoked-'),
+    signal: (name: string) => writeFileSync(join(folder, name), ''),
+    withdraw: (name: string) => rmSync(join(folder, name)),
+    async close() {
+      await instances.end(true);
+      rmSync(folder, { recursive: true });
+    },
+  };
 }
+
+let fn: ReturnType<typeof newFunction>;
+beforeEach(() => {
+  fn = newFunction();
+});
+afterEach(() => fn.close());
 
 function isRunning(pid: number): boolean {
   try {
@@ -63,24 +93,108 @@ function isRunning(pid: number): boolean {
   }
 }
 
-const ended = async (pid: number) => {
-  while (isRunning(pid)) await new Promise((resolve) => setTimeout(resolve, 10));
+const becomes = async (condition: () => boolean) => {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 10));
 };
+const ended = (pid: number) => becomes(() => !isRunning(pid));
+const times = <Result>(count: number, run: () => Result) => Array.from({ length: count }, run);
 
 test('at most 4 idle instances stay warm, for 10 minutes after their last invocation', async () => {
-  const pids = await Promise.all(Array.from({ length: 7 }, () => invoke(500)));
+  const invocations = times(7, () => fn.invoke('seven'));
+  await becomes(() => fn.invoked().length === 7);
+  fn.signal('seven');
+  const pids: number[] = await Promise.all(invocations);
   expect(new Set(pids).size).toBe(7);
   expect(pids.filter(isRunning)).toHaveLength(4);
 
-  clock.advance(9 * 60_000);
-  const warm = await invoke(0);
+  fn.clock.advance(9 * 60_000);
+  const warm = await fn.invoke();
   expect(pids).toContain(warm);
-  clock.advance(9 * 60_000);
+  fn.clock.advance(9 * 60_000);
   for (const pid of pids.filter((other) => other !== warm)) await ended(pid);
   expect(isRunning(warm)).toBe(true);
-  expect(await invoke(0)).toBe(warm);
+  expect(await fn.invoke()).toBe(warm);
 
-  clock.advance(10 * 60_000);
+  fn.clock.advance(10 * 60_000);
   await ended(warm);
-  expect(await invoke(0)).not.toBe(warm);
+  expect(await fn.invoke()).not.toBe(warm);
+});
+
+describe('a burst of invocations', () => {
+  /** The number of invocations that is larger than the number of instances that start at the same time. */
+  const many = availableParallelism() + 3;
+
+  test('starts as many instances at the same time as there are processors, and shares idle instances', async () => {
+    const first = fn.invoke('end');
+    await becomes(() => fn.invoked().length === 1);
+
+    fn.signal('hold');
+    const others = times(many, () => fn.invoke());
+    await becomes(() => fn.started().length === 1 + availableParallelism());
+    fn.signal('end');
+    expect(new Set(await Promise.all([first, ...others])).size).toBe(1);
+    expect(fn.started()).toHaveLength(1 + availableParallelism());
+  });
+
+  test('gets an instance for each invocation if none of them ends', async () => {
+    const invocations = times(many, () => fn.invoke('end'));
+    await becomes(() => fn.invoked().length === many);
+    fn.signal('end');
+    expect(new Set(await Promise.all(invocations)).size).toBe(many);
+  });
+
+  test('is throttled above 50 invocations, including those that wait for an instance', async () => {
+    fn.signal('hold');
+    const invocations = times(50, () => fn.invoke());
+    await expect(fn.invoke()).rejects.toThrow('Rate Exceeded.');
+    fn.withdraw('hold');
+    await Promise.all(invocations);
+  });
+
+  test('reports the error of each instance that cannot start', async () => {
+    fn.signal('broken');
+    const errors = await Promise.all(times(many, () => fn.invoke()));
+    expect(errors.map(({ errorMessage }) => errorMessage)).toEqual(times(many, () => 'broken'));
+    expect(fn.started()).toHaveLength(many);
+  });
+
+  test('leaves no instance that could not start', async () => {
+    const first = fn.invoke('end');
+    await becomes(() => fn.invoked().length === 1);
+    fn.signal('hold');
+    const others = times(many, () => fn.invoke());
+    await becomes(() => fn.started().length === 1 + availableParallelism());
+    fn.signal('end');
+    const [pid] = await Promise.all([first, ...others]);
+
+    fn.signal('broken');
+    fn.withdraw('hold');
+    for (const other of fn.started().filter((one) => one !== pid)) await ended(other);
+    expect(await fn.invoke()).toBe(pid);
+  });
+});
+
+describe('the end of a function', () => {
+  const many = availableParallelism() + 1;
+  let invocations: Promise<any>[];
+  beforeEach(async () => {
+    fn.signal('hold');
+    invocations = times(many, () => fn.invoke());
+    await becomes(() => fn.started().length === availableParallelism());
+  });
+
+  test('comes after the invocations that wait for an instance', async () => {
+    await fn.instances.end();
+    fn.withdraw('hold');
+    for (const pid of await Promise.all(invocations)) await ended(pid);
+    for (const pid of fn.started()) await ended(pid);
+  });
+
+  test('at once ends the instances that start, and refuses the invocations that wait for them', async () => {
+    const settled = Promise.allSettled(invocations);
+    await fn.instances.end(true);
+    for (const pid of fn.started()) await ended(pid);
+    expect((await settled).map((one) => one.status === 'rejected' && one.reason.name))
+      .toEqual(times(many, () => 'ServiceException'));
+  });
 });

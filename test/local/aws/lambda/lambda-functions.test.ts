@@ -232,14 +232,22 @@ describe('a function', () => {
   });
 
   test('reuses its process, and starts a second process for a parallel invocation', async () => {
-    const source =
-      'let count = 0; exports.handler = async ({ wait }) => { count++; await new Promise((resolve) => '
-      + 'setTimeout(resolve, wait)); return { count, pid: process.pid } }';
-    const { payload: first } = await invoke(source, { wait: 0 });
-    const parse = async (wait: number) =>
-      JSON.parse((await deploy.invokeFunction('the-function', { wait })).payload) as { count: number; pid: number };
-    expect(await parse(0)).toEqual({ count: 2, pid: first.pid });
-    const both = await Promise.all([parse(200), parse(200)]);
+    const meeting = mkdtempSync(path.join(tmpdir(), 'ivs-chat-meeting-'));
+    // With a number of processes, the function waits until so many processes run it at the same time.
+    const source = `
+      const { readdirSync, writeFileSync } = require('node:fs');
+      let count = 0;
+      exports.handler = async ({ processes = 0 }) => {
+        count++;
+        if (processes) writeFileSync('${meeting}/' + process.pid, '');
+        while (readdirSync('${meeting}').length < processes) await new Promise((resolve) => setTimeout(resolve, 10));
+        return { count, pid: process.pid };
+      }`;
+    const { payload: first } = await invoke(source, {});
+    const parse = async (event: object) =>
+      JSON.parse((await deploy.invokeFunction('the-function', event)).payload) as { count: number; pid: number };
+    expect(await parse({})).toEqual({ count: 2, pid: first.pid });
+    const both = await Promise.all([parse({ processes: 2 }), parse({ processes: 2 })]);
     expect(new Set(both.map(({ pid }) => pid)).size).toBe(2);
   });
 
