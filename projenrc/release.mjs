@@ -2,8 +2,8 @@
 // node projenrc/release.mjs [LANGUAGE...] [--go-cdk VERSION]
 //
 // The npm package is built twice, in two clones of the committed sources. Both have to have the same bytes. With
-// --go-cdk VERSION, the Go package is compiled with a later version of the AWS CDK than the minimum, because a proxy may
-// not have the minimum.
+// --go-cdk VERSION, the Go package is compiled with a later version of the AWS CDK than the minimum. Some proxies do not
+// have the minimum.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';

@@ -4,7 +4,7 @@
  * TypeScript app.
  *
  * A language without its tools is skipped. With --all, a skip is a failure. With --go-cdk VERSION, the Go package and
- * the Go app use a later version of the AWS CDK than the minimum, because a proxy may not have the minimum.
+ * the Go app use a later version of the AWS CDK than the minimum. Some proxies do not have the minimum.
  */
 import { deepStrictEqual } from 'node:assert';
 import { spawnSync } from 'node:child_process';
@@ -162,7 +162,7 @@ function main(): void {
     const dist = values.dist ? resolve(values.dist) : join(work, 'dist');
     const pack = (name: string) => {
       const target = name === 'typescript' ? 'js' : name;
-      // The build of the Go package needs the minimum version. The Go app compiles the package, too.
+      // The build of the Go package needs the minimum version. The Go app also compiles the package.
       const codeOnly = name === 'go' && values['go-cdk'] !== undefined;
       runIn(root, {}, process.execPath, join(root, 'node_modules', 'jsii-pacmak', 'bin', 'jsii-pacmak'),
         '--target', target, '--outdir', dist, '--force-subdirectory', ...(codeOnly ? ['--code-only'] : []));
