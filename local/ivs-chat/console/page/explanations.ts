@@ -110,7 +110,7 @@ const rules: readonly {
     status: 406,
     explain: (_request, message) => ({
       what: `${sentence(message)} Only the sender was told.`,
-      next: 'The function of the room decided. Its output is on the page Logs.',
+      next: 'The review function of the room decided. It may have printed a reason.',
       page: 'logs',
     }),
   },
@@ -165,7 +165,7 @@ export function explainRequest(request: ShownRequest): Explanation {
   if (request.fault) {
     return {
       what: `The injected fault “${request.fault}” caused this. ${effectOf(request)}`,
-      next: 'Remove the fault on the page Faults.',
+      next: 'Remove the fault to go on.',
       page: 'faults',
     };
   }

@@ -36,8 +36,12 @@ export function FaultsPage({ data, search }: PageProps) {
             {
               title: 'Actions',
               cell: (fault) => (
-                <ActionButton aria-label={`Remove ${faultTitle(fault)}`} action={() => removeFault(fault.id)}
-                  done="The fault is removed">
+                <ActionButton
+                  class="quiet"
+                  aria-label={`Remove ${faultTitle(fault)}`}
+                  action={() => removeFault(fault.id)}
+                  done="The fault is removed"
+                >
                   Remove
                 </ActionButton>
               ),

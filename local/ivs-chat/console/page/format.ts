@@ -1,6 +1,12 @@
 /** Returns the last part of an ARN, such as the ID of a room or the name of a function. */
 export const lastPart = (arn: string) => arn.slice(Math.max(arn.lastIndexOf('/'), arn.lastIndexOf(':')) + 1);
 
+/**
+ * Returns the logical ID in the CDK app for a name that CloudFormation generated: `Review` for
+ * `LiveChat-ReviewDAFB1C41-M9NP93FN2ZGZ`. Other names stay the same.
+ */
+export const shortName = (name: string) => /^[\w-]+-(\w+?)[0-9A-F]{8}-[0-9A-Z]{8,}$/.exec(name)?.[1] ?? name;
+
 /** Returns the time of day, and its milliseconds. */
 export function timeOfDay(iso: string): [string, string] {
   const date = new Date(iso);

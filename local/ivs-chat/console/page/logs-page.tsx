@@ -1,5 +1,5 @@
 import { Badge, Filters, PageHeading, Section, Table, Time, type PageProps } from './elements';
-import { lastPart, matches } from './format';
+import { lastPart, matches, shortName } from './format';
 import { hrefTo } from './route';
 
 export function LogsPage({ data, route, search }: PageProps) {
@@ -12,7 +12,7 @@ export function LogsPage({ data, route, search }: PageProps) {
       <PageHeading title="Logs" />
       <Section title="Output of functions" tools={groups.length > 1 && (
         <Filters route={route} name="group"
-          options={{ '': 'all', ...Object.fromEntries(groups.map((name) => [name, lastPart(name)])) }} />
+          options={{ '': 'all', ...Object.fromEntries(groups.map((name) => [name, functionName(name)])) }} />
       )}>
         <Table
           title="Output of functions"
@@ -23,7 +23,9 @@ export function LogsPage({ data, route, search }: PageProps) {
             {
               title: 'Function',
               cell: ({ logGroupName }) => (
-                <a href={hrefTo('logs', [], { group: logGroupName })} title={logGroupName}>{shortName(logGroupName)}</a>
+                <a href={hrefTo('logs', [], { group: logGroupName })} title={logGroupName}>
+                  {functionName(logGroupName)}
+                </a>
               ),
               isWide: true,
             },
@@ -69,8 +71,5 @@ export function LogsPage({ data, route, search }: PageProps) {
   );
 }
 
-/** Functions have long names, which the CDK generates. */
-const shortName = (logGroupName: string) => {
-  const name = lastPart(logGroupName);
-  return name.length > 28 ? `${name.slice(0, 27)}…` : name;
-};
+/** The name of a log group is the name of its function, or a name of its own. */
+const functionName = (logGroupName: string) => shortName(lastPart(logGroupName)).replace(/(?<=.)LogGroup$/, '');

@@ -4,7 +4,7 @@ import {
   Badge, Facts, Filters, Json, PageHeading, RoomLink, Table, Tabs, Time, UserLink, type PageProps,
 } from './elements';
 import { explainRequest, hasFailed } from './explanations';
-import { durationText, lastPart, matches } from './format';
+import { durationText, lastPart, matches, shortName } from './format';
 import type { ConsoleData } from './live-console';
 import { hrefTo, pageTitles } from './route';
 
@@ -83,7 +83,7 @@ function Caller({ data, request: { caller, roomArn, userId } }: { data: ConsoleD
 }
 
 /** Returns the name of the role of an assumed role, or the last part of the ARN. */
-const callerName = (arn: string) => /:assumed-role\/([^/]+)\//.exec(arn)?.[1] ?? lastPart(arn);
+const callerName = (arn: string) => shortName(/:assumed-role\/([^/]+)\//.exec(arn)?.[1] ?? lastPart(arn));
 
 function RequestDetails({ data, request }: { data: ConsoleData; request: ShownRequest }) {
   const {

@@ -1,7 +1,7 @@
 import {
   ActionButton, Badge, CopyButton, Facts, PageHeading, Section, Table, UserLink, type PageProps,
 } from './elements';
-import { lastPart, matches } from './format';
+import { lastPart, matches, shortName } from './format';
 import { hrefTo } from './route';
 import { callOperation, sendToServer } from './service-requests';
 import { showError, showToast } from './toasts';
@@ -44,7 +44,8 @@ export function RoomsPage(props: PageProps) {
 
 function Review({ room: { messageReviewHandler, fallbackResult } }: { room: Room }) {
   if (messageReviewHandler === undefined) return <>–</>;
-  return <>{lastPart(messageReviewHandler)} <Badge>else {fallbackResult}</Badge></>;
+  const [, name] = /:function:([^:]+)/.exec(messageReviewHandler) ?? [];
+  return <>{shortName(name ?? lastPart(messageReviewHandler))} <Badge>fallback: {fallbackResult}</Badge></>;
 }
 
 function RoomDetails({ data, route, room }: PageProps & { room: Room | undefined }) {
