@@ -8,14 +8,28 @@ const PUBLISH_MILLISECONDS = 1_000;
 /** Users who come later see the poll after at most five seconds. */
 const REPEAT_AFTER = 5;
 
+/** An open poll, and the option of each user who has voted. */
+interface SavedPoll {
+  readonly poll: Poll;
+  readonly ballots: readonly (readonly [userId: string, option: number])[];
+}
+
+/** Returns the poll that was open before a reload of the page. */
+function takeSavedPoll(): SavedPoll | undefined {
+  const saved: string | undefined = sessionStorage.hostedPoll;
+  sessionStorage.removeItem('hostedPoll');
+  return saved && JSON.parse(saved);
+}
+
 /**
  * The poll of the host on this page. It counts the votes, which are messages, and sends the poll as an event: at most
- * once a second if the votes have changed, and every five seconds otherwise.
+ * once a second if the votes have changed, and every five seconds otherwise. An open poll continues after a reload.
  */
 export function useHostedPoll() {
   const { api, act } = useRoom();
-  const [poll, setPoll] = useState<Poll>();
-  const ballots = useRef(new Map<string, number>());
+  const [saved] = useState(takeSavedPoll);
+  const [poll, setPoll] = useState(saved?.poll);
+  const ballots = useRef(new Map(saved?.ballots));
   const hasChanged = useRef(false);
 
   useChatEvent('message', (message) => {
@@ -37,7 +51,14 @@ export function useHostedPoll() {
       // Without a connection, the next event has the votes.
       api.call('send-event', { eventName: 'poll', attributes: attributesOf(counted(poll)) }).catch(() => {});
     }, PUBLISH_MILLISECONDS);
-    return () => clearInterval(timer);
+    const save = () => {
+      sessionStorage.hostedPoll = JSON.stringify({ poll, ballots: [...ballots.current] } satisfies SavedPoll);
+    };
+    addEventListener('pagehide', save);
+    return () => {
+      clearInterval(timer);
+      removeEventListener('pagehide', save);
+    };
   }, [poll, api]);
 
   /** Sends the poll to everyone. The first votes can arrive before the response of the chat API. */
