@@ -31,6 +31,10 @@ function readOptions() {
   return parseArgs({ options }).values;
 }
 
+/** The shell of npm, or the program that has started this one. */
+const parent = process.ppid;
+const PARENT_CHECK_MILLISECONDS = 500;
+
 async function main() {
   const { once, verbose, help, 'no-open': noOpen } = readOptions();
   if (help) return console.log(HELP);
@@ -43,6 +47,12 @@ async function main() {
   const ending = new AbortController();
   const ended = new Promise((resolve) => ending.signal.addEventListener('abort', resolve));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ending.abort(signal));
+  // npm passes a signal to its shell, and some shells end without passing it on.
+  if (process.env.npm_lifecycle_event) {
+    setInterval(() => {
+      if (process.ppid !== parent) ending.abort('SIGTERM');
+    }, PARENT_CHECK_MILLISECONDS).unref();
+  }
 
   const output = mkdtempSync(join(tmpdir(), 'live-chat-'));
   // The address of the console stays the same, unless another program uses its port.

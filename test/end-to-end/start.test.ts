@@ -87,9 +87,12 @@ test('Ctrl-C during the deployment ends all processes', async () => {
   expect(outcome).toEqual(ended);
 });
 
-test('a signal to the parent process alone ends the CDK CLI during the deployment', async () => {
+test.each<[string, Interruption['command']]>([
+  ['npm', ['npm', 'start', '--', '--verbose']],
+  ['the program', [process.execPath, '--import', 'tsx', 'examples/live-chat/start.ts', '--verbose']],
+])('a signal to %s alone ends the CDK CLI during the deployment', async (_, command) => {
   const { printed, ...outcome } = await interrupted({
-    command: [process.execPath, '--import', 'tsx', 'examples/live-chat/start.ts', '--verbose'],
+    command,
     after: 'CREATE_IN_PROGRESS',
     interrupt: (pid) => void process.kill(pid, 'SIGTERM'),
   });
