@@ -4,6 +4,7 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 import type { Page, Route } from 'playwright-core';
 import { ChatPageBrowser, connected, say } from './chat-page-browser';
 import { DeployedLiveChat } from './deployed-live-chat';
+import { DeleteRoomCommand, IvschatClient } from '../../lambda/client';
 import { chromiumPath } from '../chromium';
 
 jest.setTimeout(180_000);
@@ -101,8 +102,8 @@ class MessagingProxy {
   }
 
   test.each([
-    ['a connection that is reset', () => proxy.drop()],
-    ['a connection that is closed with the status 1000', () => proxy.closeCleanly()],
+    ['an abrupt close', () => proxy.drop()],
+    ['a clean close, as at the end of a session', () => proxy.closeCleanly()],
   ])('after %s, the page connects again on its own', async (_, end) => {
     const waiting: Route[] = [];
     let isReleased = false;
@@ -181,6 +182,29 @@ class MessagingProxy {
     expect(await page.locator('.banner button').count()).toBe(0);
     await page.context().setOffline(false);
     await expectConnected();
+  });
+
+  test('after the server of the page has ended, the page enters the chat when the server runs again', async () => {
+    const urls = /create-chat-token|configuration\.json/;
+    await page.route(urls, (route) => route.abort());
+    proxy.drop();
+    await banner('The server of this chat has ended. Run npm start again.');
+    await page.unroute(urls);
+    await page.getByRole('button', { name: 'Retry now' }).click();
+    await expectConnected();
+  });
+
+  // The other tests need the room.
+  test('after the room has been deleted, the page says so and stays out', async () => {
+    const { controlPlane: endpoint, environment } = chat.local;
+    const credentials = {
+      accessKeyId: environment.AWS_ACCESS_KEY_ID!, secretAccessKey: environment.AWS_SECRET_ACCESS_KEY!,
+    };
+    const client = new IvschatClient({ region: 'us-west-2', endpoint, credentials });
+    await client.send(new DeleteRoomCommand({ identifier: chat.outputs.RoomArn }));
+    await banner('You cannot enter the chat');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await banner('You cannot enter the chat');
   });
 
   // It deploys the example twice.
