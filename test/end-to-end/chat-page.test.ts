@@ -139,6 +139,26 @@ if (!chromiumPath) console.warn('SKIPPED: the chat page. Install Chromium, or se
     expect(await ada.getByRole('button', { name: 'Tea' }).isDisabled()).toBe(true);
   });
 
+  test('a poll continues after the host has reloaded the page', async () => {
+    const [host, viewer] = [await browser.join('Hugo', '#host'), await browser.join('Ada')];
+    await host.getByRole('button', { name: 'Start a poll' }).click();
+    await host.getByLabel('Question').fill('Still there?');
+    await host.getByLabel('Option 1').fill('Yes');
+    await host.getByLabel('Option 2').fill('No');
+    await host.getByRole('button', { name: 'Start', exact: true }).click();
+    await viewer.getByRole('button', { name: 'Yes' }).click();
+    await viewer.getByText('1 vote · open').waitFor();
+
+    await host.reload();
+    await host.getByRole('button', { name: 'Join' }).click();
+    await connected(host);
+    await host.getByRole('button', { name: 'End the poll' }).click();
+    await viewer.getByText('1 vote · ended').waitFor();
+    await host.reload();
+    await host.getByRole('button', { name: 'Join' }).click();
+    await host.getByRole('button', { name: 'Start a poll' }).waitFor();
+  });
+
   test('a viewer cannot send the poll of a host', async () => {
     const viewer = await chat.tokenOf('Mallory');
     await expect(chat.call(viewer, 'send-event', { eventName: 'poll' })).rejects.toMatchObject({ status: 403 });
@@ -206,7 +226,7 @@ if (!chromiumPath) console.warn('SKIPPED: the chat page. Install Chromium, or se
     await moderator.getByText('POST /mute-user').waitFor();
     await writer.getByText('A moderator has disconnected you.').waitFor();
     await writer.getByRole('button', { name: 'Connect again' }).click();
-    await writer.getByText('A moderator has muted you. You can read the chat.').waitFor();
+    await writer.getByText('A moderator has muted you. You can still read the chat.').waitFor();
     expect(await writer.getByLabel('Message', { exact: true }).isDisabled()).toBe(true);
     await moderator.getByRole('button', { name: 'Undo' }).click();
     await moderator.getByText('Trudy can write again.').waitFor();

@@ -51,7 +51,7 @@ export function Composer({ onLatency }: { onLatency(milliseconds: number): void 
         <button className="primary" disabled={!can.send || !content.trim()}>Send</button>
       </div>
       <p className="problem" role="alert">
-        {problem || (can.send ? '' : 'A moderator has muted you. You can read the chat.')}
+        {problem || (can.send ? '' : 'A moderator has muted you. You can still read the chat.')}
       </p>
       <p id="content-hint" className={length > MAXIMUM_LENGTH ? 'problem' : 'hint'}>
         {length >= COUNTER_FROM && `${length} of ${MAXIMUM_LENGTH}`}

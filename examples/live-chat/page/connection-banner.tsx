@@ -16,8 +16,10 @@ export function ConnectionBanner({ problem }: { problem: ConnectionProblem | und
   if (!banner) return null;
   return (
     <div className="banner">
-      <p role="alert">{banner.text}</p>
-      {retryAt && isOnline && <Countdown until={retryAt} />}
+      <div className="grow">
+        <p role="alert">{banner.text}</p>
+        {retryAt && isOnline && <Countdown until={retryAt} />}
+      </div>
       {banner.action && <button type="button" onClick={retry}>{banner.action}</button>}
     </div>
   );

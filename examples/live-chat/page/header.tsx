@@ -1,5 +1,6 @@
 import { useChat } from 'cdk-ivs-chat/react';
 import { useMemo } from 'react';
+import type { Me } from './enter';
 import { peopleIn } from './people';
 import { ThemeSwitch } from './theme-switch';
 
@@ -7,14 +8,14 @@ const WORDS: { [status: string]: string } = {
   connected: 'Connected', connecting: 'Connecting …', reconnecting: 'Reconnecting …',
 };
 
-/** The name of the room, the users who write, and the connection in words. */
-export function Header({ latency }: { latency?: number }) {
+/** The name of the room, the users who are known to be in it, and the connection in words. */
+export function Header({ me, latency }: { me: Me; latency?: number }) {
   const { status, messages } = useChat();
-  const count = useMemo(() => peopleIn(messages).size, [messages]);
+  const count = useMemo(() => new Set([me.userId, ...peopleIn(messages).keys()]).size, [me, messages]);
   return (
     <header className="header">
       <h1>Live chat</h1>
-      <p className="people" title="This page counts the users who have written. IVS Chat has no list of viewers.">
+      <p className="people" title="You, and the users who have written. IVS Chat has no list of viewers.">
         {count === 1 ? '1 person' : `${count} people`}
       </p>
       <p className="state" data-state={status}>

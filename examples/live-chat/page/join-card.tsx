@@ -7,8 +7,8 @@ import { ThemeSwitch } from './theme-switch';
 
 const ROLES = {
   viewer: 'Writes, reacts, votes and reports',
-  moderator: 'Also deletes messages, and bans users',
-  host: 'Also announces, and starts polls',
+  moderator: 'Also removes messages and users',
+  host: 'Also announces and starts polls',
 } as const;
 type Role = keyof typeof ROLES;
 const roles = Object.keys(ROLES) as Role[];
@@ -28,7 +28,9 @@ export function JoinCard({ onJoin }: { onJoin(user: SignIn): Promise<void> }) {
     try {
       await onJoin({ userId, name: name.trim(), role });
     } catch (error) {
-      setProblem(`The chat cannot be joined: ${(error as Error).message}`);
+      setProblem(error instanceof TypeError
+        ? 'The server of this page does not answer. Run npm start again.'
+        : `The chat cannot be joined: ${(error as Error).message}`);
       setJoining(false);
     }
   }

@@ -13,7 +13,7 @@ const GROUP_MILLISECONDS = 2 * 60_000;
 /** The messages of the room. The list stays at its end unless the reader scrolls up. */
 export function MessageList() {
   const { messages, resend, discard } = useChat();
-  const entries = useMemo(() => messages.filter((entry) => entry.type === 'gap' || !isSignal(entry)), [messages]);
+  const entries = useMemo(() => shownIn(messages), [messages]);
   const namesakes = useMemo(() => namesakesIn(peopleIn(entries)), [entries]);
   const list = useRef<HTMLDivElement>(null);
   const { isAtEnd, newCount, toEnd, scrolled } = useAtEnd(list, entries);
@@ -84,6 +84,12 @@ export function MessageList() {
       <p className="for-screen-readers" role="status">{removal}</p>
     </div>
   );
+}
+
+/** Returns the entries without reactions and votes. Gaps without a message between them are one gap. */
+function shownIn(messages: readonly (ChatMessage | ChatGap)[]) {
+  const entries = messages.filter((entry) => entry.type === 'gap' || !isSignal(entry));
+  return entries.filter(({ type }, index) => type !== 'gap' || entries[index + 1]?.type !== 'gap');
 }
 
 function Empty() {

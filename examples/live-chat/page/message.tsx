@@ -72,7 +72,7 @@ export const Message = memo(({ message, isGrouped, isNamesake, onMenu, onResend,
         <MessageText content={content} myName={me.name} />
         {error && (
           <p className="problem" role="alert">
-            {REASONS[error.code]}
+            <span>{REASONS[error.code]}</span>
             {error.retryable && <button type="button" onClick={() => onResend(key)}>Retry</button>}
             <button type="button" onClick={() => onDiscard(key)}>Discard</button>
           </p>
@@ -86,9 +86,7 @@ export const Message = memo(({ message, isGrouped, isNamesake, onMenu, onResend,
             const { right, bottom } = currentTarget.getBoundingClientRect();
             onMenu(message, right, bottom);
           }}
-        >
-          ⋯
-        </button>
+        />
       )}
     </article>
   );

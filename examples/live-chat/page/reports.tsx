@@ -74,12 +74,14 @@ export function Reports() {
                   {' · '}{new Date(report.creationTime).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })}
                 </p>
                 {report.content && <blockquote dir="auto">{report.content}</blockquote>}
-                {report.comment && <p dir="auto">{report.comment}</p>}
+                {report.comment && <p>Comment: <bdi>{report.comment}</bdi></p>}
                 <div className="row">
                   {report.messageId && (
-                    <button type="button" onClick={() => void remove(report)}>Delete the message</button>
+                    <button type="button" className="danger" onClick={() => void remove(report)}>
+                      Delete the message
+                    </button>
                   )}
-                  <button type="button" onClick={() => void ban(report)}>Ban the user</button>
+                  <button type="button" className="danger" onClick={() => void ban(report)}>Ban the user</button>
                   <button
                     type="button"
                     onClick={() => void resolve(report, 'NO_ACTION', 'No rule was broken.', 'You resolved the report.')}

@@ -46,11 +46,13 @@ export function Room({ visit, renewVisit }: RoomProps) {
     <RoomContext value={room}>
       <ChatProvider session={session}>
         <div className="room">
-          <Header latency={latency} />
+          <Header me={me} latency={latency} />
           <main className="chat" aria-label="Chat">
-            <ConnectionBanner problem={problem} />
-            <Announcement />
-            <PollCard />
+            <div className="cards">
+              <ConnectionBanner problem={problem} />
+              <Announcement />
+              <PollCard />
+            </div>
             <MessageList />
             <Reactions />
             <Composer onLatency={setLatency} />
