@@ -111,6 +111,40 @@ test('DescribeStacks masks NoEcho parameters', async () => {
   expect(text).not.toContain('hunter2');
 });
 
+test('a change set has its own parameters, and UsePreviousValue keeps a value of the stack', async () => {
+  const { query } = signedClient(deploy);
+  const TemplateBody = JSON.stringify({
+    Parameters: { Kept: { Type: 'String', Default: 'default' }, Changed: { Type: 'String' } },
+    Resources: { Queue: { ...queue, Properties: { QueueName: { 'Fn::Sub': '${Kept}-${Changed}' } } } },
+  });
+  const parameters = {
+    'Parameters.member.1.ParameterKey': 'Kept',
+    'Parameters.member.2.ParameterKey': 'Changed',
+  };
+  await query('cloudformation', 'CreateStack', {
+    'StackName': 'Parameters',
+    TemplateBody,
+    ...parameters,
+    'Parameters.member.1.ParameterValue': 'kept',
+    'Parameters.member.2.ParameterValue': 'before',
+  });
+  const changeSet = { StackName: 'Parameters', ChangeSetName: 'change' };
+  await query('cloudformation', 'CreateChangeSet', {
+    ...changeSet,
+    TemplateBody,
+    ...parameters,
+    'Parameters.member.1.UsePreviousValue': 'true',
+    'Parameters.member.2.ParameterValue': 'after',
+  });
+  const described = await query('cloudformation', 'DescribeChangeSet', changeSet);
+  expect(all(described.text, 'ParameterValue')).toEqual(['kept', 'after']);
+  const valuesOfStack = async () =>
+    all((await query('cloudformation', 'DescribeStacks', { StackName: 'Parameters' })).text, 'ParameterValue');
+  expect(await valuesOfStack()).toEqual(['kept', 'before']);
+  await query('cloudformation', 'ExecuteChangeSet', changeSet);
+  expect(await valuesOfStack()).toEqual(['kept', 'after']);
+});
+
 test('a change set and a stack show their deployment mode', async () => {
   const { query } = signedClient(deploy);
   const TemplateBody = JSON.stringify({ Resources: { Queue: queue } });

@@ -262,6 +262,11 @@ test.each([
   ['AWS4-HMAC-SHA256 Credential', 403, 'IncompleteSignatureException'],
   ['AWS4-HMAC-SHA256 Credential=a/b, SignedHeaders=host, Signature=00', 403, 'IncompleteSignatureException'],
   [
+    'AWS4-HMAC-SHA256 Credential=a/20261122/us-west-2/ivschat/aws4_request, SignedHeaders=host, Signature=00, Carrot',
+    403,
+    'IncompleteSignatureException',
+  ],
+  [
     'AWS4-HMAC-SHA256 Credential=a/20261122/us-west-2/ivschat/aws4_request, SignedHeaders=host',
     403,
     'IncompleteSignatureException',
@@ -278,6 +283,61 @@ test.each([
     ...(authorization ? { authorization } : {}),
   }).refusal;
   expect(refusal).toMatchObject({ status, code });
+});
+
+test.each<[string, (headers: Record<string, string>) => Record<string, string>, string[]]>([
+  ['no signature', () => ({ host: HOST }), [
+    '403 MissingAuthenticationTokenException', '403 MissingAuthenticationToken', '403 AccessDenied',
+  ]],
+  ['an incomplete signature', (headers) => ({ ...headers, authorization: 'AWS4-HMAC-SHA256 Credential' }), [
+    '403 IncompleteSignatureException', '400 IncompleteSignature', '400 AuthorizationHeaderMalformed',
+  ]],
+  ['an unknown key', replaced(administrator.accessKeyId, 'AKIAUNKNOWN'), [
+    '403 UnrecognizedClientException', '403 InvalidClientTokenId', '403 InvalidAccessKeyId',
+  ]],
+  ['another session token', (headers) => ({ ...headers, 'x-amz-security-token': 'other' }), [
+    '403 UnrecognizedClientException', '403 InvalidClientTokenId', '400 InvalidToken',
+  ]],
+  ['an old date', (headers) => ({ ...headers, 'x-amz-date': amzDate(NOW - 301_000) }), [
+    '403 InvalidSignatureException', '403 SignatureDoesNotMatch', '403 RequestTimeTooSkewed',
+  ]],
+  ['another date in the scope', replaced('/20261122/', '/20261121/'), [
+    '403 InvalidSignatureException', '403 SignatureDoesNotMatch', '400 AuthorizationHeaderMalformed',
+  ]],
+  ['another end of the scope', replaced('/aws4_request', '/aws5_request'), [
+    '403 InvalidSignatureException', '403 SignatureDoesNotMatch', '400 AuthorizationHeaderMalformed',
+  ]],
+  ['a host that is not signed', replaced('host;', ''), [
+    '403 InvalidSignatureException', '403 SignatureDoesNotMatch', '403 AccessDenied',
+  ]],
+  ['another payload hash', (headers) => ({ ...headers, 'x-amz-content-sha256': '00' }), [
+    '403 InvalidSignatureException', '403 SignatureDoesNotMatch', '400 XAmzContentSHA256Mismatch',
+  ]],
+  ['another signature', replaced(/Signature=\w+/, 'Signature=00'), [
+    '403 InvalidSignatureException', '403 SignatureDoesNotMatch', '403 SignatureDoesNotMatch',
+  ]],
+])('%s is refused with the error code of the protocol', async (_, change, expected) => {
+  const hash = createHash('sha256').update(createRoom.body).digest('hex');
+  const request = { ...createRoom, headers: { ...json, 'x-amz-content-sha256': hash } };
+  const signed = await smithy(request, administrator, NOW);
+  const given = (['json', 'query', 's3'] as const).map((errors) => {
+    const { refusal } = verify(createRoom, change(signed), { errors, maximumSkewSeconds: 300 });
+    return `${refusal?.status} ${refusal?.code}`;
+  });
+  expect(given).toEqual(expected);
+});
+
+function replaced(search: string | RegExp, replacement: string) {
+  return (headers: Record<string, string>) => ({
+    ...headers, authorization: headers.authorization!.replace(search, replacement),
+  });
+}
+
+test('a signature for S3 is valid for a clock difference of at most 15 minutes', async () => {
+  const put: Request = { method: 'PUT', url: '/bucket/key', headers: {}, body: 'content', service: 's3' };
+  const codeAt = async (offset: number) => verify(put, await smithy(put, administrator, NOW + offset)).refusal?.code;
+  expect(await codeAt(-900_000)).toBeUndefined();
+  expect(await codeAt(-901_000)).toBe('RequestTimeTooSkewed');
 });
 
 test('a refusal contains no key, token or signature', async () => {

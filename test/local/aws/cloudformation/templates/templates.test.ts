@@ -216,6 +216,11 @@ describe('templates', () => {
     ],
     ['{"Resources":{"A":{"Type":"Custom::T","Condition":"Nope"}}}', /Unresolved condition dependency Nope/],
     [
+      '{"Conditions":{"C":{"Fn::Not":[{"Condition":"D"}]},"D":{"Fn::Not":[{"Condition":"C"}]}},'
+      + '"Resources":{"A":{"Type":"Custom::T","Condition":"C"}}}',
+      /Unresolved condition dependency C/,
+    ],
+    [
       '{"Resources":{"A":{"Type":"Custom::T"}},"Outputs":{"O":{"Value":{"Ref":"B"}}}}',
       /Unresolved resource dependencies \[B\] in the Outputs block/,
     ],
@@ -338,6 +343,30 @@ describe('change sets', () => {
         .createChangeSet('App', { changeSetName: 'three', templateBody: body({ One: thing({ Name: 'b' }) }) })
         .changeSet.changes.map(({ Action, LogicalResourceId }) => `${Action} ${LogicalResourceId}`),
     ).toEqual(['Remove Queue', 'Remove New']);
+  });
+
+  test('a removed property is a change, and a removed create-only property is a replacement', async () => {
+    const types = {
+      'Test::Named': {
+        createOnly: ['Name'],
+        create: ({ Name = 'generated' }: { readonly Name?: unknown }) => ({ physicalId: String(Name) }),
+        update: () => ({}),
+      },
+    };
+    const { deploy, engine } = scriptedEngine(() => ({}), { types });
+    const named = (Properties: object) => ({ Named: { Type: 'Test::Named', Properties } });
+    const idOf = (stack: Awaited<ReturnType<typeof deploy>>) => stack.resources.get('Named')!.physicalId;
+    expect(idOf(await deploy(named({ Size: 1, Name: 'a' })))).toBe('a');
+    const changed = (changeSetName: string, properties: object) =>
+      engine.createChangeSet('App', { changeSetName, templateBody: body(named(properties)) }).changeSet.changes;
+    expect(changed('without-size', { Name: 'a' })).toMatchObject([
+      { Replacement: 'False', Details: [{ Target: { Name: 'Size' } }] },
+    ]);
+    expect(changed('without-name', { Size: 1 })).toMatchObject([
+      { Replacement: 'True', Details: [{ Target: { Name: 'Name' } }] },
+    ]);
+    expect(idOf(await deploy(named({ Name: 'a' })))).toBe('a');
+    expect(idOf(await deploy(named({})))).toBe('generated');
   });
 
   test('a change of an updatable and a create-only property is a replacement, in either order', async () => {
