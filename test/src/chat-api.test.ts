@@ -91,11 +91,24 @@ test('the configuration of the functions', () => {
   });
 });
 
+test('the moderation function has time for the second disconnect, 62 seconds after a ban', () => {
+  const stack = newStack();
+  newChatApi(stack);
+  const timeouts = Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Function'))
+    .filter(({ Properties }) => Properties.Environment?.Variables.CHAT_API)
+    .map(({ Properties }) => Properties.Timeout);
+  expect(timeouts).toEqual([10, 90]);
+});
+
 test('the properties become the configuration of the functions', () => {
   const stack = newStack();
   const vip = ChatRole.of({
     capabilities: [ChatCapability.SEND_MESSAGE],
     operations: [ChatOperation.CREATE_CHAT_TOKEN, ChatOperation.SEND_EVENT],
+  });
+  const quiet = ChatRole.of({
+    capabilities: [ChatCapability.SEND_MESSAGE],
+    operations: ChatRole.MODERATOR.operations,
   });
   const rooms = {
     'lobby': new CfnRoom(stack, 'Lobby'),
@@ -104,7 +117,7 @@ test('the properties become the configuration of the functions', () => {
   newChatApi(stack, {
     rooms,
     claims: { userId: 'uid', displayName: 'nick', role: 'https://example.com/roles' },
-    roles: { vip, staff: ChatRole.MODERATOR, reader: ChatRole.of({}) },
+    roles: { vip, staff: ChatRole.MODERATOR, quiet, reader: ChatRole.of({}) },
     defaultRole: 'reader',
     sessionDuration: Duration.hours(3),
     requiredTerms: '2026-11',
@@ -115,6 +128,7 @@ test('the properties become the configuration of the functions', () => {
     roles: {
       vip: { capabilities: ['SEND_MESSAGE'], operations: ['CreateChatToken', 'SendEvent'] },
       staff: 'moderator',
+      quiet: { capabilities: ['SEND_MESSAGE'], operations: ChatRole.MODERATOR.operations },
       reader: 'guest',
     },
     defaultRole: 'reader',

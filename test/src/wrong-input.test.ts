@@ -332,6 +332,7 @@ describe('a value of valueFromLookup that is not known yet', () => {
       LoggingConfiguration.fromLoggingConfigurationId(stack, 'Import', dummy(stack)).loggingConfigurationArn],
     ['a name', (stack) => newRoom(stack, { roomName: dummy(stack) })],
     ['a tag', (stack) => newRoom(stack, { tags: { team: dummy(stack) } })],
+    ['the key of a tag', (stack) => newRoom(stack, { tags: { [dummy(stack)]: 'chat' } })],
     ['a Region', (stack) => newRoom(stack, { region: dummy(stack) })],
     ['the ARN of a function', (stack) => newRoom(stack, {
       messageReviewHandler: { uri: dummy(stack), bind: () => ({ uri: dummy(stack) }) },

@@ -27,6 +27,8 @@ const versions: [string, string][] = [['19', root], ...hasReact18 ? [['18', fold
   let context: BrowserContext;
   let roomArn: string;
   let tokens: number;
+  /** The token function of each token. */
+  const issuers: (string | undefined)[] = [];
   const errors: string[] = [];
 
   beforeAll(async () => {
@@ -50,7 +52,7 @@ const versions: [string, string][] = [['19', root], ...hasReact18 ? [['18', fold
 
   beforeEach(async () => {
     tokens = 0;
-    errors.length = 0;
+    errors.length = issuers.length = 0;
     fixture = await Fixture.start();
     roomArn = await fixture.createRoom({ maximumMessageRatePerSecond: 100 });
     context = await browser.newContext();
@@ -67,8 +69,9 @@ const versions: [string, string][] = [['19', root], ...hasReact18 ? [['18', fold
     page.on('console', (message) => {
       if (message.type() === 'error') errors.push(message.text());
     });
-    await page.exposeFunction('issueToken', async () => {
+    await page.exposeFunction('issueToken', async (issuer?: string) => {
       tokens++;
+      issuers.push(issuer);
       return { token: await fixture.token(roomArn, userId, EVERYTHING), userId };
     });
     await page.goto(site.url);
@@ -77,6 +80,9 @@ const versions: [string, string][] = [['19', root], ...hasReact18 ? [['18', fold
     await page.waitForFunction(() => (globalThis as any).session.status === 'connected');
     return page;
   }
+  const issued = async (count: number) => {
+    while (tokens < count) await new Promise(setImmediate);
+  };
   const connectionCount = async () => (await fixture.state()).rooms[0]!.connections;
   const say = (page: Page, text: string) => page.evaluate((content) => (globalThis as any).session.send(content), text);
   const hears = (page: Page, text: string) => page.waitForFunction((content) =>
@@ -98,6 +104,29 @@ const versions: [string, string][] = [['19', root], ...hasReact18 ? [['18', fold
     await page.evaluate(() => (globalThis as any).show(true));
     await page.waitForFunction(() => document.getElementById('status')?.textContent === 'connected');
     expect([tokens, await connectionCount()]).toEqual([2, 1]);
+  }, 60_000);
+
+  test('the last token function is called, and another key or endpoint makes a new session', async () => {
+    const page = await open('startReact', 'ada');
+    const endpoint = fixture.chat.messaging;
+    const render = (appProps: object) => page.evaluate((props) => {
+      (globalThis as any).before = (globalThis as any).session;
+      (globalThis as any).setAppProps(props);
+    }, appProps);
+    const hasSameSession = () => page.evaluate(() => (globalThis as any).before === (globalThis as any).session);
+
+    await render({ endpoint, issuer: 'second' });
+    fixture.chat.dropConnections();
+    await issued(2);
+    expect(await hasSameSession()).toBe(true);
+    await render({ endpoint, issuer: 'third', sessionKey: 'another' });
+    await issued(3);
+    expect(await hasSameSession()).toBe(false);
+    await render({ endpoint: `${endpoint}/`, issuer: 'fourth', sessionKey: 'another' });
+    await issued(4);
+    expect(await hasSameSession()).toBe(false);
+    expect(issuers).toEqual([undefined, 'second', 'third', 'fourth']);
+    await page.waitForFunction(() => (globalThis as any).session.status === 'connected');
   }, 60_000);
 
   test('100 messages render at most once for each frame', async () => {

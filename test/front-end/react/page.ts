@@ -26,18 +26,26 @@ function Messages() {
       h('li', { key: entry.key }, entry.type === 'gap' ? 'gap' : `${entry.content} ${entry.status}`))));
 }
 
-function App({ endpoint }: { endpoint: string }) {
-  const session = useChatSession({ endpoint, token });
+interface AppProps {
+  endpoint: string;
+  sessionKey?: string;
+  /** The name of the token function. */
+  issuer?: string;
+}
+
+function App({ endpoint, sessionKey, issuer }: AppProps) {
+  const session = useChatSession({ endpoint, key: sessionKey, token: () => page.issueToken(issuer) });
   page.session = session;
   return h(ChatProvider, { session }, h(Messages));
 }
 
 function Page({ endpoint }: { endpoint: string }) {
   const [isShown, show] = useState(true);
+  const [appProps, setAppProps] = useState<AppProps>({ endpoint });
   useEffect(() => {
-    page.show = show;
+    Object.assign(page, { show, setAppProps });
   });
-  return isShown ? h(App, { endpoint }) : h('p', { id: 'status' }, 'unmounted');
+  return isShown ? h(App, appProps) : h('p', { id: 'status' }, 'unmounted');
 }
 
 page.startReact = (endpoint: string) => {
