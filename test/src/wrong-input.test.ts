@@ -332,7 +332,10 @@ describe('a value of valueFromLookup that is not known yet', () => {
       LoggingConfiguration.fromLoggingConfigurationId(stack, 'Import', dummy(stack)).loggingConfigurationArn],
     ['a name', (stack) => newRoom(stack, { roomName: dummy(stack) })],
     ['a tag', (stack) => newRoom(stack, { tags: { team: dummy(stack) } })],
-    ['the key of a tag', (stack) => newRoom(stack, { tags: { [dummy(stack)]: 'chat' } })],
+    ['the key of a tag', (stack) => {
+      const key = ssm.StringParameter.valueFromLookup(stack, `/${'long/'.repeat(30)}`);
+      newRoom(stack, { tags: { [key]: 'chat' } });
+    }],
     ['a Region', (stack) => newRoom(stack, { region: dummy(stack) })],
     ['the ARN of a function', (stack) => newRoom(stack, {
       messageReviewHandler: { uri: dummy(stack), bind: () => ({ uri: dummy(stack) }) },
