@@ -267,6 +267,7 @@ project.addTask('model:check', {
   exec: 'tsx projenrc/service-model/check.ts',
 });
 project.preCompileTask.spawn(bundle);
+project.postCompileTask.prependExec('node projenrc/bundle-constructs.mjs');
 project.postCompileTask.exec(`tsc -p ${declarations.fileName}`);
 project.postCompileTask.exec('node projenrc/declarations.mjs');
 const rosetta = project.addTask('rosetta', {

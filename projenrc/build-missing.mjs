@@ -53,7 +53,8 @@ const transpile = () => build({
 const steps = onlyJavaScript
   ? () => Promise.all([transpile(), run('projenrc/bundle.mjs')])
   : () => Promise.all([
-    run(require.resolve('jsii/bin/jsii'), '--silence-warnings=reserved-word'),
+    run(require.resolve('jsii/bin/jsii'), '--silence-warnings=reserved-word')
+      .then(() => run('projenrc/bundle-constructs.mjs')),
     run('projenrc/bundle.mjs')
       .then(() => run(require.resolve('typescript/bin/tsc'), '-p', 'projenrc/declarations.tsconfig.json'))
       .then(() => run('projenrc/declarations.mjs')),

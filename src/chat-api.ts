@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { CfnResource, Duration, Names, RemovalPolicy, Stack, Token, Validations } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
@@ -18,6 +17,7 @@ import {
 } from './contract/chat-api/operations';
 import { STANDARD_ROLES, type RoleRights, type StandardRole } from './contract/chat-api/roles';
 import { SessionDurationInMinutes } from './contract/generated/constraints';
+import { PackagedCode } from './packaged-code';
 import { CHAT_ROLE, ROOM, TEXT } from './private/expectations';
 import { suppressNagRule } from './private/nag-suppressions';
 import { CHAT_API_PROPERTIES, CHAT_CLAIMS, CHAT_POLICY, PROPERTY_NAMES, ROLE_NAME } from './private/properties';
@@ -323,7 +323,7 @@ export class ChatApi extends Construct {
       memorySize: 256,
       timeout,
       tracing: props.tracing,
-      code: lambda.Code.fromAsset(join(__dirname, '..', 'assets', `chat-api-${name.toLowerCase()}`)),
+      code: new PackagedCode(`chat-api-${name.toLowerCase()}`),
       handler: 'index.handler',
       environment: { [CHAT_API_CONFIGURATION]: Stack.of(this).toJsonString(configuration) },
       role,

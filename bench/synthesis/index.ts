@@ -1,6 +1,9 @@
 /**
- * Measures the synthesis of rooms: the first room of a stack beside a Lambda function, and each further room beside a
- * `CfnRoom`.
+ * Measures the synthesis of rooms, beside the same work without this library.
+ *
+ * The first room of a stack adds the provider function. It is beside a stack with a Lambda function, and beside a
+ * custom resource of the CDK with a function of its own. Each further room is beside a `CfnRoom`, beside a construct
+ * that only contains a `CfnRoom`, and beside a `CustomResource` of the CDK.
  *
  * Each stack is synthesized in a process of its own. The stacks take turns, because the speed of the machine varies.
  *
@@ -11,9 +14,11 @@ import { join } from 'node:path';
 
 const rounds = Number(process.argv[process.argv.indexOf('--rounds') + 1 || Infinity] ?? 9);
 const MANY = 401;
-const stacks = [
-  ['function', 1], ['ChatRoom', 1], ['function,ChatRoom', 1], ['CfnRoom', 1], ['CfnRoom', MANY], ['ChatRoom', MANY],
-] as const;
+const FURTHER = ['CfnRoom', 'Resource with CfnRoom', 'CustomResource', 'ChatRoom'];
+const stacks: [names: string, count: number][] = [
+  ['function', 1], ['function,CustomResource', 1], ['function,ChatRoom', 1],
+  ...FURTHER.flatMap((name): [string, number][] => [[name, 1], [name, MANY]]),
+];
 
 interface Sample {
   readonly milliseconds: number;
@@ -31,18 +36,22 @@ for (let round = 0; round < rounds; round++) {
   }
 }
 
-const of = (key: string, kind: keyof Sample) => median(samples.get(key)!.map((sample) => sample[kind]));
-const results = (kind: keyof Sample) => {
-  const further = (name: string) => (of(`${name} ${MANY}`, kind) - of(`${name} 1`, kind)) / (MANY - 1);
-  return {
-    'stack with one function': of('function 1', kind).toFixed(0),
-    'stack with one room': of('ChatRoom 1', kind).toFixed(0),
-    'more than a function': (of('ChatRoom 1', kind) - of('function 1', kind)).toFixed(0),
-    'a room in the stack of the function': (of('function,ChatRoom 1', kind) - of('function 1', kind)).toFixed(0),
-    'each further CfnRoom': further('CfnRoom').toFixed(2),
-    'each further room': further('ChatRoom').toFixed(2),
-    'ratio': (further('ChatRoom') / further('CfnRoom')).toFixed(2),
-  };
-};
+/** Returns a row of a table for each figure, with the figure of the duration and the figure of the CPU time. */
+function table(figures: string[], figure: (name: string, of: (key: string) => number) => string) {
+  const column = (kind: keyof Sample) => (name: string) =>
+    figure(name, (key) => median(samples.get(key)!.map((sample) => sample[kind])));
+  const [duration, cpu] = [column('milliseconds'), column('cpu')];
+  console.table(Object.fromEntries(figures.map((name) => [name, { 'duration': duration(name), 'CPU time': cpu(name) }])));
+}
+
 console.log(`Synthesis, ${rounds} rounds, medians in milliseconds; node ${process.version}`);
-console.table({ 'duration': results('milliseconds'), 'CPU time': results('cpu') });
+
+console.log('A stack with one function, and how much longer other stacks take:');
+table(['function', 'CustomResource', 'ChatRoom', 'function,CustomResource', 'function,ChatRoom'], (name, of) =>
+  (name === 'function' ? of('function 1').toFixed(0) : (of(`${name} 1`) - of('function 1')).toFixed(0)));
+
+console.log('Each further resource, and its ratio to a CfnRoom:');
+table(FURTHER, (name, of) => {
+  const further = (resource: string) => (of(`${resource} ${MANY}`) - of(`${resource} 1`)) / (MANY - 1);
+  return `${further(name).toFixed(2)} (${(further(name) / further('CfnRoom')).toFixed(2)})`;
+});

@@ -126,3 +126,14 @@ test('the logical IDs of all other resources never change', () => {
     Stage0E8C2AF5: 'Custom::IVSChatRoom',
   });
 });
+
+test('a further room adds two constructs and one resource', () => {
+  const stack = newStack();
+  const sizes = ['Lobby', 'Stage', 'Backstage'].map((id) => {
+    new ChatRoom(stack, id, { tags: { team: 'chat' } });
+    return stack.node.findAll().length;
+  });
+  expect([sizes[1]! - sizes[0]!, sizes[2]! - sizes[1]!]).toEqual([2, 2]);
+  const { Resources } = Template.fromStack(stack).toJSON();
+  expect(Object.keys(Resources).filter((id) => !id.startsWith('IvsChatControlPlaneProvider'))).toHaveLength(3);
+});

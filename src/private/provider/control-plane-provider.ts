@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { ArnFormat, Aws, Duration, Lazy, RemovalPolicy, Stack, Validations, type IResolvable } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -7,6 +6,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct, type IConstruct } from 'constructs';
 import type { ChatRoomProviderOptions } from '../../chat-room-provider-options';
+import { PackagedCode } from '../../packaged-code';
 import { validateSameEnvironment } from '../environment';
 import { nagFindingText, suppressInlinePolicyRules, suppressNagRule } from '../nag-suppressions';
 import { AdoptPermissions } from './adopt-permissions';
@@ -82,7 +82,7 @@ export class ControlPlaneProvider extends Construct {
       securityGroups,
       // A stack can have 450 rooms, which share a quota of 5 requests per second for each operation.
       timeout: Duration.minutes(10),
-      code: lambda.Code.fromAsset(join(__dirname, '..', '..', '..', 'assets', 'custom-resource')),
+      code: new PackagedCode('custom-resource'),
       handler: 'index.handler',
       role: this.role,
       logGroup,

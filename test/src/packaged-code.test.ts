@@ -1,0 +1,38 @@
+import { join } from 'node:path';
+import { App, CliCredentialsStackSynthesizer, DefaultStackSynthesizer, LegacyStackSynthesizer, Stack } from 'aws-cdk-lib';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { PackagedCode } from '../../src/packaged-code';
+
+/** Returns the template and the assets of a stack with a function. */
+function synthesize(code: lambda.Code, synthesizer: DefaultStackSynthesizer, context: { [key: string]: unknown }) {
+  const app = new App({ context });
+  const stack = new Stack(app, 'Stack', { synthesizer });
+  new lambda.Function(stack, 'Function', { runtime: lambda.Runtime.NODEJS_24_X, handler: 'index.handler', code });
+  const assembly = app.synth();
+  return {
+    template: assembly.getStackByName('Stack').template,
+    metadata: assembly.getStackByName('Stack').findMetadataByType('aws:cdk:asset'),
+    assets: assembly.artifacts.flatMap((artifact) => ('contents' in artifact ? [artifact.contents] : [])),
+  };
+}
+
+const CASES: { readonly [name: string]: [() => any, { [key: string]: unknown }] } = {
+  'the default synthesizer': [() => new DefaultStackSynthesizer(), {}],
+  'the metadata that the CDK CLI enables': [
+    () => new DefaultStackSynthesizer(), { 'aws:cdk:enable-asset-metadata': true },
+  ],
+  'a prefix for assets that are needed during deployment only': [
+    () => new DefaultStackSynthesizer({ deployTimeFileAssetPrefix: 'deploy-time/' }), {},
+  ],
+  'the synthesizer for the credentials of the CDK CLI': [() => new CliCredentialsStackSynthesizer(), {}],
+  'the legacy synthesizer': [() => new LegacyStackSynthesizer(), {}],
+  'disabled staging': [() => new DefaultStackSynthesizer(), { 'aws:cdk:disable-asset-staging': true }],
+};
+
+test.each(Object.entries(CASES))('the template and the assets are those of lambda.Code.fromAsset, with %s', (
+  _name, [synthesizer, context],
+) => {
+  const expected = lambda.Code.fromAsset(join(__dirname, '..', '..', 'assets', 'custom-resource'));
+  expect(synthesize(new PackagedCode('custom-resource'), synthesizer(), context))
+    .toEqual(synthesize(expected, synthesizer(), context));
+});
