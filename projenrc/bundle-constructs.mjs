@@ -11,7 +11,8 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const index = readFileSync(join(root, 'src/index.ts'), 'utf8');
 const exported = [...index.matchAll(/^export \{ (.+) \} from '(.+)';$/gm)]
   .flatMap(([, names, module]) => names.split(', ').map((name) => ({ name, module })));
-const getters = exported.map(({ name, module }) => `${name}: { enumerable: true, get: () => require('${module}').${name} }`);
+const getters = exported.map(({ name, module }) =>
+  `${name}: { enumerable: true, get: () => require('${module}').${name} }`);
 
 await build({
   absWorkingDir: root,

@@ -41,7 +41,8 @@ function table(figures: string[], figure: (name: string, of: (key: string) => nu
   const column = (kind: keyof Sample) => (name: string) =>
     figure(name, (key) => median(samples.get(key)!.map((sample) => sample[kind])));
   const [duration, cpu] = [column('milliseconds'), column('cpu')];
-  console.table(Object.fromEntries(figures.map((name) => [name, { 'duration': duration(name), 'CPU time': cpu(name) }])));
+  const rows = figures.map((name) => [name, { 'duration': duration(name), 'CPU time': cpu(name) }]);
+  console.table(Object.fromEntries(rows));
 }
 
 console.log(`Synthesis, ${rounds} rounds, medians in milliseconds; node ${process.version}`);

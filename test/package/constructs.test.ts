@@ -48,6 +48,7 @@ test('a stack with a room loads one file, and no modules of aws-cdk-lib that onl
   expect(files.filter(isOwn)).toEqual(['lib/index.js']);
   const of = (name: string) => files.filter((file) => file.startsWith(`node_modules/aws-cdk-lib/${name}/`));
   expect(['core', 'aws-iam', 'aws-lambda', 'aws-logs'].filter((name) => of(name).length === 0)).toEqual([]);
-  expect(['aws-apigatewayv2', 'aws-apigatewayv2-integrations', 'aws-dynamodb', 'aws-s3-assets'].flatMap(of)).toEqual([]);
+  const unneeded = ['aws-apigatewayv2', 'aws-apigatewayv2-integrations', 'aws-dynamodb', 'aws-s3-assets'];
+  expect(unneeded.flatMap(of)).toEqual([]);
   expect(of('region-info/lib')).toEqual([]); // the facts of all Regions
 });

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
-import { App, CliCredentialsStackSynthesizer, DefaultStackSynthesizer, LegacyStackSynthesizer, Stack } from 'aws-cdk-lib';
+import {
+  App, CliCredentialsStackSynthesizer, DefaultStackSynthesizer, LegacyStackSynthesizer, Stack, type IStackSynthesizer,
+} from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { PackagedCode } from '../../src/packaged-code';
 
 /** Returns the template and the assets of a stack with a function. */
-function synthesize(code: lambda.Code, synthesizer: DefaultStackSynthesizer, context: { [key: string]: unknown }) {
+function synthesize(code: lambda.Code, synthesizer: IStackSynthesizer, context: { [key: string]: unknown }) {
   const app = new App({ context });
   const stack = new Stack(app, 'Stack', { synthesizer });
   new lambda.Function(stack, 'Function', { runtime: lambda.Runtime.NODEJS_24_X, handler: 'index.handler', code });
@@ -16,13 +18,10 @@ function synthesize(code: lambda.Code, synthesizer: DefaultStackSynthesizer, con
   };
 }
 
-const CASES: { readonly [name: string]: [() => any, { [key: string]: unknown }] } = {
+const CASES: { readonly [name: string]: [() => IStackSynthesizer, { [key: string]: unknown }] } = {
   'the default synthesizer': [() => new DefaultStackSynthesizer(), {}],
   'the metadata that the CDK CLI enables': [
     () => new DefaultStackSynthesizer(), { 'aws:cdk:enable-asset-metadata': true },
-  ],
-  'a prefix for assets that are needed during deployment only': [
-    () => new DefaultStackSynthesizer({ deployTimeFileAssetPrefix: 'deploy-time/' }), {},
   ],
   'the synthesizer for the credentials of the CDK CLI': [() => new CliCredentialsStackSynthesizer(), {}],
   'the legacy synthesizer': [() => new LegacyStackSynthesizer(), {}],
