@@ -177,7 +177,7 @@ export async function startLocalDeploy(options: LocalDeployOptions = {}): Promis
   const buckets = new Buckets(clock);
   const parameters = new ParameterStore(clock);
   const logs = new LogGroups(clock);
-  const roles = new Roles(accountId);
+  const roles = new Roles();
   const assets = new AssetDirectories();
   const code = new FunctionCode(buckets, assets);
 
@@ -198,7 +198,7 @@ export async function startLocalDeploy(options: LocalDeployOptions = {}): Promis
     coldStartMilliseconds: options.coldStartMilliseconds ?? 0,
     allowsOf: (roleArn) => roles.allowsOf(roleArn),
   });
-  const urls = new FunctionUrls({ functions, identities, clock });
+  const urls = new FunctionUrls({ functions, identities, roles, clock });
   const issuers = new TokenIssuers();
   const userPools = new UserPools(region, accountId, issuers);
   const tokens = new JsonWebTokens({ clock, localKeys: (issuer) => issuers.keySetOf(issuer) });

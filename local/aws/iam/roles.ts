@@ -1,5 +1,5 @@
 import { allows, statementsFor, type PolicyDocument } from './policy-evaluation';
-import type { Identity } from '../http/identities';
+import type { AuthorizationContext, Identity } from '../http/identities';
 
 export interface Role {
   readonly name: string;
@@ -51,8 +51,6 @@ export class Roles {
   >();
   private readonly managed = new Map<string, PolicyDocument>();
 
-  constructor(private readonly accountId: string) {}
-
   get(nameOrArn: string): Role | undefined {
     return this.roles.get(nameOrArn.slice(nameOrArn.lastIndexOf('/') + 1));
   }
@@ -94,11 +92,19 @@ export class Roles {
     };
   }
 
-  /** Returns whether the trust policy of the role allows this principal to assume it. */
-  trusts(role: Role, principalArn: string): boolean {
-    const principals = [this.accountId, `arn:aws:iam::${this.accountId}:root`, principalArn];
-    const statements = [role.trustPolicy.Statement ?? []].flat();
-    return statementsFor(statements, principals).some(({ Effect }) => Effect === 'Allow');
+  /** Returns whether the trust policy of the role allows the caller to assume it. */
+  trusts(role: Role, caller: Identity, context: AuthorizationContext): boolean {
+    const statements = statementsFor([role.trustPolicy.Statement ?? []].flat(), this.principalsOf(caller));
+    // The statements of a trust policy have no resource.
+    const Statement = statements.map((statement) => ({ ...statement, Resource: '*' }));
+    return allows([{ Statement }])('sts:AssumeRole', role.arn, context);
+  }
+
+  /** Returns the principals that name a caller in a policy: its ARN, the ARN of its role, and its account. */
+  principalsOf({ arn, accountId }: Identity): string[] {
+    const roleName = /:assumed-role\/([^/]+)\//.exec(arn)?.[1];
+    const role = roleName === undefined ? undefined : this.get(roleName);
+    return [arn, ...(role ? [role.arn] : []), accountId, `arn:aws:iam::${accountId}:root`];
   }
 
   private documentsOf(role: Role): PolicyDocument[] {

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { allows, statementsFor } from '../iam/policy-evaluation';
+import type { Roles } from '../iam/roles';
 import type { Clock } from '../../clock';
 import type { Identities, Identity } from '../http/identities';
 import { verifySignature } from '../http/verify-signature';
@@ -14,6 +15,7 @@ import type { LambdaFunctions } from './lambda-functions';
 export interface FunctionUrlsOptions {
   readonly functions: LambdaFunctions;
   readonly identities: Identities;
+  readonly roles: Pick<Roles, 'principalsOf'>;
   readonly clock: Pick<Clock, 'now'>;
 }
 
@@ -164,7 +166,7 @@ export class FunctionUrls {
     if (verified.refusal) throw new ServiceError(verified.refusal.code, verified.refusal.message, 403);
     const { identity } = verified;
     const byIdentity = everyAction((action) => identity.allows?.(action, arn, context) ?? true);
-    if (!byIdentity && !byPolicy([identity.arn, `arn:aws:iam::${identity.accountId}:root`])) {
+    if (!byIdentity && !byPolicy(this.options.roles.principalsOf(identity))) {
       throw new ServiceError('AccessDeniedException', 'Forbidden', 403);
     }
     return identity;

@@ -13,12 +13,16 @@ export function stsService(identities: Identities, roles: Roles, clock: Pick<Clo
       UserId: identity.accessKeyId,
       Account: identity.accountId,
     }),
-    AssumeRole: ({ RoleArn, RoleSessionName, DurationSeconds }, { identity }) => {
+    AssumeRole: ({ RoleArn, RoleSessionName, DurationSeconds, ExternalId }, { identity }) => {
       const match = /^arn:aws:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(String(RoleArn));
       if (!match) throw new ServiceError('ValidationError', `${String(RoleArn)} is invalid`);
       authorize(identity, 'sts:AssumeRole', String(RoleArn));
       const role = roles.get(String(RoleArn));
-      const trusted = role ? roles.trusts(role, identity.arn) : identity === identities.administrator;
+      const context = {
+        'sts:RoleSessionName': String(RoleSessionName),
+        ...(ExternalId === undefined ? {} : { 'sts:ExternalId': String(ExternalId) }),
+      };
+      const trusted = role ? roles.trusts(role, identity, context) : identity === identities.administrator;
       if (!trusted || match[1] !== identities.accountId) {
         throw new ServiceError(
           'AccessDenied',

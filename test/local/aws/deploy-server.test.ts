@@ -285,7 +285,7 @@ exports.handler = async ({ service, form }) => {
 });
 
 test('a deleted role allows nothing', () => {
-  const roles = new Roles('123456789012');
+  const roles = new Roles();
   roles.put({
     name: 'r',
     arn: 'arn:aws:iam::123456789012:role/r',

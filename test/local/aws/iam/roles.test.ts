@@ -7,7 +7,7 @@ test.each<[string, (roles: Roles) => void, (roles: Roles) => void]>([
   ['a managed policy',
     (roles) => roles.putManagedPolicy('arn:managed', document), (roles) => roles.removeManagedPolicy('arn:managed')],
 ])('%s allows its actions until it is removed', (_, add, remove) => {
-  const roles = new Roles('123456789012');
+  const roles = new Roles();
   roles.put({ name: 'role', inlinePolicies: [], managedPolicyArns: ['arn:managed'], trustPolicy: {} } as any);
   const room = 'arn:aws:ivschat:us-west-2:123456789012:room/a';
   const isAllowed = () => roles.allowsOf('role')('ivschat:GetRoom', room, {});
