@@ -241,7 +241,7 @@ export class LambdaFunctions {
 }
 
 /** Parses a name, a partial ARN or an ARN, each with an optional qualifier. */
-function nameOf(nameOrArn: string): { name: string; qualifier?: string } {
+export function nameOf(nameOrArn: string): { name: string; qualifier?: string } {
   const match = /^(?:arn:[^:]+:lambda:[^:]*:)?(?:\d{12}:)?(?:function:)?([^:]+)(?::([^:]+))?$/.exec(nameOrArn);
   return { name: match?.[1] ?? nameOrArn, qualifier: match?.[2] };
 }

@@ -19,6 +19,8 @@ export interface LambdaResourceTypesOptions {
 export function lambdaResourceTypes(options: LambdaResourceTypesOptions): ResourceTypes {
   const { functions, urls, roles, code: functionCode } = options;
   const layers = new Map<string, LayerContent>();
+  /** The number of the latest version of a layer, by name. A number is not used again. */
+  const layerVersions = new Map<string, number>();
 
   const configurationOf = (name: string, properties: Properties, context: ResourceContext): FunctionConfiguration => {
     const code = isObject(properties.Code) ? properties.Code : {};
@@ -162,8 +164,11 @@ export function lambdaResourceTypes(options: LambdaResourceTypesOptions): Resour
       createOnly: '*',
       create: (properties, context) => {
         const name = String(properties.LayerName ?? physicalName(context));
-        const arn = `arn:aws:lambda:${context.region}:${context.accountId}:layer:${name}:1`;
-        layers.set(arn, { arn, directory: functionCode.unpack(properties.Content as Properties).codeDirectory });
+        const { codeDirectory: directory } = functionCode.unpack(properties.Content as Properties);
+        const version = (layerVersions.get(name) ?? 0) + 1;
+        layerVersions.set(name, version);
+        const arn = `arn:aws:lambda:${context.region}:${context.accountId}:layer:${name}:${version}`;
+        layers.set(arn, { arn, directory });
         return { physicalId: arn, attributes: { LayerVersionArn: arn } };
       },
       delete: ({ physicalId }) => void layers.delete(physicalId),

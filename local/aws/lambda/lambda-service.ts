@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { FunctionConfiguration } from './function-configuration';
 import type { FunctionCode } from './function-code';
 import type { FunctionUrls } from './function-urls';
-import type { LambdaFunctions } from './lambda-functions';
+import { nameOf, type LambdaFunctions } from './lambda-functions';
 import { ServiceError } from '../http/service-error';
 import { authorize, notImplemented, type Service, type ServiceRequest, type ServiceResponse } from '../http/service';
 
@@ -42,13 +42,12 @@ export function lambdaService(functions: LambdaFunctions, urls: FunctionUrls, co
     'GET /url': {
       operation: 'GetFunctionUrlConfig',
       action: 'lambda:GetFunctionUrlConfig',
-      run: (name) => {
-        const { arn } = functions.configuration(name);
-        const url = urls.urlOf(arn);
+      run: (_, __, functionArn) => {
+        const url = urls.urlOf(functionArn);
         if (!url) {
           throw new ServiceError('ResourceNotFoundException', 'The resource you requested does not exist.', 404);
         }
-        return ok({ FunctionArn: arn, FunctionUrl: url });
+        return ok({ FunctionArn: functionArn, FunctionUrl: url });
       },
     },
     'PUT /code': {
@@ -101,8 +100,11 @@ export function lambdaService(functions: LambdaFunctions, urls: FunctionUrls, co
       try {
         const nameOrArn = decodeURIComponent(name);
         const { arn } = functions.configuration(nameOrArn, '$LATEST');
-        authorize(request.identity, found.action, arn, {}, 'AccessDeniedException');
-        return { operation: found.operation, ...(await found.run(nameOrArn, request)) };
+        const qualifier = request.query.get('Qualifier') ?? nameOf(nameOrArn).qualifier;
+        // A policy for the ARN of a function does not cover its versions and aliases.
+        const functionArn = qualifier === undefined ? arn : `${arn}:${qualifier}`;
+        authorize(request.identity, found.action, functionArn, {}, 'AccessDeniedException');
+        return { operation: found.operation, ...(await found.run(nameOrArn, request, functionArn)) };
       } catch (error) {
         throw Object.assign(error as Error, { operation: found.operation });
       }
@@ -121,7 +123,8 @@ type ServiceResult = Omit<ServiceResponse, 'operation'>;
 interface Route {
   readonly operation: string;
   readonly action: string;
-  run(name: string, request: ServiceRequest): ServiceResult | Promise<ServiceResult>;
+  /** @param functionArn The ARN of the function, with the version or alias that the request names. */
+  run(name: string, request: ServiceRequest, functionArn: string): ServiceResult | Promise<ServiceResult>;
 }
 
 function ok(value: unknown): ServiceResult {

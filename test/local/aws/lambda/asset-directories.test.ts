@@ -1,3 +1,5 @@
+import { Hash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { zipSync } from 'fflate';
 import { AssetDirectories } from '../../../../local/aws/lambda/asset-directories';
 
@@ -19,4 +21,27 @@ test('a deployment package of more than 250 MB is refused', () => {
 
 test('a file that is not a zip file is refused', () => {
   expect(() => directories.unpack(Buffer.from('carrot'))).toThrow('Could not unzip uploaded file');
+});
+
+test('an entry outside the folder is refused, also in a folder with a similar name', () => {
+  const names = ['../outside.js', 'a/../../outside.js', '/outside.js', '../asset-outside/index.js'];
+  for (const name of names) {
+    // The folder of an asset is named after the hash of the asset, which is not known before.
+    const digest = jest.spyOn(Hash.prototype, 'digest').mockReturnValue('asset' as never);
+    try {
+      expect(() => directories.unpack(zipSync({ [name]: new Uint8Array(1) }))).toThrow(`outside its folder: ${name}`);
+    } finally {
+      digest.mockRestore();
+    }
+  }
+});
+
+test('the same content has the same folder, until all are deleted', () => {
+  const directory = directories.inline('exports.a = 1;');
+  expect(directories.inline('exports.a = 1;')).toBe(directory);
+  expect(directories.inline('exports.a = 2;')).not.toBe(directory);
+  expect(existsSync(directory)).toBe(true);
+  directories.close();
+  expect(existsSync(directory)).toBe(false);
+  expect(existsSync(directories.inline('exports.a = 1;'))).toBe(true);
 });

@@ -23,10 +23,12 @@ const code = `
   };
 `;
 
-function newFunction() {
+function newFunction(configuration: Partial<FunctionConfiguration> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'ivs-chat-instances-'));
   writeFileSync(join(folder, 'index.js'), code);
   const clock = new VirtualClock();
+  const identities = new Identities();
+  const assumeRole = jest.spyOn(identities, 'assumeRole');
   const instances = new FunctionInstances(
     {
       name: 'the-function',
@@ -39,12 +41,13 @@ function newFunction() {
       environment: {},
       layers: [],
       codeDirectory: folder,
+      ...configuration,
     } as Partial<FunctionConfiguration> as FunctionConfiguration,
     {
       clock,
       region: 'us-west-2',
       accountId: '123456789012',
-      identities: new Identities(),
+      identities,
       nodePath: process.execPath,
       endpoint: 'http://127.0.0.1:1',
       responseHost: 'response.example',
@@ -68,6 +71,8 @@ function newFunction() {
       });
       return JSON.parse(payload);
     },
+    /** The number of instances with valid credentials. */
+    credentials: () => assumeRole.mock.results.filter(({ value }) => identities.find(value.accessKeyId)).length,
     started: () => pids('started-'),
     invoked: () => pids('invoked-'),
     signal: (name: string) => writeFileSync(join(folder, name), ''),
@@ -118,6 +123,49 @@ test('at most 4 idle instances stay warm, for 10 minutes after their last invoca
   fn.clock.advance(10 * 60_000);
   await ended(warm);
   expect(await fn.invoke()).not.toBe(warm);
+});
+
+test('provisioned instances do not end while they are idle, and additional instances do', async () => {
+  await fn.instances.provision(1);
+  const pid = await fn.invoke();
+  fn.clock.advance(60 * 60_000);
+  expect(await fn.invoke()).toBe(pid);
+
+  const invocations = times(2, () => fn.invoke('both'));
+  await becomes(() => fn.invoked().length === 2);
+  fn.signal('both');
+  const pids: number[] = await Promise.all(invocations);
+  expect(pids).toContain(pid);
+  fn.clock.advance(60 * 60_000);
+  await Promise.race(pids.map(ended));
+  expect(pids.filter(isRunning)).toHaveLength(1);
+});
+
+test('at most 4 instances are provisioned', async () => {
+  await fn.instances.provision(6);
+  expect(fn.started()).toHaveLength(4);
+});
+
+test('the credentials of an instance end with the instance', async () => {
+  const busy = fn.invoke('end');
+  await becomes(() => fn.invoked().length === 1);
+  await fn.instances.end();
+  expect(fn.credentials()).toBe(1);
+  fn.signal('end');
+  await ended(await busy);
+  expect(fn.credentials()).toBe(0);
+});
+
+test('the concurrency is limited to the reservation', async () => {
+  const reserved = newFunction({ reservedConcurrency: 2 });
+  try {
+    const invocations = times(2, () => reserved.invoke());
+    await expect(reserved.invoke()).rejects.toThrow('Rate Exceeded.');
+    await Promise.all(invocations);
+    await reserved.invoke();
+  } finally {
+    await reserved.close();
+  }
 });
 
 describe('a burst of invocations', () => {
