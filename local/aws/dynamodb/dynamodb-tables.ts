@@ -43,8 +43,10 @@ const PAGE_OF_WRITES = 25;
 /** In-memory DynamoDB tables. The package dynalite is loaded when a table is first needed. */
 export class DynamoDbTables {
   private server?: Server;
-  /** The tables that move their items to a new definition. Requests wait for the end. */
-  private readonly moving = new Map<string, Promise<void>>();
+  /** The requests of callers in progress. No table moves its items before they end. */
+  private readonly requests = new Set<Promise<TableResponse>>();
+  /** The moves of items to a new definition of their table. New requests wait for the end. */
+  private readonly moves = new Set<Promise<void>>();
   /** The definitions of the tables of stacks, by name. */
   private readonly definitions = new Map<string, TableDefinition>();
 
@@ -58,11 +60,12 @@ export class DynamoDbTables {
     return `arn:aws:dynamodb:${this.region}:${this.accountId}:table/${tableName}`;
   }
 
-  /** Sends a request to dynalite, and returns its response. */
+  /** Sends a request of a caller to dynalite, and returns its response. */
   async send(operation: string, input: object): Promise<TableResponse> {
-    const { TableName: tableName } = input as { readonly TableName?: string };
-    await this.moving.get(tableName ?? '');
-    return this.forward(operation, input);
+    while (this.moves.size) await Promise.all(this.moves);
+    const response = this.forward(operation, input);
+    this.requests.add(response);
+    return response.finally(() => this.requests.delete(response));
   }
 
   /** Calls an operation. @throws an error with the name and the message of DynamoDB. */
@@ -106,6 +109,7 @@ export class DynamoDbTables {
   async redefine(definition: TableDefinition): Promise<void> {
     const { TableName: tableName } = definition;
     const move = async () => {
+      await Promise.all(this.requests);
       const items = await this.itemsOf(tableName);
       await this.remove(tableName);
       await this.create(definition);
@@ -114,8 +118,9 @@ export class DynamoDbTables {
         await this.call('BatchWriteItem', { RequestItems: { [tableName]: requests } });
       }
     };
-    const moved = move().finally(() => this.moving.delete(tableName));
-    this.moving.set(tableName, moved.catch(() => {}));
+    const moved = move();
+    const ended = moved.then(() => {}, () => {}).finally(() => this.moves.delete(ended));
+    this.moves.add(ended);
     await moved;
   }
 

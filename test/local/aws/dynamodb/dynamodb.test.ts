@@ -5,6 +5,7 @@ import {
   DescribeTableCommand,
   DynamoDBClient,
   GetItemCommand,
+  ListTablesCommand,
   ListTagsOfResourceCommand,
   PutItemCommand,
   QueryCommand,
@@ -130,6 +131,14 @@ test('tags of the resource and of the stack', async () => {
   expect(Tags).toEqual([{ Key: 'b', Value: '3' }]);
 });
 
+test('the tags of the replica in the Region of the stack', async () => {
+  const replica = (Region: string) => ({ Region, Tags: [{ Key: 'region', Value: Region }] });
+  const { Properties } = table({ Replicas: [replica('eu-west-1'), replica('us-west-2'), replica('us-east-1')] });
+  await createStack(deploy, 'App', { Items: { Type: 'AWS::DynamoDB::GlobalTable', Properties } });
+  const { Tags } = await client().send(new ListTagsOfResourceCommand({ ResourceArn: arn }));
+  expect(Tags).toEqual([{ Key: 'region', Value: 'us-west-2' }]);
+});
+
 test('a retained table keeps its items, and its name is taken', async () => {
   await createStack(deploy, 'App', { Items: table({}, { DeletionPolicy: 'Retain' }) });
   await client().send(new PutItemCommand({ TableName, Item: item('a') }));
@@ -139,8 +148,11 @@ test('a retained table keeps its items, and its name is taken', async () => {
   expect(await failureOf(deploy, 'Second')).toContain('items already exists');
 });
 
-test('a protected table cannot be deleted', async () => {
-  await createStack(deploy, 'App', { Items: table({ DeletionProtectionEnabled: true }) });
+test.each([
+  ['table', 'AWS::DynamoDB::Table', { DeletionProtectionEnabled: true }],
+  ['replica', 'AWS::DynamoDB::GlobalTable', { Replicas: [{ Region: 'us-west-2', DeletionProtectionEnabled: 'true' }] }],
+])('a protected %s cannot be deleted', async (_, Type, properties) => {
+  await createStack(deploy, 'App', { Items: { ...table(properties), Type } });
   await signedClient(deploy).query('cloudformation', 'DeleteStack', { StackName: 'App' });
   expect(await failureOf(deploy, 'App')).toContain('currently protected against deletion');
 });
@@ -178,6 +190,28 @@ describe('an update', () => {
     const Items = table({ AttributeDefinitions: attributes, GlobalSecondaryIndexes: [changed] });
     expect(await updateStack(deploy, 'App', { Items })).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect(await failureOf(deploy, 'App')).toContain("Cannot update GSI's properties");
+  });
+
+  test('keeps the items that are written while it moves the table', async () => {
+    await createStack(deploy, 'App', { Items: table() });
+    for (const Item of items) await client().send(new PutItemCommand({ TableName, Item }));
+    let isDone = false;
+    const update = updateStack(deploy, 'App', withIndexes('kind', 'other')).finally(() => {
+      isDone = true;
+    });
+    let written = 0;
+    const write = async () => {
+      while (!isDone) {
+        const Item = item(`new-${written++}`, { other: { S: 'o' } });
+        await client().send(new PutItemCommand({ TableName, Item }));
+        const requests = [{ PutRequest: { Item: { ...Item, pk: { S: `new-${written++}` } } } }];
+        await client().send(new BatchWriteItemCommand({ RequestItems: { items: requests } }));
+      }
+    };
+    await Promise.all([write(), write()]);
+    expect(await update).toBe('UPDATE_COMPLETE');
+    expect((await client().send(new ScanCommand({ TableName }))).Count).toBe(30 + written);
+    expect(await count('other', 'o')).toBe(30 + written);
   });
 
   test('of the key replaces the table', async () => {
@@ -274,6 +308,56 @@ describe('IAM', () => {
     }
   });
 
+  test('dynamodb:LeadingKeys has the partition key of the index that a query names', async () => {
+    const limited = (value: string) => clientWith('dynamodb:Query', [arn, `${arn}/index/*`], {
+      'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [value] },
+    });
+    expect((await limited('k').send(queryIndex)).Count).toBe(1);
+    await expect(limited('a').send(queryIndex)).rejects.toMatchObject(denied);
+    await expect(limited('k').send(query('a'))).rejects.toMatchObject(denied);
+  });
+
+  test('dynamodb:LeadingKeys covers all writes', async () => {
+    const limited = clientWith(['dynamodb:*Item'], arn, {
+      'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['a'] },
+    });
+    for (const [pk, isAllowed] of [['a', true], ['b', false]] as const) {
+      const key_ = { pk: { S: pk }, sk: { S: 'x' } };
+      for (const command of [
+        new UpdateItemCommand({
+          TableName,
+          Key: key_,
+          UpdateExpression: 'SET n = :n',
+          ExpressionAttributeValues: { ':n': { N: '1' } },
+        }),
+        new BatchWriteItemCommand({ RequestItems: { items: [{ PutRequest: { Item: item(pk) } }] } }),
+        new DeleteItemCommand({ TableName, Key: key_ }),
+      ]) {
+        const answer = await limited.send(command as DeleteItemCommand).then(() => true, (error: Error) => error.name);
+        expect([pk, command.constructor.name, answer])
+          .toEqual([pk, command.constructor.name, isAllowed || 'AccessDeniedException']);
+      }
+    }
+  });
+
+  test('dynamodb:Select and dynamodb:ReturnValues', async () => {
+    const condition = (name: string, value: string) => ({ StringEquals: { [`dynamodb:${name}`]: value } });
+    const counting = clientWith('dynamodb:Query', arn, condition('Select', 'COUNT'));
+    expect((await counting.send(query('a', undefined, { Select: 'COUNT' }))).Count).toBe(1);
+    await expect(counting.send(query('a'))).rejects.toMatchObject(denied);
+    const blind = clientWith('dynamodb:PutItem', arn, condition('ReturnValues', 'NONE'));
+    const putItem = (ReturnValues: 'NONE' | 'ALL_OLD') =>
+      new PutItemCommand({ TableName, Item: item('a'), ReturnValues });
+    await blind.send(putItem('NONE'));
+    await expect(blind.send(putItem('ALL_OLD'))).rejects.toMatchObject(denied);
+  });
+
+  test('ListTables needs a permission for all tables', async () => {
+    await expect(clientWith('dynamodb:ListTables', arn).send(new ListTablesCommand())).rejects.toMatchObject(denied);
+    const { TableNames } = await clientWith('dynamodb:ListTables', '*').send(new ListTablesCommand());
+    expect(TableNames).toEqual(['items']);
+  });
+
   test('a wrong signature is refused', async () => {
     const forger = { ...deploy.identities.administrator, secretAccessKey: 'wrong' };
     await expect(client(forger).send(query('a'))).rejects.toMatchObject({ name: 'InvalidSignatureException' });
@@ -300,6 +384,18 @@ test('two endpoints in one process have separate tables', async () => {
     await other.close();
   }
   expect((await client().send(new ScanCommand({ TableName }))).Count).toBe(1);
+});
+
+test('a table does not move its items before all earlier writes have ended', async () => {
+  const tables = new DynamoDbTables('us-west-2', '123456789012');
+  const { Properties } = table();
+  const AttributeDefinitions = [attribute('pk'), attribute('sk')];
+  await tables.create({ ...Properties, AttributeDefinitions, GlobalSecondaryIndexes: undefined, TableName });
+  const write = (_: unknown, number: number) => tables.send('PutItem', { TableName, Item: item(`${number}`) });
+  const writes = Array.from({ length: 20 }, write);
+  await tables.redefine({ ...Properties, TableName });
+  expect((await Promise.all(writes)).map(({ statusCode }) => statusCode)).toEqual(Array(20).fill(200));
+  expect(JSON.parse((await tables.send('Scan', { TableName })).body).Count).toBe(20);
 });
 
 test('a missing dynalite is an error with the command that installs it', async () => {
