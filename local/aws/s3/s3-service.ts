@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Bucket, Buckets } from './buckets';
+import type { Identity } from '../http/identities';
 import { ServiceError } from '../http/service-error';
 import { Flattened, xmlElement } from '../http/xml';
 import { authorize, notImplemented, type Service, type ServiceRequest, type ServiceResponse } from '../http/service';
@@ -76,12 +77,24 @@ export function s3Service(buckets: Buckets, region: string): Service {
         return { statusCode: 204 };
       },
     },
+    // Each object is authorized on its own.
     'POST delete': {
-      action: 's3:DeleteObject',
-      run: ({ bucket, body }) => {
+      run: ({ bucket, body, identity }) => {
+        const { objects } = bucketOf(bucket);
         const keys = [...body.toString('utf8').matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, key]) => unescaped(key!));
-        keys.forEach((key) => bucketOf(bucket).objects.delete(key));
-        return document('DeleteResult', { Deleted: new Flattened(keys.map((Key) => ({ Key }))) });
+        const deleted: object[] = [];
+        const errors: object[] = [];
+        for (const Key of keys) {
+          try {
+            allow(identity, 's3:DeleteObject', bucket, Key);
+            objects.delete(Key);
+            deleted.push({ Key });
+          } catch (error) {
+            const { code, message } = error as ServiceError;
+            errors.push({ Key, Code: code, Message: message });
+          }
+        }
+        return document('DeleteResult', { Deleted: new Flattened(deleted), Error: new Flattened(errors) });
       },
     },
   };
@@ -172,10 +185,7 @@ export function s3Service(buckets: Buckets, region: string): Service {
       const handler = bucket && Object.hasOwn(handlers, operation) ? handlers[operation] : undefined;
       if (!handler) throw Object.assign(notImplemented('s3', operation), { operation: label });
       try {
-        authorize(request.identity, handler.action, `arn:aws:s3:::${bucket}${key ? `/${key}` : ''}`, {
-          's3:ResourceAccount': request.identity.accountId,
-          'aws:ResourceAccount': request.identity.accountId,
-        });
+        if (handler.action !== undefined) allow(request.identity, handler.action, bucket, key);
         const body = dechunked(request);
         return { operation: label, ...handler.run({ ...request, body, bucket, key }) };
       } catch (error) {
@@ -198,10 +208,19 @@ interface ObjectRequest extends ServiceRequest {
 
 type Handlers = {
   readonly [operation: string]: {
-    readonly action: string;
+    /** The action that the caller needs. @default - the handler authorizes the caller */
+    readonly action?: string;
     readonly run: (request: ObjectRequest) => Omit<ServiceResponse, 'operation'>;
   };
 };
+
+/** @throws AccessDenied if IAM does not allow the action on the bucket, or on the object if there is a key. */
+function allow(identity: Identity, action: string, bucket: string, key: string): void {
+  authorize(identity, action, `arn:aws:s3:::${bucket}${key ? `/${key}` : ''}`, {
+    's3:ResourceAccount': identity.accountId,
+    'aws:ResourceAccount': identity.accountId,
+  });
+}
 
 function document(name: string, value: unknown): Omit<ServiceResponse, 'operation'> {
   return { statusCode: 200, headers: xml, body: xmlElement(name, value, NAMESPACE) };
@@ -213,13 +232,14 @@ function listObjects(bucket: Bucket, query: URLSearchParams): Omit<ServiceRespon
   const found = [...bucket.objects]
     .filter(([key]) => key.startsWith(prefix) && key > after)
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  const page = found.slice(0, Number(query.get('max-keys') ?? 1000));
+  const maximum = Math.min(Number(query.get('max-keys') ?? 1000), 1000);
+  const page = found.slice(0, maximum);
   const truncated = page.length < found.length;
   return document('ListBucketResult', {
     Name: bucket.name,
     Prefix: prefix,
     KeyCount: page.length,
-    MaxKeys: 1000,
+    MaxKeys: maximum,
     IsTruncated: truncated,
     NextContinuationToken: truncated ? page.at(-1)?.[0] : undefined,
     Contents: new Flattened(
