@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { patch } from './patch';
 import type { Engine } from '../cloudformation/engine/engine';
-import type { StackResource } from '../cloudformation/engine/stack';
 import type { Properties } from '../cloudformation/resource-handler';
 import { jsonService, seconds, type JsonInput } from '../http/json-service';
 import { authorize, type Service } from '../http/service';
@@ -13,8 +12,8 @@ import { ServiceError } from '../http/service-error';
  * AWS, the stack keeps the properties of its last deployment.
  */
 export function cloudControlService(engine: Engine): Service {
-  /** The properties of the resources that were updated here. */
-  const updated = new WeakMap<StackResource, Properties>();
+  /** The current properties of resources that were updated here, by their properties in the stack. */
+  const updated = new WeakMap<Properties, Properties>();
 
   const find = ({ TypeName, Identifier }: JsonInput) => {
     const found = engine.resource(String(TypeName), String(Identifier));
@@ -33,14 +32,14 @@ export function cloudControlService(engine: Engine): Service {
       return {
         TypeName: resource.type,
         ResourceDescription: {
-          Identifier: input.Identifier, Properties: JSON.stringify(updated.get(resource) ?? state.properties),
+          Identifier: input.Identifier, Properties: JSON.stringify(updated.get(state.properties) ?? state.properties),
         },
       };
     },
     UpdateResource: async (input, { identity }) => {
       authorize(identity, 'cloudformation:UpdateResource', '*');
       const { resource, state, handler, context } = find(input);
-      const before = updated.get(resource) ?? state.properties;
+      const before = updated.get(state.properties) ?? state.properties;
       const after = patch(before, String(input.PatchDocument));
       const names = [...new Set([...Object.keys(before), ...Object.keys(after)])]
         .filter((name) => !isDeepStrictEqual(before[name], after[name]));
@@ -52,7 +51,7 @@ export function cloudControlService(engine: Engine): Service {
       }
       const { attributes } = await handler.update(context, { ...state, properties: before }, after);
       resource.state = { ...state, attributes };
-      updated.set(resource, after);
+      updated.set(state.properties, after);
       return {
         ProgressEvent: {
           TypeName: resource.type,

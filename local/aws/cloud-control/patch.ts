@@ -21,7 +21,9 @@ export function patch(properties: object, document: string): { [name: string]: u
     // Only own members, so that a path does not reach prototypes.
     const parent = names.reduce<unknown>(
       (at, name) => (isContainer(at) && Object.hasOwn(at, name) ? at[name as never] : undefined), patched);
-    if (last === undefined || !isContainer(parent)) throw invalid(`no value is at ${path}`);
+    if (last === undefined || !isContainer(parent) || !canChange(parent, last, op)) {
+      throw invalid(`no value is at ${path}`);
+    }
     change(parent, last, op, value);
   }
   return patched;
@@ -35,6 +37,13 @@ function operationsOf(document: string): PatchOperation[] {
     // The error below is clearer.
   }
   throw invalid('PatchDocument must be a list of operations in JSON');
+}
+
+/** Returns whether an operation can change a position. Only `add` can change a position that does not exist. */
+function canChange(parent: Container, name: string, op: string): boolean {
+  if (!Array.isArray(parent)) return op === 'add' || Object.hasOwn(parent, name);
+  if (name === '-') return op === 'add';
+  return /^\d+$/.test(name) && Number(name) < parent.length + (op === 'add' ? 1 : 0);
 }
 
 function change(parent: Container, name: string, op: string, value: unknown): void {

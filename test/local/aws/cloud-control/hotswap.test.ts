@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { App, CfnOutput, Stack, Tags } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigatewayv2';
 import { cdk } from '../../../../examples/live-chat/cdk-cli';
-import { patch } from '../../../../local/aws/cloud-control/patch';
 import type { DeployEvent } from '../../../../local/aws/deploy-event';
 import { startLocalDeploy, type LocalDeploy } from '../../../../local/aws/start-local-deploy';
 
@@ -66,36 +65,4 @@ test('an API is updated without a deployment, and the next deployment still has 
   await deploy('https://three.example', {});
   expect(await allowedOrigin(url, 'https://three.example')).toBe('https://three.example');
   expect(stackEvents()).toBeGreaterThan(before);
-});
-
-describe('a patch', () => {
-  const apply = (properties: object, ...operations: object[]) => patch(properties, JSON.stringify(operations));
-
-  test('adds, replaces and removes values', () => {
-    const properties = { Name: 'one', Tags: [{ Key: 'a' }, { Key: 'b' }], Map: { 'a/b': 1 } };
-    expect(apply(
-      properties,
-      { op: 'replace', path: '/Name', value: 'two' },
-      { op: 'add', path: '/New', value: [1] },
-      { op: 'remove', path: '/Tags/0' },
-      { op: 'add', path: '/Tags/-', value: { Key: 'c' } },
-      { op: 'replace', path: '/Tags/0', value: { Key: 'd' } },
-      { op: 'replace', path: '/Map/a~1b', value: 2 },
-    )).toEqual({ Name: 'two', New: [1], Tags: [{ Key: 'd' }, { Key: 'c' }], Map: { 'a/b': 2 } });
-    expect(properties.Name).toBe('one');
-  });
-
-  test('does not reach prototypes', () => {
-    apply({}, { op: 'add', path: '/__proto__', value: { polluted: true } });
-    expect(() => apply({}, { op: 'add', path: '/__proto__/polluted', value: true })).toThrow('no value is at');
-    expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
-  });
-
-  test.each<[string, string, string]>([
-    ['another operation', '[{ "op": "test", "path": "/Name" }]', 'the operation test is not supported'],
-    ['a missing parent', '[{ "op": "add", "path": "/None/Name" }]', 'no value is at /None/Name'],
-    ['other text', '{}', 'PatchDocument must be a list of operations in JSON'],
-  ])('is refused with %s', (_, document, message) => {
-    expect(() => patch({ Name: 'one' }, document)).toThrow(message);
-  });
 });

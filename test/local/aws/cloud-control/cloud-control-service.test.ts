@@ -1,0 +1,81 @@
+import { allows } from '../../../../local/aws/iam/policy-evaluation';
+import { startLocalDeploy, type LocalDeploy } from '../../../../local/aws/start-local-deploy';
+import { updateStack } from '../api-gateway-v2/deploy-http-api';
+import { createStack, signedClient } from '../signed-client';
+
+jest.setTimeout(30_000);
+
+const TypeName = 'AWS::SSM::Parameter';
+const parameter = (Name: string, Value: string) => ({ Type: TypeName, Properties: { Name, Type: 'String', Value } });
+const resources = (one = '1') => ({ One: parameter('one', one), Two: parameter('two', '2') });
+
+let deploy: LocalDeploy;
+beforeEach(async () => {
+  deploy = await startLocalDeploy();
+  await createStack(deploy, 'App', resources());
+});
+afterEach(() => deploy.close());
+
+async function call(operation: string, input: object, identity = deploy.identities.administrator) {
+  const client = signedClient(deploy, identity);
+  const { status, body } = await client.json('cloudcontrolapi', `CloudApiService.${operation}`, { TypeName, ...input });
+  return { status, ...body };
+}
+const update = (Identifier: string, path: string, value: string) =>
+  call('UpdateResource', { Identifier, PatchDocument: JSON.stringify([{ op: 'replace', path, value }]) });
+const propertiesOf = async (Identifier: string) =>
+  JSON.parse((await call('GetResource', { Identifier })).ResourceDescription.Properties);
+const valueOf = async (Name: string) =>
+  (await signedClient(deploy).json('ssm', 'AmazonSSM.GetParameter', { Name })).body.Parameter.Value;
+
+test('an update changes one resource, and keeps earlier updates', async () => {
+  expect(await propertiesOf('one')).toEqual({ Name: 'one', Type: 'String', Value: '1' });
+  expect(await update('one', '/Value', '3')).toMatchObject({
+    status: 200,
+    ProgressEvent: { TypeName, Identifier: 'one', Operation: 'UPDATE', OperationStatus: 'SUCCESS' },
+  });
+  expect([await valueOf('one'), await valueOf('two')]).toEqual(['3', '2']);
+  await update('one', '/Type', 'StringList');
+  expect(await propertiesOf('one')).toEqual({ Name: 'one', Type: 'StringList', Value: '3' });
+  expect(await propertiesOf('two')).toEqual({ Name: 'two', Type: 'String', Value: '2' });
+});
+
+test('the next deployment of the resource replaces the updates', async () => {
+  await update('one', '/Value', '3');
+  await update('two', '/Value', '3');
+  await updateStack(deploy, 'App', resources('4'));
+  expect(await propertiesOf('one')).toEqual({ Name: 'one', Type: 'String', Value: '4' });
+  await update('one', '/Type', 'StringList');
+  expect(await valueOf('one')).toBe('4');
+  // The deployment has not changed the other resource.
+  expect(await propertiesOf('two')).toEqual({ Name: 'two', Type: 'String', Value: '3' });
+});
+
+test('a property that only a create can set is not updated', async () => {
+  expect(await update('one', '/Name', 'three')).toMatchObject({ status: 400, __type: 'NotUpdatableException' });
+  expect(await propertiesOf('one')).toEqual({ Name: 'one', Type: 'String', Value: '1' });
+});
+
+test.each([
+  ['another identifier', { Identifier: 'three' }],
+  ['another type', { Identifier: 'one', TypeName: 'AWS::S3::Bucket' }],
+])('%s is not found', async (_, input) => {
+  expect(await call('GetResource', input)).toMatchObject({ status: 400, __type: 'ResourceNotFoundException' });
+});
+
+test('a resource of a deleted stack is not found', async () => {
+  await signedClient(deploy).query('cloudformation', 'DeleteStack', { StackName: 'App' });
+  expect(await call('GetResource', { Identifier: 'one' })).toMatchObject({ __type: 'ResourceNotFoundException' });
+});
+
+test('each operation requires its own action', async () => {
+  const status = async (operation: string, Action: string) => {
+    const evaluate = allows([{ Statement: { Effect: 'Allow', Action, Resource: '*' } }]);
+    const session = deploy.identities.assumeRole('arn:aws:sts::123456789012:assumed-role/r/s', evaluate);
+    return (await call(operation, { Identifier: 'one', PatchDocument: '[]' }, session)).status;
+  };
+  for (const [operation, other] of [['GetResource', 'UpdateResource'], ['UpdateResource', 'GetResource']] as const) {
+    expect(await status(operation, `cloudformation:${operation}`)).toBe(200);
+    expect(await status(operation, `cloudformation:${other}`)).not.toBe(200);
+  }
+});
