@@ -32,7 +32,7 @@ export class LambdaAuthorizers {
   async authorize(input: LambdaAuthorizationInput): Promise<LambdaDecision> {
     const { authorizer, routeArn, identitySource, request } = input;
     const now = this.clock.now();
-    const isCached = authorizer.resultTtlSeconds > 0 && identitySource.length > 0;
+    const isCached = identitySource.length > 0;
     // The route is not a part of the key, so a result without a policy decides for all routes.
     const key = JSON.stringify([request.apiId, request.stage, authorizer.id, ...identitySource]);
     const found = isCached ? this.cached.get(key) : undefined;

@@ -2,15 +2,30 @@ import { createHmac, createSign, generateKeyPairSync, type KeyObject } from 'nod
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startLocalDeploy, type LocalDeploy } from '../../../../local/aws/start-local-deploy';
-import { authorizer, deployHttpApi, httpApi, jwtAuthorizer, permission, route } from './deploy-http-api';
+import { signedClient } from '../signed-client';
+import {
+  authorizer,
+  deployHttpApi,
+  httpApi,
+  integration,
+  jwtAuthorizer,
+  permission,
+  route,
+  stage,
+  updateStack,
+} from './deploy-http-api';
 
 jest.setTimeout(60_000);
 
 const issuer = 'https://issuer.example/';
 const source = `
 exports.handler = async (event) => {
-  if (event.type !== 'REQUEST') return event;
-  const [key] = [event.identitySource].flat();
+  if (event.type !== 'REQUEST') {
+    if (event.rawPath === '/broken') throw new Error('broken');
+    return event.version === '1.0' ? { statusCode: 200, body: JSON.stringify(event) } : event;
+  }
+  const [key, , third] = [event.identitySource].flat();
+  if (third) return { isAuthorized: true, context: { sources: event.identitySource } };
   const arn = event.routeArn ?? event.methodArn;
   const policy = (Effect, Resource) => ({
     principalId: 'p',
@@ -21,10 +36,12 @@ exports.handler = async (event) => {
   return {
     yes: { isAuthorized: true, context: { role: 'viewer', level: 3, nested: { a: [1] } } },
     no: { isAuthorized: false },
+    null: { isAuthorized: true },
     text: { isAuthorized: 'true' },
     allow: policy('Allow', arn),
     deny: policy('Deny', arn),
     other: policy('Allow', arn + '/other'),
+    event: { ...policy('Allow', arn), isAuthorized: true, context: { event } },
   }[key];
 };`;
 
@@ -37,15 +54,51 @@ let deploy: LocalDeploy;
 let url: string;
 const asked: string[] = [];
 
+/** The identity sources of a request to `/named/every/1?q=1&q=2`, with their values. */
+const sourceValues: { readonly [source: string]: unknown } = {
+  '$request.header.X-Key': 'a,b',
+  '$request.querystring.q': '1,2',
+  '$stageVariables.color': 'green',
+  '$context.routeKey': 'ANY /every/{x}',
+  '$context.stage': 'named',
+  '$context.httpMethod': 'PUT',
+  '$context.path': '/named/every/1',
+  '$context.apiId': expect.stringMatching(/^[a-z0-9]{10}$/),
+  '$context.accountId': '123456789012',
+  '$context.domainName': expect.stringMatching(/^127\.0\.0\.1:\d+$/),
+  '$context.identity.sourceIp': '127.0.0.1',
+  '$context.identity.userAgent': 'test',
+};
+
+/** The variables of the access log. */
+const logged = [
+  'accountId', 'domainName', 'httpMethod', 'path', 'protocol', 'routeKey', 'stage', 'status', 'responseLength',
+  'identity.sourceIp', 'identity.userAgent', 'identity.userArn', 'authorizer.role', 'authorizer.claims.sub',
+  'authorizer.error', 'error.message', 'integration.status', 'integrationStatus', 'integration.error',
+  'requestTimeEpoch',
+];
+
+const role = (RoleName: string, Action: string) => ({
+  Type: 'AWS::IAM::Role',
+  Properties: {
+    RoleName,
+    AssumeRolePolicyDocument: {},
+    Policies: [{ PolicyName: 'p', PolicyDocument: { Statement: [{ Effect: 'Allow', Action, Resource: '*' }] } }],
+  },
+});
+
 beforeAll(async () => {
   const requests: string[] = [];
   const server = createServer((request, response) => {
     requests.push(request.url!);
-    const jwk = { ...keys.publicKey.export({ format: 'jwk' }), kid: 'key', use: 'sig', alg: 'RS256' };
+    const jwkOf = ({ publicKey }: typeof keys) =>
+      ({ ...publicKey.export({ format: 'jwk' }), kid: 'key', use: 'sig', alg: 'RS256' });
     response.setHeader('content-type', 'application/json');
     const documents: { readonly [path: string]: object } = {
       '/.well-known/openid-configuration': { issuer: outside.url, jwks_uri: `${outside.url}/keys` },
-      '/keys': { keys: [jwk] },
+      '/keys': { keys: [jwkOf(keys)] },
+      '/second/.well-known/openid-configuration': { jwks_uri: `${outside.url}/second-keys` },
+      '/second-keys': { keys: [jwkOf(otherKeys)] },
     };
     response.end(JSON.stringify(documents[request.url!] ?? {}));
   }).listen(0, '127.0.0.1');
@@ -67,6 +120,8 @@ beforeAll(async () => {
     AuthorizerResultTtlInSeconds: 0,
     ...properties,
   });
+  const withRole = (logicalId: string) =>
+    lambda({ EnableSimpleResponses: true, AuthorizerCredentialsArn: { 'Fn::GetAtt': [logicalId, 'Arn'] } });
   url = await deployHttpApi(deploy, httpApi(source, {
     Jwt: jwtAuthorizer(issuer, ['app', 'other-app']),
     JwtQuery: jwtAuthorizer(issuer, ['app'], { IdentitySource: ['$request.querystring.token'] }),
@@ -74,6 +129,7 @@ beforeAll(async () => {
     Unreachable: jwtAuthorizer('http://127.0.0.1:1', ['app']),
     Simple: lambda({ EnableSimpleResponses: true }),
     Cached: lambda({ EnableSimpleResponses: true, AuthorizerResultTtlInSeconds: 60 }),
+    CachedByDefault: lambda({ EnableSimpleResponses: true, AuthorizerResultTtlInSeconds: undefined }),
     CachedPolicy: lambda({ AuthorizerResultTtlInSeconds: 60 }),
     Policy: lambda({}),
     Old: lambda({ AuthorizerPayloadFormatVersion: '1.0' }),
@@ -81,7 +137,23 @@ beforeAll(async () => {
       EnableSimpleResponses: true,
       IdentitySource: ['$request.header.Authorization', '$request.querystring.q'],
     }),
-    NoSources: lambda({ EnableSimpleResponses: true, IdentitySource: [] }),
+    NoSources: lambda({ EnableSimpleResponses: true, IdentitySource: [], AuthorizerResultTtlInSeconds: 60 }),
+    EverySource: lambda({ EnableSimpleResponses: true, IdentitySource: Object.keys(sourceValues) }),
+    UnknownSource: lambda({ EnableSimpleResponses: true, IdentitySource: ['$context.carrot'] }),
+    Invoker: role('invoker', 'lambda:InvokeFunction'),
+    NoInvoker: role('no-invoker', 'lambda:GetFunction'),
+    ByRole: withRole('Invoker'),
+    ByOtherRole: withRole('NoInvoker'),
+    SecondOutside: jwtAuthorizer(`${outside.url}/second`, ['app']),
+    Old1: integration({ PayloadFormatVersion: '1.0' }),
+    Named: stage('named', { StageVariables: { color: 'green' } }),
+    Log: { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: 'access' } },
+    Stage: stage('$default', {
+      AccessLogSettings: {
+        DestinationArn: { 'Fn::GetAtt': ['Log', 'Arn'] },
+        Format: `{${logged.map((name) => `"${name}":"$context.${name}"`).join(',')}}`,
+      },
+    }),
     JwtRoute: route('GET /jwt', jwt('Jwt')),
     QueryRoute: route('GET /query', jwt('JwtQuery')),
     ScopeRoute: route('GET /scope', jwt('Jwt', { AuthorizationScopes: ['read', 'write'] })),
@@ -96,6 +168,15 @@ beforeAll(async () => {
     OldRoute: route('GET /old/{x}', custom('Old')),
     TwoRoute: route('GET /two', custom('TwoSources')),
     NoneRoute: route('GET /none', custom('NoSources')),
+    CachedByDefaultRoute: route('GET /cached-by-default', custom('CachedByDefault')),
+    EverySourceRoute: route('ANY /every/{x}', custom('EverySource')),
+    UnknownSourceRoute: route('GET /unknown', custom('UnknownSource')),
+    ByRoleRoute: route('GET /by-role', custom('ByRole')),
+    ByOtherRoleRoute: route('GET /by-other-role', custom('ByOtherRole')),
+    SecondOutsideRoute: route('GET /second-outside', jwt('SecondOutside')),
+    BrokenRoute: route('GET /broken', custom('Simple')),
+    OldJwtRoute: route('GET /old-jwt', jwt('Jwt'), 'Old1'),
+    OldLambdaRoute: route('GET /old-lambda', custom('Simple'), 'Old1'),
   }));
 });
 afterAll(async () => {
@@ -103,6 +184,13 @@ afterAll(async () => {
   outside.server.close();
 });
 beforeEach(() => asked.splice(0));
+afterEach(() => jest.restoreAllMocks());
+
+/** Moves the clock of the local service. */
+function later(seconds: number): void {
+  const time = Date.now() + seconds * 1000;
+  jest.spyOn(Date, 'now').mockImplementation(() => time);
+}
 
 const get = (path: string, token?: string) =>
   fetch(url + path, { headers: token === undefined ? {} : { authorization: token } });
@@ -211,6 +299,44 @@ describe('a JWT authorizer', () => {
     expect(outside.requests).toEqual(['/.well-known/openid-configuration', '/keys']);
   });
 
+  test('reads the keys of an issuer again after two hours', async () => {
+    const status = async () => (await get('/outside', sign({ ...valid(), exp: now + 4 * 3600 }))).status;
+    expect(await status()).toBe(200);
+    outside.requests.splice(0);
+    later(2 * 3600 - 30);
+    expect([await status(), outside.requests]).toEqual([200, []]);
+    later(60);
+    expect([await status(), outside.requests]).toEqual([200, ['/.well-known/openid-configuration', '/keys']]);
+  });
+
+  test('has the keys of its own issuer only', async () => {
+    const iss = `${outside.url}/second`;
+    expect((await get('/outside', sign(valid()))).status).toBe(200);
+    expect((await get('/second-outside', sign({ ...valid(), iss }))).status).toBe(401);
+    expect((await get('/second-outside', sign({ ...valid(), iss }, { key: otherKeys.privateKey }))).status).toBe(200);
+  });
+
+  test('accepts all tokens of an issuer of this process until they expire', async () => {
+    const tokens: string[] = [];
+    for (let count = 0; count < 2; count++) {
+      tokens.push(await deploy.issueToken({ sub: 'ada', issuer, client: 'app', expiresInSeconds: 100 }));
+    }
+    const statuses = async () => Promise.all(tokens.map(async (token) => (await get('/jwt', token)).status));
+    expect(await statuses()).toEqual([200, 200]);
+    later(90);
+    expect(await statuses()).toEqual([200, 200]);
+    later(20);
+    expect(await statuses()).toEqual([401, 401]);
+  });
+
+  test('passes claims and scopes in payload format 1.0', async () => {
+    const authorization = await deploy.issueToken({ sub: 'ada', issuer, client: 'app' });
+    expect(await authorizerOf(await get('/old-jwt', authorization))).toEqual({
+      claims: expect.objectContaining({ sub: 'ada', aud: 'app' }),
+      scopes: null,
+    });
+  });
+
   test('refuses a token when the keys of the issuer cannot be read', async () => {
     const response = await get('/unreachable', sign({ ...valid(), iss: 'http://127.0.0.1:1' }));
     expect(response.status).toBe(401);
@@ -302,8 +428,8 @@ describe('a Lambda authorizer', () => {
   });
 
   test('without identity sources is always invoked', async () => {
-    expect((await get('/none')).status).toBe(500); // its result is undefined
-    expect(asked).toHaveLength(1);
+    for (let count = 0; count < 2; count++) expect((await get('/none')).status).toBe(200);
+    expect(asked).toHaveLength(2);
   });
 
   test('a cached simple response decides for all routes', async () => {
@@ -319,6 +445,101 @@ describe('a Lambda authorizer', () => {
     expect((await get('/cached-policy', 'allow')).status).toBe(200);
     expect((await get('/cached-policy-other', 'allow')).status).toBe(403);
     expect(asked).toHaveLength(1);
+  });
+
+  test('a cached result expires after the TTL, which is 300 seconds by default', async () => {
+    for (const [path, ttl] of [['/cached', 60], ['/cached-by-default', 300]] as const) {
+      asked.splice(0);
+      later(3600); // earlier results have expired
+      expect((await get(path, 'yes')).status).toBe(200);
+      later(ttl - 1);
+      expect((await get(path, 'yes')).status).toBe(200);
+      expect(asked).toHaveLength(1);
+      later(2);
+      expect((await get(path, 'yes')).status).toBe(200);
+      expect(asked).toHaveLength(2);
+    }
+  });
+
+  test('does not use the cached results of another authorizer', async () => {
+    later(3600);
+    expect((await get('/cached', 'event')).status).toBe(200);
+    expect((await get('/cached-by-default', 'event')).status).toBe(200);
+    expect(asked).toHaveLength(2);
+  });
+
+  test('with a TTL of 0 is asked for each request', async () => {
+    for (let count = 0; count < 2; count++) expect((await get('/simple', 'yes')).status).toBe(200);
+    expect(asked).toHaveLength(2);
+  });
+
+  test('receives the value of each kind of identity source', async () => {
+    const response = await fetch(`${url}/named/every/1?q=1&q=2`, {
+      method: 'PUT',
+      headers: [['x-key', 'a'], ['x-key', 'b'], ['user-agent', 'test']],
+    });
+    const { lambda } = await authorizerOf(response);
+    const [header, ...others] = lambda.sources as string[];
+    expect([header!.replace(', ', ','), ...others]).toEqual(Object.values(sourceValues));
+    expect((await get('/unknown', 'yes')).status).toBe(401);
+  });
+
+  test('receives an event of format 2.0', async () => {
+    const response = await fetch(`${url}/simple?a=1&a=2`, { headers: { authorization: 'event', cookie: 'c=1; d=2' } });
+    const { lambda } = await authorizerOf(response);
+    const requestId = response.headers.get('apigw-requestid');
+    expect(lambda.event).toEqual({
+      version: '2.0',
+      type: 'REQUEST',
+      routeArn: expect.stringMatching(
+        /^arn:aws:execute-api:us-west-2:123456789012:[a-z0-9]{10}\/\$default\/GET\/simple$/,
+      ),
+      identitySource: ['event'],
+      routeKey: 'GET /simple',
+      rawPath: '/simple',
+      rawQueryString: 'a=1&a=2',
+      cookies: ['c=1', 'd=2'],
+      headers: expect.objectContaining({ authorization: 'event' }),
+      queryStringParameters: { a: '1,2' },
+      requestContext: expect.objectContaining({ requestId, routeKey: 'GET /simple', stage: '$default' }),
+    });
+    expect(lambda.event.requestContext).not.toHaveProperty('authorizer');
+  });
+
+  test('receives an event of format 1.0', async () => {
+    const { lambda } = await authorizerOf(await get('/old/b?a=1&a=2', 'event'));
+    expect(lambda.event).toEqual({
+      version: '1.0',
+      type: 'REQUEST',
+      methodArn: expect.stringMatching(
+        /^arn:aws:execute-api:us-west-2:123456789012:[a-z0-9]{10}\/\$default\/GET\/old\/b$/,
+      ),
+      identitySource: 'event',
+      authorizationToken: 'event',
+      resource: '/old/{x}',
+      path: '/old/b',
+      httpMethod: 'GET',
+      headers: expect.objectContaining({ authorization: 'event' }),
+      multiValueHeaders: expect.objectContaining({ authorization: ['event'] }),
+      queryStringParameters: { a: '2' },
+      multiValueQueryStringParameters: { a: ['1', '2'] },
+      pathParameters: { x: 'b' },
+      stageVariables: null,
+      requestContext: expect.objectContaining({ resourcePath: '/old/{x}', httpMethod: 'GET', stage: '$default' }),
+    });
+  });
+
+  test('passes its context in payload format 1.0', async () => {
+    expect(await authorizerOf(await get('/old-lambda', 'yes'))).toEqual({
+      role: 'viewer',
+      level: 3,
+      nested: { a: [1] },
+    });
+  });
+
+  test('with credentials needs a role that allows lambda:InvokeFunction', async () => {
+    expect((await get('/by-role', 'yes')).status).toBe(200);
+    expect((await get('/by-other-role', 'yes')).status).toBe(500);
   });
 
   test('without a permission is 500', async () => {
@@ -338,5 +559,103 @@ describe('a Lambda authorizer', () => {
     const address = await deployHttpApi(deploy, resources, 'NoPermission');
     expect((await fetch(`${address}/a`, { headers: { authorization: 'yes' } })).status).toBe(500);
     expect(asked).toEqual([]);
+  });
+});
+
+test('an update of an API forgets its cached results, and only those', async () => {
+  const resources = (AuthorizerResultTtlInSeconds: number, name: string) => {
+    const all = httpApi(source, {
+      Authorizer: authorizer('REQUEST', {
+        AuthorizerUri: { 'Fn::GetAtt': ['Function', 'Arn'] },
+        AuthorizerPayloadFormatVersion: '2.0',
+        EnableSimpleResponses: true,
+        AuthorizerResultTtlInSeconds,
+      }),
+      Route: route('GET /a', { AuthorizationType: 'CUSTOM', AuthorizerId: { Ref: 'Authorizer' } }),
+      Role: { Type: 'AWS::IAM::Role', Properties: { RoleName: `${name}-role`, AssumeRolePolicyDocument: {} } },
+    });
+    (all as any).Function.Properties.FunctionName = `${name}-function`;
+    return all;
+  };
+  const address = await deployHttpApi(deploy, resources(600, 'forgets'), 'Forgets');
+  const ask = async (path: string) => {
+    asked.splice(0);
+    expect((await fetch(path, { headers: { authorization: 'yes' } })).status).toBe(200);
+    return asked.length;
+  };
+  await ask(`${url}/cached-by-default`);
+  expect([await ask(`${address}/a`), await ask(`${address}/a`)]).toEqual([1, 0]);
+  expect(await updateStack(deploy, 'Forgets', resources(601, 'forgets'))).toBe('UPDATE_COMPLETE');
+  expect(await ask(`${address}/a`)).toBe(1);
+  expect(await ask(`${url}/cached-by-default`)).toBe(0);
+});
+
+describe('the access log', () => {
+  const lastLine = async () => {
+    const input = { logGroupName: 'access' };
+    const { body } = await signedClient(deploy).json('logs', 'Logs_20140328.FilterLogEvents', input);
+    return JSON.parse(body.events.at(-1).message);
+  };
+  const common = {
+    'accountId': '123456789012',
+    'httpMethod': 'GET',
+    'protocol': 'HTTP/1.1',
+    'stage': '$default',
+    'identity.sourceIp': '127.0.0.1',
+    'identity.userAgent': 'test',
+    'identity.userArn': '-',
+    'integration.error': '-',
+    'requestTimeEpoch': expect.stringMatching(/^\d{13}$/),
+  };
+  const send = (path: string, authorization: string) =>
+    fetch(url + path, { headers: { authorization, 'user-agent': 'test' } });
+
+  test('has the values of a successful request', async () => {
+    const response = await send('/simple', 'yes');
+    expect(await lastLine()).toEqual({
+      ...common,
+      'domainName': new URL(url).host,
+      'path': '/simple',
+      'routeKey': 'GET /simple',
+      'status': '200',
+      'responseLength': String((await response.text()).length),
+      'authorizer.role': 'viewer',
+      'authorizer.claims.sub': '-',
+      'authorizer.error': '-',
+      'error.message': '-',
+      'integration.status': '200',
+      'integrationStatus': '200',
+    });
+  });
+
+  test('has the claims of a token', async () => {
+    await send('/jwt', await deploy.issueToken({ sub: 'ada', issuer, client: 'app' }));
+    expect(await lastLine()).toMatchObject({ ...common, 'authorizer.claims.sub': 'ada', 'authorizer.role': '-' });
+  });
+
+  test('has the error of the integration, which is no error of the authorizer', async () => {
+    expect((await send('/broken', 'yes')).status).toBe(500);
+    expect(await lastLine()).toMatchObject({
+      'routeKey': 'GET /broken',
+      'status': '500',
+      'authorizer.role': 'viewer',
+      'authorizer.error': '-',
+      'error.message': 'Internal Server Error',
+      'integration.error': expect.stringContaining('The function failed'),
+      'integrationStatus': '500',
+    });
+  });
+
+  test('has the reason of a refusal', async () => {
+    await send('/simple', 'no');
+    expect(await lastLine()).toMatchObject({
+      ...common,
+      'status': '403',
+      'responseLength': String('{"message":"Forbidden"}'.length),
+      'authorizer.error': 'The Lambda authorizer denied the request',
+      'error.message': 'Forbidden',
+      'integration.status': '-',
+      'integrationStatus': '-',
+    });
   });
 });

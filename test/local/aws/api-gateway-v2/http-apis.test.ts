@@ -9,6 +9,7 @@ import {
   failureOf,
   httpApi,
   integration,
+  jwtAuthorizer,
   permission,
   route,
   stage,
@@ -29,6 +30,7 @@ const responses = {
   binary: { statusCode: 200, body: 'AP8=', isBase64Encoded: true },
   plain: { statusCode: 200, body: 'text' },
   empty: { statusCode: 204 },
+  cors: { statusCode: 200, headers: { 'Access-Control-Allow-Origin': '*' } },
   text: 'Hello',
   number: 5,
   nothing: null,
@@ -77,6 +79,35 @@ beforeAll(async () => {
     SlowRoute: route('GET /slow', {}, 'Slow'),
     Throttled: route('GET /throttled'),
     Iam: route('POST /iam', { AuthorizationType: 'AWS_IAM' }),
+    OldIam: route('PUT /iam', { AuthorizationType: 'AWS_IAM' }, 'Old'),
+    Limited: stage('limited', {
+      DefaultRouteSettings: { ThrottlingRateLimit: 0.001, ThrottlingBurstLimit: 1 },
+      RouteSettings: { 'GET /throttled': { ThrottlingBurstLimit: 2 } },
+    }),
+    AlsoLimited: stage('also-limited', {
+      DefaultRouteSettings: { ThrottlingRateLimit: 0.001, ThrottlingBurstLimit: 1 },
+    }),
+    Invoker: {
+      Type: 'AWS::IAM::Role',
+      Properties: {
+        RoleName: 'invoker',
+        AssumeRolePolicyDocument: {},
+        Policies: [{
+          PolicyName: 'p',
+          PolicyDocument: {
+            Statement: [{
+              Effect: 'Allow',
+              Action: 'lambda:InvokeFunction',
+              Resource: { 'Fn::GetAtt': ['Function', 'Arn'] },
+            }],
+          },
+        }],
+      },
+    },
+    ByRole: integration({ CredentialsArn: { 'Fn::GetAtt': ['Invoker', 'Arn'] } }),
+    ByOtherRole: integration({ CredentialsArn: { 'Fn::GetAtt': ['Role', 'Arn'] } }),
+    ByRoleRoute: route('GET /by-role', {}, 'ByRole'),
+    ByOtherRoleRoute: route('GET /by-other-role', {}, 'ByOtherRole'),
   }));
 });
 afterAll(() => deploy.close());
@@ -84,9 +115,9 @@ afterAll(() => deploy.close());
 const json = async (response: Response) => (await response.json()) as any;
 
 /** Sends a request with raw headers. */
-function raw(path: string, headers: string[] | { [name: string]: string } = {}) {
+function raw(path: string, headers: string[] | { [name: string]: string } = {}, method = 'GET') {
   return new Promise<{ status: number; text: string }>((resolve, reject) => {
-    request(new URL(path, url), { headers }, (response) => {
+    request(new URL(path, url), { method, headers }, (response) => {
       let text = '';
       response.setEncoding('utf8').on('data', (chunk: string) => {
         text += chunk;
@@ -162,6 +193,12 @@ describe('the event of payload format 2.0', () => {
     expect(event).toMatchObject({ isBase64Encoded, body: isBase64Encoded ? 'YT1i' : 'a=b' });
   });
 
+  test('the path is decoded, and ends at a question mark', async () => {
+    const event = await json(await fetch(`${url}/echo/a%3Fb%2Fc`));
+    expect(event).toMatchObject({ rawPath: '/echo/a', pathParameters: { id: 'a' } });
+    expect((await raw('/echo/%E0%A4%A', { host: new URL(url).host })).text).toContain('"rawPath":"/echo/%E0%A4%A"');
+  });
+
   test('a request without a body has none, and a route without variables has no path parameters', async () => {
     const event = await json(await fetch(url));
     expect(Object.keys(event)).not.toEqual(expect.arrayContaining(['body']));
@@ -180,7 +217,14 @@ describe('the event of payload format 2.0', () => {
     });
     expect((await fetch(`${url}/beta`)).status).toBe(200);
     expect((await fetch(`${url}/gamma/echo/1`)).status).toBe(404);
+    expect((await fetch(`${url}/$default/echo/1`)).status).toBe(404);
   });
+});
+
+test('the event of payload format 1.0 has each value of a header', async () => {
+  const { text } = await raw('/old/a?response=event', ['Host', new URL(url).host, 'X-A', '1', 'x-a', '2'], 'POST');
+  const { headers, multiValueHeaders } = JSON.parse(text);
+  expect([headers['x-a'], multiValueHeaders['x-a']]).toEqual(['2', ['1', '2']]);
 });
 
 test('the event of payload format 1.0', async () => {
@@ -291,6 +335,22 @@ describe('a request is refused', () => {
     expect((await fetch(`${url}/echo/1`)).status).toBe(200);
   });
 
+  test('429 by the settings of the stage for all routes, which the settings of a route override', async () => {
+    const statuses = async (path: string, count: number) => {
+      const found = [];
+      for (let index = 0; index < count; index++) found.push((await fetch(url + path)).status);
+      return found;
+    };
+    expect(await statuses('/limited/echo/1', 2)).toEqual([200, 429]);
+    expect(await statuses('/limited/throttled', 3)).toEqual([200, 200, 429]); // with the rate of the stage
+    expect(await statuses('/also-limited/echo/1', 2)).toEqual([200, 429]); // a stage does not limit another
+  });
+
+  test('500 by an integration whose role does not allow to invoke the function', async () => {
+    expect((await fetch(`${url}/by-role`)).status).toBe(200);
+    expect((await fetch(`${url}/by-other-role`)).status).toBe(500);
+  });
+
   test('403 with another Host, which prevents DNS rebinding', async () => {
     expect(await raw('/echo/1', { host: 'evil.example' })).toEqual({ status: 403, text: '{"message":"Forbidden"}' });
   });
@@ -321,6 +381,10 @@ describe('CORS', () => {
     ['header', { 'access-control-request-headers': 'x-carrot' }],
   ])('another %s gets no CORS headers', async (_, headers) => {
     expect(corsOf(await preflight('/echo/1', headers))).toEqual([]);
+  });
+
+  test('responses do not have the CORS headers of the function', async () => {
+    expect(corsOf(await fetch(`${url}/echo/1?response=cors`))).toEqual([]);
   });
 
   test('responses have the CORS headers of the API, also errors', async () => {
@@ -365,6 +429,14 @@ describe('AWS_IAM', () => {
     ]);
   });
 
+  test('the event of payload format 1.0 has the caller', async () => {
+    const { accessKeyId, arn } = deploy.identities.administrator;
+    const response = await signedClient(deploy).send('execute-api', `${url}/iam?response=event`, { method: 'PUT' });
+    const { identity, authorizer: none } = (await json(response)).requestContext;
+    expect(identity).toMatchObject({ accessKey: accessKeyId, accountId: '123456789012', userArn: arn });
+    expect(none).toBeUndefined();
+  });
+
   test('refuses other requests', async () => {
     expect((await send(session(() => false))).status).toBe(403);
     expect((await send({ ...session(() => true), secretAccessKey: 'wrong' })).status).toBe(403);
@@ -398,8 +470,8 @@ test('the log has the reason of an error', async () => {
   });
 });
 
-describe('permissions of the function', () => {
-  const statusWith = async (stackName: string, resource: object) => {
+describe('the function', () => {
+  const statusWith = async (stackName: string, resource: object, properties: object = {}) => {
     const resources = {
       ...httpApi(source, { Permission: resource, Echo: route('GET /echo/{id}') }),
       Role: {
@@ -407,7 +479,7 @@ describe('permissions of the function', () => {
         Properties: { RoleName: `${stackName}-role`, AssumeRolePolicyDocument: {} },
       },
     };
-    (resources as any).Function.Properties.FunctionName = `${stackName}-function`;
+    Object.assign((resources as any).Function.Properties, { FunctionName: `${stackName}-function`, ...properties });
     return (await fetch(`${await deployHttpApi(deploy, resources, stackName)}/echo/1`)).status;
   };
 
@@ -418,8 +490,22 @@ describe('permissions of the function', () => {
     ['method', '*/POST/echo/{id}', 500],
     ['path', '*/*/other', 500],
     ['stage', 'beta/*', 500],
+    ['any', '*/ANY/echo/{id}', 500],
   ])('%s: the source ARN %s gives %i', async (name, sourceArn, expected) => {
     expect(await statusWith(name, permission(sourceArn))).toBe(expected);
+  });
+
+  test.each([
+    ['123456789012', 200],
+    ['210987654321', 500],
+  ])('the source account %s gives %i', async (SourceAccount, expected) => {
+    const { Type, Properties } = permission('*');
+    const resource = { Type, Properties: { ...Properties, SourceAccount } };
+    expect(await statusWith(`account-${SourceAccount}`, resource)).toBe(expected);
+  });
+
+  test('that is throttled gives 503', async () => {
+    expect(await statusWith('throttled', permission('*'), { ReservedConcurrentExecutions: 0 })).toBe(503);
   });
 
   test('another principal gives 500', async () => {
@@ -427,6 +513,13 @@ describe('permissions of the function', () => {
     const other = { Type, Properties: { ...Properties, Principal: 'ivschat.amazonaws.com' } };
     expect(await statusWith('principal', other)).toBe(500);
   });
+});
+
+const sourceOf = (number: number) => `$request.header.Token${number}`;
+const lambdaAuthorizer = (AuthorizerResultTtlInSeconds: number) => authorizer('REQUEST', {
+  AuthorizerUri: 'arn:aws:lambda:us-west-2:123456789012:function:the-function',
+  AuthorizerPayloadFormatVersion: '2.0',
+  AuthorizerResultTtlInSeconds,
 });
 
 describe('a template is refused', () => {
@@ -453,6 +546,34 @@ describe('a template is refused', () => {
     ['NoTarget', { Route: route('GET /a', { Target: 'integrations/none' }) }, 'Invalid Target'],
     ['NoAuthorizer', { Route: route('GET /a', { AuthorizationType: 'JWT' }) }, 'requires an authorizer of type JWT'],
     ['Issuer', { Authorizer: authorizer('JWT', { JwtConfiguration: { Audience: ['a'] } }) }, 'Issuer'],
+    ['Audience', { Authorizer: jwtAuthorizer('https://issuer.example', []) }, 'requires an Issuer URL and an Audience'],
+    ['IssuerUrl', { Authorizer: jwtAuthorizer('issuer.example', ['a']) }, 'requires an Issuer URL and an Audience'],
+    [
+      'TwoSources',
+      { Authorizer: jwtAuthorizer('https://issuer.example', ['a'], { IdentitySource: [1, 2].map(sourceOf) }) },
+      'requires one IdentitySource',
+    ],
+    ['AuthorizerType', { Authorizer: authorizer('TOKEN') }, 'Invalid AuthorizerType TOKEN'],
+    ['LongTtl', { Authorizer: lambdaAuthorizer(3601) }, 'AuthorizerResultTtlInSeconds 3601'],
+    ['NegativeTtl', { Authorizer: lambdaAuthorizer(-1) }, 'AuthorizerResultTtlInSeconds -1'],
+    [
+      'OtherAuthorizer',
+      {
+        Authorizer: lambdaAuthorizer(3600),
+        Route: route('GET /a', { AuthorizationType: 'JWT', AuthorizerId: { Ref: 'Authorizer' } }),
+      },
+      'requires an authorizer of type JWT',
+    ],
+    ['AuthorizationType', { Route: route('GET /a', { AuthorizationType: 'IAM' }) }, 'Invalid AuthorizationType IAM'],
+    ['TwoStages', { Second: { ...stage(), DependsOn: 'Stage' } }, 'Stage already exists'],
+    ['NoApi', { Second: stage('second', { ApiId: 'none' }) }, 'Invalid API identifier specified none'],
+    [
+      'Destination',
+      { Second: stage('second', { AccessLogSettings: { DestinationArn: 'arn:aws:firehose:::x', Format: '' } }) },
+      'only log groups',
+    ],
+    ['Mapping', { Mapping: { Type: 'AWS::ApiGatewayV2::ApiMapping', Properties: {} } }, 'Custom domain names'],
+    ['Link', { Link: { Type: 'AWS::ApiGatewayV2::VpcLink', Properties: {} } }, 'VPC links'],
     ['Source', { Authorizer: authorizer('JWT', { IdentitySource: ['Authorization'] }) }, 'Invalid IdentitySource'],
     ['Domain', { Domain: { Type: 'AWS::ApiGatewayV2::DomainName', Properties: {} } }, 'Custom domain names'],
   ])('%s', async (name, resources: { [logicalId: string]: object }, reason) => {
@@ -465,11 +586,32 @@ describe('a template is refused', () => {
     [{ RequestParameters: {} }, 'Parameter mapping is not supported'],
     [{ PayloadFormatVersion: undefined }, 'PayloadFormatVersion'],
     [{ IntegrationUri: 'https://example.com' }, 'only functions'],
+    [{ TimeoutInMillis: 49 }, 'TimeoutInMillis 49, it must be between 50 and 30000'],
+    [{ TimeoutInMillis: 30_001 }, 'TimeoutInMillis 30001, it must be between 50 and 30000'],
+    [{ ConnectionType: 'VPC_LINK' }, 'The integration AWS_PROXY is not supported'],
   ])('an integration with %j', async (properties, reason) => {
-    const name = `Integration${reason.replace(/[^A-Za-z]/g, '')}`;
+    const name = `Integration${reason.replace(/[^A-Za-z0-9]/g, '')}`;
     expect(await createStack(deploy, name, { Api: apiResource(), Integration: literalIntegration(properties) }))
       .toBe('CREATE_FAILED');
     expect(await failureOf(deploy, name)).toContain(reason);
+  });
+});
+
+test('only the address of an API of this Region is replaced', async () => {
+  const address = (region: string, id = '${Api}') =>
+    ({ Value: { 'Fn::Sub': `https://${id}.execute-api.${region}.amazonaws.com/x` } });
+  const Outputs = {
+    Own: address('us-west-2'),
+    Region: address('eu-west-1'),
+    Unknown: address('us-west-2', 'aaaaaaaaaa'),
+  };
+  await createStack(deploy, 'Addresses', { Api: apiResource() }, { Outputs });
+  const { text } = await signedClient(deploy).query('cloudformation', 'DescribeStacks', { StackName: 'Addresses' });
+  const values = [...text.matchAll(/<OutputKey>(\w+)<\/OutputKey><OutputValue>([^<]+)</g)];
+  expect(Object.fromEntries(values.map(([, key, value]) => [key, value]))).toEqual({
+    Own: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/x$/),
+    Region: expect.stringMatching(/^https:\/\/[a-z0-9]{10}\.execute-api\.eu-west-1\.amazonaws\.com\/x$/),
+    Unknown: 'https://aaaaaaaaaa.execute-api.us-west-2.amazonaws.com/x',
   });
 });
 

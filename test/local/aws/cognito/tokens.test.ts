@@ -1,5 +1,6 @@
-import { createLocalJWKSet, createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
+import { createLocalJWKSet, createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
 import { startLocal, startLocalDeploy, type Local, type LocalDeploy, type TokenRequest } from '../../../../local';
+import { failureOf, updateStack } from '../api-gateway-v2/deploy-http-api';
 import { createStack, inlineFunction, signedClient } from '../signed-client';
 
 jest.setTimeout(60_000);
@@ -158,6 +159,16 @@ describe('the issuers', () => {
     await expect(verify(await deploy.issueToken({ sub: 'ada' }))).rejects.toThrow();
   });
 
+  test('an issuer has one key, with which all of its tokens are signed', async () => {
+    for (const request of [{ client: 'app' }, { userPool: outputs.Pool }, { issuer: 'https://issuer.example/x' }]) {
+      const tokens = [];
+      for (let count = 0; count < 2; count++) tokens.push(await deploy.issueToken({ sub: 'ada', ...request }));
+      const [first, second] = tokens.map((token) => decodeProtectedHeader(token).kid);
+      expect(first).toBe(second);
+      expect(first).not.toBe(decodeProtectedHeader(await deploy.issueToken({ sub: 'a', issuer: 'https://other' })).kid);
+    }
+  });
+
   test('functions read the keys of a user pool at its address on AWS', async () => {
     const keys = await (await fetch(`${deploy.endpoint}/${outputs.Pool}/.well-known/jwks.json`)).json();
     const url = `${outputs.ProviderUrl}/.well-known/jwks.json`;
@@ -214,4 +225,44 @@ test('startLocal has the issuer and issues tokens', async () => {
   } finally {
     await local.close();
   }
+});
+
+test('a client and a user pool that a stack deletes issue no more tokens', async () => {
+  const client = (pool: string) => ({
+    Type: 'AWS::Cognito::UserPoolClient',
+    Properties: { UserPoolId: { Ref: pool } },
+  });
+  const pools = { One: { Type: 'AWS::Cognito::UserPool' }, Two: { Type: 'AWS::Cognito::UserPool' } };
+  const names = ['One', 'Two', 'A', 'B', 'C'];
+  const Outputs = Object.fromEntries(names.map((name) => [name, output({ Ref: name })]));
+  const resources = { ...pools, A: client('One'), B: client('One'), C: client('Two') };
+  expect(await createStack(deploy, 'Deleted', resources, { Outputs })).toBe('CREATE_COMPLETE');
+  const { text } = await signedClient(deploy).query('cloudformation', 'DescribeStacks', { StackName: 'Deleted' });
+  const ids = Object.fromEntries(
+    [...text.matchAll(/<OutputKey>(\w+)<\/OutputKey><OutputValue>([^<]+)</g)].map(([, name, value]) => [name, value]),
+  );
+  const clientOf = async (pool: string, name?: string) =>
+    decodeJwt(await deploy.issueToken({ sub: 'ada', userPool: ids[pool], client: name && ids[name] })).client_id;
+  expect(await clientOf('One', 'B')).toBe(ids.B);
+  await expect(clientOf('One', 'C')).rejects.toThrow('has no client');
+
+  await updateStack(deploy, 'Deleted', { ...pools, A: client('One'), C: client('Two') });
+  await expect(clientOf('One', 'B')).rejects.toThrow('has no client');
+  expect(await clientOf('One')).toBe(ids.A);
+
+  const token = await deploy.issueToken({ sub: 'ada', userPool: ids.One });
+  await updateStack(deploy, 'Deleted', { Two: pools.Two, C: client('Two') });
+  await expect(clientOf('One', 'A')).rejects.toThrow('does not exist');
+  expect((await fetch(`${deploy.endpoint}/${ids.One}/.well-known/jwks.json`)).status).toBe(403);
+  expect(await clientOf('Two')).toBe(ids.C);
+  // The key of the pool is deleted.
+  const later = await deploy.issueToken({ sub: 'ada', issuer: decodeJwt(token).iss });
+  expect(decodeProtectedHeader(later).kid).not.toBe(decodeProtectedHeader(token).kid);
+});
+
+test.each(['Client', 'Group', 'Domain'])('a UserPool%s of a user pool that does not exist is refused', async (kind) => {
+  const Properties = { UserPoolId: 'us-west-2_none', GroupName: 'g', Domain: 'd' };
+  const resource = { Type: `AWS::Cognito::UserPool${kind}`, Properties };
+  expect(await createStack(deploy, `Missing${kind}`, { Resource: resource })).toBe('CREATE_FAILED');
+  expect(await failureOf(deploy, `Missing${kind}`)).toContain('User pool us-west-2_none does not exist.');
 });
