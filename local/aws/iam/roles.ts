@@ -94,17 +94,22 @@ export class Roles {
 
   /** Returns whether the trust policy of the role allows the caller to assume it. */
   trusts(role: Role, caller: Identity, context: AuthorizationContext): boolean {
-    const statements = statementsFor([role.trustPolicy.Statement ?? []].flat(), this.principalsOf(caller));
+    const account = [caller.accountId, `arn:aws:iam::${caller.accountId}:root`];
+    const principals = [...this.principalsOf(caller), ...account];
+    const statements = statementsFor([role.trustPolicy.Statement ?? []].flat(), principals);
     // The statements of a trust policy have no resource.
     const Statement = statements.map((statement) => ({ ...statement, Resource: '*' }));
     return allows([{ Statement }])('sts:AssumeRole', role.arn, context);
   }
 
-  /** Returns the principals that name a caller in a policy: its ARN, the ARN of its role, and its account. */
-  principalsOf({ arn, accountId }: Identity): string[] {
+  /**
+   * Returns the principals that name a caller in a resource-based policy: its ARN, and the ARN of its role. A policy
+   * that names the account of the caller permits nothing without a policy of the caller.
+   */
+  principalsOf({ arn }: Identity): string[] {
     const roleName = /:assumed-role\/([^/]+)\//.exec(arn)?.[1];
     const role = roleName === undefined ? undefined : this.get(roleName);
-    return [arn, ...(role ? [role.arn] : []), accountId, `arn:aws:iam::${accountId}:root`];
+    return [arn, ...(role ? [role.arn] : [])];
   }
 
   private documentsOf(role: Role): PolicyDocument[] {

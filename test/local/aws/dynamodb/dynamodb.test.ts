@@ -24,7 +24,7 @@ import { createStack, signedClient } from '../signed-client';
 jest.setTimeout(60_000);
 
 const arn = 'arn:aws:dynamodb:us-west-2:123456789012:table/items';
-const key = (AttributeName: string, KeyType = 'HASH') => ({ AttributeName, KeyType });
+const key = (AttributeName: string, KeyType: 'HASH' | 'RANGE' = 'HASH') => ({ AttributeName, KeyType });
 const attribute = (AttributeName: string) => ({ AttributeName, AttributeType: 'S' });
 const index = (name: string) => ({ IndexName: name, KeySchema: [key(name)], Projection: { ProjectionType: 'ALL' } });
 const table = (properties: object = {}, more: object = {}) => ({

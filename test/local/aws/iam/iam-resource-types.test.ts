@@ -24,7 +24,7 @@ beforeEach(async () => {
 });
 afterEach(() => deploy.close());
 
-/** Assumes a role. Returns undefined if the caller may not. */
+/** Assumes a role. Returns undefined if it is refused. */
 async function assume(
   name: string,
   caller?: Identity,

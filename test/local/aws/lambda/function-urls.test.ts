@@ -230,6 +230,21 @@ describe('authorization', () => {
     expect((await signedClient(deploy, forger).send('lambda', url)).status).toBe(403);
   });
 
+  test.each([
+    ['its role', { 'Fn::GetAtt': ['Role', 'Arn'] }, 'the-role', 200],
+    ['its session', 'arn:aws:sts::123456789012:assumed-role/the-role/s', 'the-role', 200],
+    ['another role', { 'Fn::GetAtt': ['Role', 'Arn'] }, 'r', 403],
+    // The account delegates the decision to the policies of the caller.
+    ['its account', '123456789012', 'the-role', 403],
+  ])('AWS_IAM and a permission for %s', async (_, Principal, role, expected) => {
+    const url = await deployUrl(echo, { AuthType: 'AWS_IAM' }, {
+      MayUrl: permission('lambda:InvokeFunctionUrl', { Principal, FunctionUrlAuthType: 'AWS_IAM' }),
+      MayInvoke: permission('lambda:InvokeFunction', { Principal, InvokedViaFunctionUrl: true }),
+    });
+    const session = deploy.identities.assumeRole(`arn:aws:sts::123456789012:assumed-role/${role}/s`, () => false);
+    expect((await signedClient(deploy, session).send('lambda', url)).status).toBe(expected);
+  });
+
   test('a request with another Host is refused, which prevents DNS rebinding', async () => {
     const url = await deployUrl(echo);
     const status = await new Promise((resolve, reject) =>

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { strToU8, zipSync } from 'fflate';
 import { startLocalDeploy, type LocalDeploy } from '../../../../local/aws/start-local-deploy';
 import { allows } from '../../../../local/aws/iam/policy-evaluation';
@@ -199,10 +200,17 @@ describe('the Lambda API', () => {
 
   test('UpdateFunctionCode changes the code of one function', async () => {
     const before = await configuration();
-    const ZipFile = zip({ 'index.js': 'exports.handler = async () => "new " + process.env.STAGE;' }).toString('base64');
-    await call('PUT', '/code', { ZipFile });
+    const file = zip({ 'index.js': 'exports.handler = async () => "new " + process.env.STAGE;' });
+    const CodeSha256 = createHash('sha256').update(file).digest('base64');
+    await call('PUT', '/code', { ZipFile: file.toString('base64') });
     expect(await result()).toBe('new one');
-    expect((await configuration()).CodeSha256).not.toBe(before.CodeSha256);
+    expect(await configuration()).toEqual({
+      ...before,
+      CodeSha256,
+      CodeSize: file.length,
+      LastModified: expect.any(String),
+      RevisionId: expect.any(String),
+    });
     expect((await deploy.invokeFunction('second', {})).payload).toBe('"second"');
 
     deploy.putObject(bucket, 'code.zip', zip({ 'index.js': 'exports.handler = async () => "stored";' }));
