@@ -246,6 +246,7 @@ project.npmignore?.exclude(
 );
 project.gitignore.exclude(
   '/.declarations/', '/.stryker-tmp*/', '/assets/', 'cdk.out/', 'verify-report.*', '.jsii.tabl.json',
+  '/examples/live-video/page/outputs.json', '/examples/live-video/page/page.js',
 );
 project.npmignore?.include('/assets/', '/lib/**/*.mjs', '/lib/**/*.d.mts', '/lib/**/*.cjs');
 
