@@ -52,11 +52,14 @@ function pack(clone, target) {
 
 /** Compiles the Go package like jsii-pacmak, with another version of the AWS CDK. */
 function compileGo(cwd) {
-  const go = (...args) => execFileSync('go', args, { cwd, stdio: ['ignore', 'ignore', 'inherit'] });
+  const go = (...args) => execFileSync('go', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
   const module = 'github.com/aws/aws-cdk-go/awscdk/v2';
   cpSync(join(cwd, 'go.mod'), join(cwd, 'local.go.mod'));
   try {
-    go('mod', 'edit', `-replace=${module}=${module}@v${goCdk}`, 'local.go.mod');
+    // The indirect requirements belong to the version that is replaced, and a mirror may not serve them.
+    const { Require: required } = JSON.parse(go('mod', 'edit', '-json', 'local.go.mod'));
+    const indirect = required.filter(({ Indirect }) => Indirect).map(({ Path }) => `-droprequire=${Path}`);
+    go('mod', 'edit', `-replace=${module}=${module}@v${goCdk}`, ...indirect, 'local.go.mod');
     go('mod', 'tidy', '-modfile', 'local.go.mod');
     go('build', '-modfile', 'local.go.mod', './...');
   } finally {

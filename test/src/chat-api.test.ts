@@ -1,4 +1,4 @@
-import { App, Aspects, Duration, PropertyInjectors, Stack } from 'aws-cdk-lib';
+import { App, Aspects, CfnParameter, Duration, PropertyInjectors, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import {
@@ -196,9 +196,10 @@ test('only the pages of the given origins can call the API', () => {
   expect(onlyResource(without, 'AWS::ApiGatewayV2::Api').Properties.CorsConfiguration).toBeUndefined();
 
   const stack = newStack();
-  newChatApi(stack, { allowOrigins: ['https://example.com', 'http://localhost:3000'] });
+  const parameter = new CfnParameter(stack, 'Origin');
+  newChatApi(stack, { allowOrigins: ['https://example.com', 'http://localhost:3000', parameter.valueAsString] });
   expect(onlyResource(stack, 'AWS::ApiGatewayV2::Api').Properties.CorsConfiguration).toEqual({
-    AllowOrigins: ['https://example.com', 'http://localhost:3000'],
+    AllowOrigins: ['https://example.com', 'http://localhost:3000', { Ref: 'Origin' }],
     AllowMethods: ['GET', 'POST'],
     AllowHeaders: ['authorization', 'content-type'],
     MaxAge: 3600,

@@ -117,6 +117,7 @@ describe('an unsupported operation', () => {
     ['cloudtrail', 'com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.LookupEvents', 'cloudtrail:LookupEvents'],
     ['ssm', 'AmazonSSM.StartSession', 'ssm:StartSession'],
     ['logs', 'Logs_20140328.StartQuery', 'logs:StartQuery'],
+    ['logs', 'Logs_20140328.toString', 'logs:toString'],
   ])('%s %s is a 501 that names the operation', async (service, target, name) => {
     const { status, body } = await signedClient(deploy).json(service, target, {});
     expect(status).toBe(501);
@@ -129,6 +130,7 @@ describe('an unsupported operation', () => {
       status: 501,
       text: expect.stringContaining('cloudformation:CreateStackSet is not implemented'),
     });
+    expect((await query('cloudformation', 'toString')).status).toBe(501);
     expect((await send('s3', '/b?acl')).status).toBe(501);
     expect((await send('lambda', '/2015-03-31/event-source-mappings/')).status).toBe(501);
   });

@@ -17,3 +17,16 @@ test.each<[string, (roles: Roles) => void, (roles: Roles) => void]>([
   remove(roles);
   expect([before, during, isAllowed()]).toEqual([false, true, false]);
 });
+
+test.each<[string, string[], string[]]>([
+  ['service-role/AWSLambdaBasicExecutionRole', ['logs:PutLogEvents'], ['ivschat:GetRoom', 's3:GetObject']],
+  ['AWSCloudFormationReadOnlyAccess', ['cloudformation:DescribeStacks'], ['cloudformation:DeleteStack']],
+  ['ReadOnlyAccess', ['ivschat:GetRoom', 'ivschat:ListRooms'], ['ivschat:CreateRoom']],
+  ['AdministratorAccess', ['ivschat:CreateRoom'], []],
+])('the AWS managed policy %s allows its actions alone', (name, allowed, refused) => {
+  const roles = new Roles();
+  const managedPolicyArns = [`arn:aws:iam::aws:policy/${name}`];
+  roles.put({ name: 'role', inlinePolicies: [], managedPolicyArns, trustPolicy: {} } as any);
+  const isAllowed = (action: string) => roles.allowsOf('role')(action, 'arn:aws:any:us-west-2:123456789012:thing', {});
+  expect([...allowed, ...refused].filter(isAllowed)).toEqual(allowed);
+});
