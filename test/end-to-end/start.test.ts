@@ -87,13 +87,18 @@ test('Ctrl-C during the deployment ends all processes', async () => {
   expect(outcome).toEqual(ended);
 });
 
-test.each<[string, Interruption['command']]>([
-  ['npm', ['npm', 'start', '--', '--verbose']],
-  ['the program', [process.execPath, '--import', 'tsx', 'examples/live-chat/start.ts', '--verbose']],
-])('a signal to %s alone ends the CDK CLI during the deployment', async (_, command) => {
+test.each<[string, Interruption['command'], string]>([
+  // The program notices the end of npm half a second later, so the signal is sent while the deployment begins.
+  ['npm', ['npm', 'start', '--', '--verbose'], 'Bundling asset'],
+  [
+    'the program',
+    [process.execPath, '--import', 'tsx', 'examples/live-chat/start.ts', '--verbose'],
+    'CREATE_IN_PROGRESS',
+  ],
+])('a signal to %s alone ends the CDK CLI during the deployment', async (_, command, after) => {
   const { printed, ...outcome } = await interrupted({
     command,
-    after: 'CREATE_IN_PROGRESS',
+    after,
     interrupt: (pid) => void process.kill(pid, 'SIGTERM'),
   });
   expect(printed).not.toMatch(/Error/);
