@@ -121,7 +121,7 @@ internal sealed class ChatStack : Stack
 
         var banList = new BanList(this, "BanList", new BanListProps
         {
-            PointInTimeRecovery = false,
+            PointInTimeRecovery = true,
             RemovalPolicy = RemovalPolicy.DESTROY,
         });
         BanList.FromTableName(this, "ImportedBanList", "bans").GrantWrite(moderationFunction);

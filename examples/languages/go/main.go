@@ -103,7 +103,7 @@ func NewChatStack(scope constructs.Construct, id string, props *awscdk.StackProp
 	ivschat.LoggingConfigurationGrants_FromLoggingConfiguration(stream).Manage(moderationFunction)
 
 	banList := ivschat.NewBanList(stack, jsii.String("BanList"), &ivschat.BanListProps{
-		PointInTimeRecovery: jsii.Bool(false),
+		PointInTimeRecovery: jsii.Bool(true),
 		RemovalPolicy:       awscdk.RemovalPolicy_DESTROY,
 	})
 	ivschat.BanList_FromTableName(stack, jsii.String("ImportedBanList"), jsii.String("bans")).GrantWrite(moderationFunction)

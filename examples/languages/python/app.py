@@ -119,7 +119,7 @@ class ChatStack(Stack):
         ChatRoomGrants.from_room(ivschat.CfnRoom(self, "CfnRoom")).create_chat_token(token_function)
         LoggingConfigurationGrants.from_logging_configuration(stream).manage(moderation_function)
 
-        ban_list = BanList(self, "BanList", point_in_time_recovery=False, removal_policy=RemovalPolicy.DESTROY)
+        ban_list = BanList(self, "BanList", point_in_time_recovery=True, removal_policy=RemovalPolicy.DESTROY)
         BanList.from_table_name(self, "ImportedBanList", "bans").grant_write(moderation_function)
         chat_api = ChatApi(
             self,

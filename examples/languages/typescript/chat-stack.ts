@@ -89,7 +89,7 @@ export class ChatStack extends Stack {
     ChatRoomGrants.fromRoom(new ivschat.CfnRoom(this, 'CfnRoom')).createChatToken(tokenFunction);
     LoggingConfigurationGrants.fromLoggingConfiguration(stream).manage(moderationFunction);
 
-    const banList = new BanList(this, 'BanList', { pointInTimeRecovery: false, removalPolicy: RemovalPolicy.DESTROY });
+    const banList = new BanList(this, 'BanList', { pointInTimeRecovery: true, removalPolicy: RemovalPolicy.DESTROY });
     BanList.fromTableName(this, 'ImportedBanList', 'bans').grantWrite(moderationFunction);
     const chatApi = new ChatApi(this, 'ChatApi', {
       rooms: { lobby: room, reviewed: reviewedRoom },

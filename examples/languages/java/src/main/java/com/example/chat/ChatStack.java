@@ -122,7 +122,7 @@ public final class ChatStack extends Stack {
         LoggingConfigurationGrants.fromLoggingConfiguration(stream).manage(moderationFunction);
 
         BanList banList = BanList.Builder.create(this, "BanList")
-                .pointInTimeRecovery(false)
+                .pointInTimeRecovery(true)
                 .removalPolicy(RemovalPolicy.DESTROY)
                 .build();
         BanList.fromTableName(this, "ImportedBanList", "bans").grantWrite(moderationFunction);
