@@ -72,6 +72,7 @@ async function main() {
       for (const [key, value] of Object.entries(result)) (samples[subject]![key] ??= []).push(value);
     };
     for (let round = 0; round < rounds; round++) {
+      console.error(`Round ${round + 1} of ${rounds}`);
       for (let cold = 0; cold < 3; cold++) for (const subject of subjects) keep(subject, await run(subject, 'cold'));
       for (const subject of subjects.slice(1)) keep(subject, await run(subject, 'warm', calls));
     }
