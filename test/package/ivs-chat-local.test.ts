@@ -1,6 +1,6 @@
 /** Tests of the command `ivs-chat-local`, which run it in its own process. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -87,8 +87,12 @@ test('-h prints the help, and --version the version', async () => {
   expect(await start('--version').ended).toEqual({ code: 0, out: `${version}\n`, error: '' });
 });
 
-test('has the given credentials, account and Region, and prints each request', async () => {
-  const options = ['--credentials', 'test:secret', '--account', '000000000000', '--region', 'eu-west-1'];
+test('has the given credentials, account, Region and file of the state, and prints each request', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ivs-chat-local-'));
+  const stateFile = join(folder, 'state.json');
+  const options = [
+    '--credentials', 'test:secret', '--account', '000000000000', '--region', 'eu-west-1', '--state-file', stateFile,
+  ];
   const { child, ready, ended } = start('--json', '--verbose', ...options);
   const { controlPlane, environment } = JSON.parse(await ready);
   expect(environment).toMatchObject({
@@ -107,6 +111,8 @@ test('has the given credentials, account and Region, and prints each request', a
   client.destroy();
   child.kill();
   expect((await ended).error).toMatch(/^ivschat CreateRoom 200 [0-9]+ ms\n$/);
+  expect(readFileSync(stateFile, 'utf8')).toContain(arn);
+  rmSync(folder, { recursive: true });
 });
 
 test('--any-credentials accepts all credentials for both services', async () => {

@@ -283,6 +283,8 @@ test.each<[string, (stack: Stack) => any, string]>([
     '`authorizer` must be an authorizer of an HTTP API, got the UserPool Stack/Users; pass an `HttpUserPool'],
   ['a misspelt property', () => ({ allowOrigin: [] }), '`allowOrigin` is not a property; did you mean `allowOrigins`?'],
   ['a misspelt claim', () => ({ claims: { userID: 'sub' } }), '`userID` is not a property; did you mean `userId`?'],
+  ['a claim of 257 characters', () => ({ claims: { displayName: 'x'.repeat(257) } }),
+    '`displayName` must be between 1 and 256 characters, got 257'],
   ['a role from a claim that users can change', () => ({ claims: { role: 'profile' } }),
     '`claims.role` must be a claim that users cannot change, got "profile"; use `cognito:groups`'],
   ['an e-mail address as the user ID', () => ({ claims: { userId: 'email' } }),

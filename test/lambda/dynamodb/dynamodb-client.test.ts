@@ -184,6 +184,14 @@ describe('on a server that fails', () => {
     [400, 'ConditionalCheckFailedException', 1],
   ];
 
+  test('a call has at most three attempts by default', async () => {
+    respond = error(500, 'InternalServerError');
+    const { region, endpoint } = options;
+    const client = new DynamoDbClient({ region, endpoint, credentials: provider, random: () => 0 });
+    await expect(client.getItem(get)).rejects.toMatchObject({ $metadata: { attempts: 3 } });
+    expect(requests).toHaveLength(3);
+  });
+
   test.each(failures)('HTTP %i %s results in the same error after %i attempts', async (status, type, attempts) => {
     respond = error(status, type);
     const random = () => 0;

@@ -75,6 +75,8 @@ test('a denied message is a 406 with the reason, for the sender only', async () 
   });
   answer = () => ({ ReviewResult: 'DENY' });
   expect(await send()).toMatchObject({ ErrorCode: 406 });
+  answer = () => ({ ReviewResult: 'DENY', Attributes: { Reason: 5 } });
+  expect((await send()).ErrorMessage).toBe('Message rejected by the message review handler');
   expect(witness.frames).toEqual([]);
 });
 

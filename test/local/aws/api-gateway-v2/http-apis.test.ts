@@ -433,7 +433,9 @@ describe('AWS_IAM', () => {
     const { accessKeyId, arn } = deploy.identities.administrator;
     const response = await signedClient(deploy).send('execute-api', `${url}/iam?response=event`, { method: 'PUT' });
     const { identity, authorizer: none } = (await json(response)).requestContext;
-    expect(identity).toMatchObject({ accessKey: accessKeyId, accountId: '123456789012', userArn: arn });
+    expect(identity).toMatchObject({
+      accessKey: accessKeyId, accountId: '123456789012', caller: expect.any(String), userArn: arn,
+    });
     expect(none).toBeUndefined();
   });
 

@@ -63,7 +63,8 @@ test('log groups are listed by prefix, found by ARN, and independent of each oth
   const names = async (input: object) =>
     (await logs('DescribeLogGroups', input)).logGroups.map((group: { logGroupName: string }) => group.logGroupName);
   expect(await names({ logGroupNamePrefix: '/app/t' })).toEqual(['/app/two']);
-  const [{ arn }] = (await logs('DescribeLogGroups', { logGroupNamePrefix: '/app/one' })).logGroups;
+  const [{ arn, creationTime }] = (await logs('DescribeLogGroups', { logGroupNamePrefix: '/app/one' })).logGroups;
+  expect(creationTime).toBeGreaterThan(Date.now() - 60_000);
   const { logStreams } = await logs('DescribeLogStreams', { logGroupIdentifier: arn });
   expect(logStreams.map((stream: { logStreamName: string }) => stream.logStreamName)).toEqual(['a', 'b']);
   expect(messages(await logs('FilterLogEvents', { logGroupName: '/app/two' }))).toEqual([]);
