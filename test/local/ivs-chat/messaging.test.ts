@@ -194,6 +194,8 @@ describe('an ERROR goes to the requester only, with its own Id', () => {
     ['an action of an object', { Action: 'constructor', RequestId: 'r' }, 400, 'r'],
     ['no content', { Action: 'SEND_MESSAGE', RequestId: 'r' }, 400, 'r'],
     ['empty content', { Action: 'SEND_MESSAGE', Content: '', RequestId: 'r' }, 400, 'r'],
+    ['no ID of a message', { Action: 'DELETE_MESSAGE', RequestId: 'r' }, 400, 'r'],
+    ['no user ID', { Action: 'DISCONNECT_USER', RequestId: 'r' }, 400, 'r'],
     ['content that is no string', { Action: 'SEND_MESSAGE', Content: 1, RequestId: 'r' }, 400, 'r'],
     [
       'content of more characters than the room allows',

@@ -216,7 +216,7 @@ describe('a function', () => {
 
   test('that exceeds its timeout is ended', async () => {
     const { payload } = await invoke(
-      'exports.handler = () => new Promise(() => setInterval(() => {}, 1000))',
+      'exports.handler = () => new Promise((resolve) => setTimeout(resolve, 5000, "late"))',
       {},
       { Timeout: 1 },
     );
