@@ -80,6 +80,7 @@ test('POST /_local/clock advances a virtual clock only', async () => {
 test('the page allows only its own scripts, styles and connections, and no frames around it', async () => {
   const { headers } = await fetch(url(''));
   const { host } = new URL(fixture.chat.controlPlane);
+  expect([headers.get('cache-control'), headers.get('x-content-type-options')]).toEqual(['no-store', 'nosniff']);
   expect(headers.get('content-security-policy')).toBe(
     `default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self' ws://${host}; img-src data:; `
     + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",

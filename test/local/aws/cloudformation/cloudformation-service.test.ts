@@ -46,6 +46,12 @@ describe('a stack of 250 resources', () => {
     expect(listed.flat().sort()).toEqual([...names].sort());
   });
 
+  test('describes one of its resources', async () => {
+    const parameters = { StackName: stackId, LogicalResourceId: 'Queue7' };
+    const { text } = await signedClient(deploy).query('cloudformation', 'DescribeStackResources', parameters);
+    expect(all(text, 'LogicalResourceId')).toEqual(['Queue7']);
+  });
+
   test('lists its events in pages of 100, newest first, each exactly once despite new events', async () => {
     const { query } = signedClient(deploy);
     let tag = 0;
