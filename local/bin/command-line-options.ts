@@ -81,6 +81,10 @@ export const options = {
     description: 'Accept all credentials. Every caller with unknown credentials is the administrator',
     parse: flag,
   }),
+  'quotas': option({
+    description: 'Apply the default quotas of the service, with the rates that are off otherwise',
+    parse: flag,
+  }),
   'allowed-host': option({
     value: 'NAME',
     description: 'An additional host name of the local IVS Chat. Repeat the option or separate names with commas',

@@ -3,7 +3,7 @@
 import './node-version.cjs';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startLocal } from '../index';
+import { serviceQuotas, startLocal } from '../index';
 import { helpText, readOptions } from './command-line-options';
 
 /** The environment variable with the command of npm. `npx` sets it to `exec`. */
@@ -42,6 +42,7 @@ async function main() {
     ivsChat: {
       host: values.host,
       stateFile: values['state-file'],
+      quotas: values.quotas ? serviceQuotas : undefined,
       logFolder: values['log-folder'],
       allowedHosts: values['allowed-host'],
       allowedOrigins: values['allowed-origin'],

@@ -115,6 +115,23 @@ test('has the given credentials, account, Region and file of the state, and prin
   rmSync(folder, { recursive: true });
 });
 
+test.each([
+  [[], false],
+  [['--quotas'], true],
+])('with the options %j, the service throttles 50 requests at once: %j', async (options, throttles) => {
+  const { child, ready, ended } = start('--json', '--any-credentials', ...options);
+  const { controlPlane } = JSON.parse(await ready);
+  const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
+  const client = new IvschatClient({ region: 'us-west-2', endpoint: controlPlane, credentials, maxAttempts: 1 });
+  const create = () => client.send(new CreateRoomCommand({})).then(() => 'created', ({ name }: Error) => name);
+  const results = await Promise.all(Array.from({ length: 50 }, create));
+  client.destroy();
+  child.kill();
+  expect(results.includes('ThrottlingException')).toBe(throttles);
+  expect(results).toContain('created');
+  await ended;
+});
+
 test('--any-credentials accepts all credentials for both services', async () => {
   const { child, ready, ended } = start('--json', '--any-credentials');
   const { controlPlane, deploy } = JSON.parse(await ready);
