@@ -130,6 +130,12 @@ describe('on the same table', () => {
     ]));
   });
 
+  test('an item of almost 400 KB, the maximum of DynamoDB, comes back unchanged', async () => {
+    const Item = { pk: 'USER#large', sk: 'ITEM', text: 'x'.repeat(399_000) };
+    await client.putItem({ TableName, Item });
+    expect(await client.getItem({ TableName, Key: { pk: Item.pk, sk: Item.sk } })).toEqual(Item);
+  });
+
   test('generated items come back unchanged', async () => {
     const value = fc.oneof(fc.string({ unit: 'grapheme' }), fc.integer(), fc.boolean());
     const extra = fc.dictionary(fc.string({ minLength: 1, unit: 'grapheme' }), value, { maxKeys: 5 });

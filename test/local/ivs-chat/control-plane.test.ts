@@ -65,6 +65,23 @@ describe('the official SDK can use', () => {
     expect(got.messageReviewHandler).toBeUndefined();
   });
 
+  test('a room can have several logging configurations, each of which must exist and be given once', async () => {
+    const newLogging = async () => (await client.send(
+      new sdk.CreateLoggingConfigurationCommand({ destinationConfiguration: s3 }),
+    )).arn!;
+    const [first, second] = [await newLogging(), await newLogging()];
+    const create = (...loggingConfigurationIdentifiers: string[]) =>
+      client.send(new sdk.CreateRoomCommand({ loggingConfigurationIdentifiers }));
+    const { arn: identifier, loggingConfigurationIdentifiers } = await create(first, second);
+    expect(loggingConfigurationIdentifiers).toEqual([first, second]);
+    await expect(create(first, `${second.slice(0, -12)}AAAAAAAAAAAA`)).rejects.toThrow(sdk.ResourceNotFoundException);
+    await expect(create(first, first)).rejects.toThrow(sdk.ValidationException);
+    await client.send(new sdk.DeleteRoomCommand({ identifier }));
+    for (const arn of [first, second]) {
+      await client.send(new sdk.DeleteLoggingConfigurationCommand({ identifier: arn }));
+    }
+  });
+
   test('the operations of logging configurations, which cannot be deleted while a room uses them', async () => {
     const created = await client.send(
       new sdk.CreateLoggingConfigurationCommand({ name: 'logs', destinationConfiguration: s3, tags: { a: '' } }),
