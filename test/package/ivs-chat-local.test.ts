@@ -179,18 +179,21 @@ test('--review-handler sends each message to a URL, and a failed review is print
   const webSocket = new WebSocket(messaging, token!);
   await new Promise((resolve, reject) => webSocket.on('open', resolve).on('error', reject));
   const say = async (Content: string) => {
-    const answer = new Promise((resolve) => webSocket.once('message', (data) => resolve(JSON.parse(String(data)))));
+    const answer = new Promise<{ Content?: string }>((resolve) => {
+      webSocket.once('message', (data) => resolve(JSON.parse(String(data))));
+    });
     webSocket.send(JSON.stringify({ Action: 'SEND_MESSAGE', Content }));
     return answer;
   };
-  expect(await say('hello')).toMatchObject({ Type: 'MESSAGE', Content: 'reviewed' });
+  // On a busy machine, the first reviews can take longer than 200 ms.
+  for (let content: string | undefined; content !== 'reviewed';) content = (await say('hello')).Content;
   expect(await say('late')).toMatchObject({ Type: 'MESSAGE', Content: 'late' });
-  expect(events).toMatchObject([{ Content: 'hello', Sender: { UserId: 'u' } }, { Content: 'late' }]);
+  expect(events.slice(-2)).toMatchObject([{ Content: 'hello', Sender: { UserId: 'u' } }, { Content: 'late' }]);
   const { requests } = await (await fetch(`${controlPlane}/_local/state`)).json() as { requests: object[] };
   expect(requests).toContainEqual(expect.objectContaining({ operation: 'MessageReview', error: 'ReviewTimedOut' }));
 
   child.kill();
-  expect((await ended).error).toBe('ivschat MessageReview 0 ReviewTimedOut\n');
+  expect((await ended).error).toMatch(/^(ivschat MessageReview 0 ReviewTimedOut\n)+$/);
   handler.closeAllConnections();
   await new Promise((closed) => handler.close(closed));
 });
