@@ -56,7 +56,7 @@ function compileGo(cwd) {
   const module = 'github.com/aws/aws-cdk-go/awscdk/v2';
   cpSync(join(cwd, 'go.mod'), join(cwd, 'local.go.mod'));
   try {
-    // The indirect requirements belong to the version that is replaced, and a mirror may not serve them.
+    // The indirect requirements belong to the version that is replaced. Some mirrors do not serve them.
     const { Require: required } = JSON.parse(go('mod', 'edit', '-json', 'local.go.mod'));
     const indirect = required.filter(({ Indirect }) => Indirect).map(({ Path }) => `-droprequire=${Path}`);
     go('mod', 'edit', `-replace=${module}=${module}@v${goCdk}`, ...indirect, 'local.go.mod');

@@ -172,15 +172,19 @@ describe('a burst of invocations', () => {
   /** The number of invocations that is larger than the number of instances that start at the same time. */
   const many = availableParallelism() + 3;
 
-  test('starts as many instances at the same time as there are processors, and shares idle instances', async () => {
+  /** Invokes the function while one instance is busy and the others still start. Returns the processes that answer. */
+  async function burstOnOneInstance() {
     const first = fn.invoke('end');
     await becomes(() => fn.invoked().length === 1);
-
     fn.signal('hold');
     const others = times(many, () => fn.invoke());
     await becomes(() => fn.started().length === 1 + availableParallelism());
     fn.signal('end');
-    expect(new Set(await Promise.all([first, ...others])).size).toBe(1);
+    return Promise.all([first, ...others]);
+  }
+
+  test('starts as many instances at the same time as there are processors, and shares idle instances', async () => {
+    expect(new Set(await burstOnOneInstance()).size).toBe(1);
     expect(fn.started()).toHaveLength(1 + availableParallelism());
   });
 
@@ -207,13 +211,7 @@ describe('a burst of invocations', () => {
   });
 
   test('leaves no instance that could not start', async () => {
-    const first = fn.invoke('end');
-    await becomes(() => fn.invoked().length === 1);
-    fn.signal('hold');
-    const others = times(many, () => fn.invoke());
-    await becomes(() => fn.started().length === 1 + availableParallelism());
-    fn.signal('end');
-    const [pid] = await Promise.all([first, ...others]);
+    const [pid] = await burstOnOneInstance();
 
     fn.signal('broken');
     fn.withdraw('hold');
