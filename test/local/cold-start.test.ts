@@ -3,7 +3,8 @@ import { startLocal, type Local, type LocalOptions } from '../../local/start-loc
 import { Identities } from '../../local/aws/http/identities';
 import type { LocalDeploy } from '../../local/aws/start-local-deploy';
 import { CreateChatTokenCommand, IvschatClient, ListRoomsCommand } from '../../lambda/client';
-import { createStack, inlineFunction } from './aws/signed-client';
+import { createStack } from './aws/signed-client';
+import { reviewedRoom } from './reviewed-room';
 
 jest.setTimeout(60_000);
 
@@ -20,21 +21,7 @@ async function deployRoom(source: string, options: LocalOptions['deploy']): Prom
   local = await startLocal({ credentials, log, deploy: options });
   const identities = new Identities(undefined, credentials);
   const deploy = { endpoint: local.deploy, region: 'us-west-2', identities } as LocalDeploy;
-  const status = await createStack(deploy, 'Chat', {
-    ...inlineFunction(source, { FunctionName: 'review' }),
-    Permission: {
-      Type: 'AWS::Lambda::Permission',
-      Properties: { Action: 'lambda:InvokeFunction', FunctionName: 'review', Principal: 'ivschat.amazonaws.com' },
-      DependsOn: 'Function',
-    },
-    Room: {
-      Type: 'AWS::IVSChat::Room',
-      Properties: {
-        MessageReviewHandler: { Uri: { 'Fn::GetAtt': ['Function', 'Arn'] }, FallbackResult: 'DENY' },
-      },
-      DependsOn: 'Permission',
-    },
-  });
+  const status = await createStack(deploy, 'Chat', reviewedRoom(source, 'DENY'));
   expect(status).toBe('CREATE_COMPLETE');
   const { rooms } = await client().send(new ListRoomsCommand({}));
   return rooms![0]!.arn!;

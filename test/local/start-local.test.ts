@@ -1,7 +1,8 @@
 import { startLocal, type Local } from '../../local/start-local';
 import type { ConsoleUpdate } from '../../local/ivs-chat/console/console-update';
 import type { LocalDeploy } from '../../local/aws/start-local-deploy';
-import { createStack, inlineFunction } from './aws/signed-client';
+import { createStack } from './aws/signed-client';
+import { reviewedRoom } from './reviewed-room';
 import { Identities } from '../../local/aws/http/identities';
 
 let local: Local;
@@ -33,24 +34,8 @@ test('the console shows the stacks of the deployment endpoint and the masked out
     identities: new Identities(undefined, { accessKeyId: 'AKIATEST', secretAccessKey: 'a-secret-access-key' }),
   } as LocalDeploy;
   const source = "exports.handler = async (event) => console.log('review of', event.Content, process.env);";
-  expect(await createStack(deploy, 'Chat', {
-    ...inlineFunction(source, { FunctionName: 'review' }),
-    Room: {
-      Type: 'AWS::IVSChat::Room',
-      Properties: {
-        Name: 'lobby',
-        MessageReviewHandler: { Uri: { 'Fn::GetAtt': ['Function', 'Arn'] }, FallbackResult: 'ALLOW' },
-      },
-      DependsOn: 'Permission',
-    },
-    Permission: {
-      Type: 'AWS::Lambda::Permission',
-      Properties: {
-        Action: 'lambda:InvokeFunction', FunctionName: 'review', Principal: 'ivschat.amazonaws.com',
-      },
-      DependsOn: 'Function',
-    },
-  }, { Outputs: { RoomArn: { Value: { Ref: 'Room' } } } })).toBe('CREATE_COMPLETE');
+  const Outputs = { RoomArn: { Value: { Ref: 'Room' } } };
+  expect(await createStack(deploy, 'Chat', reviewedRoom(source, 'ALLOW'), { Outputs })).toBe('CREATE_COMPLETE');
 
   const { parts } = await consoleUpdate(({ parts: { stacks } }) => stacks?.[0]?.status === 'CREATE_COMPLETE');
   const [stack] = parts.stacks!;

@@ -1,0 +1,19 @@
+import { inlineFunction } from './aws/signed-client';
+
+/** The resources of a room with the name `lobby`, whose messages a function with this source reviews. */
+export const reviewedRoom = (source: string, FallbackResult: 'ALLOW' | 'DENY') => ({
+  ...inlineFunction(source, { FunctionName: 'review' }),
+  Permission: {
+    Type: 'AWS::Lambda::Permission',
+    Properties: { Action: 'lambda:InvokeFunction', FunctionName: 'review', Principal: 'ivschat.amazonaws.com' },
+    DependsOn: 'Function',
+  },
+  Room: {
+    Type: 'AWS::IVSChat::Room',
+    Properties: {
+      Name: 'lobby',
+      MessageReviewHandler: { Uri: { 'Fn::GetAtt': ['Function', 'Arn'] }, FallbackResult },
+    },
+    DependsOn: 'Permission',
+  },
+});
