@@ -4,6 +4,6 @@ FROM node:24-alpine
 ARG VERSION=latest
 RUN npm install --global --omit=peer --no-audit --no-fund cdk-ivs-chat@$VERSION
 USER node
-EXPOSE 4510
-HEALTHCHECK --interval=2s --start-period=10s CMD wget -qO- http://127.0.0.1:4510/_local/health
-ENTRYPOINT ["ivs-chat-local", "--host", "0.0.0.0", "--port", "4510"]
+EXPOSE 4920
+HEALTHCHECK --interval=2s --start-period=10s CMD wget -qO- http://127.0.0.1:4920/_local/health
+ENTRYPOINT ["ivs-chat-local", "--host", "0.0.0.0"]

@@ -29,14 +29,14 @@ export const options = {
   }),
   'port': option({
     value: 'N',
-    description: 'The port of the control plane and of messaging',
-    default: 'any free port',
+    description: 'The port of the control plane and of messaging, or 0 for any free port',
+    default: '4920', // not assigned by IANA, and not in the range of another AWS emulator
     parse: port,
   }),
   'deploy-port': option({
     value: 'N',
-    description: 'The port of the endpoint for the CDK CLI',
-    default: 'any free port',
+    description: 'The port of the endpoint for the CDK CLI, or 0 for any free port',
+    default: '4921',
     parse: port,
   }),
   'region': option({

@@ -4,7 +4,7 @@ import './node-version.cjs';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { serviceQuotas, startLocal } from '../index';
-import { helpText, readOptions } from './command-line-options';
+import { helpText, options, readOptions } from './command-line-options';
 
 /** The environment variable with the command of npm. `npx` sets it to `exec`. */
 const NPM_COMMAND = 'npm_command';
@@ -32,8 +32,10 @@ async function main() {
   }
 
   const parentProcessId = process.ppid;
+  const port = values.port ?? Number(options.port.default);
+  const deployPort = values['deploy-port'] ?? Number(options['deploy-port'].default);
   const local = await startLocal({
-    port: values.port,
+    port,
     region: values.region,
     accountId: values.account,
     credentials: values.credentials,
@@ -53,7 +55,7 @@ async function main() {
       },
     },
     deploy: {
-      port: values['deploy-port'],
+      port: deployPort,
       allowUnknownResourceTypes: values['allow-unknown-resource-types'],
       upstream: values.upstream,
     },
@@ -64,8 +66,9 @@ async function main() {
       }
       : undefined,
   }).catch((error: Error & { code?: string; port?: number }) => {
-    if (error.code === 'EADDRINUSE') fail(`port ${error.port} is taken; choose another, or 0 for any that is free`);
-    throw error;
+    if (error.code !== 'EADDRINUSE') throw error;
+    const name = error.port === port ? '--port' : '--deploy-port';
+    fail(`port ${error.port} is taken. Choose another with ${name} N, or any free port with ${name} 0`);
   });
   // Some launchers send a signal twice. A second close has no effect.
   const end = () => void local.close().then(() => process.exit(0));

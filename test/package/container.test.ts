@@ -60,8 +60,8 @@ test('the compose file names a host and credentials that both of its services ha
 
   const [program, ...args]: string[] = JSON.parse(step('ENTRYPOINT'));
   const { command } = services['ivs-chat'];
-  const free = args.map((argument) => (argument === '4510' ? '0' : argument));
-  service = spawn(program!, [...free, ...command, '--json'], {
+  const freePorts = ['--port', '0', '--deploy-port', '0'];
+  service = spawn(program!, [...args, ...command, ...freePorts, '--json'], {
     env: { ...env, PATH: [join(folder, 'bin'), process.env.PATH].join(delimiter) }, stdio: ['ignore', 'pipe', 'ignore'],
   });
   const [line] = await once(createInterface({ input: service.stdout! }), 'line');

@@ -16,8 +16,15 @@ const bin = join(__dirname, '..', '..', 'lib', 'local', 'bin', 'ivs-chat-local.j
 const running: ChildProcess[] = [];
 afterAll(() => running.forEach((child) => child.kill('SIGKILL')));
 
+/** Free ports, because tests of the command can run side by side. */
+const env = { ...process.env, IVS_CHAT_LOCAL_PORT: '0', IVS_CHAT_LOCAL_DEPLOY_PORT: '0' };
+
 function start(...args: string[]) {
-  const child = spawn(bin, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  return startIn(env, ...args);
+}
+
+function startIn(environment: NodeJS.ProcessEnv, ...args: string[]) {
+  const child = spawn(bin, args, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
   running.push(child);
   let out = '';
   let error = '';
@@ -167,7 +174,7 @@ test('--review-handler sends each message to a URL, and a failed review is print
   await new Promise<void>((listening) => handler.listen(0, '127.0.0.1', listening));
   const url = `http://127.0.0.1:${(handler.address() as AddressInfo).port}/review`;
   const { child, ready, ended } = start('--json', '--any-credentials', '--review-handler', url);
-  const { controlPlane, messaging } = JSON.parse(await ready);
+  const { controlPlane, messaging, console: webConsole } = JSON.parse(await ready);
   const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
   const client = new IvschatClient({ region: 'us-west-2', endpoint: controlPlane, credentials });
   const { arn: roomIdentifier } = await client.send(new CreateRoomCommand({
@@ -189,7 +196,7 @@ test('--review-handler sends each message to a URL, and a failed review is print
   for (let content: string | undefined; content !== 'reviewed';) content = (await say('hello')).Content;
   expect(await say('late')).toMatchObject({ Type: 'MESSAGE', Content: 'late' });
   expect(events.slice(-2)).toMatchObject([{ Content: 'hello', Sender: { UserId: 'u' } }, { Content: 'late' }]);
-  const { requests } = await (await fetch(`${controlPlane}/_local/state`)).json() as { requests: object[] };
+  const { requests } = await (await fetch(`${webConsole}state`)).json() as { requests: object[] };
   expect(requests).toContainEqual(expect.objectContaining({ operation: 'MessageReview', error: 'ReviewTimedOut' }));
 
   child.kill();
@@ -214,7 +221,7 @@ test.each(['ivs-chat-local', 'cdk-ivs-chat'])('npx %s in the background ends wit
     until [ -s ready ] || ! kill -0 $id; do sleep 0.1; done
     cat ready
     kill $id`;
-  const shell = spawn('sh', ['-c', script], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
+  const shell = spawn('sh', ['-c', script], { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] });
   running.push(shell);
   let out = '';
   shell.stdout.on('data', (data) => {
@@ -223,7 +230,7 @@ test.each(['ivs-chat-local', 'cdk-ivs-chat'])('npx %s in the background ends wit
   await new Promise((resolve) => shell.on('close', resolve));
   const { controlPlane } = JSON.parse(out);
 
-  const answers = () => fetch(`${controlPlane}/_local/state`).then(() => true, () => false);
+  const answers = () => fetch(`${controlPlane}/_local/health`).then(() => true, () => false);
   for (let i = 0; i < 200 && await answers(); i++) await new Promise((resolve) => setTimeout(resolve, 50));
   expect(await answers()).toBe(false);
   rmSync(folder, { recursive: true });
@@ -231,7 +238,7 @@ test.each(['ivs-chat-local', 'cdk-ivs-chat'])('npx %s in the background ends wit
 
 test('without npx, goes on after the end of its shell', async () => {
   const script = `"${bin}" --json & echo $!`;
-  const environment = { ...process.env, npm_command: undefined };
+  const environment = { ...env, npm_command: undefined };
   const shell = spawn('sh', ['-c', script], { env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
   let out = '';
   const ready = new Promise<void>((resolve) => shell.stdout.on('data', (data) => {
@@ -253,12 +260,19 @@ test.each([
   expect(await start(...args).ended).toEqual({ code: 1, out: '', error: `ivs-chat-local: ${line}\n` });
 });
 
-test('the command prints one line and ends with exit code 1 if the port is taken', async () => {
+test.each([
+  ['--port', 4920, { IVS_CHAT_LOCAL_PORT: undefined }],
+  ['--deploy-port', 4921, { IVS_CHAT_LOCAL_DEPLOY_PORT: undefined }],
+])('the default of %s is %i. If it is taken, the command prints one line and ends', async (option, port, unset) => {
   const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const { port } = server.address() as AddressInfo;
-  expect(await start('--port', String(port)).ended).toEqual({
-    code: 1, out: '', error: `ivs-chat-local: port ${port} is taken; choose another, or 0 for any that is free\n`,
+  await new Promise<void>((taken) => {
+    server.once('error', () => taken()).listen(port, '127.0.0.1', () => taken()); // an error if it is taken already
   });
-  await new Promise((closed) => server.close(closed));
+  expect(await startIn({ ...env, ...unset }).ended).toEqual({
+    code: 1,
+    out: '',
+    error: `ivs-chat-local: port ${port} is taken. `
+      + `Choose another with ${option} N, or any free port with ${option} 0\n`,
+  });
+  if (server.listening) await new Promise((closed) => server.close(closed));
 });

@@ -7,7 +7,7 @@ const names = Object.keys(options);
 /** A valid value of each option that has a value, and the value that the program uses. */
 const valid: { readonly [name: string]: readonly [text: string, value: unknown] } = {
   'host': ['0.0.0.0', '0.0.0.0'],
-  'port': ['4510', 4510],
+  'port': ['4920', 4920],
   'deploy-port': ['0', 0],
   'region': ['eu-west-1', 'eu-west-1'],
   'account': ['000000000000', '000000000000'],
