@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Clock } from '../clock';
 import type { Identities } from './http/identities';
-import { verifySignature } from './http/verify-signature';
+import { refusalBeforeBody, verifySignature } from './http/verify-signature';
 import type { DeployEvent } from './deploy-event';
 import type { CustomResources } from './cloudformation/custom-resources';
 import type { TokenEndpoint } from './cognito/token-endpoint';
 import { namesThisServer } from './http/http-server';
+import { isLoopbackOrigin } from './http/loopback';
 import { readBody } from './http/read-body';
 import { ServiceError } from './http/service-error';
 import { notImplemented, type Service, type ServiceRequest, type ServiceResponse } from './http/service';
@@ -26,6 +27,8 @@ export interface DeployServerOptions {
 
 /** The limit is above 50 MB, the maximum size of a Lambda deployment package or layer. */
 const MAXIMUM_BODY_BYTES = 64 * 1024 * 1024;
+/** The limit of requests of unknown callers, and of the responses of custom resources. */
+const MAXIMUM_UNVERIFIED_BODY_BYTES = 1024 * 1024;
 const RESPONSE_URL_PATH = '/arn%3Aaws%3Acloudformation%3A';
 
 /** Creates one server for all services. The credential scope of the signature selects the service. */
@@ -54,6 +57,9 @@ async function answer(
   if (!namesThisServer(request)) {
     return { statusCode: 403, body: 'This service answers on loopback addresses only.' };
   }
+  if (request.headers.origin !== undefined && !isLoopbackOrigin(request.headers.origin)) {
+    return { statusCode: 403, body: 'This service answers pages of loopback hosts only.' };
+  }
   if (request.url!.startsWith(RESPONSE_URL_PATH)) return customResourceResponse(options, request, requestId);
   const { authorization = '' } = request.headers;
   const unsigned = authorization ? undefined : await options.tokenEndpoint.answer(request);
@@ -62,15 +68,21 @@ async function answer(
   const service = services.get(signingName ?? '') ?? otherService(signingName ?? 'unsigned request', options.upstream);
   let operation = `${request.method} ${request.url!.split('?')[0]}`;
   try {
-    const body = await readBody(request, MAXIMUM_BODY_BYTES);
-    const verified = verifySignature(request, {
+    const verification = {
       identities: options.identities,
-      body,
       service: service.signingName,
       region: options.region,
       now: options.clock.now(),
       errors: service.errors,
-    });
+    };
+    const early = options.verifySignatures ? refusalBeforeBody(request, verification) : undefined;
+    if (early) {
+      // A connection that closes before the end of a short body hides the response from the caller.
+      await readBody(request, MAXIMUM_UNVERIFIED_BODY_BYTES).catch(() => {});
+      throw new ServiceError(early.code, early.message, early.status);
+    }
+    const body = await readBody(request, MAXIMUM_BODY_BYTES);
+    const verified = verifySignature(request, { ...verification, body });
     if (verified.refusal && options.verifySignatures) {
       throw new ServiceError(verified.refusal.code, verified.refusal.message, verified.refusal.status);
     }
@@ -122,7 +134,13 @@ async function customResourceResponse(
   });
   if (request.method !== 'PUT') return refuse(403, 'SignatureDoesNotMatch');
   if (request.headers['transfer-encoding'] !== undefined) return refuse(501, 'NotImplemented');
-  customResources.respond(request.url!, await readBody(request, MAXIMUM_BODY_BYTES));
+  let body: Buffer;
+  try {
+    body = await readBody(request, MAXIMUM_UNVERIFIED_BODY_BYTES);
+  } catch {
+    return refuse(400, 'EntityTooLarge');
+  }
+  customResources.respond(request.url!, body);
   return { statusCode: 200 };
 }
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { isLoopbackName, parseHost } from '../aws/http/loopback';
+import { isLoopbackName, isLoopbackOrigin, parseHost } from '../aws/http/loopback';
 
 /** The number of different refusals that are printed. Clients choose the headers. */
 const PRINTED_REFUSALS = 20;
@@ -57,9 +57,7 @@ export class RequestGuard {
   }
 
   private isAllowed(origin: string): boolean {
-    if (this.origins.has('*') || this.origins.has(origin)) return true;
-    const host = /^https?:\/\/(.+)$/.exec(origin)?.[1];
-    return isLoopbackName(parseHost(host)?.name);
+    return this.origins.has('*') || this.origins.has(origin) || isLoopbackOrigin(origin);
   }
 }
 

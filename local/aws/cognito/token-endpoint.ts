@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import { isLoopbackName, parseHost } from '../http/loopback';
 import { readBody } from '../http/read-body';
 import type { TokenIssuers } from './token-issuers';
 import type { TokenRequest } from './issue-token';
@@ -35,9 +34,6 @@ export class TokenEndpoint {
     if (issuer === undefined && pathname !== TOKEN_PATH) return undefined;
 
     const { origin } = request.headers;
-    if (origin !== undefined && !isLoopbackOrigin(origin)) {
-      return respond(403, { message: 'Pages of other origins than loopback hosts cannot use this endpoint' });
-    }
     const cors: { readonly [name: string]: string } = origin === undefined
       ? {}
       : { 'access-control-allow-origin': origin, 'access-control-allow-headers': 'content-type', 'vary': 'Origin' };
@@ -68,11 +64,6 @@ export class TokenEndpoint {
       return respond(400, { message: (error as Error).message }, cors);
     }
   }
-}
-
-function isLoopbackOrigin(origin: string): boolean {
-  const host = /^https?:\/\/(.+)$/.exec(origin)?.[1];
-  return isLoopbackName(parseHost(host)?.name);
 }
 
 function respond(statusCode: number, value: object, headers: { readonly [name: string]: string } = {}) {

@@ -19,3 +19,9 @@ export function parseHost(header: string | undefined): { readonly name: string; 
   if (name === undefined) return undefined;
   return { name: name.toLowerCase(), port: port === undefined ? undefined : Number(port) };
 }
+
+/** Returns whether an `Origin` header names a page of a loopback host. */
+export function isLoopbackOrigin(origin: string): boolean {
+  const host = /^https?:\/\/(.+)$/.exec(origin)?.[1];
+  return isLoopbackName(parseHost(host)?.name);
+}

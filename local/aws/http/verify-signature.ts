@@ -74,6 +74,24 @@ export function verifySignature(
   request: SignedRequest,
   options: VerifySignatureOptions,
 ): VerifiedSignature | { readonly refusal: SignatureRefusal } {
+  return verify(request, options);
+}
+
+/**
+ * Returns the refusal of a request whose body has not been read, or undefined. The body must still be verified. The
+ * signature is verified only if a header has the hash of the body.
+ */
+export function refusalBeforeBody(
+  request: SignedRequest,
+  options: Omit<VerifySignatureOptions, 'body'>,
+): SignatureRefusal | undefined {
+  return verify(request, options).refusal;
+}
+
+function verify(
+  request: SignedRequest,
+  options: Omit<VerifySignatureOptions, 'body'> & Partial<Pick<VerifySignatureOptions, 'body'>>,
+): VerifiedSignature | { readonly refusal: SignatureRefusal } {
   const dialect = options.errors ?? (options.service === 's3' ? 's3' : 'json');
   const refuse = (kind: keyof typeof codes, message: string) => {
     const code = codes[kind][dialect];
@@ -195,7 +213,8 @@ export function verifySignature(
   const claimed = headers.get('x-amz-content-sha256');
   const isUnsigned =
     options.service === 's3' && (claimed === 'UNSIGNED-PAYLOAD' || claimed === 'STREAMING-UNSIGNED-PAYLOAD-TRAILER');
-  const payloadHash = isUnsigned ? claimed : sha256(options.body);
+  const payloadHash = isUnsigned || options.body === undefined ? claimed : sha256(options.body);
+  if (payloadHash === undefined) return { identity, service, region };
   if (claimed !== undefined && claimed !== payloadHash) {
     if (claimed.startsWith('STREAMING-')) {
       return refuse('payload', `${claimed} is not verified here: sign the payload as a whole, or leave it unsigned.`);

@@ -1,4 +1,6 @@
-import { request } from 'node:http';
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
+import { AwsV4Signer } from 'aws4fetch';
 import { Roles } from '../../../local/aws/iam/roles';
 import { startLocalDeploy, type LocalDeploy } from '../../../local/aws/start-local-deploy';
 import type { Identity } from '../../../local/aws/http/identities';
@@ -92,6 +94,44 @@ describe('safety', () => {
   test('localhost with the port is accepted', async () => {
     const { port } = new URL(deploy.endpoint);
     expect((await raw('/', { headers: { host: `localhost:${port}` } })).text).toContain('MissingAuthenticationToken');
+  });
+
+  test.each([
+    ['https://evil.example', 403],
+    ['null', 403],
+    ['http://localhost.evil.example', 403],
+    ['http://localhost:3000', 200],
+  ])('a request of a page of %s is answered with %i', async (origin, status) => {
+    const headers = { origin, 'content-type': 'application/x-www-form-urlencoded' };
+    const body = 'Action=GetCallerIdentity&Version=2011-06-15';
+    expect((await signedClient(deploy).send('sts', '/', { method: 'POST', headers, body })).status).toBe(status);
+    expect((await raw('/_local/token', { headers, body: '{"sub":"ada"}' })).status).toBe(status);
+  });
+
+  test.each([
+    ['an unknown access key', { accessKeyId: 'AKIANOBODY' }, 'InvalidAccessKeyId'],
+    ['a wrong signature', { secretAccessKey: 'wrong' }, 'SignatureDoesNotMatch'],
+  ])('a request with %s is refused before its large body arrives', async (_caller, change, code) => {
+    const url = `${deploy.endpoint}/bucket/key`;
+    const credentials = { ...deploy.identities.administrator, ...change };
+    const { headers } = await new AwsV4Signer({ ...credentials, method: 'PUT', url, service: 's3', region: 'us-west-2' }).sign();
+    const sent = request(url, {
+      method: 'PUT', headers: { ...Object.fromEntries(headers), 'content-length': 2 * 1024 * 1024 },
+    });
+    sent.flushHeaders();
+    const [response] = await once(sent, 'response') as [IncomingMessage];
+    let text = '';
+    for await (const chunk of response) text += chunk;
+    expect([response.statusCode, text]).toEqual([403, expect.stringContaining(`<Code>${code}</Code>`)]);
+    sent.destroy();
+  });
+
+  test('a ResponseURL accepts at most 1 MiB', async () => {
+    const url = '/arn%3Aaws%3Acloudformation%3Aus-west-2%3A123456789012%3Astack/App/1%7COne%7C2?X-Amz-Signature=00';
+    const headers = { 'content-length': String(1024 * 1024 + 1) };
+    expect(await raw(url, { method: 'PUT', headers, body: 'x'.repeat(1024 * 1024 + 1) })).toMatchObject({
+      status: 400, text: expect.stringContaining('EntityTooLarge'),
+    });
   });
 
   test('a body above the limit is refused', async () => {
