@@ -45,7 +45,7 @@ export interface Local {
   readonly controlPlane: string;
   /** The value for `regionOrUrl` of the official messaging client, `ws://127.0.0.1:N`. */
   readonly messaging: string;
-  /** The URL of the web console of the local IVS Chat. */
+  /** The URL of the web console of the local IVS Chat, with its key. */
   readonly console: string;
   /** The endpoint that the CDK CLI deploys to, `http://127.0.0.1:M`. */
   readonly deploy: string;

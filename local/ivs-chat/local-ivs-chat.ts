@@ -63,7 +63,9 @@ export interface LocalIvsChatOptions {
 export interface LocalIvsChat {
   /** The endpoint for SDKs and the AWS CLI, `http://127.0.0.1:N`. */
   readonly controlPlane: string;
-  /** The URL of the web console. Only this machine can open it. */
+  /**
+   * The URL of the web console, with its key. The key stays the same while the credentials of the administrator do.
+   */
   readonly console: string;
   /** The value for `regionOrUrl` of the official messaging client, `ws://127.0.0.1:N`. */
   readonly messaging: string;

@@ -4,7 +4,7 @@ import { regions } from '../../src/contract/regions';
 import { isLoopback } from '../aws/http/loopback';
 import { Identities } from '../aws/http/identities';
 import { Activity } from './console/activity';
-import { CONSOLE_PATH, ConsoleServer } from './console/console-server';
+import { CONSOLE_PATH, ConsoleServer, isNavigation } from './console/console-server';
 import { ChatLogs } from './chat-logs/chat-logs';
 import { ChatTokens } from './messaging/chat-tokens';
 import { systemClock } from '../clock';
@@ -143,10 +143,8 @@ export async function startLocalIvsChat(options: LocalIvsChatOptions = {}): Prom
         logRefusal(`${request.method}`, refused);
         response.writeHead(403, { 'content-type': 'application/json', 'connection': 'close' });
         response.end(JSON.stringify({ message: refused }));
-      } else if (request.url!.startsWith(CONSOLE_PATH)) {
+      } else if (request.url!.startsWith(CONSOLE_PATH) || (request.url === '/' && isNavigation(request))) {
         void consoleServer.handle(request, response);
-      } else if (request.url === '/' && request.method === 'GET' && request.headers.accept?.includes('text/html')) {
-        response.writeHead(302, { location: CONSOLE_PATH }).end();
       } else if (allowCrossOrigin(request, response)) {
         void controlPlane.handle(request, response);
       }
@@ -196,7 +194,7 @@ export async function startLocalIvsChat(options: LocalIvsChatOptions = {}): Prom
   return {
     controlPlane: `http://${authority}`,
     messaging: `ws://${authority}`,
-    console: `http://${authority}${CONSOLE_PATH}`,
+    console: `http://${authority}${consoleServer.path}`,
     region,
     accountId: identities.accountId,
     identities,

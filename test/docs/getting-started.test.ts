@@ -80,7 +80,7 @@ test('the page sends a message', async () => {
 
 test('the page removes the stack', async () => {
   await run('npx cdk destroy');
-  const state = await (await fetch(`${local.controlPlane}/_local/state`)).json() as { rooms: unknown[] };
+  const state = await (await fetch(`${local.console}state`)).json() as { rooms: unknown[] };
   expect(state.rooms).toEqual([]);
 });
 

@@ -1,3 +1,4 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { DeployState } from '../../aws/deploy-state';
 import type { Identities } from '../../aws/http/identities';
@@ -6,6 +7,7 @@ import type { Activity } from './activity';
 import { consolePage } from './console-page.cjs';
 import type { ConsoleState } from './console-state';
 import { ConsoleStream } from './console-stream';
+import { keyPage } from './key-page';
 import type { ConsoleParts, ShownFrame } from './console-update';
 import { VirtualClock } from '../../clock';
 import { faultKinds, faultOperations, faultProblems, type Fault } from '../faults';
@@ -15,7 +17,6 @@ import type { RequestGuard } from '../request-guard';
 import type { RoomFrame } from '../messaging/messaging';
 import { parseJson } from '../parse-json';
 import { RecentItems } from '../recent-items';
-import { isLoopback } from '../../aws/http/loopback';
 import { readBody } from '../../aws/http/read-body';
 import type { RequestLog } from '../request-log';
 import { loggingConfigurationState } from '../state/resource-store';
@@ -23,6 +24,7 @@ import type { ServiceState } from '../service-state';
 import { ServiceError } from '../../aws/http/service-error';
 import { IvsChatError } from '../control-plane/ivs-chat-error';
 
+/** All paths of the console begin with this path. The key of the console follows. */
 export const CONSOLE_PATH = '/_local/';
 const MAXIMUM_BODY_BYTES = 16 * 1024;
 const SHOWN = 200;
@@ -44,7 +46,10 @@ export interface ConsoleServerOptions {
   readonly deployState?: () => DeployState;
 }
 
-/** The console server. From this machine only, it shows the state, performs operations and injects faults. */
+/**
+ * The console server. It shows the state, performs operations and injects faults, for everyone who knows the key in its
+ * address.
+ */
 export class ConsoleServer {
   private readonly roomFrames = new RecentItems<{ readonly roomArn: string; readonly frame: RoomFrame }>(SHOWN);
   private readonly stream = new ConsoleStream({
@@ -57,7 +62,12 @@ export class ConsoleServer {
     }),
   });
 
-  constructor(private readonly service: ServiceState, private readonly options: ConsoleServerOptions) {}
+  /** The path of the console, with its key. */
+  readonly path: string;
+
+  constructor(private readonly service: ServiceState, private readonly options: ConsoleServerOptions) {
+    this.path = `${CONSOLE_PATH}${keyOf(options.identities)}/`;
+  }
 
   /** Records a frame for the state. */
   watch(roomArn: string, frame: RoomFrame): void {
@@ -73,18 +83,28 @@ export class ConsoleServer {
     response.setHeader('x-content-type-options', 'nosniff');
     response.setHeader('referrer-policy', 'no-referrer');
     try {
-      const what = `${request.method} ${request.url!.slice(CONSOLE_PATH.length - 1)}`;
-      if (what === 'GET /health') {
+      if (request.method === 'GET' && request.url === `${CONSOLE_PATH}health`) {
         response.setHeader('content-type', 'application/json');
         return void response.end(JSON.stringify({ status: 'ready' }));
       }
-      if (!this.options.requestGuard.isSameOrigin(request) || !isLoopback(request.socket.remoteAddress)) {
+      if (!this.options.requestGuard.isSameOrigin(request)) {
+        throw new ServiceError('Forbidden', 'Only programs and pages of this server can use the console', 403);
+      }
+      if (!startsWith(request.url!, this.path)) {
+        if (isNavigation(request)) {
+          response.writeHead(403, {
+            'content-type': 'text/html; charset=utf-8',
+            'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; img-src data:",
+          });
+          return void response.end(keyPage);
+        }
         throw new ServiceError(
           'Forbidden',
-          'Only requests from this machine and from pages of this server are allowed',
+          'The address of the console has a key. Use the address that the service printed at its start',
           403,
         );
       }
+      const what = `${request.method} ${request.url!.slice(this.path.length - 1)}`;
       const body = await readBody(request, MAXIMUM_BODY_BYTES);
       if (what === 'GET /events') return this.stream.open(response);
       if (what === 'GET /') response.setHeader('content-security-policy', contentSecurityPolicy(request));
@@ -305,4 +325,24 @@ function contentSecurityPolicy({ headers }: IncomingMessage): string {
     "form-action 'none'",
     "frame-ancestors 'none'",
   ].join('; ');
+}
+
+/** Returns whether a browser opens the address as a page. */
+export function isNavigation({ headers, method }: IncomingMessage): boolean {
+  return method === 'GET' && headers.accept?.includes('text/html') === true;
+}
+
+/**
+ * Returns the key of the console. It is derived from the credentials of the administrator, because they allow the same:
+ * with the same credentials, the address stays the same. The key does not reveal the credentials.
+ */
+function keyOf({ administrator }: Identities): string {
+  return createHmac('sha256', administrator.secretAccessKey).update('console').digest('base64url').slice(0, 16);
+}
+
+/** Compares in constant time, so that the duration reveals no part of the key. */
+function startsWith(url: string, path: string): boolean {
+  const given = Buffer.from(url.slice(0, path.length));
+  const expected = Buffer.from(path);
+  return given.length === expected.length && timingSafeEqual(given, expected);
 }

@@ -126,6 +126,6 @@ test('a user who is muted cannot send messages with a token that is older than t
 
 test('destroy deletes the room', async () => {
   await run('destroy', '--force');
-  const state = await (await fetch(`${local.controlPlane}/_local/state`)).json() as { rooms: unknown[] };
+  const state = await (await fetch(`${local.console}state`)).json() as { rooms: unknown[] };
   expect(state.rooms).toEqual([]);
 });

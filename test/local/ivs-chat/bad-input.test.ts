@@ -281,8 +281,9 @@ test.each([
   ['PATCH', '/tags/x', 400],
   ['TRACE', '/', 400],
   ['OPTIONS', '/CreateRoom', 400],
-  ['GET', '/_local/nothing', 404],
-  ['GET', '/_local/../CreateRoom', 404],
+  ['GET', '/_local/nothing', 403],
+  ['GET', '/_local/../CreateRoom', 403],
+  ['GET', '/_local/', 403],
 ])('%s %s is answered with %i', async (method, path, status) => {
   expect((await send(method, path)).status).toBe(status);
 });

@@ -1,5 +1,6 @@
 import * as sdk from '@aws-sdk/client-ivschat';
 import { VirtualClock } from '../../../local/clock';
+import { Identities } from '../../../local/aws/http/identities';
 import { Fixture } from './fixture';
 
 let fixture: Fixture;
@@ -11,21 +12,60 @@ afterEach(() => fixture.end());
 const url = (path: string) => `${fixture.chat.console}${path}`;
 
 test('GET /_local/health answers without credentials, also to pages of another origin', async () => {
-  const response = await fetch(url('health'), {
+  const health = `${fixture.chat.controlPlane}/_local/health`;
+  const response = await fetch(health, {
     headers: { 'origin': 'http://localhost:1', 'sec-fetch-site': 'cross-site' },
   });
   expect([response.status, await response.json()]).toEqual([200, { status: 'ready' }]);
-  expect((await fetch(url('health'), { method: 'POST' })).status).toBe(404);
+  expect((await fetch(health, { method: 'POST' })).status).toBe(403);
 });
 
-test('a browser that opens the address of the service is sent to the console, and a client is not', async () => {
-  const open = (accept: string) => fetch(fixture.chat.controlPlane, { headers: { accept }, redirect: 'manual' });
-  const response = await open('text/html,application/xhtml+xml');
-  expect([response.status, response.headers.get('location')]).toEqual([302, '/_local/']);
-  expect((await open('application/json')).status).not.toBe(302);
+describe('without the key of its address', () => {
+  const key = () => /^\/_local\/([\w-]{16})\/$/.exec(new URL(fixture.chat.console).pathname)![1]!;
+  const wrongKeys = () => ['', 'state', `${key()}`, `${key().slice(1)}/`, `${key().toLowerCase()}x/`, `/${key()}/`];
+
+  test('the console refuses programs, and shows a page with the reason to browsers', async () => {
+    const { controlPlane } = fixture.chat;
+    for (const path of ['/', ...wrongKeys().map((wrong) => `/_local/${wrong}`)]) {
+      const response = await fetch(controlPlane + path, { headers: { accept: 'text/html,application/xhtml+xml' } });
+      expect([path, response.status, response.headers.get('content-type')]).toEqual([
+        path, 403, 'text/html; charset=utf-8',
+      ]);
+      expect(await response.text()).toContain('its address has a key');
+    }
+    for (const wrong of wrongKeys()) {
+      const response = await fetch(`${controlPlane}/_local/${wrong}`);
+      expect([response.status, await response.json()]).toMatchObject([403, { code: 'Forbidden' }]);
+    }
+  });
+
+  test('nobody can reset the service, inject faults or read its state', async () => {
+    const room = await fixture.createRoom();
+    const { controlPlane } = fixture.chat;
+    const init = { method: 'POST', headers: { 'content-type': 'application/json' } };
+    const fault = { ...init, body: JSON.stringify({ kind: 'throttle', operation: 'ListRooms' }) };
+    expect((await fetch(`${controlPlane}/_local/reset`, init)).status).toBe(403);
+    expect((await fetch(`${controlPlane}/_local/faults`, fault)).status).toBe(403);
+    expect((await fetch(`${controlPlane}/_local/state`)).status).toBe(403);
+    expect((await fixture.client.send(new sdk.ListRoomsCommand({}))).rooms).toMatchObject([{ arn: room }]);
+  });
+
+  test('the key does not change with the same credentials, and does with others', async () => {
+    const keyWith = async (secretAccessKey: string) => {
+      const identities = new Identities(undefined, { accessKeyId: 'test', secretAccessKey });
+      const other = await Fixture.start({ identities });
+      const { pathname } = new URL(other.chat.console);
+      await other.end();
+      return pathname;
+    };
+    const first = await keyWith('secret');
+    expect(first).not.toContain('secret');
+    expect(await keyWith('secret')).toBe(first);
+    expect(await keyWith('other')).not.toBe(first);
+  });
 });
 
-test('POST /_local/reset removes all resources, messages and faults, and drops connections', async () => {
+test('POST reset removes all resources, messages and faults, and drops connections', async () => {
   const destinationConfiguration = { s3: { bucketName: 'logs' } };
   const { arn } = await fixture.client.send(new sdk.CreateLoggingConfigurationCommand({ destinationConfiguration }));
   const room = await fixture.createRoom({ loggingConfigurationIdentifiers: [arn!] });
@@ -50,7 +90,7 @@ test('POST /_local/reset removes all resources, messages and faults, and drops c
 const post = (path: string, body: object) =>
   fetch(url(path), { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
 
-test('POST /_local/call performs an operation as the administrator, and it is a request of the console', async () => {
+test('POST call performs an operation as the administrator, and it is a request of the console', async () => {
   const created = await post('call', { operation: 'CreateRoom', input: { name: 'lobby' } });
   const room = await created.json() as { arn: string };
   expect((await fixture.client.send(new sdk.GetRoomCommand({ identifier: room.arn }))).name).toBe('lobby');
@@ -66,7 +106,7 @@ test('POST /_local/call performs an operation as the administrator, and it is a 
   ]);
 });
 
-test('POST /_local/clock advances a virtual clock only', async () => {
+test('POST clock advances a virtual clock only', async () => {
   expect((await post('clock', { milliseconds: 1000 })).status).toBe(409);
   await fixture.end();
   fixture = await Fixture.start({ clock: new VirtualClock(0) });

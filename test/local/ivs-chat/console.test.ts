@@ -129,8 +129,7 @@ inBrowser('the web console, in Chromium', () => {
   };
 
   test('shows a kicked user, hostile content, a refused frame and the deliveries of chat logs', async () => {
-    await page.goto(fixture.chat.controlPlane); // redirects to the console
-    expect(page.url()).toBe(fixture.chat.console);
+    await page.goto(fixture.chat.console);
     await page.getByText('Live', { exact: true }).waitFor();
     const ada = await connect('user-1', 'Ada <i>Lovelace</i>', everything);
     const bob = await connect('user-2', 'Bob');
@@ -383,13 +382,20 @@ inBrowser('the web console, in Chromium', () => {
     expect(await link.evaluate((element) => element === (globalThis as any).document.activeElement)).toBe(true);
   }, 60_000);
 
-  test('reconnects after the service has started again, and forgets its earlier state', async () => {
+  test('without its key, a page says where its address is', async () => {
+    await page.goto(fixture.chat.controlPlane);
+    await page.getByRole('heading', { name: 'Open the console at its own address' }).waitFor();
+    expect(complaints.splice(0)).toEqual([expect.stringContaining('403')]); // the status of the page
+  }, 60_000);
+
+  test('reconnects after the service has started again with the same credentials, without its old state', async () => {
     await open('#/rooms');
     await row('Rooms', 'lobby').waitFor();
     const port = Number(new URL(fixture.chat.controlPlane).port);
     await fixture.end();
     await page.getByText('Not reachable').waitFor();
-    await start({ port });
+    await page.getByRole('alert').getByText('open the address of the console that it prints').waitFor();
+    await start({ port, identities: fixture.chat.identities });
     await fixture.createRoom({ name: 'reborn' });
     await row('Rooms', 'reborn').waitFor();
     await page.getByText('Live', { exact: true }).waitFor();

@@ -126,6 +126,11 @@ export function App() {
       </header>
       <Rail data={data} route={route} search={search} />
       <div class="stage">
+        {data.status === 'offline' && (
+          <p class="banner" role="alert">
+            The service does not respond. If it has started again, open the address of the console that it prints.
+          </p>
+        )}
         <FaultBanner data={data} />
         <main id="content" ref={content} tabIndex={-1} class={`page ${route.page}`}>
           <Page data={data} route={route} search={search} now={now} />
