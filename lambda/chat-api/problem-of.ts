@@ -23,8 +23,10 @@ export function problemOf(error: unknown, context: object, { log }: Pick<ChatApi
   }
   if (name === 'ReportNotFoundError') return new ProblemError('not-found');
   if (name === 'ReportStatusError') return new ProblemError('conflict', { detail: message });
-  // The room was deleted. A room that the API does not have is refused in the same way.
-  if (name === 'ResourceNotFoundException' && $metadata?.httpStatusCode === 404) return new ProblemError('forbidden');
+  // The user has the right to enter the room, because a room that the API does not have is refused before.
+  if (name === 'ResourceNotFoundException' && $metadata?.httpStatusCode === 404) {
+    return new ProblemError('room-deleted');
+  }
 
   const frames = String(stack).split('\n').filter((line) => /^\s+at /.test(line)).slice(0, 5);
   log({ level: 'ERROR', ...context, error: name, httpStatusCode: $metadata?.httpStatusCode, frames });

@@ -2,7 +2,7 @@ import {
   databaseFor, expirationOf, expiring, itemsOfUser, listed, pageOfList, timeFor, userKey, checkInput,
   type BanListOptions, type ListRequest,
 } from './ban-list';
-import { disconnectUser } from './disconnect-user';
+import { disconnectFromRooms } from './disconnect-from-rooms';
 import { DurationInMinutes, ModeratorReason } from '../../src/contract/chat-api/ban-list-constraints';
 import { RoomIdentifier, UserID } from '../../src/contract/generated/constraints';
 import { structure } from '../../src/contract/shape';
@@ -97,7 +97,7 @@ export async function restrict(
     },
   });
   await Promise.all((allRooms ? [ALL_ROOMS] : roomIdentifiers).map(put));
-  await Promise.all(roomIdentifiers.map((roomIdentifier) => disconnectUser({ roomIdentifier, userId }, options)));
+  await disconnectFromRooms(userId, roomIdentifiers, options);
 }
 
 /** Deletes bans or mutes. */

@@ -75,14 +75,14 @@ class MessagingProxy {
   beforeEach(async () => {
     page = await browser.join('Ada');
     await say(page, 'Before');
-    await page.getByText('Before').waitFor();
+    await page.locator('.message:not(.sending)', { hasText: 'Before' }).waitFor();
   });
   afterEach(async () => {
     await browser.closePages();
     expect(browser.errors.splice(0)).toEqual([]);
   });
 
-  const banner = (text: string) => page.getByRole('alert').filter({ hasText: text }).waitFor();
+  const banner = (text: string) => page.locator('.banner').getByRole('alert').filter({ hasText: text }).waitFor();
   const userId = () => page.evaluate(() => sessionStorage.userId as string);
   const moderate = async (operation: string, input: object) =>
     chat.call(await chat.tokenOf('Grace', 'moderator'), operation, { userId: await userId(), ...input });
@@ -202,9 +202,9 @@ class MessagingProxy {
     };
     const client = new IvschatClient({ region: 'us-west-2', endpoint, credentials });
     await client.send(new DeleteRoomCommand({ identifier: chat.outputs.RoomArn }));
-    await banner('You cannot enter the chat');
-    await page.getByRole('button', { name: 'Try again' }).click();
-    await banner('You cannot enter the chat');
+    await banner('This chat has ended.');
+    await page.getByRole('button', { name: 'Check again' }).click();
+    await banner('This chat has ended.');
   });
 
   // It deploys the example twice.

@@ -35,6 +35,7 @@ export function useRoomSession({ configuration, me }: Visit, renewVisit: () => P
           setProblem(type === BANNED ? 'banned' : undefined);
           throw new ChatRefused((error as Error).message);
         }
+        if (status === 410) throw error; // The room has been deleted. The session ends with the status `gone`.
         // Without a status, there was no response. The sign-in has expired, or the servers have been started again.
         if (status === 401 || status === undefined) await renew();
         throw new Error((error as Error).message);

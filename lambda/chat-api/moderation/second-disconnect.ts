@@ -1,6 +1,6 @@
 import type { ChatApiEffects } from '../chat-api-effects';
 import type { HttpEvent } from '../http-event';
-import { disconnectUser } from '../../runtime/disconnect-user';
+import { disconnectFromRooms } from '../../runtime/disconnect-from-rooms';
 
 /**
  * The delay of the second disconnect, in milliseconds. A chat token that exists at the time of a ban can open a
@@ -38,5 +38,5 @@ export async function scheduleDisconnect(
 export async function disconnectLater({ disconnect }: DisconnectEvent, effects: ChatApiEffects): Promise<void> {
   const { userId, roomIdentifiers, time } = disconnect;
   await effects.sleep(Math.min(Math.max(time - effects.now(), 0), DELAY));
-  await Promise.all(roomIdentifiers.map((roomIdentifier) => disconnectUser({ roomIdentifier, userId }, effects)));
+  await disconnectFromRooms(userId, roomIdentifiers, effects);
 }

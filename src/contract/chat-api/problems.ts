@@ -18,6 +18,7 @@ export const CHAT_API_PROBLEMS = {
   'banned': { status: 403, title: 'The user is banned.' },
   'not-found': { status: 404, title: 'The resource does not exist.' },
   'conflict': { status: 409, title: 'The state of the resource does not allow this operation.' },
+  'room-deleted': { status: 410, title: 'The room has been deleted.' },
   'request-too-large': { status: 413, title: 'The request is too large.' },
   'unsupported-media-type': { status: 415, title: 'The body must be JSON.' },
   'too-many-requests': { status: 429, title: 'The user has sent too many requests.' },

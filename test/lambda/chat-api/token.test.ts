@@ -99,3 +99,20 @@ test('a user cannot send messages before accepting the terms', async () => {
   expect({ capabilities, requiresTerms }).toEqual({ capabilities: ['SEND_MESSAGE'], requiresTerms: undefined });
   await strict.close();
 });
+
+test('a deleted room is final for users who could enter it, and does not stop a ban from all rooms', async () => {
+  const other = await startApi();
+  await other.ivsChat.call('DeleteRoom', { identifier: other.effects.configuration.rooms.stage! });
+  expect(await other.call('CreateChatToken', claimsOf('ada'), { room: 'stage' })).toMatchObject({
+    status: 410, body: { type: problem('room-deleted') },
+  });
+  expect((await other.call('CreateChatToken', claimsOf('ada'), { room: 'unknown' })).status).toBe(403);
+  const { body } = await other.call('CreateChatToken', claimsOf('bob'), { room: 'lobby' });
+  const lobby = await enterRoom(other.ivsChat.messaging, async () => ({
+    token: body.token, sessionExpirationTime: new Date(body.sessionExpirationTime),
+  }));
+  const disconnected = new Promise((resolve) => lobby.addListener('disconnect', resolve));
+  expect((await other.call('BanUser', claimsOf('mia', 'moderator'), { userId: 'bob' })).status).toBe(204);
+  await disconnected;
+  await other.close();
+});
