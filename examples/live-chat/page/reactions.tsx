@@ -14,7 +14,7 @@ interface Floating {
 
 /** The buttons to react, and the reactions of everyone. They float unless the user prefers reduced motion. */
 export function Reactions() {
-  const { send, can } = useChat();
+  const { send, can, status } = useChat();
   const [floating, setFloating] = useState<readonly Floating[]>([]);
   const lastTime = useRef(0);
 
@@ -34,7 +34,7 @@ export function Reactions() {
   return (
     <div className="reactions" role="group" aria-label="Reactions">
       {REACTIONS.map((reaction) => (
-        <button key={reaction} type="button" aria-label={`React with ${reaction}`} disabled={!can.send}
+        <button key={reaction} type="button" aria-label={`React with ${reaction}`} disabled={!can.send || status !== 'connected'}
           onClick={() => react(reaction)}>
           {reaction}
         </button>

@@ -53,7 +53,9 @@ function Drawer({ wireLog, onClose }: { wireLog: WireLog; onClose(): void }) {
         </div>
         <div className="details" tabIndex={0} role="region" aria-label="CDK app">
           <h3>In your CDK app</h3>
-          {selected && <CdkLines entry={selected} />}
+          {selected
+            ? <CdkLines entry={selected} />
+            : <p className="hint">The lines that a request or a frame depends on.</p>}
         </div>
       </div>
     </section>
