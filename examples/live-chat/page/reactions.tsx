@@ -34,8 +34,10 @@ export function Reactions() {
   return (
     <div className="reactions" role="group" aria-label="Reactions">
       {REACTIONS.map((reaction) => (
-        <button key={reaction} type="button" aria-label={`React with ${reaction}`} disabled={!can.send || status !== 'connected'}
-          onClick={() => react(reaction)}>
+        <button
+          key={reaction} type="button" aria-label={`React with ${reaction}`}
+          disabled={!can.send || status !== 'connected'} onClick={() => react(reaction)}
+        >
           {reaction}
         </button>
       ))}

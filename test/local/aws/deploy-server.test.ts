@@ -114,7 +114,8 @@ describe('safety', () => {
   ])('a request with %s is refused before its large body arrives', async (_caller, change, code) => {
     const url = `${deploy.endpoint}/bucket/key`;
     const credentials = { ...deploy.identities.administrator, ...change };
-    const { headers } = await new AwsV4Signer({ ...credentials, method: 'PUT', url, service: 's3', region: 'us-west-2' }).sign();
+    const signer = new AwsV4Signer({ ...credentials, method: 'PUT', url, service: 's3', region: 'us-west-2' });
+    const { headers } = await signer.sign();
     const sent = request(url, {
       method: 'PUT', headers: { ...Object.fromEntries(headers), 'content-length': 2 * 1024 * 1024 },
     });
