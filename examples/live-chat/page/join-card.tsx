@@ -65,10 +65,10 @@ export function JoinCard({ onJoin }: { onJoin(user: SignIn): Promise<void> }) {
           ))}
         </fieldset>
         <button className="primary" disabled={isJoining}>Join</button>
+        <p className="problem" role="alert">{problem}</p>
         <p className="hint">
           This page runs on your machine, so you can choose any role. In a product, the sign-in decides.
         </p>
-        <p className="problem" role="alert">{problem}</p>
       </form>
     </main>
   );

@@ -12,7 +12,7 @@ const GROUP_MILLISECONDS = 2 * 60_000;
 
 /** The messages of the room. The list stays at its end unless the reader scrolls up. */
 export function MessageList() {
-  const { messages, resend, discard } = useChat();
+  const { messages, status, resend, discard } = useChat();
   const entries = useMemo(() => shownIn(messages), [messages]);
   const namesakes = useMemo(() => namesakesIn(peopleIn(entries)), [entries]);
   const list = useRef<HTMLDivElement>(null);
@@ -63,7 +63,7 @@ export function MessageList() {
         ref={list} className="messages" role="log" aria-label="Messages" aria-describedby="messages-hint" tabIndex={0}
         onScroll={scrolled} onKeyDown={pressed}
       >
-        {entries.length === 0 && <Empty />}
+        {entries.length === 0 && status === 'connected' && <Empty />}
         {entries.map((entry, index) => {
           if (entry.type === 'gap') return <p key={entry.key} className="gap">Messages may be missing here</p>;
           return (
