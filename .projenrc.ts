@@ -1,4 +1,4 @@
-import { awscdk, cdk, github, javascript, release, typescript } from 'projen';
+import { awscdk, cdk, github, javascript, JsonFile, release, typescript } from 'projen';
 
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-ivs-chat',
@@ -84,6 +84,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@types/react-dom@^19',
     '@arethetypeswrong/cli@^0.18',
     '@seriousme/openapi-schema-validator@^2', // validates docs/chat-api.openapi.json
+    'concurrently@^10',
     'ajv@^8', // validates the responses of the chat API
     '@smithy/fetch-http-handler@^5', // The client accepts the request handlers of the AWS SDK.
     '@smithy/node-http-handler@^4',
@@ -101,7 +102,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@stryker-mutator/jest-runner@^9.6.1',
   ],
 
-  typecheckTests: true, // ts-jest only transpiles (isolatedModules)
+  typecheckTests: false, // the task `types` checks all folders at the same time
   jestOptions: {
     updateSnapshot: javascript.UpdateSnapshot.NEVER, // jest --ci; `npx projen test:update` writes
     junitReporting: false,
@@ -143,6 +144,18 @@ project.tryFindObjectFile('test/tsconfig.json')!.addOverride('compilerOptions.mo
 // The tests of pages run code in a browser.
 project.tryFindObjectFile('test/tsconfig.json')!.addOverride('compilerOptions.lib', ['es2022', 'dom', 'dom.iterable']);
 
+// One program of all files. A program for each folder, and the parsing of all JSDoc comments, double the time.
+const lintedFiles = new JsonFile(project, 'tsconfig.eslint.json', {
+  marker: true,
+  obj: {
+    extends: './test/tsconfig.json',
+    compilerOptions: { rootDir: '.', jsx: 'react-jsx', skipLibCheck: true },
+    include: ['src', 'test', 'lambda', 'front-end', 'local', 'examples', 'bench', 'verify', 'projenrc', '.projenrc.ts'],
+  },
+});
+project.tryFindObjectFile('.eslintrc.json')!.addOverride('parserOptions.projectService', undefined);
+project.tryFindObjectFile('.eslintrc.json')!.addOverride('parserOptions.project', `./${lintedFiles.path}`);
+project.tryFindObjectFile('.eslintrc.json')!.addOverride('parserOptions.jsDocParsingMode', 'none');
 project.eslint!.addRules({
   'import/order': 'off', // it mixes ./ and ../ by the alphabet
   'no-bitwise': 'off', // hashes and random numbers
@@ -241,7 +254,7 @@ const declarations = new javascript.TypescriptConfig(project, {
 });
 project.npmignore?.exclude(
   '/lib/.built*', 'verify-report.*', '.jsii.tabl.json', '/.ci/', '/rosetta/', '/.declarations/', '/api/',
-  '/tsconfig.json',
+  '/tsconfig.json', '/tsconfig.eslint.json',
   '/ARCHITECTURE.md', '/CONTRIBUTING.md', '/Dockerfile', '/docs/decisions/', '/docs/pictures/',
 );
 project.gitignore.exclude(
@@ -269,21 +282,27 @@ project.addTask('model:check', {
 });
 project.preCompileTask.spawn(bundle);
 project.postCompileTask.prependExec('node projenrc/bundle-constructs.mjs');
-project.postCompileTask.exec(`tsc -p ${declarations.fileName}`);
-project.postCompileTask.exec('node projenrc/declarations.mjs');
 const rosetta = project.addTask('rosetta', {
   description: 'Compile all ts examples of the README and the docstrings',
   exec: 'jsii-rosetta extract --strict .',
 });
-project.postCompileTask.spawn(rosetta);
+project.postCompileTask.exec(
+  'concurrently --group --max-processes 100% '
+  + `"tsc -p ${declarations.fileName} && node projenrc/declarations.mjs" "projen ${rosetta.name}"`,
+);
 project.postCompileTask.exec('touch lib/.built'); // tells build-missing.mjs that the library is up to date
 
 // The tests import the sources. The tests of the package and the example need the built library, and the constructs
 // need the bundle of the custom resource.
+// The slowest is first.
+const folders = ['test', 'examples', 'bench', 'local', 'front-end', 'lambda', 'verify', 'projenrc'];
+const types = project.addTask('types', {
+  description: 'Check the types of all folders but src, which jsii checks. ts-jest and esbuild only transpile',
+  exec: `concurrently --group --max-processes 100% ${
+    folders.map((folder) => `"tsc --noEmit -p ${folder}/tsconfig.json"`).join(' ')}`,
+});
+project.testTask.prependSpawn(types);
 project.testTask.prependExec('node projenrc/build-missing.mjs');
-for (const wing of ['lambda', 'front-end', 'local', 'examples', 'bench', 'verify', 'projenrc']) {
-  project.testTask.exec(`tsc -p ${wing}/tsconfig.json`);
-}
 
 project.addTask('bench', {
   description: 'Compare the speed and the size of the client with those of its peers',

@@ -1,11 +1,17 @@
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { chromium, type Browser } from 'playwright-core';
 
 /** The path of Chromium, or undefined if this machine has none. Tests in a browser are skipped without it. */
 export const chromiumPath = [
   process.env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome',
 ].find((path) => path && existsSync(path));
+
+/** Starts Chromium without a window. */
+export function launchChromium(): Promise<Browser> {
+  return chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox', '--disable-gpu'] });
+}
 
 /** A page on localhost. */
 export interface ServedPage {

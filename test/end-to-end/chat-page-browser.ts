@@ -1,10 +1,10 @@
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
-import { chromiumPath } from '../chromium';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { launchChromium } from '../chromium';
 
 /** The chat page in Chromium. */
 export class ChatPageBrowser {
   static async launch(origin: string): Promise<ChatPageBrowser> {
-    const browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox', '--disable-gpu'] });
+    const browser = await launchChromium();
     return new ChatPageBrowser(browser, origin);
   }
 

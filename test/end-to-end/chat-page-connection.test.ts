@@ -83,6 +83,8 @@ class MessagingProxy {
   });
 
   const banner = (text: string) => page.locator('.banner').getByRole('alert').filter({ hasText: text }).waitFor();
+  /** Waits for a pause in which a test can click the button before the page tries again on its own. */
+  const longPause = () => page.getByText(/Next attempt in ([3-9]|\d\d) s/).waitFor();
   const userId = () => page.evaluate(() => sessionStorage.userId as string);
   const moderate = async (operation: string, input: object) =>
     chat.call(await chat.tokenOf('Grace', 'moderator'), operation, { userId: await userId(), ...input });
@@ -125,7 +127,7 @@ class MessagingProxy {
     }));
     proxy.drop();
     await banner('The chat cannot be reached.');
-    await page.getByText(/Next attempt in \d+ s/).waitFor();
+    await longPause();
     await release();
     await page.getByRole('button', { name: 'Retry now' }).click();
     await expectConnected();
@@ -189,6 +191,7 @@ class MessagingProxy {
     await page.route(urls, (route) => route.abort());
     proxy.drop();
     await banner('The server of this chat has ended. Run npm start again.');
+    await longPause();
     await page.unroute(urls);
     await page.getByRole('button', { name: 'Retry now' }).click();
     await expectConnected();

@@ -6,9 +6,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, type Browser } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { installPackedPackage } from './packed-package';
-import { chromiumPath } from '../chromium';
+import { chromiumPath, launchChromium } from '../chromium';
 import { Fixture } from '../local/ivs-chat/fixture';
 import { installFromNpm } from '../npm-install';
 
@@ -37,7 +37,7 @@ const html = `<!doctype html><script type="module">
     expect(files.map(([, name]) => name)).toEqual(['vite.config.js', 'chat.js']);
     for (const [, name, code] of files) writeFileSync(join(folder, name!), code!);
     writeFileSync(join(folder, 'index.html'), html);
-    browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox', '--disable-gpu'] });
+    browser = await launchChromium();
   });
   afterAll(async () => {
     await browser?.close();

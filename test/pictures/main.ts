@@ -4,9 +4,8 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
 import { startStage, textOf } from './scenes';
-import { chromiumPath } from '../chromium';
+import { launchChromium } from '../chromium';
 
 const folder = join(__dirname, '..', '..', 'docs', 'pictures');
 /** The pictures are sharp on screens with a high density. */
@@ -16,7 +15,7 @@ const QUALITY = 0.8;
 async function main() {
   mkdirSync(folder, { recursive: true });
   const stage = await startStage();
-  const browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox', '--disable-gpu'] });
+  const browser = await launchChromium();
   try {
     const encoder = await browser.newPage();
     for (const scene of stage.scenes) {

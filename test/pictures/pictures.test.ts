@@ -1,9 +1,9 @@
 /** The pictures in docs/pictures show the current example: its text is the recorded one. Pixels are not compared. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium, type Browser } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { canTakePictures, startStage, textOf, type Stage } from './scenes';
-import { chromiumPath } from '../chromium';
+import { chromiumPath, launchChromium } from '../chromium';
 
 jest.setTimeout(180_000);
 
@@ -20,7 +20,7 @@ const scenes = ['terminal', 'chat', 'console'];
 
   beforeAll(async () => {
     stage = await startStage();
-    browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox', '--disable-gpu'] });
+    browser = await launchChromium();
   });
 
   afterAll(async () => {

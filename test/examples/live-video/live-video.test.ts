@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { context, type BuildContext } from 'esbuild';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { cdk } from '../../../examples/live-chat/cdk-cli';
 import { LiveVideoStack } from '../../../examples/live-video/live-video-stack';
 import { startLocal, type Local } from '../../../local';
-import { chromiumPath } from '../../chromium';
+import { chromiumPath, launchChromium } from '../../chromium';
 import { axeProblems } from '../../end-to-end/chat-page-browser';
 
 jest.setTimeout(120_000);
@@ -91,7 +91,7 @@ if (!chromiumPath) console.warn('SKIPPED: the page of live-video. Install Chromi
   const errors: string[] = [];
 
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox', '--disable-gpu'] });
+    browser = await launchChromium();
   });
   afterAll(() => browser?.close());
 

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { EVERYTHING } from '../session/participant';
-import { chromiumPath, serveHtml, type ServedPage } from '../../chromium';
+import { chromiumPath, launchChromium, serveHtml, type ServedPage } from '../../chromium';
 import { installFromNpm } from '../../npm-install';
 import { Fixture } from '../../local/ivs-chat/fixture';
 
@@ -43,7 +43,7 @@ const versions: [string, string][] = [['19', root], ...hasReact18 ? [['18', fold
     }).outputFiles[0]!.text;
     const html = '<!doctype html><div id="root"></div>';
     site = await serveHtml(html);
-    browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox', '--disable-gpu'] });
+    browser = await launchChromium();
   }, 90_000);
   afterAll(async () => {
     await browser.close();

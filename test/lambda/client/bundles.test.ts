@@ -9,11 +9,10 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createContext, runInContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
-import { chromium } from 'playwright-core';
 import { CREDENTIALS, REGION } from './captured';
 import { ROOM } from './inputs';
 import { verifySignature } from '../../../local/aws/http/verify-signature';
-import { chromiumPath } from '../../chromium';
+import { chromiumPath, launchChromium } from '../../chromium';
 
 const root = join(__dirname, '..', '..', '..');
 const lib = join(root, 'lib', 'client');
@@ -211,7 +210,7 @@ async function startServer() {
 const inChromium = chromiumPath ? test : test.skip;
 inChromium('calls, errors, redirects, deadlines and aborts work in Chromium', async () => {
   const server = await startServer();
-  const browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox', '--disable-gpu'] });
+  const browser = await launchChromium();
   try {
     const page = await browser.newPage();
     await page.goto(server.url);

@@ -45,7 +45,7 @@ describe('a known-wrong design fails', () => {
     expect(wrong[harm]).toBeGreaterThan(0);
 
     // The right design does no such harm in the same world.
-    const right = await simulate({ ...options, schedules: Math.ceil(SCHEDULES / 5) });
+    const right = await simulate({ ...options, schedules: Math.ceil(SCHEDULES / 11) });
     expect(right.bad).toEqual([]);
     expect(right[harm]).toBe(0);
   }, 600_000);

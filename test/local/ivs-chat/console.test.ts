@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import * as sdk from '@aws-sdk/client-ivschat';
 import { ChatRoom, DisconnectUserRequest, SendMessageRequest } from 'amazon-ivs-chat-messaging';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { WebSocket } from 'ws';
 import { VirtualClock, type Clock } from '../../../local/clock';
 import type { DeployState } from '../../../local/aws/deploy-state';
 import type { LocalIvsChatOptions } from '../../../local/ivs-chat/start-local-ivs-chat';
 import { failure, Fixture } from './fixture';
-import { chromiumPath } from '../../chromium';
+import { chromiumPath, launchChromium } from '../../chromium';
 
 if (!chromiumPath) {
   console.warn('SKIPPED: no Chromium on this machine, so the web console is not looked at in a browser');
@@ -60,7 +60,7 @@ inBrowser('the web console, in Chromium', () => {
 
   beforeAll(async () => {
     (globalThis as any).WebSocket ??= WebSocket; // for the official messaging client in Node.js
-    browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox', '--disable-gpu'] });
+    browser = await launchChromium();
   }, 60_000);
   afterAll(() => browser.close());
 

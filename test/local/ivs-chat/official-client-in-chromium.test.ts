@@ -1,9 +1,9 @@
 import * as sdk from '@aws-sdk/client-ivschat';
 import { buildSync } from 'esbuild';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { VirtualClock } from '../../../local/clock';
 import { Fixture } from './fixture';
-import { chromiumPath, serveHtml, type ServedPage } from '../../chromium';
+import { chromiumPath, launchChromium, serveHtml, type ServedPage } from '../../chromium';
 
 if (!chromiumPath) console.warn('SKIPPED: no Chromium on this machine, so the official client is tried in Node only');
 const inBrowser = chromiumPath ? describe : describe.skip;
@@ -29,7 +29,7 @@ inBrowser('the official messaging client in Chromium', () => {
       platform: 'browser',
     }).outputFiles[0]!.text;
     site = await serveHtml('<!doctype html>');
-    browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox', '--disable-gpu'] });
+    browser = await launchChromium();
   }, 30_000);
   afterAll(async () => {
     await browser.close();
