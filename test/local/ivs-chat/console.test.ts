@@ -373,6 +373,22 @@ inBrowser('the web console, in Chromium', () => {
     await page.getByText('A fault is on').waitFor({ state: 'hidden' });
   }, 60_000);
 
+  test('each page says that a search has no result', async () => {
+    const texts = {
+      rooms: 'No room matches.',
+      people: 'Nobody matches.',
+      messages: 'Nothing matches.',
+      frames: 'No frame matches.',
+      requests: 'No request matches.',
+      tokens: 'No token matches.',
+      logs: 'No line matches.',
+    };
+    for (const [name, text] of Object.entries(texts)) {
+      await open(`#/${name}?q=zzz`);
+      await page.getByText(text).waitFor();
+    }
+  }, 60_000);
+
   test('a live update keeps the focus', async () => {
     await open('#/rooms');
     const link = row('Rooms', 'lobby').getByRole('link');

@@ -7,6 +7,9 @@ export function LogsPage({ data, route, search }: PageProps) {
   const groups = [...new Set(data.logLines.map(({ logGroupName }) => logGroupName))];
   const lines = data.logLines
     .filter((line) => (group === '' || line.logGroupName === group) && matches(line, search)).slice().reverse();
+  const noOutput = data.service.hasStacks
+    ? 'No function has printed anything yet.'
+    : 'This service runs without a deployment endpoint, so it has no functions. npx cdk-ivs-chat starts both.';
   return (
     <>
       <PageHeading title="Logs" />
@@ -31,9 +34,7 @@ export function LogsPage({ data, route, search }: PageProps) {
             },
             { title: 'Line', cell: ({ message }) => <code>{message}</code>, wraps: true },
           ]}
-          empty={data.service.hasStacks
-            ? 'No function has printed anything yet.'
-            : 'This service runs without a deployment endpoint, so it has no functions. npx cdk-ivs-chat starts both.'}
+          empty={search || group ? 'No line matches.' : noOutput}
         />
       </Section>
       <Section title="Deliveries of chat logs">
@@ -51,7 +52,9 @@ export function LogsPage({ data, route, search }: PageProps) {
             { title: 'Records', cell: ({ records }) => records, isNumber: true },
             { title: 'Destination', cell: ({ destination }) => <code>{destination}</code>, wraps: true, isWide: true },
           ]}
-          empty="There are no deliveries. Attach a logging configuration to a room and send a message."
+          empty={search
+            ? 'No delivery matches.'
+            : 'There are no deliveries. Attach a logging configuration to a room and send a message.'}
         />
       </Section>
       <Section title="Logging configurations">
@@ -64,7 +67,7 @@ export function LogsPage({ data, route, search }: PageProps) {
             { title: 'State', cell: ({ state }) => <Badge tone={state === 'ACTIVE' ? 'good' : 'warn'}>{state}</Badge> },
             { title: 'Destination', cell: ({ destination }) => <code>{destination}</code>, wraps: true },
           ]}
-          empty="There are no logging configurations."
+          empty={search ? 'No logging configuration matches.' : 'There are no logging configurations.'}
         />
       </Section>
     </>

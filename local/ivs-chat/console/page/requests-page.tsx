@@ -49,7 +49,12 @@ export function RequestsPage({ data, route, search }: PageProps) {
                 wraps: true,
                 isExtra: true,
               },
-              { title: 'Caller', cell: (request) => <Caller data={data} request={request} />, isWide: true },
+              {
+                title: 'Caller',
+                cell: (request) => <Caller data={data} request={request} />,
+                wraps: true,
+                isWide: true,
+              },
               {
                 title: 'Took',
                 cell: ({ milliseconds }) => (milliseconds === undefined ? '' : durationText(milliseconds)),

@@ -35,7 +35,9 @@ export function RoomsPage(props: PageProps) {
             { title: 'Review', cell: (room) => <Review room={room} /> },
             { title: 'Logs', cell: (room) => room.loggingConfigurations || '–', isNumber: true, isWide: true },
           ]}
-          empty="There is no room. Create one here, with CreateRoom, or with a deployment."
+          empty={search
+            ? 'No room matches.'
+            : 'There is no room. Create one here, with CreateRoom, or with a deployment.'}
         />
       </section>
     </>

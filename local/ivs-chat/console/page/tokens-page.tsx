@@ -42,7 +42,7 @@ export function TokensPage({ data, search, now }: PageProps) {
               isWide: true,
             },
           ]}
-          empty="There are no tokens. CreateChatToken creates one."
+          empty={search ? 'No token matches.' : 'There are no tokens. CreateChatToken creates one.'}
         />
       </section>
     </>
