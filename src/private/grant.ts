@@ -68,7 +68,7 @@ function principalOf({ construct, dependency }: GrantResource, { grantPrincipal 
 function validateAction(at: string, action: string, kind: GrantResource['kind'] | false): void {
   if (isUnknown(action)) return;
 
-  const pattern = String(action).replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.');
+  const pattern = String(action).replace(/[.?+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*');
   const matching = Object.values(operations)
     .filter(({ name }) => new RegExp(`^${pattern}$`, 'i').test(`ivschat:${name}`));
   if (matching.length === 0) {

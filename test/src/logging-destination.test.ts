@@ -4,6 +4,7 @@ import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
 import { LoggingConfiguration, LoggingDestination } from '../../src';
 import { newStack, onlyResource, warningsOf } from './stack';
 
@@ -148,9 +149,15 @@ describe('a bucket', () => {
     expect(warningsOf(stack)).toEqual([]);
   });
 
-  test('adds a warning if it is imported', () => {
+  test.each<[string, (stack: Stack) => s3.IBucketRef]>([
+    ['it is imported', (stack) => s3.Bucket.fromBucketName(stack, 'ChatLog', 'my-bucket')],
+    ['another library defines it', (stack) => {
+      const bucketRef = { bucketName: 'my-bucket', bucketArn: 'arn:aws:s3:::my-bucket' };
+      return Object.assign(new Construct(stack, 'ChatLog'), { bucketRef, env: stack.env });
+    }],
+  ])('adds a warning if %s', (_, newBucket) => {
     const stack = newStack();
-    log(stack, LoggingDestination.s3(s3.Bucket.fromBucketName(stack, 'ChatLog', 'my-bucket')));
+    log(stack, LoggingDestination.s3(newBucket(stack)));
     expect(acknowledgeable(stack)).toEqual(['cdk-ivs-chat:logDeliveryBucketPolicy']);
     expect(warningsOf(stack)[0]).toContain(
       'cannot change the bucket policy of the destination Stack/ChatLog;'

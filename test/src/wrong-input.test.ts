@@ -289,6 +289,8 @@ describe('correct input is accepted:', () => {
     ['the properties of a stack that extend the properties of the constructs', (stack) => newRoom(stack, {
       stage: 'prod', name: 'x', env: {}, description: 'x', destination: 'x', loggingConfigurationName: 'x',
     })],
+    ['a property of the application whose name begins like another one',
+      (stack) => newRoom(stack, { maximumMessageLengthInCharactersOfTheText: 5 })],
     ['a wildcard of actions',
       (stack) => newRoom(stack).grants.actions(newFunction(stack), ['ivschat:Get*', 'ivschat:*'])],
     ['an action in other capitals', (stack) => newRoom(stack).grants.actions(newFunction(stack), ['ivschat:getroom'])],
