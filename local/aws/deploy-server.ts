@@ -101,6 +101,7 @@ async function answer(
       service: service.signingName,
       operation: answered.operation,
       statusCode: answered.statusCode,
+      errorCode: answered.errorCode,
     });
     return answered;
   } catch (error) {

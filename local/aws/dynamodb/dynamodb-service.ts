@@ -1,6 +1,6 @@
 import { ServiceError } from '../http/service-error';
 import { authorize, notImplemented, type Service, type ServiceRequest } from '../http/service';
-import type { DynamoDbTables, TableDescription } from './dynamodb-tables';
+import type { DynamoDbTables, TableDescription, TableResponse } from './dynamodb-tables';
 import { leadingKeys } from './leading-keys';
 
 type Input = { readonly [name: string]: any };
@@ -52,7 +52,8 @@ export function dynamoDbService(tables: DynamoDbTables): Service {
 
         const input = withTableNames(JSON.parse(request.body.toString('utf8') || '{}') as Input);
         await allow(request, operation, input);
-        return { ...(await tables.send(operation, input)), operation };
+        const response = await tables.send(operation, input);
+        return { ...response, operation, errorCode: errorCodeOf(response) };
       } catch (error) {
         throw Object.assign(error as Error, { operation });
       }
@@ -65,6 +66,11 @@ export function dynamoDbService(tables: DynamoDbTables): Service {
       errorCode: code,
     }),
   };
+}
+
+/** Returns the name of the error in a response of DynamoDB. */
+function errorCodeOf({ statusCode, body }: TableResponse): string | undefined {
+  return statusCode === 200 ? undefined : String(JSON.parse(body).__type).split('#').pop();
 }
 
 interface Access {

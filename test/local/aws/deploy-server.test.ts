@@ -327,6 +327,13 @@ exports.handler = async ({ service, form }) => {
   });
 });
 
+test('a role with a path is found by its ARN', () => {
+  const roles = new Roles();
+  const role = { name: 'r', arn: 'arn:aws:iam::123456789012:role/team/chat/r', trustPolicy: {} };
+  roles.put({ ...role, inlinePolicies: [], managedPolicyArns: [] });
+  expect([roles.get(role.arn)?.name, roles.get('r')?.name, roles.get('chat')]).toEqual(['r', 'r', undefined]);
+});
+
 test('a deleted role allows nothing', () => {
   const roles = new Roles();
   roles.put({

@@ -72,6 +72,12 @@ test('wrong and unknown environment variables and arguments are refused, each wi
   ]);
 });
 
+test('an option without a value can be false', () => {
+  expect(readOptions(['--json=false'], { IVS_CHAT_LOCAL_VERBOSE: 'false' })).toEqual({
+    values: { json: false, verbose: false }, problems: [],
+  });
+});
+
 test('an argument takes precedence over its environment variable, and lists can be repeated', () => {
   const argv = ['--allowed-host', 'a', '--allowed-host', 'b,c', '--port', '2', '-h'];
   expect(readOptions(argv, { IVS_CHAT_LOCAL_PORT: '1', IVS_CHAT_LOCAL_ALLOWED_HOST: 'd' }).values).toEqual({

@@ -117,6 +117,16 @@ test('POST clock advances a virtual clock only', async () => {
   }
 });
 
+test.each([undefined, 'text/plain', 'application/x-www-form-urlencoded'])(
+  'a body with the content type %s is refused, because the form of another page can send it',
+  async (type) => {
+    const body = Buffer.from(JSON.stringify({ kind: 'throttle', operation: 'CreateRoom' }));
+    const headers: Record<string, string> = type ? { 'content-type': type } : {};
+    expect((await fetch(url('faults'), { method: 'POST', headers, body })).status).toBe(415);
+    await fixture.createRoom();
+  },
+);
+
 test('the page allows only its own scripts, styles and connections, and no frames around it', async () => {
   const { headers } = await fetch(url(''));
   const { host } = new URL(fixture.chat.controlPlane);

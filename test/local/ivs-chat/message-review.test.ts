@@ -195,7 +195,7 @@ describe('a handler on a URL', () => {
     server = createServer((request, response) => {
       let body = '';
       request.on('data', (chunk) => body += chunk).on('end', () => {
-        requests.push(JSON.parse(body));
+        requests.push({ method: request.method, ...JSON.parse(body) });
         response.writeHead(status).end(JSON.stringify({ ReviewResult: 'ALLOW', Content: 'by URL' }));
       });
     }).listen(0, '127.0.0.1');
@@ -212,7 +212,7 @@ describe('a handler on a URL', () => {
 
   test('receives the event and returns the review', async () => {
     expect(await send()).toMatchObject({ Content: 'by URL' });
-    expect(requests).toEqual([expect.objectContaining({ Content: 'hello', RoomArn: room })]);
+    expect(requests).toEqual([expect.objectContaining({ method: 'POST', Content: 'hello', RoomArn: room })]);
   });
 
   test('fails with the status 500', async () => {

@@ -87,6 +87,10 @@ describe('frames', () => {
       'both cases, of which the documented one wins',
       { Action: 'SEND_MESSAGE', RequestId: 'r', content: 'no', Content: 'hi', Attributes: { Mixed: 'Case' } },
     ],
+    [
+      'both cases in the other order',
+      { Action: 'SEND_MESSAGE', RequestId: 'r', Content: 'hi', content: 'no', Attributes: { Mixed: 'Case' } },
+    ],
   ])('accepts the keys of a request in %s', async (_case, request) => {
     const sender = await fixture.connect(room, 'u', EVERYTHING);
     expect(await sender.ask(request)).toMatchObject({
@@ -302,7 +306,9 @@ describe('ends', () => {
     clock.advance(119_000);
     expect(connection.frames).toEqual([]);
     clock.advance(1000);
-    expect(await connection.next()).toMatchObject({ Type: 'ERROR', ErrorCode: 401 });
+    expect(await connection.next()).toMatchObject({
+      Type: 'ERROR', ErrorCode: 401, ErrorMessage: 'The session has expired',
+    });
     expect(await connection.closed).toBe(1000);
   });
 

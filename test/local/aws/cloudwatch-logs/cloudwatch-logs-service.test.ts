@@ -1,5 +1,6 @@
 import { startLocalDeploy, type LocalDeploy } from '../../../../local/aws/start-local-deploy';
-import { signedClient } from '../signed-client';
+import { updateStack } from '../api-gateway-v2/deploy-http-api';
+import { createStack, signedClient } from '../signed-client';
 
 let deploy: LocalDeploy;
 beforeAll(async () => {
@@ -75,4 +76,15 @@ test('log groups are listed by prefix, found by ARN, and independent of each oth
   expect(await names({})).toEqual(['/app/one']);
   expect(await logs('FilterLogEvents', { logGroupName: '/app/two' }))
     .toMatchObject({ __type: expect.stringContaining('ResourceNotFoundException') });
+});
+
+test('the retention of a log group changes with its stack, and is absent without a limit', async () => {
+  const groupWith = (properties: object) => ({
+    Group: { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: '/stack/group', ...properties } },
+  });
+  const group = async () => (await logs('DescribeLogGroups', { logGroupNamePrefix: '/stack/group' })).logGroups[0];
+  expect(await createStack(deploy, 'Logs', groupWith({ RetentionInDays: 7 }))).toBe('CREATE_COMPLETE');
+  expect(await group()).toMatchObject({ retentionInDays: 7 });
+  expect(await updateStack(deploy, 'Logs', groupWith({}))).toBe('UPDATE_COMPLETE');
+  expect(await group()).not.toHaveProperty('retentionInDays');
 });

@@ -212,6 +212,12 @@ describe('the token endpoint', () => {
     }
   });
 
+  test('a body of more than 64 KiB is refused', async () => {
+    const sub = (length: number) => JSON.stringify({ sub: 'ada', claims: { text: 'x'.repeat(length) } });
+    expect((await send(sub(60 * 1024))).status).toBe(200);
+    expect((await send(sub(64 * 1024))).status).toBe(400);
+  });
+
   test('accepts only POST', async () => {
     expect((await send('', {}, 'GET')).status).toBe(405);
   });

@@ -403,3 +403,18 @@ test('a missing dynalite is an error with the command that installs it', async (
   const tables = new DynamoDbTables('us-west-2', '123456789012', () => loadDynalite(['/']));
   await expect(tables.create({ TableName })).rejects.toThrow('npm install --save-dev dynalite');
 });
+
+test('the log has the operation of a request that failed', async () => {
+  const events: object[] = [];
+  await deploy.close();
+  deploy = await startLocalDeploy({ log: (event) => events.push(event) });
+  const failed = client().send(new DescribeTableCommand({ TableName: 'none' }));
+  await expect(failed).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+  expect(events).toEqual([{
+    kind: 'request',
+    service: 'dynamodb',
+    operation: 'DescribeTable',
+    statusCode: 400,
+    errorCode: 'ResourceNotFoundException',
+  }]);
+});

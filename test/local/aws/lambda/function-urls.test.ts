@@ -83,6 +83,7 @@ test('a request becomes an event of payload format 2.0', async () => {
     },
   });
   expect(event.headers).not.toHaveProperty('cookie');
+  expect(Object.keys(event.headers).filter((name) => /^v$|json/.test(name))).toEqual([]); // values are no names
   expect(event.requestContext).not.toHaveProperty('authorizer');
 });
 

@@ -303,3 +303,22 @@ test('the number of attempts is two retries again after the event invoke configu
   await updateStack(deploy, 'App', functions);
   expect(await thing('Two')).toBe(3);
 });
+
+test('GetFunction describes the function, and names the ARN of a function that does not exist', async () => {
+  await createStack(deploy, 'App', inlineFunction('exports.handler = async () => {}'));
+  const { Configuration } = await (await call('GET', '')).json() as { Configuration: object };
+  expect(Configuration).toMatchObject({
+    FunctionArn: functionArn,
+    FunctionName: 'the-function',
+    State: 'Active',
+    LastUpdateStatus: 'Successful',
+    PackageType: 'Zip',
+    EphemeralStorage: { Size: 512 },
+    LoggingConfig: { LogFormat: 'Text', LogGroup: '/aws/lambda/the-function' },
+    TracingConfig: { Mode: 'PassThrough' },
+  });
+  const missing = await signedClient(deploy).send('lambda', '/2015-03-31/functions/none');
+  expect([missing.status, await missing.text()]).toEqual([
+    404, expect.stringContaining('arn:aws:lambda:us-west-2:123456789012:function:none'),
+  ]);
+});
