@@ -27,8 +27,8 @@ export function leadingKeys(operation: string, request: Input, table: TableDescr
 }
 
 function partitionKeyOf(table: TableDescription, indexName: string | undefined): string {
-  const indexes = [...(table.GlobalSecondaryIndexes ?? []), ...(table.LocalSecondaryIndexes ?? [])];
-  const { KeySchema } = indexes.find(({ IndexName }) => IndexName === indexName) ?? table;
+  // A local secondary index has the partition key of its table.
+  const { KeySchema } = table.GlobalSecondaryIndexes?.find(({ IndexName }) => IndexName === indexName) ?? table;
   return KeySchema.find(({ KeyType }) => KeyType === 'HASH')!.AttributeName;
 }
 

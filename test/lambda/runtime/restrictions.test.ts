@@ -1,4 +1,4 @@
-import { banUser, isBanned, isMuted, muteUser, unbanUser } from '../../../lambda/runtime';
+import { banUser, isBanned, isMuted, muteUser, unbanUser, unmuteUser } from '../../../lambda/runtime';
 import { startApi, type Api } from '../chat-api/api';
 
 let api: Api;
@@ -35,6 +35,14 @@ test('a ban in all rooms counts in each room, and unbanUser ends it', async () =
   expect([await isIn(isBanned, 'cyd', lobby), await isIn(isBanned, 'cyd', stage)]).toEqual([true, true]);
   await unbanUser({ ...user('cyd'), allRooms: true }, options());
   expect([await isIn(isBanned, 'cyd', lobby), await isIn(isBanned, 'cyd', stage)]).toEqual([false, false]);
+});
+
+test.each([
+  ['banUser', banUser], ['muteUser', muteUser], ['unbanUser', unbanUser], ['unmuteUser', unmuteUser],
+] as const)('the error of %s for a wrong user ID names the function', async (name, call) => {
+  await expect(call(user(''), options())).rejects.toMatchObject({
+    name: 'ValidationException', message: expect.stringContaining(name),
+  });
 });
 
 test('a mute is not a ban', async () => {

@@ -70,6 +70,7 @@ test('without an emulator, the error names the option', async () => {
     const { status, body } = await signedClient(other).json('sqs', 'AmazonSQS.SendMessage', {});
     expect(status).toBe(501);
     expect(body.message).toMatch(/^sqs:SendMessage is not implemented .* set the option upstream \(--upstream\)/);
+    expect(body.Message).toBe(body.message); // SDKs read one or the other.
   } finally {
     await other.close();
   }

@@ -473,16 +473,16 @@ test('the log has the reason of an error', async () => {
 });
 
 describe('the function', () => {
-  const statusWith = async (stackName: string, resource: object, properties: object = {}) => {
+  const statusWith = async (stackName: string, resource: object, properties: object = {}, path = '/echo/1') => {
     const resources = {
-      ...httpApi(source, { Permission: resource, Echo: route('GET /echo/{id}') }),
+      ...httpApi(source, { Permission: resource, Echo: route('GET /echo/{id}'), Any: route('ANY /any') }),
       Role: {
         Type: 'AWS::IAM::Role',
         Properties: { RoleName: `${stackName}-role`, AssumeRolePolicyDocument: {} },
       },
     };
     Object.assign((resources as any).Function.Properties, { FunctionName: `${stackName}-function`, ...properties });
-    return (await fetch(`${await deployHttpApi(deploy, resources, stackName)}/echo/1`)).status;
+    return (await fetch(`${await deployHttpApi(deploy, resources, stackName)}${path}`)).status;
   };
 
   test.each([
@@ -494,6 +494,13 @@ describe('the function', () => {
     ['stage', 'beta/*', 500],
   ])('%s: the source ARN %s gives %i', async (name, sourceArn, expected) => {
     expect(await statusWith(name, permission(sourceArn))).toBe(expected);
+  });
+
+  test.each([
+    ['GET', 200],
+    ['POST', 500],
+  ])('a GET request to a route for any method with a permission for %s gives %i', async (method, expected) => {
+    expect(await statusWith(`any-${method}`, permission(`*/${method}/any`), {}, '/any')).toBe(expected);
   });
 
   test.each([

@@ -154,15 +154,20 @@ test('a change set has its own parameters, and UsePreviousValue keeps a value of
 test('a change set and a stack show their deployment mode', async () => {
   const { query } = signedClient(deploy);
   const TemplateBody = JSON.stringify({ Resources: { Queue: queue } });
-  const create = (mode: string) =>
+  const create = (mode: string | undefined, ChangeSetName = 'first') =>
     query('cloudformation', 'CreateChangeSet', {
       'StackName': 'Express',
-      'ChangeSetName': 'first',
+      ChangeSetName,
       'ChangeSetType': 'CREATE',
       TemplateBody,
-      'DeploymentConfig.Mode': mode,
+      ...mode ? { 'DeploymentConfig.Mode': mode } : {},
       'DeploymentConfig.DisableRollback': 'false',
     });
+  expect(await create(undefined, 'default')).toMatchObject({ status: 200 });
+  const described = await query('cloudformation', 'DescribeChangeSet', {
+    StackName: 'Express', ChangeSetName: 'default',
+  });
+  expect(described.text).toContain('<Mode>STANDARD</Mode>');
   expect(await create('CARROT')).toMatchObject({ status: 400, text: expect.stringContaining('[STANDARD, EXPRESS]') });
   expect(await create('EXPRESS')).toMatchObject({ status: 200 });
   const told = '<DeploymentConfig><Mode>EXPRESS</Mode><DisableRollback>false</DisableRollback></DeploymentConfig>';

@@ -207,6 +207,13 @@ test('relevant headers must be signed', async () => {
   expect(verify(createRoom, { ...headers, authorization }).refusal?.message).toContain("'Host'");
 });
 
+test.each(['/./CreateRoom', '//CreateRoom', '/other/../CreateRoom'])(
+  'the path %s has the signature of the normalized path', async (url) => {
+    const headers = await smithy(createRoom, administrator, NOW);
+    expect(verify({ ...createRoom, url }, headers).refusal).toBeUndefined();
+  },
+);
+
 test('a signed content-type cannot change, and x-amz-content-sha256 must match the body', async () => {
   const headers = await smithy(createRoom, administrator, NOW);
   expect(verify(createRoom, { ...headers, 'content-type': 'text/plain' }).refusal?.code).toBe(

@@ -258,9 +258,18 @@ describe('the Lambda API', () => {
   });
 });
 
-test('an asynchronous event is not tried again after its maximum age', async () => {
+test.each([
+  ['a millisecond', 1, 3],
+  ['more than a minute', 61_000, 1],
+])('an event with a maximum age of a minute and retries after %s has its attempts', async (_, delay, expected) => {
   await deploy.close();
-  deploy = await startLocalDeploy({ retryDelays: [61_000] });
+  let attempts = 0;
+  deploy = await startLocalDeploy({
+    retryDelays: [delay],
+    log: (event) => {
+      if (event.kind === 'function-output' && event.line.startsWith('START')) attempts++;
+    },
+  });
   const resources = {
     ...inlineFunction('exports.handler = async () => { throw new Error("no"); };'),
     Config: {
@@ -275,6 +284,7 @@ test('an asynchronous event is not tried again after its maximum age', async () 
   };
   // The custom resource fails with the last attempt.
   expect(await createStack(deploy, 'App', resources)).toBe('CREATE_FAILED');
+  expect(attempts).toBe(expected);
 });
 
 test('the number of attempts is two retries again after the event invoke configuration is deleted', async () => {

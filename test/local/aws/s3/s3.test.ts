@@ -143,3 +143,9 @@ describe('IAM', () => {
     expect(texts(await (await send('GET', '/one')).text(), 'Key')).toEqual(['other']);
   });
 });
+
+test('a bucket is encrypted with keys of S3, without a bucket key', async () => {
+  const text = await (await send('GET', '/one?encryption')).text();
+  expect(texts(text, 'SSEAlgorithm')).toEqual(['AES256']);
+  expect(texts(text, 'BucketKeyEnabled')).toEqual(['false']);
+});

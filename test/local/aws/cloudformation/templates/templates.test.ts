@@ -121,6 +121,13 @@ describe('parameters', () => {
     await expect(of(definition, value)).rejects.toThrow(message);
   });
 
+  test.each([
+    [{ Type: 'String', MinLength: 3, MaxLength: 3 }, 'abc'],
+    [{ Type: 'Number', MinValue: 3, MaxValue: 3 }, '3'],
+  ])('%j accepts %s at its limits', async (definition, value) => {
+    expect(await of(definition, value)).toBe(value);
+  });
+
   test('a parameter that is not in the template is refused', async () => {
     await expect(resolved('x', {}, [{ ParameterKey: 'Carrot', ParameterValue: '1' }])).rejects.toThrow(
       'Parameters: [Carrot] do not exist in the template',
