@@ -45,6 +45,7 @@ const slowTimes = [0, 500, 1500, 3500, 7500, 12_500, 17_500];
 describe('a call that failed is repeated', () => {
   test.each([
     ['a throttled call', failure('ThrottlingException', 429), slowTimes],
+    ['a throttled call with HTTP 503', failure('ThrottlingException', 503), slowTimes],
     ['a reset connection', reset, transientTimes],
     ['HTTP 500', failure('InternalServerException', 500), transientTimes],
     ['HTTP 501', failure('NotImplemented', 501), transientTimes],

@@ -372,6 +372,9 @@ describe('a JWT authorizer', () => {
     for (const [name, token] of Object.entries(forged)) {
       const response = await get('/outside', token);
       expect([name, response.status, await response.text()]).toEqual([name, 401, '{"message":"Unauthorized"}']);
+      if (name === 'no token') {
+        expect(response.headers.get('www-authenticate')).toContain('error_description="the token is malformed"');
+      }
     }
     // The same helper also makes a valid token.
     expect((await get('/outside', sign(valid()))).status).toBe(200);

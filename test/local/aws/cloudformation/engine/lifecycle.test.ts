@@ -1,9 +1,9 @@
 import { byName, scriptedEngine, thing } from '../scripted-engine';
 
 test('a stack is created, not updated without changes, updated in place and deleted', async () => {
-  const { deploy, destroy, engine, trail, statuses } = scriptedEngine(({ ResourceProperties: { Name } }) => ({
+  const { deploy, destroy, engine, reasonOf, trail, statuses } = scriptedEngine(({ ResourceProperties }) => ({
     PhysicalResourceId: 'thing-1',
-    Data: { Name },
+    Data: { Name: ResourceProperties.Name },
   }));
   const sections = { Outputs: { Id: { Value: { Ref: 'One' } }, Name: { Value: { 'Fn::GetAtt': ['One', 'Name'] } } } };
   const stack = await deploy({ One: thing({ Name: 'a' }) }, { sections });
@@ -35,6 +35,9 @@ test('a stack is created, not updated without changes, updated in place and dele
     'One DELETE_COMPLETE',
     'App DELETE_COMPLETE',
   ]);
+  for (const operation of ['CREATE', 'UPDATE', 'DELETE']) {
+    expect(reasonOf('App', `${operation}_IN_PROGRESS`)).toBe('User Initiated');
+  }
   expect(() => engine.stack('App')).toThrow('Stack with id App does not exist');
   expect(engine.stack(stack.id).status).toBe('DELETE_COMPLETE');
 });
