@@ -76,6 +76,20 @@ describe('the table of states', () => {
     expect([world.status, world.problems]).toEqual([result, []]);
   });
 
+  test('a request that was sent has an unknown outcome after the end, and one that was not sent has none', () => {
+    const settled = (code: string) => ['settle', 'key', expect.objectContaining({ code })];
+    const open = connected();
+    open.handle('send', 'key', 'text');
+    open.handle('leave');
+    expect(open.advance(1)).toContainEqual(settled('unknownOutcome'));
+
+    const closed = connected();
+    closed.handle('closed', 1);
+    closed.handle('send', 'key', 'text');
+    closed.handle('leave');
+    expect(closed.advance(1)).toContainEqual(settled('notConnected'));
+  });
+
   test('an ERROR 404 means that the room has been deleted', () => {
     const { core, frame, handle } = connected();
     handle('send', 'key', 'text');
