@@ -1,7 +1,7 @@
 import { startLocal, type Local } from '../../local/start-local';
 import type { ConsoleUpdate } from '../../local/ivs-chat/console/console-update';
 import type { LocalDeploy } from '../../local/aws/start-local-deploy';
-import { createStack } from './aws/signed-client';
+import { createStack, signedClient } from './aws/signed-client';
 import { reviewedRoom } from './reviewed-room';
 import { Identities } from '../../local/aws/http/identities';
 
@@ -63,3 +63,16 @@ test('the console shows the stacks of the deployment endpoint and the masked out
   expect(JSON.stringify(printed)).toContain('AWS_SECRET_ACCESS_KEY');
   expect(JSON.stringify(printed)).not.toMatch(/AWS_SECRET_ACCESS_KEY: '[^•]/);
 }, 60_000);
+
+test('GetTemplateSummary names the resources that cdk import can import, with their identifier', async () => {
+  const identities = new Identities(undefined, { accessKeyId: 'AKIATEST', secretAccessKey: 'a-secret-access-key' });
+  const deploy = { endpoint: local.deploy, region: 'us-west-2', identities } as unknown as LocalDeploy;
+  const TemplateBody = JSON.stringify({
+    Resources: { Lobby: { Type: 'AWS::IVSChat::Room' }, Queue: { Type: 'AWS::SQS::Queue' } },
+  });
+  const { text } = await signedClient(deploy).query('cloudformation', 'GetTemplateSummary', { TemplateBody });
+  const summaries = /<ResourceIdentifierSummaries>([^]*)<\/ResourceIdentifierSummaries>/.exec(text)![1]!;
+  expect(summaries.replace(/<\/?(\w+)>/g, ' $1 ').match(/AWS::\S+|Lobby|Queue|Arn/g)).toEqual([
+    'AWS::IVSChat::Room', 'Lobby', 'Arn',
+  ]);
+});

@@ -101,6 +101,11 @@ describe.each<[string, PackClass, { [rule: string]: string }]>([
   });
 });
 
+test('a function whose tracing is disabled has the reason for it', () => {
+  const disabled = (stack: Stack) => ChatRoomProvider.configure(stack, { tracing: lambda.Tracing.DISABLED });
+  expect(findings(ServerlessChecks, disabled)).toEqual(findings(ServerlessChecks));
+});
+
 test.each([...documentedFindings()])('%s needs the option of docs/provider.md', (rule, { packs, answer }) => {
   const option = answer.replace(/`/g, '');
   const found = findings(HIPAASecurityChecks, (stack) => configure(stack, option));

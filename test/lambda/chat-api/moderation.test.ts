@@ -360,3 +360,14 @@ describe('a banned moderator', () => {
     }
   });
 });
+
+test.each([
+  ['an unknown category', { category: 'CARROT' }],
+  ['a category of another type', { category: 5 }],
+  ['no category', { category: null }],
+])('a report with %s is refused', async (_, change) => {
+  const body = { userId: 'eve', category: 'SPAM', ...change };
+  expect(await api.call('ReportUser', claimsOf('ann'), body)).toMatchObject({
+    status: 400, body: { type: problem('invalid-input'), errors: [{ field: 'category' }] },
+  });
+});
