@@ -366,7 +366,7 @@ test.each([
   ['a category of another type', { category: 5 }],
   ['no category', { category: null }],
 ])('a report with %s is refused', async (_, change) => {
-  const body = { userId: 'eve', category: 'SPAM', ...change };
+  const body = { userId: 'eve', ...change };
   expect(await api.call('ReportUser', claimsOf('ann'), body)).toMatchObject({
     status: 400, body: { type: problem('invalid-input'), errors: [{ field: 'category' }] },
   });
