@@ -167,6 +167,9 @@ async function partsOf(page: Page): Promise<string> {
  */
 export async function textOf(page: Page, { name }: Scene): Promise<string> {
   const text = name === 'terminal' ? await page.locator('pre').innerText() : await partsOf(page);
-  const steady = text.replace(/\b(?=\w*\d)(?=\w*[a-z])\w{6,}\b/gi, 'ID').replace(/\d+/g, '0');
+  const steady = text
+    .replace(/_local\/\w+/g, '_local/ID')
+    .replace(/\b(?=\w*\d)(?=\w*[a-z])\w{6,}\b/gi, 'ID')
+    .replace(/\d+/g, '0');
   return `${steady.replace(/─+/g, '─').replace(/ +/g, ' ')}\n`;
 }

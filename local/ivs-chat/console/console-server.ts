@@ -337,7 +337,7 @@ export function isNavigation({ headers, method }: IncomingMessage): boolean {
  * with the same credentials, the address stays the same. The key does not reveal the credentials.
  */
 function keyOf({ administrator }: Identities): string {
-  return createHmac('sha256', administrator.secretAccessKey).update('console').digest('base64url').slice(0, 16);
+  return createHmac('sha256', administrator.secretAccessKey).update('console').digest('hex').slice(0, 16);
 }
 
 /** Compares in constant time, so that the duration reveals no part of the key. */

@@ -21,7 +21,7 @@ test('GET /_local/health answers without credentials, also to pages of another o
 });
 
 describe('without the key of its address', () => {
-  const key = () => /^\/_local\/([\w-]{16})\/$/.exec(new URL(fixture.chat.console).pathname)![1]!;
+  const key = () => /^\/_local\/([0-9a-f]{16})\/$/.exec(new URL(fixture.chat.console).pathname)![1]!;
   const wrongKeys = () => ['', 'state', `${key()}`, `${key().slice(1)}/`, `${key().toLowerCase()}x/`, `/${key()}/`];
 
   test('the console refuses programs, and shows a page with the reason to browsers', async () => {
