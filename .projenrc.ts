@@ -153,9 +153,10 @@ const lintedFiles = new JsonFile(project, 'tsconfig.eslint.json', {
     include: ['src', 'test', 'lambda', 'front-end', 'local', 'examples', 'bench', 'verify', 'projenrc', '.projenrc.ts'],
   },
 });
-project.tryFindObjectFile('.eslintrc.json')!.addOverride('parserOptions.projectService', undefined);
-project.tryFindObjectFile('.eslintrc.json')!.addOverride('parserOptions.project', `./${lintedFiles.path}`);
-project.tryFindObjectFile('.eslintrc.json')!.addOverride('parserOptions.jsDocParsingMode', 'none');
+const eslintrc = project.tryFindObjectFile('.eslintrc.json')!;
+eslintrc.addOverride('parserOptions.projectService', undefined);
+eslintrc.addOverride('parserOptions.project', `./${lintedFiles.path}`);
+eslintrc.addOverride('parserOptions.jsDocParsingMode', 'none');
 project.eslint!.addRules({
   'import/order': 'off', // it mixes ./ and ../ by the alphabet
   'no-bitwise': 'off', // hashes and random numbers
@@ -292,8 +293,6 @@ project.postCompileTask.exec(
 );
 project.postCompileTask.exec('touch lib/.built'); // tells build-missing.mjs that the library is up to date
 
-// The tests import the sources. The tests of the package and the example need the built library, and the constructs
-// need the bundle of the custom resource.
 // The slowest is first.
 const folders = ['test', 'examples', 'bench', 'local', 'front-end', 'lambda', 'verify', 'projenrc'];
 const types = project.addTask('types', {
@@ -302,6 +301,8 @@ const types = project.addTask('types', {
     folders.map((folder) => `"tsc --noEmit -p ${folder}/tsconfig.json"`).join(' ')}`,
 });
 project.testTask.prependSpawn(types);
+// The tests import the sources. The tests of the package and the example need the built library, and the constructs
+// need the bundle of the custom resource.
 project.testTask.prependExec('node projenrc/build-missing.mjs');
 
 project.addTask('bench', {

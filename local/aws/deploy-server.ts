@@ -135,12 +135,8 @@ async function customResourceResponse(
   });
   if (request.method !== 'PUT') return refuse(403, 'SignatureDoesNotMatch');
   if (request.headers['transfer-encoding'] !== undefined) return refuse(501, 'NotImplemented');
-  let body: Buffer;
-  try {
-    body = await readBody(request, MAXIMUM_UNVERIFIED_BODY_BYTES);
-  } catch {
-    return refuse(400, 'EntityTooLarge');
-  }
+  const body = await readBody(request, MAXIMUM_UNVERIFIED_BODY_BYTES).catch(() => undefined);
+  if (!body) return refuse(400, 'EntityTooLarge');
   customResources.respond(request.url!, body);
   return { statusCode: 200 };
 }

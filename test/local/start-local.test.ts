@@ -5,9 +5,14 @@ import { createStack, signedClient } from './aws/signed-client';
 import { reviewedRoom } from './reviewed-room';
 import { Identities } from '../../local/aws/http/identities';
 
+const credentials = { accessKeyId: 'AKIATEST', secretAccessKey: 'a-secret-access-key' };
 let local: Local;
+/** The deployment endpoint, for a client with the credentials of the administrator. */
+let deploy: LocalDeploy;
 beforeAll(async () => {
-  local = await startLocal({ credentials: { accessKeyId: 'AKIATEST', secretAccessKey: 'a-secret-access-key' } });
+  local = await startLocal({ credentials });
+  const identities = new Identities(undefined, credentials);
+  deploy = { endpoint: local.deploy, region: 'us-west-2', identities } as LocalDeploy;
 });
 afterAll(() => local.close());
 
@@ -28,11 +33,6 @@ async function consoleUpdate(isWanted: (update: ConsoleUpdate) => boolean): Prom
 }
 
 test('the console shows the stacks of the deployment endpoint and the masked output of their functions', async () => {
-  const deploy = {
-    endpoint: local.deploy,
-    region: 'us-west-2',
-    identities: new Identities(undefined, { accessKeyId: 'AKIATEST', secretAccessKey: 'a-secret-access-key' }),
-  } as LocalDeploy;
   const source = "exports.handler = async (event) => console.log('review of', event.Content, process.env);";
   const Outputs = { RoomArn: { Value: { Ref: 'Room' } } };
   expect(await createStack(deploy, 'Chat', reviewedRoom(source, 'ALLOW'), { Outputs })).toBe('CREATE_COMPLETE');
@@ -65,8 +65,6 @@ test('the console shows the stacks of the deployment endpoint and the masked out
 }, 60_000);
 
 test('GetTemplateSummary names the resources that cdk import can import, with their identifier', async () => {
-  const identities = new Identities(undefined, { accessKeyId: 'AKIATEST', secretAccessKey: 'a-secret-access-key' });
-  const deploy = { endpoint: local.deploy, region: 'us-west-2', identities } as unknown as LocalDeploy;
   const TemplateBody = JSON.stringify({
     Resources: { Lobby: { Type: 'AWS::IVSChat::Room' }, Queue: { Type: 'AWS::SQS::Queue' } },
   });
