@@ -1,6 +1,6 @@
 import { inlineFunction } from './aws/signed-client';
 
-/** The resources of a room with the name `lobby`, whose messages a function with this source reviews. */
+/** The resources of a room with the name `lobby` and of its message review function, which has this source. */
 export const reviewedRoom = (source: string, FallbackResult: 'ALLOW' | 'DENY') => ({
   ...inlineFunction(source, { FunctionName: 'review' }),
   Permission: {

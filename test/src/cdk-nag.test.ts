@@ -101,7 +101,7 @@ describe.each<[string, PackClass, { [rule: string]: string }]>([
   });
 });
 
-test('a function whose tracing is disabled has the reason for it', () => {
+test('a provider function without tracing has the same findings if tracing is disabled explicitly', () => {
   const disabled = (stack: Stack) => ChatRoomProvider.configure(stack, { tracing: lambda.Tracing.DISABLED });
   expect(findings(ServerlessChecks, disabled)).toEqual(findings(ServerlessChecks));
 });

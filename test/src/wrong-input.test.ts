@@ -289,7 +289,7 @@ describe('correct input is accepted:', () => {
     ['the properties of a stack that extend the properties of the constructs', (stack) => newRoom(stack, {
       stage: 'prod', name: 'x', env: {}, description: 'x', destination: 'x', loggingConfigurationName: 'x',
     })],
-    ['a property of the application whose name begins like another one',
+    ['a property of the application with the same beginning as another property',
       (stack) => newRoom(stack, { maximumMessageLengthInCharactersOfTheText: 5 })],
     ['a wildcard of actions',
       (stack) => newRoom(stack).grants.actions(newFunction(stack), ['ivschat:Get*', 'ivschat:*'])],

@@ -78,8 +78,8 @@ export function verifySignature(
 }
 
 /**
- * Returns the refusal of a request whose body has not been read, or undefined. The body must still be verified. The
- * signature is verified only if a header has the hash of the body.
+ * Returns the refusal of a request before its body is read, or undefined. `verifySignature` must then verify the body.
+ * The signature is verified only if a header has the hash of the body.
  */
 export function refusalBeforeBody(
   request: SignedRequest,

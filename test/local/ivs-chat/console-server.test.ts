@@ -39,7 +39,7 @@ describe('without the key of its address', () => {
     }
   });
 
-  test('nobody can reset the service, inject faults or read its state', async () => {
+  test('programs cannot reset the service, inject faults or read its state', async () => {
     const room = await fixture.createRoom();
     const { controlPlane } = fixture.chat;
     const init = { method: 'POST', headers: { 'content-type': 'application/json' } };
