@@ -144,3 +144,51 @@ test('100 messages a second over 10 minutes cause at most one notification for e
   expect(session.messages).toHaveLength(200);
   expect(session.getSnapshot().messages.at(-1)).toMatchObject({ id: '59999' });
 });
+
+test('a timer that fires too early is set again', async () => {
+  let now = 1_000_000;
+  let timers: { readonly callback: () => void; readonly milliseconds: number }[] = [];
+  const early = createChatSession({
+    endpoint: 'ws://localhost',
+    clock: {
+      now: () => now,
+      setTimeout: (callback, milliseconds) => timers.push({ callback, milliseconds }),
+      clearTimeout: () => {},
+    },
+    token: ({ signal }) => {
+      signals.push(signal);
+      return new Promise(() => {});
+    },
+  });
+  early.join();
+  const [{ callback, milliseconds }] = timers as [(typeof timers)[0]];
+  expect(milliseconds).toBe(10_000);
+  now += 9_999;
+  timers = [];
+  callback();
+  expect([signals[0]!.aborted, timers[0]!.milliseconds]).toEqual([false, 1]);
+  now += 1;
+  timers[0]!.callback();
+  expect(signals[0]!.aborted).toBe(true);
+});
+
+test.each([
+  ['us-west-2', 'wss://edge.ivschat.us-west-2.amazonaws.com'],
+  ['us-gov-west-1', 'wss://edge.ivschat.us-gov-west-1.amazonaws.com'],
+  ['ws://127.0.0.1:1234', 'ws://127.0.0.1:1234'],
+  ['wss://chat.example.com/path', 'wss://chat.example.com/path'],
+])('the endpoint %s is the URL %s, and the chat token is the protocol', async (endpoint, url) => {
+  const connection = new Promise((resolve) => {
+    class RecordingWebSocket extends FakeWebSocket {
+      constructor(...values: string[]) {
+        super();
+        resolve(values);
+      }
+    }
+    const connecting = createChatSession({
+      endpoint, clock, WebSocket: RecordingWebSocket as never, token: async () => 'the token',
+    });
+    connecting.join();
+  });
+  expect(await connection).toEqual([url, 'the token']);
+});

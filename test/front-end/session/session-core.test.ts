@@ -32,6 +32,11 @@ function connected(limits: Partial<SessionLimits> = {}, token: object = { userId
       now += milliseconds;
       return handle('time');
     },
+    /** Opens the connection of a link with a token, and returns the effects. */
+    open(link: number, details: object = {}) {
+      handle('token', link, details);
+      return handle('opened', link);
+    },
   };
 }
 
@@ -271,6 +276,331 @@ describe('requests', () => {
     expect(writes.map(({ RequestId }) => RequestId)).toEqual(['a', 'b', 'c']);
     expect(handle('frame', 2, { ...expired, RequestId: 'a' })).toContainEqual(
       ['settle', 'a', expect.objectContaining({ code: 'notConnected' })]);
+  });
+});
+
+describe('the effects of an event', () => {
+  test('a join requests a token, opens the connection and reads the history', () => {
+    const core = createSessionCore({ hasHistory: true }, () => 0.5);
+    expect(core.deadline()).toBe(Infinity);
+    expect(core.handle(['join'], START)).toEqual([
+      ['token', 1, 1],
+      ['emit', 'status', { status: 'connecting', attempt: 0 }],
+    ]);
+    expect(core.deadline()).toBe(START + 10_000);
+    expect(core.handle(['token', 1, { userId: 'me' }], START + 9_999)).toEqual([['open', 1]]);
+    expect(core.deadline()).toBe(START + 19_999); // The handshake has 10 seconds of its own.
+    expect(core.handle(['opened', 1], START + 10_000)).toEqual([
+      ['history', undefined, undefined, START + 10_000],
+      ['emit', 'status', { status: 'connected', attempt: 0 }],
+    ]);
+    expect(core.snapshot()).toEqual({
+      status: 'connected',
+      attempt: 0,
+      messages: [],
+      can: { send: true, remove: true, disconnect: true },
+      userId: 'me',
+    });
+  });
+
+  test('a handshake without an end is closed after 10 seconds, and the session tries again', () => {
+    const { handle, advance } = connected();
+    handle('closed', 1);
+    handle('retry');
+    handle('token', 2, {});
+    const retryAt = new Date(START + 10_500);
+    expect(advance(10_000)).toEqual([
+      ['close', 2],
+      ['emit', 'status', { status: 'reconnecting', attempt: 2, retryAt }],
+    ]);
+  });
+
+  test.each(['refused', 'gone'] as const)('a token function that ends the session: %s', (status) => {
+    const core = createSessionCore({ hasHistory: false }, () => 0.5);
+    core.handle(['join'], START);
+    expect(core.handle(['noToken', 1, 'why', status], START)).toEqual([
+      ['close', 1],
+      ['emit', 'status', { status, reason: 'why', attempt: 0 }],
+    ]);
+    expect([core.isActive(), core.deadline()]).toEqual([false, Infinity]);
+    expect(core.handle(['retry'], START)).toEqual([
+      ['token', 2, 1],
+      ['emit', 'status', { status: 'connecting', attempt: 0 }],
+    ]);
+  });
+
+  test('a leave closes the connection in the next turn', () => {
+    const { core, handle, advance } = connected();
+    expect(handle('leave')).toEqual([]);
+    expect(core.deadline()).toBe(START);
+    expect(advance(0)).toEqual([['close', 1], ['emit', 'status', { status: 'closed', attempt: 0 }]]);
+    expect([core.isActive(), core.deadline()]).toEqual([false, Infinity]);
+  });
+
+  test('a request of a moderator is written, and settled by its event', () => {
+    const { handle, frame } = connected();
+    expect(handle('request', 'key', 'DELETE_MESSAGE', { Id: 'id', Reason: 'why' })).toEqual([
+      ['write', 1, { Action: 'DELETE_MESSAGE', RequestId: 'key', Id: 'id', Reason: 'why' }],
+    ]);
+    const Attributes = { MessageID: 'id', Reason: 'why' };
+    const event = { Type: 'EVENT', Id: 'e', RequestId: 'key', EventName: 'aws:DELETE_MESSAGE', Attributes };
+    expect(frame(event)).toEqual([['settle', 'key'], ['emit', 'remove', { id: 'id', reason: 'why' }]]);
+    expect(frame(event)).toEqual([]); // The same frame on the other connection.
+  });
+
+  test('a message is written with its attributes, is shown, and is settled by the message of the service', () => {
+    const { core, handle, frame } = connected({}, { userId: 'me', attributes: { name: 'Me' } });
+    expect(handle('send', 'key', 'text', { a: 'b' })).toEqual([
+      ['write', 1, { Action: 'SEND_MESSAGE', RequestId: 'key', Content: 'text', Attributes: { a: 'b' } }],
+    ]);
+    const sending = {
+      type: 'message',
+      key: 'key',
+      id: '',
+      status: 'sending',
+      content: 'text',
+      attributes: { a: 'b' },
+      sender: { userId: 'me', attributes: { name: 'Me' } },
+      sendTime: new Date(START),
+      isOwn: true,
+    };
+    expect(core.snapshot().messages).toEqual([sending]);
+    const sendTime = new Date('2026-01-01T00:00:00.123Z');
+    const sent = { ...sending, id: 'id', status: 'sent', sendTime };
+    expect(frame({
+      Type: 'MESSAGE',
+      Id: 'id',
+      RequestId: 'key',
+      Content: 'text',
+      Attributes: { a: 'b' },
+      SendTime: '2026-01-01T00:00:00.123456789Z',
+      Sender: { UserId: 'me', Attributes: { name: 'Me' } },
+    })).toEqual([['settle', 'key', undefined, sent], ['emit', 'message', sent]]);
+    expect(core.snapshot().messages).toEqual([sent]);
+  });
+
+  test('an event of the application is passed on', () => {
+    const { frame } = connected();
+    const event = { Type: 'EVENT', EventName: 'poll', SendTime: '2026-01-01T00:00:00.5Z' };
+    const sendTime = new Date('2026-01-01T00:00:00.5Z');
+    expect(frame({ ...event, Id: '1', Attributes: { a: 'b' } })).toEqual([
+      ['emit', 'event', { id: '1', name: 'poll', attributes: { a: 'b' }, sendTime }],
+    ]);
+    expect(frame({ ...event, Id: '2', Attributes: null })).toEqual([
+      ['emit', 'event', { id: '2', name: 'poll', attributes: {}, sendTime }],
+    ]);
+  });
+
+  test('the disconnection of another user does not end the session', () => {
+    const { frame } = connected();
+    const event = { Type: 'EVENT', RequestId: '', EventName: 'aws:DISCONNECT_USER' };
+    expect(frame({ ...event, Id: '1', Attributes: { UserId: 'other', Reason: 'rude' } })).toEqual([
+      ['emit', 'disconnect', { userId: 'other', reason: 'rude' }],
+    ]);
+    expect(frame({ ...event, Id: '2', Attributes: { UserId: 'me', Reason: 'rude' } })).toEqual([
+      ['emit', 'disconnect', { userId: 'me', reason: 'rude' }],
+      ['close', 1],
+      ['emit', 'status', { status: 'kicked', reason: 'rude', attempt: 0 }],
+    ]);
+  });
+});
+
+describe('the next connection', () => {
+  /** A core whose session ends in 10 minutes, with the second connection. */
+  function refreshed() {
+    const session = connected({ hasHistory: true }, { userId: 'me', sessionExpirationTime: START + 600_000 });
+    expect(session.core.deadline()).toBe(START + 510_000);
+    expect(session.advance(510_000)).toEqual([['token', 2, 1]]);
+    expect(session.open(2)).toEqual([]);
+    return session;
+  }
+
+  test('closes the earlier one after 2 seconds, whose frames are received until then', () => {
+    const { core, message, advance } = refreshed();
+    message('late');
+    expect(advance(1_999)).toEqual([]);
+    expect(advance(1)).toEqual([['close', 1]]);
+    expect(message('later')).toEqual([]);
+    expect(core.snapshot().messages).toMatchObject([{ id: 'late' }]);
+  });
+
+  test('closes the earlier one at once if a third one opens', () => {
+    const { handle, open } = refreshed();
+    handle('offline');
+    expect(handle('online')).toEqual([['token', 3, 1]]);
+    expect(open(3)[0]).toEqual(['close', 1]);
+  });
+
+  test('opens when the network returns, unless a frame has arrived since', () => {
+    const { handle, advance, message } = connected();
+    advance(1_000);
+    handle('offline');
+    advance(1_000);
+    message('id');
+    expect(handle('online')).toEqual([]);
+    handle('offline');
+    expect(handle('online')).toEqual([['token', 2, 1]]);
+  });
+
+  test('opens at once after the first end of a session, and waits after the second', () => {
+    const { handle, frame, open } = connected();
+    const expired = { Type: 'ERROR', Id: 'e', ErrorCode: 401, ErrorMessage: 'The session has expired' };
+    expect(frame(expired)).toEqual([
+      ['token', 2, 2],
+      ['emit', 'status', { status: 'reconnecting', attempt: 1 }],
+    ]);
+    open(2);
+    expect(handle('frame', 2, expired)).toEqual([
+      ['close', 1],
+      ['emit', 'status', { status: 'reconnecting', attempt: 2, retryAt: new Date(START + 500) }],
+    ]);
+  });
+
+  test('has the user and the attributes of its token, or those of the earlier token', () => {
+    const { core, handle, open } = connected({}, { userId: 'me', attributes: { name: 'old' } });
+    const reconnect = (link: number, token: object) => {
+      handle('closed', link - 1);
+      handle('retry');
+      return open(link, token);
+    };
+    const senderOf = (key: string) => {
+      handle('send', key, 'text');
+      return (core.snapshot().messages.at(-1) as { readonly sender?: object }).sender;
+    };
+    reconnect(2, { userId: 'me', attributes: { name: 'new' } });
+    expect(senderOf('a')).toEqual({ userId: 'me', attributes: { name: 'new' } });
+    reconnect(3, {});
+    expect(senderOf('b')).toEqual({ userId: 'me', attributes: { name: 'new' } });
+    expect(reconnect(4, { userId: 'me too' })).toContainEqual(['userChanged']);
+    expect(senderOf('c')).toEqual({ userId: 'me too', attributes: { name: 'new' } });
+  });
+
+  test('permits again an action that the service refused on the earlier one', () => {
+    const { core, handle, frame, open } = connected();
+    handle('send', 'key', 'text');
+    frame({ Type: 'ERROR', Id: 'e', RequestId: 'key', ErrorCode: 403, ErrorMessage: 'no' });
+    expect(core.snapshot().can).toEqual({ send: false, remove: true, disconnect: true });
+    handle('closed', 1);
+    handle('retry');
+    open(2);
+    expect(core.snapshot().can).toEqual({ send: true, remove: true, disconnect: true });
+  });
+});
+
+test('a request needs a session that has joined, and a chat token that permits it', () => {
+  const core = createSessionCore({ hasHistory: false }, () => 0.5);
+  expect(core.handle(['request', 'key', 'DELETE_MESSAGE', {}], START)).toEqual([
+    ['settle', 'key', expect.objectContaining({ code: 'notConnected', reason: 'The session has not joined' })],
+  ]);
+  const { core: reader, handle } = connected({}, { capabilities: ['DELETE_MESSAGE'] });
+  expect(reader.snapshot().can).toEqual({ send: false, remove: true, disconnect: false });
+  const reason = 'The chat token does not permit SEND_MESSAGE';
+  expect(handle('send', 'key', 'text')).toEqual([
+    ['settle', 'key', expect.objectContaining({ code: 'forbidden', reason })],
+  ]);
+  expect(reader.snapshot()).toMatchObject({ messages: [], error: { code: 'forbidden' } });
+});
+
+describe('a connection sends 10 requests in 1.1 seconds', () => {
+  const send = ({ handle }: ReturnType<typeof connected>, count: number) =>
+    Array.from({ length: count }, (_, index) => handle('send', `${index}`, 'text')[0]?.[0]);
+
+  test('and the next one later', () => {
+    const session = connected();
+    expect(send(session, 11)).toEqual([...Array(10).fill('write'), undefined]);
+    expect(session.core.deadline()).toBe(START + 1_100);
+    expect(session.advance(1_099)).toEqual([]);
+    expect(session.advance(1)).toEqual([['write', 1, expect.objectContaining({ RequestId: '10' })]]);
+    const settled = session.advance(8_900).map(([name, key]) => [name, key]);
+    expect(settled.slice(0, 10)).toEqual(Array.from({ length: 10 }, (_, index) => ['settle', `${index}`]));
+    expect(settled).not.toContainEqual(['settle', '10']); // Its 10 seconds began when it was sent.
+  });
+
+  test('and refuses one that has waited for 10 seconds', () => {
+    const session = connected();
+    send(session, 11);
+    const reasons = session.advance(10_000).map(([, , error]) => error instanceof Error && error.message);
+    expect(reasons.slice(0, 11)).toEqual([
+      ...Array(10).fill('unknownOutcome: No answer within 10 seconds'), 'rateLimited: More than 10 requests a second',
+    ]);
+  });
+});
+
+describe('the list of messages', () => {
+  const past = (id: string, content = `content ${id}`) => ({
+    id, content, sender: { userId: 'other' }, sendTime: '2026-01-01T00:00:00Z',
+  });
+  const ids = ({ core }: ReturnType<typeof connected>) =>
+    core.snapshot().messages.map((entry) => (entry.type === 'gap' ? 'gap' : entry.id));
+
+  test('has the history before the live messages, without those that it has already', () => {
+    const session = connected({ maximumMessages: 4 });
+    for (const id of ['c', 'd']) session.message(id);
+    session.handle('history', undefined, ['a', 'b', 'c'].map((id) => past(id)));
+    expect(ids(session)).toEqual(['a', 'b', 'c', 'd']);
+    expect(session.core.snapshot().messages[0]).toEqual({
+      type: 'message',
+      key: 'a',
+      id: 'a',
+      status: 'sent',
+      content: 'content a',
+      attributes: {},
+      sender: { userId: 'other', attributes: {} },
+      sendTime: new Date('2026-01-01T00:00:00Z'),
+      isOwn: false,
+    });
+    session.message('e');
+    expect(ids(session)).toEqual(['b', 'c', 'd', 'e']);
+  });
+
+  test('has the history of a gap in its place, and ignores the history of a gap that it no longer has', () => {
+    const session = connected({ hasHistory: true });
+    session.message('a');
+    session.advance(1_000);
+    session.handle('closed', 1);
+    session.handle('retry');
+    expect(session.open(2)[0]).toEqual(['history', 'gap-2', START, START + 1_000]);
+    session.handle('frame', 2, { Type: 'MESSAGE', Id: 'd', Content: '', SendTime: START, Sender: { UserId: 'other' } });
+    expect(ids(session)).toEqual(['a', 'gap', 'd']);
+    session.handle('history', 'gap-2', [past('b'), past('c')]);
+    session.handle('history', 'gap-2', [past('e')]);
+    expect(ids(session)).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  test('keeps a deleted message without its content if the application wants it', () => {
+    const session = connected({ keepDeletedMessages: true });
+    session.message('id');
+    const [message] = session.core.snapshot().messages;
+    const Attributes = { MessageID: 'id', Reason: 'why' };
+    session.frame({ Type: 'EVENT', Id: 'e', EventName: 'aws:DELETE_MESSAGE', Attributes });
+    const deleted = { ...message, content: '', attributes: {}, isDeleted: true, deletionReason: 'why' };
+    expect(session.core.snapshot().messages).toEqual([deleted]);
+  });
+
+  test('has a gap after the end of a session, from its last frame to the next connection', () => {
+    const session = connected();
+    session.advance(5_000);
+    session.message('id');
+    session.advance(60_000);
+    session.handle('leave');
+    session.advance(1_000);
+    session.handle('join');
+    session.open(2);
+    expect(session.core.snapshot().messages).toMatchObject([
+      { id: 'id' }, { type: 'gap', key: 'gap-2', from: new Date(START + 5_000), to: new Date(START + 66_000) },
+    ]);
+  });
+
+  test('hides the messages of blocked users, also those of the options', () => {
+    const session = connected({ blockedUsers: ['troll'] });
+    expect(session.message('a', 'troll')).toEqual([]);
+    session.message('b');
+    session.handle('block', 'other', true);
+    expect(ids(session)).toEqual([]);
+    session.handle('block', 'troll', false);
+    expect(ids(session)).toEqual(['a']);
+    session.handle('block', 'other', false);
+    expect(ids(session)).toEqual(['a', 'b']);
   });
 });
 
