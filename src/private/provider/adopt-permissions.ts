@@ -26,7 +26,11 @@ export class AdoptPermissions extends iam.ManagedPolicy {
         'StringLikeIfExists': { [resourceTag(ownershipTags.owner)]: ofThisStack },
       },
     });
-    super(scope, id, { roles: [role], statements: [statement] });
+    super(scope, id, {
+      description: 'Allows the provider function to adopt Amazon IVS Chat resources (cdk-ivs-chat)',
+      roles: [role],
+      statements: [statement],
+    });
     this.statement = statement;
   }
 
