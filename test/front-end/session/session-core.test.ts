@@ -365,6 +365,7 @@ describe('the effects of an event', () => {
       isOwn: true,
     };
     expect(core.snapshot().messages).toEqual([sending]);
+    expect(core.deadline()).toBe(START + 10_000);
     const sendTime = new Date('2026-01-01T00:00:00.123Z');
     const sent = { ...sending, id: 'id', status: 'sent', sendTime };
     expect(frame({
@@ -418,6 +419,7 @@ describe('the next connection', () => {
   test('closes the earlier one after 2 seconds, whose frames are received until then', () => {
     const { core, message, advance } = refreshed();
     message('late');
+    expect(core.deadline()).toBe(START + 512_000);
     expect(advance(1_999)).toEqual([]);
     expect(advance(1)).toEqual([['close', 1]]);
     expect(message('later')).toEqual([]);

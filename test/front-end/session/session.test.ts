@@ -51,10 +51,13 @@ test('sends a message to itself and to others', async () => {
 test('a message that is sent before the connection opens waits for it, and is shown at once', async () => {
   const alice = participant('alice');
   alice.session.join();
+  const before = new Date();
   const sending = [alice.session.send('first'), alice.session.send('second')];
   expect(alice.session.messages).toMatchObject([
     { content: 'first', status: 'sending' }, { content: 'second', status: 'sending' },
   ]);
+  const { sendTime } = alice.session.messages[0] as ChatMessage;
+  expect([before <= sendTime, sendTime <= new Date()]).toEqual([true, true]);
   const keys = alice.session.messages.map(({ key }) => key);
   const sent = await Promise.all(sending);
   expect(alice.session.messages).toEqual(sent);
