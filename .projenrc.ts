@@ -424,6 +424,10 @@ project.addTask('mutation:contract', {
   description: 'Mutate src/contract and check that its tests fail; --mutate FILES',
   steps: [{ exec: 'stryker run test/src/contract/stryker.config.mjs', receiveArgs: true }],
 });
+project.addTask('mutation:local', {
+  description: 'Mutate the local services, and check that their tests fail; --mutate FILES',
+  steps: [{ exec: 'stryker run test/local/stryker.config.mjs', receiveArgs: true }],
+});
 
 // Only the npm package is built. The packages of the other languages need their own tool chains.
 project.packageTask.reset();

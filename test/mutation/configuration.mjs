@@ -1,12 +1,16 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+
+/** The transforms of Jest are those of all tests. */
+const { jest: { transform, transformIgnorePatterns } } = JSON.parse(readFileSync('package.json', 'utf8'));
 
 const here = (file) => fileURLToPath(new URL(file, import.meta.url));
 
-/** The percentage of mutants that the tests must notice. */
-const AT_LEAST = 95;
-
-/** Returns the configuration of Stryker for one part of the project: the files to mutate, and their tests. */
-export function configuration({ name, mutate, testMatch, ignore, timeoutMS }) {
+/**
+ * Returns the configuration of Stryker for one part of the project: the files to mutate, their tests, and the percentage
+ * of mutants that the tests must notice.
+ */
+export function configuration({ name, mutate, testMatch, ignore, timeoutMS, atLeast = 95 }) {
   return {
     testRunner: 'jest',
     coverageAnalysis: 'perTest',
@@ -18,12 +22,13 @@ export function configuration({ name, mutate, testMatch, ignore, timeoutMS }) {
         runner: here('runner.cjs'),
         testEnvironment: here('environment.cjs'),
         testTimeout: 60_000,
-        transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'test/tsconfig.json' }] },
+        transform,
+        transformIgnorePatterns,
         testMatch,
       },
     },
     ignorePatterns: [
-      '/lib', '/dist', '/coverage', '/.declarations', 'cdk.out', '/examples', '/bench', '/test/local', ...ignore,
+      '/lib', '/dist', '/coverage', '/.declarations', 'cdk.out', '/examples', '/bench', ...ignore,
     ],
     tempDirName: `.stryker-tmp-${name}`,
     reporters: ['progress-append-only', 'clear-text', 'json'],
@@ -32,6 +37,6 @@ export function configuration({ name, mutate, testMatch, ignore, timeoutMS }) {
     concurrency: 2,
     timeoutMS,
     dryRunTimeoutMinutes: 30, // The tests of the custom resource need more than the default of 5 on a busy machine.
-    thresholds: { high: 100, low: AT_LEAST, break: AT_LEAST },
+    thresholds: { high: 100, low: atLeast, break: atLeast },
   };
 }

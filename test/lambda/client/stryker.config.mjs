@@ -13,6 +13,6 @@ export default configuration({
     '<rootDir>/test/lambda/client/{answers,configuration,drop-in,logger,retries,transport,wire}.test.ts',
     '<rootDir>/test/lambda/http/*.test.ts',
   ],
-  ignore: ['/test/lambda/custom-resource', '/test/src'],
+  ignore: ['/test/local', '/test/lambda/custom-resource', '/test/src'],
   timeoutMS: 10_000,
 });

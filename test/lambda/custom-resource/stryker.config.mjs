@@ -6,6 +6,6 @@ export default configuration({
   mutate: ['lambda/custom-resource/**/*.ts', '!lambda/custom-resource/index.ts'],
   // The tests of the simulation and of throttling take too long. A mutant that only they notice counts as survived.
   testMatch: ['<rootDir>/test/lambda/custom-resource/!(simulation|throttling).test.ts'],
-  ignore: ['/test/lambda/client', '/test/lambda/http'],
+  ignore: ['/test/local', '/test/lambda/client', '/test/lambda/http'],
   timeoutMS: 30_000,
 });

@@ -5,6 +5,6 @@ export default configuration({
   name: 'contract',
   mutate: ['src/contract/**/*.ts', '!src/contract/generated/**'],
   testMatch: ['<rootDir>/test/src/contract/**/*.test.ts'],
-  ignore: ['/test/lambda/client', '/test/lambda/http', '/local'],
+  ignore: ['/test/local', '/test/lambda/client', '/test/lambda/http', '/local'],
   timeoutMS: 5_000,
 });
