@@ -26,8 +26,37 @@ if (!chromiumPath) console.warn('SKIPPED: the chat page. Install Chromium, or se
     expect(browser.errors.splice(0)).toEqual([]);
   });
 
+  /** Returns the name and the badges of the sender of a message. */
+  const senderOf = (page: Page, text: string) =>
+    page.getByRole('article').filter({ hasText: text }).locator('.sender > :not(time)').allTextContents();
+
+  test('a user who cannot join reads the reason, and the role decides about the tools', async () => {
+    const page = await browser.open();
+    const join = page.getByRole('button', { name: 'Join' });
+    const alert = (text: string) => page.getByRole('alert').getByText(text, { exact: true }).waitFor();
+    await page.route('**/sign-in', (route) => route.fulfill({ status: 500 }), { times: 1 });
+    await join.click();
+    await alert('The chat cannot be joined: sign-in answered 500');
+    await page.route('**/sign-in', (route) => route.abort(), { times: 1 });
+    await join.click();
+    await alert('The server of this page does not answer. Run npm start again.');
+    await page.getByRole('radio', { name: 'moderator' }).check();
+    await join.click();
+    await connected(page);
+    const tools = async (one: Page) => {
+      const names = await one.getByRole('group', { name: 'Tools' }).getByRole('button').allTextContents();
+      return names.map((name) => name.replace(/\d+$/, '')); // the number of reports
+    };
+    expect(await tools(page)).toEqual(['Reports', 'Bring in 20 viewers', 'Under the hood']);
+    expect(await tools(await browser.join('Hugo', '#host'))).toEqual([
+      'Announce', 'Start a poll', 'Reports', 'Bring in 20 viewers', 'Under the hood',
+    ]);
+    expect(await tools(await browser.join('Ada', '#unknown'))).toEqual(['Bring in 20 viewers', 'Under the hood']);
+  });
+
   test('two users chat, and the moderator deletes a message', async () => {
-    const viewer = await browser.join('Ada');
+    const viewer = await browser.join('Ada', '', { permissions: ['clipboard-read', 'clipboard-write'] });
+    await viewer.getByText('1 person').waitFor();
     const moderator = await browser.join('Grace', '#moderator');
     await say(viewer, 'Is anybody <b>here</b>?');
     await moderator.getByText('Is anybody <b>here</b>?').waitFor();
@@ -38,6 +67,28 @@ if (!chromiumPath) console.warn('SKIPPED: the chat page. Install Chromium, or se
     await viewer.getByRole('button', { name: 'Actions: Grace, I am.' }).click();
     expect(await viewer.getByRole('menuitem').allTextContents())
       .toEqual(['Copy text', 'Copy user ID', 'Report …', 'Block Grace']);
+    await viewer.getByRole('menuitem', { name: 'Copy text' }).click();
+    await viewer.getByText('The text is copied.').waitFor();
+    const copied = () => viewer.evaluate(() => navigator.clipboard.readText());
+    expect(await copied()).toBe('I am.');
+    await choose(viewer, 'Grace', 'I am.', 'Copy user ID');
+    await viewer.getByText('The user ID is copied.').waitFor();
+    expect(await copied()).toBe(await moderator.evaluate(() => sessionStorage.userId));
+
+    await viewer.getByText('2 people').waitFor();
+    await viewer.locator('.latency').getByText(/^ · \d+ ms$/).waitFor();
+    expect(await senderOf(viewer, 'I am.')).toEqual(['Grace', 'moderator']);
+    expect(await senderOf(viewer, 'Is anybody')).toEqual(['Ada', 'you']);
+    expect(await senderOf(moderator, 'I am.')).toEqual(['Grace', 'moderator', 'you']);
+
+    await moderator.getByRole('article').filter({ hasText: 'I am.' }).click({ button: 'right' });
+    expect(await moderator.getByRole('menuitem').allTextContents()).toEqual(['Copy text', 'Copy user ID', 'Delete']);
+    await moderator.keyboard.press('Escape');
+    await moderator.getByRole('article').filter({ hasText: 'Is anybody' }).click({ button: 'right' });
+    expect(await moderator.getByRole('menuitem').allTextContents()).toEqual([
+      'Copy text', 'Copy user ID', 'Delete', 'Delete all messages of Ada', 'Time out for 5 minutes', 'Ban',
+    ]);
+    await moderator.keyboard.press('Escape');
 
     await choose(moderator, 'Ada', 'Is anybody <b>here</b>?', 'Delete');
     await moderator.getByText('POST /delete-message').waitFor();
@@ -117,11 +168,18 @@ if (!chromiumPath) console.warn('SKIPPED: the chat page. Install Chromium, or se
     await ada.getByText('We start at nine.').waitFor();
     await ada.getByRole('button', { name: 'Close the announcement' }).click();
     expect(await ada.getByText('We start at nine.').count()).toBe(0);
+    await host.getByRole('button', { name: 'Announce', exact: true }).click();
+    expect(await host.getByRole('textbox', { name: 'Announcement' }).inputValue()).toBe('');
+    await host.getByRole('button', { name: 'Close', exact: true }).click();
+    expect(await host.getByRole('dialog').count()).toBe(0);
 
     await host.getByRole('button', { name: 'Start a poll' }).click();
     await host.getByLabel('Question').fill('Tea or coffee?');
     await host.getByLabel('Option 1').fill('Tea');
-    await host.getByLabel('Option 2').fill('Coffee');
+    await host.getByLabel('Option 2').fill(' Coffee ');
+    for (let count = 0; count < 2; count++) await host.getByRole('button', { name: 'Add an option' }).click();
+    expect(await host.getByRole('button', { name: 'Add an option' }).count()).toBe(0);
+    await host.getByLabel('Option 4').fill('Water');
     await host.getByRole('button', { name: 'Start', exact: true }).click();
     const vote = (page: Page, option: string) => page.getByRole('button', { name: option }).click();
     await vote(ada, 'Tea');
@@ -131,12 +189,41 @@ if (!chromiumPath) console.warn('SKIPPED: the chat page. Install Chromium, or se
     await bob.getByRole('button', { name: 'Coffee 50 %' }).waitFor();
     await bob.getByText('2 votes · open').waitFor();
     expect(await bob.getByRole('article').count()).toBe(0); // The list does not show votes.
+    const poll = ada.getByRole('region', { name: 'Poll' });
+    const chosen = poll.getByRole('button', { pressed: true });
+    await chosen.getByText('Coffee').waitFor();
+    expect(await chosen.count()).toBe(1);
+    expect(await poll.locator('.option').allInnerTexts()).toEqual(['Tea\n50 %', 'Coffee\n50 %', 'Water\n0 %']);
 
     const late = await browser.join('Late');
     await late.getByText('Tea or coffee?').waitFor();
     await host.getByRole('button', { name: 'End the poll' }).click();
     await ada.getByText('2 votes · ended').waitFor();
     expect(await ada.getByRole('button', { name: 'Tea' }).isDisabled()).toBe(true);
+    await ada.getByRole('button', { name: 'Close the poll' }).click();
+    expect(await poll.count()).toBe(0);
+  });
+
+  test('a poll ends 15 seconds after the page of its host, and a toast disappears after 8 seconds', async () => {
+    const [host, viewer] = [await browser.join('Hugo', '#host'), await browser.join('Ada')];
+    await viewer.clock.install();
+    await host.getByRole('button', { name: 'Start a poll' }).click();
+    await host.getByLabel('Question').fill('Anybody?');
+    await host.getByLabel('Option 1').fill('Yes');
+    await host.getByLabel('Option 2').fill('No');
+    await host.getByRole('button', { name: 'Start', exact: true }).click();
+    await say(host, 'I have to leave');
+    await viewer.getByText('0 votes · open').waitFor();
+    await choose(viewer, 'Hugo', 'I have to leave', 'Report …');
+    await viewer.route('**/report-message', (route) => route.abort());
+    await viewer.getByRole('button', { name: 'Report', exact: true }).click();
+    await viewer.getByText('That did not work: Failed to fetch').waitFor();
+    await viewer.getByRole('dialog').getByRole('button', { name: 'Close', exact: true }).click();
+    await host.context().close();
+    await viewer.clock.fastForward(8_000);
+    await viewer.locator('.toast').waitFor({ state: 'detached' });
+    await viewer.clock.fastForward(15_000);
+    await viewer.getByText('0 votes · ended').waitFor();
   });
 
   test('a poll continues after the host has reloaded the page', async () => {
@@ -180,18 +267,37 @@ if (!chromiumPath) console.warn('SKIPPED: the chat page. Install Chromium, or se
   test('a viewer reports a message, and a moderator decides', async () => {
     const [viewer, writer] = [await browser.join('Ada'), await browser.join('Trudy')];
     const moderator = await browser.join('Grace', '#moderator');
+    const report = async (category: string, comment: string) => {
+      await choose(viewer, 'Trudy', 'Buy my followers', 'Report …');
+      await viewer.getByLabel('What is wrong?').selectOption(category);
+      await viewer.getByLabel('Comment (optional)').fill(comment);
+      await viewer.getByRole('button', { name: 'Report', exact: true }).click();
+      await viewer.getByText('You reported Trudy. A moderator decides.').waitFor();
+      await viewer.getByRole('dialog').waitFor({ state: 'detached' });
+    };
     await say(writer, 'Buy my followers');
-    await choose(viewer, 'Trudy', 'Buy my followers', 'Report …');
-    await viewer.getByLabel('What is wrong?').selectOption('Spam');
-    await viewer.getByRole('button', { name: 'Report', exact: true }).click();
-    await viewer.getByText('You reported Trudy. A moderator decides.').waitFor();
+    await report('Spam', '');
 
+    // The page only refreshes the reports because of an action, since its time stands still.
+    await moderator.getByText('Buy my followers').waitFor();
+    await moderator.clock.install();
+    await moderator.clock.pauseAt(Date.now() + 60_000);
     await moderator.getByRole('button', { name: 'Reports' }).click();
     const queue = moderator.getByRole('dialog', { name: 'Reports' });
+    await queue.getByText(/^Spam · Trudy · \d/).waitFor();
+    expect(await queue.getByText('Comment:').count()).toBe(0);
+    await queue.getByRole('button', { name: 'No action' }).click();
+    await queue.getByText('No open reports.').waitFor();
+
+    await report('Spam', 'The third time');
+    await moderator.clock.fastForward(10_000);
+    await queue.getByText('Comment: The third time').waitFor();
     await queue.getByText('Buy my followers').waitFor();
+    expect(await moderator.locator('.count').textContent()).toBe('1');
     await queue.getByRole('button', { name: 'Delete the message' }).click();
     await queue.getByText('No open reports.').waitFor();
     await viewer.getByText('Message removed by a moderator').waitFor();
+    expect(await moderator.locator('.count').count()).toBe(0);
   });
 
   test('a blocked user is not shown, also after a reload', async () => {
@@ -220,6 +326,7 @@ if (!chromiumPath) console.warn('SKIPPED: the chat page. Install Chromium, or se
     await choose(moderator, 'Trudy', 'One', 'Delete all messages of Trudy');
     await moderator.getByText('You deleted 2 messages of Trudy.').waitFor();
     expect(await moderator.getByText('Message removed by a moderator').count()).toBe(2);
+    expect(await moderator.locator('.toast code').textContent()).toBe('POST /delete-message');
 
     await say(writer, 'Three');
     await choose(moderator, 'Trudy', 'Three', 'Time out for 5 minutes');
@@ -235,6 +342,16 @@ if (!chromiumPath) console.warn('SKIPPED: the chat page. Install Chromium, or se
     await connected(writer);
     await say(writer, 'Four');
     await moderator.getByText('Four').waitFor();
+    expect(await senderOf(moderator, 'Three')).toEqual(['Trudy']);
+    expect(await senderOf(moderator, 'Four')).toEqual([]); // It continues the message before.
+
+    await choose(moderator, 'Trudy', 'Three', 'Ban');
+    await moderator.getByText('You banned Trudy.').waitFor();
+    await writer.getByText('A moderator has disconnected you.').waitFor();
+    await moderator.getByRole('button', { name: 'Undo' }).click();
+    await moderator.getByText('Trudy can enter again.').waitFor();
+    await writer.getByRole('button', { name: 'Connect again' }).click();
+    await connected(writer);
   });
 
   test('20 viewers enter, write and vote, and leave with the page', async () => {
@@ -263,6 +380,8 @@ if (!chromiumPath) console.warn('SKIPPED: the chat page. Install Chromium, or se
       });
       void host.getByRole('button', { name: 'Bring in 20 viewers' }).click();
     });
+    await host.getByRole('button', { name: 'Send the viewers away' }).click();
+    await host.getByRole('button', { name: 'Bring in 20 viewers' }).waitFor();
   });
 
   test('the drawer shows requests and frames without tokens, and the lines of the CDK app', async () => {
@@ -302,6 +421,10 @@ if (!chromiumPath) console.warn('SKIPPED: the chat page. Install Chromium, or se
     await lineOf('200 /create-chat-token', 'new ChatApi(');
     await lineOf('MESSAGE', 'new ChatRoom(');
     await lineOf('ERROR', 'new NodejsFunction(');
+    await rows.filter({ hasText: 'SEND_MESSAGE' }).first().getByLabel('sent').waitFor();
+    await rows.filter({ hasText: 'ERROR' }).first().getByLabel('received').waitFor();
+    await drawer.getByRole('button', { name: 'Clear' }).click();
+    await rows.first().waitFor({ state: 'detached' });
   });
 
   test('the reader can scroll up while messages arrive, and returns with the pill', async () => {
@@ -425,6 +548,13 @@ if (!chromiumPath) console.warn('SKIPPED: the chat page. Install Chromium, or se
         await page.keyboard.press('Shift+Tab');
       }
       throw new Error(`The tab key does not reach ${selector}`);
+    }
+    await tabTo(writer, '.messages');
+    const focused = () => writer.evaluate(() => document.activeElement!.textContent);
+    const [first, last] = ['No mouse here', 'Still no mouse'];
+    for (const [key, text] of [['Home', first], ['ArrowDown', last], ['ArrowUp', first], ['End', last]] as const) {
+      await writer.keyboard.press(key);
+      expect(await focused()).toContain(text);
     }
     await tabTo(moderator, '.messages');
     await moderator.keyboard.press('ArrowUp');
