@@ -5,7 +5,7 @@ import type { StackResource } from '../../../lambda/custom-resource/cloudformati
 import type { Effects } from '../../../lambda/custom-resource/effects';
 import { Invocation } from '../../../lambda/custom-resource/invocation';
 import { ManagedResource } from '../../../lambda/custom-resource/managed-resource';
-import { judge } from '../../../lambda/custom-resource/request-status';
+import { checkAwaited, judge } from '../../../lambda/custom-resource/request-status';
 import { room } from '../../../lambda/custom-resource/room';
 import { timingOf } from '../../../lambda/custom-resource/timing';
 
@@ -252,6 +252,33 @@ describe('a request', () => {
     }
     expect(asks.length).toBeGreaterThan(1);
   });
+});
+
+test('a status is as old as its question, also if the answer takes long', async () => {
+  const requestTime = Date.UTC(2026, 0, 5, 12);
+  const answers: StackResource[] = [{ status: 'NOT_FOUND' }, { status: 'CREATE_IN_PROGRESS', since: requestTime }];
+  let now = requestTime;
+  const effects = {
+    settlingTime: 3000,
+    region: 'us-west-2',
+    now: () => now,
+    log: () => {},
+    random: () => 0,
+    sleep: (milliseconds: number) => new Promise<void>((resolve) => {
+      if (milliseconds >= 100_000) return; // the deadline of the invocation
+      now += milliseconds;
+      resolve();
+    }),
+    cloudFormation: {
+      describeStackResource: async () => {
+        now += 30_000;
+        return answers.shift()!;
+      },
+    },
+  } as unknown as Effects;
+  const event = new Harness().event({ ResponseURL: 'https://s3.amazonaws.com/?X-Amz-Date=20260105T120000Z' });
+  const resource = new ManagedResource(new Invocation(effects, requestTime + 600_000), room, event);
+  expect(await checkAwaited(resource)).toBe(requestTime);
 });
 
 describe('the retry of a failed create', () => {

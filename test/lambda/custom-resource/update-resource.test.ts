@@ -2,6 +2,7 @@ import { Harness } from './world/harness';
 import { fault, type Reply } from './world/ivs-chat';
 import { LOGGING_CONFIGURATION, resourceTypes, ROOM } from './world/resource-types';
 import type { Call } from './world/transport';
+import { timeText } from '../../../lambda/custom-resource/event';
 import { owner } from '../../../lambda/custom-resource/ownership';
 import { ownershipTags } from '../../../src/contract/ownership-tags';
 
@@ -178,6 +179,28 @@ describe('An update that cannot be sure of earlier requests', () => {
       Reason: `a later request is updating ${harness.recorded}; nothing more was changed`,
     });
     expect(callsOf(harness, 'UpdateRoom')).toEqual([]);
+  });
+
+  test.each([
+    ['a later request', true], ['an earlier request', false],
+  ])('tells by its status whether a mark of the same second is of %s', async (_, isLater) => {
+    const harness = await created();
+    harness.service.meddle(harness.recorded!, { maximumMessageLength: 9 });
+    const second = timeText(harness.clock.now());
+    harness.clock.setTimeout(() => {
+      if (isLater) {
+        harness.status = 'UPDATE_FAILED';
+        harness.status = 'UPDATE_IN_PROGRESS';
+      }
+      const { tags } = harness.owned[0]!;
+      harness.service.meddle(
+        harness.recorded!, { tags: { ...tags, [updatedBy]: `${second}/request-9/${second}` } },
+      );
+    }, 2_000);
+    const answer = await harness.update(properties);
+    expect(answer.Reason).toBe(isLater
+      ? `a later request is updating ${harness.recorded}; nothing more was changed` : undefined);
+    expect(callsOf(harness, 'UpdateRoom')).toHaveLength(isLater ? 0 : 1);
   });
 });
 

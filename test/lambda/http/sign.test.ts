@@ -55,6 +55,15 @@ test('the signature of a generated path, query, body and key is the signature of
   }), { numRuns: 200 });
 });
 
+test('the headers of a request do not change when the same request is signed again', async () => {
+  const sign = signer('ivschat');
+  const unsigned = request('/tags/a');
+  const [first, second] = [0, 1_000].map((later) =>
+    sign(unsigned, IDENTITIES[0], 'us-west-2', FIRST_OF_JANUARY + later));
+  expect((await first!)['x-amz-date']).toBe('20260101T235950Z');
+  expect((await second!)['x-amz-date']).toBe('20260101T235951Z');
+});
+
 test('calls at the same time get the signature of their own request and second', async () => {
   const sign = signer('ivschat');
   const calls = Array.from({ length: 20 }, (_, index) => ({

@@ -100,10 +100,22 @@ test('a review that changes the event does not change the answer on an error', a
     .toEqual({ ReviewResult: 'ALLOW', Content: 'hello', Attributes: { color: 'red' } });
 });
 
-test.each([undefined, {}, { onError: 'allow' }, { onError: 'DENY', timeoutInMilliseconds: 200 }])(
-  'the options %j are refused', (options) => {
-    expect(() => reviewMessage(() => allow(), options as never)).toThrow(TypeError);
-  });
+const timeout = (timeoutInMilliseconds: number) => ({ onError: 'DENY', timeoutInMilliseconds });
+
+test.each([
+  [undefined, 'onError must be ALLOW or DENY'],
+  [{}, 'onError must be ALLOW or DENY'],
+  [{ onError: 'allow' }, 'onError must be ALLOW or DENY'],
+  [timeout(191), 'timeoutInMilliseconds must be between 1 and 190, got 191'],
+  [timeout(0), 'timeoutInMilliseconds must be between 1 and 190, got 0'],
+  [timeout(NaN), 'timeoutInMilliseconds must be between 1 and 190, got NaN'],
+])('the options %j are refused', (options, message) => {
+  expect(() => reviewMessage(() => allow(), options as never)).toThrow(new TypeError(message));
+});
+
+test.each([1, 190])('a timeout of %i milliseconds is accepted', (milliseconds) => {
+  expect(() => reviewMessage(() => allow(), timeout(milliseconds) as never)).not.toThrow();
+});
 
 test(`${RUNS} generated reviews result in valid answers`, async () => {
   const text = fc.string({ unit: 'binary', maxLength: 700 });
