@@ -297,6 +297,8 @@ test.each<[string, (stack: Stack) => any, string]>([
     '`roles.vip` must be a role, got a list; pass `ChatRole.MODERATOR` or `ChatRole.of(options)`'],
   ['a default role that does not exist', () => ({ defaultRole: 'member' }),
     '`defaultRole` must be one of the names in `roles` (viewer, moderator, host), got "member"'],
+  ['a default role with the name of a member of each object', () => ({ defaultRole: 'constructor' }),
+    '`defaultRole` must be one of the names in `roles` (viewer, moderator, host), got "constructor"'],
   ['a wildcard origin', () => ({ allowOrigins: ['*'] }),
     '`allowOrigins[0]` must be an origin such as "https://example.com"'],
   ['an origin with a wildcard', () => ({ allowOrigins: ['https://*.example.com'] }),
