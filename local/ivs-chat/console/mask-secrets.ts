@@ -1,8 +1,8 @@
 /** Replaces a secret. */
 export const MASK = '••••••••';
 
-/** The names of members with a secret value. `nextToken` is the position in a list. */
-const secretName = /^(authorization|credentials?|password|responseurl|.*secret.*|(?!next).*token)$/i;
+/** The names of members with a secret value. `nextToken` is the position in a list, and `expiredToken` a fault. */
+const secretName = /^(authorization|credentials?|password|responseurl|.*secret.*|(?!(next|expired)token$).*token)$/i;
 
 const secrets = [
   /[\w-]{32}\.[\w-]{128}\.[\w-]{32}/g, // a chat token

@@ -2,6 +2,7 @@ import * as sdk from '@aws-sdk/client-ivschat';
 import { WebSocket } from 'ws';
 import { VirtualClock } from '../../../local/clock';
 import type { ConsoleState } from '../../../local/ivs-chat/console/console-state';
+import type { ConsoleUpdate } from '../../../local/ivs-chat/console/console-update';
 import {
   startLocalIvsChat,
   type LocalIvsChat,
@@ -93,6 +94,17 @@ export class Fixture {
   /** Returns the state that the web console shows. */
   async state(): Promise<ConsoleState> {
     return (await fetch(`${this.chat.console}state`)).json() as Promise<ConsoleState>;
+  }
+
+  /** Returns the first update that a page of the web console receives. */
+  async firstUpdate(): Promise<ConsoleUpdate> {
+    const response = await fetch(`${this.chat.console}events`);
+    let text = '';
+    for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
+      text += chunk;
+      if (text.endsWith('\n\n')) break; // also closes the stream
+    }
+    return JSON.parse(text.slice('data: '.length)) as ConsoleUpdate;
   }
 
   async end(): Promise<void> {
