@@ -17,6 +17,7 @@ beforeAll(async () => {
 afterAll(() => fixture.end());
 
 const room = (id: string) => `arn:aws:ivschat:us-west-2:123456789012:room/${id}`;
+const loggingConfiguration = (id: string) => `arn:aws:ivschat:us-west-2:123456789012:logging-configuration/${id}`;
 const s3 = { s3: { bucketName: 'logs' } };
 
 describe('the official SDK can use', () => {
@@ -243,6 +244,46 @@ describe('lists', () => {
     }
     await paged.end();
   });
+
+  test('have pages of at most 50 items, and no token at the end', async () => {
+    const paged = await Fixture.start({ quotas: { loggingConfigurations: 51 } });
+    const { call } = paged.chat;
+    const arns: { [list: string]: string[] } = { ListRooms: [], ListLoggingConfigurations: [] };
+    for (let count = 0; count < 51; count++) {
+      arns.ListRooms!.unshift((await call('CreateRoom', { name: `r${count % 2}` })).arn);
+      arns.ListLoggingConfigurations!.unshift(
+        (await call('CreateLoggingConfiguration', { destinationConfiguration: s3 })).arn,
+      );
+    }
+    const pages: any = {};
+    for (const [list, all] of Object.entries(arns)) {
+      const read = async (input: object) => {
+        const { nextToken, ...members } = pages[list] = await call(list, input);
+        const [items] = Object.values(members) as { arn: string }[][];
+        return [items!.map(({ arn }) => arn), typeof nextToken];
+      };
+      expect(await read({ maxResults: 49 })).toEqual([all.slice(0, 49), 'string']);
+      expect(await read({ nextToken: pages[list].nextToken, maxResults: 2 })).toEqual([all.slice(49), 'undefined']);
+      expect(await read({})).toEqual([all.slice(0, 50), 'string']);
+      expect(await read({ nextToken: pages[list].nextToken })).toEqual([all.slice(50), 'undefined']);
+      expect(await read({ maxResults: 1 })).toEqual([all.slice(0, 1), 'string']);
+    }
+    const [rooms, loggings] = [pages.ListRooms.nextToken, pages.ListLoggingConfigurations.nextToken];
+    for (const [list, input] of [
+      ['ListRooms', { nextToken: loggings }],
+      ['ListLoggingConfigurations', { nextToken: rooms }],
+      ['ListRooms', { nextToken: rooms, messageReviewHandlerUri: '' }],
+      ['ListRooms', { nextToken: rooms, loggingConfigurationIdentifier: arns.ListLoggingConfigurations![0] }],
+    ] as const) {
+      expect(await failure(call(list, input))).toMatchObject({ members: { fieldList: [{ name: 'nextToken' }] } });
+    }
+    expect((await call('ListRooms', { name: 'r1' })).rooms).toHaveLength(25);
+    expect((await call('ListRooms', { messageReviewHandlerUri: '' })).rooms).toHaveLength(50);
+    expect((await call('ListRooms', {
+      loggingConfigurationIdentifier: arns.ListLoggingConfigurations![0],
+    })).rooms).toEqual([]);
+    await paged.end();
+  });
 });
 
 describe('errors', () => {
@@ -291,7 +332,13 @@ describe('errors', () => {
       await failure(
         client.send(new sdk.GetRoomCommand({ identifier: 'arn:aws:ivschat:us-west-2:999999999999:room/AAAAAAAAAAAA' })),
       ),
-    ).toMatchObject({ name: 'AccessDeniedException', $metadata: { httpStatusCode: 403 } });
+    ).toMatchObject({
+      name: 'AccessDeniedException',
+      message: 'User: arn:aws:iam::123456789012:user/local is not authorized to perform: ivschat:GetRoom on resource: '
+        + 'arn:aws:ivschat:us-west-2:999999999999:room/AAAAAAAAAAAA because no resource-based policy allows the '
+        + 'ivschat:GetRoom action',
+      $metadata: { httpStatusCode: 403 },
+    });
   });
 
   test('wrong keys and an unsupported Region are refused', async () => {
@@ -307,6 +354,9 @@ describe('errors', () => {
     const elsewhere = fixture.clientOf(fixture.chat.identities.administrator, { region: 'us-east-2' });
     expect(await failure(elsewhere.send(new sdk.ListRoomsCommand({})))).toMatchObject({
       name: 'InvalidSignatureException',
+      message: 'Credential should be scoped to a valid region: one of ap-northeast-1, ap-northeast-2, ap-south-1, '
+        + 'eu-central-1, eu-west-1, us-east-1, us-west-2.',
+      $metadata: { httpStatusCode: 403 },
     });
   });
 
@@ -364,48 +414,326 @@ describe('errors', () => {
       + 'resource: arn:aws:ivschat:us-west-2:123456789012:room/* because no identity-based policy allows the '
       + 'ivschat:CreateRoom action',
     );
+    seen.length = 0;
     const { arn } = await asRole.send(new sdk.CreateRoomCommand({ tags: { team: 'chat' } }));
+    const { arn: logging } = await asRole.send(
+      new sdk.CreateLoggingConfigurationCommand({ destinationConfiguration: s3, tags: { team: 'chat' } }),
+    );
+    for (const resourceArn of [arn, logging]) {
+      await asRole.send(new sdk.ListTagsForResourceCommand({ resourceArn }));
+      await asRole.send(new sdk.TagResourceCommand({ resourceArn, tags: { other: 'x' } }));
+      await asRole.send(new sdk.UntagResourceCommand({ resourceArn, tagKeys: ['other'] }));
+    }
+    const roomIdentifier = { roomIdentifier: arn };
     await asRole.send(new sdk.GetRoomCommand({ identifier: arn }));
-    await asRole.send(new sdk.ListTagsForResourceCommand({ resourceArn: arn }));
-    await asRole.send(new sdk.TagResourceCommand({ resourceArn: arn, tags: { other: 'x' } }));
-    await asRole.send(new sdk.UntagResourceCommand({ resourceArn: arn, tagKeys: ['other'] }));
+    await asRole.send(new sdk.ListRoomsCommand({}));
     await asRole.send(new sdk.UpdateRoomCommand({ identifier: arn, name: 'renamed' }));
-    await asRole.send(new sdk.CreateChatTokenCommand({ roomIdentifier: arn, userId: 'u' }));
+    await asRole.send(new sdk.CreateChatTokenCommand({ ...roomIdentifier, userId: 'u' }));
+    await asRole.send(new sdk.SendEventCommand({ ...roomIdentifier, eventName: 'e' }));
+    await asRole.send(new sdk.DeleteMessageCommand({ ...roomIdentifier, id: 'AAAAAAAAAAAA' }));
+    await asRole.send(new sdk.DisconnectUserCommand({ ...roomIdentifier, userId: 'u' }));
     await asRole.send(new sdk.DeleteRoomCommand({ identifier: arn }));
-    expect(seen).toContainEqual([
-      'ivschat:CreateRoom',
-      room('*'),
-      {
-        'aws:RequestedRegion': 'us-west-2',
-        'aws:PrincipalArn': role.arn,
-        'aws:RequestTag/team': 'chat',
-        'aws:TagKeys': ['team'],
-      },
-    ]);
-    const tagged = expect.objectContaining({ 'aws:ResourceTag/team': 'chat' });
-    const onRoom = [
-      'GetRoom',
-      'ListTagsForResource',
-      'TagResource',
-      'UntagResource',
-      'UpdateRoom',
-      'CreateChatToken',
-      'DeleteRoom',
+    await asRole.send(new sdk.GetLoggingConfigurationCommand({ identifier: logging }));
+    await asRole.send(new sdk.ListLoggingConfigurationsCommand({}));
+    await asRole.send(new sdk.UpdateLoggingConfigurationCommand({ identifier: logging, name: 'renamed' }));
+    await asRole.send(new sdk.DeleteLoggingConfigurationCommand({ identifier: logging }));
+
+    const always = { 'aws:RequestedRegion': 'us-west-2', 'aws:PrincipalArn': role.arn };
+    const created = { ...always, 'aws:RequestTag/team': 'chat', 'aws:TagKeys': ['team'] };
+    const tagged = { ...always, 'aws:ResourceTag/team': 'chat' };
+    const ofTags = (resource?: string) => [
+      ['ivschat:ListTagsForResource', resource, tagged],
+      ['ivschat:TagResource', resource, { ...tagged, 'aws:RequestTag/other': 'x', 'aws:TagKeys': ['other'] }],
+      ['ivschat:UntagResource', resource, { ...tagged, 'aws:ResourceTag/other': 'x', 'aws:TagKeys': ['other'] }],
     ];
-    for (const operation of onRoom) expect(seen).toContainEqual([`ivschat:${operation}`, arn, tagged]);
+    expect(seen).toEqual([
+      ['ivschat:CreateRoom', room('*'), created],
+      ['ivschat:TagResource', room('*'), created],
+      ['ivschat:CreateLoggingConfiguration', loggingConfiguration('*'), created],
+      ['ivschat:TagResource', loggingConfiguration('*'), created],
+      ...ofTags(arn),
+      ...ofTags(logging),
+      ['ivschat:GetRoom', arn, tagged],
+      ['ivschat:ListRooms', room('*'), always],
+      ...['UpdateRoom', 'CreateChatToken', 'SendEvent', 'DeleteMessage', 'DisconnectUser', 'DeleteRoom'].map(
+        (operation) => [`ivschat:${operation}`, arn, tagged],
+      ),
+      ['ivschat:GetLoggingConfiguration', logging, tagged],
+      ['ivschat:ListLoggingConfigurations', loggingConfiguration('*'), always],
+      ['ivschat:UpdateLoggingConfiguration', logging, tagged],
+      ['ivschat:DeleteLoggingConfiguration', logging, tagged],
+    ]);
+  });
+});
+
+describe('an error has all its members:', () => {
+  const absent = { resourceId: 'AAAAAAAAAAAA', resourceType: 'ROOM' };
+  const absentLogging = { resourceId: 'AAAAAAAAAAAA', resourceType: 'LOGGING_CONFIGURATION' };
+  const notFound = (arn: string, members: object) =>
+    ({ code: 'ResourceNotFoundException', status: 404, message: `Resource: ${arn} not found`, members });
+  const invalid = (name: string, message: string) => ({
+    code: 'ValidationException',
+    status: 400,
+    message: `Request member: ${name} failed to satisfy the constraints: ${message}`,
+    members: { reason: 'FIELD_VALIDATION_FAILED', fieldList: [{ name, message }] },
+  });
+  const uri = 'arn:aws:lambda:us-west-2:123456789012:function:review';
+  const missing = room('AAAAAAAAAAAA');
+  const missingLogging = loggingConfiguration('AAAAAAAAAAAA');
+
+  test.each<[string, object, object]>([
+    ['UpdateRoom', { identifier: missing }, notFound(missing, absent)],
+    ['DisconnectUser', { roomIdentifier: missing, userId: 'u' }, notFound(missing, absent)],
+    ['DeleteMessage', { roomIdentifier: missing, id: 'AAAAAAAAAAAA' }, notFound(missing, absent)],
+    ['GetLoggingConfiguration', { identifier: missingLogging }, notFound(missingLogging, absentLogging)],
+    ['UpdateLoggingConfiguration', { identifier: missingLogging }, notFound(missingLogging, absentLogging)],
+    ['DeleteLoggingConfiguration', { identifier: missingLogging }, notFound(missingLogging, absentLogging)],
+    ['UntagResource', { resourceArn: missingLogging, tagKeys: ['a'] }, notFound(missingLogging, absentLogging)],
+    ['ListRooms', { loggingConfigurationIdentifier: missingLogging }, notFound(missingLogging, absentLogging)],
+    ['CreateRoom', { loggingConfigurationIdentifiers: [missingLogging] }, notFound(missingLogging, absentLogging)],
+    [
+      'CreateRoom', { loggingConfigurationIdentifiers: [missingLogging, missingLogging] },
+      invalid('loggingConfigurationIdentifiers[1]', 'must not be given twice'),
+    ],
+    [
+      'CreateRoom', { messageReviewHandler: { uri: uri.replace('us-west-2', 'us-east-1') } },
+      invalid('uri', 'must be a function in the account 123456789012 and Region us-west-2 of the room'),
+    ],
+    [
+      'CreateRoom', { tags: { 'AWS:x': 'y' } },
+      invalid('tags.AWS:x', 'must not begin with aws:, which is a reserved prefix'),
+    ],
+    [
+      'UntagResource', { resourceArn: missing, tagKeys: ['a', 'aws:x'] },
+      invalid('tags.aws:x', 'must not begin with aws:, which is a reserved prefix'),
+    ],
+    [
+      'ListRooms', { nextToken: 'x' },
+      invalid('nextToken', 'must be the nextToken of an earlier response to the same request'),
+    ],
+    [
+      'ListLoggingConfigurations', { nextToken: 'x' },
+      invalid('nextToken', 'must be the nextToken of an earlier response to the same request'),
+    ],
+    [
+      'DropTables', {}, {
+        code: 'ValidationException',
+        status: 400,
+        message: 'There is no operation DropTables',
+        members: { reason: 'UNKNOWN_OPERATION' },
+      },
+    ],
+  ])('%s with %j', async (operation, input, error) => {
+    const { code, status, message, members } = await failure(fixture.chat.call(operation, input));
+    expect({ code, status, message, members }).toEqual(error);
+  });
+
+  test('the conflict of a logging configuration that a room uses, and too many tags', async () => {
+    const { call } = fixture.chat;
+    const { arn, id } = await call('CreateLoggingConfiguration', { destinationConfiguration: s3 });
+    const tags = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`k${index}`, '']));
+    const { arn: user } = await call('CreateRoom', { loggingConfigurationIdentifiers: [arn], tags });
+    expect(await failure(call('DeleteLoggingConfiguration', { identifier: arn }))).toMatchObject({
+      code: 'ConflictException',
+      status: 409,
+      message: `The logging configuration is associated with the room ${user}. Remove it from all rooms first.`,
+      members: { resourceId: id, resourceType: 'LOGGING_CONFIGURATION' },
+    });
+    expect(await failure(call('TagResource', { resourceArn: user, tags: { more: '' } }))).toMatchObject(
+      invalid('tags', 'must leave the resource with at most 50 tags, not 51'),
+    );
+    await call('DeleteRoom', { identifier: user });
+    await call('DeleteLoggingConfiguration', { identifier: arn });
+  });
+});
+
+describe('an update', () => {
+  const uri = 'arn:aws:lambda:us-west-2:123456789012:function:review';
+  const handler = { uri, fallbackResult: 'DENY' };
+
+  test('of a room changes only the given members, in the next Get and List, too', async () => {
+    const { call } = fixture.chat;
+    const newLogging = async () => (await call('CreateLoggingConfiguration', { destinationConfiguration: s3 })).arn;
+    const [one, two] = [await newLogging(), await newLogging()];
+    let expected = await call('CreateRoom', {
+      name: 'a',
+      maximumMessageLength: 7,
+      maximumMessageRatePerSecond: 8,
+      messageReviewHandler: handler,
+      loggingConfigurationIdentifiers: [one],
+      tags: { team: 'chat' },
+    });
+    const time = new Date(clock.now()).toISOString();
+    expect(expected).toEqual({
+      arn: room(expected.id),
+      id: expect.stringMatching(/^[A-Za-z0-9]{12}$/),
+      name: 'a',
+      createTime: time,
+      updateTime: time,
+      maximumMessageLength: 7,
+      maximumMessageRatePerSecond: 8,
+      messageReviewHandler: handler,
+      loggingConfigurationIdentifiers: [one],
+      tags: { team: 'chat' },
+    });
+    for (const change of [
+      {},
+      { name: 'b' },
+      { maximumMessageLength: 9 },
+      { maximumMessageRatePerSecond: 6 },
+      { messageReviewHandler: { uri: `${uri}2`, fallbackResult: 'DENY' } },
+      { messageReviewHandler: { uri, fallbackResult: 'ALLOW' } },
+      { loggingConfigurationIdentifiers: [two, one] },
+      { loggingConfigurationIdentifiers: [] },
+      { name: '' },
+    ]) {
+      clock.advance(1000);
+      expected = { ...expected, ...change, updateTime: new Date(clock.now()).toISOString() };
+      expect(await call('UpdateRoom', { identifier: expected.arn, ...change })).toEqual(expected);
+      expect(await call('GetRoom', { identifier: expected.arn })).toEqual(expected);
+      const { maximumMessageLength: _, maximumMessageRatePerSecond: __, ...summary } = expected;
+      expect((await call('ListRooms', { maxResults: 1 })).rooms).toEqual([summary]);
+    }
+    await call('DeleteRoom', { identifier: expected.arn });
+    for (const identifier of [one, two]) await call('DeleteLoggingConfiguration', { identifier });
+  });
+
+  test('of a logging configuration changes only the given members, in the next Get and List, too', async () => {
+    const { call } = fixture.chat;
+    const time = new Date(clock.now()).toISOString();
+    let expected = await call('CreateLoggingConfiguration', {
+      name: 'a', destinationConfiguration: s3, tags: { team: 'chat' },
+    });
+    expect(expected).toEqual({
+      arn: loggingConfiguration(expected.id),
+      id: expect.stringMatching(/^[A-Za-z0-9]{12}$/),
+      name: 'a',
+      state: 'ACTIVE',
+      createTime: time,
+      updateTime: time,
+      destinationConfiguration: s3,
+      tags: { team: 'chat' },
+    });
+    for (const change of [
+      {},
+      { name: 'b' },
+      { destinationConfiguration: { cloudWatchLogs: { logGroupName: 'group' } } },
+      { name: '' },
+    ]) {
+      clock.advance(1000);
+      expected = { ...expected, ...change, updateTime: new Date(clock.now()).toISOString() };
+      expect(await call('UpdateLoggingConfiguration', { identifier: expected.arn, ...change })).toEqual(expected);
+      expect(await call('GetLoggingConfiguration', { identifier: expected.arn })).toEqual(expected);
+      const { loggingConfigurations } = await call('ListLoggingConfigurations', { maxResults: 1 });
+      expect(loggingConfigurations).toEqual([expected]);
+    }
+    await call('DeleteLoggingConfiguration', { identifier: expected.arn });
+    const { name } = await call('CreateLoggingConfiguration', { destinationConfiguration: s3 });
+    expect(name).toBe('');
+  });
+});
+
+describe('each operation needs its permission', () => {
+  test.each(Object.keys(contract))('%s', async (operation) => {
+    const { call, identities } = fixture.chat;
+    const { arn } = await call('CreateRoom');
+    const { arn: loggingArn } = await call('CreateLoggingConfiguration', { destinationConfiguration: s3 });
+    const inputs: { [name: string]: [resource: string, input: object] } = {
+      CreateChatToken: [arn, { roomIdentifier: arn, userId: 'u' }],
+      CreateLoggingConfiguration: [loggingConfiguration('*'), { destinationConfiguration: s3 }],
+      CreateRoom: [room('*'), {}],
+      DeleteLoggingConfiguration: [loggingArn, { identifier: loggingArn }],
+      DeleteMessage: [arn, { roomIdentifier: arn, id: 'AAAAAAAAAAAA' }],
+      DeleteRoom: [arn, { identifier: arn }],
+      DisconnectUser: [arn, { roomIdentifier: arn, userId: 'u' }],
+      GetLoggingConfiguration: [loggingArn, { identifier: loggingArn }],
+      GetRoom: [arn, { identifier: arn }],
+      ListLoggingConfigurations: [loggingConfiguration('*'), {}],
+      ListRooms: [room('*'), {}],
+      ListTagsForResource: [loggingArn, { resourceArn: loggingArn }],
+      SendEvent: [arn, { roomIdentifier: arn, eventName: 'e' }],
+      TagResource: [arn, { resourceArn: arn, tags: { a: 'b' } }],
+      UntagResource: [loggingArn, { resourceArn: loggingArn, tagKeys: ['a'] }],
+      UpdateLoggingConfiguration: [loggingArn, { identifier: loggingArn, name: 'renamed' }],
+      UpdateRoom: [arn, { identifier: arn, name: 'renamed' }],
+    };
+    const [resource, input] = inputs[operation]!;
+    const action = `ivschat:${operation}`;
+    const asked: unknown[] = [];
+    const send = (allowed: string) => {
+      const role = identities.assumeRole('arn:aws:sts::123456789012:assumed-role/r/s', (...[wanted, on]) => {
+        asked.push([wanted, on]);
+        return wanted === allowed;
+      });
+      const Command = sdk[`${operation}Command` as 'GetRoomCommand'];
+      return fixture.clientOf({ ...role }).send(new Command(input as sdk.GetRoomCommandInput));
+    };
+    const effects = async () => {
+      const { now: _, requests: __, ...effect } = await fixture.state();
+      return [effect, (await call('ListTagsForResource', { resourceArn: arn })).tags];
+    };
+
+    const before = await effects();
+    await expect(send('ivschat:*')).rejects.toMatchObject({
+      name: 'AccessDeniedException',
+      message: `User: arn:aws:sts::123456789012:assumed-role/r/s is not authorized to perform: ${action} on resource: `
+        + `${resource} because no identity-based policy allows the ${action} action`,
+      $metadata: { httpStatusCode: 403 },
+    });
+    expect(await effects()).toEqual(before);
+    await send(action);
+    expect(asked).toEqual([[action, resource], [action, resource]]);
+    await call('DeleteRoom', { identifier: arn }).catch(() => {});
+    for (const { arn: identifier } of (await call('ListLoggingConfigurations')).loggingConfigurations) {
+      await call('DeleteLoggingConfiguration', { identifier });
+    }
+  });
+
+  test.each(['CreateRoom', 'CreateLoggingConfiguration'])('%s with tags also needs TagResource', async (operation) => {
+    const command = operation === 'CreateRoom'
+      ? new sdk.CreateRoomCommand({ tags: { team: 'chat' } })
+      : new sdk.CreateLoggingConfigurationCommand({ destinationConfiguration: s3, tags: { team: 'chat' } });
+    const denied = fixture.chat.identities.assumeRole(
+      'arn:aws:sts::123456789012:assumed-role/r/s',
+      (action, _resource, context) => action !== 'ivschat:TagResource' || context['aws:RequestTag/team'] !== 'chat',
+    );
+    const { counts, loggingConfigurations } = await fixture.state();
+    await expect(fixture.clientOf({ ...denied }).send(command as sdk.CreateRoomCommand)).rejects.toThrow(
+      'is not authorized to perform: ivschat:TagResource on resource: '
+      + (operation === 'CreateRoom' ? room('*') : loggingConfiguration('*')),
+    );
+    expect(await fixture.state()).toMatchObject({ counts, loggingConfigurations });
   });
 });
 
 test('pages of loopback origins can call the service', async () => {
-  const preflight = await fetch(`${fixture.chat.controlPlane}/CreateRoom`, {
-    method: 'OPTIONS',
-    headers: { origin: 'http://localhost:3000' },
+  const send = (init: RequestInit & { headers: { [name: string]: string } }) =>
+    fetch(`${fixture.chat.controlPlane}/CreateRoom`, init);
+  const preflight = await send({ method: 'OPTIONS', headers: { origin: 'http://localhost:3000' } });
+  const cors = {
+    'access-control-allow-origin': '*',
+    'access-control-expose-headers':
+      'x-amzn-errortype,x-amzn-requestid,x-amzn-errormessage,x-amzn-trace-id,x-amz-apigw-id,date',
+  };
+  expect(preflight.status).toBe(200);
+  expect(Object.fromEntries(preflight.headers)).toMatchObject({
+    ...cors,
+    'access-control-allow-methods': 'GET,POST,DELETE,OPTIONS',
+    'access-control-allow-headers': 'Authorization,Content-Type,X-Amz-Date,X-Amz-Security-Token,X-Api-Key,'
+      + 'X-Amz-Content-Sha256,X-Amz-User-Agent,amz-sdk-invocation-id,amz-sdk-request',
+    'access-control-max-age': '86400',
   });
-  expect([preflight.status, preflight.headers.get('access-control-allow-origin')]).toEqual([200, '*']);
-  expect(preflight.headers.get('access-control-allow-headers')).toContain('amz-sdk-invocation-id');
-  const refused = await fetch(`${fixture.chat.controlPlane}/CreateRoom`, {
-    method: 'OPTIONS',
-    headers: { origin: 'https://attacker.example' },
-  });
-  expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([403, null]);
+  const unsigned = await send({ method: 'POST', headers: { origin: 'http://localhost:3000' } });
+  expect([unsigned.status, Object.fromEntries(unsigned.headers)]).toMatchObject([403, cors]);
+  expect((await send({ method: 'POST', headers: {} })).headers.get('access-control-allow-origin')).toBeNull();
+  const refused = await send({ method: 'OPTIONS', headers: { origin: 'https://attacker.example' } });
+  expect([refused.status, await refused.json(), Object.fromEntries(refused.headers)]).toMatchObject([
+    403,
+    {
+      message: 'The origin "https://attacker.example" of this request is not allowed. To allow it, set the option '
+        + 'allowedOrigins (--allowed-origin)',
+    },
+    { 'content-type': 'application/json', 'connection': 'close' },
+  ]);
+  expect(refused.headers.get('access-control-allow-origin')).toBeNull();
 });
