@@ -189,48 +189,59 @@ describe('frames', () => {
 });
 
 describe('an ERROR goes to the requester only, with its own Id', () => {
-  const cases: [string, unknown, number, string][] = [
-    ['not JSON', 'nonsense', 400, ''],
-    ['not an object', '[]', 400, ''],
-    ['a binary frame', Buffer.from('{"Action":"SEND_MESSAGE","Content":"x"}'), 400, ''],
-    ['nested too deep', `{"Action":"SEND_MESSAGE","Content":${'['.repeat(4000)}${']'.repeat(4000)}}`, 400, ''],
-    ['an unknown action', { Action: 'PING', RequestId: 'r' }, 400, 'r'],
-    ['an action of an object', { Action: 'constructor', RequestId: 'r' }, 400, 'r'],
-    ['no content', { Action: 'SEND_MESSAGE', RequestId: 'r' }, 400, 'r'],
-    ['empty content', { Action: 'SEND_MESSAGE', Content: '', RequestId: 'r' }, 400, 'r'],
-    ['no ID of a message', { Action: 'DELETE_MESSAGE', RequestId: 'r' }, 400, 'r'],
-    ['no user ID', { Action: 'DISCONNECT_USER', RequestId: 'r' }, 400, 'r'],
-    ['content that is no string', { Action: 'SEND_MESSAGE', Content: 1, RequestId: 'r' }, 400, 'r'],
+  const sendMessage = (members: object = {}) => ({ Action: 'SEND_MESSAGE', Content: 'x', RequestId: 'r', ...members });
+  const noAction = 'A request must be a JSON object with an Action: SEND_MESSAGE, DELETE_MESSAGE, DISCONNECT_USER';
+  const hidden = 'a value that is not shown because it is sensitive';
+  const cases: [string, unknown, number, string, string][] = [
+    ['not JSON', 'nonsense', 400, '', noAction],
+    ['not an object', '[]', 400, '', noAction],
+    ['a binary frame', Buffer.from(JSON.stringify(sendMessage())), 400, '', 'Requests must be text frames'],
     [
-      'content of more characters than the room allows',
-      { Action: 'SEND_MESSAGE', Content: '👋'.repeat(501), RequestId: 'r' },
-      400,
-      'r',
+      'nested too deep', `{"Action":"SEND_MESSAGE","Content":${'['.repeat(4000)}${']'.repeat(4000)}}`, 400, '',
+      noAction,
+    ],
+    ['an unknown action', { Action: 'PING', RequestId: 'r' }, 400, 'r', noAction],
+    ['an action of an object', { Action: 'constructor', RequestId: 'r' }, 400, 'r', noAction],
+    ['an action that is no string', { Action: ['SEND_MESSAGE'], Content: 'x', RequestId: 'r' }, 400, 'r', noAction],
+    ['no content', sendMessage({ Content: undefined }), 400, 'r', 'Content is required'],
+    ['empty content', sendMessage({ Content: '' }), 400, 'r', 'Content must be at least 1 characters, got 0'],
+    ['no ID of a message', { Action: 'DELETE_MESSAGE', RequestId: 'r' }, 400, 'r', 'Id is required'],
+    ['no user ID', { Action: 'DISCONNECT_USER', RequestId: 'r' }, 400, 'r', 'UserId is required'],
+    ['content that is no string', sendMessage({ Content: 1 }), 400, 'r', `Content must be a string, got ${hidden}`],
+    [
+      'content of more characters than the room allows', sendMessage({ Content: '👋'.repeat(501) }), 400, 'r',
+      'Message exceeds maximum length',
     ],
     [
-      'attributes that are no strings',
-      { Action: 'SEND_MESSAGE', Content: 'x', Attributes: { a: 1 }, RequestId: 'r' },
-      400,
-      'r',
+      'attributes that are no strings', sendMessage({ Attributes: { a: 1 } }), 400, 'r',
+      `Attributes.a must be a string, got ${hidden}`,
     ],
     [
-      'attributes of more than 1 KB',
-      { Action: 'SEND_MESSAGE', Content: 'x', Attributes: { a: 'é'.repeat(512) }, RequestId: 'r' },
-      413,
-      'r',
+      'attributes of more than 1 KB', sendMessage({ Attributes: { a: 'é'.repeat(512) } }), 413, 'r',
+      'Attributes must be at most 1024 bytes of keys and values together, got 1025',
     ],
-    ['a frame of more than 8 KiB', { Action: 'SEND_MESSAGE', Content: 'x'.repeat(9000), RequestId: 'r' }, 413, ''],
-    ['an id of another length', { Action: 'DELETE_MESSAGE', Id: 'short', RequestId: 'r' }, 400, 'r'],
-    ['no user', { Action: 'DISCONNECT_USER', RequestId: 'r' }, 400, 'r'],
     [
-      'a reason that is too long',
-      { Action: 'DISCONNECT_USER', UserId: 'u', Reason: 'x'.repeat(257), RequestId: 'r' },
-      400,
-      'r',
+      'a frame of more than 8 KiB', sendMessage({ Content: 'x'.repeat(9000) }), 413, '',
+      'A request must be at most 8192 bytes',
     ],
-    ['a RequestId that is no string', { Action: 'SEND_MESSAGE', Content: 'x', RequestId: 7 }, 400, ''],
+    [
+      'an id of another length', { Action: 'DELETE_MESSAGE', Id: 'short', RequestId: 'r' }, 400, 'r',
+      'Id must be exactly 12 characters, got 5',
+    ],
+    [
+      'a reason that is too long', { Action: 'DISCONNECT_USER', UserId: 'u', Reason: 'x'.repeat(257), RequestId: 'r' },
+      400, 'r', 'Reason must be between 1 and 256 characters, got 257',
+    ],
+    [
+      'two problems', { Action: 'DELETE_MESSAGE', Id: 'short', Reason: 7, RequestId: 'r' }, 400, 'r',
+      'Id must be exactly 12 characters, got 5; Reason must be a string, got 7',
+    ],
+    [
+      'a RequestId that is no string', sendMessage({ RequestId: 7 }), 400, '',
+      `RequestId must be a string, got ${hidden}`,
+    ],
   ];
-  test.each(cases)('%s', async (_what, frame, code, requestId) => {
+  test.each(cases)('%s', async (_what, frame, code, requestId, message) => {
     const sender = await fixture.connect(room, 'u', EVERYTHING);
     const witness = await fixture.connect(room, 'w');
     const error = await sender.ask(frame);
@@ -239,7 +250,7 @@ describe('an ERROR goes to the requester only, with its own Id', () => {
       Id: expect.stringMatching(ID),
       RequestId: requestId,
       ErrorCode: code,
-      ErrorMessage: expect.stringMatching(/./),
+      ErrorMessage: message,
     });
     const longest = { Action: 'SEND_MESSAGE', Content: '👋'.repeat(500) };
     expect(await sender.ask(longest)).toMatchObject({ Type: 'MESSAGE' });
