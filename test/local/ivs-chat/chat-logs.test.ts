@@ -73,6 +73,13 @@ test('messages and events are delivered to all three types of destinations in th
     ),
   );
   const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+  const loggingConfigurations = (await fixture.state()).loggingConfigurations.map(({ arn }) => arn).reverse();
+  expect((await fixture.state()).logDeliveries.toReversed()).toEqual([
+    object!.replace('s3/', 's3://'), `/aws/vendedlogs/chat aws/IVSChatLogs/1.0/room_${id}`, 'stream',
+  ].map((destination, index) => ({
+    time: expect.any(String), loggingConfigurationArn: loggingConfigurations[index], roomArn: room, destination,
+    records: 2,
+  })));
   for (const file of [group!, stream!, object!]) {
     expect(read(file)).toEqual([
       { event_timestamp: time, type: 'MESSAGE', payload: message, version: '1.0' },
@@ -96,6 +103,61 @@ test('chat logs are delivered after the delay, and when the service closes', asy
   expect(files()).toHaveLength(2);
   expect(files().flatMap(read).map(({ payload }) => payload.Content).sort()).toEqual(['one', 'two']);
   fixture = await Fixture.start();
+});
+
+test('later deliveries continue the files, and each custom destination gets the same as the folder', async () => {
+  const clock = new VirtualClock(Date.parse('2026-01-02T03:04:05.678Z'));
+  const got: unknown[] = [];
+  await start(
+    [{ cloudWatchLogs: { logGroupName: 'group' } }, { firehose: { deliveryStreamName: 's' } }],
+    {
+      clock,
+      verifySignatures: false,
+      logDestinations: {
+        putObject: () => {},
+        putLogEvents: (_group, _stream, events) => { got.push(...events.map(({ timestamp }) => timestamp)); },
+        putRecordBatch: (_stream, records) => { got.push(...records.map((record) => JSON.parse(record).event_timestamp)); },
+      },
+    },
+  );
+  const id = room.split('/')[1];
+  const first = await say('one');
+  clock.advance(500);
+  await say('two');
+  clock.advance(500); // a second after the first
+  await fixture.chat.flushLogs();
+  expect(got).toEqual([
+    clock.now() - 1000, clock.now() - 500, '2026-01-02T03:04:05.678Z', '2026-01-02T03:04:06.178Z',
+  ]);
+  expect((await fixture.state()).logDeliveries.map(({ time }) => time)).toEqual([
+    '2026-01-02T03:04:06.678Z', '2026-01-02T03:04:06.678Z',
+  ]);
+  await say('three');
+  await fixture.chat.flushLogs();
+  expect(files()).toEqual([
+    `cloudwatch-logs/group/aws/IVSChatLogs/1.0/room_${id}.log`, 'firehose/s/2026/01/02/03.json',
+  ]);
+  for (const file of files()) {
+    expect(readFileSync(join(folder, file), 'utf8')).toMatch(/^([^\n]+\n){3}$/);
+    expect(read(file).map(({ payload }) => payload.Content)).toEqual(['one', 'two', 'three']);
+    expect(read(file)[0].payload).toEqual(first);
+  }
+});
+
+test('a thousand records are delivered without the delay, and the console shows 100 deliveries', async () => {
+  await start([{ firehose: { deliveryStreamName: 's' } }], { clock: new VirtualClock() });
+  const { call, flushLogs } = fixture.chat;
+  const event = { roomIdentifier: room, eventName: 'e' };
+  for (let count = 0; count < 999; count++) await call('SendEvent', event);
+  expect((await fixture.state()).logDeliveries).toEqual([]);
+  await call('SendEvent', event);
+  while ((await fixture.state()).logDeliveries.length < 1) await new Promise(setImmediate);
+  expect((await fixture.state()).logDeliveries).toMatchObject([{ records: 1000 }]);
+  for (let count = 0; count < 100; count++) {
+    await call('SendEvent', event);
+    await flushLogs();
+  }
+  expect((await fixture.state()).logDeliveries.map(({ records }) => records)).toEqual(Array(100).fill(1));
 });
 
 test('only rooms with an ACTIVE logging configuration are logged, including moderation events', async () => {
@@ -158,12 +220,17 @@ test('custom destinations receive all records, and a failure is logged without a
     {
       logDestinations,
       onRequest: (request) => {
-        if (request.operation === 'LogDelivery') told.push(request.error);
+        if (request.operation === 'LogDelivery') told.push(request);
       },
     },
   );
   await say('Hi');
   await fixture.chat.flushLogs();
   expect(got).toEqual([['group', `aws/IVSChatLogs/1.0/room_${room.split('/')[1]}`, [['number', 'Hi']]], ['s', 1]]);
-  expect(told).toEqual(['NoSuchBucket']);
+  const [failed] = (await fixture.state()).logDeliveries.slice(-1);
+  expect(failed).toMatchObject({ records: 1, error: 'NoSuchBucket' });
+  expect(told).toEqual([{
+    time: failed!.time, requestId: '', operation: 'LogDelivery', status: 0, error: 'NoSuchBucket',
+    caller: failed!.loggingConfigurationArn,
+  }]);
 });

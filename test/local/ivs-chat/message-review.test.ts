@@ -63,6 +63,14 @@ test('the message keeps its attributes if the handler returns none', async () =>
   expect(await send()).toMatchObject({ Content: 'hello', Attributes: null });
 });
 
+test('the handler can return content of all lengths that the room allows', async () => {
+  await start('DENY');
+  for (const [Content, code] of [['x', undefined], ['👋'.repeat(10), undefined], ['👋'.repeat(11), 406]] as const) {
+    answer = () => ({ ReviewResult: 'ALLOW', Content });
+    expect((await send()).ErrorCode).toBe(code);
+  }
+});
+
 test('a denied message is a 406 with the reason, for the sender only', async () => {
   await start('ALLOW');
   const witness = await fixture.connect(room, 'w');
@@ -70,23 +78,31 @@ test('a denied message is a 406 with the reason, for the sender only', async () 
   expect(await send()).toMatchObject({
     Type: 'ERROR',
     ErrorCode: 406,
-    ErrorMessage: expect.stringContaining('be nice'),
+    ErrorMessage: 'Message rejected by the message review handler: be nice',
     RequestId: 'r',
   });
   answer = () => ({ ReviewResult: 'DENY' });
-  expect(await send()).toMatchObject({ ErrorCode: 406 });
+  expect(await send()).toMatchObject({
+    ErrorCode: 406, ErrorMessage: 'Message rejected by the message review handler',
+  });
+  expect(log.filter(({ operation }) => operation === 'MessageReview')).toEqual([]);
   answer = () => ({ ReviewResult: 'DENY', Attributes: { Reason: 5 } });
   expect((await send()).ErrorMessage).toBe('Message rejected by the message review handler');
   expect(witness.frames).toEqual([]);
 });
 
-const failures: [string, () => unknown][] = [
+const failures: [string, () => unknown, string?][] = [
   [
     'throws',
     () => {
       throw new Error('secret detail');
     },
+    'ReviewFailed',
   ],
+  ['throws no error', () => Promise.reject(undefined), 'ReviewFailed'],
+  ['returns null', () => null],
+  ['denies in lower case', () => ({ ReviewResult: 'deny', Content: 'x' })],
+  ['allows with content that is no string', () => ({ ReviewResult: 'ALLOW', Content: ['x'] })],
   ['returns nothing', () => undefined],
   ['returns text', () => 'ALLOW'],
   ['gives another result', () => ({ ReviewResult: 'MAYBE', Content: 'x' })],
@@ -99,7 +115,7 @@ const failures: [string, () => unknown][] = [
   ],
   ['returns attributes that are no strings', () => ({ ReviewResult: 'ALLOW', Content: 'x', Attributes: { a: 1 } })],
 ];
-describe.each(failures)('a handler that %s', (_what, fail) => {
+describe.each(failures)('a handler that %s', (_what, fail, failure = 'ReviewInvalid') => {
   test('delivers the original message with the fallback result ALLOW', async () => {
     await start('ALLOW');
     answer = fail;
@@ -114,15 +130,12 @@ describe.each(failures)('a handler that %s', (_what, fail) => {
     await start('DENY');
     answer = fail;
     const error = await send();
-    expect(error).toMatchObject({ ErrorCode: 406 });
-    expect(error.ErrorMessage).not.toContain('secret');
-    expect(log).toContainEqual(
-      expect.objectContaining({
-        operation: 'MessageReview',
-        error: expect.stringMatching(/^Review(Failed|Invalid)$/),
-        caller: uri,
-      }),
-    );
+    expect(error).toMatchObject({ ErrorCode: 406, ErrorMessage: 'Message rejected by the message review handler' });
+    const time = new Date(clock.now()).toISOString();
+    expect(log.slice(-2)).toEqual([
+      { time, requestId: 'r', operation: 'MessageReview', status: 0, error: failure, caller: uri },
+      { time, requestId: 'r', operation: 'SEND_MESSAGE', status: 406, error: undefined, caller: room },
+    ]);
     expect(JSON.stringify(log)).not.toContain('secret');
   });
 });
@@ -189,14 +202,17 @@ describe('a handler on a URL', () => {
   let server: Server;
   let requests: unknown[];
   let status: number;
+  let headers: { [name: string]: string };
   beforeEach(async () => {
     requests = [];
     status = 200;
+    headers = {};
     server = createServer((request, response) => {
       let body = '';
       request.on('data', (chunk) => body += chunk).on('end', () => {
-        requests.push({ method: request.method, ...JSON.parse(body) });
-        response.writeHead(status).end(JSON.stringify({ ReviewResult: 'ALLOW', Content: 'by URL' }));
+        const { method, headers: { 'content-type': contentType } } = request;
+        requests.push({ method, contentType, ...JSON.parse(body) });
+        response.writeHead(status, headers).end(JSON.stringify({ ReviewResult: 'ALLOW', Content: 'by URL' }));
       });
     }).listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
@@ -212,11 +228,22 @@ describe('a handler on a URL', () => {
 
   test('receives the event and returns the review', async () => {
     expect(await send()).toMatchObject({ Content: 'by URL' });
-    expect(requests).toEqual([expect.objectContaining({ method: 'POST', Content: 'hello', RoomArn: room })]);
+    expect(requests).toEqual([{
+      method: 'POST', contentType: 'application/json', Content: 'hello', RoomArn: room, Attributes: {},
+      MessageId: expect.stringMatching(/^\w{12}$/), Sender: { Attributes: {}, UserId: 'u', Ip: '127.0.0.1' },
+    }]);
   });
 
   test('fails with the status 500', async () => {
     status = 500;
+    expect(await send()).toMatchObject({ ErrorCode: 406 });
+    expect((await fixture.firstUpdate()).requests.find(({ operation }) => operation === 'MessageReview')).toMatchObject({
+      error: 'ReviewFailed', message: 'the handler answered 500',
+    });
+  });
+
+  test('fails with the header of a function that failed', async () => {
+    headers = { 'x-amz-function-error': 'Unhandled' };
     expect(await send()).toMatchObject({ ErrorCode: 406 });
   });
 });
@@ -226,4 +253,20 @@ test('the fallback result applies without invokeFunction', async () => {
   room = await fixture.createRoom({ messageReviewHandler: { uri, fallbackResult: 'ALLOW' } });
   sender = await fixture.connect(room, 'u', ['SEND_MESSAGE']);
   expect(await send()).toMatchObject({ Type: 'MESSAGE' });
+  const { requests, frames } = await fixture.firstUpdate();
+  const review = requests.find(({ operation }) => operation === 'MessageReview');
+  expect(review).toEqual({
+    number: expect.any(Number),
+    time: expect.any(String),
+    requestId: 'r',
+    operation: 'MessageReview',
+    status: 0,
+    error: 'ReviewFailed',
+    caller: uri,
+    message: 'The option invokeFunction is not set',
+    roomArn: room,
+    userId: 'u',
+    frame: frames.find(({ direction }) => direction === 'received')!.number,
+    output: { ReviewResult: 'ALLOW', FallbackResult: 'ALLOW' },
+  });
 });

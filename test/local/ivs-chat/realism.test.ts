@@ -49,22 +49,34 @@ describe('states of logging configurations', () => {
     const update = () => client.send(new sdk.UpdateLoggingConfigurationCommand({ identifier, name: 'x' }));
     const remove = () => client.send(new sdk.DeleteLoggingConfigurationCommand({ identifier }));
     expect([state, await get()]).toEqual(['ACTIVE', 'CREATING']);
-    expect(await failure(update())).toMatchObject({ name: 'ConflictException' });
-    clock.advance(5000);
+    const conflict = (now: string) => ({
+      name: 'ConflictException',
+      message: `The logging configuration is ${now}. Try again when it is ACTIVE.`,
+      resourceId: identifier!.slice(-12),
+      resourceType: 'LOGGING_CONFIGURATION',
+      $metadata: { httpStatusCode: 409 },
+    });
+    expect(await failure(update())).toMatchObject(conflict('CREATING'));
+    expect(await failure(remove())).toMatchObject(conflict('CREATING'));
+    clock.advance(4999);
+    expect(await get()).toBe('CREATING');
+    clock.advance(1);
     expect(await get()).toBe('ACTIVE');
-    await update();
+    expect((await update()).state).toBe('ACTIVE');
     expect(await get()).toBe('UPDATING');
-    expect(await failure(remove())).toMatchObject({ name: 'ConflictException' });
+    expect(await failure(remove())).toMatchObject(conflict('UPDATING'));
     clock.advance(5000);
     await remove();
     expect(await get()).toBe('DELETING');
     expect((await client.send(new sdk.ListLoggingConfigurationsCommand({}))).loggingConfigurations).toMatchObject([
       { state: 'DELETING' },
     ]);
+    expect(await failure(update())).toMatchObject(conflict('DELETING'));
     expect(
       await failure(client.send(new sdk.CreateRoomCommand({ loggingConfigurationIdentifiers: [identifier!] }))),
     ).toMatchObject({ name: 'ResourceNotFoundException' });
     clock.advance(5000);
+    expect(await failure(update())).toMatchObject({ name: 'ResourceNotFoundException' });
     expect(await failure(get())).toMatchObject({ name: 'ResourceNotFoundException' });
     expect((await client.send(new sdk.ListLoggingConfigurationsCommand({}))).loggingConfigurations).toEqual([]);
   });
@@ -125,12 +137,67 @@ describe('message review handlers', () => {
 
   test('must be functions in the account and Region of the room', async () => {
     const client = await start({});
+    const identifier = await fixture.createRoom();
     for (const uri of [FUNCTION.replace('us-west-2', 'eu-west-1'), FUNCTION.replace('123456789012', '999999999999')]) {
-      expect(await failure(client.send(new sdk.CreateRoomCommand({ messageReviewHandler: { uri } })))).toMatchObject({
-        name: 'ValidationException',
-        fieldList: [{ name: 'uri' }],
-      });
+      for (const command of [
+        new sdk.CreateRoomCommand({ messageReviewHandler: { uri } }),
+        new sdk.UpdateRoomCommand({ identifier, messageReviewHandler: { uri } }),
+      ]) {
+        expect(await failure(client.send(command as sdk.CreateRoomCommand))).toMatchObject({
+          name: 'ValidationException',
+          fieldList: [{
+            name: 'uri', message: 'must be a function in the account 123456789012 and Region us-west-2 of the room',
+          }],
+        });
+      }
     }
+    expect((await client.send(new sdk.ListRoomsCommand({}))).rooms).toMatchObject([{ arn: identifier }]);
+  });
+
+  test('are asked for their policy only when they are associated', async () => {
+    const asked: string[] = [];
+    const client = await start({
+      functionPolicy: (uri) => {
+        asked.push(uri);
+        return policy();
+      },
+    });
+    const identifier = await fixture.createRoom();
+    expect(asked).toEqual([]);
+    await client.send(new sdk.UpdateRoomCommand({ identifier, messageReviewHandler: { uri: FUNCTION } }));
+    expect(asked).toEqual([FUNCTION]);
+    await client.send(new sdk.UpdateRoomCommand({ identifier, messageReviewHandler: { fallbackResult: 'DENY' } }));
+    await client.send(new sdk.UpdateRoomCommand({ identifier, name: 'x' }));
+    await client.send(new sdk.UpdateRoomCommand({ identifier, messageReviewHandler: { uri: '' } }));
+    expect(asked).toEqual([FUNCTION]);
+  });
+
+  test('do not bring back a room that is deleted while the policy is read', async () => {
+    let identifier = '';
+    const client = await start({
+      functionPolicy: async () => {
+        await fixture.chat.call('DeleteRoom', { identifier });
+        return policy();
+      },
+    });
+    identifier = await fixture.createRoom();
+    const update = client.send(new sdk.UpdateRoomCommand({ identifier, messageReviewHandler: { uri: FUNCTION } }));
+    expect(await failure(update)).toMatchObject({ name: 'ResourceNotFoundException' });
+    expect((await client.send(new sdk.ListRoomsCommand({}))).rooms).toEqual([]);
+  });
+
+  test('whose policy cannot be read are an internal error, which is printed', async () => {
+    const printed = jest.spyOn(console, 'error').mockImplementation(() => {});
+    const problem = new Error('secret detail');
+    const client = await start({ functionPolicy: () => Promise.reject(problem) });
+    const create = client.send(new sdk.CreateRoomCommand({ messageReviewHandler: { uri: FUNCTION } }));
+    expect(await failure(create)).toMatchObject({
+      name: 'InternalServerException',
+      message: 'An unexpected error occurred',
+      $metadata: { httpStatusCode: 500 },
+    });
+    expect(printed.mock.calls).toEqual([['Local IVS Chat: unexpected error:', problem]]);
+    printed.mockRestore();
   });
 
   test('are removed by an empty uri, and kept when only the fallback result changes', async () => {
@@ -153,18 +220,29 @@ describe('quotas', () => {
     const client = await start({ quotas: { rooms: 2, loggingConfigurations: 1, concurrentConnections: 1 } });
     const arn = await fixture.createRoom();
     await fixture.createRoom();
-    expect(await failure(fixture.createRoom())).toMatchObject({
+    const elsewhere = fixture.clientOf(fixture.chat.identities.administrator, { region: 'eu-central-1' });
+    await elsewhere.send(new sdk.CreateRoomCommand({})); // has its own quota
+    const exceeded = (what: string, limit: number, resourceType: string) => ({
       name: 'ServiceQuotaExceededException',
-      limit: 2,
-      resourceType: 'ROOM',
+      message: `The account has reached its quota of ${limit} ${what}`,
+      limit,
+      resourceId: expect.stringMatching(/^\w{12}$/),
+      resourceType,
       $metadata: { httpStatusCode: 402 },
     });
+    expect(await failure(fixture.createRoom())).toMatchObject(exceeded('rooms', 2, 'ROOM'));
     const createLogging = () =>
       client.send(new sdk.CreateLoggingConfigurationCommand({ destinationConfiguration: s3 }));
     await createLogging();
-    expect(await failure(createLogging())).toMatchObject({ name: 'ServiceQuotaExceededException', limit: 1 });
+    await elsewhere.send(new sdk.CreateLoggingConfigurationCommand({ destinationConfiguration: s3 }));
+    expect(await failure(createLogging())).toMatchObject(
+      exceeded('logging configurations', 1, 'LOGGING_CONFIGURATION'),
+    );
     const connection = await fixture.connect(arn, 'u');
     expect(await fixture.open(await fixture.token(arn, 'u'))).toBe(429);
+    expect((await fixture.state()).requests[0]).toMatchObject({
+      operation: 'CONNECT', status: 429, error: 'The account has reached its quota of 1 connections',
+    });
     connection.socket.close();
     await connection.closed;
     await fixture.connect(arn, 'u');
@@ -185,10 +263,19 @@ describe('quotas', () => {
     expect(rooms.filter((answer) => answer === 'fine')).toHaveLength(5);
     expect(rooms.find((answer) => answer !== 'fine')).toMatchObject({
       name: 'ThrottlingException',
+      message: 'Rate exceeded',
       limit: 5,
+      resourceId: '',
+      resourceType: 'ROOM',
       $metadata: { httpStatusCode: 429 },
     });
     await fixture.createRoom();
+    const elsewhere = fixture.clientOf(fixture.chat.identities.administrator, { region: 'eu-central-1' });
+    await elsewhere.send(new sdk.ListRoomsCommand({}));
+    const other = fixture.chat.identities.add({
+      ...fixture.chat.identities.administrator, accessKeyId: 'AKIAOTHER', accountId: '210987654321',
+    });
+    await fixture.clientOf(other).send(new sdk.ListRoomsCommand({}));
     clock.advance(200);
     await client.send(new sdk.ListRoomsCommand({}));
     for (let i = 0; i < 3; i++) await client.send(new sdk.ListLoggingConfigurationsCommand({}));
@@ -209,13 +296,32 @@ describe('quotas', () => {
     await moderator.next();
     expect(await moderator.ask({ Action: 'DELETE_MESSAGE', Id: 'AAAAAAAAAAAA' })).toMatchObject({ Type: 'EVENT' });
     expect(await moderator.ask({ Action: 'DELETE_MESSAGE', Id: 'AAAAAAAAAAAA' })).toMatchObject({ ErrorCode: 429 });
-    expect(await failure(remove())).toBeInstanceOf(sdk.ThrottlingException);
+    const throttled = (operation: string, limit: number) => ({
+      name: 'ThrottlingException',
+      message: `More than ${limit} ${operation} per second in all rooms`,
+      limit,
+      resourceId: arn.slice(-12),
+      resourceType: 'ROOM',
+      $metadata: { httpStatusCode: 429 },
+    });
+    expect(await failure(remove())).toMatchObject(throttled('DeleteMessage', 2));
     expect(await moderator.ask({ Action: 'DISCONNECT_USER', UserId: 'u' })).toMatchObject({ Type: 'EVENT' });
     expect(
       await failure(client.send(new sdk.DisconnectUserCommand({ roomIdentifier: arn, userId: 'u' }))),
-    ).toBeInstanceOf(sdk.ThrottlingException);
+    ).toMatchObject(throttled('DisconnectUser', 1));
+    expect(await moderator.ask({ Action: 'DISCONNECT_USER', UserId: 'u' })).toMatchObject({ ErrorCode: 429 });
     expect(await moderator.ask({ Action: 'SEND_MESSAGE', Content: 'x' })).toMatchObject({ Type: 'MESSAGE' });
-    expect(await moderator.ask({ Action: 'SEND_MESSAGE', Content: 'x' })).toMatchObject({ ErrorCode: 429 });
+    // Another room counts, too.
+    const sender = await fixture.connect(await fixture.createRoom(), 's', ['SEND_MESSAGE']);
+    expect(await sender.ask({ Action: 'SEND_MESSAGE', Content: 'x' })).toMatchObject({
+      ErrorCode: 429, ErrorMessage: 'rate limit exceeded',
+    });
+    const requests = (await fixture.state()).requests.filter(({ operation, error }) => /^[A-Z_]+$/.test(operation) && error);
+    expect(requests.map(({ error }) => error)).toEqual([
+      'More than 1 SendMessage per second in all rooms',
+      'More than 1 DisconnectUser per second in all rooms',
+      'More than 2 DeleteMessage per second in all rooms',
+    ]);
   });
 });
 
@@ -291,5 +397,19 @@ describe('accounts and Regions', () => {
     await start({ verifySignatures: false });
     const anybody = fixture.clientOf({ accessKeyId: 'any', secretAccessKey: 'thing' }, { region: 'eu-west-1' });
     expect((await anybody.send(new sdk.CreateRoomCommand({}))).arn).toMatch(/^arn:aws:ivschat:eu-west-1:123456789012:/);
+    const unsigned = await fetch(`${fixture.chat.controlPlane}/CreateRoom`, { method: 'POST' });
+    expect((await unsigned.json() as { arn: string }).arn).toMatch(/^arn:aws:ivschat:us-west-2:123456789012:/);
+  });
+
+  test('can be chosen for the service', async () => {
+    const client = await start({ region: 'xx-test-1', accountId: '210987654321' });
+    const { call, region, accountId, identities } = fixture.chat;
+    expect([region, accountId, identities.accountId]).toEqual(['xx-test-1', '210987654321', '210987654321']);
+    const prefix = /^arn:aws:ivschat:xx-test-1:210987654321:room\//;
+    expect((await client.send(new sdk.CreateRoomCommand({}))).arn).toMatch(prefix);
+    expect((await call('CreateRoom')).arn).toMatch(prefix);
+    expect((await fixture.firstUpdate()).parts.service).toMatchObject({ region, accountId, hasStacks: false });
+    const elsewhere = fixture.clientOf(identities.administrator, { region: 'eu-central-1' });
+    expect((await elsewhere.send(new sdk.CreateRoomCommand({}))).arn).toMatch(/^arn:aws:ivschat:eu-central-1:/);
   });
 });

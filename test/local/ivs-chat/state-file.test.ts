@@ -1,5 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as sdk from '@aws-sdk/client-ivschat';
@@ -70,13 +70,44 @@ test('an incomplete last line is dropped, because it was never acknowledged', as
 });
 
 test.each([
-  ['{"format":"something else"}\n', /is not a state file/],
-  ['{"format":"Local IVS Chat state","version":99}\n', /version 99/],
-  ['{"format":"Local IVS Chat state","version":1}\nnonsense\n{}\n', /line 2 is not valid JSON/],
-])('the invalid file %j is refused and not changed', async (content, message) => {
+  [
+    '{"format":"something else"}\n', ' is not a state file of the local IVS Chat. Specify another path.',
+  ],
+  [
+    '{"format":"Local IVS Chat state","version":99}\n', ' has version 99, but this release supports version 1',
+  ],
+  [
+    '{"format":"Local IVS Chat state","version":1}\nnonsense\n{}\n',
+    ', line 2 is not valid JSON. Repair the line, or remove the file to start with an empty state.',
+  ],
+])('the invalid file %j is refused, not changed and not locked', async (content, message) => {
   writeFileSync(stateFile, content);
-  await expect(startLocalIvsChat({ stateFile })).rejects.toThrow(message);
+  await expect(startLocalIvsChat({ stateFile })).rejects.toThrow(new Error(`${stateFile}${message}`));
   expect(readFileSync(stateFile, 'utf8')).toBe(content);
+  expect(readdirSync(folder)).toEqual(['state.jsonl']);
+});
+
+test('an empty file is an empty state, and deletions and a reset survive a restart', async () => {
+  writeFileSync(stateFile, '');
+  const first = await Fixture.start({ stateFile });
+  expect(readFileSync(stateFile, 'utf8')).toBe('{"format":"Local IVS Chat state","version":1}\n');
+  expect(readFileSync(`${stateFile}.lock`, 'utf8')).toBe(String(process.pid));
+  const destinationConfiguration = { s3: { bucketName: 'logs' } };
+  const { call } = first.chat;
+  const [gone, kept] = [
+    await call('CreateLoggingConfiguration', { destinationConfiguration }),
+    await call('CreateLoggingConfiguration', { name: 'kept', destinationConfiguration }),
+  ];
+  await call('DeleteLoggingConfiguration', { identifier: gone.arn });
+  await first.end();
+  expect(readdirSync(folder)).toEqual(['state.jsonl']);
+  const second = await Fixture.start({ stateFile });
+  expect((await everything(second)).loggingConfigurations).toMatchObject([{ name: 'kept', arn: kept.arn }]);
+  await fetch(`${second.chat.console}reset`, { method: 'POST' });
+  await second.end();
+  const third = await Fixture.start({ stateFile });
+  expect(await everything(third)).toEqual({ rooms: [], loggingConfigurations: [] });
+  await third.end();
 });
 
 test('a change that cannot be written has no effect', () => {
@@ -94,7 +125,25 @@ test('a change that cannot be written has no effect', () => {
 
 test('a file of another running process is refused', async () => {
   writeFileSync(`${stateFile}.lock`, String(process.ppid));
-  await expect(startLocalIvsChat({ stateFile })).rejects.toThrow(`process ${process.ppid} uses this state file`);
+  await expect(startLocalIvsChat({ stateFile })).rejects.toThrow(new Error(
+    `${stateFile}.lock: process ${process.ppid} uses this state file. End the process or specify another path.`,
+  ));
+  expect(readFileSync(`${stateFile}.lock`, 'utf8')).toBe(String(process.ppid));
+});
+
+test.each([
+  ['has ended', 'ESRCH', true],
+  ['belongs to another user', 'EPERM', false],
+])('a lock of a process that %s (%s)', async (_what, code, isFree) => {
+  writeFileSync(`${stateFile}.lock`, '4194305');
+  const kill = jest.spyOn(process, 'kill').mockImplementation(() => {
+    throw Object.assign(new Error(code), { code });
+  });
+  const starting = startLocalIvsChat({ stateFile });
+  if (isFree) await (await starting).close();
+  else await expect(starting).rejects.toThrow('process 4194305 uses this state file');
+  expect(kill).toHaveBeenCalledWith(4194305, 0);
+  kill.mockRestore();
 });
 
 describe('kill -9', () => {
