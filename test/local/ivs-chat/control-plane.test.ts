@@ -706,6 +706,59 @@ describe('each operation needs its permission', () => {
   });
 });
 
+test('each request has a record, and only the console has its input and output', async () => {
+  const records: unknown[] = [];
+  const watched = await Fixture.start({ clock, onRequest: (request) => { records.push(request); } });
+  const { administrator } = watched.chat.identities;
+  const created = await watched.client.send(new sdk.CreateRoomCommand({ name: 'lobby' }));
+  await watched.client.send(new sdk.DeleteRoomCommand({ identifier: created.arn }));
+  const missing = { identifier: room('AAAAAAAAAAAA') };
+  await failure(watched.client.send(new sdk.GetRoomCommand(missing)));
+  const answer = await fetch(`${watched.chat.controlPlane}/Nothing?q=1`, { method: 'PUT' });
+  const attributes = { a: 'x'.repeat(16 * 1024) };
+  await failure(watched.client.send(
+    new sdk.SendEventCommand({ roomIdentifier: created.arn, eventName: 'e', attributes }),
+  ));
+  const { requests } = await watched.firstUpdate();
+  const details = ['number', 'region', 'input', 'output', 'message', 'fault'];
+  expect(records).toEqual(requests.map((request) =>
+    Object.fromEntries(Object.entries(request).filter(([name]) => !details.includes(name)))));
+  const base = (operation: string, status: number) => ({
+    number: expect.any(Number), time: new Date(clock.now()).toISOString(), operation, status, region: 'us-west-2',
+    requestId: expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/), caller: administrator.arn,
+    milliseconds: expect.any(Number),
+  });
+  const { $metadata: { requestId, httpStatusCode }, createTime, updateTime, ...output } = created;
+  const failed = (code: string, message: string, members: object = {}) =>
+    ({ error: code, message, output: { message, ...members } });
+  const { caller: _, region: __, ...unknown } = base('PUT (unknown)', 403);
+  expect(requests).toEqual([
+    {
+      ...base('CreateRoom', httpStatusCode!),
+      requestId,
+      input: { name: 'lobby' },
+      output: { ...output, createTime: createTime!.toISOString(), updateTime: updateTime!.toISOString() },
+    },
+    { ...base('DeleteRoom', 204), input: { identifier: created.arn } },
+    {
+      ...base('GetRoom', 404),
+      input: missing,
+      ...failed('ResourceNotFoundException', `Resource: ${missing.identifier} not found`, {
+        resourceId: 'AAAAAAAAAAAA', resourceType: 'ROOM',
+      }),
+    },
+    { ...unknown, ...failed('MissingAuthenticationTokenException', 'Missing Authentication Token') },
+    {
+      ...base('SendEvent', 400),
+      input: { note: '16499 bytes, which are not kept' },
+      error: 'ValidationException', message: expect.any(String), output: expect.any(Object),
+    },
+  ]);
+  expect(answer.headers.get('content-type')).toBe('application/json');
+  expect(answer.headers.get('x-amzn-requestid')).toBe(requests[3]!.requestId);
+  await watched.end();
+});
+
 test('pages of loopback origins can call the service', async () => {
   const send = (init: RequestInit & { headers: { [name: string]: string } }) =>
     fetch(`${fixture.chat.controlPlane}/CreateRoom`, init);

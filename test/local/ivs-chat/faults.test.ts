@@ -16,17 +16,36 @@ const inject = (fault: Fault) => fixture.chat.faults.add(fault);
 const uri = 'arn:aws:lambda:us-west-2:123456789012:function:review';
 
 describe('in the control plane', () => {
-  test.each<[Fault['kind'], object, number]>([
-    ['throttle', { name: 'ThrottlingException', $metadata: { httpStatusCode: 429 } }, 0],
-    ['serverError', { name: 'InternalServerException', $metadata: { httpStatusCode: 500 } }, 0],
-    ['expiredToken', { name: 'ExpiredTokenException', $metadata: { httpStatusCode: 403 } }, 0],
-    ['lostRequest', { message: expect.stringContaining('socket hang up') }, 0],
-    ['lostResponse', { message: expect.stringContaining('socket hang up') }, 1],
-  ])('%s', async (kind, error, created) => {
+  const expired = 'The security token included in the request is expired';
+  const throttled = { limit: 5, resourceId: '', resourceType: 'ROOM' };
+  test.each<[Fault['kind'], number, string | undefined, string, object]>([
+    ['throttle', 429, 'ThrottlingException', 'Rate exceeded', throttled],
+    ['serverError', 500, 'InternalServerException', 'Internal server error', {}],
+    ['expiredToken', 403, 'ExpiredTokenException', expired, {}],
+    ['lostRequest', 0, undefined, 'socket hang up', {}],
+    ['lostResponse', 0, undefined, 'socket hang up', {}],
+  ])('%s', async (kind, status, code, message, members) => {
     inject({ kind, operation: 'CreateRoom', times: 1 });
     expect(await rooms()).toBe(0); // another operation
-    expect(await failure(create())).toMatchObject(error);
-    expect(await rooms()).toBe(created);
+    expect(await failure(create())).toMatchObject({
+      message: expect.stringContaining(message),
+      ...code && { name: code, $metadata: { httpStatusCode: status } },
+    });
+    const { requests } = await fixture.firstUpdate();
+    expect(requests.at(-1)).toEqual({
+      number: 2,
+      time: new Date(clock.now()).toISOString(),
+      requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      operation: 'CreateRoom',
+      status,
+      caller: fixture.chat.identities.administrator.arn,
+      milliseconds: expect.any(Number),
+      region: 'us-west-2',
+      fault: kind,
+      ...code && { error: code, message, output: { message, ...members } },
+      ...kind === 'lostResponse' && { input: {}, output: expect.objectContaining({ name: '' }) },
+    });
+    expect(await rooms()).toBe(kind === 'lostResponse' ? 1 : 0);
     await create();
     expect(fixture.chat.faults.list()).toEqual([]);
   });
@@ -36,6 +55,18 @@ describe('in the control plane', () => {
     const retrying = fixture.clientOf(fixture.chat.identities.administrator, { maxAttempts: 3 });
     await retrying.send(new sdk.CreateRoomCommand({}));
     expect(await rooms()).toBe(2);
+  });
+
+  test('latency of a request that its client gives up ends early, and is a second by default', async () => {
+    inject({ kind: 'latency', operation: 'CreateRoom' });
+    const abort = new AbortController();
+    const given = fixture.client.send(new sdk.CreateRoomCommand({}), { abortSignal: abort.signal });
+    await clock.timer(1000);
+    abort.abort();
+    expect(await failure(given)).toMatchObject({ name: 'AbortError' });
+    while (!(await fixture.state()).requests.some(({ operation }) => operation === 'CreateRoom')) {
+      await new Promise(setImmediate);
+    }
   });
 
   test('latency uses the time of the clock', async () => {
@@ -83,14 +114,19 @@ describe('in the control plane', () => {
 
 describe('in messaging', () => {
   const send = { Action: 'SEND_MESSAGE', Content: 'x', RequestId: 'r' };
-  test.each<[Fault['kind'], number]>([
-    ['throttle', 429],
-    ['serverError', 500],
-    ['expiredToken', 401],
-  ])('%s is an ERROR %i', async (kind, code) => {
+  test.each<[Fault['kind'], number, string]>([
+    ['throttle', 429, 'rate limit exceeded'],
+    ['serverError', 500, 'Internal server error'],
+    ['expiredToken', 401, 'The session has expired'],
+  ])('%s is an ERROR %i', async (kind, code, text) => {
     const connection = await fixture.connect((await create()).arn!, 'u', ['SEND_MESSAGE']);
     inject({ kind, operation: 'SEND_MESSAGE', times: 1 });
-    expect(await connection.ask(send)).toMatchObject({ Type: 'ERROR', ErrorCode: code, RequestId: 'r' });
+    expect(await connection.ask(send)).toMatchObject({
+      Type: 'ERROR', ErrorCode: code, ErrorMessage: text, RequestId: 'r',
+    });
+    expect((await fixture.firstUpdate()).requests.at(-1)).toMatchObject({
+      operation: 'SEND_MESSAGE', status: code, fault: kind,
+    });
     expect(await connection.ask(send)).toMatchObject({ Type: 'MESSAGE' });
   });
 
@@ -132,9 +168,12 @@ describe('in messaging', () => {
       clock.advance(200);
     }
     expect(await sender.next()).toMatchObject({ ErrorCode: 406 });
-    expect((await fixture.state()).requests).toContainEqual(
-      expect.objectContaining({ operation: 'MessageReview', error }),
-    );
+    expect((await fixture.firstUpdate()).requests.find(({ operation }) => operation === 'MessageReview')).toMatchObject({
+      error,
+      fault: kind,
+      ...kind === 'reviewFailed' ? { message: 'An injected fault' } : {},
+      output: { ReviewResult: 'DENY', FallbackResult: 'DENY' },
+    });
     expect(reviews).toBe(0);
     expect(await sender.ask(send)).toMatchObject({ Type: 'MESSAGE' });
     expect(reviews).toBe(1);
@@ -151,18 +190,44 @@ describe('in messaging', () => {
     expect(await sender.closed).toBe(1006);
     if (deliveries) await witness.next();
     expect(witness.frames).toHaveLength(deliveries);
+    expect((await fixture.firstUpdate()).requests.at(-1)).toMatchObject({
+      operation: 'SEND_MESSAGE', status: deliveries ? 200 : 0, fault: kind,
+    });
   });
 
-  test.each<[Fault['kind'], number]>([
-    ['expiredToken', 403],
-    ['throttle', 429],
-    ['serverError', 500],
-  ])('%s refuses the handshake with %i', async (kind, status) => {
-    const room = (await create()).arn!;
-    const token = await fixture.token(room, 'u');
+  test.each<[Fault['kind'], number, string]>([
+    ['expiredToken', 403, 'The chat token has expired'],
+    ['throttle', 429, 'Rate exceeded'],
+    ['serverError', 500, 'Internal server error'],
+    ['lostRequest', 0, 'An injected fault'],
+  ])('%s refuses the handshake with %i, and does not use the token', async (kind, status, error) => {
+    const token = await fixture.token((await create()).arn!, 'u');
     inject({ kind, operation: 'CONNECT', times: 1 });
-    expect(await fixture.open(token)).toBe(status);
-    await fixture.connect(room, 'u');
+    expect(await fixture.open(token).catch(() => 0)).toBe(status);
+    expect((await fixture.firstUpdate()).requests.at(-1)).toMatchObject({
+      operation: 'CONNECT', status, error, fault: kind,
+    });
+    expect(await fixture.open(token)).toHaveProperty('socket');
+  });
+
+  test.each([[undefined, 1000], [2000, 2000]])('latency of %s ms delays the handshake by %d ms', async (given, delay) => {
+    const token = await fixture.token((await create()).arn!, 'u');
+    inject({ kind: 'latency', operation: 'CONNECT', milliseconds: given, times: 1 });
+    const opening = fixture.open(token);
+    await clock.timer(delay);
+    clock.advance(delay - 1);
+    expect((await fixture.state()).counts.connections).toBe(0);
+    clock.advance(1);
+    expect(await opening).toHaveProperty('socket');
+  });
+
+  test('latency is a second by default for a frame', async () => {
+    const sender = await fixture.connect((await create()).arn!, 'u', ['SEND_MESSAGE']);
+    inject({ kind: 'latency', operation: 'SEND_MESSAGE', times: 1 });
+    sender.send(send);
+    await clock.timer(1000);
+    clock.advance(1000);
+    expect(await sender.next()).toMatchObject({ Type: 'MESSAGE' });
   });
 });
 

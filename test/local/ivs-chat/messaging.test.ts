@@ -1,6 +1,8 @@
+import { request } from 'node:http';
 import * as sdk from '@aws-sdk/client-ivschat';
 import { Fixture, type TestConnection } from './fixture';
 import { VirtualClock } from '../../../local/clock';
+import { systemRandom } from '../../../local/ivs-chat/ids';
 
 const EVERYTHING = ['SEND_MESSAGE', 'DELETE_MESSAGE', 'DISCONNECT_USER'];
 const ID = /^[A-Za-z0-9]{12}$/;
@@ -36,6 +38,52 @@ describe('handshake', () => {
     expect(await fixture.open('made-up')).toBe(403);
     expect(await fixture.open(`${token}x`)).toBe(403);
     expect(await fixture.open()).toBe(401);
+  });
+
+  test('answers each refusal with JSON, and the log has the same text', async () => {
+    const token = await fixture.token(room, 'u');
+    await fixture.open(token);
+    const late = await fixture.token(room, 'u');
+    clock.advance(60_000);
+    const other = await fixture.createRoom();
+    const orphan = await fixture.token(other, 'bob');
+    await fixture.client.send(new sdk.DeleteRoomCommand({ identifier: other }));
+    const refused = (protocol: string) => new Promise<unknown>((resolve, reject) => {
+      const upgrade = request(fixture.chat.controlPlane, {
+        headers: {
+          'connection': 'Upgrade', 'upgrade': 'websocket', 'sec-websocket-version': '13',
+          'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==', ...protocol && { 'sec-websocket-protocol': protocol },
+        },
+      }, async (response) => {
+        const { statusCode, statusMessage, headers } = response;
+        const body = Buffer.concat(await response.toArray());
+        expect(headers).toEqual({
+          'connection': 'close', 'content-type': 'application/json', 'content-length': String(body.length),
+        });
+        resolve([statusCode, statusMessage, JSON.parse(body.toString())]);
+      });
+      upgrade.on('error', reject).end();
+    });
+    const refusals: [string, number, string, string, object?][] = [
+      ['', 401, 'Unauthorized', 'The chat token is missing. Send it as the WebSocket subprotocol.'],
+      ['made-up', 403, 'Forbidden', 'The chat token is not valid'],
+      [token, 403, 'Forbidden', 'The chat token has already been used. Each token opens one connection.'],
+      [`${late}, chat`, 403, 'Forbidden', 'The chat token has expired'],
+      [orphan, 404, 'Not Found', 'The room does not exist', { roomArn: other, userId: 'bob' }],
+    ];
+    for (const [protocol, status, statusText, message] of refusals) {
+      expect(await refused(protocol)).toEqual([status, statusText, { message }]);
+    }
+    const { requests } = await fixture.firstUpdate();
+    expect(requests.slice(-refusals.length)).toEqual(refusals.map(([, status, , error, details], index) => ({
+      number: requests.length - refusals.length + index + 1,
+      time: new Date(clock.now()).toISOString(),
+      requestId: '',
+      operation: 'CONNECT',
+      status,
+      error,
+      ...details,
+    })));
   });
 
   test('only one of several parallel attempts can use a token', async () => {
@@ -75,6 +123,48 @@ describe('frames', () => {
     });
     expect(await other.next()).toEqual(message);
     expect(elsewhere.frames).toEqual([]);
+  });
+
+  test('the console shows the frames and requests of each user, with the reasons of refusals', async () => {
+    const ada = await fixture.connect(room, 'ada', ['SEND_MESSAGE'], { attributes: { displayName: 'Ada' } });
+    const bob = await fixture.connect(room, 'bob');
+    const [long, short] = [
+      { Action: 'SEND_MESSAGE', Content: 'é', RequestId: 'x'.repeat(65) },
+      { Action: 'DELETE_MESSAGE', Id: 'AAAAAAAAAAAA', RequestId: 'r' },
+    ];
+    const message = await ada.ask(long);
+    const error = await bob.ask(short).then(() => bob.next());
+    bob.send('nonsense');
+    const second = await bob.next();
+    const size = (content: object) => Buffer.byteLength(JSON.stringify(content));
+    const { frames, requests } = await fixture.firstUpdate();
+    const base = { time: new Date(clock.now()).toISOString(), roomArn: room };
+    const connected = (UserId: string, Attributes: object, Capabilities: string[]) =>
+      ({ UserId, Attributes, Capabilities, Address: '127.0.0.1' });
+    const frame = (direction: string, type: string, userId: string | undefined, content: object, more: object = {}) =>
+      ({ ...base, direction, type, userId, content, bytes: size(content), ...more });
+    expect(frames).toEqual([
+      frame('connection', 'CONNECT', 'ada', connected('ada', { displayName: 'Ada' }, ['SEND_MESSAGE'])),
+      frame('connection', 'CONNECT', 'bob', connected('bob', {}, [])),
+      frame('received', 'SEND_MESSAGE', 'ada', long),
+      frame('sent', 'MESSAGE', undefined, message, { recipients: 2 }),
+      frame('received', 'DELETE_MESSAGE', 'bob', short),
+      frame('sent', 'ERROR', 'bob', error, { recipients: 1 }),
+      { ...frame('received', 'unknown', 'bob', {}), content: 'nonsense', bytes: 8 },
+      frame('sent', 'ERROR', 'bob', second, { recipients: 1 }),
+    ].map((item, index) => ({ number: index + 1, ...item })));
+
+    const noCapability = 'The chat token does not have the capability DELETE_MESSAGE';
+    const noAction = 'A request must be a JSON object with an Action: SEND_MESSAGE, DELETE_MESSAGE, DISCONNECT_USER';
+    const asked = (requestId: string, operation: string, status: number, userId: string, number: number) =>
+      ({ ...base, number: expect.any(Number), caller: room, requestId, operation, status, userId, frame: number });
+    const { frame: _, ...handshake } = asked('', 'CONNECT', 101, 'bob', 0);
+    expect(requests.slice(-4)).toEqual([
+      handshake,
+      asked('x'.repeat(64), 'SEND_MESSAGE', 200, 'ada', 3),
+      { ...asked('r', 'DELETE_MESSAGE', 403, 'bob', 5), message: noCapability },
+      { ...asked('', 'unknown', 400, 'bob', 7), message: noAction },
+    ]);
   });
 
   test.each([
@@ -144,6 +234,12 @@ describe('frames', () => {
       expect(await twin.closed).toBe(1000);
       expect(twin.frames).toEqual([event]);
     }
+    expect(event.Attributes).toEqual({ UserId: 'u', Reason: 'rude' });
+    const elsewhere = await fixture.connect(await fixture.createRoom(), 'u2');
+    expect((await moderator.ask({ Action: 'DISCONNECT_USER', UserId: 'u2', RequestId: 'r' }))).toMatchObject({
+      RequestId: 'r', Attributes: { UserId: 'u2' },
+    });
+    expect(elsewhere.socket.readyState).toBe(elsewhere.socket.OPEN);
     expect(await moderator.ask({ Action: 'SEND_MESSAGE', Content: 'still here' })).toMatchObject({
       Content: 'still here',
     });
@@ -276,7 +372,18 @@ describe('an ERROR goes to the requester only, with its own Id', () => {
       { Action: 'DELETE_MESSAGE', Id: 'AAAAAAAAAAA1' },
       { Action: 'DISCONNECT_USER', UserId: 'u' },
     ]) {
-      expect(await viewer.ask(frame)).toMatchObject({ ErrorCode: 403 });
+      expect(await viewer.ask(frame)).toMatchObject({
+        ErrorCode: 403, ErrorMessage: `The chat token does not have the capability ${frame.Action}`,
+      });
+    }
+    for (const Action of EVERYTHING) {
+      const one = await fixture.connect(room, 'one', [Action]);
+      const all = { Content: 'x', Id: 'AAAAAAAAAAA1', UserId: 'nobody' };
+      for (const asked of EVERYTHING) {
+        expect([asked, (await one.ask({ ...all, Action: asked })).ErrorCode]).toEqual([
+          asked, asked === Action ? undefined : 403,
+        ]);
+      }
     }
   });
 
@@ -287,8 +394,13 @@ describe('an ERROR goes to the requester only, with its own Id', () => {
     }
     expect(await sender.ask({ Action: 'DELETE_MESSAGE', Id: 'AAAAAAAAAAA1', RequestId: 'r' })).toMatchObject({
       ErrorCode: 429,
+      ErrorMessage: 'rate limit exceeded',
       RequestId: 'r',
     });
+    expect((await fixture.state()).requests[0]!.error).toBe('More than 10 requests per second on this connection');
+    clock.advance(100);
+    expect(await sender.ask({ Action: 'DELETE_MESSAGE', Id: 'AAAAAAAAAAA1' })).toMatchObject({ Type: 'EVENT' });
+    expect(await sender.ask({ Action: 'DELETE_MESSAGE', Id: 'AAAAAAAAAAA1' })).toMatchObject({ ErrorCode: 429 });
     clock.advance(1000);
     const slow = await fixture.createRoom({ maximumMessageRatePerSecond: 2 });
     const [one, two] = [await fixture.connect(slow, 'a', EVERYTHING), await fixture.connect(slow, 'b', EVERYTHING)];
@@ -321,6 +433,37 @@ describe('ends', () => {
       Type: 'ERROR', ErrorCode: 401, ErrorMessage: 'The session has expired',
     });
     expect(await connection.closed).toBe(1000);
+  });
+
+  test('a connection that closes before the end of its session has no effect later', async () => {
+    const connection = await fixture.connect(room, 'u', [], { sessionDurationInMinutes: 1 });
+    const witness = await fixture.connect(room, 'w', [], { sessionDurationInMinutes: 2 });
+    connection.socket.close();
+    while ((await fixture.state()).counts.connections > 1) await new Promise(setImmediate);
+    clock.advance(60_000);
+    expect((await fixture.firstUpdate()).frames.map(({ type }) => type)).toEqual(['CONNECT', 'CONNECT', 'CLOSE']);
+    expect(witness.frames).toEqual([]);
+  });
+
+  test('an unexpected error is an ERROR 500, which is printed', async () => {
+    const printed = jest.spyOn(console, 'error').mockImplementation(() => {});
+    let isBroken = false;
+    const broken = await Fixture.start({
+      clock,
+      random: (size) => {
+        if (!isBroken) return systemRandom(size);
+        isBroken = false;
+        throw new Error('no entropy');
+      },
+    });
+    const sender = await broken.connect(await broken.createRoom(), 'u', EVERYTHING);
+    isBroken = true;
+    expect(await sender.ask({ Action: 'SEND_MESSAGE', Content: 'x', RequestId: 'r' })).toMatchObject({
+      Type: 'ERROR', RequestId: 'r', ErrorCode: 500, ErrorMessage: 'Internal server error',
+    });
+    expect(printed).toHaveBeenCalledTimes(1);
+    printed.mockRestore();
+    await broken.end();
   });
 
   test('DeleteRoom closes all connections with code 1000', async () => {
