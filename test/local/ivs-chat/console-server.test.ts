@@ -38,7 +38,9 @@ describe('without the key of its address', () => {
       expect(response.headers.get('content-security-policy')).toBe(
         "default-src 'none'; style-src 'unsafe-inline'; img-src data:",
       );
-      expect(await response.text()).toBe(keyPage);
+      const text = await response.text();
+      expect(text).toBe(keyPage);
+      expect(text).toContain('its address has a key');
     }
     for (const wrong of wrongKeys()) {
       const response = await fetch(`${controlPlane}/_local/${wrong}`);
@@ -349,6 +351,14 @@ test('each request that is done has a JSON answer', async () => {
   expect(await send('POST', 'drop-connections', {})).toEqual(done({}));
   expect(await send('POST', 'call', { operation: 'ListRooms' })).toEqual(done({ rooms: [] }));
   expect(await send('POST', 'reset')).toEqual(done({}));
+});
+
+test('the streams of the console and the connections end with the service', async () => {
+  const connection = await fixture.connect(await fixture.createRoom(), 'u');
+  const response = await fetch(url('events'));
+  expect(response.headers.get('content-type')).toBe('text/event-stream');
+  const [first] = (await Promise.all([response.text(), connection.closed, fixture.chat.close()]));
+  expect(first.match(/^data: /gm)!.length).toBeGreaterThanOrEqual(1);
 });
 
 const noObject = 'The body must be a JSON object';

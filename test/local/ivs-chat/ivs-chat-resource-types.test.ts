@@ -1,5 +1,6 @@
 import { ivsChatResourceTypes } from '../../../local/ivs-chat/ivs-chat-resource-types';
 import { startLocalIvsChat, type LocalIvsChat } from '../../../local/ivs-chat/start-local-ivs-chat';
+import type { ResourceContext } from '../../../local/aws/cloudformation/resource-handler';
 import { scriptedEngine } from '../aws/cloudformation/scripted-engine';
 
 let chat: LocalIvsChat;
@@ -126,6 +127,80 @@ test('an unknown or failing operation returns the error of the service', async (
   await expect(
     chat.call('GetRoom', { identifier: 'arn:aws:ivschat:us-east-1:123456789012:room/AAAAAAAAAAAA' }),
   ).rejects.toMatchObject({ code: 'ResourceNotFoundException', status: 404 });
+});
+
+describe('a type', () => {
+  const context = { stackTags: { stack: 'yes' } } as unknown as ResourceContext;
+  const types = () => ivsChatResourceTypes(chat.call);
+  const arn = (kind: string) => `arn:aws:ivschat:us-east-1:123456789012:${kind}/AAAAAAAAAAAA`;
+
+  test('reads all properties and attributes of a resource, without the tags of the stack', async () => {
+    const { arn: loggingArn, id: loggingId } = await chat.call('CreateLoggingConfiguration', {
+      name: 'archive', destinationConfiguration: { firehose: { deliveryStreamName: 's' } }, tags: { stack: 'no' },
+    });
+    const created = await chat.call('CreateRoom', {
+      name: 'lobby', maximumMessageLength: 280, maximumMessageRatePerSecond: 5,
+      messageReviewHandler: { uri, fallbackResult: 'DENY' }, loggingConfigurationIdentifiers: [loggingArn],
+      tags: { stack: 'yes', team: 'chat' },
+    });
+    const { 'AWS::IVSChat::Room': roomType, 'AWS::IVSChat::LoggingConfiguration': loggingType } = types();
+    expect([roomType!.identifier, loggingType!.identifier]).toEqual(['Arn', 'Arn']);
+    expect([roomType!.required, loggingType!.required]).toEqual([undefined, ['DestinationConfiguration']]);
+    expect(await roomType!.read!(created.arn, context)).toEqual({
+      properties: {
+        Name: 'lobby',
+        MaximumMessageLength: 280,
+        MaximumMessageRatePerSecond: 5,
+        MessageReviewHandler: { Uri: uri, FallbackResult: 'DENY' },
+        LoggingConfigurationIdentifiers: [loggingArn],
+        Tags: [{ Key: 'team', Value: 'chat' }],
+      },
+      attributes: { Arn: created.arn, Id: created.id, State: undefined },
+    });
+    expect(await loggingType!.read!(loggingArn, context)).toEqual({
+      properties: {
+        Name: 'archive',
+        DestinationConfiguration: { Firehose: { DeliveryStreamName: 's' } },
+        Tags: [{ Key: 'stack', Value: 'no' }],
+      },
+      attributes: { Arn: loggingArn, Id: loggingId, State: 'ACTIVE' },
+    });
+    const plain = await chat.call('CreateRoom');
+    expect(await roomType!.read!(plain.arn, context)).toMatchObject({
+      properties: { MessageReviewHandler: undefined, LoggingConfigurationIdentifiers: [], Tags: [] },
+    });
+  });
+
+  test.each(['Room', 'LoggingConfiguration'])('does not find a %s that does not exist, and reports others', async (kind) => {
+    const type = types()[`AWS::IVSChat::${kind}`]!;
+    const physicalId = arn(kind === 'Room' ? 'room' : 'logging-configuration');
+    const current = { physicalId, properties: {}, attributes: {} };
+    expect(await type.read!(physicalId, context)).toBeUndefined();
+    await expect(type.delete!(current, context)).resolves.toBeUndefined();
+    await expect(type.read!('x', context)).rejects.toMatchObject({ code: 'ValidationException' });
+    await expect(type.delete!({ ...current, physicalId: 'x' }, context)).rejects.toMatchObject({
+      code: 'ValidationException',
+    });
+  });
+
+  test('updates only what changed of the tags', async () => {
+    const calls: string[] = [];
+    const call: LocalIvsChat['call'] = (operation, input) => {
+      calls.push(operation);
+      return chat.call(operation, input);
+    };
+    const { arn: physicalId } = await chat.call('CreateRoom', { tags: { a: '1', b: '2' } });
+    const type = ivsChatResourceTypes(call)['AWS::IVSChat::Room']!;
+    const current = { physicalId, properties: {}, attributes: {} };
+    const update = (tags: object) => type.update!({
+      MaximumMessageRatePerSecond: '10', Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+    }, current, context);
+    await update({ a: '1', b: '3' });
+    expect(calls.splice(0)).toEqual(['UpdateRoom', 'TagResource']);
+    await update({ b: '3' });
+    expect(calls).toEqual(['UpdateRoom', 'UntagResource', 'TagResource']);
+    expect((await rooms())[0].tags).toEqual({ b: '3', stack: 'yes' });
+  });
 });
 
 describe('an import', () => {

@@ -137,7 +137,11 @@ describe('frames', () => {
     bob.send('nonsense');
     const second = await bob.next();
     const size = (content: object) => Buffer.byteLength(JSON.stringify(content));
-    const { frames, requests } = await fixture.firstUpdate();
+    const { frames, requests, parts } = await fixture.firstUpdate();
+    expect(parts.activity).toEqual([{
+      second: Math.floor(clock.now() / 1000), messages: 1, requests: 8, errors: 2, connections: 2,
+      p95: expect.any(Number),
+    }]);
     const base = { time: new Date(clock.now()).toISOString(), roomArn: room };
     const connected = (UserId: string, Attributes: object, Capabilities: string[]) =>
       ({ UserId, Attributes, Capabilities, Address: '127.0.0.1' });

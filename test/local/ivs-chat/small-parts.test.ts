@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { VirtualClock } from '../../../local/clock';
 import { maximumConnections } from '../../../local/ivs-chat/connection-limit';
 import { faultKinds, faultOperations, Faults, type Fault } from '../../../local/ivs-chat/faults';
@@ -10,6 +11,7 @@ import { parseJson } from '../../../local/ivs-chat/parse-json';
 import { defaultQuotas, requestRate, serviceQuotas } from '../../../local/ivs-chat/quotas';
 import { accountWide, RateLimit, RateLimits } from '../../../local/ivs-chat/rate-limit';
 import { RecentItems } from '../../../local/ivs-chat/recent-items';
+import { RequestGuard } from '../../../local/ivs-chat/request-guard';
 import * as contract from '../../../src/contract/generated/operations';
 
 const ROOM = 'arn:aws:ivschat:us-west-2:123456789012:room/AAAAAAAAAAAA';
@@ -164,6 +166,54 @@ describe('the connection limit', () => {
       throw new Error('ENOENT');
     });
     expect(maximumConnections()).toBe(10_000);
+  });
+});
+
+describe('the request guard', () => {
+  let printed: jest.SpyInstance;
+  beforeEach(() => {
+    printed = jest.spyOn(console, 'warn').mockImplementation(() => {});
+  });
+  afterEach(() => printed.mockRestore());
+
+  const reasonOf = (guard: RequestGuard, headers: IncomingHttpHeaders) => guard.refuses({ headers } as IncomingMessage);
+  const guardOf = (hosts: string[] = [], origins: string[] = []) => new RequestGuard(hosts, origins);
+  const refusal = (header: string, value: string, option: string) =>
+    `The ${header} ${JSON.stringify(value)} of this request is not allowed. To allow it, set the option ${option}`;
+
+  test.each<[IncomingHttpHeaders, string | undefined]>([
+    [{ host: 'localhost:1' }, undefined],
+    [{ host: 'App.Test:1', origin: 'https://page.test' }, undefined],
+    [{ host: 'app.test', origin: 'http://localhost:1' }, undefined],
+    [{}, 'The host of this request is not allowed: it is not valid'],
+    [{ host: 'a b' }, 'The host of this request is not allowed: it is not valid'],
+    [{ host: 'Other.Test:1' }, refusal('host', 'other.test', 'allowedHosts (--allowed-host)')],
+    [
+      { host: 'app.test', origin: 'https://page.test:1' },
+      refusal('origin', 'https://page.test:1', 'allowedOrigins (--allowed-origin)'),
+    ],
+    [
+      { host: 'app.test', origin: 'x'.repeat(300) },
+      refusal('origin', 'x'.repeat(253), 'allowedOrigins (--allowed-origin)'),
+    ],
+  ])('with the headers %j gives the reason %j', (headers, reason) => {
+    expect(reasonOf(guardOf(['APP.test'], ['https://page.test']), headers)).toBe(reason);
+    expect(printed.mock.calls).toEqual(reason === undefined ? [] : [[`Local IVS Chat: ${reason}`]]);
+  });
+
+  test('allows all origins with *, but not all hosts', () => {
+    const guard = guardOf(['*'], ['*']);
+    expect(reasonOf(guard, { host: 'localhost', origin: 'https://any.test' })).toBeUndefined();
+    expect(reasonOf(guard, { host: 'any.test' })).toBeDefined();
+  });
+
+  test('prints at most 20 different reasons', () => {
+    const guard = guardOf();
+    for (let count = 0; count < 21; count++) {
+      reasonOf(guard, { host: `h${count}.test` });
+      reasonOf(guard, { host: `h${count}.test` });
+    }
+    expect(printed).toHaveBeenCalledTimes(20);
   });
 });
 

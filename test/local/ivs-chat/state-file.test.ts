@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import * as sdk from '@aws-sdk/client-ivschat';
 import { buildSync } from 'esbuild';
 import { Fixture } from './fixture';
-import { systemClock } from '../../../local/clock';
+import { systemClock, VirtualClock } from '../../../local/clock';
 import { ResourceStore, type Room } from '../../../local/ivs-chat/state/resource-store';
 import { startLocalIvsChat } from '../../../local/ivs-chat/start-local-ivs-chat';
 
@@ -121,6 +121,40 @@ test('a change that cannot be written has no effect', () => {
   expect(() => store.put({ ...room, name: 'after' })).toThrow('ENOSPC');
   expect(() => store.delete('a')).toThrow('ENOSPC');
   expect(store.get('a')).toBe(room);
+});
+
+test('a store shows readers each version after the delay, in the order of the last update', () => {
+  const clock = new VirtualClock(0);
+  const changes: unknown[] = [];
+  const store = new ResourceStore<Room>(clock, 10, (change) => changes.push(change));
+  const room = (arn: string, updateTime: string, name = '') => ({ arn, name, updateTime }) as Room;
+  const shown = () => store.list('').map(({ resource }) => `${resource.arn}${resource.name}`);
+  const [a, b] = [room('room/a', '1'), room('room/b', '1')];
+  store.put(a);
+  store.put(b);
+  expect([shown(), store.read('room/a'), store.get('room/a'), store.count('room/')]).toEqual([[], undefined, a, 2]);
+  clock.advance(10);
+  expect([shown(), store.read('room/a')]).toEqual([['room/b', 'room/a'], a]);
+  store.put(room('room/a', '2', ' renamed'));
+  expect(shown()).toEqual(['room/b', 'room/a']);
+  clock.advance(10);
+  expect(shown()).toEqual(['room/a renamed', 'room/b']);
+  store.put(room('room/b', '1', ' tagged'));
+  clock.advance(10);
+  expect(shown()).toEqual(['room/a renamed', 'room/b tagged']);
+  store.delete('room/a');
+  store.delete('room/a');
+  store.delete('room/c');
+  expect([shown(), [...store.all()].length, store.count('room/'), store.get('room/a')]).toEqual([
+    ['room/a renamed', 'room/b tagged'], 1, 1, undefined,
+  ]);
+  clock.advance(10);
+  expect([shown(), store.read('room/a')]).toEqual([['room/b tagged'], undefined]);
+  expect([store.list('room/').length, store.list('other/').length, store.count('other/')]).toEqual([1, 0, 0]);
+  expect(changes).toEqual([
+    { put: a }, { put: b }, { put: room('room/a', '2', ' renamed') }, { put: room('room/b', '1', ' tagged') },
+    { delete: 'room/a' },
+  ]);
 });
 
 test('a file of another running process is refused', async () => {

@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { ConsoleStream, type ConsoleSource } from '../../../../local/ivs-chat/console/console-stream';
 
 let frames: { number: number; content: string }[];
+let requests: { number: number }[];
+let logLines: { id: string }[];
 let rooms: string[];
 let looks: number;
 let stream: ConsoleStream;
@@ -10,15 +12,17 @@ let server: Server;
 let url: string;
 
 beforeEach(async () => {
-  [frames, rooms, looks] = [[], ['lobby'], 0];
+  [frames, requests, logLines, rooms, looks] = [[], [], [], ['lobby'], 0];
   stream = new ConsoleStream({
     now: () => 'now',
     parts: () => {
       looks++;
       return { rooms, counts: { rooms: rooms.length } };
     },
-    news: (frame: number) => ({
-      frames: frames.filter(({ number }) => number > frame), requests: [], logLines: [],
+    news: (frame: number, request: number, logLine: string) => ({
+      frames: frames.filter(({ number }) => number > frame),
+      requests: requests.filter(({ number }) => number > request),
+      logLines: logLines.filter(({ id }) => id > logLine),
     }),
   } as unknown as ConsoleSource);
   server = createServer((_request, response) => stream.open(response));
@@ -63,6 +67,13 @@ test('the first update has everything, and the next ones only what changed', asy
   expect(await next()).toEqual({ ...empty, frames: [{ number: 2, content: 'b' }] });
   rooms = ['stage'];
   expect(await next()).toEqual({ ...empty, parts: { rooms: ['stage'] } });
+  requests.push({ number: 8 }, { number: 9 });
+  expect(await next()).toEqual({ ...empty, requests: [{ number: 8 }, { number: 9 }] });
+  logLines.push({ id: 'x1' }, { id: 'x2' });
+  expect(await next()).toEqual({ ...empty, logLines: [{ id: 'x1' }, { id: 'x2' }] });
+  requests.push({ number: 10 });
+  logLines.push({ id: 'x3' });
+  expect(await next()).toEqual({ ...empty, requests: [{ number: 10 }], logLines: [{ id: 'x3' }] });
 });
 
 test('two readers have their own positions', async () => {

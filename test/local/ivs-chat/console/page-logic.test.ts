@@ -1,5 +1,6 @@
 import { WebSocket } from 'ws';
-import type { ConsoleUpdate } from '../../../../local/ivs-chat/console/console-update';
+import type { ConsoleUpdate, ShownRequest } from '../../../../local/ivs-chat/console/console-update';
+import { commandsOf } from '../../../../local/ivs-chat/console/page/commands';
 import {
   activeFaultOf, faultSwitches, faultTitle, turnOn,
 } from '../../../../local/ivs-chat/console/page/fault-switches';
@@ -288,6 +289,29 @@ describe('the requests of the page', () => {
       'Throttle', 'Slow 2 s', 'Drop everyone', 'Review down', 'Expire tokens',
     ]);
   });
+});
+
+test('the commands of a request quote its input', () => {
+  const request = { operation: 'CreateChatToken', input: { userId: "it's" }, region: 'us-east-1' } as ShownRequest;
+  expect(commandsOf(request, 'http://127.0.0.1:1')).toEqual({
+    'AWS CLI': `aws ivschat create-chat-token \\
+  --cli-input-json '{"userId":"it'\\''s"}' \\
+  --region us-east-1 \\
+  --endpoint-url http://127.0.0.1:1`,
+    'AWS SDK': `import { CreateChatTokenCommand, IvschatClient } from '@aws-sdk/client-ivschat';
+
+const client = new IvschatClient({ endpoint: 'http://127.0.0.1:1', region: 'us-east-1' });
+await client.send(new CreateChatTokenCommand({
+  "userId": "it's"
+}));`,
+    'curl': `curl 'http://127.0.0.1:1/CreateChatToken' \\
+  --aws-sigv4 'aws:amz:us-east-1:ivschat' \\
+  --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" \\
+  -H 'content-type: application/json' \\
+  -d '{"userId":"it'\\''s"}'`,
+  });
+  const withoutInput = { ...request, operation: 'ListRooms', input: undefined };
+  expect(commandsOf(withoutInput, '')['AWS CLI']).toContain("list-rooms \\\n  --cli-input-json '{}'");
 });
 
 test.each<[Fault, string]>([
