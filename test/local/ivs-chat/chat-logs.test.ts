@@ -77,7 +77,10 @@ test('messages and events are delivered to all three types of destinations in th
   expect((await fixture.state()).logDeliveries.toReversed()).toEqual([
     object!.replace('s3/', 's3://'), `/aws/vendedlogs/chat aws/IVSChatLogs/1.0/room_${id}`, 'stream',
   ].map((destination, index) => ({
-    time: expect.any(String), loggingConfigurationArn: loggingConfigurations[index], roomArn: room, destination,
+    time: expect.any(String),
+    loggingConfigurationArn: loggingConfigurations[index],
+    roomArn: room,
+    destination,
     records: 2,
   })));
   for (const file of [group!, stream!, object!]) {
@@ -116,7 +119,9 @@ test('later deliveries continue the files, and each custom destination gets the 
       logDestinations: {
         putObject: () => {},
         putLogEvents: (_group, _stream, events) => { got.push(...events.map(({ timestamp }) => timestamp)); },
-        putRecordBatch: (_stream, records) => { got.push(...records.map((record) => JSON.parse(record).event_timestamp)); },
+        putRecordBatch: (_stream, records) => {
+          got.push(...records.map((record) => JSON.parse(record).event_timestamp));
+        },
       },
     },
   );
@@ -230,7 +235,11 @@ test('custom destinations receive all records, and a failure is logged without a
   const [failed] = (await fixture.state()).logDeliveries.slice(-1);
   expect(failed).toMatchObject({ records: 1, error: 'NoSuchBucket' });
   expect(told).toEqual([{
-    time: failed!.time, requestId: '', operation: 'LogDelivery', status: 0, error: 'NoSuchBucket',
+    time: failed!.time,
+    requestId: '',
+    operation: 'LogDelivery',
+    status: 0,
+    error: 'NoSuchBucket',
     caller: failed!.loggingConfigurationArn,
   }]);
 });

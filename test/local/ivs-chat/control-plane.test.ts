@@ -295,6 +295,13 @@ describe('errors', () => {
     );
     expect(error).toBeInstanceOf(sdk.ValidationException);
     expect(error).toMatchObject({ $metadata: { httpStatusCode: 400 }, reason: 'FIELD_VALIDATION_FAILED' });
+    expect(error.message).toBe(
+      'Request member: name failed to satisfy the constraints: must contain only letters, digits, hyphens and '
+      + 'underscores, got "a b"; '
+      + 'Request member: maximumMessageRatePerSecond failed to satisfy the constraints: must be between 1 and 100, '
+      + 'got 0; '
+      + 'Request member: maximumMessageLength failed to satisfy the constraints: must be between 1 and 500, got 501',
+    );
     expect(error.fieldList.map(({ name }: { name: string }) => name)).toEqual([
       'name',
       'maximumMessageRatePerSecond',
@@ -708,7 +715,7 @@ describe('each operation needs its permission', () => {
 
 test('each request has a record, and only the console has its input and output', async () => {
   const records: unknown[] = [];
-  const watched = await Fixture.start({ clock, onRequest: (request) => { records.push(request); } });
+  const watched = await Fixture.start({ clock, onRequest: (request) => records.push(request) });
   const { administrator } = watched.chat.identities;
   const created = await watched.client.send(new sdk.CreateRoomCommand({ name: 'lobby' }));
   await watched.client.send(new sdk.DeleteRoomCommand({ identifier: created.arn }));
@@ -724,8 +731,13 @@ test('each request has a record, and only the console has its input and output',
   expect(records).toEqual(requests.map((request) =>
     Object.fromEntries(Object.entries(request).filter(([name]) => !details.includes(name)))));
   const base = (operation: string, status: number) => ({
-    number: expect.any(Number), time: new Date(clock.now()).toISOString(), operation, status, region: 'us-west-2',
-    requestId: expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/), caller: administrator.arn,
+    number: expect.any(Number),
+    time: new Date(clock.now()).toISOString(),
+    operation,
+    status,
+    region: 'us-west-2',
+    requestId: expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/),
+    caller: administrator.arn,
     milliseconds: expect.any(Number),
   });
   const { $metadata: { requestId, httpStatusCode }, createTime, updateTime, ...output } = created;
@@ -751,7 +763,9 @@ test('each request has a record, and only the console has its input and output',
     {
       ...base('SendEvent', 400),
       input: { note: '16499 bytes, which are not kept' },
-      error: 'ValidationException', message: expect.any(String), output: expect.any(Object),
+      error: 'ValidationException',
+      message: expect.any(String),
+      output: expect.any(Object),
     },
   ]);
   expect(answer.headers.get('content-type')).toBe('application/json');

@@ -168,7 +168,8 @@ describe('in messaging', () => {
       clock.advance(200);
     }
     expect(await sender.next()).toMatchObject({ ErrorCode: 406 });
-    expect((await fixture.firstUpdate()).requests.find(({ operation }) => operation === 'MessageReview')).toMatchObject({
+    const { requests } = await fixture.firstUpdate();
+    expect(requests.find(({ operation }) => operation === 'MessageReview')).toMatchObject({
       error,
       fault: kind,
       ...kind === 'reviewFailed' ? { message: 'An injected fault' } : {},
@@ -210,7 +211,10 @@ describe('in messaging', () => {
     expect(await fixture.open(token)).toHaveProperty('socket');
   });
 
-  test.each([[undefined, 1000], [2000, 2000]])('latency of %s ms delays the handshake by %d ms', async (given, delay) => {
+  test.each([
+    [undefined, 1000],
+    [2000, 2000],
+  ])('latency of %s ms delays the handshake by %d ms', async (given, delay) => {
     const token = await fixture.token((await create()).arn!, 'u');
     inject({ kind: 'latency', operation: 'CONNECT', milliseconds: given, times: 1 });
     const opening = fixture.open(token);

@@ -139,8 +139,11 @@ describe('a type', () => {
       name: 'archive', destinationConfiguration: { firehose: { deliveryStreamName: 's' } }, tags: { stack: 'no' },
     });
     const created = await chat.call('CreateRoom', {
-      name: 'lobby', maximumMessageLength: 280, maximumMessageRatePerSecond: 5,
-      messageReviewHandler: { uri, fallbackResult: 'DENY' }, loggingConfigurationIdentifiers: [loggingArn],
+      name: 'lobby',
+      maximumMessageLength: 280,
+      maximumMessageRatePerSecond: 5,
+      messageReviewHandler: { uri, fallbackResult: 'DENY' },
+      loggingConfigurationIdentifiers: [loggingArn],
       tags: { stack: 'yes', team: 'chat' },
     });
     const { 'AWS::IVSChat::Room': roomType, 'AWS::IVSChat::LoggingConfiguration': loggingType } = types();
@@ -171,7 +174,8 @@ describe('a type', () => {
     });
   });
 
-  test.each(['Room', 'LoggingConfiguration'])('does not find a %s that does not exist, and reports others', async (kind) => {
+  const kinds = ['Room', 'LoggingConfiguration'];
+  test.each(kinds)('finds no %s that does not exist, and reports other errors', async (kind) => {
     const type = types()[`AWS::IVSChat::${kind}`]!;
     const physicalId = arn(kind === 'Room' ? 'room' : 'logging-configuration');
     const current = { physicalId, properties: {}, attributes: {} };

@@ -229,15 +229,21 @@ describe('a handler on a URL', () => {
   test('receives the event and returns the review', async () => {
     expect(await send()).toMatchObject({ Content: 'by URL' });
     expect(requests).toEqual([{
-      method: 'POST', contentType: 'application/json', Content: 'hello', RoomArn: room, Attributes: {},
-      MessageId: expect.stringMatching(/^\w{12}$/), Sender: { Attributes: {}, UserId: 'u', Ip: '127.0.0.1' },
+      method: 'POST',
+      contentType: 'application/json',
+      Content: 'hello',
+      RoomArn: room,
+      Attributes: {},
+      MessageId: expect.stringMatching(/^\w{12}$/),
+      Sender: { Attributes: {}, UserId: 'u', Ip: '127.0.0.1' },
     }]);
   });
 
   test('fails with the status 500', async () => {
     status = 500;
     expect(await send()).toMatchObject({ ErrorCode: 406 });
-    expect((await fixture.firstUpdate()).requests.find(({ operation }) => operation === 'MessageReview')).toMatchObject({
+    const { requests: shown } = await fixture.firstUpdate();
+    expect(shown.find(({ operation }) => operation === 'MessageReview')).toMatchObject({
       error: 'ReviewFailed', message: 'the handler answered 500',
     });
   });

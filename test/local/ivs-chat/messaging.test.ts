@@ -1,4 +1,4 @@
-import { request } from 'node:http';
+import { request as httpRequest } from 'node:http';
 import * as sdk from '@aws-sdk/client-ivschat';
 import { Fixture, type TestConnection } from './fixture';
 import { VirtualClock } from '../../../local/clock';
@@ -49,10 +49,13 @@ describe('handshake', () => {
     const orphan = await fixture.token(other, 'bob');
     await fixture.client.send(new sdk.DeleteRoomCommand({ identifier: other }));
     const refused = (protocol: string) => new Promise<unknown>((resolve, reject) => {
-      const upgrade = request(fixture.chat.controlPlane, {
+      const upgrade = httpRequest(fixture.chat.controlPlane, {
         headers: {
-          'connection': 'Upgrade', 'upgrade': 'websocket', 'sec-websocket-version': '13',
-          'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==', ...protocol && { 'sec-websocket-protocol': protocol },
+          'connection': 'Upgrade',
+          'upgrade': 'websocket',
+          'sec-websocket-version': '13',
+          'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+          ...protocol && { 'sec-websocket-protocol': protocol },
         },
       }, async (response) => {
         const { statusCode, statusMessage, headers } = response;
@@ -139,7 +142,11 @@ describe('frames', () => {
     const size = (content: object) => Buffer.byteLength(JSON.stringify(content));
     const { frames, requests, parts } = await fixture.firstUpdate();
     expect(parts.activity).toEqual([{
-      second: Math.floor(clock.now() / 1000), messages: 1, requests: 8, errors: 2, connections: 2,
+      second: Math.floor(clock.now() / 1000),
+      messages: 1,
+      requests: 8,
+      errors: 2,
+      connections: 2,
       p95: expect.any(Number),
     }]);
     const base = { time: new Date(clock.now()).toISOString(), roomArn: room };

@@ -204,8 +204,8 @@ describe('of a running service', () => {
         next: 'Retry with a delay. The AWS SDKs do it by themselves.',
       },
       {
-        what: 'The injected fault “lostResponse” caused this. The request took effect, but the client did not receive '
-          + 'the response.',
+        what: 'The injected fault “lostResponse” caused this. The request took effect, but the client did not '
+          + 'receive the response.',
         next: 'Remove the fault to go on.',
         page: 'faults',
       },
