@@ -74,7 +74,7 @@ test('messages and events are delivered to all three types of destinations in th
   );
   const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
   const loggingConfigurations = (await fixture.state()).loggingConfigurations.map(({ arn }) => arn).reverse();
-  expect((await fixture.state()).logDeliveries.toReversed()).toEqual([
+  expect([...(await fixture.state()).logDeliveries].reverse()).toEqual([
     object!.replace('s3/', 's3://'), `/aws/vendedlogs/chat aws/IVSChatLogs/1.0/room_${id}`, 'stream',
   ].map((destination, index) => ({
     time: expect.any(String),
