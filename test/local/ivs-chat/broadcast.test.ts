@@ -99,10 +99,15 @@ test('a connection with a backlog of more than 1 MiB is closed', async () => {
   const messaging = new Messaging(clock, systemRandom, () => {}, new FrameLog(clock, () => {}));
   const [slow, fast] = [connection('slow'), connection('fast')];
   for (const each of [slow, fast]) messaging.join(each.connection);
-  slow.stream.writableLength = 1024 * 1024 + 1;
+  slow.stream.writableLength = 1024 * 1024;
   messaging.sendEvent(ROOM, 'a');
   await turn();
-  expect([slow.written, fast.written]).toEqual([['dropped'], [event('a')]]);
+  slow.stream.writableLength++;
+  messaging.sendEvent(ROOM, 'b');
+  await turn();
+  expect([slow.written, fast.written]).toEqual([[event('a'), 'dropped'], [event('a'), event('b')]]);
+  expect(slow.connection.closeReason).toBe('the client did not read more than 1 MiB of frames');
+  expect(messaging.deliveries).toBe(3);
 });
 
 test('an ERROR goes to one connection only, after all earlier frames', async () => {

@@ -320,6 +320,21 @@ test('GET events begins with everything, and the oldest frame and request first'
   });
 });
 
+test('GET state returns at most 200 items of each list, the newest', async () => {
+  const { call, controlPlane } = fixture.chat;
+  const arns: string[] = [];
+  for (let count = 0; count < 201; count++) {
+    arns.unshift((await call('CreateRoom')).arn);
+    await call('SendEvent', { roomIdentifier: arns[0], eventName: 'e' });
+  }
+  await Promise.all(arns.map(() => fetch(`${controlPlane}/ListRooms`, { method: 'POST' })));
+  const { counts, rooms, frames, requests } = await fixture.state();
+  expect(counts.rooms).toBe(201);
+  expect(rooms.map(({ arn }) => arn)).toEqual(arns.slice(0, 200));
+  expect(frames.map(({ roomArn }) => roomArn)).toEqual(arns.slice(0, 200));
+  expect(requests).toHaveLength(200);
+});
+
 test('an expired token is shown for a minute', async () => {
   await fixture.end();
   const clock = new VirtualClock(0);

@@ -230,6 +230,8 @@ describe('frames', () => {
       SendTime: expect.any(String),
       Attributes: { MessageID: 'AAAAAAAAAAA1', MessageId: 'AAAAAAAAAAA1', Reason: 'why' },
     });
+    const withoutReason = await moderator.ask({ Action: 'DELETE_MESSAGE', Id: 'AAAAAAAAAAA1', Reason: null });
+    expect(withoutReason.Attributes).toEqual({ MessageID: 'AAAAAAAAAAA1', MessageId: 'AAAAAAAAAAA1' });
   });
 
   test('a disconnection sends an event to the room, and then closes every connection of the user', async () => {
@@ -477,6 +479,22 @@ describe('ends', () => {
     await broken.end();
   });
 
+  test('a delayed request to a room that was deleted meanwhile is a 404', async () => {
+    const sender = await fixture.connect(room, 'u', EVERYTHING);
+    fixture.chat.faults.add({ kind: 'latency', operation: 'SEND_MESSAGE', milliseconds: 0 });
+    const { call } = fixture.chat;
+    sender.send({ Action: 'SEND_MESSAGE', Content: 'x' });
+    while (!(await fixture.firstUpdate()).frames.some(({ type }) => type === 'SEND_MESSAGE')) {
+      await new Promise(setImmediate);
+    }
+    await call('DeleteRoom', { identifier: room });
+    clock.advance(0);
+    await sender.closed;
+    expect((await fixture.firstUpdate()).requests.at(-1)).toMatchObject({
+      operation: 'SEND_MESSAGE', status: 404, message: 'The room does not exist',
+    });
+  });
+
   test('DeleteRoom closes all connections with code 1000', async () => {
     const connections = [await fixture.connect(room, 'u1'), await fixture.connect(room, 'u2')];
     await fixture.client.send(new sdk.DeleteRoomCommand({ identifier: room }));
@@ -485,6 +503,7 @@ describe('ends', () => {
 
   test('a frame of more than 32 KiB and invalid UTF-8 close the connection', async () => {
     const big = await fixture.connect(room, 'u');
+    expect(await big.ask('x'.repeat(32 * 1024))).toMatchObject({ ErrorCode: 413 });
     big.send('x'.repeat(32 * 1024 + 1));
     expect(await big.closed).toBe(1009);
     const broken = await fixture.connect(room, 'u');
@@ -502,6 +521,9 @@ describe('ends', () => {
     gone.socket.resume();
     expect(await gone.closed).toBe(1006);
     expect(here.socket.readyState).toBe(here.socket.OPEN);
+    expect((await pinged.firstUpdate()).frames.at(-1)).toMatchObject({
+      type: 'CLOSE', content: { Code: 1006, Reason: 'the client did not answer a ping' },
+    });
     await pinged.end();
   });
 
