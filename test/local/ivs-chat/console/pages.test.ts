@@ -154,6 +154,22 @@ const variants: { readonly [name: string]: () => Partial<ConsoleData> } = {
   'without data': () => emptyData,
   'with a deployment endpoint': () => ({ ...emptyData, service: service() }),
   'with stacks': () => ({ stacks, logLines, service: service() }),
+  'with two connections': () => ({ connections: [data.connections[0]!, data.connections[0]!] }),
+  'with a role': () => ({
+    requests: [{ ...data.requests[0]!, caller: 'arn:aws:sts::1:assumed-role/LiveChat-ReviewDAFB1C41-M9NP93FN2ZGZ/s' }],
+  }),
+  'with a failed review': () => ({
+    requests: [...data.requests, {
+      ...data.requests[7]!,
+      number: 16,
+      operation: 'MessageReview',
+      status: 0,
+      error: 'ReviewFailed',
+      message: 'no such table',
+      caller: uri,
+      output: { ReviewResult: 'ALLOW', FallbackResult: 'ALLOW' },
+    }],
+  }),
 };
 const sections = readFileSync(join(__dirname, 'pages.txt'), 'utf8').split(/^== /m).slice(1).map((section) => {
   const [heading, ...lines] = section.trimEnd().split('\n');
