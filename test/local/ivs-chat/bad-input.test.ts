@@ -300,6 +300,42 @@ test('a content-type other than JSON is a 415, and a missing one is accepted', a
   expect((await send('POST', '/ListRooms', '{}', {})).status).toBe(200);
 });
 
+test.each<[string, string, string | undefined, string, number, string, object]>([
+  [
+    'PUT', '/CreateRoom?x=y', undefined, 'application/json', 400, 'ValidationException',
+    { message: 'There is no operation PUT /CreateRoom', reason: 'UNKNOWN_OPERATION' },
+  ],
+  [
+    'POST', '/CreateRoom', '[]', 'application/json', 400, 'ValidationException',
+    { message: 'The body must be a JSON object in UTF-8, nested no deeper than 32', reason: 'OTHER' },
+  ],
+  [
+    'POST', '/CreateRoom', '{}', 'text/plain', 415, 'UnsupportedMediaTypeException',
+    { message: 'The content-type must be application/json' },
+  ],
+  [
+    'GET', '/tags/%', undefined, 'application/json', 400, 'ValidationException',
+    {
+      message: 'Request member: resourceArn failed to satisfy the constraints: must be percent-encoded UTF-8',
+      reason: 'FIELD_VALIDATION_FAILED',
+      fieldList: [{ name: 'resourceArn', message: 'must be percent-encoded UTF-8' }],
+    },
+  ],
+])('%s %s with the body %s of the type %s is explained', async (method, path, text, type, status, errorType, body) => {
+  expect(await send(method, path, text, { 'content-type': type })).toEqual({ status, errorType, body });
+});
+
+test('an operation without output has an empty response', async () => {
+  const arn = await fixture.createRoom();
+  const tags = `/tags/${encodeURIComponent(arn)}`;
+  const empty = (status: number) => ({ status, errorType: undefined, body: undefined });
+  const disconnect = JSON.stringify({ roomIdentifier: arn, userId: 'u' });
+  expect(await send('POST', tags, '{"tags":{"a":"b"}}')).toEqual(empty(200));
+  expect(await send('DELETE', `${tags}?tagKeys=a`)).toEqual(empty(200));
+  expect(await send('POST', '/DisconnectUser', disconnect)).toEqual(empty(200));
+  expect(await send('POST', '/DeleteRoom', JSON.stringify({ identifier: arn }))).toEqual(empty(204));
+});
+
 describe('invalid HTTP', () => {
   const host = () => new URL(fixture.chat.controlPlane).host;
   const families: [string, () => string | Buffer, RegExp][] = [
