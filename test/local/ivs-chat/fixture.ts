@@ -102,9 +102,9 @@ export class Fixture {
     let text = '';
     for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
       text += chunk;
-      if (text.endsWith('\n\n')) break; // also closes the stream
+      if (text.includes('\n\n')) break; // also closes the stream
     }
-    return JSON.parse(text.slice('data: '.length)) as ConsoleUpdate;
+    return JSON.parse(text.slice('data: '.length, text.indexOf('\n\n'))) as ConsoleUpdate;
   }
 
   async end(): Promise<void> {
