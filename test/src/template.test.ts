@@ -1,5 +1,5 @@
 /**
- * The whole templates of stacks with every construct, property and grant. A test of its own tells why a part of them is
+ * The whole templates and warnings of stacks with every construct, property and grant. A test of its own tells why a part of them is
  * as it is; these files show each change, also one that nobody intended.
  */
 import { App, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
@@ -18,6 +18,7 @@ import {
   BanList, ChatApi, ChatCapability, ChatOperation, ChatRole, ChatRoom, ChatRoomGrants, ChatRoomProvider, FallbackResult,
   LoggingConfiguration, LoggingDestination, MessageReviewHandler, MessagingAction, Provisioning, type IChatRoom,
 } from '../../src';
+import { warningsOf } from './stack';
 
 const env = { account: '123456789012', region: 'us-west-2' };
 const ROOM_ARN = 'arn:aws:ivschat:us-west-2:123456789012:room/abcdefghijkl';
@@ -41,6 +42,8 @@ function rooms(stack: Stack, provisioning: Provisioning): void {
       manageDeliveryPermissions: false,
     }),
     EncryptedBucket: LoggingDestination.s3(new s3.Bucket(stack, 'EncryptedBucket', { encryptionKey: key })),
+    OtherStream: LoggingDestination.firehose(
+      firehose.DeliveryStream.fromDeliveryStreamAttributes(stack, 'ImportedStream', { deliveryStreamName: 'imported' })),
     OtherLogGroup: LoggingDestination.cloudWatchLogs(logs.LogGroup.fromLogGroupName(stack, 'OtherLog', 'other-log')),
   };
   const loggingConfigurations = Object.entries(destinations).map(([id, destination]) =>
@@ -62,7 +65,7 @@ function rooms(stack: Stack, provisioning: Provisioning): void {
     messageReviewHandler: MessageReviewHandler.lambdaFunction(newFunction(stack, 'Review'), {
       fallbackResult: FallbackResult.ALLOW,
     }),
-    loggingConfigurations: loggingConfigurations.slice(3),
+    loggingConfigurations: loggingConfigurations.slice(-3),
     tags: { team: 'chat' },
     removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     provisioning,
@@ -108,7 +111,7 @@ function grants(stack: Stack): void {
 /** A provider function with each option. */
 function provider(stack: Stack): void {
   const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
-    vpcId: 'vpc-1', availabilityZones: ['us-west-2a'], privateSubnetIds: ['subnet-1'],
+    vpcId: 'vpc-1', availabilityZones: ['us-west-2a'], privateSubnetIds: ['subnet-1'], privateSubnetRouteTableIds: ['rtb-1'],
   });
   ChatRoomProvider.configure(stack, {
     memorySize: 512,
@@ -177,5 +180,5 @@ test.each<[string, (stack: Stack) => void]>([
   build(stack);
   const { Resources, Outputs } = Template.fromStack(stack).toJSON();
   const template = JSON.stringify({ Resources, Outputs }).replace(/[0-9a-f]{64}\.zip/g, 'asset.zip');
-  expect(JSON.parse(template)).toMatchSnapshot();
+  expect({ ...JSON.parse(template), warnings: warningsOf(stack) }).toMatchSnapshot();
 });
