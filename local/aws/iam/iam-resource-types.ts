@@ -45,7 +45,6 @@ export function iamResourceTypes(roles: Roles): ResourceTypes {
     },
     'AWS::IAM::Policy': {
       required: ['PolicyDocument', 'PolicyName'],
-      createOnly: ['PolicyName'],
       create: (properties, context) => {
         const physicalId = physicalName(context);
         roles.attach(physicalId, strings(properties.Roles), properties.PolicyDocument as PolicyDocument);
