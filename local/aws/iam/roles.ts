@@ -19,6 +19,7 @@ const awsManagedPolicies: { readonly [name: string]: readonly string[] } = {
     'logs:PutLogEvents',
     'ec2:CreateNetworkInterface',
     'ec2:DescribeNetworkInterfaces',
+    'ec2:DescribeSubnets',
     'ec2:DeleteNetworkInterface',
     'ec2:AssignPrivateIpAddresses',
     'ec2:UnassignPrivateIpAddresses',

@@ -180,9 +180,54 @@ describe('AssumeRole', () => {
     expect(expiration).toBeLessThanOrEqual(Date.now() + seconds * 1000);
   });
 
-  test('refuses roles of another account, and other texts', async () => {
-    expect((await assumeRole({ RoleArn: 'arn:aws:iam::210987654321:role/any' })).status).toBe(403);
-    const invalid = await assumeRole({ RoleArn: 'any' });
-    expect([invalid.status, invalid.text]).toEqual([400, expect.stringContaining('<Code>ValidationError</Code>')]);
+  test('returns the credentials and the ARN of the session', async () => {
+    const { status, text } = await assumeRole({});
+    const [accessKeyId] = /ASIA[0-9A-F]{16}/.exec(text)!;
+    expect(status).toBe(200);
+    expect(text).toMatch(new RegExp(
+      '^<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult>'
+      + `<Credentials><AccessKeyId>${accessKeyId}</AccessKeyId>`
+      + '<SecretAccessKey>[A-Za-z0-9+/]{40}</SecretAccessKey><SessionToken>[A-Za-z0-9+/]{160}</SessionToken>'
+      + '<Expiration>[^<]+Z</Expiration></Credentials>'
+      + `<AssumedRoleUser><AssumedRoleId>${accessKeyId}:s</AssumedRoleId>`
+      + `<Arn>arn:aws:sts::${ACCOUNT}:assumed-role/any/s</Arn></AssumedRoleUser></AssumeRoleResult>`
+      + '<ResponseMetadata><RequestId>[0-9a-f-]{36}</RequestId></ResponseMetadata></AssumeRoleResponse>$',
+    ));
   });
+
+  test('of a role that no stack has deployed returns a session with all permissions', async () => {
+    expect(await permissions(await assume('any'))).toEqual({ read: true, write: true });
+  });
+
+  test.each([
+    ['arn:aws:iam::210987654321:role/any', 403, 'AccessDenied', `User: arn:aws:iam::${ACCOUNT}:user/local is not `
+    + 'authorized to perform: sts:AssumeRole on resource: arn:aws:iam::210987654321:role/any'],
+    ['any', 400, 'ValidationError', 'any is invalid'],
+    [`arn:aws:iam::${ACCOUNT}:user/any`, 400, 'ValidationError', `arn:aws:iam::${ACCOUNT}:user/any is invalid`],
+  ])('refuses %s', async (RoleArn, status, code, message) => {
+    const refused = await assumeRole({ RoleArn });
+    expect([refused.status, refused.text]).toEqual([
+      status,
+      expect.stringContaining(`<Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error>`),
+    ]);
+  });
+
+  test('requires the permission for the role', async () => {
+    const asked: unknown[] = [];
+    const caller = deploy.identities.assumeRole(`arn:aws:sts::${ACCOUNT}:assumed-role/someone/s`, (...question) => {
+      asked.push(question);
+      return false;
+    });
+    expect(await assume('any', caller)).toBeUndefined();
+    expect(asked).toEqual([['sts:AssumeRole', `arn:aws:iam::${ACCOUNT}:role/any`, {}]]);
+  });
+});
+
+test('GetCallerIdentity returns the caller', async () => {
+  const { administrator } = deploy.identities;
+  const { status, text } = await signedClient(deploy).query('sts', 'GetCallerIdentity');
+  expect([status, text]).toEqual([200, expect.stringContaining(
+    `<GetCallerIdentityResult><Arn>${administrator.arn}</Arn><UserId>${administrator.accessKeyId}</UserId>`
+    + `<Account>${ACCOUNT}</Account></GetCallerIdentityResult>`,
+  )]);
 });

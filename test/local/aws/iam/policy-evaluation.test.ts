@@ -31,11 +31,13 @@ describe('actions and resources', () => {
     [{ Action: 'ivschat:Create' }, false],
     [{ Action: 'ivs:*' }, false],
     [{ Action: 'ivschat.CreateRoom' }, false],
+    [{ Action: 'CreateRoom' }, false],
     [{ Action: undefined, NotAction: 'ivschat:Delete*' }, true],
     [{ Action: undefined, NotAction: ['ivschat:Delete*', 'ivschat:Create*'] }, false],
     [{ Action: undefined }, false],
     [{ Resource: room }, true],
     [{ Resource: 'arn:aws:ivschat:*:123456789012:room/*' }, true],
+    [{ Resource: ['arn:aws:s3:::*', room] }, true],
     [{ Resource: room.toLowerCase() }, false],
     [{ Resource: 'arn:aws:ivschat:us-east-1:123456789012:logging-configuration/*' }, false],
     [{ Resource: undefined, NotResource: 'arn:aws:s3:::*' }, true],
@@ -65,6 +67,8 @@ describe('conditions', () => {
     'aws:SecureTransport': 'true',
     'num': '10',
     'when': '2026-11-22T10:00:00Z',
+    'star': 'a*',
+    'empty': [],
   };
   test.each<[{ [operator: string]: { [key: string]: unknown } }, boolean]>([
     [{ StringEquals: { 'aws:RequestTag/team': 'chat' } }, true],
@@ -79,12 +83,25 @@ describe('conditions', () => {
     [{ StringNotEquals: { absent: 'chat' } }, true],
     [{ StringEqualsIgnoreCase: { 'aws:RequestTag/team': 'CHAT' } }, true],
     [{ StringNotEqualsIgnoreCase: { 'aws:RequestTag/team': 'CHAT' } }, false],
+    [{ StringEqualsIgnoreCase: { 'aws:RequestTag/team': 'VIDEO' } }, false],
+    [{ StringEqualsIgnoreCase: { 'aws:RequestTag/team': '${absent}' } }, false],
+    [{ StringNotEqualsIgnoreCase: { 'aws:RequestTag/team': 'VIDEO' } }, true],
+    [{ StringEquals: { star: 'a*' } }, true],
+    [{ StringEquals: { 'aws:RequestTag/team': '${absent}' } }, false],
+    [{ StringEquals: { empty: 'a' } }, false],
+    [{ 'ForAllValues:StringEquals': { empty: 'a' } }, true],
+    [{ 'ForAnyValue:StringEquals': { empty: 'a' } }, false],
     [{ StringLike: { 'aws:RequestTag/team': 'c?a*' } }, true],
     [{ StringLike: { 'aws:RequestTag/team': 'c?' } }, false],
     [{ StringNotLike: { 'aws:RequestTag/team': 'v*' } }, true],
     [{ ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::bucket/*' } }, true],
     [{ ArnEquals: { 'aws:SourceArn': 'arn:*:s3:*:*:bucket/a:?' } }, true],
     [{ ArnLike: { 'aws:SourceArn': 'arn:aws:*:bucket/a' } }, false],
+    [{ ArnEquals: { 'aws:SourceArn': 'arn:aws:s3:::bucket/a?b' } }, true],
+    [{ ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::bucket/a:c' } }, false],
+    [{ ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::other/*' } }, false],
+    [{ ArnLike: { 'aws:SourceArn': 'other:aws:s3:::bucket/*' } }, false],
+    [{ ArnNotEquals: { 'aws:SourceArn': 'arn:aws:s3:::bucket/a' } }, true],
     [{ ArnNotLike: { 'aws:SourceArn': 'arn:aws:sns:*:*:*' } }, true],
     [{ Null: { absent: 'true', num: false } }, true],
     [{ Null: { num: true } }, false],
@@ -107,6 +124,8 @@ describe('conditions', () => {
     [{ DateEquals: { when: '2026-11-22T11:00:00+01:00' } }, true],
     [{ DateEquals: { when: '1795341600' } }, true],
     [{ DateNotEquals: { when: '2026-11-22T10:00:00Z' } }, false],
+    [{ DateNotEquals: { when: '2026-11-22T10:00:01Z' } }, true],
+    [{ DateGreaterThan: { when: '2026-11-22T09:59:59Z' } }, true],
     [{ DateLessThan: { when: '2026-11-22T10:00:00Z' } }, false],
     [{ DateLessThan: { when: '2026-11-22T10:00:01Z' } }, true],
     [{ DateLessThanEquals: { when: '2026-11-22T10:00:00Z' } }, true],
@@ -165,10 +184,28 @@ describe('policy variables', () => {
     expect(decide(allow({ Resource }), context)).toBe(expected);
   });
 
-  test('${*} is a literal asterisk', () => {
-    expect(decide(allow({ Resource: 'arn:aws:s3:::b/${*}' }), {}, undefined, 'arn:aws:s3:::b/x')).toBe(false);
-    expect(decide(allow({ Resource: 'arn:aws:s3:::b/${*}' }), {}, undefined, 'arn:aws:s3:::b/*')).toBe(true);
+  test.each([
+    ['${*}', '*', 'x'],
+    ['${?}', '?', 'x'],
+    ['${$}{x}', '${x}', 'x'],
+  ])('%s stands for %s alone', (pattern, literal, other) => {
+    const allowed = (name: string) =>
+      decide(allow({ Resource: `arn:aws:s3:::b/${pattern}` }), {}, undefined, `arn:aws:s3:::b/${name}`);
+    expect([literal, other].map(allowed)).toEqual([true, false]);
   });
+});
+
+test.each([
+  ['*ab', 'aab', true],
+  ['*ab', 'xaxb', false],
+  ['*ab*b*', 'abx', false],
+  ['*ab*b*', 'abxb', true],
+  ['a?', 'a', false],
+  ['a?', 'abc', false],
+  ['a**', 'a', true],
+  ['', '', true],
+])('the pattern %j matches %j: %s', (Resource, text, expected) => {
+  expect(decide(allow({ Resource }), {}, undefined, text)).toBe(expected);
 });
 
 test('a pattern with many wildcards is evaluated without backtracking over all of them', () => {
@@ -181,6 +218,7 @@ describe('the principals of a resource-based policy', () => {
   const service = 'ivschat.amazonaws.com';
   test.each<[PolicyStatement['Principal'], boolean]>([
     ['*', true],
+    [service, true],
     [{ AWS: '*' }, true],
     [{ Service: service }, true],
     [{ Service: ['events.amazonaws.com', service] }, true],

@@ -19,17 +19,30 @@ const put = (Name: string, more: object = {}) => call('PutParameter', { Name, Va
 const names = ({ Parameters }: { Parameters?: { Name: string }[] }) => Parameters!.map(({ Name }) => Name).sort();
 
 test('a parameter is overwritten only on request, and its version increases', async () => {
-  expect(await put('a', { Type: 'StringList', Value: 'x,y' })).toMatchObject({ status: 200, Version: 1 });
-  expect(await put('a', { Value: 'z' })).toMatchObject({ status: 400, __type: 'ParameterAlreadyExists' });
+  expect(await put('a', { Type: 'StringList', Value: 'x,y' })).toEqual({ status: 200, Version: 1, Tier: 'Standard' });
+  expect(await put('a', { Value: 'z' })).toEqual({
+    status: 400,
+    __type: 'ParameterAlreadyExists',
+    message: 'The parameter already exists. To overwrite this value, set the overwrite option in the request to true.',
+  });
   expect(await call('GetParameter', { Name: 'a' })).toMatchObject({ Parameter: { Value: 'x,y', Version: 1 } });
   expect(await put('a', { Value: 'z', Type: undefined, Overwrite: true })).toMatchObject({ status: 200, Version: 2 });
   const { Parameter } = await call('GetParameter', { Name: 'a' });
-  expect(Parameter).toMatchObject({ Value: 'z', Version: 2, Type: 'StringList', DataType: 'text' });
+  expect(Parameter).toEqual({
+    Name: 'a',
+    Value: 'z',
+    Version: 2,
+    Type: 'StringList',
+    DataType: 'text',
+    LastModifiedDate: expect.any(Number),
+    ARN: 'arn:aws:ssm:us-west-2:123456789012:parameter/a',
+  });
   expect(Math.abs(Parameter.LastModifiedDate - Date.now() / 1000)).toBeLessThan(60);
-  expect(Parameter.ARN).toBe('arn:aws:ssm:us-west-2:123456789012:parameter/a');
 
-  expect((await call('DeleteParameter', { Name: 'a' })).status).toBe(200);
-  expect(await call('DeleteParameter', { Name: 'a' })).toMatchObject({ status: 400, __type: 'ParameterNotFound' });
+  expect(await call('DeleteParameter', { Name: 'a' })).toEqual({ status: 200 });
+  const notFound = { status: 400, __type: 'ParameterNotFound', message: 'Parameter a not found.' };
+  expect(await call('DeleteParameter', { Name: 'a' })).toEqual(notFound);
+  expect(await call('GetParameter', { Name: 'a' })).toEqual(notFound);
   expect(await put('a')).toMatchObject({ Version: 1 });
 });
 
@@ -38,6 +51,7 @@ test('GetParameters names the parameters that do not exist', async () => {
   await put('b');
   const answer = await call('GetParameters', { Names: ['a', 'none', 'b'] });
   expect([names(answer), answer.InvalidParameters]).toEqual([['a', 'b'], ['none']]);
+  expect(answer.Parameters[0]).toEqual((await call('GetParameter', { Name: 'a' })).Parameter);
 });
 
 test('GetParametersByPath returns one level, or all levels', async () => {
@@ -46,27 +60,45 @@ test('GetParametersByPath returns one level, or all levels', async () => {
     expect(names(await call('GetParametersByPath', { Path }))).toEqual(['/app/a']);
     expect(names(await call('GetParametersByPath', { Path, Recursive: true }))).toEqual(['/app/a', '/app/b/c']);
   }
+  const { Parameters } = await call('GetParametersByPath', { Path: '/app' });
+  expect(Parameters).toEqual([(await call('GetParameter', { Name: '/app/a' })).Parameter]);
+  expect(Parameters[0].ARN).toBe('arn:aws:ssm:us-west-2:123456789012:parameter/app/a');
 });
 
 test('each operation requires its own action on the parameter', async () => {
-  await put('a');
   for (const [action, input] of [
     ['GetParameter', { Name: 'a' }],
     ['GetParameters', { Names: ['a'] }],
     ['GetParametersByPath', { Path: '/a' }],
-    ['PutParameter', { Name: 'a', Value: 'y', Overwrite: true }],
     ['DeleteParameter', { Name: 'a' }],
+    ['PutParameter', { Name: 'a', Value: 'y', Overwrite: true }],
   ] as const) {
-    const status = async (Statement: object) => {
+    await put('a');
+    const answer = async (Statement: object) => {
       const evaluate = allows([{ Statement: { Effect: 'Allow', ...Statement } }]);
       const session = deploy.identities.assumeRole('arn:aws:sts::123456789012:assumed-role/r/s', evaluate);
-      return (await call(action, input, session)).status;
+      return call(action, input, session);
     };
     const Resource = 'arn:aws:ssm:us-west-2:123456789012:parameter/a';
-    expect([action, await status({ NotAction: `ssm:${action}`, Resource })]).toEqual([action, 403]);
-    expect([action, await status({ Action: `ssm:${action}`, Resource: `${Resource}b` })]).toEqual([action, 403]);
-    expect([action, await status({ Action: `ssm:${action}`, Resource })]).toEqual([action, 200]);
+    const denied = {
+      status: 403,
+      __type: 'AccessDeniedException',
+      message: `User: arn:aws:sts::123456789012:assumed-role/r/s is not authorized to perform: ssm:${action} on `
+        + `resource: ${Resource} because no identity-based policy allows the ssm:${action} action`,
+    };
+    expect(await answer({ NotAction: `ssm:${action}`, Resource })).toEqual(denied);
+    expect(await answer({ Action: `ssm:${action}`, Resource: `${Resource}b` })).toEqual(denied);
+    expect((await call('GetParameter', { Name: 'a' })).Parameter.Version).toBe(1);
+    expect([action, (await answer({ Action: `ssm:${action}`, Resource })).status]).toEqual([action, 200]);
   }
+});
+
+test('GetParameters requires the action on each parameter', async () => {
+  const session = deploy.identities.assumeRole('arn:aws:sts::123456789012:assumed-role/r/s', allows([{
+    Statement: { Effect: 'Allow', Action: 'ssm:GetParameters', Resource: '*parameter/a' },
+  }]));
+  expect((await call('GetParameters', { Names: ['a', 'b'] }, session)).status).toBe(403);
+  expect((await call('GetParameters', { Names: ['a'] }, session)).status).toBe(200);
 });
 
 test('a stack creates, updates and deletes a parameter, and does not take over another', async () => {
@@ -86,4 +118,6 @@ test('a stack creates, updates and deletes a parameter, and does not take over a
   expect(await valueOf('b')).toBeUndefined();
   const bootstrap = parameter('31', '/cdk-bootstrap/hnb659fds/version');
   expect(await createStack(deploy, 'Bootstrap', bootstrap)).toBe('CREATE_COMPLETE');
+  expect(await valueOf('/cdk-bootstrap/hnb659fds/version')).toBe('31');
+  expect(await createStack(deploy, 'SecondBootstrap', bootstrap)).toBe('CREATE_FAILED');
 });
