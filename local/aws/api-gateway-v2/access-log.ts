@@ -31,7 +31,9 @@ export function contextVariables(
 ): ContextVariables {
   const { message, route, stage, api, requestId, integration, authorizer } = exchange;
   const { jwt, lambda, iam } = (authorizer ?? {}) as { readonly [kind: string]: any };
-  const isRefusal = answer.statusCode >= 400 && integration?.error === undefined && reason !== undefined;
+  const isAuthorized = authorizer !== undefined || route?.authorizationType === 'NONE';
+  // Other errors are responses of the function.
+  const error = integration && integration.error === undefined ? undefined : messageOf(answer);
   const now = clock.now();
   return {
     'accountId': accountId,
@@ -58,9 +60,9 @@ export function contextVariables(
     'identity.userArn': iam?.userArn,
     ...prefixed('authorizer.claims', jwt?.claims),
     ...prefixed('authorizer', lambda),
-    'authorizer.error': isRefusal ? reason : undefined,
-    'error.message': reason === undefined && answer.statusCode < 500 ? undefined : messageOf(answer),
-    'error.messageString': reason === undefined && answer.statusCode < 500 ? undefined : messageOf(answer),
+    'authorizer.error': isAuthorized ? undefined : reason,
+    'error.message': error,
+    'error.messageString': error,
     'integrationStatus': integration?.status,
     'integration.integrationStatus': integration?.status,
     'integration.status': integration && 200,

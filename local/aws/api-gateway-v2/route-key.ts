@@ -62,10 +62,7 @@ export function selectRoute<T extends { readonly key: RouteKey }>(
 
 /** Returns the values of the variables if the path matches, otherwise undefined. */
 function variablesOf(key: RouteKey, segments: readonly string[]): { [name: string]: string } | undefined {
-  const last = key.segments.at(-1)!;
-  if (last.kind === 'greedy' ? segments.length < key.segments.length : segments.length !== key.segments.length) {
-    return undefined;
-  }
+  if (key.segments.at(-1)!.kind !== 'greedy' && segments.length !== key.segments.length) return undefined;
   const variables: [string, string][] = [];
   for (const [index, { kind, text }] of key.segments.entries()) {
     const value = kind === 'greedy' ? segments.slice(index).join('/') : segments[index]!;

@@ -31,6 +31,9 @@ test.each([
   ['another method falls through to a variable', ['POST /a', 'GET /{x}'], 'GET', '/a', 'GET /{x}'],
   ['a variable precedes a greedy variable', ['GET /{proxy+}', 'ANY /{x}'], 'GET', '/a', 'ANY /{x}'],
   ['the longer greedy route precedes', ['GET /{proxy+}', 'GET /a/{proxy+}'], 'GET', '/a/b', 'GET /a/{proxy+}'],
+  ['a full match precedes a longer literal', ['GET /a/{proxy+}', 'ANY /{x}/{y}'], 'GET', '/a/b', 'ANY /{x}/{y}'],
+  ['$default is the last', ['$default', 'ANY /{proxy+}'], 'GET', '/a', 'ANY /{proxy+}'],
+  ['a greedy variable needs all segments before it', ['GET /a/{x}/{proxy+}'], 'GET', '/a', undefined],
   ['a greedy variable needs a segment', ['GET /a/{proxy+}'], 'GET', '/a', undefined],
   ['a variable needs a value', ['GET /a/{x}'], 'GET', '/a/', undefined],
   ['a slash at the end is another path', ['GET /a'], 'GET', '/a/', undefined],
@@ -46,3 +49,19 @@ test.each(['GET', 'GET a', 'get /a', 'GET /{proxy+}/a', 'FETCH /a', '/a', '$disc
   'the route key %j is not valid',
   (key) => expect(parseRouteKey(key)).toBeUndefined(),
 );
+
+test.each<[string, object]>([
+  ['$default', { method: '$default', path: '', segments: [] }],
+  ['ANY /a/{x}/{y}b/{proxy+}', {
+    method: 'ANY',
+    path: '/a/{x}/{y}b/{proxy+}',
+    segments: [
+      { kind: 'literal', text: 'a' },
+      { kind: 'variable', text: 'x' },
+      { kind: 'literal', text: '{y}b' },
+      { kind: 'greedy', text: 'proxy' },
+    ],
+  }],
+])('the parts of the route key %s', (text, parts) => {
+  expect(parseRouteKey(text)).toEqual({ text, ...parts });
+});

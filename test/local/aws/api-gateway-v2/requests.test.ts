@@ -1,0 +1,435 @@
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
+import { AwsClient } from 'aws4fetch';
+import { accessLogLine } from '../../../../local/aws/api-gateway-v2/access-log';
+import type { HttpApi, Integration, Route, Stage } from '../../../../local/aws/api-gateway-v2/http-api';
+import { HttpApis } from '../../../../local/aws/api-gateway-v2/http-apis';
+import type { JsonWebTokens } from '../../../../local/aws/api-gateway-v2/json-web-tokens';
+import { LambdaAuthorizers } from '../../../../local/aws/api-gateway-v2/lambda-authorizers';
+import { parseRouteKey } from '../../../../local/aws/api-gateway-v2/route-key';
+import { LogGroups } from '../../../../local/aws/cloudwatch-logs/log-groups';
+import type { DeployEvent } from '../../../../local/aws/deploy-event';
+import { Identities } from '../../../../local/aws/http/identities';
+import { Roles } from '../../../../local/aws/iam/roles';
+import type { InvocationResult } from '../../../../local/aws/lambda/function-configuration';
+import type { LambdaFunctions } from '../../../../local/aws/lambda/lambda-functions';
+import { VirtualClock, type Clock } from '../../../../local/clock';
+
+const functionArn = 'arn:aws:lambda:us-west-2:123456789012:function:f';
+const virtual = new VirtualClock();
+const timers = new Set<unknown>();
+/** A virtual clock that knows its timers. */
+const clock: Clock = {
+  now: () => virtual.now(),
+  setTimeout: (callback, milliseconds) => {
+    const timer = virtual.setTimeout(callback, milliseconds);
+    timers.add(timer);
+    return timer;
+  },
+  clearTimeout: (timer) => {
+    timers.delete(timer);
+    virtual.clearTimeout(timer);
+  },
+};
+
+let handler: (event: any) => unknown;
+const functions = {
+  configuration: () => ({ arn: functionArn }),
+  policy: () => ({
+    Statement: [{
+      Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: functionArn, Principal: { Service: '*' },
+    }],
+  }),
+  invoke: async (_: string, event: string): Promise<Pick<InvocationResult, 'payload'>> =>
+    ({ payload: JSON.stringify(await handler(JSON.parse(event))) }),
+} as unknown as LambdaFunctions;
+const tokens = {
+  verify: async (token: string) => token === 'valid'
+    ? { claims: { sub: 'ada' } }
+    : { refusal: 'invalid_token', description: 'the token is malformed' },
+} as unknown as JsonWebTokens;
+const identities = new Identities();
+const logs = new LogGroups(clock);
+const events: DeployEvent[] = [];
+const apis = new HttpApis({
+  region: 'us-west-2',
+  accountId: '123456789012',
+  clock,
+  identities,
+  functions,
+  roles: new Roles(),
+  logs,
+  tokens,
+  log: (event) => events.push(event),
+});
+
+const variables = [
+  'accountId', 'apiId', 'authorizer.claims.sub', 'authorizer.error', 'authorizer.role', 'domainName', 'domainPrefix',
+  'error.message', 'error.messageString', 'extendedRequestId', 'httpMethod', 'identity.accountId', 'identity.caller', 'identity.sourceIp',
+  'identity.user', 'identity.userAgent', 'identity.userArn', 'integration.error', 'integration.integrationStatus',
+  'integration.latency', 'integration.status', 'integrationErrorMessage', 'integrationLatency', 'integrationStatus',
+  'path', 'protocol', 'requestId', 'requestTime', 'requestTimeEpoch', 'responseLatency', 'responseLength', 'routeKey',
+  'stage', 'status',
+];
+const format = `{${variables.map((name) => `"${name}":"$context.${name}"`).join(',')}}`;
+
+const integration: Integration = { functionArn, payloadFormatVersion: '2.0', timeoutMilliseconds: 30_000 };
+const stage: Stage = {
+  name: '$default',
+  defaultThrottle: {},
+  routeThrottles: {
+    'GET /throttled': { rateLimit: 0.001, burstLimit: 1 },
+    'GET /empty': { rateLimit: 0, burstLimit: 0 },
+  },
+  stageVariables: {},
+  accessLog: { logGroupName: 'access', format },
+};
+const authorizer = { identitySources: ['$request.header.Authorization'] };
+
+/** Creates an API with routes for each kind of authorization. */
+async function createApi(): Promise<HttpApi> {
+  const api = await apis.create();
+  api.stages.set('$default', stage);
+  api.integrations.set('fast', integration);
+  api.integrations.set('short', { ...integration, timeoutMilliseconds: 50 });
+  api.authorizers.set('jwt', { ...authorizer, id: 'jwt', type: 'JWT', issuer: 'https://issuer.example', audience: [] });
+  api.authorizers.set('lambda', {
+    ...authorizer,
+    id: 'lambda',
+    type: 'REQUEST',
+    functionArn,
+    payloadFormatVersion: '2.0',
+    simpleResponses: true,
+    resultTtlSeconds: 0,
+  });
+  const route = (key: string, more: Partial<Route> = {}) => api.routes.set(key, {
+    id: key,
+    key: parseRouteKey(key)!,
+    integrationId: 'fast',
+    authorizationType: 'NONE',
+    authorizationScopes: [],
+    ...more,
+  });
+  route('ANY /open');
+  route('GET /short', { integrationId: 'short' });
+  route('GET /throttled');
+  route('GET /empty');
+  route('ANY /jwt', { authorizationType: 'JWT', authorizerId: 'jwt' });
+  route('GET /lambda', { authorizationType: 'CUSTOM', authorizerId: 'lambda' });
+  route('POST /iam', { authorizationType: 'AWS_IAM' });
+  route('GET /no-integration', { integrationId: 'none' });
+  route('GET /no-authorizer', { authorizationType: 'JWT', authorizerId: 'none' });
+  return api;
+}
+
+let api: HttpApi;
+beforeAll(async () => {
+  api = await createApi();
+});
+afterAll(() => apis.close());
+beforeEach(() => {
+  logs.create('access');
+  events.splice(0);
+  handler = () => 'answer';
+});
+
+const text = async (response: Promise<Response>) => [(await response).status, await (await response).text()];
+const serverError = [500, '{"message":"Internal Server Error"}'];
+
+describe('an integration', () => {
+  test.each<[string, () => unknown, number]>([
+    ['a response', () => 'answer', 200],
+    ['an invalid response', () => ({ statusCode: 'carrot' }), 500],
+    ['an error', () => Promise.reject(new Error('broken')), 500],
+  ])('has no timer after %s', async (_, answer, status) => {
+    handler = answer;
+    expect((await fetch(`${api.endpoint}/open`)).status).toBe(status);
+    expect(timers.size).toBe(0);
+  });
+
+  test.each([['/open', 30_000], ['/short', 50]])('of %s has %i ms to respond', async (path, milliseconds) => {
+    const invoked = new Promise<void>((resolve) => {
+      handler = () => {
+        resolve();
+        return new Promise(() => {});
+      };
+    });
+    const response = fetch(api.endpoint + path);
+    await invoked;
+    virtual.advance(milliseconds - 1);
+    expect(events).toEqual([]);
+    virtual.advance(1);
+    expect(await text(response)).toEqual([503, '{"message":"Service Unavailable"}']);
+    expect(events).toEqual([expect.objectContaining({ errorCode: 'The integration did not respond in time' })]);
+  });
+
+  test('receives the time of the request', async () => {
+    handler = ({ requestContext }) => requestContext.timeEpoch;
+    expect(await text(fetch(`${api.endpoint}/open`))).toEqual([200, String(virtual.now())]);
+  });
+
+  test('receives the length of a body without the header content-length', async () => {
+    handler = ({ headers }) => headers['content-length'];
+    const sent = request(`${api.endpoint}/open`, { method: 'POST' });
+    sent.write('abc');
+    sent.end('de');
+    const [response] = await once(sent, 'response') as [IncomingMessage];
+    expect(String(await once(response, 'data'))).toBe('5');
+  });
+
+  test.each([
+    ['/no-integration', 'The integration none does not exist'],
+    ['/no-authorizer', 'The authorizer none does not exist'],
+  ])('a request to %s is an error', async (path, errorCode) => {
+    expect(await text(fetch(api.endpoint + path))).toEqual(serverError);
+    expect(events).toEqual([{
+      kind: 'request', service: 'execute-api', operation: `GET ${path}`, statusCode: 500, errorCode,
+    }]);
+  });
+});
+
+test('a request without a token is refused before its body arrives', async () => {
+  const sent = request(`${api.endpoint}/jwt`, { method: 'POST', headers: { 'content-length': 100 } });
+  sent.on('error', () => {});
+  sent.flushHeaders();
+  const [response] = await once(sent, 'response') as [IncomingMessage];
+  expect(response.statusCode).toBe(401);
+  expect(response.headers).toMatchObject({ 'connection': 'close', 'www-authenticate': 'Bearer' });
+  sent.destroy();
+});
+
+test('each API has its own throttles, routes and address, until it is removed', async () => {
+  const second = await createApi();
+  expect([apis.get(second.id), second.id === api.id]).toEqual([second, false]);
+  for (const { endpoint } of [api, second]) {
+    expect((await fetch(`${endpoint}/throttled`)).status).toBe(200);
+    expect(await text(fetch(`${endpoint}/throttled`))).toEqual([429, '{"message":"Too Many Requests"}']);
+  }
+  await apis.remove(second.id);
+  expect(apis.get(second.id)).toBeUndefined();
+  await expect(fetch(`${second.endpoint}/open`)).rejects.toThrow();
+  expect((await fetch(`${api.endpoint}/open`)).status).toBe(200);
+
+  const third = await createApi();
+  const fourth = await createApi();
+  await apis.remove('none');
+  await apis.close();
+  for (const { endpoint } of [third, fourth, api]) await expect(fetch(`${endpoint}/open`)).rejects.toThrow();
+  api = await createApi();
+});
+
+describe('the access log', () => {
+  const lines = () => logs.get('access')!.events.map(({ message }) => JSON.parse(message));
+  const send = async (path: string, headers: { [name: string]: string } = {}) => {
+    const response = await fetch(api.endpoint + path, { headers: { 'user-agent': 'a"b', ...headers } });
+    return { id: response.headers.get('apigw-requestid'), length: String((await response.text()).length) };
+  };
+  const nothing = Object.fromEntries(variables.map((name) => [name, '-']));
+  const common = () => ({
+    ...nothing,
+    'accountId': '123456789012',
+    'apiId': api.id,
+    'domainName': new URL(api.endpoint).host,
+    'domainPrefix': api.id,
+    'httpMethod': 'GET',
+    'identity.sourceIp': '127.0.0.1',
+    'identity.userAgent': 'a"b',
+    'protocol': 'HTTP/1.1',
+    'requestTime': expect.stringMatching(/^\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d \+0000$/),
+    'responseLatency': '0',
+    'stage': '$default',
+  });
+  const ofResponse = ({ id, length }: { id: string | null; length: string }) =>
+    ({ requestId: id, extendedRequestId: id, responseLength: length });
+  const integrated = (status: string, latency = '0') => ({
+    'integration.integrationStatus': status,
+    'integration.latency': latency,
+    'integration.status': '200',
+    'integrationLatency': latency,
+    'integrationStatus': status,
+  });
+  const error = (message: string) => ({ 'error.message': message, 'error.messageString': message });
+
+  beforeEach(() => {
+    logs.remove('access');
+    logs.create('access');
+  });
+
+  test('has the values of a response', async () => {
+    const began = virtual.now();
+    handler = () => {
+      virtual.advance(40);
+      return { statusCode: 404, body: '{"message":"The room does not exist"}' };
+    };
+    const response = await send('/open?a=1');
+    expect(lines()).toEqual([{
+      ...common(),
+      ...ofResponse(response),
+      ...integrated('404', '40'),
+      path: '/open',
+      requestTimeEpoch: String(began),
+      responseLatency: '40',
+      routeKey: 'ANY /open',
+      status: '404',
+    }]);
+    const [{ logStreamName }] = logs.get('access')!.events as [{ logStreamName: string }];
+    expect(logStreamName).toBe(`us-west-2-${api.id}-$default`);
+  });
+
+  test('has no error message of API Gateway for an error of the function', async () => {
+    handler = () => ({ statusCode: 500, body: '{"message":"of the function"}' });
+    await send('/open');
+    expect(lines()).toEqual([expect.objectContaining({ ...integrated('500'), 'error.message': '-' })]);
+  });
+
+  test.each<[string, { [name: string]: string }, object]>([
+    ['/jwt', { authorization: 'valid' }, {
+      ...integrated('200'), 'authorizer.claims.sub': 'ada', 'routeKey': 'ANY /jwt', 'status': '200',
+    }],
+    ['/jwt', { authorization: 'carrot' }, {
+      ...error('Unauthorized'), 'authorizer.error': 'the token is malformed', 'routeKey': 'ANY /jwt', 'status': '401',
+    }],
+    ['/lambda', { authorization: 'yes' }, {
+      ...integrated('200'), 'authorizer.role': 'viewer', 'routeKey': 'GET /lambda', 'status': '200',
+    }],
+    ['/lambda', { authorization: 'no' }, {
+      ...error('Forbidden'),
+      'authorizer.error': 'The Lambda authorizer denied the request',
+      'routeKey': 'GET /lambda',
+      'status': '403',
+    }],
+    ['/empty', {}, { ...error('Too Many Requests'), routeKey: 'GET /empty', status: '429' }],
+    ['/carrot', {}, { ...error('Not Found'), status: '404' }],
+    ['/no-integration', {}, { ...error('Internal Server Error'), routeKey: 'GET /no-integration', status: '500' }],
+  ])('of a request to %s with %j', async (path, headers, expected) => {
+    handler = ({ type, identitySource }) => type === 'REQUEST'
+      ? { isAuthorized: identitySource[0] === 'yes', context: { role: 'viewer' } }
+      : 'answer';
+    const response = await send(path, headers);
+    expect(lines()).toEqual([{
+      ...common(), ...ofResponse(response), path, requestTimeEpoch: String(virtual.now()), ...expected,
+    }]);
+  });
+
+  test('has the error of an integration, which is no error of the authorizer', async () => {
+    handler = ({ type }) => type === 'REQUEST' ? { isAuthorized: true } : Promise.reject(new Error('broken "x"'));
+    const response = await send('/lambda', { authorization: 'yes' });
+    expect(lines()).toEqual([{
+      ...common(),
+      ...ofResponse(response),
+      ...integrated('500'),
+      ...error('Internal Server Error'),
+      'integration.error': 'broken "x"',
+      'integrationErrorMessage': 'broken "x"',
+      'path': '/lambda',
+      'requestTimeEpoch': String(virtual.now()),
+      'routeKey': 'GET /lambda',
+      'status': '500',
+    }]);
+  });
+
+  test('has the identity of a signature', async () => {
+    const { accessKeyId, secretAccessKey, accountId, arn } = identities.administrator;
+    const client = new AwsClient({ accessKeyId, secretAccessKey, region: 'us-west-2', service: 'execute-api' });
+    virtual.advance(Date.now() - virtual.now());
+    expect((await client.fetch(`${api.endpoint}/iam`, { method: 'POST', body: 'a' })).status).toBe(200);
+    expect(lines()).toEqual([expect.objectContaining({
+      'httpMethod': 'POST',
+      'identity.accountId': accountId,
+      'identity.caller': accessKeyId,
+      'identity.user': accessKeyId,
+      'identity.userArn': arn,
+    })]);
+  });
+
+  test('has the lines of its own stage, and needs its log group', async () => {
+    api.stages.set('other', { ...stage, name: 'other', accessLog: undefined });
+    await send('/other/open');
+    logs.remove('access');
+    await send('/open');
+    expect(logs.get('access')).toBeUndefined();
+    logs.create('access');
+    await send('/open');
+    expect(lines()).toHaveLength(1);
+  });
+
+  test.each([
+    ['$context.a-$context.b', '1-2\\"'],
+    ['$context.a. $context.c', '1. -'],
+    ['$context.empty $context.toString $context', '- - $context'],
+    ['$context.authorizer.claims.cognito:groups', 'x'],
+    ['$context.zero', '0'],
+  ])('the format %s becomes %s', (template, expected) => {
+    const values = { 'a': 1, 'b': '2"', 'empty': '', 'authorizer.claims.cognito:groups': 'x', 'zero': 0 };
+    expect(accessLogLine(template, values)).toBe(expected);
+  });
+});
+
+describe('the cached results of Lambda authorizers', () => {
+  const lambdaAuthorizer = {
+    ...authorizer,
+    id: 'a',
+    type: 'REQUEST' as const,
+    functionArn,
+    payloadFormatVersion: '2.0' as const,
+    simpleResponses: true,
+    resultTtlSeconds: 60,
+  };
+  const message = { method: 'GET', url: '/', headers: {}, headersDistinct: {}, rawHeaders: [], httpVersion: '1.1' };
+  const authorizers = new LambdaAuthorizers(clock);
+  let asked = 0;
+  const ask = async (token: string, { apiId = 'api', stageName = '$default', id = 'a' } = {}) => {
+    asked = 0;
+    const input = {
+      message: message as unknown as IncomingMessage,
+      body: Buffer.alloc(0),
+      requestId: 'r',
+      accountId: '123456789012',
+      apiId,
+      domainName: '127.0.0.1:80',
+      time: new Date(0),
+      rawPath: '/',
+      routeKey: 'GET /',
+      stage: stageName,
+    };
+    const decision = await authorizers.authorize({
+      authorizer: { ...lambdaAuthorizer, id },
+      request: input,
+      routeArn: 'arn',
+      identitySource: [token],
+      invoke: async () => {
+        asked++;
+        return '{"isAuthorized":true}';
+      },
+    });
+    expect(decision).toEqual({ isAuthorized: true, context: null });
+    return asked;
+  };
+
+  test('are separate for each token, API, stage and authorizer', async () => {
+    const others = [{}, { apiId: 'second' }, { stageName: 'beta' }, { id: 'b' }];
+    for (const expected of [1, 0]) {
+      for (const other of others) expect(await ask('x', other)).toBe(expected);
+      expect(await ask('y')).toBe(expected);
+    }
+    authorizers.forget('api');
+    expect([await ask('x'), await ask('x', { apiId: 'second' })]).toEqual([1, 0]);
+  });
+
+  test('end exactly with their TTL', async () => {
+    await ask('ttl');
+    virtual.advance(59_999);
+    expect(await ask('ttl')).toBe(0);
+    virtual.advance(1);
+    expect(await ask('ttl')).toBe(1);
+  });
+
+  test('are at most 1000, the newest ones', async () => {
+    authorizers.forget('api');
+    authorizers.forget('second');
+    for (let number = 0; number < 1000; number++) await ask(`token-${number}`);
+    expect(await ask('token-0')).toBe(0);
+    expect(await ask('one-more')).toBe(1);
+    expect([await ask('token-1'), await ask('token-0')]).toEqual([0, 1]);
+  });
+});
