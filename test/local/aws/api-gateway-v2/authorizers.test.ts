@@ -2,7 +2,6 @@ import { createHmac, createSign, generateKeyPairSync, type KeyObject } from 'nod
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startLocalDeploy, type LocalDeploy } from '../../../../local/aws/start-local-deploy';
-import { signedClient } from '../signed-client';
 import {
   authorizer,
   deployHttpApi,
@@ -21,10 +20,10 @@ const issuer = 'https://issuer.example/';
 const source = `
 exports.handler = async (event) => {
   if (event.type !== 'REQUEST') {
-    if (event.rawPath === '/broken') throw new Error('broken');
     return event.version === '1.0' ? { statusCode: 200, body: JSON.stringify(event) } : event;
   }
   const [key, , third] = [event.identitySource].flat();
+  if (key === 'fail') throw new Error('the authorizer is broken');
   if (third) return { isAuthorized: true, context: { sources: event.identitySource } };
   const arn = event.routeArn ?? event.methodArn;
   const policy = (Effect, Resource) => ({
@@ -53,6 +52,8 @@ const otherKeys = generateKeyPairSync('rsa', { modulusLength: 2048 });
 let deploy: LocalDeploy;
 let url: string;
 const asked: string[] = [];
+/** The reasons of refused requests. */
+const reasons: (string | undefined)[] = [];
 
 /** The identity sources of a request to `/named/every/1?q=1&q=2`, with their values. */
 const sourceValues: { readonly [source: string]: unknown } = {
@@ -70,14 +71,6 @@ const sourceValues: { readonly [source: string]: unknown } = {
   '$context.identity.userAgent': 'test',
 };
 
-/** The variables of the access log. */
-const logged = [
-  'accountId', 'domainName', 'httpMethod', 'path', 'protocol', 'routeKey', 'stage', 'status', 'responseLength',
-  'identity.sourceIp', 'identity.userAgent', 'identity.userArn', 'authorizer.role', 'authorizer.claims.sub',
-  'authorizer.error', 'error.message', 'integration.status', 'integrationStatus', 'integration.error',
-  'requestTimeEpoch',
-];
-
 const role = (RoleName: string, Action: string) => ({
   Type: 'AWS::IAM::Role',
   Properties: {
@@ -94,9 +87,12 @@ beforeAll(async () => {
     const jwkOf = ({ publicKey }: typeof keys) =>
       ({ ...publicKey.export({ format: 'jwk' }), kid: 'key', use: 'sig', alg: 'RS256' });
     response.setHeader('content-type', 'application/json');
+    response.statusCode = request.url!.startsWith('/no-document/') ? 500 : 200;
     const documents: { readonly [path: string]: object } = {
       '/.well-known/openid-configuration': { issuer: outside.url, jwks_uri: `${outside.url}/keys` },
-      '/keys': { keys: [jwkOf(keys)] },
+      '/keys': { keys: [jwkOf(keys), ...['RS384', 'RS512'].map((alg) => ({ ...jwkOf(keys), kid: alg, alg }))] },
+      '/no-document/.well-known/openid-configuration': { jwks_uri: `${outside.url}/keys` },
+      '/insecure-keys/.well-known/openid-configuration': { jwks_uri: 'http://issuer.example/keys' },
       '/second/.well-known/openid-configuration': { jwks_uri: `${outside.url}/second-keys` },
       '/second-keys': { keys: [jwkOf(otherKeys)] },
     };
@@ -108,6 +104,7 @@ beforeAll(async () => {
   deploy = await startLocalDeploy({
     log: (event) => {
       if (event.kind === 'function-output' && event.line.includes('asked')) asked.push(event.line);
+      if (event.kind === 'request' && event.service === 'execute-api') reasons.push(event.errorCode);
     },
   });
   const jwt = (id: string, more: object = {}) => ({ AuthorizationType: 'JWT', AuthorizerId: { Ref: id }, ...more });
@@ -145,15 +142,11 @@ beforeAll(async () => {
     ByRole: withRole('Invoker'),
     ByOtherRole: withRole('NoInvoker'),
     SecondOutside: jwtAuthorizer(`${outside.url}/second`, ['app']),
+    NoDocument: jwtAuthorizer(`${outside.url}/no-document`, ['app']),
+    NoKeys: jwtAuthorizer(`${outside.url}/no-keys`, ['app']),
+    InsecureKeys: jwtAuthorizer(`${outside.url}/insecure-keys`, ['app']),
     Old1: integration({ PayloadFormatVersion: '1.0' }),
     Named: stage('named', { StageVariables: { color: 'green' } }),
-    Log: { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: 'access' } },
-    Stage: stage('$default', {
-      AccessLogSettings: {
-        DestinationArn: { 'Fn::GetAtt': ['Log', 'Arn'] },
-        Format: `{${logged.map((name) => `"${name}":"$context.${name}"`).join(',')}}`,
-      },
-    }),
     JwtRoute: route('GET /jwt', jwt('Jwt')),
     QueryRoute: route('GET /query', jwt('JwtQuery')),
     ScopeRoute: route('GET /scope', jwt('Jwt', { AuthorizationScopes: ['read', 'write'] })),
@@ -174,7 +167,9 @@ beforeAll(async () => {
     ByRoleRoute: route('GET /by-role', custom('ByRole')),
     ByOtherRoleRoute: route('GET /by-other-role', custom('ByOtherRole')),
     SecondOutsideRoute: route('GET /second-outside', jwt('SecondOutside')),
-    BrokenRoute: route('GET /broken', custom('Simple')),
+    NoDocumentRoute: route('GET /no-document', jwt('NoDocument')),
+    NoKeysRoute: route('GET /no-keys', jwt('NoKeys')),
+    InsecureKeysRoute: route('GET /insecure-keys', jwt('InsecureKeys')),
     OldJwtRoute: route('GET /old-jwt', jwt('Jwt'), 'Old1'),
     OldLambdaRoute: route('GET /old-lambda', custom('Simple'), 'Old1'),
   }));
@@ -259,6 +254,7 @@ describe('a JWT authorizer', () => {
 
   test.each([
     ['another issuer', { iss: 'https://other.example/' }, 'invalid issuer'],
+    ['an issuer without the slash at the end', { iss: 'https://issuer.example' }, 'invalid issuer'],
     ['another audience', { aud: 'third-app' }, 'the token does not have a valid audience'],
     ['no audience', { aud: undefined }, 'the token does not have a valid audience'],
     ['another client and no audience', { aud: undefined, client_id: 'x' }, 'the token does not have a valid audience'],
@@ -276,6 +272,15 @@ describe('a JWT authorizer', () => {
     );
   });
 
+  test('accepts a token in the second in which it was issued, and until the second of its expiry', async () => {
+    later(0);
+    const time = Math.floor(Date.now() / 1000);
+    const statusWith = async (claims: object) =>
+      (await get('/jwt', await deploy.issueToken({ sub: 'ada', issuer, client: 'app', claims: { ...claims } }))).status;
+    expect([await statusWith({ iat: time, exp: time + 1 }), await statusWith({ iat: undefined })]).toEqual([200, 200]);
+    expect([await statusWith({ iat: time + 1 }), await statusWith({ exp: time })]).toEqual([401, 401]);
+  });
+
   test('accepts client_id without an audience', async () => {
     const claims = { client_id: 'app' };
     expect((await get('/jwt', await deploy.issueToken({ sub: 'ada', issuer, claims }))).status).toBe(200);
@@ -290,7 +295,10 @@ describe('a JWT authorizer', () => {
     for (const claims of [{}, { scope: 'email' }, { scope: 'reader' }, { permissions: ['read'] }]) {
       const refused = await withClaims(claims);
       expect([refused.status, await refused.text()]).toEqual([403, '{"message":"Forbidden"}']);
-      expect(refused.headers.get('www-authenticate')).toContain('error="insufficient_scope"');
+      expect(refused.headers.get('www-authenticate')).toBe(
+        'Bearer scope="read write" error="insufficient_scope" '
+        + 'error_description="the token requires one of the scopes: read write"',
+      );
     }
   });
 
@@ -316,6 +324,23 @@ describe('a JWT authorizer', () => {
     expect((await get('/second-outside', sign({ ...valid(), iss }, { key: otherKeys.privateKey }))).status).toBe(200);
   });
 
+  test.each(['RS384', 'RS512'])('accepts a signature with %s', async (alg) => {
+    const signed = `${encode({ alg, kid: alg })}.${encode(valid())}`;
+    const signature = createSign(alg.replace('RS', 'RSA-SHA')).update(signed).sign(keys.privateKey);
+    expect((await get('/outside', `${signed}.${signature.toString('base64url')}`)).status).toBe(200);
+  });
+
+  test.each(['/no-document', '/no-keys', '/insecure-keys'])(
+    'refuses a token when the discovery document of the issuer is not valid (%s)',
+    async (path) => {
+      const response = await get(path, sign({ ...valid(), iss: outside.url + path }));
+      expect([response.status, response.headers.get('www-authenticate')]).toEqual([
+        401,
+        'Bearer scope="" error="invalid_token" error_description="OIDC discovery endpoint communication error"',
+      ]);
+    },
+  );
+
   test('accepts all tokens of an issuer of this process until they expire', async () => {
     const tokens: string[] = [];
     for (let count = 0; count < 2; count++) {
@@ -339,8 +364,10 @@ describe('a JWT authorizer', () => {
 
   test('refuses a token when the keys of the issuer cannot be read', async () => {
     const response = await get('/unreachable', sign({ ...valid(), iss: 'http://127.0.0.1:1' }));
-    expect(response.status).toBe(401);
-    expect(response.headers.get('www-authenticate')).toContain('OIDC discovery endpoint communication error');
+    expect([response.status, response.headers.get('www-authenticate')]).toEqual([
+      401,
+      'Bearer scope="" error="invalid_token" error_description="OIDC discovery endpoint communication error"',
+    ]);
   });
 
   test('refuses each forged token', async () => {
@@ -350,38 +377,56 @@ describe('a JWT authorizer', () => {
       return `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`;
     };
     const [header, , signature] = sign(valid()).split('.');
-    const forged: { readonly [name: string]: string } = {
-      'no algorithm': `${encode({ alg: 'none', kid: 'key' })}.${encode(valid())}.`,
-      'no algorithm, in mixed case': `${encode({ alg: 'nOnE', kid: 'key' })}.${encode(valid())}.`,
-      'no signature': `${header}.${encode(valid())}.`,
-      'the public key as a shared secret': hmac('HS256', publicPem),
-      'the public key as a shared secret, with another header': hmac('RS256', publicPem),
-      'another key': sign(valid(), { key: otherKeys.privateKey }),
-      'another key in the header': sign(valid(), {
-        key: otherKeys.privateKey,
-        header: { jwk: otherKeys.publicKey.export({ format: 'jwk' }) },
-      }),
-      'an unknown key ID': sign(valid(), { header: { kid: 'other' } }),
-      'no key ID': sign(valid(), { header: { kid: undefined } }),
-      'changed claims': `${header}.${encode({ ...valid(), sub: 'eve' })}.${signature}`,
-      'no token': 'carrot',
-      'two tokens': `${sign(valid())} ${sign(valid())}`,
-      'a nested prefix': `Bearer Bearer ${sign(valid())}`,
-      'an unknown critical extension': sign(valid(), { header: { crit: ['x'], x: 1 } }),
+    const malformed = 'the token is malformed';
+    const wrongSignature = 'crypto/rsa: verification error';
+    const forged: { readonly [name: string]: readonly [token: string, description: string] } = {
+      'no algorithm': [
+        `${encode({ alg: 'none', kid: 'key' })}.${encode(valid())}.`,
+        'signing method none is invalid',
+      ],
+      'no algorithm, in mixed case': [
+        `${encode({ alg: 'nOnE', kid: 'key' })}.${encode(valid())}.`,
+        'signing method nOnE is invalid',
+      ],
+      'no signature': [`${header}.${encode(valid())}.`, wrongSignature],
+      'the public key as a shared secret': [hmac('HS256', publicPem), 'signing method HS256 is invalid'],
+      'the public key as a shared secret, with another header': [hmac('RS256', publicPem), wrongSignature],
+      'another key': [sign(valid(), { key: otherKeys.privateKey }), wrongSignature],
+      'another key in the header': [
+        sign(valid(), {
+          key: otherKeys.privateKey,
+          header: { jwk: otherKeys.publicKey.export({ format: 'jwk' }) },
+        }),
+        wrongSignature,
+      ],
+      'an unknown key ID': [sign(valid(), { header: { kid: 'other' } }), 'unknown kid'],
+      'no key ID': [sign(valid(), { header: { kid: undefined } }), 'the token does not have a kid'],
+      'changed claims': [`${header}.${encode({ ...valid(), sub: 'eve' })}.${signature}`, wrongSignature],
+      'no token': ['carrot', malformed],
+      'two tokens': [`${sign(valid())} ${sign(valid())}`, malformed],
+      'a nested prefix': [`Bearer Bearer ${sign(valid())}`, malformed],
+      'an unknown critical extension': [sign(valid(), { header: { crit: ['x'], x: 1 } }), malformed],
     };
-    for (const [name, token] of Object.entries(forged)) {
+    for (const [name, [token, description]] of Object.entries(forged)) {
       const response = await get('/outside', token);
-      expect([name, response.status, await response.text()]).toEqual([name, 401, '{"message":"Unauthorized"}']);
-      if (name === 'no token') {
-        expect(response.headers.get('www-authenticate')).toContain('error_description="the token is malformed"');
-      }
+      expect([name, response.status, await response.text(), response.headers.get('www-authenticate')]).toEqual([
+        name,
+        401,
+        '{"message":"Unauthorized"}',
+        `Bearer scope="" error="invalid_token" error_description="${description}"`,
+      ]);
     }
     // The same helper also makes a valid token.
     expect((await get('/outside', sign(valid()))).status).toBe(200);
   });
 
-  test.each([undefined, '', 'Bearer', 'Bearer '])('refuses a request with the authorization %j', async (token) => {
-    expect((await get('/jwt', token)).status).toBe(401);
+  test.each([
+    [undefined, 'Bearer'],
+    ['', 'Bearer'],
+    ['Bearer', 'Bearer scope="" error="invalid_token" error_description="the token is malformed"'],
+  ])('refuses a request with the authorization %j', async (token, challenge) => {
+    const response = await get('/jwt', token);
+    expect([response.status, response.headers.get('www-authenticate')]).toEqual([401, challenge]);
   });
 
   test('an issuer of this process does not accept tokens of another issuer of this process', async () => {
@@ -404,15 +449,27 @@ describe('a Lambda authorizer', () => {
     expect([refused.status, await refused.text()]).toEqual([403, '{"message":"Forbidden"}']);
   });
 
-  test.each(['text', 'carrot'])('with an invalid response (%s) is 500', async (token) => {
-    const response = await get('/simple', token);
+  test.each([
+    ['/simple', 'text', 'The response of the Lambda authorizer has no isAuthorized'],
+    ['/simple', 'carrot', 'The response of the Lambda authorizer has no isAuthorized'],
+    ['/simple', 'allow', 'The response of the Lambda authorizer has no isAuthorized'],
+    ['/policy', 'yes', 'The response of the Lambda authorizer has no policyDocument'],
+    ['/policy', 'carrot', 'The response of the Lambda authorizer has no policyDocument'],
+    ['/simple', 'fail', 'The Lambda authorizer failed: '],
+  ])('of %s with an invalid response (%s) is 500', async (path, token, reason) => {
+    const response = await get(path, token);
     expect([response.status, await response.text()]).toEqual([500, '{"message":"Internal Server Error"}']);
+    expect(reasons.at(-1)).toContain(reason);
+  });
+
+  test('has no context if the function returns none', async () => {
+    expect(await authorizerOf(await get('/simple', 'null'))).toEqual({ lambda: null });
   });
 
   test('with policies', async () => {
     expect(await authorizerOf(await get('/policy', 'allow'))).toEqual({ lambda: { role: 'viewer' } });
     for (const token of ['deny', 'other']) expect((await get('/policy', token)).status).toBe(403);
-    expect((await get('/policy', 'yes')).status).toBe(500);
+    expect(reasons.at(-1)).toBe('The Lambda authorizer denied the request');
   });
 
   test('with payload format 1.0', async () => {
@@ -427,6 +484,7 @@ describe('a Lambda authorizer', () => {
       expect([response.status, await response.text()]).toEqual([401, '{"message":"Unauthorized"}']);
     }
     expect(asked).toEqual([]);
+    expect(reasons.at(-1)).toBe('The request does not have all identity sources');
     expect((await get('/two?q=1', 'yes')).status).toBe(200);
   });
 
@@ -530,6 +588,7 @@ describe('a Lambda authorizer', () => {
       stageVariables: null,
       requestContext: expect.objectContaining({ resourcePath: '/old/{x}', httpMethod: 'GET', stage: '$default' }),
     });
+    expect(lambda.event.requestContext).not.toHaveProperty('authorizer');
   });
 
   test('passes its context in payload format 1.0', async () => {
@@ -543,6 +602,10 @@ describe('a Lambda authorizer', () => {
   test('with credentials needs a role that allows lambda:InvokeFunction', async () => {
     expect((await get('/by-role', 'yes')).status).toBe(200);
     expect((await get('/by-other-role', 'yes')).status).toBe(500);
+    expect(reasons.at(-1)).toBe(
+      'The role arn:aws:iam::123456789012:role/no-invoker does not allow lambda:InvokeFunction on '
+      + 'arn:aws:lambda:us-west-2:123456789012:function:the-function',
+    );
   });
 
   test('without a permission is 500', async () => {
@@ -560,8 +623,17 @@ describe('a Lambda authorizer', () => {
     };
     (resources as any).Function.Properties.FunctionName = 'second-function';
     const address = await deployHttpApi(deploy, resources, 'NoPermission');
-    expect((await fetch(`${address}/a`, { headers: { authorization: 'yes' } })).status).toBe(500);
+    const send = async () => (await fetch(`${address}/a`, { headers: { authorization: 'yes' } })).status;
+    expect(await send()).toBe(500);
     expect(asked).toEqual([]);
+    expect(reasons.at(-1)).toMatch(new RegExp(
+      '^The resource-based policy of arn:aws:lambda:us-west-2:123456789012:function:second-function does not allow '
+      + 'apigateway.amazonaws.com to invoke it with the source ARN '
+      + 'arn:aws:execute-api:us-west-2:123456789012:[a-z0-9]{10}/authorizers/[a-z0-9]{7}$',
+    ));
+    const Second = permission('authorizers/${Authorizer}');
+    await updateStack(deploy, 'NoPermission', { ...resources, Second });
+    expect(await send()).toBe(200);
   });
 });
 
@@ -591,74 +663,4 @@ test('an update of an API forgets its cached results, and only those', async () 
   expect(await updateStack(deploy, 'Forgets', resources(601, 'forgets'))).toBe('UPDATE_COMPLETE');
   expect(await ask(`${address}/a`)).toBe(1);
   expect(await ask(`${url}/cached-by-default`)).toBe(0);
-});
-
-describe('the access log', () => {
-  const lastLine = async () => {
-    const input = { logGroupName: 'access' };
-    const { body } = await signedClient(deploy).json('logs', 'Logs_20140328.FilterLogEvents', input);
-    return JSON.parse(body.events.at(-1).message);
-  };
-  const common = {
-    'accountId': '123456789012',
-    'httpMethod': 'GET',
-    'protocol': 'HTTP/1.1',
-    'stage': '$default',
-    'identity.sourceIp': '127.0.0.1',
-    'identity.userAgent': 'test',
-    'identity.userArn': '-',
-    'integration.error': '-',
-    'requestTimeEpoch': expect.stringMatching(/^\d{13}$/),
-  };
-  const send = (path: string, authorization: string) =>
-    fetch(url + path, { headers: { authorization, 'user-agent': 'test' } });
-
-  test('has the values of a successful request', async () => {
-    const response = await send('/simple', 'yes');
-    expect(await lastLine()).toEqual({
-      ...common,
-      'domainName': new URL(url).host,
-      'path': '/simple',
-      'routeKey': 'GET /simple',
-      'status': '200',
-      'responseLength': String((await response.text()).length),
-      'authorizer.role': 'viewer',
-      'authorizer.claims.sub': '-',
-      'authorizer.error': '-',
-      'error.message': '-',
-      'integration.status': '200',
-      'integrationStatus': '200',
-    });
-  });
-
-  test('has the claims of a token', async () => {
-    await send('/jwt', await deploy.issueToken({ sub: 'ada', issuer, client: 'app' }));
-    expect(await lastLine()).toMatchObject({ ...common, 'authorizer.claims.sub': 'ada', 'authorizer.role': '-' });
-  });
-
-  test('has the error of the integration, which is no error of the authorizer', async () => {
-    expect((await send('/broken', 'yes')).status).toBe(500);
-    expect(await lastLine()).toMatchObject({
-      'routeKey': 'GET /broken',
-      'status': '500',
-      'authorizer.role': 'viewer',
-      'authorizer.error': '-',
-      'error.message': 'Internal Server Error',
-      'integration.error': expect.stringContaining('The function failed'),
-      'integrationStatus': '500',
-    });
-  });
-
-  test('has the reason of a refusal', async () => {
-    await send('/simple', 'no');
-    expect(await lastLine()).toMatchObject({
-      ...common,
-      'status': '403',
-      'responseLength': String('{"message":"Forbidden"}'.length),
-      'authorizer.error': 'The Lambda authorizer denied the request',
-      'error.message': 'Forbidden',
-      'integration.status': '-',
-      'integrationStatus': '-',
-    });
-  });
 });

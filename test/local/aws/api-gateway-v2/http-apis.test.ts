@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { AwsClient } from 'aws4fetch';
 import type { DeployEvent } from '../../../../local/aws/deploy-event';
 import { startLocalDeploy, type LocalDeploy } from '../../../../local/aws/start-local-deploy';
 import { createStack, signedClient } from '../signed-client';
@@ -35,13 +36,18 @@ const responses = {
   number: 5,
   nothing: null,
   bad: { statusCode: 'carrot' },
-  multiple: { statusCode: 200, multiValueHeaders: { 'set-cookie': ['a=1', 'b=2'], 'x-own': ['1', '2'] }, body: '' },
+  multiple: {
+    statusCode: 200,
+    headers: { 'X-Own': 'other', 'x-second': 's' },
+    multiValueHeaders: { 'Set-Cookie': ['a=1', 'b=2'], 'X-Own': ['1', 2], 'x-one': 'one' },
+    body: '',
+  },
 };
 exports.handler = async (event) => {
   const { response, wait } = event.queryStringParameters ?? {};
   if (wait) await new Promise((resolve) => setTimeout(resolve, Number(wait)));
   if (response === 'error') throw new Error('secret');
-  if (response === 'event') return { statusCode: 200, body: JSON.stringify(event) };
+  if (response === 'event' || event.path === '/old-event') return { statusCode: 200, body: JSON.stringify(event) };
   return response in responses ? responses[response] : event;
 };`;
 
@@ -76,6 +82,7 @@ beforeAll(async () => {
     Echo: route('ANY /echo/{id}'),
     Root: route('GET /'),
     OldRoute: route('POST /old/{proxy+}', {}, 'Old'),
+    OldEventRoute: route('POST /old-event', {}, 'Old'),
     SlowRoute: route('GET /slow', {}, 'Slow'),
     Throttled: route('GET /throttled'),
     Iam: route('POST /iam', { AuthorizationType: 'AWS_IAM' }),
@@ -227,39 +234,112 @@ test('the event of payload format 1.0 has each value of a header', async () => {
   expect([headers['x-a'], multiValueHeaders['x-a']]).toEqual(['2', ['1', '2']]);
 });
 
-test('the event of payload format 1.0', async () => {
-  const response = await fetch(`${url}/old/a/b?x=1&x=2&response=event`, {
-    method: 'POST',
-    body: 'text',
-    headers: { 'content-type': 'text/plain' },
-  });
-  expect(await json(response)).toMatchObject({
-    version: '1.0',
-    resource: '/old/{proxy+}',
-    path: '/old/a/b',
-    httpMethod: 'POST',
-    headers: { 'content-type': 'text/plain' },
-    multiValueHeaders: { 'content-type': ['text/plain'] },
-    queryStringParameters: { x: '2' },
-    multiValueQueryStringParameters: { x: ['1', '2'] },
-    pathParameters: { proxy: 'a/b' },
-    stageVariables: null,
-    requestContext: {
+describe('the event of payload format 1.0', () => {
+  const common = (response: Response) => {
+    const requestId = response.headers.get('apigw-requestid');
+    const apiId = expect.stringMatching(/^[a-z0-9]{10}$/);
+    return {
+      accountId: '123456789012',
+      apiId,
+      domainName: new URL(url).host,
+      domainPrefix: apiId,
+      extendedRequestId: requestId,
       httpMethod: 'POST',
-      path: '/old/a/b',
-      resourcePath: '/old/{proxy+}',
-      stage: '$default',
-      identity: { sourceIp: '127.0.0.1' },
+      identity: {
+        accessKey: null,
+        accountId: null,
+        caller: null,
+        cognitoAmr: null,
+        cognitoAuthenticationProvider: null,
+        cognitoAuthenticationType: null,
+        cognitoIdentityId: null,
+        cognitoIdentityPoolId: null,
+        principalOrgId: null,
+        sourceIp: '127.0.0.1',
+        user: null,
+        userAgent: 'test',
+        userArn: null,
+      },
+      protocol: 'HTTP/1.1',
+      requestId,
+      requestTime: expect.stringMatching(/^\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d \+0000$/),
       requestTimeEpoch: expect.any(Number),
-    },
-    body: 'text',
-    isBase64Encoded: false,
+    };
+  };
+
+  test('has the parts of the request', async () => {
+    const response = await fetch(`${url}/beta/old/a/b?x=1&x=2&y=3&response=event`, {
+      method: 'POST',
+      body: 'text',
+      headers: { 'content-type': 'text/plain', 'user-agent': 'test' },
+    });
+    expect(await json(response)).toEqual({
+      version: '1.0',
+      resource: '/old/{proxy+}',
+      path: '/beta/old/a/b',
+      httpMethod: 'POST',
+      headers: expect.objectContaining({ 'content-type': 'text/plain' }),
+      multiValueHeaders: expect.objectContaining({ 'content-type': ['text/plain'] }),
+      queryStringParameters: { x: '2', y: '3', response: 'event' },
+      multiValueQueryStringParameters: { x: ['1', '2'], y: ['3'], response: ['event'] },
+      requestContext: {
+        ...common(response),
+        path: '/beta/old/a/b',
+        resourceId: 'POST /old/{proxy+}',
+        resourcePath: '/old/{proxy+}',
+        stage: 'beta',
+      },
+      pathParameters: { proxy: 'a/b' },
+      stageVariables: { color: 'green' },
+      body: 'text',
+      isBase64Encoded: false,
+    });
   });
+
+  test('has null for the missing parts', async () => {
+    const response = await fetch(`${url}/old-event`, { method: 'POST', headers: { 'user-agent': 'test' } });
+    expect(await json(response)).toEqual({
+      version: '1.0',
+      resource: '/old-event',
+      path: '/old-event',
+      httpMethod: 'POST',
+      headers: expect.objectContaining({ 'content-length': '0' }),
+      multiValueHeaders: expect.objectContaining({ 'content-length': ['0'] }),
+      queryStringParameters: null,
+      multiValueQueryStringParameters: null,
+      requestContext: {
+        ...common(response),
+        path: '/old-event',
+        resourceId: 'POST /old-event',
+        resourcePath: '/old-event',
+        stage: '$default',
+      },
+      pathParameters: null,
+      stageVariables: null,
+      body: null,
+      isBase64Encoded: false,
+    });
+  });
+
+  test('has a binary body in Base64', async () => {
+    const response = await fetch(`${url}/old-event`, { method: 'POST', body: new Uint8Array([0, 255]) });
+    expect(await json(response)).toMatchObject({ body: 'AP8=', isBase64Encoded: true });
+  });
+});
+
+test('the response of payload format 1.0', async () => {
   // Only payload format 2.0 infers the status code.
-  expect((await fetch(`${url}/old/a?response=text`, { method: 'POST' })).status).toBe(500);
+  for (const name of ['text', 'nothing', 'number', 'bad']) {
+    expect((await fetch(`${url}/old/a?response=${name}`, { method: 'POST' })).status).toBe(500);
+  }
+  const full = await fetch(`${url}/old/a?response=full`, { method: 'POST' });
+  expect([full.status, full.headers.get('x-number'), full.headers.getSetCookie(), await full.text()])
+    .toEqual([201, '5', ['a=1', 'b=2'], 'x']);
+  const plain = await fetch(`${url}/old/a?response=plain`, { method: 'POST' });
+  expect([plain.status, plain.headers.get('content-type')]).toEqual([200, 'text/plain;charset=UTF-8']);
   const multiple = await fetch(`${url}/old/a?response=multiple`, { method: 'POST' });
   expect(multiple.headers.getSetCookie()).toEqual(['a=1', 'b=2']);
-  expect(multiple.headers.get('x-own')).toBe('1,2');
+  expect(['x-own', 'x-second', 'x-one'].map((name) => multiple.headers.get(name))).toEqual(['1,2', 's', 'one']);
 });
 
 describe('the response', () => {
@@ -288,9 +368,13 @@ describe('the response', () => {
     expect(await response.text()).toBe(body);
   });
 
-  test.each(['bad', 'error'])('of an invalid result or an error is 500 (%s)', async (name) => {
+  test.each([
+    ['bad', 'The response of the function has no valid statusCode'],
+    ['error', 'The function failed: {"errorType":"Error","errorMessage":"secret"'],
+  ])('of an invalid result or an error is 500 (%s)', async (name, reason) => {
     const response = await responseOf(name);
     expect([response.status, await response.text()]).toEqual([500, '{"message":"Internal Server Error"}']);
+    expect(events.at(-1)).toMatchObject({ statusCode: 500, errorCode: expect.stringContaining(reason) });
   });
 
   test('of a function that is too slow is 503', async () => {
@@ -309,6 +393,9 @@ describe('a request is refused', () => {
     const response = await fetch(`${url}/carrot`);
     expect([response.status, await response.text()]).toEqual([404, '{"message":"Not Found"}']);
     expect(response.headers.get('content-type')).toBe('application/json');
+    expect(events.at(-1)).toEqual({
+      kind: 'request', service: 'execute-api', operation: 'GET /carrot', statusCode: 404,
+    });
   });
 
   test('413 with a body of more than 10 MB', async () => {
@@ -318,13 +405,16 @@ describe('a request is refused', () => {
       expect([response.status, await response.text()]).toEqual([413, '{"message":"Request Entity Too Large"}']);
     }
     // The event of a function has at most 6 MB.
-    expect((await send(new Uint8Array(5 * 1024 * 1024))).status).toBe(413);
+    const large = await send(new Uint8Array(5 * 1024 * 1024));
+    expect([large.status, await large.text()]).toEqual([413, '{"message":"Request Entity Too Large"}']);
+    expect(events.at(-1)).toMatchObject({ statusCode: 413, errorCode: 'The event is larger than 6 MB' });
   });
 
   test('431 with headers of more than 10,240 bytes', async () => {
     const size = 9900;
     expect((await raw('/echo/1', { 'host': new URL(url).host, 'x-long': 'a'.repeat(size) })).status).toBe(200);
-    expect((await raw('/echo/1', { 'host': new URL(url).host, 'x-long': 'a'.repeat(size + 400) })).status).toBe(431);
+    expect(await raw('/echo/1', { 'host': new URL(url).host, 'x-long': 'a'.repeat(size + 400) }))
+      .toEqual({ status: 431, text: '{"message":"Request Header Fields Too Large"}' });
   });
 
   test('429 when the route is throttled, and other routes are not', async () => {
@@ -349,10 +439,15 @@ describe('a request is refused', () => {
   test('500 if the role of the integration does not allow lambda:InvokeFunction', async () => {
     expect((await fetch(`${url}/by-role`)).status).toBe(200);
     expect((await fetch(`${url}/by-other-role`)).status).toBe(500);
+    expect(events.at(-1)).toMatchObject({
+      errorCode: 'The role arn:aws:iam::123456789012:role/the-role does not allow lambda:InvokeFunction on '
+        + 'arn:aws:lambda:us-west-2:123456789012:function:the-function',
+    });
   });
 
   test('403 with another Host, which prevents DNS rebinding', async () => {
     expect(await raw('/echo/1', { host: 'evil.example' })).toEqual({ status: 403, text: '{"message":"Forbidden"}' });
+    expect(events.at(-1)).toMatchObject({ errorCode: 'The Host header does not name this server' });
   });
 });
 
@@ -412,11 +507,11 @@ describe('AWS_IAM', () => {
       iam: {
         accessKey: deploy.identities.administrator.accessKeyId,
         accountId: '123456789012',
-        callerId: expect.any(String),
+        callerId: deploy.identities.administrator.accessKeyId,
         cognitoIdentity: null,
         principalOrgId: null,
         userArn: 'arn:aws:iam::123456789012:user/local',
-        userId: expect.any(String),
+        userId: deploy.identities.administrator.accessKeyId,
       },
     });
     const asked: string[] = [];
@@ -434,14 +529,28 @@ describe('AWS_IAM', () => {
     const response = await signedClient(deploy).send('execute-api', `${url}/iam?response=event`, { method: 'PUT' });
     const { identity, authorizer: none } = (await json(response)).requestContext;
     expect(identity).toMatchObject({
-      accessKey: accessKeyId, accountId: '123456789012', caller: expect.any(String), userArn: arn,
+      accessKey: accessKeyId, accountId: '123456789012', caller: accessKeyId, user: accessKeyId, userArn: arn,
     });
     expect(none).toBeUndefined();
   });
 
   test('refuses other requests', async () => {
     expect((await send(session(() => false))).status).toBe(403);
+    expect(events.at(-1)).toMatchObject({
+      errorCode: expect.stringMatching(new RegExp(
+        '^arn:aws:sts::123456789012:assumed-role/r/s is not authorized to perform: execute-api:Invoke on resource: '
+        + 'arn:aws:execute-api:us-west-2:123456789012:[a-z0-9]{10}/[$]default/POST/iam$',
+      )),
+    });
     expect((await send({ ...session(() => true), secretAccessKey: 'wrong' })).status).toBe(403);
+    const { endpoint, identities } = deploy;
+    const elsewhere = signedClient({ ...deploy, endpoint, identities, region: 'eu-west-1' });
+    expect((await elsewhere.send('execute-api', `${url}/iam`, { method: 'POST' })).status).toBe(403);
+    expect((await signedClient(deploy).send('lambda', `${url}/iam`, { method: 'POST' })).status).toBe(403);
+    const signed = await new AwsClient({ ...identities.administrator, region: 'us-west-2', service: 'execute-api' })
+      .sign(`${url}/iam`, { method: 'POST', body: 'x' });
+    expect((await fetch(`${url}/iam`, { method: 'POST', body: 'y', headers: signed.headers })).status).toBe(403);
+    expect((await fetch(`${url}/iam`, { method: 'POST', body: 'x', headers: signed.headers })).status).toBe(200);
     const unsigned = await fetch(`${url}/iam`, { method: 'POST' });
     expect([unsigned.status, await unsigned.text()]).toEqual([403, '{"message":"Forbidden"}']);
   });
@@ -514,12 +623,20 @@ describe('the function', () => {
 
   test('that is throttled gives 503', async () => {
     expect(await statusWith('throttled', permission('*'), { ReservedConcurrentExecutions: 0 })).toBe(503);
+    expect(events.at(-1)).toMatchObject({ statusCode: 503, errorCode: 'The function is throttled' });
   });
 
   test('another principal gives 500', async () => {
     const { Type, Properties } = permission('*');
     const other = { Type, Properties: { ...Properties, Principal: 'ivschat.amazonaws.com' } };
     expect(await statusWith('principal', other)).toBe(500);
+    expect(events.at(-1)).toMatchObject({
+      errorCode: expect.stringMatching(new RegExp(
+        '^The resource-based policy of arn:aws:lambda:us-west-2:123456789012:function:principal-function does not '
+        + 'allow apigateway.amazonaws.com to invoke it with the source ARN '
+        + 'arn:aws:execute-api:us-west-2:123456789012:[a-z0-9]{10}/[$]default/GET/echo/[{]id[}]$',
+      )),
+    });
   });
 });
 
@@ -545,60 +662,115 @@ describe('a template is refused', () => {
     ...properties,
   });
 
+  const noDocument = 'HTTP APIs from an OpenAPI document are not supported by the local service. Define routes as '
+    + 'resources.';
+  const jwtConfiguration = 'The JwtConfiguration of a JWT authorizer requires an Issuer URL and an Audience';
+  const needsAuthorizer = (authorizationType: string, type: string) =>
+    `The route GET /a with the AuthorizationType ${authorizationType} requires an authorizer of type ${type}`;
+  const notHere = (what: string) => `${what} are not supported by the local service. Leave this resource out of the `
+    + 'stack when it is deployed locally.';
+
   test.each([
-    ['WebSocket', { Api: apiResource({ ProtocolType: 'WEBSOCKET' }) }, 'ProtocolType'],
-    ['OpenAPI', { Api: apiResource({ Body: {} }) }, 'OpenAPI'],
-    ['QuickCreate', { Api: apiResource({ Target: 'arn' }) }, 'Target'],
-    ['RouteKey', { Route: route('GET carrot') }, 'route key is not formatted properly'],
-    ['SameKey', { Route: route('GET /a'), Second: { ...route('GET /a'), DependsOn: 'Route' } }, 'already exists'],
-    ['NoTarget', { Route: route('GET /a', { Target: 'integrations/none' }) }, 'Invalid Target'],
-    ['NoAuthorizer', { Route: route('GET /a', { AuthorizationType: 'JWT' }) }, 'requires an authorizer of type JWT'],
-    ['Issuer', { Authorizer: authorizer('JWT', { JwtConfiguration: { Audience: ['a'] } }) }, 'Issuer'],
-    ['Audience', { Authorizer: jwtAuthorizer('https://issuer.example', []) }, 'requires an Issuer URL and an Audience'],
-    ['IssuerUrl', { Authorizer: jwtAuthorizer('issuer.example', ['a']) }, 'requires an Issuer URL and an Audience'],
+    [
+      'WebSocket',
+      { Api: apiResource({ ProtocolType: 'WEBSOCKET' }) },
+      "ProtocolType 'WEBSOCKET' is not supported by the local service, only HTTP.",
+    ],
+    ['OpenAPI', { Api: apiResource({ Body: {} }) }, noDocument],
+    ['OpenAPIInS3', { Api: apiResource({ BodyS3Location: {} }) }, noDocument],
+    [
+      'QuickCreate',
+      { Api: apiResource({ Target: 'arn' }) },
+      'The property Target is not supported by the local service. Define the routes and integrations as resources.',
+    ],
+    [
+      'RouteKey',
+      { Route: route('GET carrot') },
+      'The provided route key is not formatted properly for HTTP protocol: GET carrot',
+    ],
+    [
+      'SameKey',
+      { Route: route('GET /a'), Second: { ...route('GET /a'), DependsOn: 'Route' } },
+      'Route with key GET /a already exists for this API',
+    ],
+    [
+      'NoTarget',
+      { Route: route('GET /a', { Target: 'integrations/none' }) },
+      'Invalid Target integrations/none of the route GET /a',
+    ],
+    ['TargetFormat', { Route: route('GET /a', { Target: 'none' }) }, 'Invalid Target none of the route GET /a'],
+    ['NoAuthorizer', { Route: route('GET /a', { AuthorizationType: 'JWT' }) }, needsAuthorizer('JWT', 'JWT')],
+    [
+      'NoLambdaAuthorizer',
+      { Route: route('GET /a', { AuthorizationType: 'CUSTOM' }) },
+      needsAuthorizer('CUSTOM', 'REQUEST'),
+    ],
+    ['Issuer', { Authorizer: authorizer('JWT', { JwtConfiguration: { Audience: ['a'] } }) }, jwtConfiguration],
+    ['NoConfiguration', { Authorizer: authorizer('JWT') }, jwtConfiguration],
+    ['Audience', { Authorizer: jwtAuthorizer('https://issuer.example', []) }, jwtConfiguration],
+    ['IssuerUrl', { Authorizer: jwtAuthorizer('issuer.example', ['a']) }, jwtConfiguration],
     [
       'TwoSources',
       { Authorizer: jwtAuthorizer('https://issuer.example', ['a'], { IdentitySource: [1, 2].map(sourceOf) }) },
-      'requires one IdentitySource',
+      'A JWT authorizer requires one IdentitySource, such as $request.header.Authorization',
     ],
-    ['AuthorizerType', { Authorizer: authorizer('TOKEN') }, 'Invalid AuthorizerType TOKEN'],
-    ['LongTtl', { Authorizer: lambdaAuthorizer(3601) }, 'AuthorizerResultTtlInSeconds 3601'],
-    ['NegativeTtl', { Authorizer: lambdaAuthorizer(-1) }, 'AuthorizerResultTtlInSeconds -1'],
+    ['AuthorizerType', { Authorizer: authorizer('TOKEN') }, 'Invalid AuthorizerType TOKEN, it must be JWT or REQUEST'],
+    [
+      'LongTtl',
+      { Authorizer: lambdaAuthorizer(3601) },
+      'Invalid AuthorizerResultTtlInSeconds 3601, it must be between 0 and 3600',
+    ],
+    ['FractionOfTtl', { Authorizer: lambdaAuthorizer(1.5) }, 'Invalid AuthorizerResultTtlInSeconds 1.5'],
+    ['NegativeTtl', { Authorizer: lambdaAuthorizer(-1) }, 'Invalid AuthorizerResultTtlInSeconds -1'],
     [
       'OtherAuthorizer',
       {
         Authorizer: lambdaAuthorizer(3600),
         Route: route('GET /a', { AuthorizationType: 'JWT', AuthorizerId: { Ref: 'Authorizer' } }),
       },
-      'requires an authorizer of type JWT',
+      needsAuthorizer('JWT', 'JWT'),
     ],
-    ['AuthorizationType', { Route: route('GET /a', { AuthorizationType: 'IAM' }) }, 'Invalid AuthorizationType IAM'],
-    ['TwoStages', { Second: { ...stage(), DependsOn: 'Stage' } }, 'Stage already exists'],
+    [
+      'AuthorizationType',
+      { Route: route('GET /a', { AuthorizationType: 'IAM' }) },
+      'Invalid AuthorizationType IAM of the route GET /a',
+    ],
+    ['TwoStages', { Second: { ...stage(), DependsOn: 'Stage' } }, 'Stage already exists: $default'],
     ['NoApi', { Second: stage('second', { ApiId: 'none' }) }, 'Invalid API identifier specified none'],
     [
       'Destination',
       { Second: stage('second', { AccessLogSettings: { DestinationArn: 'arn:aws:firehose:::x', Format: '' } }) },
-      'only log groups',
+      'The access log destination arn:aws:firehose:::x is not supported by the local service, only log groups.',
     ],
-    ['Mapping', { Mapping: { Type: 'AWS::ApiGatewayV2::ApiMapping', Properties: {} } }, 'Custom domain names'],
-    ['Link', { Link: { Type: 'AWS::ApiGatewayV2::VpcLink', Properties: {} } }, 'VPC links'],
-    ['Source', { Authorizer: authorizer('JWT', { IdentitySource: ['Authorization'] }) }, 'Invalid IdentitySource'],
-    ['Domain', { Domain: { Type: 'AWS::ApiGatewayV2::DomainName', Properties: {} } }, 'Custom domain names'],
+    ['Mapping', { Mapping: { Type: 'AWS::ApiGatewayV2::ApiMapping', Properties: {} } }, notHere('Custom domain names')],
+    ['Link', { Link: { Type: 'AWS::ApiGatewayV2::VpcLink', Properties: {} } }, notHere('VPC links')],
+    [
+      'Source',
+      { Authorizer: authorizer('JWT', { IdentitySource: ['Authorization'] }) },
+      'Invalid IdentitySource Authorization of the authorizer',
+    ],
+    ['Domain', { Domain: { Type: 'AWS::ApiGatewayV2::DomainName', Properties: {} } }, notHere('Custom domain names')],
   ])('%s', async (name, resources: { [logicalId: string]: object }, reason) => {
     expect(await failure(name, resources)).toContain(reason);
   });
 
   test.each([
-    [{ IntegrationType: 'HTTP_PROXY' }, 'HTTP_PROXY is not supported'],
-    [{ IntegrationSubtype: 'SQS-SendMessage' }, 'SQS-SendMessage is not supported'],
-    [{ RequestParameters: {} }, 'Parameter mapping is not supported'],
-    [{ PayloadFormatVersion: undefined }, 'PayloadFormatVersion'],
-    [{ IntegrationUri: 'https://example.com' }, 'only functions'],
-    [{ TimeoutInMillis: 49 }, 'TimeoutInMillis 49, it must be between 50 and 30000'],
+    [{ IntegrationType: 'HTTP_PROXY' }, 'The integration HTTP_PROXY is not supported by the local service, only Lambda '
+    + 'functions (AWS_PROXY).'],
+    [{ IntegrationSubtype: 'SQS-SendMessage' }, 'The integration SQS-SendMessage is not supported'],
+    [{ RequestParameters: {} }, 'Parameter mapping is not supported by the local service.'],
+    [{ ResponseParameters: {} }, 'Parameter mapping is not supported by the local service.'],
+    [{ PayloadFormatVersion: undefined }, 'Invalid PayloadFormatVersion undefined, it must be 1.0 or 2.0'],
+    [{ PayloadFormatVersion: '3.0' }, 'Invalid PayloadFormatVersion 3.0, it must be 1.0 or 2.0'],
+    [
+      { IntegrationUri: 'https://example.com' },
+      'The integration https://example.com is not supported by the local service, only functions.',
+    ],
+    [{ TimeoutInMillis: 49 }, 'Invalid TimeoutInMillis 49, it must be between 50 and 30000'],
     [{ TimeoutInMillis: 30_001 }, 'TimeoutInMillis 30001, it must be between 50 and 30000'],
     [{ ConnectionType: 'VPC_LINK' }, 'The integration AWS_PROXY is not supported'],
   ])('an integration with %j', async (properties, reason) => {
-    const name = `Integration${reason.replace(/[^A-Za-z0-9]/g, '')}`;
+    const name = `Integration${JSON.stringify(properties).replace(/[^A-Za-z0-9]/g, '')}`;
     expect(await createStack(deploy, name, { Api: apiResource(), Integration: literalIntegration(properties) }))
       .toBe('CREATE_FAILED');
     expect(await failureOf(deploy, name)).toContain(reason);
@@ -623,18 +795,88 @@ test('only the address of an API of this Region is replaced', async () => {
   });
 });
 
-test('an update changes routes and keeps the address', async () => {
+test('an update changes the parts of an API and keeps the address', async () => {
   const names = { RoleName: 'update-role', AssumeRolePolicyDocument: {} };
-  const resources = (Route: object) => {
-    const all = { ...httpApi(source, { Route }), Role: { Type: 'AWS::IAM::Role', Properties: names } };
+  const resources = (more: { [logicalId: string]: object }) => {
+    const all = { ...httpApi(source, more), Role: { Type: 'AWS::IAM::Role', Properties: names } };
     (all as any).Function.Properties.FunctionName = 'update-function';
     return all;
   };
-  const address = await deployHttpApi(deploy, resources(route('GET /before')), 'Updated');
-  expect((await fetch(`${address}/before`)).status).toBe(200);
-  expect(await updateStack(deploy, 'Updated', resources(route('GET /after')))).toBe('UPDATE_COMPLETE');
-  expect((await fetch(`${address}/before`)).status).toBe(404);
-  expect((await fetch(`${address}/after`)).status).toBe(200);
+  const beta = (color: string) => stage('beta', { StageVariables: { color } });
+  const address = await deployHttpApi(
+    deploy,
+    resources({ Route: route('GET /before'), Second: route('GET /second'), Beta: beta('green') }),
+    'Updated',
+  );
+  const headers = { origin: 'https://app.example' };
+  const get = (path: string) => fetch(address + path, { headers });
+  const allowedOrigin = async (path: string) => (await get(path)).headers.get('access-control-allow-origin');
+  expect(await json(await get('/beta/second'))).toMatchObject({ version: '2.0', stageVariables: { color: 'green' } });
+  // An API without CORS returns the headers of the function, and has no preflight requests.
+  expect([await allowedOrigin('/before?response=cors'), await allowedOrigin('/before')]).toEqual(['*', null]);
+  const preflight = { ...headers, 'access-control-request-method': 'GET' };
+  expect((await fetch(`${address}/before`, { method: 'OPTIONS', headers: preflight })).status).toBe(404);
+
+  expect(await updateStack(deploy, 'Updated', resources({
+    Api: apiResource({ CorsConfiguration: Cors }),
+    Route: route('GET /after'),
+    Second: route('GET /second'),
+    Beta: beta('red'),
+    Integration: integration({ PayloadFormatVersion: '1.0' }),
+  }))).toBe('UPDATE_COMPLETE');
+  expect((await get('/before')).status).toBe(404);
+  expect(await json(await get('/beta/second?response=event')))
+    .toMatchObject({ version: '1.0', stageVariables: { color: 'red' } });
+  expect(await allowedOrigin('/after?response=plain')).toBe('https://app.example');
+
+  expect(await updateStack(deploy, 'Updated', resources({ Route: route('GET /after') }))).toBe('UPDATE_COMPLETE');
+  const statuses = async (...paths: string[]) => Promise.all(paths.map(async (path) => (await get(path)).status));
+  expect(await statuses('/after', '/second', '/beta/after')).toEqual([200, 404, 404]);
+  expect(await allowedOrigin('/after')).toBeNull();
   await signedClient(deploy).query('cloudformation', 'DeleteStack', { StackName: 'Updated' });
   await expect(fetch(`${address}/after`)).rejects.toThrow();
+});
+
+test('the resources of an API have attributes', async () => {
+  const attributes: { readonly [logicalId: string]: readonly string[] } = {
+    Api: ['ApiId', 'ApiEndpoint'],
+    Integration: ['IntegrationId'],
+    Route: ['RouteId'],
+    Authorizer: ['AuthorizerId'],
+    Deployment: ['DeploymentId'],
+    Stage: [],
+  };
+  const Outputs: { [name: string]: object } = {};
+  for (const [logicalId, names] of Object.entries(attributes)) {
+    Outputs[logicalId] = { Value: { Ref: logicalId } };
+    for (const name of names) Outputs[`${logicalId}x${name}`] = { Value: { 'Fn::GetAtt': [logicalId, name] } };
+  }
+  const resources = {
+    Api: apiResource(),
+    Integration: integration({ IntegrationUri: 'arn:aws:lambda:us-west-2:123456789012:function:the-function' }),
+    Route: route('GET /a'),
+    Authorizer: lambdaAuthorizer(0),
+    Deployment: { Type: 'AWS::ApiGatewayV2::Deployment', Properties: { ApiId: { Ref: 'Api' } } },
+    Stage: stage('beta'),
+  };
+  expect(await createStack(deploy, 'Attributes', resources, { Outputs })).toBe('CREATE_COMPLETE');
+  const { text } = await signedClient(deploy).query('cloudformation', 'DescribeStacks', { StackName: 'Attributes' });
+  const pairs = [...text.matchAll(/<OutputKey>(\w+)<\/OutputKey><OutputValue>([^<]+)</g)];
+  const outputs = Object.fromEntries(pairs.map(([, key, value]) => [key, value]));
+  const id = expect.stringMatching(/^[a-z0-9]{7}$/);
+  expect(outputs).toEqual({
+    Api: expect.stringMatching(/^[a-z0-9]{10}$/),
+    ApixApiId: outputs.Api,
+    ApixApiEndpoint: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+    Integration: id,
+    IntegrationxIntegrationId: outputs.Integration,
+    Route: id,
+    RoutexRouteId: outputs.Route,
+    Authorizer: id,
+    AuthorizerxAuthorizerId: outputs.Authorizer,
+    Deployment: id,
+    DeploymentxDeploymentId: outputs.Deployment,
+    Stage: 'beta',
+  });
+  expect((await fetch(`${outputs.ApixApiEndpoint}/none`)).status).toBe(404);
 });
