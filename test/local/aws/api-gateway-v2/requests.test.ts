@@ -65,11 +65,11 @@ const apis = new HttpApis({
 
 const variables = [
   'accountId', 'apiId', 'authorizer.claims.sub', 'authorizer.error', 'authorizer.role', 'domainName', 'domainPrefix',
-  'error.message', 'error.messageString', 'extendedRequestId', 'httpMethod', 'identity.accountId', 'identity.caller', 'identity.sourceIp',
-  'identity.user', 'identity.userAgent', 'identity.userArn', 'integration.error', 'integration.integrationStatus',
-  'integration.latency', 'integration.status', 'integrationErrorMessage', 'integrationLatency', 'integrationStatus',
-  'path', 'protocol', 'requestId', 'requestTime', 'requestTimeEpoch', 'responseLatency', 'responseLength', 'routeKey',
-  'stage', 'status',
+  'error.message', 'error.messageString', 'extendedRequestId', 'httpMethod', 'identity.accountId', 'identity.caller',
+  'identity.sourceIp', 'identity.user', 'identity.userAgent', 'identity.userArn', 'integration.error',
+  'integration.integrationStatus', 'integration.latency', 'integration.status', 'integrationErrorMessage',
+  'integrationLatency', 'integrationStatus', 'path', 'protocol', 'requestId', 'requestTime', 'requestTimeEpoch',
+  'responseLatency', 'responseLength', 'routeKey', 'stage', 'status',
 ];
 const format = `{${variables.map((name) => `"${name}":"$context.${name}"`).join(',')}}`;
 

@@ -1,5 +1,9 @@
 import { createLocalJWKSet, createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
 import { startLocal, startLocalDeploy, type Local, type LocalDeploy, type TokenRequest } from '../../../../local';
+import { issueToken } from '../../../../local/aws/cognito/issue-token';
+import { TokenIssuers } from '../../../../local/aws/cognito/token-issuers';
+import { UserPools } from '../../../../local/aws/cognito/user-pools';
+import { VirtualClock } from '../../../../local/clock';
 import { failureOf, updateStack } from '../api-gateway-v2/deploy-http-api';
 import { createStack, inlineFunction, signedClient } from '../signed-client';
 
@@ -110,22 +114,104 @@ describe('a token of a user pool', () => {
     const request = { userPool: outputs.Second, client: outputs.SecondClient };
     expect((await claimsOf(request)).client_id).toBe(outputs.SecondClient);
   });
+});
 
-  test.each([
-    ['userPool', { userPool: 'us-west-2_none' }, /"us-west-2_none" does not exist\. Deployed user pools: us-west-2_/],
-    ['client', { client: 'carrot' }, /has no client "carrot"\. Its clients: [a-z0-9]{26}$/],
-    ['tokenUse', { tokenUse: 'refresh' as 'id' }, /tokenUse must be access or id, got "refresh"/],
-    ['issuer', { issuer: 'https://a.example' }, /userPool and issuer exclude each other/],
-    ['claims', { claims: [] as object as TokenRequest['claims'] }, /claims must be an object/],
-    ['expiresInSeconds', { expiresInSeconds: NaN }, /expiresInSeconds must be a number/],
-    ['another field', { audience: 'a' } as object, /Unknown field audience/],
-  ])('an invalid %s is an error', async (_, request, expected) => {
-    await expect(claimsOf(request)).rejects.toThrow(expected);
+describe('issueToken', () => {
+  const clock = new VirtualClock(1_800_000_000_999);
+  const issuers = new TokenIssuers();
+  const userPools = new UserPools('eu-west-1', '210987654321', issuers);
+  const issue = (request: object) =>
+    issueToken(request as TokenRequest, { clock, issuers, userPools, localIssuer: 'http://local' });
+  const times = { iat: 1_800_000_000, exp: 1_800_003_600, jti: expect.any(String) };
+
+  test.each<[object, object]>([
+    [{}, { iss: 'http://local', ...times }],
+    [{ client: 'app' }, { iss: 'http://local', aud: 'app', ...times }],
+    [{ issuer: 'https://a.example' }, { iss: 'https://a.example', ...times }],
+    [{ expiresInSeconds: -10 }, { iss: 'http://local', ...times, exp: 1_799_999_990 }],
+    [{ client: 'app', claims: { aud: 'other', iat: 1, role: 'x' } }, {
+      iss: 'http://local', ...times, aud: 'other', iat: 1, role: 'x',
+    }],
+  ])('with %j has these claims alone', async (request, expected) => {
+    expect(decodeJwt(await issue({ sub: 'ada', ...request }))).toEqual({ sub: 'ada', ...expected });
   });
 
-  test('a client is required if the pool has none or several', async () => {
-    await expect(claimsOf({ userPool: outputs.Empty })).rejects.toThrow(/client is required, .* has 0 clients/);
-    await expect(claimsOf({ userPool: outputs.Second })).rejects.toThrow(/client is required, .* has 2 clients: /);
+  const pool = userPools.create('eu-west-1_A');
+  const empty = userPools.create('eu-west-1_B');
+  const many = userPools.create('eu-west-1_C');
+  pool.clients.add('one');
+  many.clients.add('one').add('two');
+
+  test.each<[object, string]>([
+    [{ userPool: pool.id, claims: { sub: 'eve', scope: 's' } }, 'access'],
+    [{ userPool: pool.id, claims: { sub: 'eve', scope: 's' }, tokenUse: 'id', client: 'one' }, 'id'],
+  ])('of a user pool with %j has the time, and additional claims take precedence', async (request, use) => {
+    expect(decodeJwt(await issue({ sub: 'ada', ...request }))).toMatchObject({
+      ...times,
+      auth_time: 1_800_000_000,
+      iss: 'https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_A',
+      sub: 'eve',
+      scope: 's',
+      token_use: use,
+    });
+  });
+
+  const fields = 'sub, claims, userPool, issuer, client, tokenUse, expiresInSeconds';
+  test.each<[unknown, string]>([
+    [null, 'The request must be an object with the field sub'],
+    [[], 'The request must be an object with the field sub'],
+    ['ada', 'The request must be an object with the field sub'],
+    [{}, 'sub must be the ID of the user'],
+    [{ sub: '' }, 'sub must be the ID of the user'],
+    [{ sub: 5 }, 'sub must be the ID of the user'],
+    [{ sub: 'a', audience: 'b' }, `Unknown field audience. The fields are ${fields}`],
+    [{ sub: 'a', userPool: 5 }, 'userPool must be a string'],
+    [{ sub: 'a', issuer: 5 }, 'issuer must be a string'],
+    [{ sub: 'a', client: 5 }, 'client must be a string'],
+    [
+      { sub: 'a', userPool: pool.id, issuer: 'https://a.example' },
+      'userPool and issuer exclude each other: a user pool is its own issuer',
+    ],
+    [{ sub: 'a', claims: [] }, 'claims must be an object'],
+    [{ sub: 'a', claims: null }, 'claims must be an object'],
+    [{ sub: 'a', claims: 'b' }, 'claims must be an object'],
+    [{ sub: 'a', tokenUse: 'refresh' }, 'tokenUse must be access or id, got "refresh"'],
+    [{ sub: 'a', expiresInSeconds: NaN }, 'expiresInSeconds must be a number of seconds'],
+    [{ sub: 'a', expiresInSeconds: '5' }, 'expiresInSeconds must be a number of seconds'],
+    [
+      { sub: 'a', userPool: 'none' },
+      'The user pool "none" does not exist. Deployed user pools: eu-west-1_A, eu-west-1_B, eu-west-1_C',
+    ],
+    [{ sub: 'a', userPool: empty.id }, 'client is required, because the user pool eu-west-1_B has 0 clients'],
+    [{ sub: 'a', userPool: many.id }, 'client is required, because the user pool eu-west-1_C has 2 clients: one, two'],
+    [
+      { sub: 'a', userPool: many.id, client: 'three' },
+      'The user pool eu-west-1_C has no client "three". Its clients: one, two',
+    ],
+    [
+      { sub: 'a', userPool: empty.id, client: 'one' },
+      'The user pool eu-west-1_B has no client "one". Its clients: none',
+    ],
+  ])('refuses %j', async (request, message) => {
+    await expect(issue(request as object)).rejects.toThrow(new Error(message));
+  });
+
+  test('without a user pool names none', async () => {
+    const none = new UserPools('eu-west-1', '210987654321', issuers);
+    await expect(issueToken(
+      { sub: 'a', userPool: 'b' },
+      { clock, issuers, userPools: none, localIssuer: 'http://local' },
+    )).rejects.toThrow(new Error('The user pool "b" does not exist. No user pool is deployed.'));
+  });
+
+  test('signs with the keys of the issuer, until it is removed', async () => {
+    const token = await issue({ sub: 'ada' });
+    issuers.add('http://local');
+    const keySet = (await issuers.keySetOf('http://local'))!;
+    await jwtVerify(token, createLocalJWKSet(keySet), { currentDate: new Date(clock.now()) });
+    expect(await issuers.keySetOf('http://none')).toBeUndefined();
+    issuers.remove('http://local');
+    expect(await issuers.keySetOf('http://local')).toBeUndefined();
   });
 });
 
@@ -135,11 +221,18 @@ describe('the issuers', () => {
 
   test('the local issuer serves its keys at its URL', async () => {
     expect(deploy.issuer).toBe(`${deploy.endpoint}/_local/issuer`);
-    const { issuer, jwks_uri } = await discovery(deploy.issuer);
-    expect(issuer).toBe(deploy.issuer);
+    const document = await discovery(deploy.issuer);
+    expect(document).toEqual({
+      issuer: deploy.issuer,
+      jwks_uri: `${deploy.issuer}/.well-known/jwks.json`,
+      response_types_supported: ['code', 'token'],
+      subject_types_supported: ['public'],
+      id_token_signing_alg_values_supported: ['RS256'],
+    });
+    const { jwks_uri } = document;
     const token = await deploy.issueToken({ sub: 'ada', client: 'app' });
     const { payload, protectedHeader } = await jwtVerify(token, createRemoteJWKSet(new URL(jwks_uri)), {
-      issuer,
+      issuer: deploy.issuer,
       audience: 'app',
       algorithms: ['RS256'],
     });
@@ -150,6 +243,7 @@ describe('the issuers', () => {
   test('a user pool serves its keys below the endpoint, and each issuer has its own', async () => {
     const { issuer, jwks_uri } = await discovery(`${deploy.endpoint}/${outputs.Pool}`);
     expect(issuer).toBe(outputs.ProviderUrl);
+    expect(jwks_uri).toBe(`${deploy.endpoint}/${outputs.Pool}/.well-known/jwks.json`);
     const keys = (await (await fetch(jwks_uri)).json()) as Parameters<typeof createLocalJWKSet>[0];
     expect(keys.keys).toEqual([
       { kty: 'RSA', alg: 'RS256', use: 'sig', kid: expect.any(String), n: expect.any(String), e: 'AQAB' },
@@ -175,6 +269,11 @@ describe('the issuers', () => {
     expect(JSON.parse((await deploy.invokeFunction('the-function', url)).payload)).toEqual([keys, keys]);
   });
 
+  test.each(['openid-configuration', 'jwks.json'])('%s can only be read', async (name) => {
+    const response = await fetch(`${deploy.issuer}/.well-known/${name}`, { method: 'POST' });
+    expect([response.status, await response.json()]).toEqual([405, { message: 'Method Not Allowed' }]);
+  });
+
   test.each(['us-west-2_none', '_local/token', 'https://issuer.example'])('%s is no issuer', async (name) => {
     expect((await fetch(`${deploy.endpoint}/${name}/.well-known/jwks.json`)).status).toBe(403);
   });
@@ -186,26 +285,38 @@ describe('the token endpoint', () => {
 
   test('issues tokens to programs on this machine', async () => {
     const response = await send(JSON.stringify({ sub: 'ada', userPool: outputs.Pool, claims: { role: 'x' } }));
-    expect([response.status, response.headers.get('cache-control')]).toEqual([200, 'no-store']);
+    expect(response.status).toBe(200);
+    expect(Object.fromEntries(response.headers))
+      .toMatchObject({ 'cache-control': 'no-store', 'content-type': 'application/json' });
     const { token } = (await response.json()) as { token: string };
     expect(decodeJwt(token)).toMatchObject({ sub: 'ada', iss: outputs.ProviderUrl, role: 'x' });
   });
 
-  test.each(['{}', 'carrot', '[]', 'null', '{"sub":5}', '{"sub":"a","userPool":5}', '{"sub":"a","x":1}'])(
-    'answers %s with 400 and the reason',
-    async (body) => {
-      const response = await send(body);
-      expect(response.status).toBe(400);
-      expect(((await response.json()) as { message: string }).message).not.toBe('');
-    },
-  );
+  test.each([
+    ['{}', 'sub must be the ID of the user'],
+    ['carrot', expect.stringContaining('is not valid JSON')],
+    ['null', 'The request must be an object with the field sub'],
+  ])('answers %s with 400 and the reason', async (body, message) => {
+    const response = await send(body);
+    expect([response.status, response.headers.get('content-type'), await response.json()])
+      .toEqual([400, 'application/json', { message }]);
+  });
 
   test('pages of loopback hosts can use it, other pages cannot', async () => {
     const origin = 'http://localhost:5173';
     const allowed = await send('{"sub":"ada"}', { origin });
-    expect([allowed.status, allowed.headers.get('access-control-allow-origin')]).toEqual([200, origin]);
     const preflight = await send('', { origin, 'access-control-request-method': 'POST' }, 'OPTIONS');
-    expect([preflight.status, preflight.headers.get('access-control-allow-headers')]).toEqual([204, 'content-type']);
+    const keys = await fetch(`${deploy.issuer}/.well-known/jwks.json`, { headers: { origin } });
+    const invalid = await send('{}', { origin });
+    const wrongMethod = await send('', { origin }, 'GET');
+    expect([allowed, preflight, keys, invalid, wrongMethod].map(({ status }) => status))
+      .toEqual([200, 204, 200, 400, 405]);
+    for (const { headers } of [allowed, preflight, keys, invalid, wrongMethod]) {
+      expect(Object.fromEntries(headers)).toMatchObject({
+        'access-control-allow-origin': origin, 'access-control-allow-headers': 'content-type', 'vary': 'Origin',
+      });
+    }
+    expect((await send('{"sub":"ada"}')).headers.get('access-control-allow-origin')).toBeNull();
     for (const other of ['https://evil.example', 'null', 'http://localhost.evil.example']) {
       const refused = await send('{"sub":"ada"}', { origin: other });
       expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([403, null]);
@@ -219,7 +330,8 @@ describe('the token endpoint', () => {
   });
 
   test('accepts only POST', async () => {
-    expect((await send('', {}, 'GET')).status).toBe(405);
+    const response = await send('', {}, 'GET');
+    expect([response.status, await response.json()]).toEqual([405, { message: 'Method Not Allowed' }]);
   });
 });
 
