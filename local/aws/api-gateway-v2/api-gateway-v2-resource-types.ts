@@ -198,12 +198,7 @@ function authorizerOf(id: string, properties: Properties): Authorizer {
     credentialsArn: optionalText(properties.AuthorizerCredentialsArn),
     payloadFormatVersion: payloadFormatVersion(properties.AuthorizerPayloadFormatVersion),
     simpleResponses: String(properties.EnableSimpleResponses) === 'true',
-    resultTtlSeconds: number(
-      'AuthorizerResultTtlInSeconds',
-      properties.AuthorizerResultTtlInSeconds ?? (identitySources.length ? 300 : 0),
-      0,
-      3600,
-    ),
+    resultTtlSeconds: number('AuthorizerResultTtlInSeconds', properties.AuthorizerResultTtlInSeconds ?? 300, 0, 3600),
   };
 }
 

@@ -12,8 +12,9 @@ import { ssmResourceTypes } from '../../../local/aws/ssm/ssm-resource-types';
 import { VirtualClock } from '../../../local/clock';
 
 const clock = new VirtualClock();
+const apis = new HttpApis({ clock } as HttpApisOptions);
 const types = {
-  ...apiGatewayV2ResourceTypes(new HttpApis({ clock } as HttpApisOptions)),
+  ...apiGatewayV2ResourceTypes(apis),
   ...cognitoResourceTypes(new UserPools('eu-west-1', '123456789012', new TokenIssuers())),
   ...iamResourceTypes(new Roles()),
   ...ssmResourceTypes(new ParameterStore(clock)),
@@ -123,4 +124,153 @@ test('the client of a user pool has its name and a secret', async () => {
   expect((await create('AWS::Cognito::UserPoolGroup', { UserPoolId })).physicalId).toBe('One');
   const domain = await create('AWS::Cognito::UserPoolDomain', { UserPoolId, Domain: 'example' });
   expect(domain.attributes).toEqual({ CloudFrontDistribution: expect.any(String) });
+});
+
+describe('the parts of an HTTP API', () => {
+  const functionArn = 'arn:aws:lambda:eu-west-1:123456789012:function:f';
+  const invocation = (arn: string) =>
+    `arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/${arn}/invocations`;
+  let ApiId: string;
+  const create = async (part: string, properties: object) => {
+    const type = `AWS::ApiGatewayV2::${part}`;
+    return (await resourceTypeHandler(types[type]!).create(context(type), { ApiId, ...properties })).physicalId;
+  };
+  beforeAll(async () => {
+    ApiId = await create('Api', { ProtocolType: 'HTTP' });
+  });
+  afterAll(() => apis.close());
+  const api = () => apis.get(ApiId)!;
+
+  const minimalIntegration = { IntegrationType: 'AWS_PROXY', IntegrationUri: functionArn, PayloadFormatVersion: '1.0' };
+  const integration = { functionArn, payloadFormatVersion: '1.0', timeoutMilliseconds: 30_000 };
+  test.each<[object, object]>([
+    [{}, integration],
+    [{ TimeoutInMillis: '50', PayloadFormatVersion: '2.0', CredentialsArn: 'arn:role', ConnectionType: 'INTERNET' }, {
+      ...integration, timeoutMilliseconds: 50, payloadFormatVersion: '2.0', credentialsArn: 'arn:role',
+    }],
+    [{ IntegrationUri: invocation(functionArn) }, integration],
+    [{ IntegrationUri: `${functionArn}:live` }, { ...integration, functionArn: `${functionArn}:live` }],
+    [{ IntegrationUri: invocation(`${functionArn}:$LATEST`) }, {
+      ...integration, functionArn: `${functionArn}:$LATEST`,
+    }],
+  ])('an integration with %j', async (properties, expected) => {
+    const id = await create('Integration', { ...minimalIntegration, ...properties });
+    expect(api().integrations.get(id)).toEqual(expected);
+  });
+
+  test.each<[object, object]>([
+    [{}, {
+      type: 'REQUEST',
+      identitySources: [],
+      functionArn,
+      payloadFormatVersion: '2.0',
+      simpleResponses: false,
+      resultTtlSeconds: 300,
+    }],
+    [
+      {
+        IdentitySource: ['$request.header.a', '$context.path'],
+        EnableSimpleResponses: 'true',
+        AuthorizerResultTtlInSeconds: '0',
+        AuthorizerPayloadFormatVersion: '1.0',
+        AuthorizerCredentialsArn: 'arn:role',
+      },
+      {
+        type: 'REQUEST',
+        identitySources: ['$request.header.a', '$context.path'],
+        functionArn,
+        credentialsArn: 'arn:role',
+        payloadFormatVersion: '1.0',
+        simpleResponses: true,
+        resultTtlSeconds: 0,
+      },
+    ],
+    [{ AuthorizerResultTtlInSeconds: 3600, EnableSimpleResponses: false }, expect.objectContaining({
+      resultTtlSeconds: 3600, simpleResponses: false,
+    })],
+    [
+      {
+        AuthorizerType: 'JWT',
+        IdentitySource: ['$request.header.Authorization'],
+        JwtConfiguration: { Issuer: 'https://issuer.example', Audience: ['a', 'b'] },
+      },
+      {
+        type: 'JWT',
+        identitySources: ['$request.header.Authorization'],
+        issuer: 'https://issuer.example',
+        audience: ['a', 'b'],
+      },
+    ],
+  ])('an authorizer with %j', async (properties, expected) => {
+    const minimal = {
+      Name: 'a', AuthorizerType: 'REQUEST', AuthorizerUri: invocation(functionArn), AuthorizerPayloadFormatVersion: '2.0',
+    };
+    const id = await create('Authorizer', { ...minimal, ...properties });
+    const { id: ownId, ...authorizer } = api().authorizers.get(id)!;
+    expect([ownId, authorizer]).toEqual([id, expected]);
+  });
+
+  test.each<[object, object]>([
+    [{}, { defaultThrottle: {}, routeThrottles: {}, stageVariables: {}, accessLog: undefined }],
+    [
+      {
+        DefaultRouteSettings: { ThrottlingRateLimit: '5', ThrottlingBurstLimit: 10 },
+        RouteSettings: { 'GET /a': { ThrottlingRateLimit: 0.5 }, 'GET /b': { ThrottlingBurstLimit: '2' } },
+        StageVariables: { color: 'green', number: 5 },
+        AccessLogSettings: {
+          DestinationArn: 'arn:aws:logs:eu-west-1:123456789012:log-group:/access/a:*', Format: '$context.path',
+        },
+      },
+      {
+        defaultThrottle: { rateLimit: 5, burstLimit: 10 },
+        routeThrottles: { 'GET /a': { rateLimit: 0.5 }, 'GET /b': { burstLimit: 2 } },
+        stageVariables: { color: 'green', number: '5' },
+        accessLog: { logGroupName: '/access/a', format: '$context.path' },
+      },
+    ],
+    [
+      { AccessLogSettings: { DestinationArn: 'arn:aws:logs:eu-west-1:123456789012:log-group:b', Format: 'f' } },
+      expect.objectContaining({ accessLog: { logGroupName: 'b', format: 'f' } }),
+    ],
+    [{ AccessLogSettings: { DestinationArn: 'arn:x' } }, expect.objectContaining({ accessLog: undefined })],
+    [{ AccessLogSettings: { Format: 'f' } }, expect.objectContaining({ accessLog: undefined })],
+  ])('a stage with %j', async (properties, expected) => {
+    const StageName = `stage-${api().stages.size}`;
+    expect(await create('Stage', { StageName, ...properties })).toBe(StageName);
+    const { name: ownName, ...stage } = api().stages.get(StageName)!;
+    expect([ownName, stage]).toEqual([StageName, expected]);
+  });
+
+  test.each<[object, object]>([
+    [{}, { authorizationType: 'NONE', authorizationScopes: [] }],
+    [{ AuthorizationType: 'AWS_IAM' }, { authorizationType: 'AWS_IAM', authorizationScopes: [] }],
+    [{ AuthorizationType: 'JWT', AuthorizationScopes: ['a', 'b'] }, {
+      authorizationType: 'JWT', authorizerId: 'jwt', authorizationScopes: ['a', 'b'],
+    }],
+  ])('a route with %j', async (properties, expected) => {
+    const integrationId = await create('Integration', minimalIntegration);
+    api().authorizers.set('jwt', { id: 'jwt', type: 'JWT', identitySources: [], issuer: 'https://a', audience: [] });
+    const id = await create('Route', {
+      RouteKey: `GET /${api().routes.size}`,
+      Target: `integrations/${integrationId}`,
+      AuthorizerId: 'AuthorizationScopes' in properties ? 'jwt' : undefined,
+      ...properties,
+    });
+    const { key, ...route } = api().routes.get(id)!;
+    expect(key.text).toMatch(/^GET \/\d$/);
+    expect(route).toEqual({ id, integrationId, ...expected });
+  });
+
+  test('end with their resource, and change with an update', async () => {
+    const type = 'AWS::ApiGatewayV2::Integration';
+    const handler = resourceTypeHandler(types[type]!);
+    const before = await handler.create(context(type), { ApiId, ...minimalIntegration });
+    const after = await handler.update(context(type), before, { ...before.properties, TimeoutInMillis: 100 });
+    expect(after.physicalId).toBe(before.physicalId);
+    expect(api().integrations.get(before.physicalId)?.timeoutMilliseconds).toBe(100);
+    await handler.delete(context(type), after);
+    expect(api().integrations.has(before.physicalId)).toBe(false);
+    // Its API can be deleted before it.
+    await handler.delete(context(type), { ...after, properties: { ApiId: 'none' } });
+  });
 });

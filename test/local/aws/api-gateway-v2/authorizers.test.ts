@@ -223,6 +223,7 @@ describe('a JWT authorizer', () => {
         nothing: null,
         none: [],
         nested: { b: 1, a: ['x'] },
+        mixed: [null, { c: null }],
         aud: ['app', 'second'],
       },
     });
@@ -243,6 +244,7 @@ describe('a JWT authorizer', () => {
       yes: 'true',
       none: '[]',
       nested: 'map[a:[x] b:1]',
+      mixed: '[<nil> map[c:<nil>]]',
     });
   });
 

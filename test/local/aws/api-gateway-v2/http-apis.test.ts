@@ -460,7 +460,10 @@ describe('CORS', () => {
 
   test.each(['/echo/1', '/iam', '/no-route'])('API Gateway answers preflight requests to %s', async (path) => {
     const response = await preflight(path, { 'access-control-request-headers': 'Content-Type' });
-    expect(response.status).toBe(204);
+    expect([response.status, await response.text()]).toEqual([204, '']);
+    expect(events.at(-1)).toEqual({
+      kind: 'request', service: 'execute-api', operation: `OPTIONS ${path}`, statusCode: 204,
+    });
     expect(corsOf(response)).toEqual([
       ['access-control-allow-headers', 'content-type,authorization'],
       ['access-control-allow-methods', 'POST'],
@@ -522,6 +525,8 @@ describe('AWS_IAM', () => {
         /^execute-api:Invoke arn:aws:execute-api:us-west-2:123456789012:[a-z0-9]{10}\/\$default\/POST\/iam$/,
       ),
     ]);
+    await signedClient(deploy, somebody).send('execute-api', `${url}/beta/iam`, { method: 'POST' });
+    expect(asked[1]).toMatch(/\/beta\/POST\/iam$/);
   });
 
   test('the event of payload format 1.0 has the caller', async () => {

@@ -378,23 +378,26 @@ describe('the cached results of Lambda authorizers', () => {
   const message = { method: 'GET', url: '/', headers: {}, headersDistinct: {}, rawHeaders: [], httpVersion: '1.1' };
   const authorizers = new LambdaAuthorizers(clock);
   let asked = 0;
-  const ask = async (token: string, { apiId = 'api', stageName = '$default', id = 'a' } = {}) => {
+  const requestOf = ({ apiId = 'api', stageName = '$default' }) => ({
+    message: message as unknown as IncomingMessage,
+    body: Buffer.alloc(0),
+    requestId: 'r',
+    accountId: '123456789012',
+    apiId,
+    domainName: '127.0.0.1:80',
+    time: new Date(0),
+    rawPath: '/',
+    routeKey: 'GET /',
+    stage: stageName,
+  });
+  const ask = async (
+    token: string,
+    { id = 'a', ...of }: { id?: string; apiId?: string; stageName?: string } = {},
+  ) => {
     asked = 0;
-    const input = {
-      message: message as unknown as IncomingMessage,
-      body: Buffer.alloc(0),
-      requestId: 'r',
-      accountId: '123456789012',
-      apiId,
-      domainName: '127.0.0.1:80',
-      time: new Date(0),
-      rawPath: '/',
-      routeKey: 'GET /',
-      stage: stageName,
-    };
     const decision = await authorizers.authorize({
       authorizer: { ...lambdaAuthorizer, id },
-      request: input,
+      request: requestOf(of),
       routeArn: 'arn',
       identitySource: [token],
       invoke: async () => {
@@ -422,6 +425,36 @@ describe('the cached results of Lambda authorizers', () => {
     expect(await ask('ttl')).toBe(0);
     virtual.advance(1);
     expect(await ask('ttl')).toBe(1);
+  });
+
+  test('do not exist without an identity source', async () => {
+    const sources: unknown[] = [];
+    const decide = () => authorizers.authorize({
+      authorizer: lambdaAuthorizer,
+      request: requestOf({}),
+      routeArn: 'arn',
+      identitySource: [],
+      invoke: async (event) => {
+        sources.push((event as { identitySource: unknown }).identitySource);
+        return '{"isAuthorized":false,"context":{"a":1}}';
+      },
+    });
+    expect([await decide(), await decide()]).toEqual(Array(2).fill({ isAuthorized: false, context: { a: 1 } }));
+    expect(sources).toEqual([null, null]);
+  });
+
+  test('have the identity sources of an event of format 1.0', async () => {
+    const decision = await authorizers.authorize({
+      authorizer: { ...lambdaAuthorizer, payloadFormatVersion: '1.0' },
+      request: requestOf({ apiId: 'format-1' }),
+      routeArn: 'the-arn',
+      identitySource: ['a', 'b'],
+      invoke: async (event) => {
+        expect(event).toMatchObject({ methodArn: 'the-arn', identitySource: 'a,b', authorizationToken: 'a,b' });
+        return '{"isAuthorized":true}';
+      },
+    });
+    expect(decision.isAuthorized).toBe(true);
   });
 
   test('are at most 1000, the newest ones', async () => {
