@@ -21,14 +21,15 @@ export function isPreflight(method: string | undefined, headers: IncomingHttpHea
 /** Returns the headers of a preflight response. There are none if the origin, method or a header is not allowed. */
 export function preflightHeaders(cors: CorsConfiguration, headers: IncomingHttpHeaders): Headers {
   const origin = originHeaders(cors, headers.origin);
-  const method = headers['access-control-request-method'] ?? '';
+  const method = headers['access-control-request-method'];
   const requested = (headers['access-control-request-headers'] ?? '')
     .split(',')
     .map((name) => name.trim())
     .filter(Boolean);
   const allowed = cors.AllowHeaders ?? [];
   const lowerCase = allowed.map((name) => name.toLowerCase());
-  const methodAllowed = (cors.AllowMethods ?? []).some((name) => name === '*' || name === method);
+  const methods = cors.AllowMethods ?? [];
+  const methodAllowed = methods.some((name) => name === '*' || name === method);
   if (
     !origin
     || !methodAllowed
@@ -40,7 +41,7 @@ export function preflightHeaders(cors: CorsConfiguration, headers: IncomingHttpH
   const allowHeaders = lowerCase.includes('*') ? requested : allowed;
   return {
     ...origin,
-    'access-control-allow-methods': (cors.AllowMethods ?? []).join(','),
+    'access-control-allow-methods': methods.join(','),
     ...(requested.length ? { 'access-control-allow-headers': allowHeaders.join(',') } : {}),
     ...(cors.MaxAge === undefined ? {} : { 'access-control-max-age': String(cors.MaxAge) }),
   };
@@ -66,7 +67,7 @@ function originHeaders(cors: CorsConfiguration, origin: string | undefined): Hea
       (pattern) => pattern === origin || (pattern.endsWith('://*') && origin.startsWith(pattern.slice(0, -1))),
     );
   if (matches === undefined) return undefined;
-  const credentials = cors.AllowCredentials === true || String(cors.AllowCredentials) === 'true';
+  const credentials = String(cors.AllowCredentials) === 'true';
   return {
     'access-control-allow-origin': anyOf && !credentials ? '*' : origin,
     ...(credentials ? { 'access-control-allow-credentials': 'true' } : {}),

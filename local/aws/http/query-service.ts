@@ -66,8 +66,7 @@ export function parseQueryInput(form: string): QueryInput {
 function listsOf(value: any): unknown {
   if (typeof value !== 'object') return value;
   const entries = Object.entries(value).map(([key, nested]) => [key, listsOf(nested)] as const);
-  if (entries.length && entries.every(([key]) => /^\d+$/.test(key))) {
-    return entries.sort(([a], [b]) => Number(a) - Number(b)).map(([, nested]) => nested);
-  }
+  // JavaScript has sorted the numeric keys.
+  if (entries.length && entries.every(([key]) => /^\d+$/.test(key))) return entries.map(([, nested]) => nested);
   return Object.fromEntries(entries);
 }

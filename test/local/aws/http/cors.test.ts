@@ -54,6 +54,7 @@ describe('the response to a preflight request', () => {
     ['admits each origin of a scheme', { ...all, AllowOrigins: ['https://*'] }, {}, { ...sameOrigin, ...methods }],
     ['refuses another scheme', { ...all, AllowOrigins: ['http://*'] }, {}, {}],
     ['refuses the start of an allowed origin', { ...all, AllowOrigins: [`${origin}.org`] }, {}, {}],
+    ['refuses an allowed origin without its last character', { ...all, AllowOrigins: [`${origin}s`] }, {}, {}],
     ['refuses all origins without AllowOrigins', { AllowMethods: ['*'] }, {}, {}],
     ['refuses all methods without AllowMethods', { AllowOrigins: ['*'] }, {}, {}],
     ['refuses a method that is not allowed', { ...all, AllowMethods: ['GET', 'post'] }, {}, {}],
@@ -74,7 +75,8 @@ test.each<[string, CorsConfiguration, { origin?: string }, object]>([
     'access-control-expose-headers': 'x-a,x-b',
     'vary': 'Origin',
   }],
-  ['exposes no headers by default', { ...all, ExposeHeaders: [] }, { origin }, {
+  ['exposes no headers by default', all, { origin }, { 'access-control-allow-origin': '*', 'vary': 'Origin' }],
+  ['exposes no headers of an empty list', { ...all, ExposeHeaders: [] }, { origin }, {
     'access-control-allow-origin': '*', 'vary': 'Origin',
   }],
   ['has no headers for another origin', some, { origin: 'https://evil.example' }, {}],

@@ -19,3 +19,23 @@ test.each([undefined, '11'])('a larger body is refused with the limit, with the 
     code: 'RequestEntityTooLargeException', status: 413, message: 'The body must be at most 10 bytes',
   });
 });
+
+test('a body that is announced as too large is not read', async () => {
+  const endless = Object.assign(new Readable({ read() {} }), { headers: { 'content-length': '11' } });
+  await expect(readBody(endless as unknown as IncomingMessage, 10)).rejects.toMatchObject({ status: 413 });
+});
+
+test('the rest of a body that is too large is not read', async () => {
+  const large = request(22);
+  await expect(readBody(large, 10)).rejects.toMatchObject({ status: 413 });
+  expect(large.isPaused()).toBe(true);
+});
+
+test.each([undefined, new Error('reset')])('a request that ends before its body is an error (%s)', async (reason) => {
+  const endless = Object.assign(new Readable({ read() {} }), { headers: {} });
+  const body = readBody(endless as unknown as IncomingMessage, 10);
+  endless.destroy(reason);
+  await expect(body).rejects.toMatchObject({
+    code: 'RequestAbortedException', message: 'The request ended before its body did',
+  });
+});

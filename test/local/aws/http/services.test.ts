@@ -124,10 +124,20 @@ describe('a service of the Query protocol', () => {
   test('a parameter has at most 20 parts', () => {
     const name = (parts: number) => Array(parts).fill('a').join('.');
     expect(() => parseQueryInput(`${name(20)}=1`)).not.toThrow();
-    expect(() => parseQueryInput(`${name(21)}=1`)).toThrow(
-      new ServiceError('MalformedQueryString', `The parameter ${name(21)} is malformed`),
-    );
+    expect(() => parseQueryInput(`${name(21)}=1`)).toThrow(expect.objectContaining({
+      code: 'MalformedQueryString', status: 400, message: `The parameter ${name(21)} is malformed`,
+    }));
   });
+});
+
+test('a service has the signing name, and the errors of its protocol', () => {
+  expect(jsonService('ssm', operations)).toMatchObject({ signingName: 'ssm', errors: 'json' });
+  expect(queryService('sts', 'https://sts.example/', operations)).toMatchObject({ signingName: 'sts', errors: 'query' });
+});
+
+test('an error of a service has the code as its name, and the status 400 by default', () => {
+  expect(new ServiceError('NotFound', 'a')).toMatchObject({ name: 'NotFound', code: 'NotFound', status: 400, members: {} });
+  expect(new ServiceError('NotFound', 'a', 404, { b: 1 })).toMatchObject({ status: 404, members: { b: 1 } });
 });
 
 test.each<[unknown, string]>([
