@@ -12,11 +12,12 @@ import { ssmResourceTypes } from '../../../local/aws/ssm/ssm-resource-types';
 import { VirtualClock } from '../../../local/clock';
 
 const clock = new VirtualClock();
+const roles = new Roles();
 const apis = new HttpApis({ clock } as HttpApisOptions);
 const types = {
   ...apiGatewayV2ResourceTypes(apis),
   ...cognitoResourceTypes(new UserPools('eu-west-1', '123456789012', new TokenIssuers())),
-  ...iamResourceTypes(new Roles()),
+  ...iamResourceTypes(roles),
   ...ssmResourceTypes(new ParameterStore(clock)),
 };
 const context = (type: string): ResourceContext => ({
@@ -93,6 +94,15 @@ test.each<[string, object, unknown, object]>([
 ])('%s with %j has a physical ID and attributes', async (type, properties, physicalId, attributes) => {
   const state = await resourceTypeHandler(types[type]!).create(context(type), { ...properties });
   expect([state.physicalId, state.attributes]).toEqual([physicalId, attributes]);
+});
+
+test('the content of a managed policy is known until it is deleted', async () => {
+  const type = 'AWS::IAM::ManagedPolicy';
+  const handler = resourceTypeHandler(types[type]!);
+  const policy = await handler.create(context(type), { PolicyDocument });
+  expect(roles.knowsManagedPolicy(policy.physicalId)).toBe(true);
+  await handler.delete(context(type), policy);
+  expect(roles.knowsManagedPolicy(policy.physicalId)).toBe(false);
 });
 
 test('the attributes of a parameter change with an update', async () => {

@@ -205,7 +205,18 @@ test('each API has its own throttles, routes and address, until it is removed', 
     expect((await fetch(`${endpoint}/throttled`)).status).toBe(200);
     expect(await text(fetch(`${endpoint}/throttled`))).toEqual([429, '{"message":"Too Many Requests"}']);
   }
+  const invoked = new Promise<void>((resolve) => {
+    handler = () => {
+      resolve();
+      return new Promise(() => {});
+    };
+  });
+  const interrupted = expect(fetch(`${second.endpoint}/open`)).rejects.toThrow();
+  await invoked;
   await apis.remove(second.id);
+  await interrupted;
+  virtual.advance(30_000);
+  handler = () => 'answer';
   expect(apis.get(second.id)).toBeUndefined();
   await expect(fetch(`${second.endpoint}/open`)).rejects.toThrow();
   expect((await fetch(`${api.endpoint}/open`)).status).toBe(200);
@@ -312,17 +323,23 @@ describe('the access log', () => {
   });
 
   test('has the error of an integration, which is no error of the authorizer', async () => {
-    handler = ({ type }) => type === 'REQUEST' ? { isAuthorized: true } : Promise.reject(new Error('broken "x"'));
+    const began = virtual.now();
+    handler = ({ type }) => {
+      virtual.advance(type === 'REQUEST' ? 5 : 40);
+      if (type !== 'REQUEST') throw new Error('broken "x"');
+      return { isAuthorized: true };
+    };
     const response = await send('/lambda', { authorization: 'yes' });
     expect(lines()).toEqual([{
       ...common(),
       ...ofResponse(response),
-      ...integrated('500'),
+      ...integrated('500', '40'),
       ...error('Internal Server Error'),
       'integration.error': 'broken "x"',
       'integrationErrorMessage': 'broken "x"',
       'path': '/lambda',
-      'requestTimeEpoch': String(virtual.now()),
+      'requestTimeEpoch': String(began),
+      'responseLatency': '45',
       'routeKey': 'GET /lambda',
       'status': '500',
     }]);
