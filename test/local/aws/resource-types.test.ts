@@ -13,7 +13,7 @@ import { VirtualClock } from '../../../local/clock';
 
 const clock = new VirtualClock();
 const roles = new Roles();
-const apis = new HttpApis({ clock } as HttpApisOptions);
+const apis = new HttpApis({ clock } as Partial<HttpApisOptions> as HttpApisOptions);
 const types = {
   ...apiGatewayV2ResourceTypes(apis),
   ...cognitoResourceTypes(new UserPools('eu-west-1', '123456789012', new TokenIssuers())),
@@ -213,7 +213,10 @@ describe('the parts of an HTTP API', () => {
     ],
   ])('an authorizer with %j', async (properties, expected) => {
     const minimal = {
-      Name: 'a', AuthorizerType: 'REQUEST', AuthorizerUri: invocation(functionArn), AuthorizerPayloadFormatVersion: '2.0',
+      Name: 'a',
+      AuthorizerType: 'REQUEST',
+      AuthorizerUri: invocation(functionArn),
+      AuthorizerPayloadFormatVersion: '2.0',
     };
     const id = await create('Authorizer', { ...minimal, ...properties });
     const { id: ownId, ...authorizer } = api().authorizers.get(id)!;

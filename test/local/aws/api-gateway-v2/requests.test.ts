@@ -283,8 +283,7 @@ describe('the access log', () => {
       routeKey: 'ANY /open',
       status: '404',
     }]);
-    const [{ logStreamName }] = logs.get('access')!.events as [{ logStreamName: string }];
-    expect(logStreamName).toBe(`us-west-2-${api.id}-$default`);
+    expect(logs.get('access')!.events[0]!.logStreamName).toBe(`us-west-2-${api.id}-$default`);
   });
 
   test('has no error message of API Gateway for an error of the function', async () => {

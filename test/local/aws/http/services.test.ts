@@ -136,7 +136,8 @@ test('a service has the signing name, and the errors of its protocol', () => {
 });
 
 test('an error of a service has the code as its name, and the status 400 by default', () => {
-  expect(new ServiceError('NotFound', 'a')).toMatchObject({ name: 'NotFound', code: 'NotFound', status: 400, members: {} });
+  expect(new ServiceError('NotFound', 'a'))
+    .toMatchObject({ name: 'NotFound', code: 'NotFound', status: 400, members: {} });
   expect(new ServiceError('NotFound', 'a', 404, { b: 1 })).toMatchObject({ status: 404, members: { b: 1 } });
 });
 
