@@ -1,6 +1,6 @@
 /**
- * The whole templates and warnings of stacks with every construct, property and grant. A test of its own tells why a part of them is
- * as it is; these files show each change, also one that nobody intended.
+ * The whole templates and warnings of stacks with every construct, property and grant. A test of its own tells why a
+ * part of them is as it is; these files show each change, also one that nobody intended.
  */
 import { App, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
@@ -42,8 +42,8 @@ function rooms(stack: Stack, provisioning: Provisioning): void {
       manageDeliveryPermissions: false,
     }),
     EncryptedBucket: LoggingDestination.s3(new s3.Bucket(stack, 'EncryptedBucket', { encryptionKey: key })),
-    OtherStream: LoggingDestination.firehose(
-      firehose.DeliveryStream.fromDeliveryStreamAttributes(stack, 'ImportedStream', { deliveryStreamName: 'imported' })),
+    OtherStream: LoggingDestination.firehose(firehose.DeliveryStream.fromDeliveryStreamAttributes(
+      stack, 'ImportedStream', { deliveryStreamName: 'imported' })),
     OtherLogGroup: LoggingDestination.cloudWatchLogs(logs.LogGroup.fromLogGroupName(stack, 'OtherLog', 'other-log')),
   };
   const loggingConfigurations = Object.entries(destinations).map(([id, destination]) =>
@@ -111,7 +111,10 @@ function grants(stack: Stack): void {
 /** A provider function with each option. */
 function provider(stack: Stack): void {
   const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
-    vpcId: 'vpc-1', availabilityZones: ['us-west-2a'], privateSubnetIds: ['subnet-1'], privateSubnetRouteTableIds: ['rtb-1'],
+    vpcId: 'vpc-1',
+    availabilityZones: ['us-west-2a'],
+    privateSubnetIds: ['subnet-1'],
+    privateSubnetRouteTableIds: ['rtb-1'],
   });
   ChatRoomProvider.configure(stack, {
     memorySize: 512,
