@@ -7,7 +7,7 @@ import type { DeploymentConfig, Stack, StackResource } from './engine/stack';
 import { parseTemplate } from './templates/template';
 import { templateAt, type GetObject } from './templates/template-at';
 import { validationError } from './validation-error';
-import { queryService, type QueryInput } from '../http/query-service';
+import { queryParameters, queryService, type QueryInput } from '../http/query-service';
 import { authorize, type Service, type ServiceRequest } from '../http/service';
 
 /** The maximum time that a request waits for the end of an operation. The CDK CLI polls every 5 s. */
@@ -265,7 +265,7 @@ export function cloudFormationService(options: CloudFormationServiceOptions): Se
   return {
     ...service,
     handle: async (request) => {
-      const parameters = new URLSearchParams(request.body.toString('utf8'));
+      const parameters = queryParameters(request);
       allowed(request, parameters.get('Action') ?? '', parameters.get('StackName') ?? '*');
       return service.handle(request);
     },

@@ -13,7 +13,7 @@ export function queryService(signingName: string, namespace: string, operations:
     signingName,
     errors: 'query',
     handle: async (request) => {
-      const input = parseQueryInput(request.body.toString('utf8') || request.query.toString());
+      const input = parseQueryInput(queryParameters(request).toString());
       const operation = String(input.Action);
       if (!Object.hasOwn(operations, operation)) {
         throw Object.assign(notImplemented(signingName, operation), { operation });
@@ -44,6 +44,11 @@ export function queryService(signingName: string, namespace: string, operations:
       errorCode: code,
     }),
   };
+}
+
+/** Returns the parameters of a request. They are in the body, or in the address if the body is empty. */
+export function queryParameters({ body, query }: Pick<ServiceRequest, 'body' | 'query'>): URLSearchParams {
+  return body.length ? new URLSearchParams(body.toString('utf8')) : query;
 }
 
 /** Parses a form, such as `Tags.member.1.Key=a` to `{ Tags: [{ Key: 'a' }] }`. */
