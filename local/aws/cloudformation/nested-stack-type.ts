@@ -34,16 +34,19 @@ export function nestedStackType(engine: () => Engine, getObject: GetObject): Res
       clientRequestToken: parent.clientRequestToken,
     };
   };
-  const end = async (stack: Stack, context: ResourceContext, done: string, status: string): Promise<void> => {
+  const end = async (
+    stack: Stack, context: ResourceContext, done: string, status: string, earlierEvents = 0,
+  ): Promise<void> => {
     const cancel = () => stack.cancel?.();
     context.signal.addEventListener('abort', cancel);
     if (context.signal.aborted) cancel();
     await stack.operation;
     context.signal.removeEventListener('abort', cancel);
     if (stack.status === status) return;
+    const events = stack.events.slice(earlierEvents);
     throw new ResourceFailure(
       `Embedded stack ${stack.id} was not successfully ${done}. Currently in ${stack.status} with reason: `
-      + (stack.events.find(({ ResourceStatus }) => ResourceStatus.endsWith('_FAILED'))?.ResourceStatusReason
+      + (events.find(({ ResourceStatus }) => ResourceStatus.endsWith('_FAILED'))?.ResourceStatusReason
         ?? stack.statusReason ?? ''),
       stack.id,
       context.signal.aborted,
@@ -62,12 +65,14 @@ export function nestedStackType(engine: () => Engine, getObject: GetObject): Res
       const input = inputOf(properties, context);
       const stack = engine().stack(physicalId);
       if (!engine().hasChanges(stack, input)) return;
+      const earlierEvents = stack.events.length;
       engine().updateStack(physicalId, input);
-      await end(stack, context, 'updated', 'UPDATE_COMPLETE');
+      await end(stack, context, 'updated', 'UPDATE_COMPLETE', earlierEvents);
     },
     async delete({ physicalId }, context) {
+      const earlierEvents = engine().find(physicalId)?.events.length;
       const stack = engine().deleteStack(physicalId);
-      if (stack) await end(stack, context, 'deleted', 'DELETE_COMPLETE');
+      if (stack) await end(stack, context, 'deleted', 'DELETE_COMPLETE', earlierEvents);
     },
     attribute(name, { physicalId }) {
       const outputs = engine().stack(physicalId).outputs;

@@ -1,3 +1,7 @@
+import { randomBytes } from 'node:crypto';
+import { CustomResources, type CustomResourceEvent } from '../../../../local/aws/cloudformation/custom-resources';
+import type { ResourceContext } from '../../../../local/aws/cloudformation/resource-handler';
+import { VirtualClock } from '../../../../local/clock';
 import { byName, scriptedEngine, thing, type Answer } from './scripted-engine';
 
 describe('requests to the function', () => {
@@ -11,11 +15,9 @@ describe('requests to the function', () => {
     expect(requests[0]).toEqual({
       RequestType: 'Create',
       ServiceToken: 'arn:aws:lambda:us-east-1:123456789012:function:things',
-      ResponseURL: expect.stringMatching(
-        /^https:\/\/cloudformation-custom-resource-response-useast1\.s3\.us-east-1\.amazonaws\.com\/arn%3Aaws%3Acloudformation%3A.*%7COne%7C.*X-Amz-Date=20261122T100000Z/,
-      ),
+      ResponseURL: expect.any(String),
       StackId: stack.id,
-      RequestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      RequestId: expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/),
       LogicalResourceId: 'One',
       ResourceType: 'Custom::Thing',
       ResourceProperties: {
@@ -26,6 +28,20 @@ describe('requests to the function', () => {
         Deep: [{ No: 'false', List: ['80', 'x'] }],
         Empty: '',
       },
+    });
+    const { origin, pathname, searchParams } = new URL(requests[0]!.ResponseURL);
+    expect(origin).toBe('https://cloudformation-custom-resource-response-useast1.s3.us-east-1.amazonaws.com');
+    expect(pathname.split('/')).toEqual([
+      '', 'arn%3Aaws%3Acloudformation%3Aus-east-1%3A123456789012%3Astack', 'App',
+      `${stack.id.split('/')[2]}%7COne%7C${requests[0]!.RequestId}`,
+    ]);
+    expect(Object.fromEntries(searchParams)).toEqual({
+      'X-Amz-Algorithm': 'AWS4-HMAC-SHA256',
+      'X-Amz-Date': '20261122T100000Z',
+      'X-Amz-SignedHeaders': 'host',
+      'X-Amz-Expires': '7200',
+      'X-Amz-Credential': 'AKIALOCALCLOUDFORMATION/20261122/us-east-1/s3/aws4_request',
+      'X-Amz-Signature': expect.stringMatching(/^[0-9a-f]{64}$/),
     });
   });
 
@@ -124,6 +140,59 @@ describe('responses of the function', () => {
     ],
   ])('a response cannot have %s', async (_, answer, reason) => {
     expect(await failureOf(() => answer)).toBe(reason);
+  });
+
+  test('a physical id can have 1,024 bytes', async () => {
+    expect(await failureOf(() => ({ PhysicalResourceId: 'é'.repeat(512) }))).toBeUndefined();
+  });
+
+  test('the response of a Delete needs no physical id', async () => {
+    const { deploy, destroy } = scriptedEngine(({ RequestType }) =>
+      RequestType === 'Delete' ? { PhysicalResourceId: undefined } : {});
+    await deploy({ One: thing() });
+    expect((await destroy()).status).toBe('DELETE_COMPLETE');
+  });
+
+  test.each<[string, Answer, string | RegExp]>([
+    ['FAILED', { Status: 'FAILED', PhysicalResourceId: 'half' }, 'half'],
+    ['an unknown status', { Status: 'MAYBE', PhysicalResourceId: 'half' }, 'half'],
+    ['FAILED without a physical id', { Status: 'FAILED', PhysicalResourceId: undefined }, /^App-One-[0-9A-F]{13}$/],
+    ['FAILED and an empty physical id', { Status: 'FAILED', PhysicalResourceId: '' }, /^App-One-[0-9A-F]{13}$/],
+    ['a physical id of another request', { RequestId: 'other' }, /^App-One-[0-9A-F]{13}$/],
+    ['no JSON', { raw: '' }, /^App-One-[0-9A-F]{13}$/],
+    ['no response', { crash: 'boom' }, /^App-One-[0-9A-F]{13}$/],
+  ])('after a Create with %s, Delete has the right physical id', async (_, answer, expected) => {
+    const { deploy, requests } = scriptedEngine((event) => (event.RequestType === 'Create' ? answer : {}));
+    expect((await deploy({ One: thing() })).status).toBe('ROLLBACK_COMPLETE');
+    expect(requests.map(({ RequestType }) => RequestType)).toEqual(['Create', 'Delete']);
+    expect(requests[1]!.PhysicalResourceId).toMatch(expected);
+  });
+
+  test('only the first response counts', async () => {
+    const { engine, requests, respond } = scriptedEngine(() => undefined);
+    const stack = engine.createStack('App', { templateBody: JSON.stringify({ Resources: { One: thing() } }) });
+    await turns();
+    respond({ ...requests[0]!, ResponseURL: requests[0]!.ResponseURL.replace('Signature=', 'Signature=0') }, {});
+    respond(requests[0]!, { PhysicalResourceId: 'first' });
+    respond(requests[0]!, { PhysicalResourceId: 'second' });
+    await stack.operation;
+    expect(stack.resources.get('One')).toMatchObject({ status: 'CREATE_COMPLETE', physicalId: 'first' });
+  });
+
+  test.each<[unknown, string]>([
+    [undefined, 'See the details in CloudWatch Log Stream'],
+    ['', 'See the details in CloudWatch Log Stream'],
+    [{ a: 1 }, 'See the details in CloudWatch Log Stream'],
+    ['full', 'full'],
+  ])('the reason %j is shown as %s', async (Reason, shown) => {
+    expect(await failureOf(() => ({ Status: 'FAILED', Reason }))).toContain(`Message returned: ${shown} (RequestId: `);
+  });
+
+  test.each([[['a']], ['text'], [null]])('%j as Data gives no attributes', async (Data) => {
+    const { deploy, reasonOf } = scriptedEngine(() => ({ Data }));
+    await deploy({ One: thing(), Two: thing({ Of: { 'Fn::GetAtt': ['One', '0'] } }) });
+    expect(reasonOf('Two', 'CREATE_FAILED')).toBe(
+      "CustomResource attribute error: Vendor response doesn't contain 0 key in object");
   });
 
   test('the event of a failure has the reason and the request ID', async () => {
@@ -227,6 +296,18 @@ describe('without a response', () => {
     expect(trail()).toEqual([]);
   });
 
+  test.each([[undefined], [''], ['http://127.0.0.1/'], [{ a: 'arn:aws:lambda' }], [5]])(
+    'a resource with the service token %j fails, and no request is sent',
+    async (ServiceToken) => {
+      const { deploy, trail, reasonOf } = scriptedEngine(byName);
+      const stack = await deploy({ One: thing({ ServiceToken }) });
+      expect(stack.status).toBe('ROLLBACK_COMPLETE');
+      expect(reasonOf('One', 'CREATE_FAILED')).toBe(
+        'Invalid service token: it must be the ARN of a Lambda function.');
+      expect(trail()).toEqual([]);
+    },
+  );
+
   test('an update cannot change the service token', async () => {
     const { deploy, reasonOf, trail } = scriptedEngine(byName);
     await deploy({ One: thing({ Name: 'a' }) });
@@ -236,6 +317,61 @@ describe('without a response', () => {
     expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect(reasonOf('One', 'UPDATE_FAILED')).toBe('Modifying service token is not allowed.');
     expect(trail()).not.toContain('Delete One thing-a');
+  });
+});
+
+describe('the end of a request', () => {
+  const context: ResourceContext = {
+    stackId: 'arn:aws:cloudformation:us-east-1:123456789012:stack/App/1',
+    stackName: 'App',
+    logicalId: 'One',
+    type: 'Custom::Thing',
+    region: 'us-east-1',
+    accountId: '123456789012',
+    stackTags: {},
+    signal: new AbortController().signal,
+  };
+  const properties = { ServiceToken: 'arn:aws:lambda:us-east-1:123456789012:function:things' };
+  const current = { physicalId: 'thing', properties, attributes: {} };
+  const pending = () => {
+    const clock = new VirtualClock();
+    const invoke = jest.fn(async (_: string, __: CustomResourceEvent) => ({}));
+    const options = { clock, region: 'us-east-1', failFast: true, invoke, random: randomBytes };
+    return { clock, invoke, customResources: new CustomResources(options) };
+  };
+
+  test('comes when the service is closed, also for later requests', async () => {
+    const { customResources, invoke } = pending();
+    const deleting = customResources.delete(context, current);
+    expect(invoke).toHaveBeenCalledTimes(1);
+    customResources.close();
+    await expect(deleting).rejects.toThrow('The local service was closed.');
+    await expect(customResources.delete(context, current)).rejects.toThrow('The local service was closed.');
+    expect(invoke).toHaveBeenCalledTimes(1);
+  });
+
+  test('comes with the end of its operation', async () => {
+    const { customResources } = pending();
+    const operation = new AbortController();
+    const updating = customResources.update({ ...context, signal: operation.signal }, current, properties);
+    operation.abort();
+    await expect(updating).rejects.toMatchObject({ message: 'Resource operation cancelled', canceled: true });
+  });
+
+  test('ends its timer', async () => {
+    const { clock, customResources, invoke } = pending();
+    const [started, ended] = [jest.spyOn(clock, 'setTimeout'), jest.spyOn(clock, 'clearTimeout')];
+    const creating = customResources.create(context, properties);
+    const [serviceToken, { ResponseURL, RequestId }] = invoke.mock.calls[0]!;
+    expect(serviceToken).toBe(properties.ServiceToken);
+    expect(started.mock.calls).toEqual([[expect.any(Function), 3_600_000]]);
+    expect(ended).not.toHaveBeenCalled();
+    const { host, pathname, search } = new URL(ResponseURL);
+    expect(host).toBe(customResources.responseHost);
+    const response = { Status: 'SUCCESS', PhysicalResourceId: 'x', StackId: context.stackId, RequestId };
+    customResources.respond(pathname + search, Buffer.from(JSON.stringify({ ...response, LogicalResourceId: 'One' })));
+    expect(await creating).toEqual({ physicalId: 'x', properties, attributes: {} });
+    expect(ended.mock.calls).toEqual([[started.mock.results[0]!.value]]);
   });
 });
 
