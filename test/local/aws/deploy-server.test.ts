@@ -1,6 +1,13 @@
 import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { AwsV4Signer } from 'aws4fetch';
+import type { DeployEvent } from '../../../local/aws/deploy-event';
+import { createDeployServer, type DeployServerOptions } from '../../../local/aws/deploy-server';
+import { close, listen } from '../../../local/aws/http/http-server';
+import { Identities } from '../../../local/aws/http/identities';
+import { jsonService } from '../../../local/aws/http/json-service';
+import { ServiceError } from '../../../local/aws/http/service-error';
+import { systemClock } from '../../../local/clock';
 import { Roles } from '../../../local/aws/iam/roles';
 import { startLocalDeploy, type LocalDeploy } from '../../../local/aws/start-local-deploy';
 import type { Identity } from '../../../local/aws/http/identities';
@@ -104,7 +111,10 @@ describe('safety', () => {
   ])('a request of a page of %s is answered with %i', async (origin, status) => {
     const headers = { origin, 'content-type': 'application/x-www-form-urlencoded' };
     const body = 'Action=GetCallerIdentity&Version=2011-06-15';
-    expect((await signedClient(deploy).send('sts', '/', { method: 'POST', headers, body })).status).toBe(status);
+    const answer = await signedClient(deploy).send('sts', '/', { method: 'POST', headers, body });
+    expect([answer.status, await answer.text()]).toEqual([status, expect.stringContaining(
+      status === 200 ? '<GetCallerIdentityResult>' : 'This service answers pages of loopback hosts only.',
+    )]);
     expect((await raw('/_local/token', { headers, body: '{"sub":"ada"}' })).status).toBe(status);
   });
 
@@ -146,9 +156,8 @@ describe('safety', () => {
   test('a ResponseURL accepts only PUT with a length, and reveals nothing about the request', async () => {
     const url = '/arn%3Aaws%3Acloudformation%3Aus-west-2%3A123456789012%3Astack/App/1%7COne%7C2?X-Amz-Signature=00';
     expect((await raw(url, { method: 'GET' })).status).toBe(403);
-    expect((await raw(url, { method: 'PUT', headers: { 'transfer-encoding': 'chunked' }, body: '{}' })).status).toBe(
-      501,
-    );
+    const chunked = await raw(url, { method: 'PUT', headers: { 'transfer-encoding': 'chunked' }, body: '{}' });
+    expect(chunked).toMatchObject({ status: 501, text: expect.stringContaining('<Code>NotImplemented</Code>') });
     expect((await raw(url, { method: 'PUT', headers: { 'content-length': '2' }, body: '{}' })).status).toBe(200);
   });
 });
@@ -174,6 +183,149 @@ describe('an unsupported operation', () => {
     expect((await query('cloudformation', 'toString')).status).toBe(501);
     expect((await send('s3', '/b?acl')).status).toBe(501);
     expect((await send('lambda', '/2015-03-31/event-source-mappings/')).status).toBe(501);
+  });
+});
+
+describe('a server with other services', () => {
+  const identities = new Identities();
+  const services = [jsonService('one', {
+    Echo: (input, { method, path, identity }) => ({ input, method, path, arn: identity.arn }),
+    Refuse: () => {
+      throw new ServiceError('Refused', 'No carrots', 409);
+    },
+    Fail: () => {
+      throw new TypeError('carrots is undefined');
+    },
+  }), jsonService('two', { Echo: () => 'two' })];
+  const events: DeployEvent[] = [];
+  const responses: [string, string][] = [];
+  const servers: ReturnType<typeof createDeployServer>[] = [];
+  const start = async (options: Partial<DeployServerOptions> = {}) => {
+    events.length = 0;
+    const server = createDeployServer({
+      identities,
+      services,
+      verifySignatures: true,
+      region: 'us-west-2',
+      clock: systemClock,
+      customResources: { respond: (path, body) => void responses.push([path, String(body)]) },
+      tokenEndpoint: { answer: async ({ url }) => (url === '/token' ? { statusCode: 203, body: 'token' } : undefined) },
+      log: (event) => events.push(event),
+      ...options,
+    });
+    servers.push(server);
+    const { port } = await listen(server, 0);
+    return { endpoint: `http://127.0.0.1:${port}`, region: 'us-west-2', identities } as LocalDeploy;
+  };
+  afterAll(() => Promise.all(servers.map(close)));
+  const ask = (local: LocalDeploy, operation: string, service = 'one', identity?: Identity) =>
+    signedClient(local, identity).json(service, `Target.${operation}`, { a: 1 });
+  const logged = (operation: string, statusCode: number, errorCode?: string, service = 'one') =>
+    [{ kind: 'request', service, operation, statusCode, errorCode }];
+
+  test('selects the service by the signature, and logs each request', async () => {
+    const local = await start();
+    const { arn } = identities.administrator;
+    expect(await ask(local, 'Echo')).toEqual({
+      status: 200, body: { input: { a: 1 }, method: 'POST', path: '/', arn },
+    });
+    expect(events.splice(0)).toEqual(logged('Echo', 200));
+    expect(await ask(local, 'Echo', 'two')).toEqual({ status: 200, body: 'two' });
+    expect(events.splice(0)).toEqual(logged('Echo', 200, undefined, 'two'));
+    expect(await ask(local, 'Refuse')).toEqual({ status: 409, body: { __type: 'Refused', message: 'No carrots' } });
+    expect(events.splice(0)).toEqual(logged('Refuse', 409, 'Refused'));
+    expect(await ask(local, 'Fail')).toEqual({
+      status: 400,
+      body: {
+        __type: 'InternalFailure',
+        message: expect.stringMatching(/^The local service failed: TypeError: carrots is undefined\n +at /),
+      },
+    });
+    expect(events.splice(0)).toEqual(logged('Fail', 400, 'InternalFailure'));
+    expect((await ask(local, 'Other', 'three')).status).toBe(501);
+    expect(events.splice(0)).toEqual(logged('Other', 501, 'NotImplemented', 'three'));
+    const form = { method: 'POST', body: 'Action=Sing&Version=1' };
+    await signedClient(local).send('three', '/songs?x=1', form);
+    await signedClient(local).send('three', '/songs?x=1');
+    expect(events.splice(0)).toEqual([
+      ...logged('Sing', 501, 'NotImplemented', 'three'), ...logged('GET /songs', 501, 'NotImplemented', 'three'),
+    ]);
+  });
+
+  test('refuses callers in the format of the service, and logs the address of the request', async () => {
+    const local = await start();
+    const forger = { ...identities.administrator, secretAccessKey: 'wrong' };
+    const refused = await ask(local, 'Echo', 'one', forger);
+    expect(refused).toMatchObject({ status: 403, body: { __type: 'InvalidSignatureException' } });
+    const response = await fetch(`${local.endpoint}/a/b?c=d`, { method: 'PUT', body: 'x' });
+    expect([response.status, await response.json()]).toEqual([403, {
+      __type: 'MissingAuthenticationTokenException',
+      message: 'Missing Authentication Token',
+      Message: 'Missing Authentication Token',
+    }]);
+    expect(response.headers.get('x-amzn-errortype')).toBe('MissingAuthenticationTokenException');
+    expect(response.headers.get('content-type')).toBe('application/json');
+    expect(events).toEqual([
+      ...logged('POST /', 403, 'InvalidSignatureException'),
+      ...logged('PUT /a/b', 403, 'MissingAuthenticationTokenException', 'unsigned request'),
+    ]);
+  });
+
+  test('without verification, other callers are the administrator, and known callers are themselves', async () => {
+    const local = await start({ verifySignatures: false });
+    const { arn } = identities.administrator;
+    const nobody = { ...identities.administrator, accessKeyId: 'AKIANOBODY', secretAccessKey: 'x' };
+    expect(await ask(local, 'Echo', 'one', nobody)).toMatchObject({ status: 200, body: { arn } });
+    const session = identities.assumeRole('arn:aws:sts::123456789012:assumed-role/r/s', () => true);
+    expect(await ask(local, 'Echo', 'one', session)).toMatchObject({ status: 200, body: { arn: session.arn } });
+  });
+
+  test('verifies signatures with its clock', async () => {
+    const local = await start({ clock: { now: () => Date.now() + 3_600_000 } });
+    expect(await ask(local, 'Echo')).toMatchObject({ status: 403, body: { __type: 'InvalidSignatureException' } });
+  });
+
+  test('gives each answer its own request ID', async () => {
+    const local = await start();
+    const { send } = signedClient(local);
+    const ids = [];
+    for (const service of ['one', 'three']) {
+      const { headers } = await send(service, '/', { method: 'POST', headers: { 'x-amz-target': 'T.Echo' } });
+      expect(headers.get('x-amzn-requestid')).toMatch(/^[0-9a-f-]{36}$/);
+      expect(headers.get('x-amz-request-id')).toBe(headers.get('x-amzn-requestid'));
+      ids.push(headers.get('x-amzn-requestid'));
+    }
+    expect(new Set(ids).size).toBe(2);
+  });
+
+  test('gives requests without a signature to the token endpoint first', async () => {
+    const local = await start();
+    const response = await fetch(`${local.endpoint}/token`);
+    expect([response.status, await response.text()]).toEqual([203, 'token']);
+    expect((await signedClient(local).send('one', '/token')).status).toBe(501);
+    expect(events).toEqual(logged('', 501, 'NotImplemented'));
+  });
+
+  test('gives responses to custom resources, and answers like S3', async () => {
+    const local = await start();
+    const path = '/arn%3Aaws%3Acloudformation%3Aus-west-2%3A1%3Astack/App/1%7COne%7C2?X-Amz-Signature=0';
+    const url = local.endpoint + path;
+    const put = await fetch(url, { method: 'PUT', body: '{"Status":"SUCCESS"}' });
+    expect([put.status, await put.text()]).toEqual([200, '']);
+    expect(responses.splice(0)).toEqual([[path, '{"Status":"SUCCESS"}']]);
+    const refused = await fetch(url, { method: 'POST', body: '{}' });
+    const requestId = refused.headers.get('x-amzn-requestid');
+    expect([refused.status, refused.headers.get('content-type'), await refused.text()]).toEqual([
+      403, 'application/xml',
+      `<Error><Code>SignatureDoesNotMatch</Code><RequestId>${requestId}</RequestId></Error>`,
+    ]);
+    expect(responses).toEqual([]);
+  });
+
+  test('answers a failure of its own with 500', async () => {
+    const local = await start({ tokenEndpoint: { answer: () => Promise.reject(new Error('no keys')) } });
+    const response = await fetch(local.endpoint);
+    expect([response.status, await response.text()]).toEqual([500, 'no keys']);
   });
 });
 
@@ -376,4 +528,107 @@ test('the port and the identities can be specified, and a port in use is an erro
     CDK_DEFAULT_REGION: 'eu-west-1',
   });
   await other.close();
+});
+
+describe('a deployment endpoint', () => {
+  const ACCOUNT = '210987654321';
+  let own: LocalDeploy;
+  const events: DeployEvent[] = [];
+  beforeAll(async () => {
+    own = await startLocalDeploy({
+      accountId: ACCOUNT,
+      region: 'eu-west-1',
+      seedBootstrap: false,
+      verifySignatures: false,
+      allowUnknownResourceTypes: ['AWS::SNS::Topic'],
+      resourceTypes: { 'AWS::SQS::Queue': { create: () => ({ physicalId: 'own queue' }) } },
+      log: (event) => events.push(event),
+    });
+  });
+  afterAll(() => own.close());
+  const parameter = { Name: '/cdk-bootstrap/hnb659fds/version' };
+  const listing = (name: string) => `/cdk-hnb659fds-assets-${name}?list-type=2`;
+
+  test('has its account, Region and addresses', () => {
+    expect(own).toMatchObject({
+      accountId: ACCOUNT,
+      region: 'eu-west-1',
+      endpoint: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+      issuer: `${own.endpoint}/_local/issuer`,
+      environment: { CDK_DEFAULT_ACCOUNT: ACCOUNT, CDK_DEFAULT_REGION: 'eu-west-1' },
+    });
+    expect(own.identities.accountId).toBe(ACCOUNT);
+    expect([deploy.accountId, deploy.region]).toEqual(['123456789012', 'us-west-2']);
+  });
+
+  test('is bootstrapped for the CDK by default', async () => {
+    const seeded = await signedClient(deploy).json('ssm', 'AmazonSSM.GetParameter', parameter);
+    expect(seeded.body.Parameter).toMatchObject({ Value: '30', Type: 'String' });
+    expect((await signedClient(deploy).send('s3', listing('123456789012-us-west-2'))).status).toBe(200);
+    expect(await signedClient(own).json('ssm', 'AmazonSSM.GetParameter', parameter)).toMatchObject({
+      status: 400, body: { __type: 'ParameterNotFound' },
+    });
+    expect((await signedClient(own).send('s3', listing(`${ACCOUNT}-eu-west-1`))).status).toBe(404);
+  });
+
+  test('has the resource types of its options, and logs the events of stacks', async () => {
+    events.length = 0;
+    const Outputs = { Queue: { Value: { Ref: 'Queue' } } };
+    const resources = { Queue: { Type: 'AWS::SQS::Queue' }, Topic: { Type: 'AWS::SNS::Topic' } };
+    expect(await createStack(own, 'App', resources, { Outputs })).toBe('CREATE_COMPLETE');
+    await expect(createStack(own, 'Other', { Other: { Type: 'AWS::SNS::Subscription' } })).rejects.toThrow(
+      'Unrecognized resource types: [AWS::SNS::Subscription]');
+    const [stack] = own.state().stacks;
+    expect(stack).toMatchObject({ name: 'App', outputs: [{ name: 'Queue', value: 'own queue' }] });
+    const stackEvents = events.flatMap((event) => (event.kind === 'stack' ? [event.event] : []));
+    expect(stackEvents.at(-1)).toMatchObject({
+      StackId: expect.stringMatching(`^arn:aws:cloudformation:eu-west-1:${ACCOUNT}:stack/App/`),
+      LogicalResourceId: 'App',
+      ResourceStatus: 'CREATE_COMPLETE',
+    });
+    expect(stackEvents).toHaveLength(stack!.events.length);
+  });
+
+  test('has custom resources of both forms of types', async () => {
+    for (const Type of ['Custom::Carrot', 'AWS::CloudFormation::CustomResource']) {
+      expect(await createStack(own, Type.split(':').pop()!, { One: { Type, Properties: { ServiceToken: 'x' } } }))
+        .toBe('CREATE_FAILED');
+      expect(own.state().stacks[0]!.resources[0]!.statusReason).toMatch(/^Invalid service token/);
+    }
+  });
+
+  test('resolves the parameters of its parameter store', async () => {
+    await signedClient(own).json('ssm', 'AmazonSSM.PutParameter', { Name: '/own', Value: 'stored', Type: 'String' });
+    const Outputs = { Own: { Value: '{{resolve:ssm:/own}}' } };
+    await createStack(own, 'Ssm', { Topic: { Type: 'AWS::SNS::Topic' } }, { Outputs });
+    expect(own.state().stacks[0]!.outputs).toMatchObject([{ name: 'Own', value: 'stored' }]);
+  });
+
+  test('receives objects and log events, as AWS services write them', async () => {
+    await createStack(own, 'Storage', {
+      Bucket: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'storage' } },
+      Logs: { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: 'group' } },
+    });
+    own.putObject('storage', 'a/b', Buffer.from('text'));
+    expect(await (await signedClient(own).send('s3', '/storage/a/b')).text()).toBe('text');
+    expect(() => own.putObject('other', 'a', Buffer.from(''))).toThrow(expect.objectContaining({
+      code: 'NoSuchBucket', status: 404, message: 'The specified bucket does not exist',
+    }));
+    own.putLogEvents('group', 'stream', [{ timestamp: 1000, message: 'one' }, { timestamp: 2000, message: 'two' }]);
+    expect(own.state().logLines).toMatchObject([
+      { logGroupName: 'group', time: '1970-01-01T00:00:01.000Z', message: 'one' },
+      { logGroupName: 'group', time: '1970-01-01T00:00:02.000Z', message: 'two' },
+    ]);
+    expect(() => own.putLogEvents('other', 'stream', [])).toThrow(expect.objectContaining({
+      code: 'ResourceNotFoundException', status: 400, message: 'The specified log group does not exist.',
+    }));
+    const arn = `arn:aws:lambda:eu-west-1:${ACCOUNT}:function:other`;
+    expect(() => own.functionPolicy(arn)).toThrow(expect.objectContaining({ code: 'ResourceNotFoundException' }));
+  });
+
+  test('accepts other callers only if it does not verify signatures', async () => {
+    const nobody = { ...own.identities.administrator, accessKeyId: 'AKIANOBODY' };
+    expect((await signedClient(own, nobody).query('sts', 'GetCallerIdentity')).status).toBe(200);
+    expect((await signedClient(deploy, nobody).query('sts', 'GetCallerIdentity')).status).toBe(403);
+  });
 });

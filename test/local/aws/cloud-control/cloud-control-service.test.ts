@@ -30,10 +30,26 @@ const valueOf = async (Name: string) =>
 
 test('an update changes one resource, and keeps earlier updates', async () => {
   expect(await propertiesOf('one')).toEqual({ Name: 'one', Type: 'String', Value: '1' });
-  expect(await update('one', '/Value', '3')).toMatchObject({
+  expect(await call('GetResource', { Identifier: 'one' })).toEqual({
     status: 200,
-    ProgressEvent: { TypeName, Identifier: 'one', Operation: 'UPDATE', OperationStatus: 'SUCCESS' },
+    TypeName,
+    ResourceDescription: { Identifier: 'one', Properties: expect.any(String) },
   });
+  const before = Date.now() / 1000;
+  const updated = await update('one', '/Value', '3');
+  expect(updated).toEqual({
+    status: 200,
+    ProgressEvent: {
+      TypeName,
+      Identifier: 'one',
+      RequestToken: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      Operation: 'UPDATE',
+      OperationStatus: 'SUCCESS',
+      EventTime: expect.any(Number),
+    },
+  });
+  expect(updated.ProgressEvent.EventTime).toBeGreaterThanOrEqual(before);
+  expect(updated.ProgressEvent.EventTime).toBeLessThanOrEqual(Date.now() / 1000);
   expect([await valueOf('one'), await valueOf('two')]).toEqual(['3', '2']);
   await update('one', '/Type', 'StringList');
   expect(await propertiesOf('one')).toEqual({ Name: 'one', Type: 'StringList', Value: '3' });
@@ -52,15 +68,49 @@ test('the next deployment of the resource replaces the updates', async () => {
 });
 
 test('a property that only a create can set is not updated', async () => {
-  expect(await update('one', '/Name', 'three')).toMatchObject({ status: 400, __type: 'NotUpdatableException' });
+  const message = (names: string) => `Invalid patch update: createOnlyProperties [${names}] cannot be updated`;
+  expect(await update('one', '/Name', 'three')).toEqual({
+    status: 400, __type: 'NotUpdatableException', message: message('Name'),
+  });
+  const PatchDocument = JSON.stringify([
+    { op: 'remove', path: '/Name' }, { op: 'add', path: '/Description', value: 'd' },
+  ]);
+  expect(await call('UpdateResource', { Identifier: 'one', PatchDocument })).toMatchObject({
+    message: message('Name, Description'),
+  });
   expect(await propertiesOf('one')).toEqual({ Name: 'one', Type: 'String', Value: '1' });
 });
 
 test.each([
-  ['another identifier', { Identifier: 'three' }],
+  ['another identifier', { Identifier: 'three', TypeName }],
   ['another type', { Identifier: 'one', TypeName: 'AWS::S3::Bucket' }],
 ])('%s is not found', async (_, input) => {
-  expect(await call('GetResource', input)).toMatchObject({ status: 400, __type: 'ResourceNotFoundException' });
+  for (const operation of ['GetResource', 'UpdateResource']) {
+    expect(await call(operation, { ...input, PatchDocument: '[]' })).toEqual({
+      status: 400,
+      __type: 'ResourceNotFoundException',
+      message:
+        `Resource of type '${input.TypeName}' with identifier '${input.Identifier}' was not found in the stacks of the `
+        + 'local service.',
+    });
+  }
+});
+
+test('a resource whose create has failed is not found', async () => {
+  await createStack(deploy, 'Failed', { Three: { Type: TypeName } });
+  expect(await call('GetResource', { Identifier: '' })).toMatchObject({ __type: 'ResourceNotFoundException' });
+});
+
+test('an update that the resource refuses changes nothing', async () => {
+  const PatchDocument = JSON.stringify([{ op: 'remove', path: '/Value' }]);
+  expect((await call('UpdateResource', { Identifier: 'one', PatchDocument })).status).toBe(400);
+  expect(await call('UpdateResource', { Identifier: 'one', PatchDocument: 'carrot' })).toMatchObject({
+    status: 400,
+    __type: 'ValidationException',
+    message: 'The patch document is invalid: PatchDocument must be a list of operations in JSON',
+  });
+  expect(await propertiesOf('one')).toEqual({ Name: 'one', Type: 'String', Value: '1' });
+  expect(await valueOf('one')).toBe('1');
 });
 
 test('a resource of a deleted stack is not found', async () => {
@@ -76,6 +126,6 @@ test('each operation requires its own action', async () => {
   };
   for (const [operation, other] of [['GetResource', 'UpdateResource'], ['UpdateResource', 'GetResource']] as const) {
     expect(await status(operation, `cloudformation:${operation}`)).toBe(200);
-    expect(await status(operation, `cloudformation:${other}`)).not.toBe(200);
+    expect(await status(operation, `cloudformation:${other}`)).toBe(403);
   }
 });

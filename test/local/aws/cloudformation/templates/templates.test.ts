@@ -1,15 +1,17 @@
+import type { ParameterInput } from '../../../../../local/aws/cloudformation/templates/parameters';
 import { scriptedEngine, thing } from '../scripted-engine';
 
 /** Resolves a value, as the function of a custom resource receives it. */
 async function resolved(
   value: unknown,
   sections = {},
-  parameters: { ParameterKey: string; ParameterValue: string }[] = [],
+  parameters: ParameterInput[] = [],
 ): Promise<unknown> {
-  const { deploy, requests, reasonOf } = scriptedEngine(() => ({ Data: { Name: 'n', List: ['x', 'y'] } }));
+  const Data = { 'Name': 'n', 'List': ['x', 'y'], 'Deep.Name': 'deep' };
+  const { deploy, requests, reasonOf } = scriptedEngine(() => ({ Data }));
   const stack = await deploy(
     { Other: thing(), One: thing({ Value: value, After: { Ref: 'Other' } }) },
-    { sections, parameters },
+    { sections, parameters, notificationArns: ['arn:topic'] },
   );
   if (stack.status !== 'CREATE_COMPLETE') throw new Error(reasonOf('One', 'CREATE_FAILED') ?? stack.statusReason);
   return requests.find(({ LogicalResourceId }) => LogicalResourceId === 'One')!.ResourceProperties.Value;
@@ -21,6 +23,12 @@ describe('intrinsic functions', () => {
       Stage: { Type: 'String', Default: 'test' },
       Names: { Type: 'CommaDelimitedList', Default: 'a, b,c' },
       Zones: { Type: 'List<Number>', Default: '1,2' },
+      Attribute: { Type: 'String', Default: 'Name' },
+      Dash: { Type: 'String', Default: '-' },
+      First: { Type: 'Number', Default: 1 },
+      Text: { Type: 'String', Default: 'x' },
+      Count: { Type: 'Number', Default: 5 },
+      Flag: { Type: 'String', Default: true },
     },
     Mappings: { Sizes: { test: { Count: 1, List: ['p', 'q'] } } },
     Conditions: {
@@ -28,6 +36,8 @@ describe('intrinsic functions', () => {
       IsProd: { 'Fn::Not': [{ Condition: 'IsTest' }] },
       Both: { 'Fn::And': [{ Condition: 'IsTest' }, { Condition: 'IsProd' }] },
       Either: { 'Fn::Or': [{ Condition: 'IsTest' }, { Condition: 'IsProd' }] },
+      NumbersAreText: { 'Fn::And': [{ 'Fn::Equals': [1, '1'] }, { 'Fn::Not': ['false'] }, 'true', true] },
+      Differs: { 'Fn::Or': [{ 'Fn::Equals': ['a', 'A'] }, 'yes', { 'Fn::Not': [true] }] },
     },
   };
 
@@ -60,6 +70,34 @@ describe('intrinsic functions', () => {
     [{ 'Fn::Select': [1, { 'Fn::GetAZs': '' }] }, 'us-east-1b'],
     [{ 'Fn::Cidr': ['10.0.0.0/16', 2, 8] }, ['10.0.0.0/24', '10.0.1.0/24']],
     [{ 'Fn::Length': { Ref: 'Names' } }, '3'],
+    [{ Ref: 'AWS::NotificationARNs' }, ['arn:topic']],
+    [{ Ref: 'AWS::StackId' }, expect.stringMatching(/^arn:aws:cloudformation:us-east-1:123456789012:stack\/App\//)],
+    [{ 'Fn::Sub': '${AWS::StackName}${Text}${Count}${Flag}' }, 'Appx5true'],
+    [{ 'Fn::Sub': ['${A}${B}${!A}', { A: 1, B: true }] }, '1true${A}'],
+    [{ 'Fn::Sub': '$A {A} ${!}' }, '$A {A} ${}'],
+    [{ 'Fn::Sub': '${Other.Deep.Name}' }, 'deep'],
+    [{ 'Fn::GetAtt': 'Other.Deep.Name' }, 'deep'],
+    [{ 'Fn::GetAtt': ['Other', { Ref: 'Attribute' }] }, 'n'],
+    [{ 'Fn::Join': ['', ['a', true, 'b']] }, 'atrueb'],
+    [{ 'Fn::Join': [5, ['a', 'b']] }, 'a5b'],
+    [{ 'Fn::Split': [{ Ref: 'Dash' }, 'a-b'] }, ['a', 'b']],
+    [{ 'Fn::Select': [0, ['a', 'b']] }, 'a'],
+    [{ 'Fn::Select': [{ Ref: 'First' }, ['a', 'b']] }, 'b'],
+    [{ 'Fn::If': ['NumbersAreText', { Ref: 'Stage' }, 'no'] }, 'test'],
+    [{ 'Fn::If': ['Differs', 'yes', 'no'] }, 'no'],
+    [[{ 'Fn::If': ['IsProd', 'prod', { Ref: 'AWS::NoValue' }] }, 'kept'], ['kept']],
+    [{ 'Fn::FindInMap': ['Sizes', 'test', 'Count', { DefaultValue: 'none' }] }, '1'],
+    [{ 'Fn::FindInMap': ['Sizes', 'constructor', 'name', { DefaultValue: 'none' }] }, 'none'],
+    [{ 'Fn::GetAZs': { Ref: 'AWS::Region' } }, ['us-east-1a', 'us-east-1b', 'us-east-1c']],
+    [{ 'Fn::GetAZs': 'eu-west-1' }, ['eu-west-1a', 'eu-west-1b', 'eu-west-1c']],
+    [{ 'Fn::Cidr': ['192.168.255.128/25', '2', '6'] }, ['192.168.255.128/26', '192.168.255.192/26']],
+    [{ 'Fn::Cidr': ['10.0.254.0/23', 2, 8] }, ['10.0.254.0/24', '10.0.255.0/24']],
+    [{ 'Fn::Cidr': ['10.0.255.0/16', 2, 8] }, ['10.0.255.0/24', '10.1.0.0/24']],
+    [{ 'Fn::ToJsonString': ['a', { 'Fn::GetAtt': 'Other.Name' }] }, '["a","n"]'],
+    [{ 'Fn::Base64': { 'Fn::Sub': 'é${Stage}' } }, 'w6l0ZXN0'],
+    [{ Condition: 'IsTest' }, 'true'],
+    [{ Ref: 'Stage', Other: 'x' }, { Ref: 'Stage', Other: 'x' }],
+    ['{{resolve:ssm:/plain}}{{resolve:carrot}}', 'from ssm{{resolve:carrot}}'],
     [{ 'Fn::ToJsonString': { a: { Ref: 'Stage' } } }, '{"a":"test"}'],
     ['{{resolve:ssm:/plain}} and {{resolve:ssm:/plain:3}}', 'from ssm and from ssm'],
     [{ Condition: { StringEquals: { a: 'b' } } }, { Condition: { StringEquals: { a: 'b' } } }],
@@ -72,6 +110,36 @@ describe('intrinsic functions', () => {
     [{ 'Fn::FindInMap': ['Sizes', 'prod', 'Count'] }, /Unable to get mapping for Sizes::prod::Count/],
     [{ 'Fn::Select': [7, ['a']] }, /cannot select nonexistent value at index 7/],
     [{ 'Fn::Join': ['-', [{ a: 1 }]] }, /every value of Fn::Join must be a string/],
+    [{ 'Fn::Select': [-1, ['a']] }, /cannot select nonexistent value at index -1/],
+    [{ 'Fn::Select': [1, ['a']] }, /cannot select nonexistent value at index 1/],
+    [{ 'Fn::Select': [0, 'a'] }, /Template error: Fn::Select requires a list\.$/],
+    [{ 'Fn::Select': [0] }, /Template error: Fn::Select requires a list of 2\.$/],
+    [{ 'Fn::Join': ['-'] }, /Template error: Fn::Join requires a list of 2\.$/],
+    [{ 'Fn::Join': ['-', 'a'] }, /Template error: Fn::Join requires a list\.$/],
+    [{ 'Fn::Split': ['-'] }, /Template error: Fn::Split requires a list of 2\.$/],
+    [{ 'Fn::Split': ['-', ['a']] }, /Template error: every value of Fn::Split must be a string\.$/],
+    [{ 'Fn::Sub': ['a'] }, /Template error: Fn::Sub requires a list of 2\.$/],
+    [{ 'Fn::Sub': '${Names}' }, /Template error: every value of Fn::Sub must be a string\.$/],
+    [{ 'Fn::Sub': ['${A}', { A: ['x'] }] }, /Template error: every value of Fn::Sub must be a string\.$/],
+    [{ 'Fn::Sub': ['${A}', 'x'] }, /Unresolved resource dependencies \[A\]/],
+    [{ 'Fn::GetAtt': ['Other'] }, /Template error: Fn::GetAtt requires a list of 2\.$/],
+    [{ 'Fn::GetAtt': ['Other', ['Name']] }, /Template error: every value of Fn::GetAtt must be a string\.$/],
+    [{ 'Fn::GetAtt': ['Carrot', 'Name'] }, /Unresolved resource dependencies \[Carrot\]/],
+    [{ 'Fn::If': ['IsTest', 'yes'] }, /Template error: Fn::If requires a list of 3\.$/],
+    [{ 'Fn::If': ['Carrot', 'yes', 'no'] }, /Unresolved condition dependency Carrot/],
+    [{ 'Fn::Equals': ['a'] }, /Template error: Fn::Equals requires a list of 2\.$/],
+    [{ 'Fn::Not': [true, true] }, /Template error: Fn::Not requires a list of 1\.$/],
+    [{ 'Fn::And': 'a' }, /Template error: Fn::And requires a list\.$/],
+    [{ 'Fn::Or': 'a' }, /Template error: Fn::Or requires a list\.$/],
+    [{ 'Fn::FindInMap': 'Sizes' }, /Template error: Fn::FindInMap requires a list\.$/],
+    [{ 'Fn::FindInMap': ['Carrots', 'test', 'Count'] }, /Unable to get mapping for Carrots::test::Count/],
+    [{ 'Fn::Base64': ['a'] }, /Template error: every value of Fn::Base64 must be a string\.$/],
+    [{ 'Fn::ImportValue': ['a'] }, /Template error: every value of Fn::ImportValue must be a string\.$/],
+    [{ 'Fn::Length': 'abc' }, /Template error: Fn::Length requires a list\.$/],
+    [{ 'Fn::Cidr': '10.0.0.0/16' }, /Template error: Fn::Cidr requires a list\.$/],
+    [{ 'Fn::Cidr': ['10.0.0.0/23', 3, 8] }, /Template error: the blocks of Fn::Cidr do not fit in the IP block\.$/],
+    [{ 'Fn::Cidr': ['::/56', 1, 64] }, /Template error: the blocks of Fn::Cidr do not fit in the IP block\.$/],
+    ['{{resolve:ssm-secure:/plain}}', /Dynamic reference to 'ssm-secure' is not supported .*, only ssm\.$/],
     [{ 'Fn::Carrot': 'x' }, /Fn::Carrot is not supported by the local service/],
     [{ 'Fn::Transform': {} }, /Fn::Transform is not supported by the local service/],
     [{ Ref: 'Carrot' }, /Unresolved resource dependencies \[Carrot\] in the Resources block/],
@@ -112,20 +180,55 @@ describe('parameters', () => {
     [{ Type: 'Number', MinValue: 3 }, '2', "Parameter 'P' must be a number not less than 3"],
     [{ Type: 'Number', MaxValue: 3 }, '4', "Parameter 'P' must be a number not greater than 3"],
     [{ Type: 'Number' }, 'many', "Parameter 'P' must be a number."],
+    [{ Type: 'Number' }, 'Infinity', "Parameter 'P' must be a number."],
+    [{ Type: 'AWS::SSM::Parameter::Value<Number>' }, '/plain', "Parameter 'P' must be a number."],
+    [{ Type: 'String', AllowedPattern: 'a|b' }, 'ab', "Parameter 'P' must match pattern a|b"],
+    [{ Type: 'String', MinLength: '1' }, '', "Parameter 'P' must contain at least 1 characters"],
+    [{ Type: 'Number', AllowedValues: [1, 2] }, '3', "Parameter 'P' must be one of AllowedValues"],
     [
       { Type: 'String', AllowedValues: ['a'], ConstraintDescription: 'only a' },
       'c',
       "Parameter 'P' failed to satisfy constraint: only a",
     ],
   ])('%j with %s is refused', async (definition, value, message) => {
-    await expect(of(definition, value)).rejects.toThrow(message);
+    await expect(of(definition, value)).rejects.toMatchObject({ code: 'ValidationError', message });
   });
 
   test.each([
+    [{ Type: 'Number', AllowedValues: [1, 2] }, '2'],
+    [{ Type: 'String', AllowedPattern: 'a|b' }, 'b'],
+    [{ Type: 'Number' }, '-1.5'],
     [{ Type: 'String', MinLength: 3, MaxLength: 3 }, 'abc'],
     [{ Type: 'Number', MinValue: 3, MaxValue: 3 }, '3'],
   ])('%j accepts %s at its limits', async (definition, value) => {
     expect(await of(definition, value)).toBe(value);
+  });
+
+  test.each([[0, '0'], [false, 'false'], ['', '']])('the default can be %j', async (Default, expected) => {
+    expect(await of({ Type: 'String', Default })).toBe(expected);
+    expect(await of({ Type: 'String', Default }, 'given')).toBe('given');
+  });
+
+  test('all parameters without a value are named', async () => {
+    const Parameters = { A: { Type: 'String' }, B: { Type: 'String', Default: 'b' }, C: { Type: 'String' } };
+    await expect(resolved('x', { Parameters })).rejects.toThrow('Parameters: [A, C] must have values');
+    const keep = [{ ParameterKey: 'A', UsePreviousValue: true }, { ParameterKey: 'C', ParameterValue: 'c' }];
+    await expect(resolved('x', { Parameters }, keep)).rejects.toThrow('Parameters: [A] must have values');
+    const given = ['D', 'B', 'E'].map((ParameterKey) => ({ ParameterKey, ParameterValue: 'x' }));
+    await expect(resolved('x', { Parameters }, given)).rejects.toThrow(
+      'Parameters: [D, E] do not exist in the template');
+  });
+
+  test.each([
+    [true, '****'], ['true', '****'], [false, 'hunter2'], ['false', 'hunter2'], [undefined, 'hunter2'],
+  ])('with NoEcho %j the events show %s', async (NoEcho, shown) => {
+    const { deploy, events } = scriptedEngine(() => ({}));
+    await deploy({ One: thing({ Secret: { Ref: 'P' } }) }, {
+      sections: { Parameters: { P: { Type: 'String', NoEcho } } },
+      parameters: [{ ParameterKey: 'P', ParameterValue: 'hunter2' }],
+    });
+    expect(events.find(({ ResourceProperties }) => ResourceProperties)!.ResourceProperties).toContain(
+      `"Secret":"${shown}"`);
   });
 
   test('a parameter that is not in the template is refused', async () => {
@@ -148,8 +251,8 @@ describe('parameters', () => {
     await deploy(resources, {
       sections,
       parameters: [
-        { ParameterKey: 'P', UsePreviousValue: true },
-        { ParameterKey: 'Q', ParameterValue: 'r' },
+        { ParameterKey: 'P', UsePreviousValue: 'true' },
+        { ParameterKey: 'Q', ParameterValue: 'r', UsePreviousValue: 'false' },
       ],
     });
     expect(requests[1]!.ResourceProperties).toMatchObject({ P: 'p', Q: 'r' });
@@ -205,7 +308,35 @@ describe('templates', () => {
     ['{"Resources":', /^Template format error: /],
     ['{"Resources":{}}', /At least one Resources member must be defined/],
     ['{"Resources":{"a-b":{"Type":"Custom::T"}}}', /Resource name a-b is non alphanumeric/],
-    ['{"Resources":{"A":{}}}', /Every Resources object must contain a Type member/],
+    ['{"Resources":{"A":{}}}', /\[\/Resources\/A\] Every Resources object must contain a Type member/],
+    ['{"Resources":{"A":{"Type":5}}}', /Every Resources object must contain a Type member/],
+    ['{"Resources":{"A":null}}', /Every Resources object must contain a Type member/],
+    ['{"Resources":[]}', /At least one Resources member must be defined/],
+    ['{"Description":"d"}', /At least one Resources member must be defined/],
+    ['{"Resources":{"":{"Type":"Custom::T"}}}', /Resource name  is non alphanumeric/],
+    ['{"A":{},"B":{},"Resources":{}}', /Invalid template property or properties \[A, B\]/],
+    [
+      '{"Resources":{"A":{"Type":"Custom::T","Properties":{"X":{"Ref":"C"},"Y":{"Fn::GetAtt":"D.E"}}}}}',
+      /Unresolved resource dependencies \[C, D\] in the Resources block of the template/,
+    ],
+    [
+      '{"Resources":{"A":{"Type":"Custom::T"}},"Outputs":{"O":{"Value":1,"Export":{"Name":{"Ref":"B"}}}}}',
+      /Unresolved resource dependencies \[B\] in the Outputs block of the template/,
+    ],
+    [
+      '{"Resources":{"A":{"Type":"Custom::T","DependsOn":["B"]},"B":{"Type":"Custom::T","DependsOn":"C"},'
+      + '"C":{"Type":"Custom::T","DependsOn":"B"}}}',
+      /Circular dependency between resources: \[B, C\]/,
+    ],
+    [
+      '{"Resources":{"A":{"Type":"Custom::T","Properties":{"X":{"Ref":"A"}}}}}',
+      /Circular dependency between resources: \[A\]/,
+    ],
+    [
+      '{"Conditions":{"No":{"Fn::Equals":["a","b"]}},"Resources":{"A":{"Type":"Custom::T","Condition":"No"},'
+      + '"B":{"Type":"Custom::T","Properties":{"X":{"Ref":"A"}}}}}',
+      /Unresolved resource dependencies \[A\] in the Resources block/,
+    ],
     ['{"Carrots":{},"Resources":{"A":{"Type":"Custom::T"}}}', /Invalid template property or properties \[Carrots\]/],
     [
       '{"Transform":"AWS::Serverless-2016-10-31","Resources":{"A":{"Type":"Custom::T"}}}',
@@ -233,6 +364,77 @@ describe('templates', () => {
     ],
   ])('%s is refused', async (body, message) => {
     await expect(create(body)).rejects.toThrow(message);
+  });
+
+  test('a template can have every section, and a logical ID of 255 characters', async () => {
+    const id = 'A'.repeat(255);
+    const sections = {
+      AWSTemplateFormatVersion: '2010-09-09',
+      Description: 'd',
+      Metadata: {},
+      Parameters: {},
+      Rules: {},
+      Mappings: {},
+      Conditions: {},
+      Outputs: {},
+      Hooks: {},
+    };
+    const { stack } = await create(JSON.stringify({ ...sections, Resources: { [id]: thing() } }));
+    expect(stack).toMatchObject({ status: 'CREATE_COMPLETE', template: { description: 'd' } });
+    expect([...stack.resources.keys()]).toEqual([id]);
+    await expect(create(JSON.stringify({ Resources: { [`${id}A`]: thing() } }))).rejects.toThrow('is non alphanumeric');
+  });
+
+  test.each<[string, unknown]>([
+    ['!Ref Other', 'thing'],
+    ['!GetAtt Other.Name', 'n'],
+    ['!GetAtt Other.Deep.Name', 'deep'],
+    ['!GetAtt [Other, Name]', 'n'],
+    ["!Sub ['${A}', { A: !Ref Stage }]", 'test'],
+    ["!Join ['-', [a, b]]", 'a-b'],
+    ["!Split ['-', a-b]", ['a', 'b']],
+    ['!Select [1, [a, b]]', 'b'],
+    ['!If [IsTest, yes, no]', 'yes'],
+    ['!FindInMap [Sizes, test, Count]', '1'],
+    ['!Base64 hello', 'aGVsbG8='],
+    ["!GetAZs ''", ['us-east-1a', 'us-east-1b', 'us-east-1c']],
+    ['!Cidr [10.0.0.0/16, 1, 8]', ['10.0.0.0/24']],
+    ['!Length [a, b]', '2'],
+    ['!ToJsonString { a: !Ref Stage }', '{"a":"test"}'],
+    ['!Equals [a, a]', 'true'],
+    ['!Not [!Condition IsTest]', 'false'],
+    ['!And [!Condition IsTest, !Equals [a, b]]', 'false'],
+    ['!Or [!Condition IsTest, !Equals [a, b]]', 'true'],
+    ['!ImportValue shared', 'own'],
+  ])('%s is a short form in YAML', async (text, expected) => {
+    const { deploy, engine, requests } = scriptedEngine(() => ({ Data: { 'Name': 'n', 'Deep.Name': 'deep' } }));
+    const Outputs = { Out: { Value: 'own', Export: { Name: 'shared' } } };
+    await deploy({ One: thing() }, { sections: { Outputs } }, 'Exporter');
+    const templateBody = `
+Parameters: { Stage: { Type: String, Default: test } }
+Mappings: { Sizes: { test: { Count: 1 } } }
+Conditions: { IsTest: !Equals [!Ref Stage, test] }
+Resources:
+  Other: { Type: 'Custom::T', Properties: { ServiceToken: 'arn:aws:lambda:x' } }
+  One:
+    Type: Custom::T
+    DependsOn: Other
+    Properties:
+      ServiceToken: arn:aws:lambda:x
+      Value: ${text}
+`;
+    await engine.createStack('App', { templateBody }).operation;
+    expect(requests.at(-1)!.ResourceProperties.Value).toEqual(expected);
+  });
+
+  test.each([
+    ['an error of JSON', '{"Resources": carrot}'],
+    ['an error of YAML', 'Resources: [a'],
+    ['a duplicate key', 'Resources: {}\nResources: {}'],
+  ])('%s is one line', async (_, templateBody) => {
+    await expect(create(templateBody)).rejects.toMatchObject({
+      code: 'ValidationError', message: expect.stringMatching(/^Template format error: .+[^\n]$/),
+    });
   });
 
   test('a YAML template can use short forms', async () => {
@@ -278,6 +480,26 @@ Outputs:
     );
     expect(trail()).toEqual(['Create One', 'Create Three']);
     expect(stack.outputs.map(({ OutputKey }) => OutputKey)).toEqual(['One']);
+  });
+
+  test('an output has the value of its time, and must be text', async () => {
+    const { deploy } = scriptedEngine(() => ({ Data: { List: ['x'] } }));
+    const Export = { Name: { 'Fn::Sub': 'x-${One}' } };
+    const Outputs = { A: { Value: true }, B: { Value: 5 }, C: { Value: 'c', Export } };
+    const stack = await deploy({ One: thing() }, { sections: { Outputs } });
+    expect(stack.outputs).toEqual([
+      { OutputKey: 'A', OutputValue: 'true' },
+      { OutputKey: 'B', OutputValue: '5' },
+      { OutputKey: 'C', OutputValue: 'c', ExportName: 'x-thing' },
+    ]);
+    const malformed = { Out: { Value: { 'Fn::GetAtt': ['One', 'List'] } } };
+    const failed = await deploy({ One: thing() }, { sections: { Outputs: malformed }, disableRollback: true }, 'Other');
+    expect(failed).toMatchObject({
+      status: 'CREATE_FAILED',
+      statusReason:
+        'Template format error: Output Out is malformed. The Value field of every Outputs member must evaluate to a '
+        + 'String. ',
+    });
   });
 
   test('IAM resources require a capability', () => {
