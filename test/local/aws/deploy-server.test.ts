@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { AwsV4Signer } from 'aws4fetch';
+import { HttpApis } from '../../../local/aws/api-gateway-v2/http-apis';
+import { CustomResources } from '../../../local/aws/cloudformation/custom-resources';
 import type { DeployEvent } from '../../../local/aws/deploy-event';
 import { createDeployServer, type DeployServerOptions } from '../../../local/aws/deploy-server';
 import { close, listen } from '../../../local/aws/http/http-server';
@@ -9,6 +11,9 @@ import { jsonService } from '../../../local/aws/http/json-service';
 import { ServiceError } from '../../../local/aws/http/service-error';
 import { systemClock } from '../../../local/clock';
 import { Roles } from '../../../local/aws/iam/roles';
+import { AssetDirectories } from '../../../local/aws/lambda/asset-directories';
+import { FunctionUrls } from '../../../local/aws/lambda/function-urls';
+import { LambdaFunctions } from '../../../local/aws/lambda/lambda-functions';
 import { startLocalDeploy, type LocalDeploy } from '../../../local/aws/start-local-deploy';
 import type { Identity } from '../../../local/aws/http/identities';
 import { createStack, inlineFunction, signedClient } from './signed-client';
@@ -441,6 +446,9 @@ exports.handler = async ({ service, form }) => {
       ),
     });
 
+    // An invocation without an event has an empty event.
+    expect(await deploy.invokeFunction('the-function', undefined)).toMatchObject({ functionError: 'Unhandled' });
+
     // a policy change also applies to existing sessions
     const update = (Resource: unknown) =>
       signedClient(deploy).query('cloudformation', 'UpdateStack', {
@@ -624,6 +632,21 @@ describe('a deployment endpoint', () => {
     }));
     const arn = `arn:aws:lambda:eu-west-1:${ACCOUNT}:function:other`;
     expect(() => own.functionPolicy(arn)).toThrow(expect.objectContaining({ code: 'ResourceNotFoundException' }));
+  });
+
+  test('closes all of its parts', async () => {
+    const parts = [
+      jest.spyOn(AssetDirectories.prototype, 'close'),
+      jest.spyOn(CustomResources.prototype, 'close'),
+      jest.spyOn(FunctionUrls.prototype, 'closeAll'),
+      jest.spyOn(HttpApis.prototype, 'close'),
+      jest.spyOn(LambdaFunctions.prototype, 'close'),
+    ];
+    const other = await startLocalDeploy();
+    await other.close();
+    expect(parts.map(({ mock }) => mock.calls.length)).toEqual([1, 1, 1, 1, 1]);
+    await expect(fetch(other.endpoint)).rejects.toThrow();
+    jest.restoreAllMocks();
   });
 
   test('accepts other callers only if it does not verify signatures', async () => {

@@ -41,7 +41,7 @@ export class Deployment {
     const { stack } = this;
     stack.template = template;
     stack.setStatus('CREATE_IN_PROGRESS', 'User Initiated');
-    const failure = await this.apply(template, { previous: template, changes: new Map(), leftovers: [] });
+    const failure = await this.apply(template, { changes: new Map(), leftovers: [] });
     if (failure === undefined) return stack.setStatus('CREATE_COMPLETE');
     if (stack.disableRollback) return stack.setStatus('CREATE_FAILED', failure);
     await this.rollBackCreate(failure);

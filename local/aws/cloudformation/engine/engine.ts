@@ -233,10 +233,7 @@ export class Engine {
       );
     }
     const all = { ...changeSet.options, ...input };
-    if (changeSet.type === 'UPDATE') {
-      this.checkUpdatable(stack, all);
-      checkRollbackDisabled(stack, all);
-    }
+    if (changeSet.type === 'UPDATE') checkRollbackDisabled(stack, all);
     return this.start(stack, all, (deployment) => {
       if (changeSet.type === 'IMPORT') return deployment.import(changeSet.template, changeSet.imports);
       if (changeSet.type === 'CREATE') return deployment.create(changeSet.template);

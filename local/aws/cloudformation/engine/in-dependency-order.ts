@@ -17,9 +17,7 @@ export async function inDependencyOrder(
     const begun = visits.get(id);
     if (begun) return begun;
     const visited = (async () => {
-      const ready = await Promise.all(
-        [...dependencies(id)].filter((other) => all.has(other) && other !== id).map(begin),
-      );
+      const ready = await Promise.all([...dependencies(id)].filter((other) => all.has(other)).map(begin));
       return ready.every(Boolean) && !signal?.aborted && visit(id);
     })();
     visits.set(id, visited);

@@ -179,7 +179,7 @@ export class Stack {
       ResourceType: resource.type,
       ResourceStatus: status,
       ResourceStatusReason: details.reason,
-      ResourceProperties: details.properties === undefined ? undefined : JSON.stringify(details.properties),
+      ResourceProperties: JSON.stringify(details.properties),
     });
   }
 

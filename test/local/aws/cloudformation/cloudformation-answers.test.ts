@@ -125,10 +125,11 @@ test('DescribeStacks returns every member of a stack', async () => {
 });
 
 test('an update keeps the options that it does not name, and lists can become empty', async () => {
-  const { call, clock, engine } = scriptedService();
+  const { call, clock, engine, requests } = scriptedService();
+  const template = (Name: string) => body({ One: thing({ Name, Topics: { Ref: 'AWS::NotificationARNs' } }) });
   const create = {
     'StackName': 'App',
-    'TemplateBody': body({ One: thing({ Name: 'a' }) }),
+    'TemplateBody': template('a'),
     'Tags.member.1.Key': 'team',
     'Tags.member.1.Value': 'chat',
     'Capabilities.member.1': 'CAPABILITY_IAM',
@@ -153,9 +154,10 @@ test('an update keeps the options that it does not name, and lists can become em
   expect(stack).toMatchObject(kept);
 
   clock.advance(60_000);
-  const next = { StackName: 'App', TemplateBody: body({ One: thing({ Name: 'b' }) }) };
+  const next = { StackName: 'App', TemplateBody: template('b') };
   expect(await call('UpdateStack', next)).toEqual({ StackId: stack.id });
   expect(stack).toMatchObject({ ...kept, disableRollback: false, lastUpdatedTime: new Date(at(60_000)) });
+  expect(requests[1]!.ResourceProperties.Topics).toEqual(['arn:aws:sns:us-east-1:123456789012:topic']);
 
   const emptied = { Tags: '', Capabilities: '', NotificationARNs: '', Parameters: '', EnableTerminationProtection: '' };
   await call('UpdateStack', { ...emptied, StackName: 'App', UsePreviousTemplate: 'true' });
@@ -276,11 +278,19 @@ test('a deleted stack is found by its ID and in the list, but not by its name', 
 test('a delete keeps the resources that it retains', async () => {
   const { call, trail } = scriptedService();
   await call('CreateStack', { StackName: 'App', TemplateBody: body({ A: thing({ Name: 'a' }), B: thing() }) });
-  await call('DeleteStack', { 'StackName': 'App', 'RetainResources.member.1': 'B', 'ClientRequestToken': 'token' });
+  await call('DeleteStack', {
+    'StackName': 'App',
+    'RetainResources.member.1': 'B',
+    'ClientRequestToken': 'token',
+    'DeploymentConfig.Mode': 'EXPRESS',
+  });
   expect(trail().slice(2)).toEqual(['Delete A thing-a']);
   const { StackSummaries: [{ StackId }] } = await call('ListStacks');
   const { StackEvents } = await call('DescribeStackEvents', { StackName: StackId });
   expect(StackEvents[0]).toMatchObject({ ResourceStatus: 'DELETE_COMPLETE', ClientRequestToken: 'token' });
+  expect(await call('DescribeStacks', { StackName: StackId })).toMatchObject({
+    Stacks: [{ DeploymentConfig: { Mode: 'EXPRESS' } }],
+  });
 });
 
 test('a template can come from a bucket, and its text is returned as it was given', async () => {
@@ -328,6 +338,9 @@ test('GetTemplateSummary describes a template, or the template of a stack', asyn
   const Parameters = { 'Parameters.member.1.ParameterKey': 'Secret', 'Parameters.member.1.ParameterValue': 's' };
   await call('CreateStack', { StackName: 'App', TemplateBody: template, ...Parameters });
   expect(await call('GetTemplateSummary', { StackName: 'App' })).toEqual(summary);
+  expect(await call('GetTemplateSummary', { TemplateBody: body({ A: { Type: 'AWS::X::Y' } }) })).toEqual({
+    ResourceTypes: ['AWS::X::Y'], ResourceIdentifierSummaries: '', Parameters: '',
+  });
   await call('CreateChangeSet', {
     StackName: 'New', ChangeSetName: 'set', ChangeSetType: 'CREATE', TemplateBody: body({ One: thing() }),
   });
@@ -524,6 +537,9 @@ describe('operations of a running or failed update', () => {
     const updating = call('UpdateStack', update);
     await new Promise((resolve) => setImmediate(resolve));
     expect(engine.stack('App').status).toBe('UPDATE_IN_PROGRESS');
+    await expect(call('DetectStackDrift', { StackName: 'App' })).rejects.toMatchObject({
+      message: 'Drift detection cannot be performed on stack [App] in UPDATE_IN_PROGRESS state',
+    });
     expect(await call('CancelUpdateStack', { StackName: 'App' })).toBe('');
     await updating;
     expect(engine.stack('App').status).toBe('UPDATE_ROLLBACK_COMPLETE');
@@ -616,7 +632,8 @@ test('drift detection describes the differences of each resource, and the latest
   const types: ResourceTypes = {
     'Test::Named': {
       create: ({ Name }, { logicalId }) => {
-        live.set(String(Name), { Name, Deep: { Count: 1, On: true }, List: ['x', { a: 2 }], Own: logicalId });
+        const own = { Map: { a: 1 }, Text: 't', Some: { a: 1 }, Own: logicalId };
+        live.set(String(Name), { Name, Deep: { Count: 1, On: true }, List: ['x', { a: 2 }], ...own });
         return { physicalId: String(Name) };
       },
       read: async (physicalId) =>
@@ -625,7 +642,10 @@ test('drift detection describes the differences of each resource, and the latest
   };
   const { call, clock, engine } = scriptedService(byName, { types });
   const named = (Name: string) => ({
-    Type: 'Test::Named', Properties: { Name, Deep: { Count: '1', On: 'true' }, List: [{ a: 2 }, 'x'] },
+    Type: 'Test::Named',
+    Properties: {
+      Name, Deep: { Count: '1', On: 'true' }, List: [{ a: 2 }, 'x'], Map: { a: 1 }, Text: 't', Some: { a: 1 },
+    },
   });
   const resources = { Same: named('same'), Edited: named('edited'), Gone: named('gone'), Other: thing() };
   await call('CreateStack', { StackName: 'App', TemplateBody: body(resources) });
@@ -648,7 +668,9 @@ test('drift detection describes the differences of each resource, and the latest
   };
   expect(await statusOf(first)).toEqual(inSync);
 
-  live.set('edited', { Name: 'other', Deep: { Count: 2 }, List: ['y', { a: 2 }] });
+  live.set('edited', {
+    Name: 'other', Deep: { Count: 2 }, List: ['y', { a: 2 }], Map: 'a', Text: { b: 1 }, Some: null,
+  });
   live.delete('gone');
   clock.advance(1000);
   const second = await detect();
@@ -685,6 +707,9 @@ test('drift detection describes the differences of each resource, and the latest
         difference('/Deep/Count', '1', '2'),
         difference('/Deep/On', 'true', 'null', 'REMOVE'),
         difference('/List', '[{"a":2},"x"]', '[{"a":2},"y"]'),
+        difference('/Map', '{"a":1}', 'a'),
+        difference('/Text', 't', '{"b":1}'),
+        difference('/Some', '{"a":1}', 'null'),
       ],
     }),
     drift('Gone', 'gone', { StackResourceDriftStatus: 'DELETED' }),

@@ -101,6 +101,33 @@ describe('the status of a stack', () => {
     expect(stack).toMatchObject({ status: 'DELETE_COMPLETE', outputs: [], resources: new Map() });
   });
 
+  test('of a stack that is being deleted does not change with another delete', async () => {
+    const { deploy, engine, requests, respond, trail } = scriptedEngine((event) =>
+      event.RequestType === 'Delete' ? undefined : byName(event));
+    const stack = await deploy(one('a'));
+    const deleting = engine.deleteStack('App')!.operation;
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(stack.status).toBe('DELETE_IN_PROGRESS');
+    expect(engine.deleteStack('App')).toBe(stack);
+    expect(stack.operation).toBe(deleting);
+    respond(requests[1]!, {});
+    await deleting;
+    expect(stack).toMatchObject({ status: 'DELETE_COMPLETE', disableRollback: false });
+    expect(trail()).toEqual(['Create One a', 'Delete One thing-a']);
+  });
+
+  test('is deleted once by two deletes during its create', async () => {
+    const { engine, events, trail } = scriptedEngine(({ RequestType }) => (RequestType === 'Create' ? undefined : {}));
+    const stack = engine.createStack('App', { templateBody: body(one('a')) });
+    await new Promise((resolve) => setImmediate(resolve));
+    engine.deleteStack('App');
+    engine.deleteStack('App');
+    await stack.operation;
+    expect(stack.status).toBe('DELETE_COMPLETE');
+    expect(events.filter(({ ResourceStatus }) => ResourceStatus === 'DELETE_COMPLETE')).toHaveLength(2);
+    expect(trail()).toHaveLength(2);
+  });
+
   test('is failed after an internal failure', async () => {
     for (const [during, after] of [
       ['CREATE_IN_PROGRESS', 'CREATE_FAILED'],
@@ -134,10 +161,12 @@ describe('the events', () => {
     const { deploy, events } = scriptedEngine((event) =>
       event.RequestType === 'Update' && event.ResourceProperties.Name === 'bad'
         ? { Status: 'FAILED', Reason: 'no' } : byName(event));
-    await deploy({ ...one('a'), Two: thing({ Name: 'b' }) });
+    const same = { Same: thing({ Name: 'same' }) };
+    await deploy({ ...one('a'), Two: thing({ Name: 'b' }), ...same });
     events.length = 0;
     await deploy({
       ...one('c'),
+      ...same,
       New: thing({ Name: 'new' }, { DependsOn: 'One' }),
       Two: thing({ Name: 'bad' }, { DependsOn: 'New' }),
     });
@@ -195,6 +224,8 @@ describe('the events', () => {
       statusReason:
         'The following resource(s) failed to create: [C, D]. The following resource(s) failed to update: [A, B]. ',
     });
+    expect([...engine.stack('App').resources.values()].map(({ statusReason }) => statusReason)).toEqual(
+      ['broken', 'broken', 'broken', 'broken']);
   });
 
   test('of a rollback that a user requests have no other reason', async () => {
@@ -218,14 +249,32 @@ describe('the events', () => {
   });
 
   test('of a canceled update say so', async () => {
-    const { deploy, engine, reasonOf } = scriptedEngine((event) =>
-      event.ResourceProperties.Name === 'slow' ? undefined : byName(event));
+    const types: ResourceTypes = {
+      'Test::Slow': {
+        create: () => ({ physicalId: 'slow' }), update: () => new Promise((resolve) => setImmediate(resolve)),
+      },
+    };
+    const { deploy, engine, reasonOf, trail } = scriptedEngine((event) =>
+      event.ResourceProperties.Name === 'slow' ? undefined : byName(event), { types });
     await deploy(one('a'));
     const stack = engine.updateStack('App', { templateBody: body(one('slow')) });
     await new Promise((resolve) => setImmediate(resolve));
     engine.cancelUpdateStack('App');
     await stack.operation;
     expect(reasonOf('App', 'UPDATE_ROLLBACK_IN_PROGRESS')).toBe('The following resource(s) failed to update: [One]. ');
+
+    // An update that cannot be interrupted ends, and nothing is started after it.
+    const resources = (Size: number) => ({
+      Slow: { Type: 'Test::Slow', Properties: { Size } }, Next: thing({ Size }, { DependsOn: 'Slow' }),
+    });
+    const other = await deploy(resources(1), {}, 'Other');
+    const count = trail().length;
+    engine.updateStack('Other', { templateBody: body(resources(2)) });
+    engine.cancelUpdateStack('Other');
+    await other.operation;
+    const rollback = other.events.find(({ ResourceStatus }) => ResourceStatus === 'UPDATE_ROLLBACK_IN_PROGRESS');
+    expect(rollback!.ResourceStatusReason).toBe('Operation cancelled. ');
+    expect([other.status, trail().length]).toEqual(['UPDATE_ROLLBACK_COMPLETE', count]);
   });
 });
 
@@ -259,20 +308,20 @@ test('a resource type gets its context, with the tags of the stack', async () =>
     },
   };
   const { deploy, destroy, engine } = scriptedEngine(byName, { types });
-  const resources = (Size: number) => ({ Named: { Type: 'Test::Named', Properties: { Name: 'n', Size } } });
+  const resources = (Size: number) => ({ Named: { Type: 'Test::Named', Properties: { Name: 'named', Size } } });
   const output = (attribute: string) => ({ Value: { 'Fn::GetAtt': ['Named', attribute] } });
   const sections = { Outputs: { Own: output('Own'), More: output('More') } };
   const stack = await deploy(resources(1), { sections, tags: [{ Key: 'a', Value: '1' }, { Key: 'b', Value: '2' }] });
-  expect(stack.outputs.map(({ OutputValue }) => OutputValue)).toEqual(['1', 'More of n']);
+  expect(stack.outputs.map(({ OutputValue }) => OutputValue)).toEqual(['1', 'More of named']);
   await deploy(resources(2), { sections });
   expect(await engine.detectDrift('App')).toMatchObject([{ status: 'DELETED' }]);
-  const found = engine.resource('Test::Named', 'n')!;
+  const found = engine.resource('Test::Named', 'named')!;
   expect(found.resource).toBe(stack.resources.get('Named'));
-  expect(engine.resource('Test::Named', 'other|n')?.resource).toBe(found.resource);
+  expect(engine.resource('Test::Named', 'other|named')?.resource).toBe(found.resource);
   expect(engine.resource('Test::Named', 'other')).toBeUndefined();
-  expect(engine.resource('Custom::Thing', 'n')).toBeUndefined();
+  expect(engine.resource('Custom::Thing', 'named')).toBeUndefined();
   await destroy();
-  expect(engine.resource('Test::Named', 'n')).toBeUndefined();
+  expect(engine.resource('Test::Named', 'named')).toBeUndefined();
 
   const context = {
     stackId: stack.id,
@@ -287,8 +336,9 @@ test('a resource type gets its context, with the tags of the stack', async () =>
   expect({ ...contexts, found: found.context }).toEqual({
     create: context, update: context, attribute: context, read: context, delete: context, found: context,
   });
-  const state = (Size: number) => ({ physicalId: 'n', properties: { Name: 'n', Size }, attributes: { Own: 1 } });
-  expect(properties).toEqual({ update: [{ Name: 'n', Size: 2 }, state(1)], read: 'n', delete: state(2) });
+  const named = (Size: number) => ({ Name: 'named', Size });
+  const state = (Size: number) => ({ physicalId: 'named', properties: named(Size), attributes: { Own: 1 } });
+  expect(properties).toEqual({ update: [named(2), state(1)], read: 'named', delete: state(2) });
 });
 
 describe('change sets', () => {
@@ -334,6 +384,10 @@ describe('change sets', () => {
 
   test('of an invalid template do not create a stack', () => {
     const { engine } = scriptedEngine(byName);
+    expect(() => engine.changeSet('arn:aws:cloudformation:set')).toThrow(
+      expect.objectContaining({ code: 'ChangeSetNotFound' }));
+    expect(() => engine.createStack('App', { usePreviousTemplate: true })).toThrow(
+      'Either Template URL or Template Body must be specified.');
     const input = { changeSetName: 'set', changeSetType: 'CREATE', templateBody: '{}' } as const;
     expect(() => engine.createChangeSet('App', input)).toThrow('At least one Resources member');
     expect(() => engine.createStack('App', input)).toThrow('At least one Resources member');
@@ -439,8 +493,9 @@ describe('imports', () => {
       'B IMPORT_COMPLETE: Resource import completed.',
       'App IMPORT_COMPLETE',
     ]);
-    expect(events[2]).toMatchObject({ PhysicalResourceId: 'a', ResourceProperties: '{"Size":1}' });
-    expect(events[4]).toMatchObject({ PhysicalResourceId: 'a', ResourceProperties: '{"Size":1}' });
+    const event = { PhysicalResourceId: 'a', ResourceType: 'Test::Named', ResourceProperties: '{"Size":1}' };
+    expect([events[2], events[4]]).toMatchObject([event, event]);
+    expect(stack.template!.resources.has('A')).toBe(true);
     expect(stack.resources.get('A')).toMatchObject({
       deletionPolicy: 'Retain',
       isCreated: true,
@@ -482,6 +537,13 @@ describe('imports', () => {
       'Resource [Kept] to import is already in the stack'],
     ['an empty identifier', { Kept: named(), A: named() }, { A: '' }, {},
       'Invalid ResourceIdentifier for ResourceToImport A: [Name] Expected [Name]'],
+    ['no identifier', { Kept: named(), A: { ...named(), Type: 'AWS::SQS::Queue' } }, { A: 'a' },
+      { type: 'AWS::SQS::Queue' }, 'ResourceTypes [AWS::SQS::Queue] are not supported for Import'],
+    ['no deletion policy', { Kept: named(), A: { Type: 'Test::Named' } }, { A: 'a' }, {},
+      'Resource [A] to import must have a DeletionPolicy attribute'],
+    ['more resources', { Kept: named(), A: named(), B: named(), C: named() }, { A: 'a' }, {},
+      'You have modified resources [B, C] in your template that are not being imported. Update, create or delete '
+      + 'operations cannot be executed during import operations.'],
     ['a removed resource', { A: named() }, { A: 'a' }, {},
       'You have modified resources [Kept] in your template that are not being imported. Update, create or delete '
       + 'operations cannot be executed during import operations.'],
@@ -494,6 +556,30 @@ describe('imports', () => {
     expect(() => importing(scripted, resources, ids, { sections: { Outputs }, ...more })).toThrow(
       expect.objectContaining({ code: 'ValidationError', message }));
   });
+});
+
+test('an import takes a resource from no other stack, and adds no outputs to a new stack', async () => {
+  const types: ResourceTypes = Object.fromEntries(['Test::Named', 'Test::Other'].map((type) => [type, {
+    identifier: 'Name',
+    create: ({ Name }) => ({ physicalId: String(Name) }),
+    read: async () => ({ properties: {}, attributes: {} }),
+  }]));
+  const { deploy, engine } = scriptedEngine(byName, { types });
+  const named = (Type: string) => ({ A: { Type, DeletionPolicy: 'Retain', Properties: { Name: 'a' } } });
+  const owner = await deploy({ ...named('Test::Named'), B: thing() }, {}, 'Owner');
+  const importOf = (ResourceType: string, sections?: object) => engine.createChangeSet('App', {
+    changeSetName: 'import',
+    changeSetType: 'IMPORT',
+    templateBody: body(named(ResourceType), sections),
+    resourcesToImport: [{ LogicalResourceId: 'A', ResourceType, ResourceIdentifier: { Name: 'a' } }],
+  });
+  expect(() => importOf('Test::Named')).toThrow(expect.objectContaining({
+    code: 'ValidationError', message: `a already exists in stack ${owner.id}`,
+  }));
+  expect(() => importOf('Test::Other', { Outputs: { Out: { Value: 'x' } } })).toThrow(
+    'As part of the import operation, you cannot modify or add [Outputs]');
+  expect(engine.list()).toEqual([owner]);
+  expect(importOf('Test::Other').changeSet.changes).toMatchObject([{ Action: 'Import' }]);
 });
 
 test('a template with a type that the service does not have is refused, with all unknown types', () => {
@@ -534,15 +620,21 @@ test('an update that changes types names all of these resources', async () => {
 });
 
 describe('exports', () => {
-  const Outputs = { Out: { Value: { Ref: 'One' }, Export: { Name: 'shared' } } };
+  const exported = (Value: unknown, Name: string) => ({ Value, Export: { Name } });
+  const Outputs = { First: exported('first', 'first'), Out: exported({ Ref: 'One' }, 'shared') };
 
   test('of another stack cannot be repeated, and those in use cannot be changed or removed', async () => {
     const { deploy, engine, reasonOf } = scriptedEngine(byName);
     await deploy(one('a'), { sections: { Outputs } }, 'Producer');
     await deploy(one('b'), { sections: { Outputs } }, 'Other');
     expect(reasonOf('Other', 'ROLLBACK_IN_PROGRESS')).toBe(
-      'Export with name shared is already exported by stack Producer. Rolling back Rollback requested by user.');
-    expect(engine.exports()).toMatchObject([{ ExportName: 'shared', OutputValue: 'thing-a' }]);
+      'Export with name first is already exported by stack Producer. Rolling back Rollback requested by user.');
+    await deploy(one('b'), { sections: { Outputs: { Own: exported('x', 'own'), None: { Value: 'x' } } } }, 'Third');
+    expect(engine.exports().map(({ ExportName, OutputValue }) => [ExportName, OutputValue])).toEqual([
+      ['first', 'first'], ['shared', 'thing-a'], ['own', 'x'],
+    ]);
+    const templateBody = body({ Two: thing({ Name: { 'Fn::ImportValue': 'shared' } }) });
+    engine.createChangeSet('Review', { changeSetName: 'set', changeSetType: 'CREATE', templateBody });
 
     await deploy({ Two: thing({ Name: { 'Fn::ImportValue': 'shared' } }) }, {}, 'Consumer');
     const reasons = async (name: string, sections: object) => {
@@ -552,7 +644,7 @@ describe('exports', () => {
     expect(await reasons('b', { Outputs })).toEqual([
       'UPDATE_FAILED', 'Export shared cannot be updated as it is in use by Consumer ',
     ]);
-    expect(await reasons('a', {})).toEqual([
+    expect(await reasons('a', { Outputs: { First: Outputs.First } })).toEqual([
       'UPDATE_FAILED', 'Export shared cannot be deleted as it is in use by Consumer ',
     ]);
     expect(await reasons('a', { Outputs })).toEqual(['UPDATE_COMPLETE', undefined]);
@@ -565,7 +657,223 @@ describe('exports', () => {
     await deploy({ Two: thing({ Name: { 'Fn::ImportValue': 'shared' } }) }, {}, 'Consumer');
     const own = { Own: thing({ Name: { 'Fn::ImportValue': 'free' } }) };
     await deploy({ ...one('a'), ...own }, { sections: { Outputs: more } }, 'Producer');
+    expect(producer.resources.get('Own')!.physicalId).toBe('thing-x');
     await deploy(one('a'), { sections: { Outputs } }, 'Producer');
-    expect(producer).toMatchObject({ status: 'UPDATE_COMPLETE', outputs: [{ ExportName: 'shared' }] });
+    expect(producer.status).toBe('UPDATE_COMPLETE');
+    expect(producer.outputs.map(({ ExportName }) => ExportName)).toEqual(['first', 'shared']);
   });
+});
+
+describe('several updates', () => {
+  const bad = { Bad: thing({ Name: 'bad', FailOn: 'Create' }, { DependsOn: 'One' }) };
+
+  test.each<[string, boolean]>([['succeeded', false], ['was rolled back', true]])(
+    'a failed update after one that %s is rolled back to the state before it',
+    async (_, isRolledBack) => {
+      const { deploy, trail } = scriptedEngine(byName);
+      await deploy(one('a'));
+      await deploy({ ...one('b'), ...isRolledBack ? bad : {} });
+      const last = isRolledBack ? 'a' : 'b';
+      if (isRolledBack) await deploy({ ...one('a'), More: thing({ Name: 'more' }) });
+      const count = trail().length;
+      const stack = await deploy({ ...one('c'), ...isRolledBack ? { More: thing({ Name: 'more' }) } : {}, ...bad });
+      expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+      expect(stack.resources.get('One')!.physicalId).toBe(`thing-${last}`);
+      expect(trail().slice(count)).toEqual([
+        `Update One thing-${last} c`, 'Create Bad bad', `Update One thing-c ${last}`, 'Delete Bad thing-bad',
+        'Delete One thing-c',
+      ]);
+    },
+  );
+
+  test('a failed update with rollback disabled has its template, the earlier outputs and the new ID', async () => {
+    const { deploy, statuses, trail } = scriptedEngine(({ RequestType, ResourceProperties: { Name } }) =>
+      RequestType === 'Update' && Name === 'bad'
+        ? { Status: 'FAILED', PhysicalResourceId: 'half' } : { PhysicalResourceId: 'thing' });
+    const Outputs = (Value: string) => ({ sections: { Description: Value, Outputs: { Out: { Value } } } });
+    const resources = (Name: string) => ({ ...one(Name), Same: thing({ Name: 'same' }) });
+    await deploy(resources('a'), Outputs('first'));
+    const stack = await deploy(resources('bad'), { ...Outputs('second'), disableRollback: true });
+    expect(stack).toMatchObject({
+      status: 'UPDATE_FAILED', template: { description: 'second' }, outputs: [{ OutputValue: 'first' }],
+    });
+    expect(stack.resources.get('One')).toMatchObject({ status: 'UPDATE_FAILED', physicalId: 'half' });
+    const count = statuses().length;
+    await deploy(resources('a'), { ...Outputs('third'), disableRollback: true });
+    expect(statuses().slice(count)).toEqual([
+      'App UPDATE_IN_PROGRESS', 'One UPDATE_COMPLETE', 'App UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', 'App UPDATE_COMPLETE',
+    ]);
+    expect(stack).toMatchObject({ outputs: [{ OutputValue: 'third' }] });
+    expect(trail()).toEqual(['Create One a', 'Create Same same', 'Update One thing bad']);
+  });
+
+  test('a resource that leaves a failed update and comes back is kept', async () => {
+    const { deploy, engine, trail } = scriptedEngine(byName);
+    const two = { Two: thing({ Name: 'two' }) };
+    await deploy({ ...one('a'), ...two });
+    await deploy({ ...one('a'), ...bad }, { disableRollback: true });
+    const input = { changeSetName: 'set', templateBody: body({ ...one('a'), ...two }) };
+    expect(engine.createChangeSet('App', input).changeSet.changes).toMatchObject([
+      { Action: 'Add', LogicalResourceId: 'Two', PhysicalResourceId: 'thing-two' },
+      { Action: 'Remove', LogicalResourceId: 'Bad' },
+    ]);
+    const stack = await deploy({ ...one('a'), ...two }, { disableRollback: true });
+    expect([stack.status, [...stack.resources.keys()]]).toEqual(['UPDATE_COMPLETE', ['One', 'Two']]);
+    expect(trail().slice(2)).toEqual(['Create Bad bad', 'Delete Bad thing-bad']);
+  });
+
+  test('UpdateReplacePolicy Retain applies to the update that adds it', async () => {
+    const { deploy, trail } = scriptedEngine(byName);
+    await deploy(one('a'));
+    await deploy({ One: thing({ Name: 'b' }, { UpdateReplacePolicy: 'Retain' }) });
+    expect(trail()).toEqual(['Create One a', 'Update One thing-a b']);
+  });
+
+  test('a rollback restores the policies of the previous template', async () => {
+    const { deploy, destroy, trail } = scriptedEngine(byName);
+    await deploy(one('a'));
+    const stack = await deploy({ One: thing({ Name: 'a' }, { DeletionPolicy: 'Retain' }), ...bad });
+    expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    await destroy();
+    expect(trail().at(-1)).toBe('Delete One thing-a');
+  });
+
+  test('a rollback deletes every ID that is not in use at its end', async () => {
+    let made = 0;
+    const { deploy, trail } = scriptedEngine(({ RequestType, ResourceProperties: { FailOn } }) =>
+      FailOn === RequestType
+        ? { Status: 'FAILED', PhysicalResourceId: 'bad' }
+        : { PhysicalResourceId: RequestType === 'Delete' ? 'gone' : `made-${++made}` });
+    await deploy(one('a'));
+    const stack = await deploy({ ...one('b'), ...bad });
+    expect(stack.resources.get('One')!.physicalId).toBe('made-3');
+    expect(trail().slice(4).sort()).toEqual(['Delete Bad bad', 'Delete One made-1', 'Delete One made-2']);
+  });
+
+  test('a failed rollback has the reason, and restores no dependents of the resource that fails', async () => {
+    const { deploy, engine, reasonOf, trail } = scriptedEngine((event) =>
+      event.RequestType === 'Update' && event.ResourceProperties.Name === 'a'
+        ? { Status: 'FAILED', Reason: 'stuck' } : byName(event));
+    const resources = (name: string) => ({
+      ...one(name), Two: thing({ Name: `${name}-2` }, { DependsOn: 'One' }), Three: thing({ Name: `${name}-3` }),
+    });
+    await deploy(resources('a'));
+    const failing = thing({ Name: 'bad', FailOn: 'Create' }, { DependsOn: ['Two', 'Three'] });
+    const stack = await deploy({ ...resources('b'), Bad: failing });
+    expect(stack).toMatchObject({
+      status: 'UPDATE_ROLLBACK_FAILED', statusReason: 'The following resource(s) failed to update: [One]. ',
+    });
+    expect(reasonOf('One', 'UPDATE_FAILED')).toContain('Message returned: stuck (');
+    const ids = () => ['One', 'Two', 'Three'].map((id) => stack.resources.get(id)!.physicalId);
+    expect(ids()).toEqual(['thing-b', 'thing-b-2', 'thing-a-3']);
+
+    // A resource that is skipped keeps what it has. Its dependents are restored.
+    const count = trail().length;
+    await engine.continueUpdateRollback('App', ['One']).operation;
+    expect(stack.events.filter(({ ResourceStatus }) => ResourceStatus === 'UPDATE_ROLLBACK_IN_PROGRESS').at(-1))
+      .toMatchObject({ ResourceStatusReason: 'User Initiated' });
+    expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(ids()).toEqual(['thing-a', 'thing-a-2', 'thing-a-3']);
+    expect(trail().slice(count)).toEqual([
+      'Update Two thing-b-2 a-2', 'Delete Bad thing-bad', 'Delete Three thing-b-3', 'Delete Two thing-b-2',
+    ]);
+  });
+
+  test('a cleanup that fails for one of two replaced resources has failed', async () => {
+    const { deploy, reasonOf, trail } = scriptedEngine((event) =>
+      event.RequestType === 'Delete' && event.PhysicalResourceId === 'thing-a'
+        ? { Status: 'FAILED', Reason: 'in use' } : byName(event));
+    await deploy(one('a'));
+    await deploy({ ...one('b'), ...bad }, { disableRollback: true });
+    const stack = await deploy(one('c'), { disableRollback: true });
+    expect(trail().slice(-3).sort()).toEqual(['Delete Bad thing-bad', 'Delete One thing-a', 'Delete One thing-b']);
+    expect(stack).toMatchObject({
+      status: 'UPDATE_COMPLETE', statusReason: 'Update successful. One or more resources could not be deleted.',
+    });
+    expect(reasonOf('One', 'DELETE_FAILED')).toContain('Message returned: in use (');
+  });
+
+  test('with rollback disabled, only a changed create-only property is refused', async () => {
+    const types: ResourceTypes = {
+      'Test::Named': { createOnly: ['Name'], create: () => ({ physicalId: 'named' }) },
+    };
+    for (const [before, after, status] of [
+      [{ Name: 'a', Size: 1 }, { Name: 'a', Size: 2 }, 'UPDATE_COMPLETE'],
+      [{ Name: 'a', Size: 1 }, { Size: 1 }, 'UPDATE_FAILED'],
+      [{ Size: 1 }, { Name: 'a', Size: 1 }, 'UPDATE_FAILED'],
+    ] as const) {
+      const { deploy } = scriptedEngine(byName, { types });
+      await deploy({ Named: { Type: 'Test::Named', Properties: before } });
+      const stack = await deploy({ Named: { Type: 'Test::Named', Properties: after } }, { disableRollback: true });
+      expect([before, after, stack.status]).toEqual([before, after, status]);
+    }
+  });
+});
+
+describe('the deployment mode', () => {
+  const express = { deploymentConfig: { mode: 'EXPRESS' } } as const;
+  const failing = one('a', { FailOn: 'Create' });
+
+  test('STANDARD rolls back', async () => {
+    const { deploy } = scriptedEngine(byName);
+    expect((await deploy(failing, { deploymentConfig: { mode: 'STANDARD' } })).status).toBe('ROLLBACK_COMPLETE');
+  });
+
+  test('EXPRESS binds the next operation only after a failure', async () => {
+    const { deploy, engine } = scriptedEngine(byName);
+    await deploy(one('a'), express, 'Good');
+    const good = await deploy(one('b'), { disableRollback: false }, 'Good');
+    expect(good.status).toBe('UPDATE_COMPLETE');
+
+    const stack = await deploy(failing, express);
+    const refusal = {
+      code: 'ValidationError',
+      message:
+        'This stack is in a CREATE_FAILED state from a previous operation that used EXPRESS deployment mode with '
+        + 'disable-rollback. Follow-up operations must use the same DeploymentConfig (mode=EXPRESS) until the stack '
+        + 'reaches a *_COMPLETE state',
+    };
+    await expect(deploy(one('a'))).rejects.toMatchObject(refusal);
+    expect(() => engine.rollbackStack('App')).toThrow(expect.objectContaining({
+      code: 'ValidationError',
+      message:
+        'RollbackStack is not supported for stacks that were last updated using EXPRESS deployment mode and are in a '
+        + 'failed state',
+    }));
+    await deploy(one('a'), express);
+    expect(stack.status).toBe('UPDATE_COMPLETE');
+  });
+
+  test('after a failure, an update needs rollback disabled', async () => {
+    const { deploy } = scriptedEngine(byName);
+    await deploy(failing, { disableRollback: true });
+    await expect(deploy(one('a'), { disableRollback: false })).rejects.toMatchObject({
+      code: 'ValidationError',
+      message:
+        'This stack is currently in a non-terminal [CREATE_FAILED] state. To update the stack from this state, please '
+        + 'use the disable-rollback parameter with update-stack API. To rollback to the last known good state, use the '
+        + 'rollback-stack API',
+    });
+  });
+
+  test('a rollback of a create that fails names the resources', async () => {
+    const { deploy } = scriptedEngine(({ RequestType }) => ({ Status: 'FAILED', PhysicalResourceId: RequestType }));
+    expect(await deploy(one('a'))).toMatchObject({
+      status: 'ROLLBACK_FAILED', statusReason: 'The following resource(s) failed to delete: [One]. ',
+    });
+  });
+});
+
+test('drift detection leaves out a resource that was not created', async () => {
+  const types: ResourceTypes = {
+    'Test::Broken': {
+      create: () => {
+        throw new Error('broken');
+      },
+      read: async () => ({ properties: {}, attributes: {} }),
+    },
+  };
+  const { deploy, engine } = scriptedEngine(byName, { types });
+  await deploy({ Broken: { Type: 'Test::Broken' } }, { disableRollback: true });
+  expect(await engine.detectDrift('App')).toEqual([]);
 });
