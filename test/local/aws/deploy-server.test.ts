@@ -194,7 +194,9 @@ describe('an unsupported operation', () => {
 describe('a server with other services', () => {
   const identities = new Identities();
   const services = [jsonService('one', {
-    Echo: (input, { method, path, identity }) => ({ input, method, path, arn: identity.arn }),
+    Echo: (input, { method, path, query, headers, identity, requestId }) => ({
+      input, method, path, query: String(query), target: headers['x-amz-target'], arn: identity.arn, requestId,
+    }),
     Refuse: () => {
       throw new ServiceError('Refused', 'No carrots', 409);
     },
@@ -214,7 +216,9 @@ describe('a server with other services', () => {
       region: 'us-west-2',
       clock: systemClock,
       customResources: { respond: (path, body) => void responses.push([path, String(body)]) },
-      tokenEndpoint: { answer: async ({ url }) => (url === '/token' ? { statusCode: 203, body: 'token' } : undefined) },
+      tokenEndpoint: {
+        answer: async ({ url }) => (url === '/token' ? { statusCode: 203, headers: {}, body: 'token' } : undefined),
+      },
       log: (event) => events.push(event),
       ...options,
     });
@@ -232,7 +236,16 @@ describe('a server with other services', () => {
     const local = await start();
     const { arn } = identities.administrator;
     expect(await ask(local, 'Echo')).toEqual({
-      status: 200, body: { input: { a: 1 }, method: 'POST', path: '/', arn },
+      status: 200,
+      body: {
+        input: { a: 1 },
+        method: 'POST',
+        path: '/',
+        query: '',
+        target: 'Target.Echo',
+        arn,
+        requestId: expect.any(String),
+      },
     });
     expect(events.splice(0)).toEqual(logged('Echo', 200));
     expect(await ask(local, 'Echo', 'two')).toEqual({ status: 200, body: 'two' });
@@ -295,7 +308,14 @@ describe('a server with other services', () => {
     const { send } = signedClient(local);
     const ids = [];
     for (const service of ['one', 'three']) {
-      const { headers } = await send(service, '/', { method: 'POST', headers: { 'x-amz-target': 'T.Echo' } });
+      const init = { method: 'POST', headers: { 'x-amz-target': 'T.Echo' } };
+      const response = await send(service, '/a%20b?c=d', init);
+      const { headers } = response;
+      if (service === 'one') {
+        expect(await response.json()).toMatchObject({
+          path: '/a%20b', query: 'c=d', requestId: headers.get('x-amzn-requestid'),
+        });
+      }
       expect(headers.get('x-amzn-requestid')).toMatch(/^[0-9a-f-]{36}$/);
       expect(headers.get('x-amz-request-id')).toBe(headers.get('x-amzn-requestid'));
       ids.push(headers.get('x-amzn-requestid'));

@@ -59,7 +59,7 @@ test('the state has the last 100 events of each stack', async () => {
   const ids = Array.from({ length: 40 }, (_, index) => `Queue${index}`);
   const stack = await deploy(Object.fromEntries(ids.map((id) => [id, queue])));
   expect(stack.events).toHaveLength(122);
-  const [{ events }] = deployState(engine, new LogGroups({ now: () => 0 })).stacks as [{ events: object[] }];
+  const { events } = deployState(engine, new LogGroups({ now: () => 0 })).stacks[0]!;
   expect(events).toHaveLength(100);
   expect(events[0]).toMatchObject({ logicalId: 'App', status: 'CREATE_COMPLETE' });
   expect(events[99]).toMatchObject({ time: stack.events[22]!.Timestamp.toISOString() });

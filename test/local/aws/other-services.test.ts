@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import type { DeployEvent } from '../../../local/aws/deploy-event';
 import { startLocalDeploy, type LocalDeploy } from '../../../local/aws/start-local-deploy';
 import { createStack, signedClient } from './signed-client';
 
@@ -7,6 +9,8 @@ jest.setTimeout(30_000);
 
 let deploy: LocalDeploy;
 let emulator: Server;
+let host: string;
+const events: DeployEvent[] = [];
 const received: { method?: string; url?: string; headers: IncomingMessage['headers']; body: string }[] = [];
 
 beforeAll(async () => {
@@ -14,11 +18,13 @@ beforeAll(async () => {
     let body = '';
     for await (const chunk of request) body += String(chunk);
     received.push({ method: request.method, url: request.url, headers: request.headers, body });
-    response.writeHead(418, { 'content-type': 'application/json', 'x-own': 'v' }).end('{"from":"emulator"}');
+    const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip', 'x-own': 'v' };
+    response.writeHead(418, headers).end(gzipSync('{"from":"emulator"}'));
   }).listen(0, '127.0.0.1');
   await new Promise((resolve) => emulator.once('listening', resolve));
-  const upstream = `http://127.0.0.1:${(emulator.address() as AddressInfo).port}`;
-  deploy = await startLocalDeploy({ upstream, allowUnknownResourceTypes: ['*'] });
+  host = `127.0.0.1:${(emulator.address() as AddressInfo).port}`;
+  const log = (event: DeployEvent) => events.push(event);
+  deploy = await startLocalDeploy({ upstream: `http://${host}`, allowUnknownResourceTypes: ['*'], log });
 });
 afterAll(async () => {
   await deploy.close();
@@ -33,6 +39,9 @@ test('a request for a service that is not here goes to the emulator, unchanged',
   });
   expect([response.status, response.headers.get('x-own'), await response.text()])
     .toEqual([418, 'v', '{"from":"emulator"}']);
+  expect([response.headers.get('content-type'), response.headers.get('content-encoding')])
+    .toEqual(['application/json', null]);
+  expect(events).toEqual([{ kind: 'request', service: 'sqs', operation: 'SendMessage', statusCode: 418 }]);
   expect(received).toEqual([{
     method: 'POST',
     url: '/queue?a=1&b=%20',
@@ -40,6 +49,8 @@ test('a request for a service that is not here goes to the emulator, unchanged',
       'x-amz-target': 'AmazonSQS.SendMessage',
       'content-type': 'application/x-amz-json-1.0',
       'authorization': expect.stringContaining('/sqs/aws4_request'),
+      'content-length': '7',
+      host,
     }),
     body: '{"x":1}',
   }]);

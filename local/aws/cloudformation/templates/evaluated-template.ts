@@ -50,10 +50,7 @@ export class EvaluatedTemplate {
       if (definition.Condition !== undefined && !scope.condition(definition.Condition)) continue;
       const chosen = chooseBranches(definition, scope) as ResourceDefinition;
       const dependencies = references(chosen.Properties);
-      for (const name of [chosen.DependsOn ?? []].flat()) {
-        if (!Object.hasOwn(template.Resources, name)) throw unresolved([name], 'Resources');
-        dependencies.add(name);
-      }
+      for (const name of [chosen.DependsOn ?? []].flat()) dependencies.add(name);
       this.resources.set(logicalId, { ...chosen, logicalId, dependencies });
     }
     for (const [name, definition] of Object.entries(template.Outputs ?? {})) {

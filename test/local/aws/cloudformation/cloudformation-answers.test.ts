@@ -73,6 +73,7 @@ test('DescribeStacks returns every member of a stack', async () => {
       Plain: { Type: 'String' },
       Secret: { Type: 'String', NoEcho: 'true' },
       Stored: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/plain' },
+      Hidden: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/plain', NoEcho: true },
     },
     Outputs: { Id: { Value: { Ref: 'One' }, Description: 'The ID', Export: { Name: 'shared' } }, Bare: { Value: 1 } },
   });
@@ -103,6 +104,7 @@ test('DescribeStacks returns every member of a stack', async () => {
       { ParameterKey: 'Plain', ParameterValue: 'p' },
       { ParameterKey: 'Secret', ParameterValue: '****' },
       { ParameterKey: 'Stored', ParameterValue: '/plain', ResolvedValue: 'from ssm' },
+      { ParameterKey: 'Hidden', ParameterValue: '****' },
     ],
     CreationTime: at(),
     RollbackConfiguration: '',
@@ -122,6 +124,13 @@ test('DescribeStacks returns every member of a stack', async () => {
   };
   expect(await call('DescribeStacks', { StackName: 'App' })).toEqual({ Stacks: [described] });
   expect(await call('DescribeStacks')).toEqual({ Stacks: [described] });
+
+  const child = engine.createStack('Child', { templateBody: body({ One: thing() }) }, StackId);
+  const grandchild = engine.createStack('Grandchild', { templateBody: body({ One: thing() }) }, child.id);
+  await grandchild.operation;
+  expect(await call('DescribeStacks')).toMatchObject({
+    Stacks: [{}, { ParentId: StackId, RootId: StackId }, { ParentId: child.id, RootId: StackId }],
+  });
 });
 
 test('an update keeps the options that it does not name, and lists can become empty', async () => {
@@ -157,6 +166,7 @@ test('an update keeps the options that it does not name, and lists can become em
   const next = { StackName: 'App', TemplateBody: template('b') };
   expect(await call('UpdateStack', next)).toEqual({ StackId: stack.id });
   expect(stack).toMatchObject({ ...kept, disableRollback: false, lastUpdatedTime: new Date(at(60_000)) });
+  expect(await call('DescribeStacks')).toMatchObject({ Stacks: [{ LastUpdatedTime: at(60_000) }] });
   expect(requests[1]!.ResourceProperties.Topics).toEqual(['arn:aws:sns:us-east-1:123456789012:topic']);
 
   const emptied = { Tags: '', Capabilities: '', NotificationARNs: '', Parameters: '', EnableTerminationProtection: '' };
@@ -245,6 +255,16 @@ test('a stack shows its events, its resources, and the reason of a failure', asy
   });
 });
 
+test('100 resources are one page', async () => {
+  const { call } = scriptedService();
+  const ids = Array.from({ length: 100 }, (_, index) => `Queue${index}`);
+  const resources = Object.fromEntries(ids.map((id) => [id, { Type: 'AWS::SQS::Queue' }]));
+  await call('CreateStack', { StackName: 'App', TemplateBody: body(resources) });
+  const page = await call('ListStackResources', { StackName: 'App' });
+  expect(Object.keys(page)).toEqual(['StackResourceSummaries']);
+  expect(page.StackResourceSummaries).toHaveLength(100);
+});
+
 test('a deleted stack is found by its ID and in the list, but not by its name', async () => {
   const { call, clock, engine } = scriptedService();
   const TemplateBody = body({ One: thing({ Name: 'a' }) });
@@ -307,6 +327,9 @@ test('a template can come from a bucket, and its text is returned as it was give
   expect(await call('GetTemplate', { StackName: 'App' })).toEqual(got);
   await call('CreateChangeSet', { ...set, StackName: 'New', ChangeSetType: 'CREATE', TemplateBody: other });
   expect(await call('GetTemplate', { StackName: 'New' })).toEqual({ ...got, TemplateBody: '{}' });
+  expect(await call('DescribeStacks', { StackName: 'New' })).toMatchObject({
+    Stacks: [{ StackStatus: 'REVIEW_IN_PROGRESS', StackStatusReason: 'User Initiated', Parameters: '', Outputs: '' }],
+  });
   await expect(call('CreateStack', { StackName: 'Other' })).rejects.toMatchObject({
     code: 'ValidationError', message: 'Either Template URL or Template Body must be specified.',
   });
@@ -484,6 +507,11 @@ describe('change sets', () => {
     const rolledBack = await call('RollbackStack', { StackName: 'App', ClientRequestToken: 'next' });
     expect(rolledBack).toEqual({ StackId: stack.id });
     expect(stack).toMatchObject({ status: 'ROLLBACK_COMPLETE', clientRequestToken: 'next' });
+
+    const other = { ...set, StackName: 'Other' };
+    await call('CreateChangeSet', { ...other, ChangeSetType: 'CREATE', TemplateBody: failing });
+    await call('ExecuteChangeSet', other);
+    expect(engine.stack('Other')).toMatchObject({ status: 'ROLLBACK_COMPLETE', disableRollback: false });
   });
 
   test('import resources', async () => {
@@ -547,7 +575,10 @@ describe('operations of a running or failed update', () => {
 
   test('an operation is answered when it has ended, or after five seconds', async () => {
     const { call, clock, engine } = scriptedService(failsOn('slow'));
+    const ended = jest.spyOn(clock, 'clearTimeout');
     await call('CreateStack', create);
+    // The timers of the custom resource and of the answer.
+    expect(ended).toHaveBeenCalledTimes(2);
     let answered = false;
     const updating = call('UpdateStack', update).then((result) => {
       answered = true;

@@ -132,6 +132,7 @@ describe('responses of the function', () => {
     ['a list', { raw: '[]' }, 'Invalid response object: it is not a JSON object.'],
     ['a status of its own', { Status: 'MAYBE' }, 'Invalid response object: Status must be SUCCESS or FAILED.'],
     ['no physical id', { PhysicalResourceId: undefined }, 'Invalid PhysicalResourceId'],
+    ['a number as physical id', { PhysicalResourceId: 5 }, 'Invalid PhysicalResourceId'],
     ['an empty physical id', { PhysicalResourceId: '' }, 'Invalid PhysicalResourceId'],
     [
       'a physical id beyond 1 KB',

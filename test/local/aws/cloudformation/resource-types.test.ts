@@ -168,6 +168,9 @@ describe('the handler of a resource type', () => {
     expect(await handler.update(context, state, renamed)).toEqual({
       physicalId: 'made-b', properties: renamed, attributes: { Made: 'b' },
     });
+    expect(await handler.update(context, { ...state, properties: { Size: 1 } }, renamed)).toMatchObject({
+      physicalId: 'made-b',
+    });
     expect(update).toHaveBeenCalledTimes(1);
     expect(await handlerOf().update(context, state, bigger)).toEqual({ ...state, properties: bigger });
     expect(await handlerOf({ update: () => {} }).update(context, state, bigger)).toEqual({

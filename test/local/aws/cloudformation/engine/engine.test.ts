@@ -435,6 +435,31 @@ describe('change sets', () => {
     expect(engine.createChangeSet('App', input).changeSet.empty).toBe(empty);
   });
 
+  test('compare the values of parameters, but not of references and imports', async () => {
+    const { deploy, engine } = scriptedEngine(byName);
+    const Outputs = { Out: { Value: 'x', Export: { Name: 'shared' } } };
+    await deploy(one('a'), { sections: { Outputs } }, 'Producer');
+    const sections = { Parameters: { P: { Type: 'String', Default: 'p' } } };
+    const resources = (more: object = {}) => ({
+      One: thing({ Name: 'one' }),
+      Two: thing({
+        List: [{ Ref: 'P' }, { Ref: 'One' }, 5, null],
+        Deep: { Imported: { 'Fn::ImportValue': 'shared' }, Of: { 'Fn::GetAtt': ['One', 'Name'] }, ...more },
+      }),
+    });
+    await deploy(resources(), { sections });
+    const changes = (changeSetName: string, more?: object, ParameterValue = 'p') => engine.createChangeSet('App', {
+      changeSetName,
+      templateBody: body(resources(more), sections),
+      parameters: [{ ParameterKey: 'P', ParameterValue }],
+    }).changeSet.changes;
+    const changed = (Name: string) => [{ LogicalResourceId: 'Two', Details: [{ Target: { Name } }] }];
+    expect(changes('same')).toEqual([]);
+    expect(changes('parameter', {}, 'q')).toMatchObject(changed('List'));
+    expect(changes('reference', { Of: { 'Fn::GetAtt': ['One', 'Other'] } })).toMatchObject(changed('Deep'));
+    expect(changes('import', { Imported: { 'Fn::ImportValue': 'other' } })).toMatchObject(changed('Deep'));
+  });
+
   test('name all options of the execution', async () => {
     const { engine } = scriptedEngine(byName);
     const options = {

@@ -352,6 +352,15 @@ describe('templates', () => {
       + '"B":{"Type":"Custom::T","Properties":{"X":{"Ref":"A"}}}}}',
       /Circular dependency between resources: \[A, B\]/,
     ],
+    [
+      '{"Conditions":{"C":{"Fn::Equals":[{"Ref":"A"},"x"]}},"Resources":{"A":{"Type":"Custom::T","Condition":"C"}}}',
+      /Unresolved resource dependencies \[A\] in the Resources block/,
+    ],
+    [
+      '{"Conditions":{"C":{"Fn::Equals":[{"Fn::GetAtt":"A.B"},"x"]}},'
+      + '"Resources":{"A":{"Type":"Custom::T","Condition":"C"}}}',
+      /Unresolved resource dependencies \[A\] in the Resources block/,
+    ],
     ['{"Resources":{"A":{"Type":"Custom::T","Condition":"Nope"}}}', /Unresolved condition dependency Nope/],
     [
       '{"Conditions":{"C":{"Fn::Not":[{"Condition":"D"}]},"D":{"Fn::Not":[{"Condition":"C"}]}},'
