@@ -14,9 +14,7 @@ export function cloudWatchLogsResourceTypes(groups: LogGroups): ResourceTypes {
       createOnly: ['LogGroupName'],
       create: (properties, context) => {
         const name = String(properties.LogGroupName ?? physicalName(context, 512));
-        if (groups.get(name) && properties.LogGroupName !== undefined) {
-          throw new ResourceFailure(`${name} already exists`);
-        }
+        if (groups.get(name)) throw new ResourceFailure(`${name} already exists`);
 
         setRetention(name, properties);
         return {

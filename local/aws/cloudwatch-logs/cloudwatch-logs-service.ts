@@ -77,6 +77,9 @@ export function cloudWatchLogsService(logs: LogGroups, region: string, accountId
     CreateLogStream: (input, request) => {
       const { name, streams } = group(input);
       allowed(request, 'logs:CreateLogStream', name);
+      if (streams.has(String(input.logStreamName))) {
+        throw new ServiceError('ResourceAlreadyExistsException', 'The specified log stream already exists');
+      }
       streams.set(String(input.logStreamName), Date.now());
     },
     PutLogEvents: (input, request) => {

@@ -1,5 +1,8 @@
+import { LogGroups } from '../../../../local/aws/cloudwatch-logs/log-groups';
+import { allows } from '../../../../local/aws/iam/policy-evaluation';
 import { startLocalDeploy, type LocalDeploy } from '../../../../local/aws/start-local-deploy';
-import { updateStack } from '../api-gateway-v2/deploy-http-api';
+import { VirtualClock } from '../../../../local/clock';
+import { failureOf, updateStack } from '../api-gateway-v2/deploy-http-api';
 import { createStack, signedClient } from '../signed-client';
 
 let deploy: LocalDeploy;
@@ -17,8 +20,8 @@ beforeAll(async () => {
 });
 afterAll(() => deploy.close());
 
-async function logs(operation: string, input: object): Promise<any> {
-  return (await signedClient(deploy).json('logs', `Logs_20140328.${operation}`, input)).body;
+async function logs(operation: string, input: object, identity = deploy.identities.administrator): Promise<any> {
+  return (await signedClient(deploy, identity).json('logs', `Logs_20140328.${operation}`, input)).body;
 }
 
 const messages = ({ events }: { events: { message: string }[] }) => events.map(({ message }) => message);
@@ -28,6 +31,7 @@ test('GetLogEvents includes the start time, excludes the end time, and reads one
   expect(messages(await logs('GetLogEvents', stream))).toEqual(['a at 1000', 'a at 2000', 'a at 3000']);
   expect(messages(await logs('GetLogEvents', { ...stream, startTime: 1000, endTime: 3000 })))
     .toEqual(['a at 1000', 'a at 2000']);
+  expect(messages(await logs('GetLogEvents', { ...stream, startTime: 1001 }))).toEqual(['a at 2000', 'a at 3000']);
   expect(messages(await logs('GetLogEvents', { ...stream, limit: 1 }))).toEqual(['a at 3000']);
 });
 
@@ -36,6 +40,8 @@ test('FilterLogEvents includes the start time and the end time, in the given str
   expect(messages(await logs('FilterLogEvents', { ...group, startTime: 2000, endTime: 3000, logStreamNames: ['b'] })))
     .toEqual(['b at 2000', 'b at 3000']);
   expect(messages(await logs('FilterLogEvents', { ...group, startTime: 3000 }))).toEqual(['a at 3000', 'b at 3000']);
+  expect(messages(await logs('FilterLogEvents', { ...group, endTime: 1000 }))).toEqual(['a at 1000', 'b at 1000']);
+  expect(messages(await logs('FilterLogEvents', { ...group, startTime: 1001, endTime: 1999 }))).toEqual([]);
 });
 
 test.each([
@@ -43,21 +49,28 @@ test.each([
   ['b 1000', ['b at 1000']],
   ['"b at" -1000', ['b at 2000', 'b at 3000']],
   ['?1000 ?2000 -b', ['a at 1000', 'a at 2000']],
+  ['-b -1000', ['a at 2000', 'a at 3000']],
+  ['{ $.level = "ERROR" }', ['a at 1000', 'a at 2000', 'a at 3000', 'b at 1000', 'b at 2000', 'b at 3000']],
+  ['[level, text]', ['a at 1000', 'a at 2000', 'a at 3000', 'b at 1000', 'b at 2000', 'b at 3000']],
 ])('FilterLogEvents evaluates the pattern %s', async (filterPattern, expected) => {
   expect(messages(await logs('FilterLogEvents', { logGroupName: '/app/one', filterPattern }))).toEqual(expected);
 });
 
 test('FilterLogEvents has pages, and each event is in one page', async () => {
-  const found: string[] = [];
-  let nextToken: string | undefined;
-  do {
-    const page = await logs('FilterLogEvents', { logGroupName: '/app/one', limit: 4, nextToken });
-    expect(page.events.length).toBeLessThanOrEqual(4);
-    found.push(...messages(page));
-    ({ nextToken } = page);
-  } while (nextToken);
-  expect(found).toHaveLength(6);
-  expect(new Set(found).size).toBe(6);
+  const pages = async (limit: number) => {
+    const found: string[][] = [];
+    let nextToken: string | undefined;
+    do {
+      const page = await logs('FilterLogEvents', { logGroupName: '/app/one', limit, nextToken });
+      found.push(page.events.map(({ eventId }: { eventId: string }) => eventId));
+      ({ nextToken } = page);
+    } while (nextToken);
+    return found;
+  };
+  const whole = (await pages(10)).flat();
+  expect(new Set(whole).size).toBe(6);
+  expect(await pages(4)).toEqual([whole.slice(0, 4), whole.slice(4)]);
+  expect(await pages(3)).toEqual([whole.slice(0, 3), whole.slice(3)]);
 });
 
 test('log groups are listed by prefix, found by ARN, and independent of each other', async () => {
@@ -66,16 +79,99 @@ test('log groups are listed by prefix, found by ARN, and independent of each oth
   expect(await names({ logGroupNamePrefix: '/app/t' })).toEqual(['/app/two']);
   const [{ arn, creationTime }] = (await logs('DescribeLogGroups', { logGroupNamePrefix: '/app/one' })).logGroups;
   expect(creationTime).toBeGreaterThan(Date.now() - 60_000);
-  const { logStreams } = await logs('DescribeLogStreams', { logGroupIdentifier: arn });
-  expect(logStreams.map((stream: { logStreamName: string }) => stream.logStreamName)).toEqual(['a', 'b']);
+  for (const logGroupIdentifier of [arn, '/app/one']) {
+    const { logStreams } = await logs('DescribeLogStreams', { logGroupIdentifier });
+    expect(logStreams.map((stream: { logStreamName: string }) => stream.logStreamName)).toEqual(['a', 'b']);
+  }
   expect(messages(await logs('FilterLogEvents', { logGroupName: '/app/two' }))).toEqual([]);
 
-  expect(await logs('CreateLogGroup', { logGroupName: '/app/two' }))
-    .toMatchObject({ __type: expect.stringContaining('ResourceAlreadyExistsException') });
   await logs('DeleteLogGroup', { logGroupName: '/app/two' });
   expect(await names({})).toEqual(['/app/one']);
-  expect(await logs('FilterLogEvents', { logGroupName: '/app/two' }))
-    .toMatchObject({ __type: expect.stringContaining('ResourceNotFoundException') });
+});
+
+test('a log group and a log stream are created once', async () => {
+  const existing = (kind: string) =>
+    ({ __type: 'ResourceAlreadyExistsException', message: `The specified log ${kind} already exists` });
+  const stream = { logGroupName: '/app/one', logStreamName: 'a' };
+  const before = await logs('DescribeLogStreams', stream);
+  expect(await logs('CreateLogGroup', stream)).toEqual(existing('group'));
+  expect(await logs('CreateLogStream', stream)).toEqual(existing('stream'));
+  expect(await logs('DescribeLogStreams', stream)).toEqual(before);
+});
+
+test.each([
+  'DescribeLogStreams', 'FilterLogEvents', 'GetLogEvents', 'CreateLogStream', 'PutLogEvents', 'DeleteLogGroup',
+])('%s needs a log group that exists', async (operation) => {
+  for (const input of [{ logGroupName: '/app' }, { logGroupIdentifier: '/app/on' }, {}]) {
+    expect(await logs(operation, input)).toEqual({
+      __type: 'ResourceNotFoundException',
+      message: 'The specified log group does not exist.',
+    });
+  }
+});
+
+test('each operation needs its own permission for the log group, and has no effect without it', async () => {
+  const logGroupName = '/app/three';
+  const stream = { logGroupName, logStreamName: 's' };
+  const event = { timestamp: 1000, message: 'text' };
+  const ingested = { ...event, ingestionTime: expect.any(Number) };
+  const creationTime = expect.any(Number);
+  const arn = (name: string) => `arn:aws:logs:us-west-2:123456789012:log-group:${name}:*`;
+  const operations: { [operation: string]: [input: object, answer: object] } = {
+    CreateLogGroup: [{ logGroupName }, {}],
+    CreateLogStream: [stream, {}],
+    PutLogEvents: [{ ...stream, logEvents: [event] }, { nextSequenceToken: expect.any(String) }],
+    DescribeLogGroups: [
+      { logGroupNamePrefix: logGroupName },
+      { logGroups: [{ logGroupName, creationTime, arn: arn(logGroupName), storedBytes: 0 }] },
+    ],
+    DescribeLogStreams: [{ logGroupName }, { logStreams: [{ logStreamName: 's', creationTime }] }],
+    FilterLogEvents: [
+      { logGroupName },
+      { events: [{ ...ingested, logStreamName: 's', eventId: expect.stringMatching(/^\d{56}$/) }] },
+    ],
+    GetLogEvents: [
+      stream,
+      {
+        events: [ingested],
+        nextForwardToken: expect.stringMatching(/^f\//),
+        nextBackwardToken: expect.stringMatching(/^b\//),
+      },
+    ],
+    DeleteLogGroup: [{ logGroupName }, {}],
+  };
+  const sessionWith = (Action: string | string[], Resource: string) => deploy.identities.assumeRole(
+    'arn:aws:sts::123456789012:assumed-role/r/s',
+    allows([{ Statement: { Effect: 'Allow', Action, Resource } }]),
+  );
+  const actions = Object.keys(operations).map((operation) => `logs:${operation}`);
+  for (const [operation, [input, answer]] of Object.entries(operations)) {
+    const action = `logs:${operation}`;
+    const resource = arn(operation === 'DescribeLogGroups' ? '*' : logGroupName);
+    const refusal = {
+      __type: 'AccessDeniedException',
+      message: expect.stringContaining(`not authorized to perform: ${action} on resource: ${resource} because`),
+    };
+    const others = sessionWith(actions.filter((other) => other !== action), '*');
+    expect(await logs(operation, input, others)).toEqual(refusal);
+    expect(await logs(operation, input, sessionWith(action, arn('/app/one')))).toEqual(refusal);
+    expect(await logs(operation, input, sessionWith(action, resource))).toEqual(answer);
+  }
+});
+
+test('a log group keeps its newest 10,000 events, and the creation time of its streams', () => {
+  const clock = new VirtualClock(1000);
+  const groups = new LogGroups(clock);
+  groups.write('/app', 's', 'given', 500);
+  clock.advance(10);
+  groups.write('/app', 's', 'now');
+  const { creationTime, streams, events } = groups.get('/app')!;
+  expect([creationTime, [...streams]]).toEqual([1000, [['s', 1000]]]);
+  expect(events.map(({ timestamp, ingestionTime }) => [timestamp, ingestionTime])).toEqual([[500, 1000], [1010, 1010]]);
+  for (let count = 2; count < 10_000; count++) groups.write('/app', 's', `${count}`);
+  expect(events[0]!.message).toBe('given');
+  groups.write('/app', 's', 'last');
+  expect([events.length, events[0]!.message, events.at(-1)!.message]).toEqual([10_000, 'now', 'last']);
 });
 
 test('the retention of a log group changes with its stack, and is absent without a limit', async () => {
@@ -87,4 +183,41 @@ test('the retention of a log group changes with its stack, and is absent without
   expect(await group()).toMatchObject({ retentionInDays: 7 });
   expect(await updateStack(deploy, 'Logs', groupWith({}))).toBe('UPDATE_COMPLETE');
   expect(await group()).not.toHaveProperty('retentionInDays');
+});
+
+test('a log group of a stack has a name of its own, and is deleted with its name or its stack', async () => {
+  const names = async () =>
+    (await logs('DescribeLogGroups', {})).logGroups.map((group: { logGroupName: string }) => group.logGroupName);
+  const resources = (LogGroupName: string) => ({
+    Named: { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName } },
+    Unnamed: { Type: 'AWS::Logs::LogGroup' },
+    Policy: { Type: 'AWS::Logs::ResourcePolicy', Properties: { PolicyName: 'the-policy', PolicyDocument: '{}' } },
+  });
+  const before = await names();
+  const Outputs = {
+    Arn: { Value: { 'Fn::GetAtt': ['Named', 'Arn'] } },
+    Name: { Value: { Ref: 'Unnamed' } },
+    Policy: { Value: { Ref: 'Policy' } },
+  };
+  expect(await createStack(deploy, 'Names', resources('/own/a'), { Outputs })).toBe('CREATE_COMPLETE');
+  const { query } = signedClient(deploy);
+  const { text } = await query('cloudformation', 'DescribeStacks', { StackName: 'Names' });
+  const [arn, name, policy] = [...text.matchAll(/<OutputValue>([^<]+)</g)].map(([, value]) => value);
+  expect([arn, policy]).toEqual(['arn:aws:logs:us-west-2:123456789012:log-group:/own/a:*', 'the-policy']);
+  expect(name).toMatch(/^Names-Unnamed-[A-Z0-9]{12}$/);
+  expect(await names()).toEqual(expect.arrayContaining([...before, '/own/a', name]));
+
+  expect(await createStack(deploy, 'Taken', { Group: resources('/own/a').Named })).toBe('CREATE_FAILED');
+  expect(await failureOf(deploy, 'Taken')).toContain('/own/a already exists');
+  expect(await updateStack(deploy, 'Names', resources('/own/b'))).toBe('UPDATE_COMPLETE');
+  expect((await names()).filter((one: string) => one.startsWith('/own'))).toEqual(['/own/b']);
+  await query('cloudformation', 'DeleteStack', { StackName: 'Names' });
+  expect(await names()).toEqual(before);
+});
+
+test.each(['PolicyName', 'PolicyDocument'])('a resource policy without %s is refused', async (missing) => {
+  const Properties = { PolicyName: 'the-policy', PolicyDocument: '{}', [missing]: undefined };
+  const policy = { Type: 'AWS::Logs::ResourcePolicy', Properties };
+  expect(await createStack(deploy, `Without${missing}`, { Policy: policy })).toBe('CREATE_FAILED');
+  expect(await failureOf(deploy, `Without${missing}`)).toContain(missing);
 });
