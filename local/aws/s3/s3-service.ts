@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Bucket, Buckets } from './buckets';
 import type { Identity } from '../http/identities';
 import { ServiceError } from '../http/service-error';
@@ -10,7 +11,7 @@ const xml = { 'content-type': 'application/xml' };
 
 /** Creates the S3 API with path-style addresses. */
 export function s3Service(buckets: Buckets, region: string): Service {
-  const uploads = new Map<string, Map<number, Buffer>>();
+  const uploads = new Map<string, Upload>();
 
   const bucketOf = (name: string): Bucket => {
     const bucket = buckets.get(name);
@@ -103,12 +104,7 @@ export function s3Service(buckets: Buckets, region: string): Service {
     'PUT': {
       action: 's3:PutObject',
       run: ({ bucket, key, body, headers }) => {
-        const metadata = Object.fromEntries(
-          Object.entries(headers)
-            .filter(([name]) => name.startsWith('x-amz-meta-'))
-            .map(([name, value]) => [name, String(value)]),
-        );
-        const { etag } = buckets.put(bucketOf(bucket), key, body, headers['content-type'], metadata);
+        const { etag } = buckets.put(bucketOf(bucket), key, body, headers['content-type'], metadataOf(headers));
         return { statusCode: 200, headers: { etag } };
       },
     },
@@ -121,24 +117,25 @@ export function s3Service(buckets: Buckets, region: string): Service {
     'GET tagging': { action: 's3:GetObjectTagging', run: () => document('Tagging', { TagSet: {} }) },
     'POST uploads': {
       action: 's3:PutObject',
-      run: ({ bucket, key }) => {
+      run: ({ bucket, key, headers }) => {
         const UploadId = randomUUID();
-        uploads.set(UploadId, new Map());
+        uploads.set(UploadId, { headers, parts: new Map() });
         return document('InitiateMultipartUploadResult', { Bucket: bucketOf(bucket).name, Key: key, UploadId });
       },
     },
     'PUT uploadId': {
       action: 's3:PutObject',
       run: ({ query, body }) => {
-        upload(query).set(Number(query.get('partNumber')), body);
+        upload(query).parts.set(Number(query.get('partNumber')), body);
         return { statusCode: 200, headers: { etag: `"${createHash('md5').update(body).digest('hex')}"` } };
       },
     },
     'POST uploadId': {
       action: 's3:PutObject',
       run: ({ bucket, key, query }) => {
-        const parts = [...upload(query)].sort(([a], [b]) => a - b).map(([, part]) => part);
-        const { etag } = buckets.put(bucketOf(bucket), key, Buffer.concat(parts));
+        const { headers, parts } = upload(query);
+        const body = Buffer.concat([...parts].sort(([a], [b]) => a - b).map(([, part]) => part));
+        const { etag } = buckets.put(bucketOf(bucket), key, body, headers['content-type'], metadataOf(headers));
         uploads.delete(query.get('uploadId')!);
         return document('CompleteMultipartUploadResult', { Bucket: bucket, Key: key, ETag: etag });
       },
@@ -150,9 +147,9 @@ export function s3Service(buckets: Buckets, region: string): Service {
   };
 
   const upload = (query: URLSearchParams) => {
-    const parts = uploads.get(query.get('uploadId') ?? '');
-    if (!parts) throw new ServiceError('NoSuchUpload', 'The specified upload does not exist.', 404);
-    return parts;
+    const found = uploads.get(query.get('uploadId')!);
+    if (!found) throw new ServiceError('NoSuchUpload', 'The specified upload does not exist.', 404);
+    return found;
   };
 
   return {
@@ -206,6 +203,12 @@ interface ObjectRequest extends ServiceRequest {
   readonly key: string;
 }
 
+interface Upload {
+  /** The headers of the request that started the upload. They have the content type and the metadata of the object. */
+  readonly headers: IncomingHttpHeaders;
+  readonly parts: Map<number, Buffer>;
+}
+
 type Handlers = {
   readonly [operation: string]: {
     /** The action that the caller needs. @default - the handler authorizes the caller */
@@ -220,6 +223,11 @@ function allow(identity: Identity, action: string, bucket: string, key: string):
     's3:ResourceAccount': identity.accountId,
     'aws:ResourceAccount': identity.accountId,
   });
+}
+
+function metadataOf(headers: IncomingHttpHeaders): { [name: string]: string } {
+  const metadata = Object.entries(headers).filter(([name]) => name.startsWith('x-amz-meta-'));
+  return Object.fromEntries(metadata.map(([name, value]) => [name, String(value)]));
 }
 
 function document(name: string, value: unknown): Omit<ServiceResponse, 'operation'> {

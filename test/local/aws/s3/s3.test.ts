@@ -1,13 +1,15 @@
+import type { DeployEvent } from '../../../../local/aws/deploy-event';
 import { startLocalDeploy, type LocalDeploy } from '../../../../local/aws/start-local-deploy';
 import { allows } from '../../../../local/aws/iam/policy-evaluation';
-import { failureOf } from '../api-gateway-v2/deploy-http-api';
+import { failureOf, updateStack } from '../api-gateway-v2/deploy-http-api';
 import { createStack, signedClient } from '../signed-client';
 
 jest.setTimeout(30_000);
 
+const events: DeployEvent[] = [];
 let deploy: LocalDeploy;
 beforeEach(async () => {
-  deploy = await startLocalDeploy();
+  deploy = await startLocalDeploy({ log: (event) => events.push(event) });
   await send('PUT', '/one');
   await send('PUT', '/two');
 });
@@ -23,15 +25,30 @@ function send(
   return signedClient(deploy, identity).send('s3', path, { method, headers, ...(body === undefined ? {} : { body }) });
 }
 
+/** Returns the status, the content type and the body of a response, with placeholders for times and identifiers. */
+async function whole(response: Response): Promise<[status: number, contentType: string | null, body: string]> {
+  const text = (await response.text())
+    .replace(/(<LastModified>)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '$1TIME')
+    .replace(/(<(UploadId|RequestId)>)[0-9a-f-]{36}/g, '$1ID');
+  return [response.status, response.headers.get('content-type'), text];
+}
+
 const code = async (response: Response) => [response.status, /<Code>(\w+)</.exec(await response.text())?.[1]];
 const texts = (text: string, name: string) =>
   [...text.matchAll(new RegExp(`<${name}>([^<]*)<`, 'g'))].map(([, value]) => value);
 
 /** Returns a session with the permissions of a policy statement. */
-const sessionWith = (Action: string, Resource: string) => deploy.identities.assumeRole(
+const sessionWith = (Action: string, Resource: string, Condition = {}) => deploy.identities.assumeRole(
   'arn:aws:sts::123456789012:assumed-role/r/s',
-  allows([{ Statement: { Effect: 'Allow', Action, Resource } }]),
+  allows([{ Statement: { Effect: 'Allow', Action, Resource, Condition } }]),
 );
+
+const etagOfX = '"9dd4e461268c8034f5c8564e155c67a6"';
+const namespace = 'xmlns="http://s3.amazonaws.com/doc/2006-03-01/"';
+const xml = 'application/xml';
+const refusal = (status: number, errorCode: string, message: string) =>
+  [status, xml, `<Error><Code>${errorCode}</Code><Message>${message}</Message><RequestId>ID</RequestId></Error>`];
+const noBucket = refusal(404, 'NoSuchBucket', 'The specified bucket does not exist');
 
 test('an object belongs to its bucket, with its type and its metadata', async () => {
   const etag = '"900150983cd24fb0d6963f7d28e17f72"';
@@ -39,19 +56,115 @@ test('an object belongs to its bucket, with its type and its metadata', async ()
   expect([put.status, put.headers.get('etag')]).toEqual([200, etag]);
   const got = await send('GET', '/one/a/b%20c');
   expect([got.status, await got.text()]).toEqual([200, 'abc']);
-  expect(Object.fromEntries(got.headers)).toMatchObject({ 'content-type': 'text/css', etag, 'x-amz-meta-own': 'v' });
+  const common = { 'content-type': 'text/css', etag, 'x-amz-meta-own': 'v' };
+  expect(Object.fromEntries(got.headers)).toMatchObject({ ...common, 'content-length': '3' });
+  expect(Math.abs(Date.now() - Date.parse(got.headers.get('last-modified')!))).toBeLessThan(60_000);
   const head = await send('HEAD', '/one/a/b%20c');
-  expect([head.status, head.headers.get('content-length'), await head.text()]).toEqual([200, '3', '']);
-  expect((await send('GET', '/one/a/b%20c', undefined, { 'if-none-match': etag })).status).toBe(304);
+  expect([head.status, await head.text()]).toEqual([200, '']);
+  expect(Object.fromEntries(head.headers)).toMatchObject({ ...common, 'content-length': '3' });
+  const known = await send('GET', '/one/a/b%20c', undefined, { 'if-none-match': etag });
+  expect([known.status, Object.fromEntries(known.headers)]).toEqual([304, expect.objectContaining(common)]);
   expect((await send('GET', '/one/a/b%20c', undefined, { 'if-none-match': '"other"' })).status).toBe(200);
-  expect(await code(await send('GET', '/two/a/b%20c'))).toEqual([404, 'NoSuchKey']);
-  expect(await code(await send('GET', '/none/a/b%20c'))).toEqual([404, 'NoSuchBucket']);
-  expect(await code(await send('PUT', '/none/a', 'x'))).toEqual([404, 'NoSuchBucket']);
+  const noKey = refusal(404, 'NoSuchKey', 'The specified key does not exist.');
+  expect(await whole(await send('GET', '/two/a/b%20c'))).toEqual(noKey);
+  expect(await whole(await send('GET', '/one/a'))).toEqual(noKey);
 
-  await send('DELETE', '/one/a/b%20c');
+  expect((await send('DELETE', '/one/a/b%20c')).status).toBe(204);
+  expect((await send('DELETE', '/one/a/b%20c')).status).toBe(204);
   expect(await code(await send('GET', '/one/a/b%20c'))).toEqual([404, 'NoSuchKey']);
   deploy.putObject('one', 'untyped', Buffer.from('x'));
   expect((await send('GET', '/one/untyped')).headers.get('content-type')).toBe('binary/octet-stream');
+});
+
+test.each([
+  ['GET', '/none?location'],
+  ['GET', '/none?encryption'],
+  ['GET', '/none'],
+  ['GET', '/none?list-type=2'],
+  ['GET', '/none?versions'],
+  ['DELETE', '/none'],
+  ['POST', '/none?delete'],
+  ['PUT', '/none/a'],
+  ['GET', '/none/a'],
+  ['DELETE', '/none/a'],
+  ['POST', '/none/a?uploads'],
+])('%s %s needs a bucket that exists', async (method, path) => {
+  expect(await whole(await send(method, path))).toEqual(noBucket);
+  expect((await send('HEAD', path.split('?')[0]!)).status).toBe(404);
+});
+
+test('the answers about a bucket and about its objects have all their members', async () => {
+  const created = await send('PUT', '/three');
+  expect([created.status, created.headers.get('location')]).toEqual([200, '/three']);
+  const head = await send('HEAD', '/three');
+  expect([head.status, head.headers.get('x-amz-bucket-region')]).toEqual([200, 'us-west-2']);
+  await send('PUT', '/three/a', 'x');
+  const object = `<LastModified>TIME</LastModified><ETag>${etagOfX.replace(/"/g, '&#34;')}</ETag><Size>1</Size>`;
+  const list = `<ListBucketResult ${namespace}><Name>three</Name><Prefix></Prefix><KeyCount>1</KeyCount>`
+    + '<MaxKeys>1000</MaxKeys><IsTruncated>false</IsTruncated>'
+    + `<Contents><Key>a</Key>${object}<StorageClass>STANDARD</StorageClass></Contents></ListBucketResult>`;
+  for (const [path, answer] of [
+    ['/three', list],
+    ['/three?list-type=2', list],
+    ['/three?location', `<LocationConstraint ${namespace}>us-west-2</LocationConstraint>`],
+    [
+      '/three?encryption',
+      `<ServerSideEncryptionConfiguration ${namespace}><Rule><ApplyServerSideEncryptionByDefault>`
+      + '<SSEAlgorithm>AES256</SSEAlgorithm></ApplyServerSideEncryptionByDefault>'
+      + '<BucketKeyEnabled>false</BucketKeyEnabled></Rule></ServerSideEncryptionConfiguration>',
+    ],
+    [
+      '/three?versions',
+      `<ListVersionsResult ${namespace}><Name>three</Name><IsTruncated>false</IsTruncated>`
+      + `<Version><Key>a</Key><VersionId>null</VersionId><IsLatest>true</IsLatest>${object}</Version>`
+      + '</ListVersionsResult>',
+    ],
+    ['/three/a?tagging', `<Tagging ${namespace}><TagSet></TagSet></Tagging>`],
+  ] as const) {
+    expect([path, ...await whole(await send('GET', path))]).toEqual([path, 200, xml, answer]);
+  }
+  expect(await whole(await send('GET', '/three?tagging')))
+    .toEqual(refusal(404, 'NoSuchTagSet', 'The TagSet does not exist'));
+});
+
+test('the location of a bucket in us-east-1 is empty', async () => {
+  await deploy.close();
+  deploy = await startLocalDeploy({ region: 'us-east-1' });
+  await send('PUT', '/one');
+  expect(await (await send('GET', '/one?location')).text())
+    .toBe(`<LocationConstraint ${namespace}></LocationConstraint>`);
+});
+
+test.each([
+  'policy', 'acl', 'versioning', 'lifecycle', 'cors', 'notification', 'publicAccessBlock', 'object-lock',
+])('?%s is not implemented, and does not look like a list', async (subresource) => {
+  const message = `s3:GET ${subresource} is not implemented by the local service. See docs/local-deploy.md for the `
+    + 'supported operations.';
+  expect(await whole(await send('GET', `/one?${subresource}`))).toEqual(refusal(501, 'NotImplemented', message));
+  expect((await send('PUT', `/one?${subresource}`, 'x')).status).toBe(501);
+});
+
+test('operations without a bucket and operations of the other kind are not implemented', async () => {
+  for (const [method, path] of [
+    ['GET', '/'], ['GET', '/one/a?location'], ['PUT', '/one?uploadId=1'], ['POST', '/one/a'], ['PATCH', '/one'],
+  ] as const) {
+    expect([path, (await send(method, path)).status]).toEqual([path, 501]);
+  }
+});
+
+test('the log has the operation and the bucket of a request, without its key', async () => {
+  events.length = 0;
+  await send('PUT', '/one/secret', 'x');
+  await send('GET', '/one/secret?tagging');
+  await send('GET', '/one?acl');
+  await send('GET', '/none');
+  expect(events.map((event) => event.kind === 'request' && [event.operation, event.statusCode, event.errorCode]))
+    .toEqual([
+      ['PUT /one/…', 200, undefined],
+      ['GET tagging /one/…', 200, undefined],
+      ['GET acl /one', 501, 'NotImplemented'],
+      ['GET /none', 404, 'NoSuchBucket'],
+    ]);
 });
 
 test('a list has the keys of a prefix in order, in pages of at most 1,000', async () => {
@@ -72,20 +185,81 @@ test('a list has the keys of a prefix in order, in pages of at most 1,000', asyn
 });
 
 test('an upload can be aborted, and ends when it is completed', async () => {
-  const start = async () => texts(await (await send('POST', '/one/big?uploads')).text(), 'UploadId')[0]!;
-  const [aborted, completed] = [await start(), await start()];
-  for (const id of [aborted, completed]) await send('PUT', `/one/big?partNumber=1&uploadId=${id}`, id);
+  const start = (headers = {}) => send('POST', '/one/big?uploads', undefined, headers);
+  expect(await whole(await start())).toEqual([
+    200,
+    xml,
+    `<InitiateMultipartUploadResult ${namespace}><Bucket>one</Bucket><Key>big</Key><UploadId>ID</UploadId>`
+    + '</InitiateMultipartUploadResult>',
+  ]);
+  const idOf = async (response: Response) => texts(await response.text(), 'UploadId')[0]!;
+  const aborted = await idOf(await start());
+  const completed = await idOf(await start({ 'content-type': 'text/css', 'x-amz-meta-own': 'v' }));
+  const other = { 'content-type': 'text/html' };
+  await send('PUT', `/one/big?partNumber=2&uploadId=${aborted}`, 'other');
+  for (const [number, body] of [[10, 'z'], [2, 'y'], [1, 'o'], [1, 'x']] as const) {
+    const part = await send('PUT', `/one/big?partNumber=${number}&uploadId=${completed}`, body, other);
+    expect([part.status, body === 'x' ? part.headers.get('etag') : etagOfX]).toEqual([200, etagOfX]);
+  }
+  const noUpload = refusal(404, 'NoSuchUpload', 'The specified upload does not exist.');
   expect((await send('DELETE', `/one/big?uploadId=${aborted}`)).status).toBe(204);
-  expect(await code(await send('POST', `/one/big?uploadId=${aborted}`))).toEqual([404, 'NoSuchUpload']);
-  expect((await send('POST', `/one/big?uploadId=${completed}`)).status).toBe(200);
-  expect(await (await send('GET', '/one/big')).text()).toBe(completed);
-  const late = await send('PUT', `/one/big?partNumber=2&uploadId=${completed}`, 'x');
-  expect(await code(late)).toEqual([404, 'NoSuchUpload']);
+  expect(await whole(await send('POST', `/one/big?uploadId=${aborted}`))).toEqual(noUpload);
+  const end = await send('POST', `/one/big?uploadId=${completed}`, '<CompleteMultipartUpload/>', other);
+  expect(await whole(end)).toEqual([
+    200,
+    xml,
+    `<CompleteMultipartUploadResult ${namespace}><Bucket>one</Bucket><Key>big</Key>`
+    + '<ETag>&#34;d16fb36f0911f878998c136191af705e&#34;</ETag></CompleteMultipartUploadResult>',
+  ]);
+  const object = await send('GET', '/one/big');
+  expect([await object.text(), object.headers.get('content-type'), object.headers.get('x-amz-meta-own')])
+    .toEqual(['xyz', 'text/css', 'v']);
+  expect(await whole(await send('PUT', `/one/big?partNumber=2&uploadId=${completed}`, 'x'))).toEqual(noUpload);
+  expect(await whole(await send('PUT', '/one/big?partNumber=1&uploadId=', 'x'))).toEqual(noUpload);
+});
+
+test.each<[string, string, { [name: string]: string }, string]>([
+  [
+    'a content encoding alone',
+    '2\r\nab\r\nA\r\n0123456789\r\n0\r\n\r\n',
+    { 'content-encoding': 'aws-chunked' },
+    'ab0123456789',
+  ],
+  [
+    'a trailer',
+    '2;extension=1\r\nab\r\n0\r\nx-amz-checksum-crc32:DUoRhQ==\r\n\r\n',
+    { 'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER' },
+    'ab',
+  ],
+  ['another encoding', '2\r\nab\r\n0\r\n\r\n', { 'content-encoding': 'gzip' }, '2\r\nab\r\n0\r\n\r\n'],
+  [
+    'a missing end',
+    '2\r\nab\r\n',
+    { 'content-encoding': 'aws-chunked' },
+    'The request body terminated unexpectedly',
+  ],
+  [
+    'a chunk that is too short',
+    '3\r\nab',
+    { 'content-encoding': 'aws-chunked' },
+    'The request body terminated unexpectedly',
+  ],
+  [
+    'another length',
+    '2\r\nab\r\n0\r\n\r\n',
+    { 'content-encoding': 'aws-chunked', 'x-amz-decoded-content-length': '3' },
+    'You did not provide the number of bytes specified by the x-amz-decoded-content-length HTTP header',
+  ],
+])('a chunked body with %s', async (_, body, headers, expected) => {
+  const put = await send('PUT', '/one/a', body, headers);
+  if (put.status === 200) expect(await (await send('GET', '/one/a')).text()).toBe(expected);
+  else expect(await whole(put)).toEqual(refusal(400, 'IncompleteBody', expected));
 });
 
 test('a bucket with objects cannot be deleted, by the API or by a stack', async () => {
   await send('PUT', '/one/a', 'x');
-  expect(await code(await send('DELETE', '/one'))).toEqual([409, 'BucketNotEmpty']);
+  expect(await whole(await send('DELETE', '/one')))
+    .toEqual(refusal(409, 'BucketNotEmpty', 'The bucket you tried to delete is not empty'));
   await send('DELETE', '/one/a');
   expect((await send('DELETE', '/one')).status).toBe(204);
   expect(await code(await send('GET', '/one'))).toEqual([404, 'NoSuchBucket']);
@@ -96,7 +270,7 @@ test('a bucket with objects cannot be deleted, by the API or by a stack', async 
   await send('PUT', '/three/a', 'x');
   const remove = () => signedClient(deploy).query('cloudformation', 'DeleteStack', { StackName: 'App' });
   await remove();
-  expect(await failureOf(deploy, 'App')).toContain('The bucket you tried to delete is not empty');
+  expect(await failureOf(deploy, 'App')).toContain('The bucket you tried to delete is not empty: three has 1 objects.');
   await send('DELETE', '/three/a');
   await remove();
   expect((await send('HEAD', '/three')).status).toBe(404);
@@ -107,45 +281,114 @@ test('a stack can take over the bucket of the bootstrapping once, and no other b
   const seeded = 'cdk-hnb659fds-assets-123456789012-us-west-2';
   expect(await createStack(deploy, 'Other', bucket('one'))).toBe('CREATE_FAILED');
   expect(await failureOf(deploy, 'Other')).toContain('one already exists');
+  await send('PUT', `/${seeded}/asset`, 'x');
   expect(await createStack(deploy, 'Bootstrap', bucket(seeded))).toBe('CREATE_COMPLETE');
   expect(await createStack(deploy, 'Again', bucket(seeded))).toBe('CREATE_FAILED');
+  expect(await (await send('GET', `/${seeded}/asset`)).text()).toBe('x');
+});
+
+test('a bucket of a stack has a name in lower case and its attributes, and another name replaces it', async () => {
+  const bucket = (properties = {}) => ({ Type: 'AWS::S3::Bucket', Properties: properties });
+  const policy = (of: string, more = {}) =>
+    ({ Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: { Ref: of }, PolicyDocument: {}, ...more } });
+  const attributes = ['Arn', 'DomainName', 'DualStackDomainName', 'RegionalDomainName', 'WebsiteURL'];
+  const named = attributes.map((name) => [name, { Value: { 'Fn::GetAtt': ['Named', name] } }]);
+  const Outputs = {
+    ...Object.fromEntries(named),
+    Unnamed: { Value: { Ref: 'Unnamed' } },
+    Policy: { Value: { Ref: 'Policy' } },
+  };
+  const resources = (BucketName: string) =>
+    ({ Named: bucket({ BucketName }), Unnamed: bucket(), Policy: policy('Named') });
+  expect(await createStack(deploy, 'App', resources('three'), { Outputs })).toBe('CREATE_COMPLETE');
+  const { text } = await signedClient(deploy).query('cloudformation', 'DescribeStacks', { StackName: 'App' });
+  const name = expect.stringMatching(/^app-unnamed-[a-z0-9]{12}$/);
+  expect(texts(text, 'OutputValue')).toEqual([
+    'arn:aws:s3:::three',
+    'three.s3.amazonaws.com',
+    'three.s3.dualstack.us-west-2.amazonaws.com',
+    'three.s3.us-west-2.amazonaws.com',
+    'http://three.s3-website-us-west-2.amazonaws.com',
+    name,
+    'three',
+  ]);
+  expect((await send('HEAD', `/${texts(text, 'OutputValue')[5]}`)).status).toBe(200);
+  expect(await updateStack(deploy, 'App', resources('four'))).toBe('UPDATE_COMPLETE');
+  const statuses = ['/three', '/four'].map(async (path) => (await send('HEAD', path)).status);
+  expect(await Promise.all(statuses)).toEqual([404, 200]);
+  for (const missing of ['Bucket', 'PolicyDocument']) {
+    const resource = policy('Named', { [missing]: undefined });
+    expect(await updateStack(deploy, 'App', { ...resources('four'), Second: resource })).toContain('ROLLBACK');
+    expect(await failureOf(deploy, 'App')).toContain(missing);
+  }
 });
 
 describe('IAM', () => {
-  test('the actions on objects and on buckets differ', async () => {
-    await send('PUT', '/one/a', 'x');
-    const status = async (Action: string, Resource: string, method: string, path: string) =>
-      (await send(method, path, method === 'PUT' ? 'x' : undefined, {}, sessionWith(Action, Resource))).status;
-    for (const [Action, Resource, method, path] of [
-      ['s3:GetObject', 'arn:aws:s3:::one/a', 'GET', '/one/a'],
-      ['s3:GetObject', 'arn:aws:s3:::one/a', 'HEAD', '/one/a'],
-      ['s3:PutObject', 'arn:aws:s3:::one/b', 'PUT', '/one/b'],
-      ['s3:DeleteObject', 'arn:aws:s3:::one/b', 'DELETE', '/one/b'],
-      ['s3:ListBucket', 'arn:aws:s3:::one', 'GET', '/one?list-type=2'],
-      ['s3:ListBucket', 'arn:aws:s3:::one', 'HEAD', '/one'],
-      ['s3:ListBucketVersions', 'arn:aws:s3:::one', 'GET', '/one?versions'],
-      ['s3:GetBucketLocation', 'arn:aws:s3:::one', 'GET', '/one?location'],
-    ] as const) {
-      expect([Action, await status(Action, Resource, method, path)]).toEqual([Action, method === 'DELETE' ? 204 : 200]);
-      expect([Action, await status(Action, Resource.replace('one', 'two'), method, path)]).toEqual([Action, 403]);
-      expect([Action, await status('s3:GetObjectTagging', '*', method, path)]).toEqual([Action, 403]);
+  test.each([
+    ['s3:PutObject', 'one/b', 'PUT', '/one/b', 200],
+    ['s3:GetObject', 'one/a', 'GET', '/one/a', 200],
+    ['s3:GetObject', 'one/a', 'HEAD', '/one/a', 200],
+    ['s3:DeleteObject', 'one/a', 'DELETE', '/one/a', 204],
+    ['s3:GetObjectTagging', 'one/a', 'GET', '/one/a?tagging', 200],
+    ['s3:PutObject', 'one/a', 'POST', '/one/a?uploads', 200],
+    // There is no such upload, so the caller of these operations is allowed to ask for it.
+    ['s3:PutObject', 'one/a', 'PUT', '/one/a?partNumber=1&uploadId=1', 404],
+    ['s3:PutObject', 'one/a', 'POST', '/one/a?uploadId=1', 404],
+    ['s3:AbortMultipartUpload', 'one/a', 'DELETE', '/one/a?uploadId=1', 204],
+    ['s3:ListBucket', 'one', 'GET', '/one', 200],
+    ['s3:ListBucket', 'one', 'GET', '/one?list-type=2', 200],
+    ['s3:ListBucket', 'one', 'HEAD', '/one', 200],
+    ['s3:ListBucketVersions', 'one', 'GET', '/one?versions', 200],
+    ['s3:GetBucketLocation', 'one', 'GET', '/one?location', 200],
+    ['s3:GetEncryptionConfiguration', 'one', 'GET', '/one?encryption', 200],
+    ['s3:GetBucketTagging', 'one', 'GET', '/one?tagging', 404],
+    ['s3:CreateBucket', 'three', 'PUT', '/three', 200],
+    ['s3:DeleteBucket', 'two', 'DELETE', '/two', 204],
+  ])('%s of %s allows %s %s', async (Action, name, method, path, expected) => {
+    deploy.putObject('one', 'a', Buffer.from('x'));
+    const Resource = `arn:aws:s3:::${name}`;
+    const ask = (action: string, resource: string, condition = {}) =>
+      send(method, path, undefined, {}, sessionWith(action, resource, condition));
+    for (const session of [
+      ask(Action, name.includes('/') ? 'arn:aws:s3:::one' : `${Resource}/*`),
+      ask(Action, `${Resource}-other`),
+      ask('s3:PutObjectAcl', '*'),
+      ask(Action, Resource, { StringEquals: { 'aws:ResourceAccount': '210987654321' } }),
+    ]) {
+      expect((await session).status).toBe(403);
     }
+    const ownAccount = { 'aws:ResourceAccount': '123456789012', 's3:ResourceAccount': '123456789012' };
+    expect((await ask(Action, Resource, { StringEquals: ownAccount })).status).toBe(expected);
+  });
+
+  test('a refused request has no effect, and names the action and the resource', async () => {
+    deploy.putObject('one', 'a', Buffer.from('x'));
+    const nobody = sessionWith('s3:GetObject', '*');
+    const message = 'User: arn:aws:sts::123456789012:assumed-role/r/s is not authorized to perform: s3:DeleteObject on '
+      + 'resource: arn:aws:s3:::one/a because no identity-based policy allows the s3:DeleteObject action';
+    expect(await whole(await send('DELETE', '/one/a', undefined, {}, nobody)))
+      .toEqual(refusal(403, 'AccessDenied', message));
+    await send('PUT', '/one/b', 'x', {}, nobody);
+    await send('DELETE', '/two', undefined, {}, nobody);
+    expect(texts(await (await send('GET', '/one')).text(), 'Key')).toEqual(['a']);
+    expect((await send('HEAD', '/two')).status).toBe(200);
   });
 
   test('each object of DeleteObjects needs a permission of its own', async () => {
-    for (const key of ['own/a', 'own/%26', 'other']) await send('PUT', `/one/${key}`, 'x');
-    const keys = ['own/a', 'own/&amp;', 'other'].map((key) => `<Object><Key>${key}</Key></Object>`).join('');
+    for (const key of ['own/a', 'own/&<>"\'', 'other']) deploy.putObject('one', key, Buffer.from('x'));
+    const keys = ['own/a', 'own/&amp;&lt;&gt;&quot;&apos;', 'own/&#97;', 'other'];
     const session = sessionWith('s3:DeleteObject', 'arn:aws:s3:::one/own/*');
-    const response = await send('POST', '/one?delete', `<Delete>${keys}</Delete>`, {}, session);
-    const text = await response.text();
-    expect([response.status, texts(text, 'Key'), texts(text, 'Code')])
-      .toEqual([200, ['own/a', 'own/&#38;', 'other'], ['AccessDenied']]);
+    const objects = keys.map((key) => `<Object><Key>${key}</Key></Object>`).join('');
+    const response = await send('POST', '/one?delete', `<Delete>${objects}</Delete>`, {}, session);
+    const deleted = ['own/a', 'own/&#38;&#60;&#62;&#34;&#39;', 'own/a'];
+    expect(await whole(response)).toEqual([
+      200,
+      xml,
+      expect.stringMatching(
+        `^<DeleteResult ${namespace}>${deleted.map((key) => `<Deleted><Key>${key}</Key></Deleted>`).join('')}`
+        + '<Error><Key>other</Key><Code>AccessDenied</Code><Message>User: .*</Message></Error></DeleteResult>$',
+      ),
+    ]);
     expect(texts(await (await send('GET', '/one')).text(), 'Key')).toEqual(['other']);
   });
-});
-
-test('a bucket is encrypted with keys of S3, without a bucket key', async () => {
-  const text = await (await send('GET', '/one?encryption')).text();
-  expect(texts(text, 'SSEAlgorithm')).toEqual(['AES256']);
-  expect(texts(text, 'BucketKeyEnabled')).toEqual(['false']);
 });
