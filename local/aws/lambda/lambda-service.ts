@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { FunctionConfiguration } from './function-configuration';
-import type { FunctionCode } from './function-code';
+import type { CodeLocation, FunctionCode, UnpackedCode } from './function-code';
 import type { FunctionUrls } from './function-urls';
 import { nameOf, type LambdaFunctions } from './lambda-functions';
 import { ServiceError } from '../http/service-error';
@@ -55,10 +55,8 @@ export function lambdaService(functions: LambdaFunctions, urls: FunctionUrls, co
       action: 'lambda:UpdateFunctionCode',
       run: (name, { body }) => {
         const input = JSON.parse(body.toString('utf8')) as { ZipFile?: string; S3Bucket?: string; S3Key?: string };
-        const unpacked = code.unpack(
-          input.ZipFile === undefined ? input : { zip: Buffer.from(input.ZipFile, 'base64') },
-        );
-        return changed(functions, name, unpacked);
+        const location = input.ZipFile === undefined ? input : { zip: Buffer.from(input.ZipFile, 'base64') };
+        return changed(functions, name, unpacked(code, location));
       },
     },
     'PUT /configuration': {
@@ -129,6 +127,15 @@ interface Route {
 
 function ok(value: unknown): ServiceResult {
   return { statusCode: 200, headers: json, body: JSON.stringify(value) };
+}
+
+/** @throws InvalidParameterValueException if the object does not exist or is not a zip file. */
+function unpacked(code: FunctionCode, location: CodeLocation): UnpackedCode {
+  try {
+    return code.unpack(location);
+  } catch (error) {
+    throw new ServiceError('InvalidParameterValueException', (error as Error).message);
+  }
 }
 
 function changed(functions: LambdaFunctions, name: string, change: Partial<FunctionConfiguration>): ServiceResult {

@@ -1,5 +1,8 @@
 import { request } from 'node:http';
+import type { Identity } from '../../../../local/aws/http/identities';
+import { allows, type PolicyStatement } from '../../../../local/aws/iam/policy-evaluation';
 import { startLocalDeploy, type LocalDeploy } from '../../../../local/aws/start-local-deploy';
+import { failureOf, updateStack } from '../api-gateway-v2/deploy-http-api';
 import { createStack, inlineFunction, signedClient } from '../signed-client';
 
 jest.setTimeout(30_000);
@@ -19,23 +22,22 @@ const everybody = {
   MayInvoke: permission('lambda:InvokeFunction', { InvokedViaFunctionUrl: true }),
 };
 
+const functionArn = 'arn:aws:lambda:us-west-2:123456789012:function:the-function';
+
+/** Returns a function with a URL. */
+const withUrl = (source: string, properties: object = {}, permissions: object = everybody) => ({
+  ...inlineFunction(source),
+  ...permissions,
+  Url: {
+    Type: 'AWS::Lambda::Url',
+    Properties: { AuthType: 'NONE', TargetFunctionArn: { 'Fn::GetAtt': ['Function', 'Arn'] }, ...properties },
+  },
+});
+
 /** Deploys a function with a URL, as `addFunctionUrl` of the CDK does, and returns the URL. */
-async function deployUrl(
-  source: string,
-  properties: object = {},
-  permissions: object = everybody,
-  policies: object[] = [],
-): Promise<string> {
-  const resources = {
-    ...inlineFunction(source, {}, policies),
-    ...permissions,
-    Url: {
-      Type: 'AWS::Lambda::Url',
-      Properties: { AuthType: 'NONE', TargetFunctionArn: { 'Fn::GetAtt': ['Function', 'Arn'] }, ...properties },
-    },
-  };
+async function deployUrl(source: string, properties: object = {}, permissions: object = everybody): Promise<string> {
   expect(
-    await createStack(deploy, 'App', resources, {
+    await createStack(deploy, 'App', withUrl(source, properties, permissions), {
       Outputs: { Url: { Value: { 'Fn::GetAtt': ['Url', 'FunctionUrl'] } } },
     }),
   ).toBe('CREATE_COMPLETE');
@@ -43,6 +45,11 @@ async function deployUrl(
     (await signedClient(deploy).query('cloudformation', 'DescribeStacks', { StackName: 'App' })).text,
   )![1]!;
 }
+
+/** Returns the status, the content type and the body of a response. */
+const whole = async (response: Response) =>
+  [response.status, response.headers.get('content-type'), await response.text()];
+const refusal = (status: number, Message: string) => [status, 'application/json', JSON.stringify({ Message })];
 
 const echo = 'exports.handler = async (event) => event';
 
@@ -57,12 +64,15 @@ test('a request becomes an event of payload format 2.0', async () => {
   const response = await fetch(`${url}rooms/a%20b?x=1&y=a%26b&x=2`, {
     method: 'POST',
     body: '{"a":1}',
-    headers: { 'content-type': 'application/json', 'cookie': 'a=1; b=2', 'x-own': 'v' },
+    headers: { 'content-type': 'application/json', 'cookie': 'a=1; b=2', 'x-own': 'v', 'user-agent': 'test' },
   });
   expect(response.status).toBe(200);
   expect(response.headers.get('content-type')).toBe('application/json');
   const event = (await response.json()) as { headers: object; requestContext: object };
-  expect(event).toMatchObject({
+  const { host, port } = new URL(url);
+  const apiId = (event.requestContext as { apiId: string }).apiId;
+  expect(apiId).toMatch(/^[0-9a-f]{32}$/);
+  expect(event).toEqual({
     version: '2.0',
     routeKey: '$default',
     rawPath: '/rooms/a%20b',
@@ -71,20 +81,32 @@ test('a request becomes an event of payload format 2.0', async () => {
     cookies: ['a=1', 'b=2'],
     body: '{"a":1}',
     isBase64Encoded: false,
-    headers: { 'x-own': 'v', 'content-type': 'application/json', 'x-forwarded-proto': 'http' },
+    headers: expect.objectContaining({
+      host,
+      'x-own': 'v',
+      'content-type': 'application/json',
+      'x-forwarded-for': '127.0.0.1',
+      'x-forwarded-port': port,
+      'x-forwarded-proto': 'http',
+    }),
     requestContext: {
       accountId: 'anonymous',
+      apiId,
+      domainName: host,
+      domainPrefix: apiId,
       stage: '$default',
       routeKey: '$default',
-      requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
-      http: { method: 'POST', path: '/rooms/a%20b', protocol: 'HTTP/1.1', sourceIp: '127.0.0.1' },
+      requestId: response.headers.get('x-amzn-requestid'),
+      http: {
+        method: 'POST', path: '/rooms/a%20b', protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'test',
+      },
       time: expect.stringMatching(/^\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d \+0000$/),
       timeEpoch: expect.any(Number),
     },
   });
+  expect(response.headers.get('x-amzn-requestid')).toMatch(/^[0-9a-f-]{36}$/);
   expect(event.headers).not.toHaveProperty('cookie');
   expect(Object.keys(event.headers).filter((name) => /^v$|json/.test(name))).toEqual([]); // values are no names
-  expect(event.requestContext).not.toHaveProperty('authorizer');
 });
 
 test('a binary body is base64 encoded, and an empty body is omitted', async () => {
@@ -121,15 +143,53 @@ test('the return value of the function becomes the response', async () => {
     await full.text(),
   ]).toEqual([201, 'text/plain', '5', ['a=1', 'b=2'], 'made']);
   expect([...new Uint8Array(await (await fetch(`${url}binary`)).arrayBuffer())]).toEqual([0, 255]);
-  expect(await (await fetch(`${url}text`)).text()).toBe('Hello');
-  expect(await (await fetch(`${url}object`)).json()).toEqual({ message: 'hi' });
-  expect((await fetch(`${url}bad`)).status).toBe(502);
+  expect(await whole(await fetch(`${url}text`))).toEqual([200, 'application/json', 'Hello']);
+  expect(await whole(await fetch(`${url}object`))).toEqual([200, 'application/json', '{"message":"hi"}']);
+  expect(await whole(await fetch(`${url}bad`))).toEqual([502, 'application/json', 'Internal Server Error']);
 });
 
 test('an error of the function is a 502 without details', async () => {
-  const url = await deployUrl('exports.handler = async () => { throw new Error("secret") }');
-  const response = await fetch(url);
-  expect([response.status, await response.text()]).toEqual([502, 'Internal Server Error']);
+  const Cors = { AllowOrigins: ['http://page.example'] };
+  const url = await deployUrl('exports.handler = async () => { throw new Error("secret") }', { Cors });
+  const response = await fetch(url, { headers: { origin: 'http://page.example' } });
+  expect(Object.fromEntries(response.headers)).toMatchObject({
+    'access-control-allow-origin': 'http://page.example',
+    'x-amzn-requestid': expect.stringMatching(/^[0-9a-f-]{36}$/),
+  });
+  expect(await whole(response)).toEqual([502, 'application/json', 'Internal Server Error']);
+});
+
+test('a body of more than 6 MB is refused', async () => {
+  const url = await deployUrl(echo);
+  const answer = await new Promise((resolve, reject) => {
+    const outgoing = request(url, { method: 'POST', headers: { 'content-length': 6 * 1024 * 1024 + 1 } }, (response) => {
+      let text = '';
+      response.on('data', (data) => {
+        text += data;
+      });
+      response.on('end', () => resolve([response.statusCode, response.headers.connection, text]));
+    });
+    outgoing.on('error', reject).flushHeaders();
+  });
+  expect(answer).toEqual([413, 'close', '{"Message":"The body must be at most 6291456 bytes"}']);
+});
+
+test('a function has one URL, and an update changes its authorization and CORS', async () => {
+  const url = await deployUrl(echo);
+  const Cors = { AllowOrigins: ['http://page.example'], AllowMethods: ['GET'] };
+  const Function = { 'Fn::GetAtt': ['Function', 'Arn'] };
+  const Second = { Type: 'AWS::Lambda::Url', Properties: { AuthType: 'NONE', TargetFunctionArn: Function } };
+  expect(await updateStack(deploy, 'App', { ...withUrl(echo), Second })).toBe('UPDATE_ROLLBACK_COMPLETE');
+  expect(await failureOf(deploy, 'App')).toContain(
+    `Failed to create function url config for [functionArn = ${functionArn}]. Error message: FunctionUrlConfig exists `
+    + 'for this Lambda function',
+  );
+  expect(await updateStack(deploy, 'App', withUrl(echo, { AuthType: 'AWS_IAM', Cors }))).toBe('UPDATE_COMPLETE');
+  expect((await fetch(url)).status).toBe(403);
+  const asked = { 'origin': 'http://page.example', 'access-control-request-method': 'GET' };
+  // A preflight request has no signature.
+  const response = await fetch(url, { method: 'OPTIONS', headers: asked });
+  expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([200, 'http://page.example']);
 });
 
 describe('CORS', () => {
@@ -206,29 +266,70 @@ describe('authorization', () => {
       'another auth type',
       { ...everybody, MayUrl: permission('lambda:InvokeFunctionUrl', { FunctionUrlAuthType: 'AWS_IAM' }) },
     ],
+    [
+      'only other ways to invoke',
+      { ...everybody, MayInvoke: permission('lambda:InvokeFunction', { InvokedViaFunctionUrl: false }) },
+    ],
+    [
+      'only an account',
+      { ...everybody, MayInvoke: permission('lambda:InvokeFunction', { Principal: '123456789012' }) },
+    ],
   ])('callers are refused with %s permitted', async (_, permissions) => {
-    expect((await fetch(await deployUrl(echo, {}, permissions))).status).toBe(403);
+    expect(await whole(await fetch(await deployUrl(echo, {}, permissions)))).toEqual(refusal(
+      403,
+      'Forbidden. The resource-based policy of the function does not allow lambda:InvokeFunctionUrl and '
+      + 'lambda:InvokeFunction for all principals.',
+    ));
   });
+
+  /** Returns a session with these statements. */
+  const session = (...statements: PolicyStatement[]) => deploy.identities.assumeRole(
+    'arn:aws:sts::123456789012:assumed-role/r/s',
+    allows([{ Statement: statements }]),
+  );
 
   test('AWS_IAM accepts callers with a valid signature and IAM permissions', async () => {
     const url = await deployUrl(echo, { AuthType: 'AWS_IAM' }, {});
-    expect((await fetch(url)).status).toBe(403);
-    const { send } = signedClient(deploy);
-    const response = await send('lambda', url, { method: 'POST', body: 'x' });
+    expect(await whole(await fetch(url))).toEqual(refusal(403, 'Missing Authentication Token'));
+    const { administrator } = deploy.identities;
+    const ask = (identity: Identity, service = 'lambda') =>
+      signedClient(deploy, identity).send(service, url, { method: 'POST', body: 'x' });
+    const response = await ask(administrator);
     expect(response.status).toBe(200);
+    const { accessKeyId, arn: userArn } = administrator;
     expect(((await response.json()) as { requestContext: object }).requestContext).toMatchObject({
       accountId: '123456789012',
-      authorizer: { iam: { userArn: 'arn:aws:iam::123456789012:user/local' } },
+      authorizer: {
+        iam: {
+          accessKey: accessKeyId,
+          accountId: '123456789012',
+          callerId: accessKeyId,
+          cognitoIdentity: null,
+          principalOrgId: null,
+          userArn,
+          userId: accessKeyId,
+        },
+      },
     });
-    const nobody = deploy.identities.assumeRole('arn:aws:sts::123456789012:assumed-role/r/s', () => false);
-    expect((await signedClient(deploy, nobody).send('lambda', url)).status).toBe(403);
-    const somebody = deploy.identities.assumeRole(
-      'arn:aws:sts::123456789012:assumed-role/r/s',
-      (action, resource) => action.startsWith('lambda:Invoke') && resource.endsWith(':the-function'),
-    );
-    expect((await signedClient(deploy, somebody).send('lambda', url)).status).toBe(200);
-    const forger = { ...somebody, secretAccessKey: 'wrong' };
-    expect((await signedClient(deploy, forger).send('lambda', url)).status).toBe(403);
+    const Action = ['lambda:InvokeFunctionUrl', 'lambda:InvokeFunction'];
+    const condition = (keys: object) => ({ Effect: 'Allow', Action, Resource: functionArn, Condition: keys as {} });
+    for (const refused of [
+      session(),
+      session({ Effect: 'Allow', Action: Action[0], Resource: '*' }),
+      session({ Effect: 'Allow', Action: Action[1], Resource: '*' }),
+      session({ Effect: 'Allow', Action, Resource: `${functionArn}:*` }),
+      session(condition({ StringEquals: { 'lambda:FunctionUrlAuthType': 'NONE' } })),
+      session(condition({ Bool: { 'lambda:InvokedViaFunctionUrl': 'false' } })),
+    ]) {
+      expect(await whole(await ask(refused))).toEqual(refusal(403, 'Forbidden'));
+    }
+    const keys = {
+      StringEquals: { 'lambda:FunctionUrlAuthType': 'AWS_IAM' },
+      Bool: { 'lambda:InvokedViaFunctionUrl': 'true' },
+    };
+    expect((await ask(session(condition(keys)))).status).toBe(200);
+    expect((await ask(administrator, 'execute-api')).status).toBe(403);
+    expect((await ask({ ...administrator, secretAccessKey: 'wrong' })).status).toBe(403);
   });
 
   test.each([
@@ -293,8 +394,18 @@ describe('authorization', () => {
   });
 });
 
-test('a function URL closes when its resource is deleted', async () => {
+test('a function URL closes when its resource is deleted, and the URL of another function does not', async () => {
   const url = await deployUrl(echo);
+  const own = withUrl('exports.handler = async () => "second"');
+  Object.assign(own.Role.Properties, { RoleName: undefined });
+  Object.assign(own.Function.Properties, { FunctionName: 'second' });
+  const Outputs = { Url: { Value: { 'Fn::GetAtt': ['Url', 'FunctionUrl'] } } };
+  expect(await createStack(deploy, 'Second', own, { Outputs })).toBe('CREATE_COMPLETE');
+  const { text } = await signedClient(deploy).query('cloudformation', 'DescribeStacks', { StackName: 'Second' });
+  const other = /<OutputValue>([^<]+)</.exec(text)![1]!;
   await signedClient(deploy).query('cloudformation', 'DeleteStack', { StackName: 'App' });
   await expect(fetch(url)).rejects.toThrow();
+  expect(await (await fetch(other)).text()).toBe('second');
+  await deploy.close();
+  await expect(fetch(other)).rejects.toThrow();
 });
