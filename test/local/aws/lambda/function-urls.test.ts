@@ -162,7 +162,8 @@ test('an error of the function is a 502 without details', async () => {
 test('a body of more than 6 MB is refused', async () => {
   const url = await deployUrl(echo);
   const answer = await new Promise((resolve, reject) => {
-    const outgoing = request(url, { method: 'POST', headers: { 'content-length': 6 * 1024 * 1024 + 1 } }, (response) => {
+    const headers = { 'content-length': 6 * 1024 * 1024 + 1 };
+    const outgoing = request(url, { method: 'POST', headers }, (response) => {
       let text = '';
       response.on('data', (data) => {
         text += data;
@@ -283,7 +284,7 @@ describe('authorization', () => {
   });
 
   /** Returns a session with these statements. */
-  const session = (...statements: PolicyStatement[]) => deploy.identities.assumeRole(
+  const sessionWith = (...statements: PolicyStatement[]) => deploy.identities.assumeRole(
     'arn:aws:sts::123456789012:assumed-role/r/s',
     allows([{ Statement: statements }]),
   );
@@ -314,12 +315,12 @@ describe('authorization', () => {
     const Action = ['lambda:InvokeFunctionUrl', 'lambda:InvokeFunction'];
     const condition = (keys: object) => ({ Effect: 'Allow', Action, Resource: functionArn, Condition: keys as {} });
     for (const refused of [
-      session(),
-      session({ Effect: 'Allow', Action: Action[0], Resource: '*' }),
-      session({ Effect: 'Allow', Action: Action[1], Resource: '*' }),
-      session({ Effect: 'Allow', Action, Resource: `${functionArn}:*` }),
-      session(condition({ StringEquals: { 'lambda:FunctionUrlAuthType': 'NONE' } })),
-      session(condition({ Bool: { 'lambda:InvokedViaFunctionUrl': 'false' } })),
+      sessionWith(),
+      sessionWith({ Effect: 'Allow', Action: Action[0], Resource: '*' }),
+      sessionWith({ Effect: 'Allow', Action: Action[1], Resource: '*' }),
+      sessionWith({ Effect: 'Allow', Action, Resource: `${functionArn}:*` }),
+      sessionWith(condition({ StringEquals: { 'lambda:FunctionUrlAuthType': 'NONE' } })),
+      sessionWith(condition({ Bool: { 'lambda:InvokedViaFunctionUrl': 'false' } })),
     ]) {
       expect(await whole(await ask(refused))).toEqual(refusal(403, 'Forbidden'));
     }
@@ -327,7 +328,7 @@ describe('authorization', () => {
       StringEquals: { 'lambda:FunctionUrlAuthType': 'AWS_IAM' },
       Bool: { 'lambda:InvokedViaFunctionUrl': 'true' },
     };
-    expect((await ask(session(condition(keys)))).status).toBe(200);
+    expect((await ask(sessionWith(condition(keys)))).status).toBe(200);
     expect((await ask(administrator, 'execute-api')).status).toBe(403);
     expect((await ask({ ...administrator, secretAccessKey: 'wrong' })).status).toBe(403);
   });

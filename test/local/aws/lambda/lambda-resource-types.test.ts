@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { strToU8, zipSync } from 'fflate';
 import { startLocalDeploy, type LocalDeploy } from '../../../../local/aws/start-local-deploy';
 import { allows } from '../../../../local/aws/iam/policy-evaluation';
+import { nameOf } from '../../../../local/aws/lambda/lambda-functions';
 import { failureOf, updateStack } from '../api-gateway-v2/deploy-http-api';
 import { createStack, inlineFunction, signedClient } from '../signed-client';
 
@@ -27,6 +28,13 @@ const call = (method: string, suffix: string, body?: unknown, headers: { [name: 
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
 const result = async (event: object = {}) => JSON.parse((await deploy.invokeFunction('the-function', event)).payload);
+
+/** Returns the status, the code and the message of a refusal. */
+async function refusalOf(response: Response) {
+  const body = await response.json() as { Message: string };
+  expect(body).toEqual({ Type: 'User', Message: body.Message, message: body.Message });
+  return [response.status, response.headers.get('x-amzn-errortype'), body.Message];
+}
 
 const permission = (SourceAccount: string, of: string = 'Function') => ({
   Type: 'AWS::Lambda::Permission',
@@ -67,7 +75,147 @@ test('a permission belongs to its function until it is deleted', async () => {
   expect(accounts('second')).toEqual(['444444444444']);
   await updateStack(deploy, 'App', functions);
   expect(accounts('the-function')).toEqual([]);
-  expect((await call('GET', '/policy')).status).toBe(404);
+  expect(await refusalOf(await call('GET', '/policy')))
+    .toEqual([404, 'ResourceNotFoundException', 'The resource you requested does not exist.']);
+});
+
+test.each<[object, object]>([
+  [{ Principal: '*' }, { Principal: '*' }],
+  [{ Principal: '123456789012' }, { Principal: { AWS: 'arn:aws:iam::123456789012:root' } }],
+  [{ Principal: 'arn:aws:iam::123456789012:role/r' }, { Principal: { AWS: 'arn:aws:iam::123456789012:role/r' } }],
+  [{ Principal: 's3.amazonaws.com' }, { Principal: { Service: 's3.amazonaws.com' } }],
+  [{ Action: 'lambda:GetFunction' }, { Action: 'lambda:GetFunction' }],
+  [{ SourceAccount: '1' }, { Condition: { StringEquals: { 'AWS:SourceAccount': '1' } } }],
+  [{ FunctionUrlAuthType: 'NONE' }, { Condition: { StringEquals: { 'lambda:FunctionUrlAuthType': 'NONE' } } }],
+  [{ PrincipalOrgID: 'o-1' }, { Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } } }],
+  [{ SourceArn: 'arn:a' }, { Condition: { ArnLike: { 'AWS:SourceArn': 'arn:a' } } }],
+  [{ InvokedViaFunctionUrl: true }, { Condition: { Bool: { 'lambda:InvokedViaFunctionUrl': 'true' } } }],
+])('a permission with %j has the statement of Lambda', async (properties, expected) => {
+  const Permission = {
+    Type: 'AWS::Lambda::Permission',
+    Properties: { Action: 'lambda:InvokeFunction', FunctionName, Principal: '*', ...properties },
+  };
+  await createStack(deploy, 'App', { ...inlineFunction('exports.handler = async () => {}'), Permission });
+  expect(deploy.functionPolicy('the-function')).toEqual({
+    Version: '2012-10-17',
+    Id: 'default',
+    Statement: [{
+      Sid: expect.stringMatching(/^App-Permission-[A-Z0-9]{12}$/),
+      Effect: 'Allow',
+      Principal: '*',
+      Action: 'lambda:InvokeFunction',
+      Resource: functionArn,
+      ...expected,
+    }],
+  });
+});
+
+test.each([
+  ['Function', ['Code', 'Role']],
+  ['Permission', ['Action', 'FunctionName', 'Principal']],
+  ['Url', ['AuthType', 'TargetFunctionArn']],
+  ['Version', ['FunctionName']],
+  ['Alias', ['FunctionName', 'FunctionVersion', 'Name']],
+  ['EventInvokeConfig', ['FunctionName', 'Qualifier']],
+  ['LayerVersion', ['Content']],
+])('AWS::Lambda::%s needs the properties %j', async (type, required) => {
+  expect(await createStack(deploy, 'App', { Thing: { Type: `AWS::Lambda::${type}` } })).toBe('CREATE_FAILED');
+  const missing = required.map((name) => `#: required key [${name}] not found`).join(', ');
+  expect(await failureOf(deploy, 'App')).toContain(`for resource Thing with message: ${missing}`);
+});
+
+test('each resource has its Ref and its attributes', async () => {
+  deploy.putObject(bucket, 'layer.zip', zip({ 'nodejs/a.js': '' }));
+  const of = (type: string, properties: object) =>
+    ({ Type: `AWS::Lambda::${type}`, Properties: { FunctionName, ...properties } });
+  const attributes = {
+    Function: ['Arn'],
+    Unnamed: [],
+    Permission: ['Id'],
+    Url: ['FunctionArn', 'FunctionUrl'],
+    Version: ['Version', 'FunctionArn'],
+    Alias: ['AliasArn'],
+    Config: [],
+    Layer: ['LayerVersionArn'],
+    UnnamedLayer: [],
+  };
+  const Outputs = Object.fromEntries(Object.entries(attributes).flatMap(([resource, names]) => [
+    [resource, { Value: { Ref: resource } }],
+    ...names.map((name) => [resource + name, { Value: { 'Fn::GetAtt': [resource, name] } }] as const),
+  ]));
+  const { Role, Function } = inlineFunction('exports.handler = async () => {}');
+  const Content = { S3Bucket: bucket, S3Key: 'layer.zip' };
+  const resources = {
+    Role,
+    Function,
+    Unnamed: inlineFunction('exports.handler = async () => {}', { FunctionName: undefined }).Function,
+    Permission: of('Permission', { Action: 'lambda:InvokeFunction', Principal: '*' }),
+    Url: of('Url', { AuthType: 'NONE', TargetFunctionArn: FunctionName }),
+    Version: of('Version', {}),
+    Alias: of('Alias', { Name: 'live', FunctionVersion: { 'Fn::GetAtt': ['Version', 'Version'] } }),
+    Config: of('EventInvokeConfig', { Qualifier: '$LATEST' }),
+    Layer: of('LayerVersion', { LayerName: 'words', Content }),
+    UnnamedLayer: of('LayerVersion', { Content }),
+  };
+  expect(await createStack(deploy, 'App', resources, { Outputs })).toBe('CREATE_COMPLETE');
+  const { text } = await signedClient(deploy).query('cloudformation', 'DescribeStacks', { StackName: 'App' });
+  const outputs = text.matchAll(/<OutputKey>(\w+)<\/OutputKey><OutputValue>([^<]+)</g);
+  const generated = (logicalId: string) => expect.stringMatching(`^App-${logicalId}-[A-Z0-9]{12}$`);
+  const layerArn = 'arn:aws:lambda:us-west-2:123456789012:layer';
+  expect(Object.fromEntries([...outputs].map(([, name, value]) => [name, value]))).toEqual({
+    Function: 'the-function',
+    FunctionArn: functionArn,
+    Unnamed: generated('Unnamed'),
+    Permission: generated('Permission'),
+    PermissionId: generated('Permission'),
+    Url: functionArn,
+    UrlFunctionArn: functionArn,
+    UrlFunctionUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/$/),
+    Version: `${functionArn}:1`,
+    VersionVersion: '1',
+    VersionFunctionArn: `${functionArn}:1`,
+    Alias: `${functionArn}:live`,
+    AliasAliasArn: `${functionArn}:live`,
+    Config: generated('Config'),
+    Layer: `${layerArn}:words:1`,
+    LayerLayerVersionArn: `${layerArn}:words:1`,
+    UnnamedLayer: expect.stringMatching(`^${layerArn}:App-UnnamedLayer-[A-Z0-9]{12}:1$`),
+  });
+});
+
+test('another name replaces a function, an alias and an event invoke configuration', async () => {
+  const resources = (name: string) => ({
+    ...inlineFunction('exports.handler = async () => {}', { FunctionName: `function-${name}` }),
+    Version: { Type: 'AWS::Lambda::Version', Properties: { FunctionName } },
+    Alias: {
+      Type: 'AWS::Lambda::Alias',
+      Properties: {
+        FunctionName: 'permanent', Name: name, FunctionVersion: '1',
+      },
+    },
+  });
+  const permanent = inlineFunction('exports.handler = async () => {}', { FunctionName: 'permanent' });
+  const Version = { Type: 'AWS::Lambda::Version', Properties: { FunctionName } };
+  Object.assign(permanent.Role!, { Properties: { AssumeRolePolicyDocument: {} } });
+  await createStack(deploy, 'Permanent', { ...permanent, Version });
+  expect(await createStack(deploy, 'App', resources('one'))).toBe('CREATE_COMPLETE');
+  expect(await updateStack(deploy, 'App', resources('two'))).toBe('UPDATE_COMPLETE');
+  const status = async (suffix: string) =>
+    (await signedClient(deploy).send('lambda', `/2015-03-31/functions/${suffix}`)).status;
+  const suffixes = ['function-one', 'function-two', 'permanent?Qualifier=one', 'permanent?Qualifier=two'];
+  expect(await Promise.all(suffixes.map(status))).toEqual([404, 200, 404, 200]);
+});
+
+test.each([
+  ['f', 'f', undefined],
+  ['f:live', 'f', 'live'],
+  ['function:f', 'f', undefined],
+  ['123456789012:function:f', 'f', undefined],
+  ['123456789012:f:2', 'f', '2'],
+  ['arn:aws:lambda:us-west-2:123456789012:function:f', 'f', undefined],
+  ['arn:aws-cn:lambda:cn-north-1:123456789012:function:f:$LATEST', 'f', '$LATEST'],
+])('the function %s has the name %s and the qualifier %s', (text, name, qualifier) => {
+  expect(nameOf(text)).toEqual({ name, qualifier });
 });
 
 test('a function has the modules of its layers, and each version of a layer has a number of its own', async () => {
@@ -97,10 +245,13 @@ test('a function has the modules of its layers, and each version of a layer has 
 test.each<[string, object, string]>([
   ['Timeout 0', { Timeout: 0 }, "Value '0' of Timeout must be between 1 and 900"],
   ['Timeout 901', { Timeout: 901 }, "Value '901' of Timeout"],
+  ['Timeout 1.5', { Timeout: 1.5 }, "Value '1.5' of Timeout"],
   ['MemorySize 127', { MemorySize: 127 }, "Value '127' of MemorySize must be between 128 and 10240"],
   ['MemorySize 10241', { MemorySize: 10_241 }, "Value '10241' of MemorySize"],
+  ['no runtime', { Runtime: undefined }, "Runtime '' is not supported"],
   ['another runtime', { Runtime: 'python3.13' }, "Runtime 'python3.13' is not supported"],
   ['a container image', { PackageType: 'Image' }, 'Container images are not supported'],
+  ['the URI of an image', { Code: { ImageUri: 'image' } }, 'Container images are not supported'],
   ['no handler', { Handler: undefined }, 'Handler is required'],
   ['an unknown role', { Role: 'arn:aws:iam::123456789012:role/none' }, 'role/none does not exist'],
   ['an unknown layer', { Layers: ['arn:aws:lambda:us-west-2:123456789012:layer:a:1'] }, 'layer:a:1 does not exist'],
@@ -110,9 +261,74 @@ test.each<[string, object, string]>([
   expect(await failureOf(deploy, 'App')).toContain(reason);
 });
 
-test('the limits of a function are accepted, and its name is unique', async () => {
-  const resources = inlineFunction('exports.handler = async () => {}', { Timeout: '900', MemorySize: 10_240 });
-  expect(await createStack(deploy, 'App', { ...resources, ...second() })).toBe('CREATE_COMPLETE');
+/** The configuration of a function without optional properties, as the Lambda API returns it. */
+const source = 'exports.handler = async () => {}';
+const defaults = {
+  FunctionName: 'the-function',
+  FunctionArn: functionArn,
+  Runtime: 'nodejs22.x',
+  Role: 'arn:aws:iam::123456789012:role/the-role',
+  Handler: 'index.handler',
+  CodeSize: source.length,
+  CodeSha256: createHash('sha256').update(source).digest('base64'),
+  Description: '',
+  Timeout: 3,
+  MemorySize: 128,
+  LastModified: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+0000$/),
+  Version: '$LATEST',
+  Environment: { Variables: {} },
+  TracingConfig: { Mode: 'PassThrough' },
+  RevisionId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+  State: 'Active',
+  LastUpdateStatus: 'Successful',
+  PackageType: 'Zip',
+  Architectures: ['x86_64'],
+  EphemeralStorage: { Size: 512 },
+  LoggingConfig: { LogFormat: 'Text', LogGroup: '/aws/lambda/the-function' },
+  Layers: [],
+};
+
+test('a function has the defaults of Lambda, or its own properties within the limits', async () => {
+  expect(await createStack(deploy, 'App', inlineFunction(source))).toBe('CREATE_COMPLETE');
+  const described = async () => (await call('GET', '')).json();
+  expect(await described()).toEqual({
+    Configuration: defaults,
+    Code: { RepositoryType: 'S3', Location: expect.any(String) },
+    Tags: {},
+  });
+  const Version = { Type: 'AWS::Lambda::Version', Properties: { FunctionName, Description: 'first' } };
+  expect(await updateStack(deploy, 'App', {
+    ...inlineFunction(source, {
+      Timeout: '900',
+      MemorySize: 10_240,
+      Description: 'text',
+      Architectures: ['arm64'],
+      Environment: { Variables: { COUNT: 1 } },
+      LoggingConfig: { LogFormat: 'JSON', LogGroup: '/own' },
+      Tags: [{ Key: 'team', Value: 'chat' }],
+    }),
+    Version,
+  })).toBe('UPDATE_COMPLETE');
+  const Configuration = {
+    ...defaults,
+    Timeout: 900,
+    MemorySize: 10_240,
+    Description: 'text',
+    Architectures: ['arm64'],
+    Environment: { Variables: { COUNT: '1' } },
+    LoggingConfig: { LogFormat: 'JSON', LogGroup: '/own' },
+  };
+  expect(await described()).toMatchObject({ Configuration, Tags: { team: 'chat' } });
+  const version = { ...Configuration, FunctionArn: `${functionArn}:1`, Version: '1', Description: 'first' };
+  expect(await (await call('GET', '/configuration?Qualifier=1')).json()).toEqual(version);
+  expect(await (await call('GET', '?Qualifier=1')).json()).toMatchObject({ Configuration: version });
+  expect(await updateStack(deploy, 'App', inlineFunction(source, { Timeout: 1, MemorySize: 128 })))
+    .toBe('UPDATE_COMPLETE');
+  expect(await described()).toMatchObject({ Configuration: { ...defaults, Timeout: 1 }, Tags: {} });
+});
+
+test('the name of a function is unique', async () => {
+  expect(await createStack(deploy, 'App', { ...inlineFunction(source), ...second() })).toBe('CREATE_COMPLETE');
   const Role = { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: {} } };
   expect(await createStack(deploy, 'Second', { Role, ...second() })).toBe('CREATE_FAILED');
   expect(await failureOf(deploy, 'Second')).toContain('second already exists');
@@ -194,16 +410,21 @@ describe('the Lambda API', () => {
     // A published version does not change.
     const { Environment } = before;
     expect(await configuration('?Qualifier=1')).toMatchObject({ Description: 'first', Environment });
-    expect((await call('PUT', '/configuration', { Timeout: 5 })).status).toBe(501);
-    expect(await configuration()).toEqual(after);
+    expect((await call('PUT', '/configuration', { FunctionName: 'the-function', RevisionId: 'r' })).status).toBe(200);
+    const unknown = await call('PUT', '/configuration', { Description: 'third', Timeout: 5, MemorySize: 128 });
+    expect([unknown.status, await unknown.text()]).toEqual([501, expect.stringContaining(
+      'lambda:UpdateFunctionConfiguration of Timeout, MemorySize is not implemented by the local service.',
+    )]);
+    expect(await configuration()).toMatchObject({ Description: 'second', Environment: after.Environment });
   });
 
   test('UpdateFunctionCode changes the code of one function', async () => {
     const before = await configuration();
     const file = zip({ 'index.js': 'exports.handler = async () => "new " + process.env.STAGE;' });
     const CodeSha256 = createHash('sha256').update(file).digest('base64');
-    await call('PUT', '/code', { ZipFile: file.toString('base64') });
+    const changed = await call('PUT', '/code', { ZipFile: file.toString('base64') });
     expect(await result()).toBe('new one');
+    expect([changed.status, await changed.json()]).toEqual([200, await configuration()]);
     expect(await configuration()).toEqual({
       ...before,
       CodeSha256,
@@ -216,18 +437,65 @@ describe('the Lambda API', () => {
     deploy.putObject(bucket, 'code.zip', zip({ 'index.js': 'exports.handler = async () => "stored";' }));
     await call('PUT', '/code', { S3Bucket: bucket, S3Key: 'code.zip' });
     expect(await result()).toBe('stored');
+    const invalid = [400, 'InvalidParameterValueException'];
+    expect(await refusalOf(await call('PUT', '/code', { S3Bucket: bucket, S3Key: 'none' }))).toEqual([
+      ...invalid,
+      'Error occurred while GetObject. S3 Error Code: NoSuchKey. S3 Error Message: The specified key does not exist: '
+      + `s3://${bucket}/none`,
+    ]);
+    expect(await refusalOf(await call('PUT', '/code', { ZipFile: 'Y2Fycm90' }))).toEqual([
+      ...invalid,
+      expect.stringContaining('Could not unzip uploaded file. Please check your file, then try to upload again.'),
+    ]);
+    expect(await result()).toBe('stored');
   });
 
   test('Invoke has the other invocation types, a client context and the errors of Lambda', async () => {
     const invoke = (body?: string, headers = {}) => call('POST', '/invocations', body, headers);
     expect((await invoke('{}', { 'x-amz-invocation-type': 'DryRun' })).status).toBe(204);
+    const event = { 'x-amz-invocation-type': 'Event' };
+    expect((await call('POST', '/invocations?Qualifier=9', '{}', event)).status).toBe(404);
     const context = Buffer.from('{"custom":{"a":1}}').toString('base64');
     const answer = await invoke('{}', { 'x-amz-client-context': context });
     expect([await answer.json(), answer.headers.get('x-amz-function-error')])
       .toEqual([{ stage: 'one', client: { custom: { a: 1 } } }, null]);
+    expect(Object.fromEntries(answer.headers))
+      .toMatchObject({ 'content-type': 'application/json', 'x-amz-executed-version': '$LATEST' });
     expect((await invoke()).status).toBe(200);
-    const invalid = await invoke('carrot');
-    expect([invalid.status, invalid.headers.get('x-amzn-errortype')]).toEqual([400, 'InvalidRequestContentException']);
+    expect(await refusalOf(await invoke('carrot'))).toEqual([
+      400,
+      'InvalidRequestContentException',
+      expect.stringMatching(/^Could not parse request body into json: .*carrot/),
+    ]);
+  });
+
+  test.each<[string, string, string, number, RequestInit]>([
+    ['GetFunction', 'GET', '', 200, {}],
+    ['GetFunctionConfiguration', 'GET', '/configuration', 200, {}],
+    // The function has no policy and no URL.
+    ['GetPolicy', 'GET', '/policy', 404, {}],
+    ['GetFunctionUrlConfig', 'GET', '/url', 404, {}],
+    ['UpdateFunctionCode', 'PUT', '/code', 200, { body: `{"ZipFile":"${zip({ 'a.js': '' }).toString('base64')}"}` }],
+    ['UpdateFunctionConfiguration', 'PUT', '/configuration', 200, { body: '{"Description":"changed"}' }],
+    ['InvokeFunction', 'POST', '/invocations', 204, { headers: { 'x-amz-invocation-type': 'DryRun' } }],
+  ])('lambda:%s allows %s %s with status %i', async (operation, method, suffix, expected, init) => {
+    const ask = (Action: string, Resource: string) => {
+      const evaluate = allows([{ Statement: { Effect: 'Allow', Action, Resource } }]);
+      const session = deploy.identities.assumeRole('arn:aws:sts::123456789012:assumed-role/r/s', evaluate);
+      return signedClient(deploy, session).send('lambda', path + suffix, { ...init, method });
+    };
+    const before = await configuration();
+    const action = `lambda:${operation}`;
+    const refusal = [
+      403,
+      'AccessDeniedException',
+      `User: arn:aws:sts::123456789012:assumed-role/r/s is not authorized to perform: ${action} on resource: `
+      + `${functionArn} because no identity-based policy allows the ${action} action`,
+    ];
+    expect(await refusalOf(await ask('lambda:TagResource', '*'))).toEqual(refusal);
+    expect(await refusalOf(await ask(action, functionArn.replace('the-function', 'second')))).toEqual(refusal);
+    expect(await configuration()).toEqual(before);
+    expect((await ask(action, functionArn)).status).toBe(expected);
   });
 
   test('a qualified function has a resource of its own', async () => {
@@ -314,21 +582,24 @@ test('the number of attempts is two retries again after the event invoke configu
   expect(await thing('Two')).toBe(3);
 });
 
-test('GetFunction describes the function, and names the ARN of a function that does not exist', async () => {
-  await createStack(deploy, 'App', inlineFunction('exports.handler = async () => {}'));
-  const { Configuration } = await (await call('GET', '')).json() as { Configuration: object };
-  expect(Configuration).toMatchObject({
-    FunctionArn: functionArn,
-    FunctionName: 'the-function',
-    State: 'Active',
-    LastUpdateStatus: 'Successful',
-    PackageType: 'Zip',
-    EphemeralStorage: { Size: 512 },
-    LoggingConfig: { LogFormat: 'Text', LogGroup: '/aws/lambda/the-function' },
-    TracingConfig: { Mode: 'PassThrough' },
-  });
-  const missing = await signedClient(deploy).send('lambda', '/2015-03-31/functions/none');
-  expect([missing.status, await missing.text()]).toEqual([
-    404, expect.stringContaining('arn:aws:lambda:us-west-2:123456789012:function:none'),
+test('a function that does not exist and an unknown operation are refused', async () => {
+  for (const suffix of ['', '/configuration', '/policy', '/url']) {
+    const missing = await signedClient(deploy).send('lambda', `/2015-03-31/functions/none${suffix}`);
+    expect(await refusalOf(missing)).toEqual([
+      404, 'ResourceNotFoundException', 'Function not found: arn:aws:lambda:us-west-2:123456789012:function:none',
+    ]);
+  }
+  await createStack(deploy, 'App', inlineFunction(source));
+  expect(await refusalOf(await call('GET', '/configuration?Qualifier=live')))
+    .toEqual([404, 'ResourceNotFoundException', `Function not found: ${functionArn}:live`]);
+  const unknown = await call('GET', '/concurrency');
+  expect([unknown.status, unknown.headers.get('x-amzn-errortype'), await unknown.json()]).toEqual([
+    501,
+    'NotImplemented',
+    {
+      Type: 'Service',
+      Message: expect.stringContaining(`lambda:GET ${path}/concurrency is not implemented by the local service.`),
+      message: expect.any(String),
+    },
   ]);
 });
