@@ -125,7 +125,7 @@ export class FunctionProcess {
     }
     return failed({
       errorType: 'Runtime.ExitError',
-      errorMessage: `RequestId: ${requestId} Error: Runtime exited with ${exitReason(this.child)}`,
+      errorMessage: `RequestId: ${requestId} Error: Runtime exited ${exitReason(this.child)}`,
     });
   }
 
@@ -149,8 +149,8 @@ function failed(error: NonNullable<HostMessage['error']>): InvocationOutcome {
 }
 
 function exitReason({ exitCode, signalCode }: ChildProcess): string {
-  if (signalCode) return `error: signal: ${signalCode}`;
-  return exitCode ? `error: exit status ${exitCode}` : 'without providing a reason';
+  if (signalCode) return `with error: signal: ${signalCode}`;
+  return exitCode ? `with error: exit status ${exitCode}` : 'without providing a reason';
 }
 
 function forEachLine(stream: NodeJS.ReadableStream, tell: (line: string) => void): void {

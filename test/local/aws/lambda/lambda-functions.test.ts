@@ -72,14 +72,17 @@ describe('a function', () => {
       + 'context.getRemainingTimeInMillis(), argv: process.argv.length, send: typeof process.send })',
       { hello: ['world'] },
       {
-        Environment: { Variables: { STAGE: 'test', AWS_ENDPOINT_URL_IVSCHAT: 'http://real' } },
+        Environment: {
+          Variables: { STAGE: 'test', LANG: 'C', AWS_ENDPOINT_URL: 'http://real', AWS_ENDPOINT_URL_IVSCHAT: 'http://real' },
+        },
         Timeout: 7,
         MemorySize: 256,
         Description: 'd',
       },
     );
     expect(payload.event).toEqual({ hello: ['world'] });
-    expect(payload.context).toMatchObject({
+    expect(payload.context).toEqual({
+      callbackWaitsForEmptyEventLoop: true,
       functionName: 'the-function',
       functionVersion: '$LATEST',
       memoryLimitInMB: '256',
@@ -90,55 +93,32 @@ describe('a function', () => {
     });
     expect(payload.left).toBeGreaterThan(5000);
     expect(payload.left).toBeLessThanOrEqual(7000);
-    expect(payload.env).toMatchObject({
+    const { PATH: _, SystemRoot: __, TMPDIR: ___, TEMP: ____, ...env } = payload.env;
+    expect(env).toEqual({
       STAGE: 'test',
+      LANG: 'C',
       TZ: ':UTC',
+      NODE_PATH: path.join(payload.cwd, 'node_modules'),
       _HANDLER: 'index.handler',
+      _X_AMZN_TRACE_ID: expect.stringMatching(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24};Sampled=0$/),
+      AWS_ACCESS_KEY_ID: expect.stringMatching(/^ASIA/),
+      AWS_SECRET_ACCESS_KEY: expect.stringMatching(/./),
+      AWS_SESSION_TOKEN: expect.stringMatching(/./),
       AWS_REGION: 'us-west-2',
       AWS_DEFAULT_REGION: 'us-west-2',
+      AWS_EC2_METADATA_DISABLED: 'true',
       AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs22.x',
       AWS_LAMBDA_FUNCTION_NAME: 'the-function',
       AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '256',
+      AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+      AWS_LAMBDA_LOG_FORMAT: 'Text',
       AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/the-function',
+      AWS_LAMBDA_LOG_STREAM_NAME: payload.context.logStreamName,
       AWS_ENDPOINT_URL: deploy.endpoint,
       AWS_ENDPOINT_URL_IVSCHAT: 'http://127.0.0.1:1',
       LAMBDA_TASK_ROOT: payload.cwd,
     });
-    expect(payload.env.AWS_ACCESS_KEY_ID).toMatch(/^ASIA/);
-    expect(payload.env.AWS_SESSION_TOKEN).toBeTruthy();
-    const allowed = [
-      'AWS_ENDPOINT_URL_IVSCHAT',
-      'LANG',
-      'NODE_PATH',
-      'PATH',
-      'STAGE',
-      'SystemRoot',
-      'TEMP',
-      'TMPDIR',
-      'TZ',
-      '_HANDLER',
-    ];
-    const others = Object.keys(payload.env).filter((name) => !allowed.includes(name)).sort();
-    expect(others).toEqual([
-      'AWS_ACCESS_KEY_ID',
-      'AWS_DEFAULT_REGION',
-      'AWS_EC2_METADATA_DISABLED',
-      'AWS_ENDPOINT_URL',
-      'AWS_EXECUTION_ENV',
-      'AWS_LAMBDA_FUNCTION_MEMORY_SIZE',
-      'AWS_LAMBDA_FUNCTION_NAME',
-      'AWS_LAMBDA_FUNCTION_VERSION',
-      'AWS_LAMBDA_INITIALIZATION_TYPE',
-      'AWS_LAMBDA_LOG_FORMAT',
-      'AWS_LAMBDA_LOG_GROUP_NAME',
-      'AWS_LAMBDA_LOG_STREAM_NAME',
-      'AWS_REGION',
-      'AWS_SECRET_ACCESS_KEY',
-      'AWS_SESSION_TOKEN',
-      'LAMBDA_TASK_ROOT',
-      '_X_AMZN_TRACE_ID',
-    ]);
     expect(payload).toMatchObject({ argv: 1, send: 'undefined' });
   });
 
@@ -160,11 +140,32 @@ describe('a function', () => {
     });
   });
 
+  test('can return its result with the functions of its context', async () => {
+    const source = `exports.handler = ({ name, values }, context) => {
+      context[name](...values);
+      return new Promise(() => {});
+    }`;
+    const failure = { errorType: 'string', errorMessage: 'no', trace: [] };
+    expect((await invoke(source, { name: 'succeed', values: [3] })).payload).toBe(3);
+    for (const [name, values, expected] of [
+      ['done', [null, 3], 3],
+      ['done', ['no', 3], failure],
+      ['fail', ['no'], failure],
+    ] as const) {
+      const { payload } = await deploy.invokeFunction('the-function', { name, values });
+      expect([name, JSON.parse(payload)]).toEqual([name, expected]);
+    }
+  });
+
   test.each([
     [
       'throws',
       'exports.handler = async () => { throw new TypeError("boom") }',
-      { errorType: 'TypeError', errorMessage: 'boom' },
+      {
+        errorType: 'TypeError',
+        errorMessage: 'boom',
+        trace: expect.arrayContaining(['TypeError: boom', expect.stringContaining('index.js:1')]),
+      },
     ],
     [
       'fails by callback',
@@ -174,14 +175,40 @@ describe('a function', () => {
     [
       'throws what is no error',
       'exports.handler = async () => { throw "words" }',
-      { errorType: 'string', errorMessage: 'words' },
+      { errorType: 'string', errorMessage: 'words', trace: [] },
+    ],
+    [
+      'throws an object',
+      'exports.handler = async () => { throw { a: 1 } }',
+      { errorType: 'object', errorMessage: '{ a: 1 }', trace: [] },
+    ],
+    [
+      'exits without an error',
+      'exports.handler = async () => process.exit(0)',
+      {
+        errorType: 'Runtime.ExitError',
+        errorMessage: expect.stringMatching(/^RequestId: [0-9a-f-]{36} Error: Runtime exited without providing a reason$/),
+      },
+    ],
+    [
+      'is killed',
+      'exports.handler = async () => process.kill(process.pid, "SIGKILL")',
+      {
+        errorType: 'Runtime.ExitError',
+        errorMessage: expect.stringMatching(/^RequestId: [0-9a-f-]{36} Error: Runtime exited with error: signal: /),
+      },
+    ],
+    [
+      'throws later',
+      'exports.handler = () => { setTimeout(() => { throw new TypeError("late") }); return new Promise(() => {}) }',
+      { errorType: 'TypeError', errorMessage: 'late' },
     ],
     [
       'exits',
       'exports.handler = async () => process.exit(3)',
       {
         errorType: 'Runtime.ExitError',
-        errorMessage: expect.stringMatching(/Runtime exited with error: exit status 3$/),
+        errorMessage: expect.stringMatching(/^RequestId: [0-9a-f-]{36} Error: Runtime exited with error: exit status 3$/),
       },
     ],
     [
@@ -203,6 +230,14 @@ describe('a function', () => {
     ],
   ])('that %s returns a function error in the format of Lambda', async (_, source, error) => {
     expect(await invoke(source)).toMatchObject({ functionError: 'Unhandled', payload: error });
+  });
+
+  test('with a malformed handler is refused when it loads', async () => {
+    const { payload } = await invoke('exports.handler = async () => {}', {}, { Handler: 'index' });
+    expect(payload).toMatchObject({ errorType: 'Runtime.MalformedHandlerName', errorMessage: 'Bad handler index' });
+    const response = await signedClient(deploy).send('lambda', invocations, { method: 'POST' });
+    expect([response.status, response.headers.get('x-amz-function-error')]).toEqual([200, 'Unhandled']);
+    expect(await response.json()).toEqual(payload);
   });
 
   test('with a callback is refused on Node.js 24, as on AWS', async () => {
@@ -286,30 +321,53 @@ describe('a function', () => {
   });
 
   test('writes its output to its log group in the format of the runtime', async () => {
-    await invoke(
-      'exports.handler = async () => { console.log("one", { two: 2 }); console.error("bad\\nnews"); '
-      + 'process.stdout.write("raw\\n") }',
-    );
+    await invoke(`exports.handler = async () => {
+      console.log("one", { two: 2 });
+      console.error("bad\\nnews");
+      for (const method of ["info", "warn", "debug", "trace"]) console[method](method);
+      process.stdout.write("raw\\n");
+      throw new TypeError("boom");
+    }`);
     const { json } = signedClient(deploy);
     const { body } = await json('logs', 'Logs_20140328.FilterLogEvents', { logGroupName: '/aws/lambda/the-function' });
     const messages = body.events.map(({ message }: { message: string }) => message);
+    const id = starts()[0]!;
+    const line = (level: string, text: string) => [level, text].join('\t');
     expect(messages[0]).toMatch(/^START RequestId: [0-9a-f-]{36} Version: \$LATEST$/);
-    expect(messages[1]).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z\t[0-9a-f-]{36}\tINFO\tone \{ two: 2 \}$/);
-    expect(messages[2]).toMatch(/\tERROR\tbad\rnews$/);
-    expect(messages[3]).toBe('raw');
-    expect(messages[4]).toMatch(/^END /);
-    expect(messages[5]).toMatch(/^REPORT .*Memory Size: 128 MB$/);
+    const prefix = new RegExp(`^\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z\\t${id}\\t`);
+    const printed = messages.slice(1, -2).map((message: string) => message.replace(prefix, ''));
+    expect(printed).toEqual([
+      line('INFO', 'one { two: 2 }'),
+      line('ERROR', 'bad\rnews'),
+      line('INFO', 'info'),
+      line('WARN', 'warn'),
+      line('DEBUG', 'debug'),
+      line('TRACE', 'trace'),
+      'raw',
+      expect.stringMatching(/^ERROR\tInvoke Error \t{"errorType":"TypeError","errorMessage":"boom","stack":\["TypeError/),
+    ]);
+    const [end, report] = messages.slice(-2);
+    expect(end).toBe(`END RequestId: ${id}`);
+    expect(report).toMatch(new RegExp(
+      `^REPORT RequestId: ${id}\\tDuration: \\d+\\.\\d\\d ms\\tBilled Duration: \\d+ ms\\tMemory Size: 128 MB$`,
+    ));
     expect(output()).toEqual(messages);
+    const functionNames = events.flatMap((event) => (event.kind === 'function-output' ? [event.functionName] : []));
+    expect(new Set(functionNames)).toEqual(new Set(['the-function']));
   });
 
   test('writes JSON to another log group if configured', async () => {
     await invoke(
-      'exports.handler = async () => console.log({ notice: "x" })',
+      'exports.handler = async () => { console.log({ notice: "x" }); console.warn("two %s", "notices", { y: 1 }); }',
       {},
       { LoggingConfig: { LogFormat: 'JSON', LogGroup: '/my/group' } },
     );
-    const line = JSON.parse(output().find((some) => some.includes('notice'))!) as object;
-    expect(line).toMatchObject({ level: 'INFO', message: { notice: 'x' }, requestId: expect.stringMatching(/-/) });
+    const lines = output().filter((some) => some.includes('notice')).map((some) => JSON.parse(some) as object);
+    const common = { timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/), requestId: starts()[0] };
+    expect(lines).toEqual([
+      { ...common, level: 'INFO', message: { notice: 'x' } },
+      { ...common, level: 'WARN', message: 'two notices { y: 1 }' },
+    ]);
     expect(
       (await signedClient(deploy).json('logs', 'Logs_20140328.DescribeLogGroups', {})).body.logGroups,
     ).toMatchObject([{ logGroupName: '/my/group' }]);
@@ -324,7 +382,8 @@ describe('a function', () => {
       'let count = 0; exports.handler = async ({ at }) => { if (at && ++count < at) throw new Error("not yet"); }';
     await invoke(source);
     events.length = 0;
-    expect((await invokeAsynchronously({ at: succeedsAt })).status).toBe(202);
+    const response = await invokeAsynchronously({ at: succeedsAt });
+    expect([response.status, await response.text()]).toEqual([202, '']);
     await reports(attempts);
     expect(await attemptsOfFirst()).toBe(attempts);
   });
@@ -392,7 +451,7 @@ test('an update replaces the code and keeps the name, and the next invocation ru
 test('a version and an alias keep their code when an update replaces the code of the function', async () => {
   const FunctionName = { Ref: 'Function' };
   const resources = (code: number) => ({
-    ...inlineFunction(`exports.handler = async () => ${code}`),
+    ...inlineFunction(`exports.handler = async (_, context) => [${code}, context.invokedFunctionArn]`),
     Version: { Type: 'AWS::Lambda::Version', Properties: { FunctionName } },
     Alias: {
       Type: 'AWS::Lambda::Alias',
@@ -403,11 +462,18 @@ test('a version and an alias keep their code when an update replaces the code of
   await updateStack(resources(2));
   const answer = async (qualifier: string) => {
     const response = await signedClient(deploy).send('lambda', invocations + qualifier, { method: 'POST' });
-    return [await response.text(), response.headers.get('x-amz-executed-version')];
+    return [...await response.json() as unknown[], response.headers.get('x-amz-executed-version')];
   };
-  expect(await answer('')).toEqual(['2', '$LATEST']);
-  expect(await answer('?Qualifier=1')).toEqual(['1', '1']);
-  expect(await answer('?Qualifier=live')).toEqual(['1', '1']);
+  const arn = 'arn:aws:lambda:us-west-2:123456789012:function:the-function';
+  expect(await answer('')).toEqual([2, arn, '$LATEST']);
+  expect(await answer('?Qualifier=$LATEST')).toEqual([2, `${arn}:$LATEST`, '$LATEST']);
+  expect(await answer('?Qualifier=1')).toEqual([1, `${arn}:1`, '1']);
+  expect(await answer('?Qualifier=live')).toEqual([1, `${arn}:live`, '1']);
+  events.length = 0;
+  const headers = { 'x-amz-invocation-type': 'Event' };
+  await signedClient(deploy).send('lambda', `${invocations}?Qualifier=live`, { method: 'POST', headers });
+  await reports(1);
+  expect(output()[0]).toMatch(/ Version: 1$/);
   expect((await signedClient(deploy).send('lambda', `${invocations}?Qualifier=2`, { method: 'POST' })).status).toBe(
     404,
   );
@@ -441,6 +507,16 @@ test('an alias with provisioned concurrency has initialized instances when its d
   expect(loaded()).toBe(3);
 });
 
+test('a version can have provisioned concurrency, too', async () => {
+  const ProvisionedConcurrencyConfig = { ProvisionedConcurrentExecutions: 1 };
+  const properties = { FunctionName: { Ref: 'Function' }, ProvisionedConcurrencyConfig };
+  await createStack(deploy, 'App', {
+    ...inlineFunction('console.log("loaded"); exports.handler = async () => {}'),
+    Version: { Type: 'AWS::Lambda::Version', Properties: properties },
+  });
+  expect(output().filter((line) => line.includes('loaded'))).toHaveLength(1);
+});
+
 test.each([
   ['an update of its code', () => updateStack(inlineFunction('exports.handler = async () => 2'))],
   ['its deletion', () => signedClient(deploy).query('cloudformation', 'DeleteStack', { StackName: 'App' })],
@@ -451,7 +527,10 @@ test.each([
     sessionToken: process.env.AWS_SESSION_TOKEN,
   })`);
   const identify = () => signedClient(deploy, payload).query('sts', 'GetCallerIdentity');
-  expect((await identify()).status).toBe(200);
+  expect(await identify()).toMatchObject({
+    status: 200,
+    text: expect.stringContaining('<Arn>arn:aws:sts::123456789012:assumed-role/the-role/the-function</Arn>'),
+  });
   await change();
   expect(await identify()).toMatchObject({ status: 403, text: expect.stringContaining('InvalidClientTokenId') });
 });
