@@ -50,7 +50,7 @@ export class VirtualClock implements Clock {
       this.time = Math.max(this.time, next.due);
       next.callback();
     }
-    this.time = end;
+    this.time = Math.max(this.time, end);
   }
 }
 

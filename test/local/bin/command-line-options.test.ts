@@ -39,8 +39,15 @@ test.each([
   [['--host', 'a b'], '--host must be an address, such as 0.0.0.0, got "a b"'],
   [['--region', 'eu-north-1'], expect.stringMatching(/^--region must be one of ap-northeast-1, .*, got "eu-north-1"$/)],
   [['--account', '12'], '--account must be twelve digits, got "12"'],
+  [['--account', '1234567890123'], '--account must be twelve digits, got "1234567890123"'],
+  [['--port', '000001'], '--port must be between 0 and 65535, got "000001"'],
+  [['--port='], '--port must be between 0 and 65535, got ""'],
   [['--state-file='], '--state-file must be a path, got ""'],
+  [['--log-folder='], '--log-folder must be a path, got ""'],
   [['--credentials', 'secret'], '--credentials must be KEY:SECRET'],
+  [['--credentials', 'key:'], '--credentials must be KEY:SECRET'],
+  [['--credentials', ':secret'], '--credentials must be KEY:SECRET'],
+  [['--credentials', `${'k'.repeat(129)}:secret`], '--credentials must be KEY:SECRET'],
   [['--allowed-host', 'http://chat'], '--allowed-host must be a host name, got "http://chat"'],
   [
     ['--allowed-origin', 'app.test'],
@@ -55,11 +62,38 @@ test.each([
     '--review-handler must be an http URL of this machine, such as http://127.0.0.1:8080/review, '
     + 'got "http://example.com/"',
   ],
+  [
+    ['--review-handler', 'https://127.0.0.1/'],
+    '--review-handler must be an http URL of this machine, such as http://127.0.0.1:8080/review, '
+    + 'got "https://127.0.0.1/"',
+  ],
+  [
+    ['--review-handler', 'review'],
+    '--review-handler must be an http URL of this machine, such as http://127.0.0.1:8080/review, got "review"',
+  ],
+  [['--upstream', 'ftp://a'], '--upstream must be a URL, such as http://127.0.0.1:4566, got "ftp://a"'],
+  [['--upstream', '127.0.0.1'], '--upstream must be a URL, such as http://127.0.0.1:4566, got "127.0.0.1"'],
   [['--prot', '1'], "Unknown option '--prot'; see ivs-chat-local --help"],
   [['-x'], "Unknown option '-x'; see ivs-chat-local --help"],
   [['--constructor'], "Unknown option '--constructor'; see ivs-chat-local --help"],
 ])('%j is refused with one clear line', (argv, line) => {
-  expect(readOptions(argv, {}).problems[0]).toEqual(line);
+  expect(readOptions(argv, {}).problems).toEqual([line]);
+});
+
+test.each([
+  ['--port', '65535', 65535],
+  ['--port', '0', 0],
+  ['--host', '::1', '::1'],
+  ['--allowed-host', 'a, b', ['a', 'b']],
+  ['--allowed-host', '[::1]:80', ['[::1]:80']],
+  ['--allowed-origin', 'null', ['null']],
+  ['--allowed-origin', 'capacitor://localhost', ['capacitor://localhost']],
+  ['--allow-unknown-resource-types', '*,Alexa::ASK::Skill', ['*', 'Alexa::ASK::Skill']],
+  ['--credentials', `${'k'.repeat(128)}:s`, { accessKeyId: 'k'.repeat(128), secretAccessKey: 's' }],
+  ['--review-handler', 'http://[::1]:1/', 'http://[::1]:1/'],
+  ['--upstream', 'https://aws.test', 'https://aws.test'],
+])('%s accepts %s', (argument, text, value) => {
+  expect(readOptions([argument, text], {})).toEqual({ values: { [argument.slice(2)]: value }, problems: [] });
 });
 
 test('wrong and unknown environment variables and arguments are refused, each with one line', () => {
@@ -98,5 +132,27 @@ test('the help text and docs/local-ivs-chat.md have every option', () => {
   });
   const table = documentation.slice(documentation.indexOf('| argument |')).split('\n\n')[0]!.split('\n').slice(2);
   expect(table).toEqual(rows);
-  for (const name of names) expect(helpText()).toContain(`  ${usageOf(name)}\n`);
+  const help = names.map((name) => {
+    const { description, default: byDefault } = options[name as keyof typeof options];
+    return `  ${usageOf(name)}\n      ${description}${byDefault ? ` (default: ${byDefault})` : ''}`;
+  });
+  expect(helpText().split('\n\n')).toEqual([
+    'Usage: ivs-chat-local [OPTION...]',
+    'Starts a local IVS Chat and an endpoint for the CDK CLI, until Ctrl-C.',
+    help.join('\n'),
+    'Each option except -h and --version has an environment variable, such as IVS_CHAT_LOCAL_DEPLOY_PORT.',
+  ]);
+  expect(helpText()).toContain('  -h, --help\n');
+});
+
+test('-h is --help, and an option without a value does not take the next argument', () => {
+  expect(readOptions(['-h'], {})).toEqual({ values: { help: true }, problems: [] });
+  expect(readOptions(['--json', 'true'], {})).toEqual({
+    values: { json: true },
+    problems: ['Unexpected argument "true"; see ivs-chat-local --help'],
+  });
+  expect(readOptions(['--prot', '1', '2', '--json', '3'], {}).problems).toEqual([
+    "Unknown option '--prot'; see ivs-chat-local --help",
+    'Unexpected argument "3"; see ivs-chat-local --help',
+  ]);
 });
