@@ -2,7 +2,9 @@ import {
   BatchGetItemCommand,
   BatchWriteItemCommand,
   DeleteItemCommand,
+  DeleteTableCommand,
   DescribeTableCommand,
+  DescribeTimeToLiveCommand,
   DynamoDBClient,
   GetItemCommand,
   ListTablesCommand,
@@ -10,8 +12,11 @@ import {
   PutItemCommand,
   QueryCommand,
   ScanCommand,
+  TagResourceCommand,
   TransactWriteItemsCommand,
+  UntagResourceCommand,
   UpdateItemCommand,
+  UpdateTableCommand,
 } from '@aws-sdk/client-dynamodb';
 import { loadDynalite } from '../../../../local/aws/dynamodb/dynalite';
 import { DynamoDbTables } from '../../../../local/aws/dynamodb/dynamodb-tables';
@@ -260,12 +265,29 @@ describe('IAM', () => {
       BatchGetItem: new BatchGetItemCommand({ RequestItems: { items: { Keys: [Key] } } }),
       BatchWriteItem: new BatchWriteItemCommand({ RequestItems: { items: [{ PutRequest: { Item: item('b') } }] } }),
       DescribeTable: new DescribeTableCommand({ TableName }),
+      DescribeTimeToLive: new DescribeTimeToLiveCommand({ TableName }),
+      TagResource: new TagResourceCommand({ ResourceArn: arn, Tags: [{ Key: 'a', Value: '1' }] }),
+      ListTagsOfResource: new ListTagsOfResourceCommand({ ResourceArn: arn }),
+      UntagResource: new UntagResourceCommand({ ResourceArn: arn, TagKeys: ['a'] }),
       DeleteItem: new DeleteItemCommand({ TableName, Key }),
+      UpdateTable: new UpdateTableCommand({
+        TableName,
+        AttributeDefinitions: ['pk', 'sk'].map((name) => ({ AttributeName: name, AttributeType: 'S' as const })),
+        GlobalSecondaryIndexUpdates: [{ Delete: { IndexName: 'kind' } }],
+      }),
+      DeleteTable: new DeleteTableCommand({ TableName }),
     };
     for (const [action, command] of Object.entries(commands)) {
       const others = Object.keys(commands).filter((name) => name !== action).map((name) => `dynamodb:${name}`);
       const refusal = await clientWith(others, arn).send(command as GetItemCommand).catch((error: Error) => error);
-      expect(refusal).toMatchObject({ ...denied, message: expect.stringContaining(`dynamodb:${action} on resource`) });
+      expect(refusal).toMatchObject({
+        ...denied,
+        $metadata: { httpStatusCode: 400 },
+        message: `User: arn:aws:sts::123456789012:assumed-role/r/s is not authorized to perform: dynamodb:${action} on `
+          + `resource: ${arn} because no identity-based policy allows the dynamodb:${action} action`,
+      });
+      const other = clientWith(`dynamodb:${action}`, arn.replace('items', 'other'));
+      await expect(other.send(command as GetItemCommand)).rejects.toMatchObject(denied);
       await clientWith(`dynamodb:${action}`, arn).send(command as GetItemCommand);
     }
   });
