@@ -43,6 +43,10 @@ export type ResourceTypes = { readonly [type: string]: ResourceType };
 export function resourceTypeHandler(type: ResourceType): ResourceHandler {
   const replaces = (names: readonly string[]) =>
     names.some((name) => type.createOnly === '*' || type.createOnly?.includes(name));
+  const isReplacement = (before: Properties, after: Properties) => {
+    const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+    return replaces(names.filter((name) => !isDeepStrictEqual(before[name], after[name])));
+  };
   const create = async (context: ResourceContext, properties: Properties): Promise<ResourceState> => {
     checkRequired(type, context, properties);
     const { physicalId, attributes = {} } = await type.create(properties, context);
@@ -53,10 +57,8 @@ export function resourceTypeHandler(type: ResourceType): ResourceHandler {
     current: ResourceState,
     properties: Properties,
   ): Promise<ResourceState> => {
-    const names = [...new Set([...Object.keys(current.properties), ...Object.keys(properties)])];
-    if (replaces(names.filter((name) => !isDeepStrictEqual(current.properties[name], properties[name])))) {
-      return create(context, properties);
-    }
+    if (isReplacement(current.properties, properties)) return create(context, properties);
+
     checkRequired(type, context, properties);
     return {
       physicalId: current.physicalId,
@@ -67,9 +69,11 @@ export function resourceTypeHandler(type: ResourceType): ResourceHandler {
   return {
     create,
     update,
-    // A replaced resource exists until the cleanup, so its restore needs no action.
+    // A replaced resource exists until the cleanup, and a replacement that failed has changed nothing.
     restore: async (context, current, before) =>
-      current.physicalId === before.physicalId ? update(context, current, before.properties) : before,
+      current.physicalId === before.physicalId && !isReplacement(current.properties, before.properties)
+        ? update(context, current, before.properties)
+        : before,
     delete: async (context, current) => type.delete?.(current, context),
     identifier: type.identifier,
     read: type.read && ((context, physicalId) => type.read!(physicalId, context)),

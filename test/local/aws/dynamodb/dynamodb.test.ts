@@ -116,11 +116,99 @@ test.each([
   // An ARN also names the table.
   await client().send(new PutItemCommand({ TableName: Arn, Item: item('a') }));
   expect((await client().send(new GetItemCommand({ TableName: Name, Key }))).Item).toEqual(item('a'));
+  await client().send(new BatchWriteItemCommand({ RequestItems: { [Arn!]: [{ DeleteRequest: { Key } }] } }));
+  expect((await client().send(new GetItemCommand({ TableName: Name, Key }))).Item).toBeUndefined();
 
   await signedClient(deploy).query('cloudformation', 'DeleteStack', { StackName: 'App' });
   await expect(client().send(new DescribeTableCommand({ TableName: Name }))).rejects.toMatchObject({
     name: 'ResourceNotFoundException',
   });
+});
+
+test('the capacity and the indexes of a table are those of its properties', async () => {
+  const throughput = (units: number | string) => ({ ReadCapacityUnits: units, WriteCapacityUnits: units });
+  const AttributeDefinitions = ['pk', 'sk', 'kind', 'other'].map(attribute);
+  const projection = { Projection: { ProjectionType: 'KEYS_ONLY' } };
+  const local = { IndexName: 'local', KeySchema: [key('pk'), key('kind', 'RANGE')], ...projection };
+  const resources = (units: number) => ({
+    Items: table({
+      BillingMode: 'PROVISIONED',
+      AttributeDefinitions,
+      ProvisionedThroughput: throughput(String(units)),
+      GlobalSecondaryIndexes: [index('kind'), { ...index('other'), ProvisionedThroughput: throughput('7') }],
+      LocalSecondaryIndexes: [local],
+    }),
+  });
+  const described = async () => (await client().send(new DescribeTableCommand({ TableName }))).Table;
+  const Outputs = { Id: { Value: { 'Fn::GetAtt': ['Items', 'TableId'] } } };
+  expect(await createStack(deploy, 'App', resources(5), { Outputs })).toBe('CREATE_COMPLETE');
+  const globalIndex = (name: string, units: number) => expect.objectContaining({
+    ...index(name), IndexStatus: 'ACTIVE', ProvisionedThroughput: expect.objectContaining(throughput(units)),
+  });
+  const provisioned = (units: number) => ({
+    TableName,
+    TableArn: arn,
+    AttributeDefinitions: expect.arrayContaining(AttributeDefinitions),
+    KeySchema: [key('pk'), key('sk', 'RANGE')],
+    ProvisionedThroughput: throughput(units),
+    GlobalSecondaryIndexes: expect.arrayContaining([globalIndex('kind', units), globalIndex('other', 7)]),
+    LocalSecondaryIndexes: [local],
+  });
+  expect(await described()).toMatchObject(provisioned(5));
+  expect((await outputsOf('App')).Id).toBe((await described())!.TableId);
+  // The capacity of an index can change, and its other properties cannot.
+  expect(await updateStack(deploy, 'App', resources(6))).toBe('UPDATE_COMPLETE');
+  expect(await described()).toMatchObject(provisioned(6));
+  const { Properties } = resources(6).Items;
+  const onDemand = { Items: table({ ...Properties, BillingMode: 'PAY_PER_REQUEST' }) };
+  expect(await updateStack(deploy, 'App', onDemand)).toBe('UPDATE_COMPLETE');
+  expect(await described()).toMatchObject({
+    BillingModeSummary: { BillingMode: 'PAY_PER_REQUEST' },
+    ProvisionedThroughput: { ReadCapacityUnits: 0, WriteCapacityUnits: 0 },
+  });
+});
+
+test('a table needs a key, and another name or local index replaces it', async () => {
+  expect(await createStack(deploy, 'App', { Items: table({ KeySchema: undefined }) })).toBe('CREATE_FAILED');
+  expect(await failureOf(deploy, 'App')).toContain('required key [KeySchema] not found');
+  expect(await createStack(deploy, 'Invalid', { Items: table({ AttributeDefinitions: [] }) })).toBe('CREATE_FAILED');
+  expect(await failureOf(deploy, 'Invalid')).toContain('Invalid KeySchema');
+  const names = async () => (await client().send(new ListTablesCommand())).TableNames;
+  await createStack(deploy, 'Second', { Items: table({ TableName: 'one' }) });
+  expect(await names()).toEqual(['one']);
+  expect(await updateStack(deploy, 'Second', { Items: table({ TableName: 'two' }) })).toBe('UPDATE_COMPLETE');
+  expect(await names()).toEqual(['two']);
+  const LocalSecondaryIndexes = [{ ...index('local'), KeySchema: [key('pk'), key('kind', 'RANGE')] }];
+  // A replacement needs another name. Without it, the table stays as it was.
+  expect(await updateStack(deploy, 'Second', { Items: table({ TableName: 'two', LocalSecondaryIndexes }) }))
+    .toBe('UPDATE_ROLLBACK_COMPLETE');
+  expect(await failureOf(deploy, 'Second')).toContain('two already exists');
+  expect(await names()).toEqual(['two']);
+});
+
+test('errors have the format of DynamoDB', async () => {
+  const { send } = signedClient(deploy);
+  const ask = async (operation: string, body: string) => {
+    const response = await send('dynamodb', '/', {
+      method: 'POST', body, headers: { 'x-amz-target': `DynamoDB_20120810.${operation}` },
+    });
+    return [response.status, response.headers.get('content-type'), await response.json()];
+  };
+  const type = 'application/x-amz-json-1.0';
+  const prefix = 'com.amazonaws.dynamodb.v20120810#';
+  for (const body of ['[]', 'null', '"a"']) {
+    expect(await ask('GetItem', body)).toEqual([
+      400, type, { __type: `${prefix}SerializationException`, message: 'The request is not an object' },
+    ]);
+  }
+  expect(await ask('DescribeTable', '{"TableName":"none"}')).toEqual([400, type, {
+    __type: `${prefix}ResourceNotFoundException`, message: expect.stringContaining('none'),
+  }]);
+  expect(await ask('ExecuteStatement', '{}')).toEqual([501, type, {
+    __type: `${prefix}NotImplemented`,
+    message: expect.stringContaining('dynamodb:ExecuteStatement is not implemented by the local service.'),
+  }]);
+  expect(await ask('ListTables', '')).toEqual([200, type, { TableNames: [] }]);
 });
 
 test('a stream has no ARN', async () => {
@@ -159,7 +247,10 @@ test.each([
 ])('a protected %s cannot be deleted', async (_, Type, properties) => {
   await createStack(deploy, 'App', { Items: { ...table(properties), Type } });
   await signedClient(deploy).query('cloudformation', 'DeleteStack', { StackName: 'App' });
-  expect(await failureOf(deploy, 'App')).toContain('currently protected against deletion');
+  expect(await failureOf(deploy, 'App')).toContain(
+    'Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.',
+  );
+  expect((await client().send(new ListTablesCommand())).TableNames).toEqual(['items']);
 });
 
 describe('an update', () => {
@@ -315,6 +406,10 @@ describe('IAM', () => {
     await limited.send(new GetItemCommand({ TableName, Key }));
     await limited.send(query('a'));
     await limited.send(query('a', '#p=:pk', { ExpressionAttributeNames: { '#p': 'pk' } }));
+    await limited.send(new QueryCommand({
+      TableName,
+      KeyConditions: { pk: { ComparisonOperator: 'EQ', AttributeValueList: [{ S: 'a' }] } },
+    }));
     for (const command of [
       new GetItemCommand({ TableName, Key: other }),
       new PutItemCommand({ TableName, Item: item('b') }),
@@ -322,6 +417,10 @@ describe('IAM', () => {
       query('b', '#p=:pk', { ExpressionAttributeNames: { '#p': 'pk' } }),
       query('b', '(pk = :pk)'),
       query('b', ':pk = pk'),
+      new QueryCommand({
+        TableName,
+        KeyConditions: { pk: { ComparisonOperator: 'EQ', AttributeValueList: [{ S: 'b' }] } },
+      }),
       queryIndex,
       new BatchGetItemCommand({ RequestItems: { items: { Keys: [Key, other] } } }),
       new BatchWriteItemCommand({ RequestItems: { items: [{ DeleteRequest: { Key: other } }] } }),
@@ -420,8 +519,23 @@ test('a table does not move its items before all earlier writes have ended', asy
   expect(JSON.parse((await tables.send('Scan', { TableName })).body).Count).toBe(20);
 });
 
+test('a table leaves the environment of this process as it was', async () => {
+  const before = { ...process.env };
+  process.env.AWS_REGION = 'own';
+  delete process.env.AWS_ACCOUNT_ID;
+  try {
+    const tables = new DynamoDbTables('us-west-2', '123456789012');
+    expect((await tables.send('ListTables', {})).statusCode).toBe(200);
+    expect([process.env.AWS_REGION, 'AWS_ACCOUNT_ID' in process.env]).toEqual(['own', false]);
+  } finally {
+    process.env = before;
+  }
+});
+
 test('a missing dynalite is an error with the command that installs it', async () => {
-  expect(() => loadDynalite(['/'])).toThrow('npm install --save-dev dynalite');
+  expect(() => loadDynalite(['/']))
+    .toThrow('DynamoDB tables require the package dynalite. Run: npm install --save-dev dynalite');
+  expect(loadDynalite(['/', __dirname])).toEqual(expect.any(Function));
   const tables = new DynamoDbTables('us-west-2', '123456789012', () => loadDynalite(['/']));
   await expect(tables.create({ TableName })).rejects.toThrow('npm install --save-dev dynalite');
 });

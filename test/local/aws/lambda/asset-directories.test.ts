@@ -1,5 +1,6 @@
 import { Hash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { AssetDirectories } from '../../../../local/aws/lambda/asset-directories';
 
@@ -14,13 +15,23 @@ function zipOf(size: number): Buffer {
   return zip;
 }
 
+test('a zip file can have folders, and none of its entries is missing', () => {
+  const entries = { 'empty/': new Uint8Array(), 'a/b/c.js': Buffer.from('c'), 'd.js': Buffer.from('d') };
+  const directory = directories.unpack(zipSync(entries));
+  expect(['empty', 'a/b/c.js', 'd.js'].filter((name) => existsSync(join(directory, name)))).toHaveLength(3);
+  expect([readFileSync(join(directory, 'a/b/c.js'), 'utf8'), readFileSync(join(directory, 'd.js'), 'utf8')])
+    .toEqual(['c', 'd']);
+  expect(existsSync(directories.unpack(zipSync({})))).toBe(true);
+});
+
 test('a deployment package of more than 250 MB is refused', () => {
   expect(() => directories.unpack(zipOf(262_144_001))).toThrow('Unzipped size must be smaller than 262144000 bytes');
   expect(directories.unpack(zipOf(10))).toContain('local-deploy-');
 });
 
 test('a file that is not a zip file is refused', () => {
-  expect(() => directories.unpack(Buffer.from('carrot'))).toThrow('Could not unzip uploaded file');
+  expect(() => directories.unpack(Buffer.from('carrot')))
+    .toThrow(/^Could not unzip uploaded file\. Please check your file, then try to upload again\. \(.+\)$/);
 });
 
 test('an entry outside the folder is refused, also in a folder with a similar name', () => {
@@ -38,6 +49,7 @@ test('an entry outside the folder is refused, also in a folder with a similar na
 
 test('the same content has the same folder, until all are deleted', () => {
   const directory = directories.inline('exports.a = 1;');
+  expect(readFileSync(join(directory, 'index.js'), 'utf8')).toBe('exports.a = 1;');
   expect(directories.inline('exports.a = 1;')).toBe(directory);
   expect(directories.inline('exports.a = 2;')).not.toBe(directory);
   expect(existsSync(directory)).toBe(true);

@@ -316,6 +316,9 @@ test('a bucket of a stack has a name in lower case and its attributes, and anoth
   expect(await updateStack(deploy, 'App', resources('four'))).toBe('UPDATE_COMPLETE');
   const statuses = ['/three', '/four'].map(async (path) => (await send('HEAD', path)).status);
   expect(await Promise.all(statuses)).toEqual([404, 200]);
+  expect(await updateStack(deploy, 'App', resources('one'))).toBe('UPDATE_ROLLBACK_COMPLETE');
+  expect(await failureOf(deploy, 'App')).toContain('one already exists');
+  expect((await send('HEAD', '/four')).status).toBe(200);
   for (const missing of ['Bucket', 'PolicyDocument']) {
     const resource = policy('Named', { [missing]: undefined });
     expect(await updateStack(deploy, 'App', { ...resources('four'), Second: resource })).toContain('ROLLBACK');
