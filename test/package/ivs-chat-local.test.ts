@@ -1,11 +1,13 @@
 /** Tests of the command `ivs-chat-local`, which run it in its own process. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer as createHttpServer } from 'node:http';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer, request as httpRequest, type OutgoingHttpHeaders } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateChatTokenCommand, CreateRoomCommand, IvschatClient } from '@aws-sdk/client-ivschat';
+import {
+  CreateChatTokenCommand, CreateLoggingConfigurationCommand, CreateRoomCommand, IvschatClient,
+} from '@aws-sdk/client-ivschat';
 import { AwsClient } from 'aws4fetch';
 import { WebSocket } from 'ws';
 import { version } from '../../package.json';
@@ -45,7 +47,8 @@ test.each([
   'SIGINT', 'SIGTERM',
 ] as const)('the command prints JSON, serves the official SDK, and ends on %s with exit code 0', async (signal) => {
   const { child, ready, ended } = start('--json');
-  const { controlPlane, messaging, deploy, console: webConsole, environment } = JSON.parse(await ready);
+  const { controlPlane, messaging, deploy, issuer, console: webConsole, environment } = JSON.parse(await ready);
+  expect(issuer).toContain(`${deploy}/`);
   expect(controlPlane).toMatch(/^http:\/\/127\.0\.0\.1:[0-9]+$/);
   expect(messaging).toBe(controlPlane.replace('http', 'ws'));
   expect(deploy).toMatch(/^http:\/\/127\.0\.0\.1:[0-9]+$/);
@@ -81,9 +84,21 @@ test.each([
 
 test('without --json, the command prints the URLs and the variables to export', async () => {
   const { child, ready, ended } = start();
-  expect(await ready)
-    .toMatch(/^Control plane  http:.*\nMessaging      ws:.*\nDeploy         http:.*\nToken issuer   http:.*\nConsole        http:/);
-  expect(await ready).toContain('export AWS_ENDPOINT_URL_IVSCHAT=http://127.0.0.1:');
+  const out = await ready;
+  const endpoint = (name: string) => new RegExp(`^${name} +(\\w+://\\S+)$`, 'm').exec(out)![1]!;
+  const [controlPlane, deploy] = [endpoint('Control plane'), endpoint('Deploy')];
+  expect(deploy).not.toBe(controlPlane);
+  expect(out.replace(/=.+$/gm, '=').split('\n\n')).toEqual([
+    `Control plane  ${controlPlane}\nMessaging      ${controlPlane.replace('http', 'ws')}\nDeploy         ${deploy}\n`
+    + `Token issuer   ${endpoint('Token issuer')}\nConsole        ${endpoint('Console')}`,
+    'To use the AWS SDKs, the AWS CLI and the CDK CLI with these endpoints, run:',
+    expect.stringMatching(/^(export \w+=\n?)+$/),
+    'Press Ctrl-C to stop.\n',
+  ]);
+  expect(endpoint('Token issuer')).toContain(`${deploy}/`);
+  expect(endpoint('Console')).toContain(`${controlPlane}/_local/`);
+  expect(out).toContain(`export AWS_ENDPOINT_URL=${deploy}\n`);
+  expect(out).toContain(`export AWS_ENDPOINT_URL_IVSCHAT=${controlPlane}\n`);
   child.kill('SIGINT');
   expect((await ended).code).toBe(0);
   expect(await start('--help').ended).toMatchObject({ code: 0, out: expect.stringContaining('Usage: ivs-chat-local') });
@@ -94,32 +109,78 @@ test('-h prints the help, and --version the version', async () => {
   expect(await start('--version').ended).toEqual({ code: 0, out: `${version}\n`, error: '' });
 });
 
-test('has the given credentials, account, Region and file of the state, and prints each request', async () => {
+test('has the given options, and prints each request', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'ivs-chat-local-'));
   const stateFile = join(folder, 'state.json');
-  const options = [
-    '--credentials', 'test:secret', '--account', '000000000000', '--region', 'eu-west-1', '--state-file', stateFile,
-  ];
-  const { child, ready, ended } = start('--json', '--verbose', ...options);
-  const { controlPlane, environment } = JSON.parse(await ready);
+  const upstream = createHttpServer((_, response) => response.end('from upstream'));
+  await new Promise<void>((listening) => upstream.listen(0, '127.0.0.1', listening));
+  const options = {
+    'credentials': 'test:secret',
+    'account': '000000000000',
+    'region': 'eu-west-1',
+    'state-file': stateFile,
+    'log-folder': join(folder, 'logs'),
+    'allowed-host': 'chat.test',
+    'allowed-origin': 'https://app.test',
+    'allow-unknown-resource-types': 'AWS::SNS::Topic',
+    'upstream': `http://127.0.0.1:${(upstream.address() as AddressInfo).port}`,
+  };
+  const given = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
+  const { child, ready, ended } = start('--json', '--verbose', ...given);
+  const { controlPlane, messaging, deploy, environment } = JSON.parse(await ready);
   expect(environment).toMatchObject({
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'secret',
     AWS_REGION: 'eu-west-1',
     CDK_DEFAULT_ACCOUNT: '000000000000',
   });
-  const client = new IvschatClient({
-    region: 'eu-west-1',
-    endpoint: controlPlane,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'secret' },
+  const status = (headers: OutgoingHttpHeaders) => new Promise((resolve, reject) => {
+    httpRequest(`${controlPlane}/_local/health`, { headers }, (response) => resolve(response.resume().statusCode))
+      .on('error', reject).end();
   });
-  const { arn } = await client.send(new CreateRoomCommand({}));
-  expect(arn).toMatch(/^arn:aws:ivschat:eu-west-1:000000000000:room\//);
+  const sent = [
+    { host: 'chat.test' }, { host: 'app.test' }, { origin: 'https://app.test' }, { origin: 'https://chat.test' },
+  ];
+  expect(await Promise.all(sent.map(status))).toEqual([200, 403, 200, 403]);
+
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'secret' };
+  const client = new IvschatClient({ region: 'eu-west-1', endpoint: controlPlane, credentials });
+  const { arn: logging } = await client.send(new CreateLoggingConfigurationCommand({
+    destinationConfiguration: { cloudWatchLogs: { logGroupName: 'chat' } },
+  }));
+  const { arn: room } = await client.send(new CreateRoomCommand({ loggingConfigurationIdentifiers: [logging!] }));
+  expect(room).toMatch(/^arn:aws:ivschat:eu-west-1:000000000000:room\//);
+  const { token } = await client.send(new CreateChatTokenCommand({
+    roomIdentifier: room, userId: 'u', capabilities: ['SEND_MESSAGE'],
+  }));
+  const webSocket = new WebSocket(messaging, token!);
+  webSocket.on('open', () => webSocket.send(JSON.stringify({ Action: 'SEND_MESSAGE', Content: 'hello' })));
+  await new Promise((resolve, reject) => webSocket.on('message', resolve).on('error', reject));
   client.destroy();
+
+  const aws = new AwsClient({ ...credentials, region: 'eu-west-1', retries: 0 });
+  const call = async (service: string, parameters: { [name: string]: string }) => (await aws.fetch(deploy, {
+    method: 'POST', body: new URLSearchParams(parameters).toString(), aws: { service },
+  })).text();
+  expect(await call('sns', { Action: 'ListTopics' })).toBe('from upstream');
+  const TemplateBody = JSON.stringify({ Resources: { Topic: { Type: 'AWS::SNS::Topic' } } });
+  await call('cloudformation', { Action: 'CreateStack', StackName: 'App', TemplateBody });
+  expect(await call('cloudformation', { Action: 'DescribeStacks', StackName: 'App' })).toContain('CREATE_COMPLETE');
+  await call('cloudformation', { Action: 'DescribeStacks', StackName: 'None' });
+
   child.kill();
-  expect((await ended).error).toMatch(/^ivschat CreateRoom 200 [0-9]+ ms\n$/);
-  expect(readFileSync(stateFile, 'utf8')).toContain(arn);
+  const lines = (await ended).error.replace(/[0-9]+ ms$/gm, 'N ms').split('\n');
+  expect(lines).toEqual(expect.arrayContaining([
+    'ivschat CreateRoom 200 N ms',
+    expect.stringMatching(/^ivschat GET 403 [A-Za-z]/),
+    'sns ListTopics 200',
+    'cloudformation CreateStack 200',
+    'cloudformation DescribeStacks 400 ValidationError',
+  ]));
+  expect(readFileSync(stateFile, 'utf8')).toContain(room);
+  expect(readdirSync(join(folder, 'logs', 'cloudwatch-logs'))).toEqual(['chat']);
   rmSync(folder, { recursive: true });
+  await new Promise((closed) => upstream.close(closed));
 });
 
 test.each([

@@ -397,9 +397,12 @@ describe('authorization', () => {
 
 test('a function URL closes when its resource is deleted, and the URL of another function does not', async () => {
   const url = await deployUrl(echo);
-  const own = withUrl('exports.handler = async () => "second"');
-  Object.assign(own.Role.Properties, { RoleName: undefined });
-  Object.assign(own.Function.Properties, { FunctionName: 'second' });
+  const second = 'exports.handler = async () => "second"';
+  const own = {
+    ...withUrl(second),
+    ...inlineFunction(second, { FunctionName: 'second' }),
+    Role: { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: {} } },
+  };
   const Outputs = { Url: { Value: { 'Fn::GetAtt': ['Url', 'FunctionUrl'] } } };
   expect(await createStack(deploy, 'Second', own, { Outputs })).toBe('CREATE_COMPLETE');
   const { text } = await signedClient(deploy).query('cloudformation', 'DescribeStacks', { StackName: 'Second' });
