@@ -58,6 +58,9 @@ test('sleep ends after its duration', async () => {
   await slept;
   expect(ended).toHaveBeenCalledTimes(1);
   expect(remove).toHaveBeenCalledWith('abort', expect.any(Function));
+  const withoutSignal = sleep(clock, 10);
+  clock.advance(10);
+  await withoutSignal;
 });
 
 test('sleep is rejected with the reason of an aborted signal, and leaves no timer', async () => {
