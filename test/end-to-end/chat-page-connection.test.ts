@@ -155,6 +155,10 @@ class MessagingProxy {
     await page.getByText('Reconnecting …').waitFor();
     await expectConnected();
     expect(new Set(requests).size).toBe(2);
+
+    // The drawer also has the frames of the time before.
+    await page.getByRole('button', { name: 'Under the hood' }).click();
+    expect(await page.locator('.wire code').getByText('CONNECT', { exact: true }).count()).toBe(2);
   });
 
   test('a user whom a moderator has disconnected reads the reason, and can connect again', async () => {

@@ -90,13 +90,20 @@ if (!chromiumPath) console.warn('SKIPPED: the chat page. Install Chromium, or se
     ]);
     await moderator.keyboard.press('Escape');
 
+    // The menu of a message closes when the message is deleted.
+    await viewer.getByRole('article').filter({ hasText: 'Is anybody' }).click({ button: 'right' });
+    await viewer.getByRole('menu').waitFor();
     await choose(moderator, 'Ada', 'Is anybody <b>here</b>?', 'Delete');
+    await viewer.getByRole('menu').waitFor({ state: 'detached' });
     await moderator.getByText('POST /delete-message').waitFor();
     await viewer.getByText('Message removed by a moderator').waitFor();
     await viewer.getByRole('status').filter({ hasText: 'A moderator removed a message.' }).waitFor();
     expect(await viewer.getByText('Is anybody <b>here</b>?').count()).toBe(0);
     // The focus is on the message after the deleted one.
     expect(await moderator.evaluate(() => document.activeElement!.textContent)).toContain('I am.');
+    await moderator.locator('.removed').focus();
+    await moderator.keyboard.press('m');
+    expect(await moderator.getByRole('menu').count()).toBe(0);
   });
 
   test('the markup in the name and the message of a user is rendered as text', async () => {
@@ -417,6 +424,9 @@ if (!chromiumPath) console.warn('SKIPPED: the chat page. Install Chromium, or se
     const lineOf = async (name: string, line: string) => {
       await rows.filter({ hasText: name }).first().click();
       await cdkApp.getByText(line).waitFor();
+      const lines = (await cdkApp.locator('pre').innerText()).trimEnd().split('\n');
+      expect(lines.length).toBeGreaterThan(1);
+      expect(lines.at(-1)).toMatch(/;$/);
     };
     await lineOf('200 /create-chat-token', 'new ChatApi(');
     await lineOf('MESSAGE', 'new ChatRoom(');

@@ -1,5 +1,5 @@
 /** The output and the end of `npm start`. */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -65,6 +65,21 @@ async function interrupted({ command: [program, ...args], after, interrupt }: In
 }
 
 const ended = { sent: true, killed: false, left: false };
+
+test('npm start -- -h prints the options', () => {
+  const printed = execFileSync(process.execPath, ['--import', 'tsx', 'examples/live-chat/start.ts', '-h'], {
+    cwd: join(__dirname, '..', '..'), encoding: 'utf8',
+  });
+  expect(printed).toBe(`npm start -- [OPTIONS]
+
+Deploys a chat to local services on this machine, and opens the chat page. It needs no AWS account.
+
+  --once      Run a round trip without a person, and destroy the stack
+  --no-open   Do not open the browser
+  --verbose   Print the output of the CDK CLI
+  -h, --help  Print this text
+`);
+});
 
 test('npm start prints the outputs and the URLs, and Ctrl-C ends all of its processes', async () => {
   const { printed, ...outcome } = await interrupted({

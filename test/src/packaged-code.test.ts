@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import {
-  App, CliCredentialsStackSynthesizer, DefaultStackSynthesizer, LegacyStackSynthesizer, Stack, type IStackSynthesizer,
+  App, CliCredentialsStackSynthesizer, DefaultStackSynthesizer, LegacyStackSynthesizer, Stack, Stage,
+  type IStackSynthesizer,
 } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { PackagedCode } from '../../src/packaged-code';
@@ -34,4 +35,16 @@ test.each(Object.entries(CASES))('the template and the assets are those of lambd
   const expected = lambda.Code.fromAsset(join(__dirname, '..', '..', 'assets', 'custom-resource'));
   expect(synthesize(new PackagedCode('custom-resource'), synthesizer(), context))
     .toEqual(synthesize(expected, synthesizer(), context));
+});
+
+test('one code in a stack of the app and in a stack of a stage has the path of each', () => {
+  const app = new App({ context: { 'aws:cdk:enable-asset-metadata': true } });
+  const code = new PackagedCode('custom-resource');
+  const paths = [app, new Stage(app, 'Stage')].map((scope) => {
+    const fn = new lambda.Function(new Stack(scope, 'Stack'), 'Function', {
+      runtime: lambda.Runtime.NODEJS_24_X, handler: 'index.handler', code,
+    });
+    return (fn.node.defaultChild as lambda.CfnFunction).getMetadata('aws:asset:path') as string;
+  });
+  expect(paths).toEqual([expect.stringMatching(/^asset\.[0-9a-f]{64}$/), `../${paths[0]}`]);
 });

@@ -56,7 +56,7 @@ export function MessageMenu({ place, entries, onClose }: MessageMenuProps) {
   /** Deletes the messages of the user that this page shows. */
   async function removeAll() {
     const shown = entries.filter((entry) =>
-      entry.type === 'message' && entry.sender.userId === userId && entry.id && !entry.isDeleted) as ChatMessage[];
+      entry.type === 'message' && entry.sender.userId === userId && !entry.isDeleted) as ChatMessage[];
     try {
       for (const { id } of shown) await api.call('delete-message', { messageId: id });
       showToast({ text: `You deleted ${shown.length} messages of ${name}.`, call: 'POST /delete-message' });

@@ -21,6 +21,7 @@ const TIME = /\d+\.\d s/g;
 test('a step prints one line with its name, its progress and its time', async () => {
   const { terminal, printed } = newTerminal();
   const result = await terminal.step('cdk deploy', async ({ detail, summary }) => {
+    summary('1 of 13 resources');
     detail('LiveChat | 3/13 | CREATE_COMPLETE');
     summary('3 of 13 resources');
     return 42;
