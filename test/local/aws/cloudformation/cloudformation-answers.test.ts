@@ -341,7 +341,9 @@ test('GetTemplateSummary describes a template, or the template of a stack', asyn
   const template = body(resources, {
     Description: 'd',
     Parameters: {
-      Plain: { Type: 'Number', Default: 5, Description: 'p' }, Secret: { Type: 'String', NoEcho: true },
+      Plain: { Type: 'Number', Default: 5, Description: 'p' },
+      Secret: { Type: 'String', NoEcho: true },
+      Shown: { Type: 'String', NoEcho: 'false', Default: 's' },
     },
   });
   const { call } = scriptedService(byName, { types, objects: { 'bucket|key': template } });
@@ -354,6 +356,7 @@ test('GetTemplateSummary describes a template, or the template of a stack', asyn
     Parameters: [
       { ParameterKey: 'Plain', ParameterType: 'Number', DefaultValue: '5', NoEcho: 'false', Description: 'p' },
       { ParameterKey: 'Secret', ParameterType: 'String', NoEcho: 'true' },
+      { ParameterKey: 'Shown', ParameterType: 'String', DefaultValue: 's', NoEcho: 'false' },
     ],
   };
   expect(await call('GetTemplateSummary', { TemplateBody: template })).toEqual(summary);

@@ -73,6 +73,17 @@ test('FilterLogEvents has pages, and each event is in one page', async () => {
   expect(await pages(3)).toEqual([whole.slice(0, 3), whole.slice(3)]);
 });
 
+test('FilterLogEvents has up to 10,000 events in a page without a limit', async () => {
+  const stream = { logGroupName: '/app/many', logStreamName: 'a' };
+  await logs('CreateLogGroup', stream);
+  await logs('CreateLogStream', stream);
+  const logEvents = Array.from({ length: 10_000 }, (_, timestamp) => ({ timestamp, message: 'm' }));
+  await logs('PutLogEvents', { ...stream, logEvents });
+  const { events, nextToken } = await logs('FilterLogEvents', { logGroupName: '/app/many' });
+  expect([events.length, nextToken]).toEqual([10_000, undefined]);
+  await logs('DeleteLogGroup', stream);
+});
+
 test('log groups are listed by prefix, found by ARN, and independent of each other', async () => {
   const names = async (input: object) =>
     (await logs('DescribeLogGroups', input)).logGroups.map((group: { logGroupName: string }) => group.logGroupName);

@@ -209,6 +209,12 @@ describe('the identities', () => {
     });
   });
 
+  test('are unknown to the services of another process or test', () => {
+    const { accessKeyId } = identities.administrator;
+    expect([identities.find(accessKeyId)?.accessKeyId, new Identities().find(accessKeyId)])
+      .toEqual([accessKeyId, undefined]);
+  });
+
   test('have role sessions until they are removed', () => {
     const allows = () => true;
     const session = identities.assumeRole('arn:aws:sts::123456789012:assumed-role/r/s', allows);

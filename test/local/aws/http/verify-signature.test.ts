@@ -353,6 +353,9 @@ test.each<[string, (headers: Record<string, string>) => Record<string, string>, 
   ['a host that is not signed', replaced('host;', ''), [
     '403 InvalidSignatureException', '403 SignatureDoesNotMatch', '403 AccessDenied',
   ], ["'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization."]],
+  ['another header with "host" in its name', replaced('host;', 'x-forwarded-host;'), [
+    '403 InvalidSignatureException', '403 SignatureDoesNotMatch', '403 AccessDenied',
+  ], ["'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization."]],
   ['a header that is not signed', (headers) => ({ ...headers, 'X-Amz-Target': 'a', 'x-amz-note': 'b', 'a': 'c' }), [
     '403 InvalidSignatureException', '403 SignatureDoesNotMatch', '403 AccessDenied',
   ], ['There were headers present in the request which were not signed: x-amz-target, x-amz-note']],

@@ -135,6 +135,7 @@ describe('conditions', () => {
     [{ DateGreaterThanEquals: { when: '2026-11-22T10:00:01Z' } }, false],
     [{ StringNotLike: { 'aws:RequestTag/team': 'c*' } }, false],
     [{ ArnNotEquals: { 'aws:SourceArn': 'arn:aws:s3:::bucket/a:b' } }, false],
+    [{ ArnNotEquals: { 'aws:SourceArn': 'arn:aws:s3:::bucket/*' } }, false],
     [{ ArnNotLike: { 'aws:SourceArn': 'arn:aws:s3:::bucket/*' } }, false],
     [{ Null: { absent: 'false' } }, false],
     [{ BoolIfExists: { absent: 'true' } }, true],
