@@ -519,13 +519,15 @@ test('a table does not move its items before all earlier writes have ended', asy
   expect(JSON.parse((await tables.send('Scan', { TableName })).body).Count).toBe(20);
 });
 
-test('a table leaves the environment of this process as it was', async () => {
+test('a table has its Region and account, and leaves the environment of this process as it was', async () => {
   const before = { ...process.env };
   process.env.AWS_REGION = 'own';
   delete process.env.AWS_ACCOUNT_ID;
   try {
     const tables = new DynamoDbTables('us-west-2', '123456789012');
-    expect((await tables.send('ListTables', {})).statusCode).toBe(200);
+    await tables.create({ ...table().Properties, TableName });
+    const { body } = await tables.send('DescribeTable', { TableName });
+    expect(JSON.parse(body).Table.TableArn).toBe(`arn:aws:dynamodb:us-west-2:123456789012:table/${TableName}`);
     expect([process.env.AWS_REGION, 'AWS_ACCOUNT_ID' in process.env]).toEqual(['own', false]);
   } finally {
     process.env = before;
