@@ -1,6 +1,6 @@
 /**
- * The whole templates and warnings of stacks with every construct, property and grant. A test of its own tells why a
- * part of them is as it is; these files show each change, also one that nobody intended.
+ * The whole templates and warnings of stacks with every construct, property and grant. Other tests explain their parts.
+ * These tests show each change of a template, also an accidental one.
  */
 import { App, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';

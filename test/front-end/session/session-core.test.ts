@@ -407,7 +407,7 @@ describe('the effects of an event', () => {
 });
 
 describe('the next connection', () => {
-  /** A core whose session ends in 10 minutes, with the second connection. */
+  /** A core with a session of 10 minutes, and with its second connection. */
   function refreshed() {
     const session = connected({ hasHistory: true }, { userId: 'me', sessionExpirationTime: START + 600_000 });
     expect(session.core.deadline()).toBe(START + 510_000);
@@ -416,7 +416,7 @@ describe('the next connection', () => {
     return session;
   }
 
-  test('closes the earlier one after 2 seconds, whose frames are received until then', () => {
+  test('receives the frames of the earlier one for 2 seconds, and then closes it', () => {
     const { core, message, advance } = refreshed();
     message('late');
     expect(core.deadline()).toBe(START + 512_000);

@@ -31,7 +31,7 @@ const context = (type: string): ResourceContext => ({
   signal: new AbortController().signal,
 });
 
-/** The schemas of CloudFormation: the required properties, and the properties whose change replaces the resource. */
+/** The schemas of CloudFormation: the required properties, and the properties that cannot change without a replacement. */
 const schemas: [string, string[], string[]][] = [
   ['AWS::ApiGatewayV2::Api', [], ['ProtocolType']],
   ['AWS::ApiGatewayV2::Authorizer', ['ApiId', 'AuthorizerType', 'Name'], ['ApiId']],

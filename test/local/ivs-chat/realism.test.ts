@@ -312,7 +312,7 @@ describe('quotas', () => {
     ).toMatchObject(throttled('DisconnectUser', 1));
     expect(await moderator.ask({ Action: 'DISCONNECT_USER', UserId: 'u' })).toMatchObject({ ErrorCode: 429 });
     expect(await moderator.ask({ Action: 'SEND_MESSAGE', Content: 'x' })).toMatchObject({ Type: 'MESSAGE' });
-    // Another room counts, too.
+    // Another room also counts.
     const sender = await fixture.connect(await fixture.createRoom(), 's', ['SEND_MESSAGE']);
     expect(await sender.ask({ Action: 'SEND_MESSAGE', Content: 'x' })).toMatchObject({
       ErrorCode: 429, ErrorMessage: 'rate limit exceeded',

@@ -81,7 +81,7 @@ describe('the live console', () => {
     number: from + index, roomArn, type: 'x', content: {},
   }));
 
-  test('adds news to what it has, replaces parts, and forgets everything at the first update', () => {
+  test('adds new items, replaces parts, and forgets everything at the first update', () => {
     const first = updatedData(emptyData, update({
       isFirst: true,
       parts: { rooms: [1], faults: [2] },
