@@ -31,7 +31,7 @@ const context = (type: string): ResourceContext => ({
   signal: new AbortController().signal,
 });
 
-/** The schemas of CloudFormation: the required properties, and the properties that cannot change without a replacement. */
+/** The schemas of CloudFormation: the required properties, and the properties that only a replacement can change. */
 const schemas: [string, string[], string[]][] = [
   ['AWS::ApiGatewayV2::Api', [], ['ProtocolType']],
   ['AWS::ApiGatewayV2::Authorizer', ['ApiId', 'AuthorizerType', 'Name'], ['ApiId']],
