@@ -292,6 +292,8 @@ describe('authorization', () => {
   test('AWS_IAM accepts callers with a valid signature and IAM permissions', async () => {
     const url = await deployUrl(echo, { AuthType: 'AWS_IAM' }, {});
     expect(await whole(await fetch(url))).toEqual(refusal(403, 'Missing Authentication Token'));
+    const malformed = await fetch(url, { headers: { authorization: 'AWS4-HMAC-SHA256 Credential=a' } });
+    expect(malformed.status).toBe(403);
     const { administrator } = deploy.identities;
     const ask = (identity: Identity, service = 'lambda') =>
       signedClient(deploy, identity).send(service, url, { method: 'POST', body: 'x' });
