@@ -532,6 +532,17 @@ describe('imports', () => {
     expect(stack.outputs).toMatchObject([{ OutputValue: 'own' }]);
   });
 
+  test('keep the value of a secret parameter, which the events mask', async () => {
+    const scripted = scriptedEngine(byName, { types });
+    const sections = { Parameters: { Secret: { Type: 'String', NoEcho: true, Default: 's' } } };
+    importing(scripted, { A: named({ Key: { Ref: 'Secret' } }) }, { A: 'a' }, { sections });
+    const stack = scripted.engine.executeChangeSet('import', 'App', {});
+    await stack.operation;
+    expect(stack.resources.get('A')!.state!.properties).toEqual({ Key: 's' });
+    expect(scripted.events.filter(({ LogicalResourceId }) => LogicalResourceId === 'A'))
+      .toMatchObject([{ ResourceProperties: '{"Key":"****"}' }, { ResourceProperties: '{"Key":"****"}' }]);
+  });
+
   test('are rolled back together if one fails', async () => {
     const scripted = scriptedEngine(byName, { types });
     const { engine, events } = scripted;
