@@ -79,13 +79,11 @@ async function answer(
     if (early) {
       // A connection that closes before the end of a short body hides the response from the caller.
       await readBody(request, MAXIMUM_UNVERIFIED_BODY_BYTES).catch(() => {});
-      throw new ServiceError(early.code, early.message, early.status);
+      throw early;
     }
     const body = await readBody(request, MAXIMUM_BODY_BYTES);
     const verified = verifySignature(request, { ...verification, body });
-    if (verified.refusal && options.verifySignatures) {
-      throw new ServiceError(verified.refusal.code, verified.refusal.message, verified.refusal.status);
-    }
+    if (verified.refusal && options.verifySignatures) throw verified.refusal;
     const { pathname, searchParams } = new URL(request.url!, 'http://127.0.0.1');
     const answered = await service.handle({
       method: request.method!,

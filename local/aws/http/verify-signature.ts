@@ -1,5 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Identities, Identity } from './identities';
+import { ServiceError } from './service-error';
 
 /** The signed parts of a request, such as an `IncomingMessage` of `node:http`. */
 export interface SignedRequest {
@@ -30,13 +31,6 @@ export interface VerifiedSignature {
   readonly service: string;
   readonly region: string;
   readonly refusal?: undefined;
-}
-
-/** The error code and message of AWS for a refused request. The caller chooses the wire format. */
-export interface SignatureRefusal {
-  readonly status: number;
-  readonly code: string;
-  readonly message: string;
 }
 
 const codes = {
@@ -73,7 +67,7 @@ const NO_MATCH =
 export function verifySignature(
   request: SignedRequest,
   options: VerifySignatureOptions,
-): VerifiedSignature | { readonly refusal: SignatureRefusal } {
+): VerifiedSignature | { readonly refusal: ServiceError } {
   return verify(request, options);
 }
 
@@ -84,14 +78,14 @@ export function verifySignature(
 export function refusalBeforeBody(
   request: SignedRequest,
   options: Omit<VerifySignatureOptions, 'body'>,
-): SignatureRefusal | undefined {
+): ServiceError | undefined {
   return verify(request, options).refusal;
 }
 
 function verify(
   request: SignedRequest,
   options: Omit<VerifySignatureOptions, 'body'> & Partial<Pick<VerifySignatureOptions, 'body'>>,
-): VerifiedSignature | { readonly refusal: SignatureRefusal } {
+): VerifiedSignature | { readonly refusal: ServiceError } {
   const dialect = options.errors ?? (options.service === 's3' ? 's3' : 'json');
   const refuse = (kind: keyof typeof codes, message: string) => {
     const code = codes[kind][dialect];
@@ -102,7 +96,7 @@ function verify(
       || code === 'XAmzContentSHA256Mismatch'
         ? 400
         : 403;
-    return { refusal: { status, code, message } };
+    return { refusal: new ServiceError(code, message, status) };
   };
 
   const headers = headersOf(request.rawHeaders);

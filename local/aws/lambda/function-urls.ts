@@ -163,7 +163,7 @@ export class FunctionUrls {
       service: 'lambda',
       now: this.options.clock.now(),
     });
-    if (verified.refusal) throw new ServiceError(verified.refusal.code, verified.refusal.message, 403);
+    if (verified.refusal) throw verified.refusal;
     const { identity } = verified;
     const byIdentity = everyAction((action) => identity.allows?.(action, arn, context) ?? true);
     if (!byIdentity && !byPolicy(this.options.roles.principalsOf(identity))) {

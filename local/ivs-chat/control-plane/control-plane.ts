@@ -143,9 +143,7 @@ export class ControlPlane {
       };
     }
     const verified = verifySignature(request, { identities, body, service: 'ivschat', now: this.service.clock.now() });
-    if (verified.refusal) {
-      throw new ServiceError(verified.refusal.code, verified.refusal.message, verified.refusal.status);
-    }
+    if (verified.refusal) throw verified.refusal;
     if (!regions.includes(verified.region)) {
       throw new ServiceError(
         'InvalidSignatureException',

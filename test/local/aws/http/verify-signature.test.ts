@@ -1,5 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { OutgoingHttpHeaders } from 'node:http';
+import { inspect } from 'node:util';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { SourceData } from '@smithy/types';
 import * as aws4 from 'aws4';
@@ -189,7 +190,7 @@ describe.each(Object.entries(signers))('signatures by %s', (name, sign) => {
       verify(createRoom, await sign(createRoom, administrator, NOW + offset)).refusal;
     expect(await at(300_000)).toBeUndefined();
     expect(await at(-300_000)).toBeUndefined();
-    expect(await at(-301_000)).toEqual({
+    expect(await at(-301_000)).toMatchObject({
       status: 403,
       code: 'InvalidSignatureException',
       message: 'Signature expired: 20261122T100006Z is now earlier than 20261122T100007Z (20261122T100507Z - 5 min.)',
@@ -284,7 +285,7 @@ test.each([
 ])('the Authorization header %j is incomplete', (authorization, message) => {
   const headers = { 'host': HOST, 'x-amz-date': amzDate(NOW), authorization };
   expect(verify(createRoom, headers).refusal)
-    .toEqual({ status: 403, code: 'IncompleteSignatureException', message });
+    .toMatchObject({ status: 403, code: 'IncompleteSignatureException', message });
 });
 
 test('a scope without a Region is refused', async () => {
@@ -301,7 +302,7 @@ test('before the body, the signature is verified if a header has the hash of the
   const forger = { ...administrator, secretAccessKey: 'wrong' };
   const withHash = { ...createRoom, headers: { ...json, 'x-amz-content-sha256': createHash('sha256').digest('hex') } };
   expect(beforeBody(await smithy(withHash, administrator, NOW))).toBeUndefined();
-  expect(beforeBody(await smithy(withHash, forger, NOW))).toEqual({
+  expect(beforeBody(await smithy(withHash, forger, NOW))).toMatchObject({
     status: 403, code: 'InvalidSignatureException', message: noMatch,
   });
   // Without the hash, only the body shows whether the signature is valid.
@@ -394,7 +395,7 @@ test('a refusal contains no key, token or signature', async () => {
   const { refusal } = verify(createRoom, headers);
   const signature = /Signature=(\w+)/.exec(headers.authorization!)![1]!;
   for (const secret of [role.sessionToken!, role.secretAccessKey, role.accessKeyId, signature]) {
-    expect(JSON.stringify(refusal)).not.toContain(secret);
+    expect(inspect(refusal)).not.toContain(secret);
   }
 });
 
@@ -402,7 +403,7 @@ test('the Date header is used without X-Amz-Date, and a signature without both i
   const authorization =
     `AWS4-HMAC-SHA256 Credential=${administrator.accessKeyId}/20261122/us-west-2/ivschat/aws4_request, `
     + 'SignedHeaders=date;host, Signature=00';
-  expect(verify(createRoom, { host: HOST, authorization }).refusal).toEqual({
+  expect(verify(createRoom, { host: HOST, authorization }).refusal).toMatchObject({
     status: 403,
     code: 'IncompleteSignatureException',
     message: "Authorization header requires existence of either a valid 'X-Amz-Date' or a 'Date' header.",
