@@ -641,6 +641,9 @@ test.each(['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM'])('%s allows a template with
       message: 'Requires capabilities : [CAPABILITY_NAMED_IAM]',
     }));
   expect((await deploy(resources, { capabilities: [capability] })).status).toBe('CREATE_COMPLETE');
+  // Each operation needs the capability.
+  expect(() => engine.updateStack('App', { templateBody: body({ ...resources, ...one('b') }) }))
+    .toThrow('Requires capabilities : [CAPABILITY_NAMED_IAM]');
 });
 
 test('an update that changes types names all of these resources', async () => {

@@ -38,6 +38,7 @@ describe('intrinsic functions', () => {
       Either: { 'Fn::Or': [{ Condition: 'IsTest' }, { Condition: 'IsProd' }] },
       NumbersAreText: { 'Fn::And': [{ 'Fn::Equals': [1, '1'] }, { 'Fn::Not': ['false'] }, 'true', true] },
       Differs: { 'Fn::Or': [{ 'Fn::Equals': ['a', 'A'] }, 'yes', { 'Fn::Not': [true] }] },
+      TextIsFalse: { 'Fn::And': ['true', 'false'] },
     },
   };
 
@@ -85,6 +86,7 @@ describe('intrinsic functions', () => {
     [{ 'Fn::Select': [{ Ref: 'First' }, ['a', 'b']] }, 'b'],
     [{ 'Fn::If': ['NumbersAreText', { Ref: 'Stage' }, 'no'] }, 'test'],
     [{ 'Fn::If': ['Differs', 'yes', 'no'] }, 'no'],
+    [{ 'Fn::If': ['TextIsFalse', 'yes', 'no'] }, 'no'],
     [[{ 'Fn::If': ['IsProd', 'prod', { Ref: 'AWS::NoValue' }] }, 'kept'], ['kept']],
     [{ 'Fn::FindInMap': ['Sizes', 'test', 'Count', { DefaultValue: 'none' }] }, '1'],
     [{ 'Fn::FindInMap': ['Sizes', 'constructor', 'name', { DefaultValue: 'none' }] }, 'none'],
