@@ -127,9 +127,12 @@ describe('with its own options', () => {
       Group: { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: '/chat' } },
       ToBucket: configuration('to-bucket', { S3: { BucketName: { Ref: 'Bucket' } } }),
       ToGroup: configuration('to-group', { CloudWatchLogs: { LogGroupName: { Ref: 'Group' } } }),
+      ToStream: configuration('to-stream', { Firehose: { DeliveryStreamName: 'chat' } }),
       Room: {
         Type: 'AWS::IVSChat::Room',
-        Properties: { LoggingConfigurationIdentifiers: [{ Ref: 'ToBucket' }, { Ref: 'ToGroup' }] },
+        Properties: {
+          LoggingConfigurationIdentifiers: [{ Ref: 'ToBucket' }, { Ref: 'ToGroup' }, { Ref: 'ToStream' }],
+        },
       },
     };
     const Outputs = { Own: { Value: { Ref: 'Own' } }, Room: { Value: { Ref: 'Room' } } };
@@ -203,11 +206,13 @@ describe('with its own options', () => {
     const { body } = await ivsChat('CreateChatToken', {
       roomIdentifier: room, userId: 'ada', capabilities: ['SEND_MESSAGE'],
     });
-    const written = Promise.all([logged.putObject, logged.putLogEvents].map((destination) =>
+    const destinations = [logged.putObject, logged.putLogEvents, logged.putRecordBatch];
+    const written = Promise.all(destinations.map((destination) =>
       new Promise((resolve) => destination.mockImplementation((...values) => resolve(values)))));
     const socket = new WebSocket(own.messaging, body.token);
     socket.onopen = () => socket.send(JSON.stringify({ Action: 'SEND_MESSAGE', Content: 'hello' }));
-    const [[bucket, key, object], [group, stream, records]] = await written as [[string, string, Uint8Array], any[]];
+    const [[bucket, key, object], [group, stream, records], [deliveryStream]] =
+      await written as [[string, string, Uint8Array], any[], any[]];
     socket.close();
     const stored = await signedClient(ownDeploy).send('s3', `/${bucket}/${key}`);
     expect([bucket, Buffer.from(await stored.arrayBuffer())]).toEqual(['chat-logs', Buffer.from(object)]);
@@ -216,6 +221,7 @@ describe('with its own options', () => {
     const { events: found } = (await json('logs', 'Logs_20140328.FilterLogEvents', input)).body;
     const containing = expect.arrayContaining([expect.objectContaining({ message: expect.stringContaining('hello') })]);
     expect([group, found, records]).toEqual(['/chat', containing, containing]);
+    expect(deliveryStream).toBe('chat');
   });
 });
 

@@ -568,7 +568,8 @@ describe('a deployment endpoint', () => {
       region: 'eu-west-1',
       seedBootstrap: false,
       verifySignatures: false,
-      allowUnknownResourceTypes: ['AWS::SNS::Topic'],
+      // The own type takes precedence.
+      allowUnknownResourceTypes: ['AWS::SNS::Topic', 'AWS::SQS::Queue'],
       resourceTypes: { 'AWS::SQS::Queue': { create: () => ({ physicalId: 'own queue' }) } },
       log: (event) => events.push(event),
     });
