@@ -17,7 +17,9 @@ export class DeployedLiveChat {
     await chat.deploy();
     const configuration = { chatUrl: chat.outputs.ChatUrl, messaging: chat.local.messaging };
     const { signIn } = chat;
-    chat.page.configure(configuration, signIn, (signal) => bringViewers({ ...configuration, signIn, signal }));
+    // The viewers write and vote soon.
+    const random = () => Math.random() / 4;
+    chat.page.configure(configuration, signIn, (signal) => bringViewers({ ...configuration, signIn, signal, random }));
     return chat;
   }
 

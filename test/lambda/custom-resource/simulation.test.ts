@@ -7,13 +7,14 @@ import { quiet, worlds, worldsOfDenial } from './simulation/worlds';
 const SCHEDULES = Number(process.env.SCHEDULES ?? 1100);
 
 test('no resource is orphaned, lost, stuck or wrong in any world', async () => {
-  const { bad, schedules, creates, failedCreates, abandoned } = await simulate({ schedules: SCHEDULES, first: 0 });
+  const count = Math.ceil(SCHEDULES / 2);
+  const { bad, schedules, creates, failedCreates, abandoned } = await simulate({ schedules: count, first: 0 });
   expect(bad).toEqual([]);
-  expect(schedules).toBe(SCHEDULES);
-  expect(creates).toBeGreaterThan(SCHEDULES);
+  expect(schedules).toBe(count);
+  expect(creates).toBeGreaterThan(count);
   expect(failedCreates / creates).toBeLessThan(0.1); // the function crashes three times, or IAM refuses it for too long
   // After three crashes, no invocation is left that could remove a resource for which no Delete comes.
-  expect(abandoned / SCHEDULES).toBeLessThan(0.01);
+  expect(abandoned / count).toBeLessThan(0.01);
 }, 600_000);
 
 test('every request succeeds in a world without faults', async () => {
@@ -45,7 +46,7 @@ describe('a known-wrong design fails', () => {
     expect(wrong[harm]).toBeGreaterThan(0);
 
     // The right design does no such harm in the same world.
-    const right = await simulate({ ...options, schedules: Math.ceil(SCHEDULES / 11) });
+    const right = await simulate({ ...options, schedules: Math.ceil(SCHEDULES / 22) });
     expect(right.bad).toEqual([]);
     expect(right[harm]).toBe(0);
   }, 600_000);
