@@ -165,6 +165,14 @@ test('a file of another running process is refused', async () => {
   expect(readFileSync(`${stateFile}.lock`, 'utf8')).toBe(String(process.ppid));
 });
 
+// In a container, the process often has the ID 1 again.
+test('a lock with the ID of this process is left over from an earlier process', async () => {
+  writeFileSync(`${stateFile}.lock`, String(process.pid));
+  const fixture = await Fixture.start({ stateFile });
+  await fixture.end();
+  expect(readdirSync(folder)).toEqual(['state.jsonl']);
+});
+
 test.each([
   ['has ended', 'ESRCH', true],
   ['belongs to another user', 'EPERM', false],
