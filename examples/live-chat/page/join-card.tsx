@@ -12,11 +12,13 @@ const ROLES = {
 } as const;
 type Role = keyof typeof ROLES;
 const roles = Object.keys(ROLES) as Role[];
+const roleOf = (text: string) => roles.find((role) => role === text);
 
-/** The first view: the name and the role of the user. */
+/** The first view: the name and the role of the user. A reload keeps both. */
 export function JoinCard({ onJoin }: { onJoin(user: SignIn): Promise<void> }) {
-  const [name, setName] = useState(() => suggestName());
-  const [role, setRole] = useState(() => roles.find((candidate) => location.hash === `#${candidate}`) ?? 'viewer');
+  const [name, setName] = useState<string>(() => sessionStorage.userName ?? suggestName());
+  const [role, setRole] = useState<Role>(() =>
+    roleOf(location.hash.slice(1)) ?? roleOf(sessionStorage.role) ?? 'viewer');
   const [problem, setProblem] = useState('');
   const [isJoining, setJoining] = useState(false);
   const userId = userIdOfTab();
@@ -25,6 +27,7 @@ export function JoinCard({ onJoin }: { onJoin(user: SignIn): Promise<void> }) {
     submit.preventDefault();
     setProblem('');
     setJoining(true);
+    Object.assign(sessionStorage, { userName: name.trim(), role });
     try {
       await onJoin({ userId, name: name.trim(), role });
     } catch (error) {
