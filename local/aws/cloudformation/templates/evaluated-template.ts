@@ -160,7 +160,7 @@ export class EvaluatedTemplate {
     for (const resource of this.resources.values()) {
       const dependsOn: ReadonlySet<string> = new Set([resource.DependsOn ?? []].flat());
       const missing = [...resource.dependencies].filter(
-        (name) => !known(name) && !(dependsOn.has(name) && defined.has(name)),
+        (name) => (dependsOn.has(name) ? !defined.has(name) : !known(name)),
       );
       if (missing.length) throw unresolved(missing, 'Resources');
     }

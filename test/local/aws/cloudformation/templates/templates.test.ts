@@ -350,6 +350,10 @@ describe('templates', () => {
     ],
     ['{"Resources":{"A":{"Type":"Custom::T","DependsOn":"B"}}}', /Unresolved resource dependencies \[B\]/],
     [
+      '{"Parameters":{"P":{"Type":"String","Default":"a"}},"Resources":{"A":{"Type":"Custom::T","DependsOn":"P"}}}',
+      /Unresolved resource dependencies \[P\]/,
+    ],
+    [
       '{"Resources":{"A":{"Type":"Custom::T","DependsOn":"B"},'
       + '"B":{"Type":"Custom::T","Properties":{"X":{"Ref":"A"}}}}}',
       /Circular dependency between resources: \[A, B\]/,
