@@ -14,7 +14,7 @@ type Role = keyof typeof ROLES;
 const roles = Object.keys(ROLES) as Role[];
 const roleOf = (text: string) => roles.find((role) => role === text);
 
-/** The first view: the name and the role of the user. A reload keeps both. */
+/** The first view: the name and the role of the user. A reload keeps both, unless the address has a role. */
 export function JoinCard({ onJoin }: { onJoin(user: SignIn): Promise<void> }) {
   const [name, setName] = useState<string>(() => sessionStorage.userName ?? suggestName());
   const [role, setRole] = useState<Role>(() =>

@@ -13,7 +13,7 @@ export function queryService(signingName: string, namespace: string, operations:
     signingName,
     errors: 'query',
     handle: async (request) => {
-      const input = parseQueryInput(queryParameters(request).toString());
+      const input = parseQueryInput(queryParameters(request));
       const operation = String(input.Action);
       if (!Object.hasOwn(operations, operation)) {
         throw Object.assign(notImplemented(signingName, operation), { operation });
@@ -52,7 +52,7 @@ export function queryParameters({ body, query }: Pick<ServiceRequest, 'body' | '
 }
 
 /** Parses a form, such as `Tags.member.1.Key=a` to `{ Tags: [{ Key: 'a' }] }`. */
-export function parseQueryInput(form: string): QueryInput {
+export function parseQueryInput(form: string | URLSearchParams): QueryInput {
   // The objects have no prototype, because parameter names such as `constructor` come from the request.
   const root: Record<string, any> = Object.create(null);
   for (const [name, value] of new URLSearchParams(form)) {

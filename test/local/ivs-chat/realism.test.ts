@@ -187,7 +187,7 @@ describe('message review handlers', () => {
     expect((await client.send(new sdk.ListRoomsCommand({}))).rooms).toEqual([]);
   });
 
-  test('whose policy cannot be read are an internal error, which is printed', async () => {
+  test('with a policy that cannot be read are an internal error, and the error is printed', async () => {
     const printed = jest.spyOn(console, 'error').mockImplementation(() => {});
     const problem = new Error('secret detail');
     const client = await start({ functionPolicy: () => Promise.reject(problem) });

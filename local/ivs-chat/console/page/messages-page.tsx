@@ -14,8 +14,8 @@ const contentOf = (frame: ShownFrame) => frame.content as { readonly [member: st
 export function MessagesPage({ data, route, search }: PageProps) {
   const room = route.query.room ?? '';
   const all = roomMessages(data);
-  const messages = all
-    .filter((frame) => (room === '' || lastPart(frame.roomArn) === room) && matches(frame, search));
+  const messages = all.filter((frame) =>
+    (room === '' || lastPart(frame.roomArn) === room) && matches(frame, search));
   const deleted = new Map(all
     .filter(({ type }) => type === 'aws:DELETE_MESSAGE')
     .map((frame) => [contentOf(frame).Attributes.MessageID as string, contentOf(frame).Attributes.Reason as string]));

@@ -96,7 +96,7 @@ test.each([
   }
 });
 
-test('a resource whose create has failed is not found', async () => {
+test('a resource is not found if its create has failed', async () => {
   await createStack(deploy, 'Failed', { Three: { Type: TypeName } });
   expect(await call('GetResource', { Identifier: '' })).toMatchObject({ __type: 'ResourceNotFoundException' });
 });

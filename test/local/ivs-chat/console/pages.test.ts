@@ -149,7 +149,7 @@ const logLines = ['/aws/lambda/LiveChat-ReviewDAFB1C41-M9NP93FN2ZGZ', 'AccessLog
 }));
 const service = () => ({ ...data.service, hasStacks: true });
 
-/** Pages with other data than that of the typical minute. */
+/** Changes of the data for some pages. */
 const variants: { readonly [name: string]: () => Partial<ConsoleData> } = {
   'without data': () => emptyData,
   'with a deployment endpoint': () => ({ ...emptyData, service: service() }),

@@ -503,12 +503,17 @@ describe('imports', () => {
     })),
   });
 
+  async function imported(...values: Parameters<typeof importing>) {
+    importing(...values);
+    const stack = values[0].engine.executeChangeSet('import', 'App', {});
+    await stack.operation;
+    return stack;
+  }
+
   test('have events with reasons, and the resources have their attributes', async () => {
     const scripted = scriptedEngine(byName, { types });
-    const { engine, events, deploy } = scripted;
-    importing(scripted, { A: named({ Size: 1 }), B: named() }, { A: 'a', B: 'b' });
-    const stack = engine.executeChangeSet('import', 'App', {});
-    await stack.operation;
+    const { events, deploy } = scripted;
+    const stack = await imported(scripted, { A: named({ Size: 1 }), B: named() }, { A: 'a', B: 'b' });
     expect(story(events)).toEqual([
       'App REVIEW_IN_PROGRESS: User Initiated',
       'App IMPORT_IN_PROGRESS: User Initiated',
@@ -535,9 +540,7 @@ describe('imports', () => {
   test('keep the value of a secret parameter, which the events mask', async () => {
     const scripted = scriptedEngine(byName, { types });
     const sections = { Parameters: { Secret: { Type: 'String', NoEcho: true, Default: 's' } } };
-    importing(scripted, { A: named({ Key: { Ref: 'Secret' } }) }, { A: 'a' }, { sections });
-    const stack = scripted.engine.executeChangeSet('import', 'App', {});
-    await stack.operation;
+    const stack = await imported(scripted, { A: named({ Key: { Ref: 'Secret' } }) }, { A: 'a' }, { sections });
     expect(stack.resources.get('A')!.state!.properties).toEqual({ Key: 's' });
     expect(scripted.events.filter(({ LogicalResourceId }) => LogicalResourceId === 'A'))
       .toMatchObject([{ ResourceProperties: '{"Key":"****"}' }, { ResourceProperties: '{"Key":"****"}' }]);
@@ -545,12 +548,11 @@ describe('imports', () => {
 
   test('are rolled back together if one fails', async () => {
     const scripted = scriptedEngine(byName, { types });
-    const { engine, events } = scripted;
+    const { events } = scripted;
     await scripted.deploy({ Kept: named() });
     events.length = 0;
-    importing(scripted, { Kept: named(), A: named(), B: named() }, { A: 'a', B: 'missing' });
-    const stack = engine.executeChangeSet('import', 'App', {});
-    await stack.operation;
+    const resources = { Kept: named(), A: named(), B: named() };
+    const stack = await imported(scripted, resources, { A: 'a', B: 'missing' });
     expect(story(events)).toEqual([
       'App IMPORT_IN_PROGRESS: User Initiated',
       'A IMPORT_IN_PROGRESS: Resource import started.',
