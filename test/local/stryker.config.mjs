@@ -9,7 +9,7 @@ export default configuration({
   mutate: ['local/**/*.ts', '!local/**/generated/**', '!local/**/index.ts'],
   // Without the tests that start a CDK CLI or a browser. A mutant that only they notice counts as survived.
   testMatch: ['<rootDir>/test/local/**/!(cdk-cli|hotswap|nested-stacks|botocore|console|official-*).test.ts'],
-  ignore: ['/test/lambda/client', '/test/src'],
+  ignore: [],
   timeoutMS: 20_000,
   atLeast: 80,
 });

@@ -4,6 +4,9 @@ import { fileURLToPath } from 'node:url';
 /** The transforms of Jest are those of all tests. */
 const { jest: { transform, transformIgnorePatterns } } = JSON.parse(readFileSync('package.json', 'utf8'));
 
+/** The folders that most tests do not read: the build, the examples, and the tests of the local services. */
+export const NOT_READ = ['/lib', '/.declarations', '/examples', '/test/local'];
+
 const here = (file) => fileURLToPath(new URL(file, import.meta.url));
 
 /**
@@ -27,9 +30,7 @@ export function configuration({ name, mutate, testMatch, ignore, timeoutMS, atLe
         testMatch,
       },
     },
-    ignorePatterns: [
-      '/lib', '/dist', '/coverage', '/.declarations', 'cdk.out', '/examples', '/bench', ...ignore,
-    ],
+    ignorePatterns: ['/dist', '/coverage', 'cdk.out', '/bench', ...ignore],
     tempDirName: `.stryker-tmp-${name}`,
     reporters: ['progress-append-only', 'clear-text', 'json'],
     jsonReporter: { fileName: `coverage/mutation-${name}.json` },

@@ -1,4 +1,4 @@
-import { configuration } from '../../mutation/configuration.mjs';
+import { configuration, NOT_READ } from '../../mutation/configuration.mjs';
 
 /** Mutates lambda/client and lambda/http and runs the tests that cover each mutant. `npx projen mutation:client` */
 export default configuration({
@@ -13,6 +13,6 @@ export default configuration({
     '<rootDir>/test/lambda/client/{answers,configuration,drop-in,logger,retries,transport,wire}.test.ts',
     '<rootDir>/test/lambda/http/*.test.ts',
   ],
-  ignore: ['/test/local', '/test/lambda/custom-resource', '/test/src'],
+  ignore: [...NOT_READ, '/test/lambda/custom-resource', '/test/src'],
   timeoutMS: 10_000,
 });
