@@ -20,7 +20,7 @@ export interface SimulationOptions {
   readonly mutant?: Mutant;
   /** The number of bad schedules after which each worker stops. */
   readonly enough?: number;
-  /** Each worker stops after this result. */
+  /** The simulation stops after this result. */
   readonly until?: keyof Verdict;
   readonly workers?: number;
   /** Whether each schedule prints everything that happens. */
@@ -32,16 +32,30 @@ export async function simulate({
   schedules, first, worlds = allWorlds, mutant, enough = 20, until, workers = availableParallelism(), trace = false,
 }: SimulationOptions): Promise<Tally> {
   const code = await bundled(mutant);
-  const common = { step: workers, worlds, policies: providerPolicy(), enough: until ? Infinity : enough, until, trace };
-  const tallies = await Promise.all(Array.from({ length: Math.min(workers, schedules) }, (_, index) =>
-    runWorker(code, { ...common, first: first + index, count: Math.ceil((schedules - index) / workers) })));
-  return tallies.reduce(sum);
+  const common: Omit<Work, 'first' | 'count'> = {
+    step: workers, worlds, policies: providerPolicy(), enough: until ? Infinity : enough, until, trace,
+  };
+  const running: Worker[] = [];
+  const tallies = await Promise.all(Array.from({ length: Math.min(workers, schedules) }, async (_, index) => {
+    const count = Math.ceil((schedules - index) / workers);
+    const worker = new Worker(code, { eval: true, workerData: { ...common, first: first + index, count } });
+    running.push(worker);
+    const tally = await tallyOf(worker);
+    // One worker has found the result, so the others can stop.
+    if (until && tally?.[until]) await Promise.all(running.map((other) => other.terminate()));
+    return tally;
+  }));
+  const complete = tallies.filter((tally) => tally !== undefined);
+  if (complete.length < tallies.length && !complete.some((tally) => until && tally[until])) {
+    throw new Error('a worker of the simulation ended without a result');
+  }
+  return complete.reduce(sum);
 }
 
-function runWorker(code: string, workerData: Work): Promise<Tally> {
+/** Returns the result of a worker, or undefined if the worker was stopped. */
+function tallyOf(worker: Worker): Promise<Tally | undefined> {
   return new Promise((resolvePromise, reject) => {
-    const worker = new Worker(code, { eval: true, workerData });
-    let tally: Tally;
+    let tally: Tally | undefined;
     worker.once('message', (message) => {
       tally = message;
     });
