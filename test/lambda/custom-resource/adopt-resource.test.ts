@@ -1,4 +1,4 @@
-import { Harness } from './world/harness';
+import { Harness, STACK_UUID } from './world/harness';
 import { fault } from './world/ivs-chat';
 import { resourceTypes, ROOM } from './world/resource-types';
 import { owner } from '../../../lambda/custom-resource/ownership';
@@ -82,7 +82,8 @@ describe.each(resourceTypes)('An adopted %s', (_, type) => {
     const { harness, existing, properties } = await adopted();
     expect(await harness.delete(properties)).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: existing.arn });
     expect(harness.service.resources.get(existing.arn)!.tags).toEqual({ team: 'old', live: '1' });
-    expect(harness.operations).not.toContain(`Delete${type.kind}`);
+    expect(harness.operations).toEqual([`Get${type.kind}`, `Get${type.kind}`, 'UntagResource', 'PUT']);
+    expect(harness.calls[2]!.input.tagKeys.sort()).toEqual([ownerTag, tagKeys, updatedBy].sort());
   });
 
   test.each([
@@ -190,6 +191,7 @@ describe.each(resourceTypes)('An adopted %s', (_, type) => {
     expect(
       await harness.update(properties, properties),
     ).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: existing.arn });
+    await harness.wait(3);
     harness.stack.set('Room', 'DELETE_IN_PROGRESS', PhysicalResourceId, true);
     const cleanUp = harness.event({ RequestType: 'Delete', PhysicalResourceId, ResourceProperties: properties });
     expect((await harness.deliver(cleanUp)).Status).toBe('SUCCESS');
@@ -200,6 +202,24 @@ describe.each(resourceTypes)('An adopted %s', (_, type) => {
     const { harness, existing, properties } = await adopted();
     harness.service.meddle(existing.arn);
     expect((await harness.delete(properties)).Status).toBe('SUCCESS');
+  });
+
+  test('is released although the first read does not find it', async () => {
+    const { harness, existing, properties } = await adopted();
+    let reads = 0;
+    harness.intercept = ({ operation }) =>
+      (operation === `Get${type.kind}` && ++reads === 1 ? fault('ResourceNotFoundException', 404) : undefined);
+    expect((await harness.delete(properties)).Status).toBe('SUCCESS');
+    expect(ownershipTagsOf(existing.tags)).toEqual([]);
+  });
+
+  test('keeps the tags of another stack that adopts it while the release waits', async () => {
+    const { harness, existing, properties } = await withExisting(type);
+    await harness.create(properties);
+    harness.clock.setTimeout(() => harness.service.meddle(existing.arn, { tags: { [ownerTag]: 'other/stack' } }), 10_000);
+    expect((await harness.delete(properties)).Status).toBe('SUCCESS');
+    expect(harness.milliseconds).toBeGreaterThan(60_000);
+    expect(existing.tags).toEqual({ [ownerTag]: 'other/stack' });
   });
 
   test('keeps the tags of another stack that has adopted it since', async () => {
@@ -226,10 +246,11 @@ describe('An adoption that fails', () => {
     expect(harness.operations).not.toContain('DeleteRoom');
   });
 
+  // With the latency of 1500 ms, the adoption marks the room after the Delete was requested.
   test.each([
-    0, 30, 50, 70, 90, 110,
-  ])('after a cancellation at %d ms leaves the room unchanged', async (after) => {
-    const { harness, existing, properties } = await withExisting();
+    [0, 20], [30, 20], [50, 20], [70, 20], [90, 20], [110, 20], [1700, 1500],
+  ])('after a cancellation at %d ms leaves the room unchanged (latency %d ms)', async (after, latency) => {
+    const { harness, existing, properties } = await withExisting(ROOM, undefined, { latency });
     harness.status = 'CREATE_IN_PROGRESS';
     harness.start(harness.event({ ResourceProperties: properties }));
     harness.clock.setTimeout(() => {
@@ -273,8 +294,52 @@ describe('An adoption that fails', () => {
     const answer = await harness.create({ ExistingArn });
     expect(answer.Status).toBe('FAILED');
     expect(answer.Reason).toMatch(reason);
+    const before = harness.chatOperations.length;
     expect((await harness.delete({ ExistingArn })).Status).toBe('SUCCESS');
+    expect(harness.chatOperations.slice(before)).toEqual(ExistingArn === ARN ? ['GetRoom', 'GetRoom'] : []);
     expect(harness.operations.filter((operation) => /^(Update|Delete|Tag|Untag|Create)/.test(operation))).toEqual([]);
+  });
+
+  test('names the Region of the template, not the Region of the function', async () => {
+    const { harness } = await withExisting();
+    const { Reason } = await harness.create({ ExistingArn: ARN, Region: 'eu-west-1' });
+    expect(Reason).toBe(`ExistingArn must be the ARN of a room of this account in eu-west-1, got ${ARN}`);
+  });
+
+  test('because IAM denies the first read is cleaned up without that permission', async () => {
+    const { harness, existing, properties } = await withExisting(ROOM, undefined, { denied: 'ivschat:GetRoom' });
+    expect(await harness.create(properties)).toMatchObject({
+      Status: 'FAILED', PhysicalResourceId: 'denied/request-1/', Reason: expect.stringContaining('Get room failed'),
+    });
+    expect((await harness.delete(properties)).Status).toBe('SUCCESS');
+    expect(existing.tags).toEqual({ team: 'old' });
+  });
+
+  test.each([
+    'TagResource', 'UpdateRoom',
+  ])('does not repeat %s after CloudFormation has stopped waiting', async (operation) => {
+    const { harness, existing, properties } = await withExisting();
+    harness.intercept = (call) => {
+      if (call.operation !== operation) return undefined;
+      if (harness.status === 'CREATE_IN_PROGRESS') harness.clock.setTimeout(() => harness.status = 'CREATE_FAILED', 1500);
+      return '429';
+    };
+    const answer = await harness.create({ ...properties, MaximumMessageLength: '7' });
+    expect(answer.Reason).toContain('CloudFormation does not wait for this request any more');
+    const [first, ...later] = harness.calls.filter((call) => call.operation === operation).map(({ time }) => time);
+    for (const time of later) expect(time - first!).toBeLessThan(5000);
+    expect(existing.maximumMessageLength).toBe(9);
+  });
+
+  test.each([
+    ['an empty owner', ''],
+    ['an owner whose stack has a longer ID', `${STACK_UUID}0/Room`],
+  ])('because the room has %s names this owner', async (_, value) => {
+    const { harness, existing, properties } = await withExisting(ROOM, { [ownerTag]: value });
+    const { Reason } = await harness.create(properties);
+    expect(Reason).toContain(`${existing.arn} belongs to another stack or to another resource of this stack: `
+      + `its tag cdk-ivs-chat:owner is ${JSON.stringify(value)}. `);
+    expect(existing.tags).toEqual({ [ownerTag]: value });
   });
 
   test('at its release names the call', async () => {
@@ -292,6 +357,65 @@ describe('An adoption that fails', () => {
       ),
     });
     expect(harness.service.rooms).toHaveLength(1);
+  });
+});
+
+describe('The release of a room', () => {
+  const adopt = async (seconds: number, prepare?: (harness: Harness) => void) => {
+    const { harness, existing, properties } = await withExisting();
+    prepare?.(harness);
+    expect((await harness.create({ ...properties, MaximumMessageLength: '9' })).Status).toBe('SUCCESS');
+    await harness.wait(seconds);
+    return { harness, existing, properties };
+  };
+  const later = (harness: Harness, seconds: number) => new Date(harness.clock.now() + seconds * 1000).toISOString();
+
+  test('does not wait an hour after the last change', async () => {
+    const { harness, properties } = await adopt(3600);
+    await harness.delete(properties);
+    expect(harness.milliseconds).toBeLessThan(500);
+  });
+
+  test.each([
+    ['83 seconds after the mark of the adoption', 30, undefined],
+    ['83 seconds after the mark if IAM has refused the adoption at first', 30, 200],
+  ])('waits until %s', async (_, seconds, refused) => {
+    const { harness, properties } = await adopt(seconds, (of) => {
+      const end = of.clock.now() + (refused ?? 0) * 1000;
+      of.intercept = ({ operation }) => (
+        operation === 'TagResource' && of.clock.now() < end ? fault('AccessDeniedException', 403) : undefined);
+    });
+    await harness.delete(properties);
+    expect(harness.milliseconds / 1000).toBeGreaterThan(51);
+    expect(harness.milliseconds / 1000).toBeLessThan(53);
+  });
+
+  test.each([
+    ['an edit by hand', 0], ['an edit by hand, with a clock of the service that is an hour ahead', 3600],
+  ])('waits until 83 seconds after %s', async (_, ahead) => {
+    const { harness, existing, properties } = await adopt(3600);
+    harness.service.meddle(existing.arn, { updateTime: later(harness, ahead) });
+    expect((await harness.delete(properties)).Status).toBe('SUCCESS');
+    expect(Math.round(harness.milliseconds / 1000)).toBe(83);
+  });
+
+  test('waits after a failed adoption until no write of the create can take effect any more', async () => {
+    const { harness, properties } = await withExisting();
+    harness.intercept = ({ operation }) => (operation === 'UpdateRoom' ? fault('ValidationException', 400) : undefined);
+    expect((await harness.create({ ...properties, MaximumMessageLength: '7' })).Status).toBe('FAILED');
+    await harness.wait(1000);
+    expect((await harness.delete(properties)).Status).toBe('SUCCESS');
+    expect(Math.round(harness.milliseconds / 1000)).toBe(63);
+  });
+
+  test('names the step during which the time runs out', async () => {
+    const { harness, properties } = await adopt(0);
+    harness.status = 'DELETE_IN_PROGRESS';
+    const { Reason } = await harness.deliver(harness.event({
+      RequestType: 'Delete', PhysicalResourceId: harness.recorded, ResourceProperties: properties,
+    }), 80);
+    expect(Reason).toContain('the time ran out during this step: '
+      + 'Waiting until no change of the last update can take effect any more.');
   });
 });
 
@@ -314,7 +438,15 @@ describe.each(resourceTypes)('A %s that moves to another construct of the stack'
     const { harness, arn, properties } = await moving('DELETE_SKIPPED');
     expect(await harness.create(properties)).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: arn });
     expect(harness.owned).toMatchObject([{ tags: { [ownerTag]: owner(harness.event()) } }]);
-    expect(harness.operations).toContain('ListStackResources');
+    expect(harness.operations.filter((operation) => operation === 'ListStackResources')).toHaveLength(1);
+  });
+
+  test('names the former construct if the time runs out before the list is recent enough', async () => {
+    const { harness, arn, properties } = await moving('CREATE_COMPLETE');
+    harness.status = 'CREATE_IN_PROGRESS';
+    const { Reason } = await harness.deliver(harness.event({ ResourceProperties: properties }), 15);
+    expect(Reason).toContain('the time ran out during this step: Waiting until CloudFormation shows that the resource '
+      + `Former does not have ${arn} any more.`);
   });
 
   test('is adopted although the resources of the stack still include the former construct for a while', async () => {

@@ -107,6 +107,12 @@ describe('DescribeStackResource', () => {
     expect(await client.describeStackResource(STACK_ID, 'Room')).toEqual({ status: 'CREATE_IN_PROGRESS' });
   });
 
+  test('returns an empty status if the response has none', async () => {
+    const { status, body } = stackResource('CREATE_IN_PROGRESS', ARN);
+    const { client } = clientOf({ status, body: body.replace(/<ResourceStatus>.*?<\/ResourceStatus>/, '') });
+    expect(await client.describeStackResource(STACK_ID, 'Room')).toEqual({ status: '', physicalResourceId: ARN });
+  });
+
   test('returns no time if the response has an invalid time', async () => {
     const { status, body } = stackResource('CREATE_IN_PROGRESS', ARN, NOW);
     const { client } = clientOf({ status, body: body.replace(new Date(NOW).toISOString(), 'yesterday') });
@@ -133,12 +139,12 @@ describe('a page', () => {
 
   test('of DescribeStackEvents has all events in their order, and the token of the next page', async () => {
     const { client } = clientOf(stackEntries('DescribeStackEvents', entries, 'next'));
-    expect(await client.describeStackEvents(STACK_ID)).toEqual({ items: expected, nextToken: 'next' });
+    expect(await client.describeStackEvents(STACK_ID, 'this')).toEqual({ items: expected, nextToken: 'next' });
   });
 
   test('of ListStackResources has all resources, and the token of the next page', async () => {
     const { client } = clientOf(stackEntries('ListStackResources', entries, 'next'));
-    expect(await client.listStackResources(STACK_ID)).toEqual({ items: expected, nextToken: 'next' });
+    expect(await client.listStackResources(STACK_ID, 'this')).toEqual({ items: expected, nextToken: 'next' });
   });
 
   test('that is the last one has no token', async () => {
@@ -185,18 +191,22 @@ describe('an error response', () => {
 
   test.each(each)('of %s has the code, the message and the request id of CloudFormation', async (Action) => {
     for (const [status, code] of [[403, 'AccessDenied'], [400, 'Throttling'], [500, 'InternalFailure']] as const) {
-      const { client } = clientOf(refusal(status, code, 'No'));
+      const { client } = clientOf(refusal(status, code, 'The role\ndoes not exist'));
       await expect(operations[Action]!.call(client)).rejects.toMatchObject({
-        name: code, message: 'No', $metadata: { httpStatusCode: status, requestId: 'r-1' },
+        name: code, message: 'The role\ndoes not exist', $metadata: { httpStatusCode: status, requestId: 'r-1' },
       });
     }
   });
 
   test.each(each)('of %s without a code has the HTTP status', async (Action) => {
-    const { client } = clientOf({ status: 503, body: 'Service Unavailable' });
-    await expect(operations[Action]!.call(client)).rejects.toMatchObject({
-      name: 'HTTP503', message: 'CloudFormation responded with HTTP 503', $metadata: { httpStatusCode: 503 },
-    });
+    for (const status of [204, 302, 503]) {
+      const { client } = clientOf({ status, body: 'Service Unavailable' });
+      await expect(operations[Action]!.call(client)).rejects.toMatchObject({
+        name: `HTTP${status}`,
+        message: `CloudFormation responded with HTTP ${status}`,
+        $metadata: { httpStatusCode: status },
+      });
+    }
   });
 
   test.each([
