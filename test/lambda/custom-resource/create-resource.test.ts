@@ -1,6 +1,6 @@
 import { Harness } from './world/harness';
 import { fault } from './world/ivs-chat';
-import { resourceTypes } from './world/resource-types';
+import { LOGGING_CONFIGURATION, resourceTypes } from './world/resource-types';
 import { owner } from '../../../lambda/custom-resource/ownership';
 import { ownershipTags } from '../../../src/contract/ownership-tags';
 
@@ -134,6 +134,26 @@ describe('A create that is delivered twice', () => {
     expect(arns(harness)).toEqual([older]);
   });
 
+  test('waits until the older logging configuration is active', async () => {
+    const harness = new Harness({ ...LOGGING_CONFIGURATION.options, ...SLOW });
+    let activeAt = 0;
+    let older = '';
+    harness.intercept = ({ operation }) => {
+      if (operation !== 'CreateLoggingConfiguration') return undefined;
+      older = putRoom(harness, 'request-1', 'logging-configuration').arn;
+      const createTime = new Date(harness.clock.now() - 10).toISOString();
+      harness.service.meddle(older, { createTime, state: 'CREATING' });
+      harness.clock.setTimeout(() => {
+        harness.service.meddle(older, { state: 'ACTIVE' });
+        activeAt = harness.clock.now();
+      }, 10_000);
+      return undefined;
+    };
+    expect(await harness.create()).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: older });
+    expect(timesOf(harness, 'PUT')[0]).toBeGreaterThan(activeAt);
+    expect(arns(harness)).toEqual([older]);
+  });
+
   test.each([0, 3000])('leaves one room if both deliveries create at once (read lag %d ms)', async (readLag) => {
     let creates = 0;
     for (let seed = 1; seed <= 25; seed++) {
@@ -231,6 +251,27 @@ describe('A create that is canceled', () => {
     };
     await harness.deliver(harness.event());
     expect(arns(harness)).toEqual([harness.recorded]);
+  });
+
+  test('removes all rooms that it has created', async () => {
+    const harness = new Harness({ latency: 600 });
+    harness.intercept = ({ operation }) => {
+      if (operation !== 'CreateRoom') return undefined;
+      for (let others = 0; others < 2; others++) putRoom(harness, 'request-1');
+      harness.status = 'DELETE_IN_PROGRESS';
+      return undefined;
+    };
+    expect((await harness.create()).Status).toBe('FAILED');
+    expect(harness.service.rooms).toEqual([]);
+  });
+
+  test('names the call if its room cannot be removed', async () => {
+    const harness = new Harness({ latency: 600, denied: 'ivschat:DeleteRoom' });
+    harness.intercept = ({ operation }) => {
+      if (operation === 'CreateRoom') harness.status = 'DELETE_IN_PROGRESS';
+      return undefined;
+    };
+    expect((await harness.create()).Reason).toMatch(/^Delete room failed: AccessDeniedException: /);
   });
 
   test('removes the room that it finds after the response of the service was lost', async () => {
@@ -381,12 +422,15 @@ describe('A create call', () => {
   });
 
   test.each([
-    [4950, 'CreateRoom'], [4960, 'DescribeStackResource'],
-  ])('follows a read that is less than five seconds old: the list takes %d ms, then %s', async (slow, next) => {
+    [0, 4950, 'CreateRoom'], [0, 4960, 'DescribeStackResource'],
+    [3950, 1000, 'CreateRoom'], [3950, 1010, 'DescribeStackResource'],
+  ])('follows a read that is less than five seconds old: %d ms for the status, %d for the list, then %s', async (
+    ...[status, list, next]
+  ) => {
     const harness = new Harness();
-    let lists = 0;
+    const slow = [status, list];
     harness.intercept = async ({ operation }, ordinary) => {
-      if (operation === 'ListRooms' && ++lists === 1) await harness.clock.sleep(slow);
+      if (/^(DescribeStackResource|ListRooms)$/.test(operation)) await harness.clock.sleep(slow.shift() ?? 0);
       return ordinary();
     };
     await harness.create();
@@ -418,6 +462,17 @@ describe('A create call', () => {
     const [answered] = timesOf(harness, 'PUT');
     expect(answered! - timesOf(harness, 'CreateRoom')[0]!).toBeLessThan(4000);
     expect(timesOf(harness, 'CreateRoom')).toHaveLength(1);
+  });
+
+  test('that took effect and lost its response looks for other rooms of the request after its end', async () => {
+    const harness = new Harness();
+    harness.intercept = ({ operation }) => {
+      if (operation !== 'CreateRoom') return undefined;
+      harness.clock.setTimeout(() => putRoom(harness, 'request-1'), 20_000);
+      return 'reset, done';
+    };
+    expect((await harness.create()).Status).toBe('SUCCESS');
+    expect(arns(harness)).toEqual([harness.recorded]);
   });
 
   test('that was lost is sent again immediately with the settling time 0', async () => {

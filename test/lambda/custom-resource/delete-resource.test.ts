@@ -34,6 +34,7 @@ describe.each(resourceTypes)('The delete of a %s', (_, type) => {
 
   test('makes three calls to Amazon IVS Chat and none to CloudFormation if it is old', async () => {
     const harness = await created(type);
+    harness.service.meddle(harness.recorded!, {}); // was changed a moment ago
     expect(await harness.delete()).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: harness.recorded });
     expect(harness.service.resources.size).toBe(0);
     const chatCalls = [`Get${kind}`, `List${kind}s`, `Delete${kind}`];
@@ -74,6 +75,7 @@ describe.each(resourceTypes)('The delete of a %s', (_, type) => {
 
   test.each([
     ['an id that CloudFormation invented', INVENTED], ['no id', undefined],
+    ['an ARN of another account', `arn:aws:ivschat:us-west-2:999999999999:${arnResource}/AbCdEfGhIjKl`],
   ])('by %s keeps the retained resource and removes the leftover of the create', async (__, PhysicalResourceId) => {
     const harness = new Harness({ ...options, ...SLOW });
     const { PhysicalResourceId: retained } = await harness.create();
@@ -130,10 +132,29 @@ describe.each(resourceTypes)('The delete of a %s', (_, type) => {
     expect(harness.service.resources.size).toBe(1);
   });
 
-  test('succeeds if the resource is gone', async () => {
+  test('succeeds if the resource is gone, and removes what the create has left', async () => {
     const harness = await created(type);
+    put(harness, 'request-1', arnResource);
     harness.service.meddle(harness.recorded!);
     expect((await harness.delete()).Status).toBe('SUCCESS');
+    expect(harness.service.resources.size).toBe(0);
+    expect(harness.milliseconds).toBeLessThan(10_000);
+  });
+
+  test('removes the resource although the first read does not find it', async () => {
+    const harness = await created(type);
+    let reads = 0;
+    harness.intercept = ({ operation }) =>
+      (operation === `Get${kind}` && ++reads === 1 ? fault('ResourceNotFoundException', 404) : undefined);
+    expect((await harness.delete()).Status).toBe('SUCCESS');
+    expect(harness.service.resources.size).toBe(0);
+  });
+
+  test('in a Region without Amazon IVS Chat makes no call', async () => {
+    const harness = await created(type);
+    const PhysicalResourceId = harness.recorded!.replace('us-west-2', 'ca-west-1');
+    expect((await harness.delete({ Region: 'ca-west-1' }, { PhysicalResourceId })).Status).toBe('SUCCESS');
+    expect(harness.operations).toEqual(['PUT']);
   });
 });
 

@@ -1,7 +1,7 @@
 import { SECRETS, SIGNATURE, STACK_ID } from './world/harness';
 import { stackResource } from './world/transport';
 import { VirtualClock } from './world/virtual-clock';
-import { GetRoomCommand, type HttpRequest } from '../../../lambda/client';
+import { GetRoomCommand, type HttpHandlerOptions, type HttpRequest } from '../../../lambda/client';
 import { effectsOf } from '../../../lambda/custom-resource/effects';
 
 const ARN = 'arn:aws:ivschat:us-west-2:123456789012:room/AbCdEfGhIjKl';
@@ -12,10 +12,12 @@ function effects(
 ) {
   const clock = new VirtualClock();
   const requests: HttpRequest[] = [];
+  const signals: HttpHandlerOptions['abortSignal'][] = [];
   const made = effectsOf({
     transport: {
-      handle: async (request) => {
+      handle: async (request, options) => {
         requests.push(request);
+        signals.push(options?.abortSignal);
         const { status, body, headers = {} } = await answer(request);
         return { response: { statusCode: status, body, headers } };
       },
@@ -26,7 +28,7 @@ function effects(
     random: () => 0.5,
     log: () => undefined,
   });
-  return { made, clock, requests };
+  return { made, clock, requests, signals };
 }
 
 describe('CloudFormation', () => {
@@ -53,12 +55,13 @@ describe('CloudFormation', () => {
   });
 
   test('is not waited for longer than four seconds', async () => {
-    const { made, clock } = effects({}, () => new Promise(() => undefined));
+    const { made, clock, signals } = effects({}, () => new Promise(() => undefined));
     const asked = made.cloudFormation.describeStackResource(STACK_ID, 'Room').catch((thrown) => thrown);
     const start = clock.now();
     await clock.run();
     expect(await asked).toMatchObject({ name: 'TimeoutError', message: 'no response within 4000 ms' });
     expect(clock.now() - start).toBe(4000);
+    expect(signals).toMatchObject([{ aborted: true }]);
   });
 });
 
@@ -87,10 +90,19 @@ describe('the client of IVS Chat', () => {
     await expect(made.client('us-west-2').send(new GetRoomCommand({ identifier: ARN }))).rejects.toThrow();
     expect(requests).toHaveLength(1);
   });
+
+  test('waits for five seconds of the given clock', async () => {
+    const { made, clock } = effects({}, () => new Promise(() => undefined));
+    const start = clock.now();
+    const sent = made.client('us-west-2').send(new GetRoomCommand({ identifier: ARN })).catch((thrown) => thrown);
+    await clock.run();
+    expect(await sent).toMatchObject({ name: 'TimeoutError' });
+    expect(clock.now() - start).toBe(5000);
+  });
 });
 
 describe('the response to CloudFormation', () => {
-  const url = new URL(`https://s3.us-west-2.amazonaws.com/a%7Cb?X-Amz-Signature=${SIGNATURE}&x=%2F`);
+  const url = new URL(`https://s3.us-west-2.amazonaws.com/a%7Cb?X-Amz-Signature=${SIGNATURE}&x=%2F&y=%20`);
 
   test('is sent unsigned to the exact URL of the event', async () => {
     const { made, requests } = effects({ AWS_ENDPOINT_URL: 'http://127.0.0.1:1' }, () => ({ status: 204, body: '' }));
@@ -99,20 +111,34 @@ describe('the response to CloudFormation', () => {
       method: 'PUT',
       protocol: 'https:',
       hostname: 's3.us-west-2.amazonaws.com',
-      path: `/a%7Cb?X-Amz-Signature=${SIGNATURE}&x=%2F`,
+      path: `/a%7Cb?X-Amz-Signature=${SIGNATURE}&x=%2F&y=%20`,
       headers: { 'host': 's3.us-west-2.amazonaws.com', 'content-type': '', 'content-length': '2' },
       body: 'é',
     }]);
   });
 
+  test('is sent to the port of an emulator', async () => {
+    const { made, requests } = effects({}, () => ({ status: 200, body: '' }));
+    await made.put(new URL('http://127.0.0.1:4566/response'), '{}');
+    expect(requests).toMatchObject([{
+      protocol: 'http:', hostname: '127.0.0.1', port: 4566, path: '/response', headers: { host: '127.0.0.1:4566' },
+    }]);
+  });
+
   test('is not waited for longer than four seconds', async () => {
-    const { made, clock } = effects({}, () => new Promise(() => undefined));
+    const { made, clock, signals } = effects({}, () => new Promise(() => undefined));
     const start = clock.now();
     const sent = made.put(url, '{}').catch((thrown) => thrown);
     await clock.run();
     expect(await sent).toMatchObject({ name: 'TimeoutError' });
     expect(clock.now() - start).toBe(4000);
+    expect(signals).toMatchObject([{ aborted: true }]);
   });
+});
+
+test('the endpoint for all services is the address of the emulator', () => {
+  const { made } = effects({ AWS_ENDPOINT_URL: 'http://127.0.0.1:1', AWS_ENDPOINT_URL_CLOUDFORMATION: 'http://[::1]:2' });
+  expect(made).toMatchObject({ endpoint: 'http://127.0.0.1:1', isEmulated: false });
 });
 
 test('the settling time is three seconds unless the environment sets another time', () => {
@@ -131,6 +157,11 @@ test('a sleep ends after its time, or earlier when the signal is aborted', async
   clock.setTimeout(() => stop.abort(), 2000);
   await clock.run();
   expect(ended).toEqual([1000, 2000]);
+  const { signal } = new AbortController();
+  const remove = jest.spyOn(signal, 'removeEventListener');
+  void made.sleep(10, signal);
+  await clock.run();
+  expect(remove).toHaveBeenCalledWith('abort', expect.any(Function));
   await made.sleep(1000, stop.signal); // ends immediately
-  expect(clock.now() - start).toBe(2000);
+  expect(clock.now() - start).toBe(2010);
 });

@@ -16,7 +16,7 @@ describe('the check of an event', () => {
   test.each([
     ...required.flatMap((name) => [undefined, '', 7, null, {}].map((value) => (
       [{ [name]: value }, `the event has no ${name}`] as const))),
-    ...[undefined, '', 'create', 'Read', 7].map((RequestType) => (
+    ...[undefined, '', 'create', 'DELETE', 'Read', 7].map((RequestType) => (
       [{ RequestType }, 'the RequestType of the event must be Create, Update or Delete'] as const)),
     ...[undefined, null, 'x', 7].map((ResourceProperties) => (
       [{ ResourceProperties }, 'the event has no ResourceProperties'] as const)),
@@ -44,7 +44,8 @@ describe('the time of a request', () => {
 
   test.each([
     '', 'X-Amz-Date=', 'X-Amz-Date=x', 'X-Amz-Date=20260105T110203', 'X-Amz-Date=120260105T110203Z',
-    'X-Amz-Date=20260105T110203ZZ', 'X-Amz-Date=2026-01-05T11:02:03Z', 'x-amz-date=20260105T110203Z',
+    'X-Amz-Date=20260105T110203ZZ', 'X-Amz-Date=2026-01-05T11:02:03Z', 'X-Amz-Date=20261305T110203Z',
+    'x-amz-date=20260105T110203Z',
     'Expires=', 'Expires=x', 'Expires=-1767618123', 'Expires=17676181', 'Expires=176761812300', 'Expires=1767618123.5',
   ])('is not known from the query %j', (query) => {
     expect(timeIn(query)).toBeUndefined();

@@ -25,10 +25,12 @@ test.each(['ValidationException', 'toString', '__proto__'])('the reason of %s ha
   expect(failureReason('Get room', error(name))).toBe(`Get room failed: ${name}: no`);
 });
 
-test('the reason of an invalid Lambda permission names the permission that the review function needs', () => {
-  const refusal = error('ValidationException', undefined, 'uri: Invalid Lambda Permission');
+test.each([
+  'ValidationException', 'AccessDeniedException',
+])('the reason of an invalid Lambda permission (%s) names the permission that the review function needs', (name) => {
+  const refusal = error(name, undefined, 'uri: Invalid Lambda Permission');
   expect(failureReason('Create room', refusal)).toBe(
-    'Create room failed: ValidationException: uri: Invalid Lambda Permission The review function must allow '
+    `Create room failed: ${name}: uri: Invalid Lambda Permission The review function must allow `
     + 'ivschat.amazonaws.com to invoke the given alias or version, '
     + 'with the source ARN arn:aws:ivschat:REGION:ACCOUNT:room/*.');
 });

@@ -20,6 +20,9 @@ describe('the attributes', () => {
   test('of an adopted room without a name have an empty name', async () => {
     const harness = new Harness();
     const { arn, id } = harness.service.put('room');
+    const named = harness.service.put('room', { name: 'theirs' });
+    expect((await harness.create({ ExistingArn: named.arn, Name: undefined })).Data)
+      .toEqual({ Arn: named.arn, Id: named.id, Name: 'theirs' });
     harness.service.meddle(arn, { name: undefined });
     expect((await harness.create({ ExistingArn: arn, Name: undefined })).Data).toEqual({ Arn: arn, Id: id, Name: '' });
   });
@@ -76,6 +79,20 @@ describe('the physical id of a request that fails', () => {
     expect(harness.operations).toEqual(['PUT']);
   });
 
+  test('has a hash of a request ID that contains other characters, and the log has the request ID', async () => {
+    const harness = new Harness();
+    const { PhysicalResourceId } = await harness.create({ MaximumMessageLength: '501' }, { RequestId: 'a/b' });
+    expect(PhysicalResourceId).toMatch(/^nothing\/[0-9a-f]{32}$/);
+    expect(JSON.parse(harness.logged[0]!)).toMatchObject({ requestId: 'a/b', physicalResourceId: PhysicalResourceId });
+  });
+
+  test.each([undefined, ''])('of a delete of %j says that nothing was created', async (PhysicalResourceId) => {
+    const harness = new Harness();
+    harness.allowed = () => false;
+    const event = harness.event({ RequestType: 'Delete', PhysicalResourceId });
+    expect(await harness.deliver(event)).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'nothing/request-1' });
+  });
+
   test.each([
     ['denied/request-1/lobby', 'DescribeStackResource'],
     ['denied/request-1/lobby', 'ListRooms'],
@@ -99,6 +116,7 @@ describe('the physical id of a request that fails', () => {
 describe('a request for a resource type that is not known', () => {
   test.each([
     [undefined, 'SUCCESS', 'nothing/request-1'],
+    ['', 'SUCCESS', 'nothing/request-1'],
     ['pending/request-9/lobby', 'SUCCESS', 'pending/request-9/lobby'],
     ['not:arn:', 'SUCCESS', 'not:arn:'],
     ['arn:aws:x', 'FAILED', 'arn:aws:x'],
@@ -140,6 +158,13 @@ describe('an update', () => {
   });
 });
 
+test('an event without contents is refused', async () => {
+  const harness = new Harness();
+  harness.start(undefined as never);
+  await harness.clock.run();
+  expect(harness.thrown[0]?.message).toMatch(/^the ResponseURL of the event must be an https URL of AWS; /);
+});
+
 test('the response is sent five seconds before Lambda would stop the function', async () => {
   const harness = new Harness();
   harness.intercept = ({ operation }) => (operation === 'GetRoom' ? notFound : undefined);
@@ -171,6 +196,35 @@ describe('after the response', () => {
     expect(harness.service.rooms.map(({ arn }) => arn)).toEqual([answer.PhysicalResourceId]);
     expect(harness.calls[put + 1]!.time - harness.calls[put]!.time).toBeGreaterThanOrEqual(63_000);
     expect(later.filter((operation) => operation === 'DeleteRoom')).toHaveLength(1);
+    expect(harness.milliseconds).toBeGreaterThanOrEqual(63_000); // Lambda freezes the function after its end
+  });
+
+  test.each([
+    ['IAM refuses the removal', 600, /not authorized to perform: ivschat:DeleteRoom/],
+    ['the time runs out', 60, /^the time ran out during this step: /],
+  ])('a create fails if %s, so that Lambda delivers it again', async (_, seconds, message) => {
+    const harness = new Harness();
+    const { allowed } = harness;
+    harness.allowed = (action, ...rest) => action !== 'ivschat:DeleteRoom' && allowed(action, ...rest);
+    harness.intercept = ({ operation }) => {
+      if (operation !== 'GetRoom' || harness.owned.length > 1) return undefined;
+      harness.service.put('room', { name: 'lobby', tags: { ...harness.owned[0]!.tags } });
+      return notFound;
+    };
+    const answer = await harness.deliver(harness.event(), seconds);
+    expect(answer.Status).toBe('SUCCESS');
+    expect(harness.thrown[0]?.message).toMatch(message);
+  });
+
+  test('a create that failed removes the room that it may have created, because RETAIN has no delete', async () => {
+    const harness = new Harness();
+    harness.intercept = ({ operation }) => {
+      if (operation === 'GetRoom') return { ...notFound, headers: { 'x-amzn-errortype': 'PendingVerification' } };
+      return operation === 'CreateRoom' ? 'reset, done' : undefined;
+    };
+    await harness.wait(2);
+    expect((await harness.create({ DeletionPolicy: 'Retain' })).Status).toBe('FAILED');
+    expect(harness.service.rooms).toEqual([]);
   });
 
   test('a create that has found only its own room makes no further call', async () => {

@@ -69,6 +69,12 @@ describe('a call that failed is repeated', () => {
     expect(at).toEqual([0, 30_000, 60_000, 90_000]);
   });
 
+  test('at its own intervals if the service requests a shorter one', async () => {
+    const { at } =
+      await invocation({ seconds: 20 }).attemptsWith(failure('ThrottlingException', 429, { 'retry-after': '1' }));
+    expect(at).toEqual([0, 1000, 2000, 4000, 8000, 13_000, 18_000]);
+  });
+
   test('until it succeeds', async () => {
     const { invocation: made, clock } = invocation();
     let times = 0;
@@ -145,7 +151,7 @@ describe('at the deadline', () => {
     clock.setTimeout(() => {}, 9_999);
     await clock.run();
     await begin('two');
-    clock.setTimeout(() => {}, 1);
+    clock.setTimeout(() => {}, 2);
     await clock.run();
     await expect(begin('three')).rejects.toThrow('the time ran out during this step: two');
     expect(begun).toEqual(['one', 'two']);
@@ -172,6 +178,15 @@ describe('after the work has ended', () => {
     await made.run(async () => undefined);
     expect(made.remaining).toBe(0);
     await expect(made.once('Get room', async () => undefined)).rejects.toThrow(DeadlineExceededError);
+  });
+
+  test('no rejection is left without a handler, because it would end the process', async () => {
+    const unhandled = jest.fn();
+    process.on('unhandledRejection', unhandled);
+    await invocation().invocation.run(async () => undefined);
+    await new Promise(setImmediate);
+    process.off('unhandledRejection', unhandled);
+    expect(unhandled).not.toHaveBeenCalled();
   });
 
   test('a pause does not keep the function running', async () => {

@@ -1,6 +1,7 @@
 import { Harness, type HarnessOptions } from './world/harness';
 import { fault } from './world/ivs-chat';
 import { LOGGING_CONFIGURATION } from './world/resource-types';
+import { loggingConfiguration } from '../../../lambda/custom-resource/logging-configuration';
 import { ownershipTags } from '../../../src/contract/ownership-tags';
 
 const LOGGING = LOGGING_CONFIGURATION.options;
@@ -140,6 +141,11 @@ describe('T23 The reason why a logging configuration that is in use cannot be de
     expect(answer.Reason).toContain(`It is still used by ${rooms[0]!.arn} (stage), ${rooms[1]!.arn} (request id`);
   });
 
+  test('names the only room', async () => {
+    const { answer, rooms } = await conflict([{ name: 'stage' }]);
+    expect(answer.Reason).toContain(`It is still used by ${rooms[0]!.arn} (stage) (request id`);
+  });
+
   test('names the rooms of every page of the list', async () => {
     const { answer, rooms } = await conflict([{ name: 'stage' }, { name: '' }, { name: 'lobby' }], 1);
     expect(answer.Reason).toContain(
@@ -265,4 +271,27 @@ test('A delete finds the siblings of the same create on every page of the list, 
   expect((await harness.delete()).Status).toBe('SUCCESS');
   expect(harness.service.resources.has(sibling.arn)).toBe(false);
   for (const { arn } of others) expect(harness.service.resources.has(arn)).toBe(true);
+});
+
+test('A page without a list is requested again', async () => {
+  const harness = new Harness(LOGGING);
+  let lists = 0;
+  harness.intercept = ({ operation }) =>
+    (operation === 'ListLoggingConfigurations' && ++lists === 1 ? { status: 200, body: '{}' } : undefined);
+  expect((await harness.create()).Status).toBe('SUCCESS');
+  expect(lists).toBe(3);
+});
+
+test.each([
+  ['ACTIVE', []],
+  ['CREATING', ['the state ACTIVE (now CREATING)']],
+  ['UPDATING', ['the state ACTIVE (now UPDATING)']],
+  ['UPDATE_FAILED', ['the state ACTIVE (now UPDATE_FAILED)']],
+])('A logging configuration that is %s, with members that are null, differs in %j', (state, expected) => {
+  const destination = { cloudWatchLogs: { logGroupName: 'chat' } };
+  const live = {
+    arn: '', id: '', tags: {}, createTime: 0, updateTime: 0, state,
+    destinationConfiguration: { s3: null, ...destination, firehose: null },
+  };
+  expect(loggingConfiguration.differences(live, { destinationConfiguration: destination })).toEqual(expected);
 });

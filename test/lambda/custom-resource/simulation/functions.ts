@@ -41,7 +41,7 @@ export class Functions {
   invoke(event: CustomResourceEvent): void {
     const { random, clock, rates } = this;
     const deliver = () => this.deliver(event, clock.now(), 0);
-    clock.setTimeout(deliver, random.between(20, 800));
+    clock.setTimeout(deliver, random.between(20, 800) / rates.haste);
     if (random.chance(rates.duplicate)) clock.setTimeout(deliver, random.between(0, rates.duplicateWithin));
     if (random.chance(rates.lateDuplicate)) clock.setTimeout(deliver, random.between(0, 7_200_000));
   }
@@ -125,7 +125,7 @@ export class Functions {
       default: {
         await invocation.sleep(there);
         const reply = apply();
-        await invocation.sleep(random.between(5, 50));
+        await invocation.sleep(random.between(5, /^(Describe|List)Stack/.test(operation) ? rates.slowStatus : 50));
         return responseOf(reply);
       }
     }

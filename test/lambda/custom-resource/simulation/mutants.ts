@@ -331,4 +331,34 @@ export const mutants: readonly Mutant[] = [
       to: 'if (other === undefined || other || isCurrentView(',
     }],
   },
+  {
+    name: 'a request that takes a status to be as recent as its response',
+    harm: 'failedCreates',
+    world: { ...worlds['statuses that arrive late'], cancel: 0 },
+    changes: [{
+      file: 'request-status',
+      from: '    const askedAt = effects.now();\n    const answer = await describe(resource);\n',
+      to: '    const answer = await describe(resource);\n    const askedAt = effects.now();\n',
+    }],
+  },
+  {
+    name: 'an update that does not notice a later request of the same second',
+    harm: 'wrong',
+    world: worlds['two requests in one second']!,
+    changes: [{
+      file: 'update-resource',
+      from: 'this.inProgressSince ??= since;',
+      to: 'this.inProgressSince = since;',
+    }],
+  },
+  {
+    name: 'a delete that keeps what a create of the same second has made',
+    harm: 'orphans',
+    world: worlds['two requests in one second']!,
+    changes: [{
+      file: 'delete-resource',
+      from: 'creation.requestedAt <= resource.requestedAt',
+      to: 'creation.requestedAt < resource.requestedAt',
+    }],
+  },
 ];

@@ -229,10 +229,15 @@ export class Schedule {
     this.keep(one.arn, { withOurTags: true });
   }
 
+  /** Waits between two steps of a deployment. */
+  private pause(from: number, to: number): Promise<void> {
+    return this.clock.sleep(this.random.between(from, to) / this.rates.haste);
+  }
+
   /** The time until CloudFormation cancels the operation, or undefined if it does not. */
   private cancellation(): number | undefined {
     const { random, rates, functions } = this;
-    return random.chance(functions.rates.cancel) ? random.between(1100, rates.cancelWithin) : undefined;
+    return random.chance(functions.rates.cancel) ? random.between(1100, rates.cancelWithin) / rates.haste : undefined;
   }
 
   /** Simulates the first deployment with all its retries. Returns undefined if it was rolled back. */
@@ -250,7 +255,7 @@ export class Schedule {
       const shownOperation = isRetry && this.form !== 'create' ? 'UPDATE' : 'CREATE';
       if (attempt > 3) this.calmDown();
       stack.set(logicalId, `${shownOperation}_IN_PROGRESS`, last?.id);
-      await clock.sleep(random.between(0, 1000));
+      await this.pause(0, 1000);
 
       const refused = this.refuse(properties) || this.lockout.to > clock.now();
       verdict.creates++;
@@ -288,7 +293,7 @@ export class Schedule {
       }
       if (keepsFailed && rates.denied === undefined) verdict.stuck++;
       this.functions.rates = rates;
-      await clock.sleep(random.between(10, 2000));
+      await this.pause(10, 2000);
       for (const one of [{ id, properties }, ...failed]) {
         if (policy === 'Retain') stack.set(logicalId, 'DELETE_SKIPPED', one.id);
         else await this.delete(stack, logicalId, one.id, one.properties);
@@ -324,7 +329,7 @@ export class Schedule {
     for (let attempt = 1, before = old; ; attempt++) {
       if (attempt > 3) this.calmDown();
       stack.set(logicalId, 'UPDATE_IN_PROGRESS', arn);
-      await clock.sleep(random.between(0, 1000));
+      await this.pause(0, 1000);
       const refused = this.refuse(next) || this.lockout.to > clock.now();
       verdict.updates++;
       const canceled = this.cancellation();
@@ -349,11 +354,11 @@ export class Schedule {
       await clock.sleep(SECOND_THOUGHTS + random.between(0, 300_000));
     }
 
-    await clock.sleep(random.between(1000, 3000));
+    await this.pause(1000, 3000);
     for (let attempt = 1; ; attempt++) {
       if (attempt > 3) this.calmDown();
       stack.set(logicalId, 'UPDATE_IN_PROGRESS', arn);
-      await clock.sleep(random.between(0, 1000));
+      await this.pause(0, 1000);
       const reversed = await this.request(stack, logicalId, 'Update', arn, old, next);
       if (reversed?.Status === 'SUCCESS') break;
       stack.set(logicalId, 'UPDATE_FAILED', arn);
@@ -398,7 +403,7 @@ export class Schedule {
       set('DELETE_IN_PROGRESS');
       if (one && !releases) this.doomed.add(id);
       verdict.deletes++;
-      await clock.sleep(random.between(0, 1000));
+      await this.pause(0, 1000);
       const answer = await this.request(stack, logicalId, 'Delete', id, properties);
       if (answer?.Status === 'SUCCESS') break;
       set('DELETE_FAILED');

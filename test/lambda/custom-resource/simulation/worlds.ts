@@ -44,6 +44,10 @@ export interface Rates {
   readonly readLag: number;
   /** The statuses and events of CloudFormation are up to this old. Each schedule has one of these values. */
   readonly statusLags: readonly number[];
+  /** A response of CloudFormation arrives up to this long after its contents were determined. */
+  readonly slowStatus: number;
+  /** The steps of a deployment follow each other this many times faster. Two requests can then have the same second. */
+  readonly haste: number;
   /** The clocks of CloudFormation, of the service and of Lambda differ by up to this much. */
   readonly clockSkew: number;
   /** A new policy of the role is not effective for up to this long. */
@@ -77,6 +81,8 @@ export const adversarial: Rates = {
   newStack: 0.2,
   readLag: 3000,
   statusLags: [0, 500, 2000, 5000, 10_000],
+  slowStatus: 50,
+  haste: 1,
   clockSkew: 2500,
   policyDelay: 15_000,
   tagLag: 3000,
@@ -119,6 +125,8 @@ export const worlds: { readonly [name: string]: Partial<Rates> } = {
   'IAM locks the provider out': { ...quiet, lockout: 0.2, cancel: 0.3, retain: 0.2, rollBack: 0.2 },
   'two stacks and new stacks': { secondStack: 1, newStack: 0.7, edit: 0 },
   'clocks that differ': { clockSkew: 2500, statusLags: [10_000], edit: 0 },
+  'statuses that arrive late': { ...quiet, slowStatus: 3900, statusLags: [14_900], clockSkew: 2500, cancel: 0.2 },
+  'two requests in one second': { ...quiet, haste: 3, statusLags: [0], cancel: 0.7, cancelWithin: 1500 },
 };
 
 /** Worlds beyond the assumptions of timing.ts. Their failures are reported and allowed. */
