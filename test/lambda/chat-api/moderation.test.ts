@@ -118,6 +118,25 @@ test('SendEvent and DeleteMessage return the ID of the event', async () => {
     .toBe(problem('forbidden'));
 });
 
+test('SendEvent, DeleteMessage and DisconnectUser give all members of the request to the service', async () => {
+  const { client, configuration: { rooms: { stage: roomIdentifier } } } = api.effects;
+  const sent: object[] = [];
+  const send = async (command: { input: object }) => {
+    sent.push(command.input);
+    return { id: 'event-1' };
+  };
+  Object.assign(api.effects, { client: { send } });
+  await api.call('SendEvent', host, { room: 'stage', eventName: 'app:GOAL', attributes: { team: 'a' } });
+  await moderate('DeleteMessage', { room: 'stage', messageId: 'AAAAAAAAAAA1', reason: 'spam' });
+  await moderate('DisconnectUser', { room: 'stage', userId: 'bob', reason: 'spam' });
+  Object.assign(api.effects, { client });
+  expect(sent).toEqual([
+    { roomIdentifier, eventName: 'app:GOAL', attributes: { team: 'a' } },
+    { roomIdentifier, id: 'AAAAAAAAAAA1', reason: 'spam' },
+    { roomIdentifier, userId: 'bob', reason: 'spam' },
+  ]);
+});
+
 test('a user blocks others, and only the user sees the list', async () => {
   const ada = claimsOf('ada');
   for (const userId of ['troll-1', 'troll-2']) await api.call('BlockUser', ada, { userId });
@@ -165,9 +184,34 @@ describe('a report', () => {
       messageId: 'AAAAAAAAAAA1',
       content: 'the words',
       comment: 'please',
-      creationTime: expect.any(String),
+      creationTime: new Date(Date.parse(spam.dueTime) - 86_400_000).toISOString(),
       dueTime: spam.dueTime,
     });
+    const first = await moderate('ListReports', { maxResults: 1 });
+    const second = await moderate('ListReports', { maxResults: 1, nextToken: first.nextToken });
+    expect([...first.reports, ...second.reports]).toEqual(reports);
+  });
+
+  test('is resolved and appealed once, even if two users do so at the same time', async () => {
+    const { reportId } = await report('HATE', 'rae', 'rex');
+    const statuses = async (answers: Promise<{ status: number }>[]) =>
+      (await Promise.all(answers)).map(({ status }) => status).sort();
+    expect(await statuses([resolve(reportId, 'USER_MUTED'), resolve(reportId, 'USER_BANNED')])).toEqual([204, 409]);
+    expect(await decisionsOf('rex')).toHaveLength(1);
+    const appeal = (userId: string) => api.call('AppealDecision', claimsOf(userId), { reportId, comment: 'No' });
+    expect(await statuses([appeal('rae'), appeal('rex')])).toEqual([204, 409]);
+    expect((await resolve(reportId, 'APPEAL_REJECTED')).status).toBe(204);
+  });
+
+  test('without action has a decision for the reported user if an appeal is accepted', async () => {
+    const { reportId } = await report('OTHER', 'sia', 'sid');
+    await resolve(reportId, 'NO_ACTION');
+    await api.call('AppealDecision', claimsOf('sia'), { reportId, comment: 'No' });
+    expect((await resolve(reportId, 'APPEAL_ACCEPTED')).status).toBe(204);
+    const { body } = await api.call('ListDecisions', claimsOf('sid'), { maxResults: 1 });
+    expect(body.decisions).toMatchObject([{ decision: 'APPEAL_ACCEPTED' }]);
+    const page = await api.call('ListDecisions', claimsOf('sia'), { maxResults: 1 });
+    expect(page.body).toMatchObject({ decisions: [{ decision: 'APPEAL_ACCEPTED' }], nextToken: expect.any(String) });
   });
 
   test('is resolved once, and both users see the decision without the reporter', async () => {
@@ -256,6 +300,12 @@ describe('a report', () => {
       TableName: api.database.table, Key: { pk: `REPORT#${reportId}`, sk: 'REPORT' },
     });
     expect(Number(item!.expiresAt) * 1000).toBeGreaterThan(Date.now() + 189.9 * 86_400_000);
+    const { Items: [decision] } = await api.effects.database.query({
+      TableName: api.database.table,
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': 'DECISIONS#ugo' },
+    });
+    expect(decision!.expiresAt).toBe(item!.expiresAt);
   });
 
   test('is refused after 10 in a minute', async () => {
@@ -267,6 +317,7 @@ describe('a report', () => {
     expect(answers[10]!.body).toMatchObject({ type: problem('too-many-requests') });
     const seconds = Number(answers[10]!.headers['retry-after']);
     expect(seconds).toBeLessThanOrEqual(60);
+    expect((await api.call('CreateChatToken', claimsOf('flood'), { room: 'lobby' })).status).toBe(200);
     api.advance(seconds * 1000);
     expect((await send()).status).toBe(200);
   });
@@ -301,6 +352,21 @@ test('each request results in one audit record without content', async () => {
     ['ReportMessage', 'rea', 'zoe', undefined, 'success'],
   ]);
   expect(JSON.stringify(api.logs)).not.toMatch(/the (reason|content|comment)/);
+  expect(api.logs[0]).toEqual({
+    type: 'audit', operation: 'BanUser', moderatorId: 'mia', role: 'moderator', userId: 'zoe', room: 'lobby',
+    durationInMinutes: 3, result: 'success', requestId: 'request-1',
+  });
+});
+
+test('the audit record of a decision names the message, the report and the decision', async () => {
+  await moderate('DeleteMessage', { room: 'lobby', messageId: 'AAAAAAAAAAA1' });
+  const reportId = '00000000-0000-0000-0000-000000000000';
+  await api.call('ResolveReport', moderator, { reportId, decision: 'NO_ACTION', facts: 'x', ground: 'x' });
+  const common = { type: 'audit', moderatorId: 'mia', role: 'moderator', requestId: 'request-1' };
+  expect(api.logs).toEqual([
+    { ...common, operation: 'DeleteMessage', room: 'lobby', messageId: 'AAAAAAAAAAA1', result: 'success' },
+    { ...common, operation: 'ResolveReport', reportId, decision: 'NO_ACTION', result: 'not-found' },
+  ]);
 });
 
 describe('a banned moderator', () => {

@@ -403,7 +403,7 @@ describe('The release of a room', () => {
     const { harness, properties } = await withExisting();
     harness.intercept = ({ operation }) => (operation === 'UpdateRoom' ? fault('ValidationException', 400) : undefined);
     expect((await harness.create({ ...properties, MaximumMessageLength: '7' })).Status).toBe('FAILED');
-    await harness.wait(1000);
+    await harness.wait(3600);
     expect((await harness.delete(properties)).Status).toBe('SUCCESS');
     expect(Math.round(harness.milliseconds / 1000)).toBe(63);
   });

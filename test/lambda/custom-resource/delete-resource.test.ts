@@ -1,6 +1,7 @@
 import { Harness } from './world/harness';
 import { fault } from './world/ivs-chat';
 import { resourceTypes, ROOM } from './world/resource-types';
+import { timeText } from '../../../lambda/custom-resource/event';
 import { owner } from '../../../lambda/custom-resource/ownership';
 import { ownershipTags } from '../../../src/contract/ownership-tags';
 
@@ -331,9 +332,12 @@ describe('A delete of an id that no create has responded with', () => {
       later.arn, { tags: { ...later.tags, [createdBy]: `${harness.stack.uuid}/request-9/20270101T000000Z/lobby` } },
     );
     const earlier = put(harness, 'request-8');
+    const sameSecond = put(harness, 'request-7');
+    const created = `${harness.stack.uuid}/request-7/${timeText(harness.clock.now())}/lobby`;
+    harness.service.meddle(sameSecond.arn, { tags: { ...sameSecond.tags, [createdBy]: created } });
     expect((await harness.delete({}, { PhysicalResourceId: INVENTED })).Status).toBe('SUCCESS');
     expect(arns(harness)).toEqual([harness.recorded, later.arn]);
-    expect(harness.service.resources.has(earlier.arn)).toBe(false);
+    expect([earlier, sameSecond].some(({ arn }) => harness.service.resources.has(arn))).toBe(false);
   });
 
   test('keeps rooms that this library did not create', async () => {

@@ -1,8 +1,9 @@
-import { Harness, type HarnessOptions } from './world/harness';
+import { Harness, type HarnessOptions, STACK_UUID } from './world/harness';
 import { fault } from './world/ivs-chat';
 import { ManagedResource } from '../../../lambda/custom-resource/managed-resource';
-import { owner } from '../../../lambda/custom-resource/ownership';
+import { createdBy, defaultName, owner, requestKey } from '../../../lambda/custom-resource/ownership';
 import { isOwnershipTag, ownershipTags } from '../../../src/contract/ownership-tags';
+import { regions } from '../../../src/contract/regions';
 
 const tagsOf = (harness: Harness, request: string) => ({
   [ownershipTags.owner]: owner(harness.event({ RequestId: '-' })),
@@ -24,6 +25,7 @@ describe('of several rooms that one request has created, every delivery chooses'
   test.each([
     ['the oldest', [0, 1], 'aaaaaaaaaaaa'],
     ['the oldest, whatever its ARN', [1, 0], 'bbbbbbbbbbbb'],
+    ['the oldest of one second', [0.5, 0.1], 'bbbbbbbbbbbb'],
     ['the first ARN of two with the same age', [0, 0], 'aaaaaaaaaaaa'],
   ] as const)('%s', async (_, ages, chosen) => {
     for (const order of [[0, 1], [1, 0]] as const) {
@@ -61,6 +63,10 @@ describe('a room with the same name', () => {
       harness.service.put('room', {
         name: 'lobby', tags: { ...tagsOf(harness, 'request-1'), [ownershipTags.owner]: 'other/owner' },
       }),
+      harness.service.put('room', {
+        name: 'lobby',
+        tags: { ...tagsOf(harness, 'request-1'), [ownershipTags.owner]: `${harness.stack.uuid}/other` },
+      }),
     ];
     await harness.create();
     expect(theirs.map(({ arn }) => arn)).not.toContain(harness.recorded);
@@ -69,9 +75,11 @@ describe('a room with the same name', () => {
     expect(harness.service.rooms).toEqual(theirs);
   });
 
-  test('of another request is not returned by a create and not deleted with the room', async () => {
+  test.each([
+    'request-9', 'request-11',
+  ])('of another request (%s) is not returned by a create and not deleted with the room', async (request) => {
     const harness = new Harness();
-    const other = harness.service.put('room', { name: 'lobby', tags: tagsOf(harness, 'request-9') });
+    const other = harness.service.put('room', { name: 'lobby', tags: tagsOf(harness, request) });
     await harness.create();
     expect(harness.recorded).not.toBe(other.arn);
     await harness.wait(100);
@@ -166,6 +174,12 @@ describe('a create and an update are refused, with nothing changed,', () => {
     }
   });
 
+  test('if the ResponseURL has no time, also where nothing lags', async () => {
+    const harness = new Harness({ environment: { IVS_CHAT_SETTLING_TIME_IN_SECONDS: '0' } });
+    const { Reason } = await harness.create({}, { ResponseURL: 'https://s3.us-west-2.amazonaws.com/x' });
+    expect(Reason).toMatch(/^the age of the request is not known/);
+  });
+
   test('if properties are malformed: the reason names all of them', async () => {
     const reason = 'MaximumMessageLength must be between 1 and 500, got 501; '
       + 'MaximumMessageRatePerSecond must be between 1 and 100, got 0';
@@ -174,16 +188,18 @@ describe('a create and an update are refused, with nothing changed,', () => {
 
   test.each(Object.values(ownershipTags))('if the tag %s is given', async (key) => {
     const reason = `Tags.${key} is a key that is reserved for the library`;
-    expect(await refusals({ Tags: { [key]: 'x' } })).toEqual([reason, reason]);
+    expect(await refusals({ Tags: { team: 'x', [key]: 'x' } })).toEqual([reason, reason]);
   });
 });
 
-test('in a Region without IVS Chat, a create is refused and a delete succeeds, both without a call', async () => {
+test.each([
+  'eu-north-1', 'us-west-2-lax-1',
+])('in %s, a create is refused and a delete succeeds, both without a call', async (Region) => {
   const harness = new Harness();
-  const created = await harness.create({ Region: 'eu-north-1' });
+  const created = await harness.create({ Region });
   expect(created).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'nothing/request-1' });
-  expect(created.Reason).toMatch(/^Amazon IVS Chat is not available in eu-north-1; use one of .*us-west-2/);
-  expect((await harness.delete({ Region: 'eu-north-1' }, { PhysicalResourceId: 'chat-Room-1ABCDEFGHIJKL' })).Status)
+  expect(created.Reason).toBe(`Amazon IVS Chat is not available in ${Region}; use one of ${regions.join(', ')}`);
+  expect((await harness.delete({ Region }, { PhysicalResourceId: 'chat-Room-1ABCDEFGHIJKL' })).Status)
     .toBe('SUCCESS');
   expect(harness.operations).toEqual(['PUT', 'PUT']);
 });
@@ -201,8 +217,20 @@ test.each([
 
 test('a delete does not need the time of the request', async () => {
   const harness = await longCreated();
-  expect((await harness.delete({}, { ResponseURL: 'https://s3.us-west-2.amazonaws.com/x' })).Status).toBe('SUCCESS');
+  const ResponseURL = 'https://s3.us-west-2.amazonaws.com/x';
+  expect((await harness.delete({}, { ResponseURL })).Status).toBe('SUCCESS');
   expect(harness.service.rooms).toEqual([]);
+  harness.service.put('room', { name: 'lobby', tags: tagsOf(harness, 'request-7') });
+  const event = { ResponseURL, PhysicalResourceId: 'chat-Room-1ABCDEFGHIJKL' };
+  expect((await harness.delete({}, event)).Status).toBe('SUCCESS');
+  expect(harness.service.rooms).toEqual([]);
+});
+
+test('a room that is gone is looked up once where nothing lags', async () => {
+  const harness = await longCreated({ environment: { IVS_CHAT_SETTLING_TIME_IN_SECONDS: '0' } });
+  harness.service.meddle(harness.recorded!);
+  await harness.delete();
+  expect(harness.chatOperations).toEqual(['GetRoom', 'ListRooms']);
 });
 
 describe('an ARN is used only if it is', () => {
@@ -213,7 +241,15 @@ describe('an ARN is used only if it is', () => {
 
   test('of a room of the account and Region', () => {
     expect(own(good)).toBe(good);
+    expect(own(roomArn('a'.repeat(64)))).toBeDefined();
     expect(own(good.replace('room', 'logging-configuration'), 'us-west-2', 'logging-configuration')).toBeDefined();
+  });
+
+  test('of the partition of the stack', () => {
+    const StackId = event.StackId.replace('arn:aws:', 'arn:aws-us-gov:');
+    const resource = { event: { ...event, StackId }, region: 'us-west-2', kind: { arnResource: 'room' } } as any;
+    const arn = good.replace('arn:aws:', 'arn:aws-us-gov:');
+    expect([arn, good].map((id) => ManagedResource.prototype.ownArn.call(resource, id))).toEqual([arn, undefined]);
   });
 
   test.each([
@@ -232,4 +268,44 @@ test('every tag of the library is on a room that was created with tags, and noth
   expect(keys.filter((key) => !isOwnershipTag(key))).toEqual(['team']);
   expect(keys.filter(isOwnershipTag).sort())
     .toEqual([ownershipTags.createdBy, ownershipTags.owner, ownershipTags.tagKeys].sort());
+});
+
+describe('the identifiers of a resource', () => {
+  const event = new Harness().event();
+  const named = (LogicalResourceId: string) => ({ ...event, LogicalResourceId });
+
+  // The tags of existing resources have these values, so a new version must compute the same ones.
+  test('are its owner, from the whole stack ARN and the exact logical ID', () => {
+    expect(owner(named('Room'))).toBe(`${STACK_UUID}/db11c338b90567307f314b3129951eb1`);
+    expect(owner(named('room'))).toBe(`${STACK_UUID}/0c18bc99b75775b013b9413c351ae818`);
+    expect(owner({ ...named('Room'), StackId: event.StackId.replace('us-west-2', 'eu-west-1') }))
+      .not.toBe(owner(named('Room')));
+  });
+
+  test('are its name, with at most 128 letters, digits and hyphens', () => {
+    expect(defaultName(named('Room'))).toBe('chat-Room-db11c338');
+    expect(defaultName(named('Room_1'.repeat(30)))).toBe(`${`chat-${'Room1'.repeat(30)}`.slice(0, 119)}-8c48f47d`);
+    expect(defaultName({ ...named('Room'), StackId: 'none' })).toMatch(/^stack-Room-[0-9a-f]{8}$/);
+  });
+
+  test.each([
+    ['request-1_A', 'request-1_A'],
+    ['a'.repeat(64), 'a'.repeat(64)],
+    ['a'.repeat(65), '635361c48bb9eab14198e76ea8ab7f1a'],
+    ['a/b', 'c14cddc033f64b9dea80ea675cf280a0'],
+  ])('are the request %s, as %s', (RequestId, expected) => {
+    expect(requestKey({ RequestId })).toBe(expected);
+  });
+
+  test.each([
+    ['stack/request-1/20260105T120000Z/lobby', {
+      request: 'request-1', requestedAt: '20260105T120000Z', name: 'lobby',
+    }],
+    ['stack/request-1/20260105T120000Z/', undefined],
+    ['stack/-/-/', undefined],
+    ['stack/-/-/lobby', undefined],
+    [undefined, undefined],
+  ])('are its creation, in the tag %j', (value, expected) => {
+    expect(createdBy(value === undefined ? {} : { [ownershipTags.createdBy]: value })).toEqual(expected);
+  });
 });

@@ -279,6 +279,9 @@ test('a status is as old as its question, also if the answer takes long', async 
   const event = new Harness().event({ ResponseURL: 'https://s3.amazonaws.com/?X-Amz-Date=20260105T120000Z' });
   const resource = new ManagedResource(new Invocation(effects, requestTime + 600_000), room, event);
   expect(await checkAwaited(resource)).toBe(requestTime);
+
+  answers.push({ status: 'CREATE_IN_PROGRESS' });
+  expect(await checkAwaited(resource)).toBe(0);
 });
 
 describe('the retry of a failed create', () => {
