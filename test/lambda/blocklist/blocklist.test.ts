@@ -1,6 +1,7 @@
 /** The blocklist finds words in disguise, and it accepts ordinary messages. */
 import fc from 'fast-check';
 import { createBlocklist } from '../../../lambda/blocklist';
+import { normalize } from '../../../lambda/blocklist/normalize';
 
 const blocklist = createBlocklist();
 
@@ -34,9 +35,35 @@ test.each([
 });
 
 test('own words are found in disguise, and allowed phrases are accepted', () => {
-  const own = createBlocklist({ words: ['|buy now|', 'crypto'], allowed: ['cryptography'] });
+  const own = createBlocklist({ words: ['|buy now|', 'crypto'], allowed: ['cryptography', 'cryptology'] });
   expect(['BUY NOW', 'ｃｒｙｐｔｏ', 'c r y p t o', 'fuck'].map(own.matches)).toEqual([true, true, true, true]);
-  expect(['buy nowhere', 'cryptography', 'shiitake', 'Scunthorpe'].map(own.matches)).toEqual(Array(4).fill(false));
+  expect(['buy nowhere', 'cryptography', 'cryptology', 'shiitake', 'Scunthorpe'].map(own.matches))
+    .toEqual(Array(5).fill(false));
+});
+
+test.each([
+  ['авсԁеһніјкӏморԛѕтуѵԝх', 'abcdehhijklmopqstyvwx'],
+  ['αβεηικνορτυχγω', 'abenikvoptuxyw'],
+  ['ıłøđħŧƒꞓᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ', 'ilodhtfcabcdefghijklmnoprstuvwyz'],
+])('the letters %s are read as %s, and also as they are', (letters, latin) => {
+  expect(normalize(letters)).toEqual([letters, latin]);
+});
+
+test.each([
+  ['a b c', 'abc'], ['a.1.c', 'a1c'], ['a   b   c', 'abc'], ['say a b c!', 'say abc!'], ['a.с.е', 'ace'],
+])('the single letters in %j are joined to %j', (text, expected) => {
+  expect(normalize(text)).toContain(expected);
+});
+
+test.each(['a b', 'a    b    c', 'at b c', 'a b cd'])('the letters in %j are not joined', (text) => {
+  expect(normalize(text)).toEqual([text]);
+});
+
+test('a word at the end of 2000 characters is found', () => {
+  const long = 'x'.repeat(1994);
+  expect(blocklist.matches(`${long} fuck`)).toBe(true);
+  expect(normalize('x'.repeat(3000))).toEqual(['x'.repeat(2000)]);
+  expect(normalize('\ufdfa'.repeat(500))[0]).toHaveLength(2000);
 });
 
 test('any text has an answer', () => {

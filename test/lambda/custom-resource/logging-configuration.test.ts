@@ -1,6 +1,6 @@
 import { Harness, type HarnessOptions } from './world/harness';
 import { fault } from './world/ivs-chat';
-import { LOGGING_CONFIGURATION } from './world/resource-types';
+import { LOGGING_CONFIGURATION, resourceTypes } from './world/resource-types';
 import { loggingConfiguration } from '../../../lambda/custom-resource/logging-configuration';
 import { ownershipTags } from '../../../src/contract/ownership-tags';
 
@@ -273,11 +273,11 @@ test('A delete finds the siblings of the same create on every page of the list, 
   for (const { arn } of others) expect(harness.service.resources.has(arn)).toBe(true);
 });
 
-test('A page without a list is requested again', async () => {
-  const harness = new Harness(LOGGING);
+test.each(resourceTypes)('A page without a list of %ss is requested again', async (_, { options }) => {
+  const harness = new Harness(options);
   let lists = 0;
   harness.intercept = ({ operation }) =>
-    (operation === 'ListLoggingConfigurations' && ++lists === 1 ? { status: 200, body: '{}' } : undefined);
+    (/^List(Rooms|LoggingConfigurations)$/.test(operation) && ++lists === 1 ? { status: 200, body: '{}' } : undefined);
   expect((await harness.create()).Status).toBe('SUCCESS');
   expect(lists).toBe(3);
 });

@@ -47,6 +47,44 @@ test('deny() returns the reason', async () => {
     .toEqual({ ReviewResult: 'DENY', Content: 'hello', Attributes: { Reason: 'No links' } });
 });
 
+test('deny() without a reason, or with one that is not text, returns no attributes', async () => {
+  const expected = { ReviewResult: 'DENY', Content: 'hello', Attributes: {} };
+  expect(await answer(() => deny())).toEqual(expected);
+  expect(await answer(() => deny(5 as never))).toEqual(expected);
+});
+
+test('a reason is cut after 250 code points, and half a character is replaced', async () => {
+  const { Attributes } = await answer(() => deny('😀'.repeat(251)));
+  expect(Attributes).toEqual({ Reason: '😀'.repeat(250) });
+  expect((await answer(() => deny('a\ud83d'))).Attributes).toEqual({ Reason: 'a\ufffd' });
+});
+
+test('all names and values of the attributes can have 1024 bytes', async () => {
+  const allowed = { ['é'.repeat(256)]: 'é'.repeat(256) };
+  expect(await answer(() => allow({ attributes: allowed }))).toMatchObject({ ReviewResult: 'ALLOW', Attributes: allowed });
+  expect((await answer(() => allow({ attributes: { ...allowed, a: '' } }))).ReviewResult).toBe('DENY');
+});
+
+test('a failure is logged with its name and its places, and without its message', async () => {
+  await answer(() => { throw Object.assign(new RangeError(secret)); });
+  await answer(() => { throw undefined; });
+  expect(logged.map((line) => JSON.parse(line))).toEqual([
+    {
+      level: 'ERROR',
+      message: 'The review of a message failed',
+      messageId: 'AAAAAAAAAAA1',
+      error: 'RangeError',
+      frames: expect.arrayContaining([expect.stringMatching(/^ +at /)]),
+    },
+    { level: 'ERROR', message: 'The review of a message failed', messageId: 'AAAAAAAAAAA1', frames: [] },
+  ]);
+  expect(JSON.parse(logged[0]!).frames.length).toBeLessThanOrEqual(5);
+});
+
+test('content is cut after 500 code points by default', async () => {
+  expect((await answer(() => allow({ content: 'a'.repeat(501) }))).Content).toBe('a'.repeat(500));
+});
+
 test('longer content is cut at the limit of the room, in code points', async () => {
   const { Content } = await answer(() => allow({ content: '😀'.repeat(20) }), { maximumMessageLength: 5 });
   expect(Content).toBe('😀'.repeat(5));
@@ -62,6 +100,7 @@ const failures: [string, () => unknown][] = [
   ['returns empty content', () => allow({ content: '' })],
   ['returns content of another type', () => allow({ content: 5 as never })],
   ['returns attributes of another type', () => allow({ attributes: { count: 5 } as never })],
+  ['returns a list of attributes', () => allow({ attributes: ['red'] as never })],
   ['returns more than 1 KB of attributes', () => allow({ attributes: { big: 'é'.repeat(512) } })],
 ];
 
@@ -80,6 +119,7 @@ describe.each(['ALLOW', 'DENY'] as const)('onError %s is the answer if the revie
     expect(await Promise.race([answered, 'waiting'])).toBe('waiting');
     await jest.advanceTimersByTimeAsync(1);
     expect((await answered).ReviewResult).toBe(onError);
+    expect(JSON.parse(logged[0]!).error).toBe('TimeoutError');
   });
 });
 

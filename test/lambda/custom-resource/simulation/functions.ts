@@ -83,7 +83,7 @@ export class Functions {
     this.calls++;
     const call = callOf(request);
     const { operation, input } = call;
-    const there = random.between(5, 100);
+    const there = random.between(5, 100) / rates.haste;
     const apply = () => {
       const reply = this.apply(call, stackId);
       const target = input.identifier ?? input.resourceArn ?? '';

@@ -343,22 +343,12 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'an update that does not notice a later request of the same second',
-    harm: 'wrong',
+    harm: 'failedUpdates',
     world: worlds['two requests in one second']!,
     changes: [{
       file: 'update-resource',
       from: 'this.inProgressSince ??= since;',
       to: 'this.inProgressSince = since;',
-    }],
-  },
-  {
-    name: 'a delete that keeps what a create of the same second has made',
-    harm: 'orphans',
-    world: worlds['two requests in one second']!,
-    changes: [{
-      file: 'delete-resource',
-      from: 'creation.requestedAt <= resource.requestedAt',
-      to: 'creation.requestedAt < resource.requestedAt',
     }],
   },
 ];

@@ -361,6 +361,7 @@ export class Schedule {
       await this.pause(0, 1000);
       const reversed = await this.request(stack, logicalId, 'Update', arn, old, next);
       if (reversed?.Status === 'SUCCESS') break;
+      verdict.failedUpdates++;
       stack.set(logicalId, 'UPDATE_FAILED', arn);
       if (attempt === 6) {
         verdict.stuck++;

@@ -46,7 +46,7 @@ export interface Rates {
   readonly statusLags: readonly number[];
   /** A response of CloudFormation arrives up to this long after its contents were determined. */
   readonly slowStatus: number;
-  /** The steps of a deployment follow each other this many times faster. Two requests can then have the same second. */
+  /** Deployments and requests are this many times faster. Two requests of CloudFormation can then have one second. */
   readonly haste: number;
   /** The clocks of CloudFormation, of the service and of Lambda differ by up to this much. */
   readonly clockSkew: number;
@@ -126,7 +126,7 @@ export const worlds: { readonly [name: string]: Partial<Rates> } = {
   'two stacks and new stacks': { secondStack: 1, newStack: 0.7, edit: 0 },
   'clocks that differ': { clockSkew: 2500, statusLags: [10_000], edit: 0 },
   'statuses that arrive late': { ...quiet, slowStatus: 3900, statusLags: [14_900], clockSkew: 2500, cancel: 0.2 },
-  'two requests in one second': { ...quiet, haste: 3, statusLags: [0], cancel: 0.7, cancelWithin: 1500 },
+  'two requests in one second': { ...quiet, haste: 6, readLag: 0, statusLags: [0], cancel: 0.5, cancelWithin: 1500 },
 };
 
 /** Worlds beyond the assumptions of timing.ts. Their failures are reported and allowed. */
