@@ -76,7 +76,6 @@ async function findOrCreate(
           if (oldest) return oldest.arn;
           // Stryker disable next-line EqualityOperator: a millisecond makes no difference
         } while (effects.now() < sentAt + createDelay);
-        lookedAt = -Infinity;
       } else {
         progress.mayLeaveResources = outcome.isAmbiguous;
         if (!invocation.mayPass(error as Error)) throw error;

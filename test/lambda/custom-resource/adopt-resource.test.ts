@@ -441,6 +441,17 @@ describe.each(resourceTypes)('A %s that moves to another construct of the stack'
     expect(harness.operations.filter((operation) => operation === 'ListStackResources')).toHaveLength(1);
   });
 
+  test('is adopted although a list that shows the former construct arrives late', async () => {
+    const { harness, arn, properties } = await moving('CREATE_COMPLETE');
+    harness.intercept = async ({ operation }, ordinary) => {
+      const reply = ordinary();
+      if (operation === 'ListStackResources') await harness.clock.sleep(3900);
+      return reply;
+    };
+    harness.clock.setTimeout(() => harness.setStatus('Former', 'DELETE_SKIPPED'), 20_000);
+    expect(await harness.create(properties)).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: arn });
+  });
+
   test('names the former construct if the time runs out before the list is recent enough', async () => {
     const { harness, arn, properties } = await moving('CREATE_COMPLETE');
     harness.status = 'CREATE_IN_PROGRESS';

@@ -1,6 +1,7 @@
 import { Harness } from './world/harness';
 import { fault } from './world/ivs-chat';
 import { LOGGING_CONFIGURATION, resourceTypes } from './world/resource-types';
+import { stackEntries } from './world/transport';
 import { owner } from '../../../lambda/custom-resource/ownership';
 import { ownershipTags } from '../../../src/contract/ownership-tags';
 
@@ -239,6 +240,22 @@ describe('A create that is canceled', () => {
     expect(arns(harness)).toEqual([harness.recorded]);
   });
 
+  test('keeps the recorded room although the events do not show it yet', async () => {
+    const harness = new Harness({ latency: 600 });
+    harness.intercept = ({ operation }, ordinary) => {
+      if (operation === 'DescribeStackEvents') {
+        const event = { logicalId: 'Room', status: 'CREATE_FAILED', time: harness.clock.now() };
+        return stackEntries('DescribeStackEvents', [event]);
+      }
+      const reply = ordinary();
+      if (operation === 'CreateRoom') [harness.recorded, harness.status] = [harness.owned[0]!.arn, 'CREATE_COMPLETE'];
+      return reply;
+    };
+    await harness.deliver(harness.event());
+    expect(harness.operations).toContain('DescribeStackEvents');
+    expect(arns(harness)).toEqual([harness.recorded]);
+  });
+
   test('removes its own room if another delivery has responded with another room', async () => {
     const harness = new Harness({ latency: 600 });
     harness.intercept = ({ operation }) => {
@@ -371,6 +388,8 @@ describe('The retry of a create that failed', () => {
       ),
     });
     expect(answer.PhysicalResourceId).toBe(`pending/${answer.RequestId}/lobby`);
+    expect(answer.Reason).toBe('Create room failed: ValidationException: no (request id a1b2c3)');
+    expect(harness.operations.at(-1)).toBe('PUT');
   });
 
   test('is not awaited as an update while CloudFormation has an ARN for the resource', async () => {
@@ -461,7 +480,40 @@ describe('A create call', () => {
     expect((await harness.create()).Status).toBe('SUCCESS');
     const [answered] = timesOf(harness, 'PUT');
     expect(answered! - timesOf(harness, 'CreateRoom')[0]!).toBeLessThan(4000);
+    expect(harness.operations.slice(0, 8)).toEqual([
+      'DescribeStackResource', 'ListRooms', 'CreateRoom',
+      'ListRooms', 'GetRoom', 'ListRooms', 'DescribeStackResource', 'PUT',
+    ]);
+  });
+
+  test('that took effect and has an incomplete response is not sent again', async () => {
+    const harness = new Harness();
+    harness.intercept = ({ operation }, ordinary) => (
+      operation === 'CreateRoom' ? { ...ordinary(), body: '{}' } : undefined);
+    expect((await harness.create()).Status).toBe('SUCCESS');
     expect(timesOf(harness, 'CreateRoom')).toHaveLength(1);
+  });
+
+  test('that was throttled and then lost is sent again 38 seconds after the one that was lost', async () => {
+    const harness = throttledOnce('4');
+    const { intercept } = harness;
+    let times = 0;
+    harness.intercept = (call, ...rest) => (
+      call.operation === 'CreateRoom' && ++times === 2 ? 'reset, not done' : intercept!(call, ...rest));
+    expect((await harness.create()).Status).toBe('SUCCESS');
+    const [, lost, again] = timesOf(harness, 'CreateRoom');
+    expect(again! - lost!).toBeGreaterThanOrEqual(38_000);
+  });
+
+  test('that was lost and is then refused looks for rooms of the request after its end', async () => {
+    const harness = new Harness();
+    let times = 0;
+    harness.intercept = ({ operation }) => {
+      if (operation !== 'CreateRoom') return undefined;
+      return ++times === 1 ? 'reset, not done' : fault('ServiceQuotaExceededException', 402);
+    };
+    expect((await harness.create()).Status).toBe('FAILED');
+    expect(harness.operations.slice(harness.operations.indexOf('PUT'))).toContain('ListRooms');
   });
 
   test('that took effect and lost its response looks for other rooms of the request after its end', async () => {
@@ -483,6 +535,49 @@ describe('A create call', () => {
     );
     expect((await harness.create()).Status).toBe('SUCCESS');
     expect(harness.milliseconds).toBeLessThan(1000);
+  });
+});
+
+describe('A create whose room is not listed yet', () => {
+  /** Delivers a create for which lists show only the given rooms for some seconds. */
+  const unlisted = async (seconds: number, shown: (harness: Harness) => object[], meanwhile?: (of: Harness) => void) => {
+    const harness = new Harness();
+    let until = Infinity;
+    harness.intercept = ({ operation }, ordinary) => {
+      if (operation === 'CreateRoom') {
+        until = harness.clock.now() + seconds * 1000;
+        meanwhile?.(harness);
+      }
+      const { body, status } = ordinary();
+      const isHidden = operation === 'ListRooms' && until < Infinity && harness.clock.now() < until;
+      return { status, body: isHidden ? JSON.stringify({ rooms: shown(harness) }) : body };
+    };
+    harness.status = 'CREATE_IN_PROGRESS';
+    return { harness, answer: await harness.deliver(harness.event(), 60) };
+  };
+
+  test('lists every second, and names this step if the time runs out', async () => {
+    const { harness, answer } = await unlisted(100, () => []);
+    expect(answer.Reason).toContain('the time ran out during this step: '
+      + `Waiting until Amazon IVS Chat lists ${harness.owned[0]?.arn ?? 'arn:'}`);
+    const [, second, third] = timesOf(harness, 'ListRooms');
+    expect(third! - second!).toBeGreaterThanOrEqual(1000);
+    expect(third! - second!).toBeLessThan(1100);
+  });
+
+  test('ends when CloudFormation does not wait for it any more', async () => {
+    const { answer } = await unlisted(100, () => [], (harness) => {
+      harness.clock.setTimeout(() => harness.status = 'DELETE_IN_PROGRESS', 10_000);
+    });
+    expect(answer.Reason).toContain('CloudFormation does not wait for this request any more');
+  });
+
+  test('is not sure of its siblings, and waits until the list shows its own room', async () => {
+    let older = '';
+    const shown = (harness: Harness) => [harness.service.resources.get(older)!];
+    const { harness, answer } = await unlisted(5, shown, (of) => older = putOlderRoom(of));
+    expect(answer.PhysicalResourceId).toBe(older);
+    expect(arns(harness)).toEqual([older]);
   });
 });
 

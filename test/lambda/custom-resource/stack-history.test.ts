@@ -7,7 +7,9 @@ import { Invocation } from '../../../lambda/custom-resource/invocation';
 import { ManagedResource } from '../../../lambda/custom-resource/managed-resource';
 import type { Live } from '../../../lambda/custom-resource/resource-kind';
 import { room } from '../../../lambda/custom-resource/room';
-import { neverRecorded, recordedAt, recordedBy, recordedId } from '../../../lambda/custom-resource/stack-history';
+import {
+  neverRecorded, recordedAt, recordedBy, recordedId, wasRecordedSince,
+} from '../../../lambda/custom-resource/stack-history';
 import { EVENT_RETENTION } from '../../../lambda/custom-resource/timing';
 import { ownershipTags } from '../../../src/contract/ownership-tags';
 
@@ -96,11 +98,28 @@ describe('the resources that the stack has never recorded', () => {
     expect(new Set(calls.map(({ stackId }) => stackId))).toEqual(new Set([STACK_ID]));
   });
 
+  test('are found after a page without events', async () => {
+    const { resource, after } = resourceOf([[[deleteBegun], [], [entry('CREATE_COMPLETE', A, -30_000)]]]);
+    expect(await after(neverRecorded(resource, [roomOf(A), roomOf(B)]))).toEqual([roomOf(B)]);
+  });
+
+  test('are found although a response was lost', async () => {
+    const { resource, calls, after } = resourceOf([[[deleteBegun]]]);
+    const { cloudFormation } = resource.invocation.effects;
+    const { describeStackEvents } = cloudFormation;
+    cloudFormation.describeStackEvents = async (...input) => {
+      cloudFormation.describeStackEvents = describeStackEvents;
+      throw Object.assign(new Error(`no response for ${input[0]}`), { name: 'TimeoutError' });
+    };
+    expect(await after(neverRecorded(resource, [roomOf(B)]))).toEqual([roomOf(B)]);
+    expect(calls).toHaveLength(1);
+  });
+
   test('are not searched in events from more than ten seconds before the creation of the oldest', async () => {
     for (const [oldestEvent, pages] of [[-70_001, 1], [-70_000, 2]] as const) {
       const { resource, calls, after } =
         resourceOf([[[deleteBegun, entry('X', undefined, oldestEvent)], [entry('Y', A, -70_000)]]]);
-      await after(neverRecorded(resource, [roomOf(A, 60_000), roomOf(B, 100)]));
+      await after(neverRecorded(resource, [roomOf(B, 100), roomOf(A, 60_000)]));
       expect(calls).toHaveLength(pages);
     }
   });
@@ -156,6 +175,7 @@ describe('a view of the events that is too old', () => {
     ['CREATE_FAILED', 1000, false],
     ['UPDATE_COMPLETE', 1000, false],
     ['DELETE_IN_PROGRESS', 0, false, 'Other'],
+    ['DELETE_IN_PROGRESS', 0, false, 'RoomTwo'],
   ])('is recognized by a delete request from the event %s at %d ms: %p', async (...[status, after, believed, id]) => {
     expect(await isBelieved(entry(status, undefined, after, id))).toBe(believed);
   });
@@ -169,6 +189,16 @@ describe('a view of the events that is too old', () => {
     ['CREATE_FAILED', 1000, false, 'Other'],
   ])('is recognized by a create request from the event %s at %d ms: %p', async (...[status, after, believed, id]) => {
     expect(await isBelieved(entry(status, undefined, after, id), { RequestType: 'Create' })).toBe(believed);
+    const retry = { RequestType: 'Update', PhysicalResourceId: 'pending/request-0/lobby' } as const;
+    expect(await isBelieved(entry(status, undefined, after, id), retry)).toBe(believed);
+  });
+
+  test('is recognized by a create request from the newest event', async () => {
+    const begun = entry('CREATE_IN_PROGRESS', undefined, 0);
+    const { resource, calls, after } =
+      resourceOf([[[entry('CREATE_FAILED', undefined, 1000), begun]], [[begun]]], { RequestType: 'Create' });
+    expect(await after(neverRecorded(resource, [roomOf(A)]))).toEqual([roomOf(A)]);
+    expect(calls).toHaveLength(1);
   });
 
   test('is recognized on every page', async () => {
@@ -200,6 +230,37 @@ describe('the time at which the stack recorded an ARN', () => {
   });
 });
 
+test('the time at which the stack recorded an ARN is asked for once', async () => {
+  const { resource, after } = resourceOf([]);
+  const describeStackEvents = jest.fn().mockRejectedValue(Object.assign(new Error('late'), { name: 'TimeoutError' }));
+  Object.assign(resource.invocation.effects.cloudFormation, { describeStackEvents });
+  expect(await after(recordedAt(resource, A))).toBeUndefined();
+  expect(describeStackEvents).toHaveBeenCalledTimes(1);
+});
+
+describe('an ARN was recorded since a time', () => {
+  test.each<[boolean, StackResource]>([
+    [true, entry('CREATE_COMPLETE', A, -1000)],
+    [true, entry('UPDATE_COMPLETE', A, 0)],
+    [false, entry('CREATE_COMPLETE', A, -1001)],
+    [false, entry('CREATE_COMPLETE', B, 0)],
+    [false, entry('CREATE_COMPLETE', A, 0, 'Other')],
+    [false, entry('DELETE_COMPLETE', A, 0)],
+    [false, entry('CREATE_FAILED', A, 0)],
+    [false, entry('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', A, 0)],
+  ])('is %s for the event %j', async (expected, event) => {
+    const { resource, after } = resourceOf([[[event]]]);
+    expect(await after(wasRecordedSince(resource, A, REQUEST_TIME - 1000))).toBe(expected);
+  });
+
+  test('by the events of every page, up to five seconds before that time', async () => {
+    const pages = [[entry('X', B, 0)], [entry('X', B, -6000)], [entry('X', B, -6001)], [entry('X', B, -9000)]];
+    const { resource, calls, after } = resourceOf([pages]);
+    expect(await after(wasRecordedSince(resource, A, REQUEST_TIME - 1000))).toBe(false);
+    expect(calls).toHaveLength(3);
+  });
+});
+
 describe('the logical ids that have an ARN', () => {
   test('come from all pages of the list', async () => {
     const { resource, calls, after } = resourceOf([[
@@ -225,6 +286,11 @@ test('the recorded physical id is the one that DescribeStackResource returns for
   const { resource, calls, after } = resourceOf([[[entry('CREATE_FAILED', 'pending/request-1/lobby', 0)]]]);
   expect(await after(recordedId(resource))).toBe('pending/request-1/lobby');
   expect(calls).toMatchObject([{ operation: 'DescribeStackResource', stackId: STACK_ID, token: 'Room' }]);
+});
+
+test('the recorded physical id is not the one of the request', async () => {
+  const { resource, after } = resourceOf([[[entry('CREATE_IN_PROGRESS', undefined, 0)]]], { PhysicalResourceId: A });
+  expect(await after(recordedId(resource))).toBeUndefined();
 });
 
 describe('the delete of a create that CloudFormation has canceled', () => {

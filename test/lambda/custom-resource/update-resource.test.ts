@@ -90,6 +90,44 @@ describe.each(resourceTypes)('A retained %s', (_, type) => {
   });
 });
 
+describe('A write of an update', () => {
+  test.each<[string, object, object, Record<string, unknown> | undefined]>([
+    ['UpdateRoom', { MaximumMessageLength: '7' }, {}, undefined],
+    ['UntagResource', {}, { Tags: { old: '1' } }, undefined],
+    ['TagResource', { Tags: { new: '1' } }, {}, undefined],
+    ['TagResource', {}, {}, { maximumMessageLength: 9 }], // the mark
+    ['TagResource', {}, {}, { tags: {} }], // the owner
+  ])('(%s for %j after %j, edited %j) is not repeated after CloudFormation has stopped waiting', async (
+    ...[operation, properties, former, edited]
+  ) => {
+    const harness = await created(ROOM, former);
+    if (edited) harness.service.meddle(harness.recorded!, edited);
+    harness.intercept = (call) => {
+      if (call.operation !== operation) return undefined;
+      harness.status = 'UPDATE_FAILED';
+      return { ...fault('ThrottlingException', 429), headers: { 'retry-after': '6' } };
+    };
+    const { Reason } = await harness.update(properties, former);
+    expect(Reason).toContain('CloudFormation does not wait for this request any more');
+    expect(callsOf(harness, operation)).toHaveLength(1);
+  });
+
+  test.each([
+    [3950, 980, 'UpdateRoom'], [3950, 1010, 'DescribeStackResource'],
+  ])('follows a look that began less than five seconds ago: %d ms for the status, %d for the room, then %s', async (
+    ...[status, room, next]
+  ) => {
+    const harness = await created();
+    const slow = [status, room];
+    harness.intercept = async ({ operation }, ordinary) => {
+      if (/^(DescribeStackResource|GetRoom)$/.test(operation)) await harness.clock.sleep(slow.shift() ?? 0);
+      return ordinary();
+    };
+    expect((await harness.update({ MaximumMessageLength: '7' })).Status).toBe('SUCCESS');
+    expect(harness.operations[2]).toBe(next);
+  });
+});
+
 describe('An update that cannot be sure of earlier requests', () => {
   const { properties } = ROOM.change;
 
