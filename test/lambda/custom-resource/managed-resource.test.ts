@@ -1,7 +1,7 @@
 import { Harness, type HarnessOptions, STACK_UUID } from './world/harness';
 import { fault } from './world/ivs-chat';
 import { ManagedResource } from '../../../lambda/custom-resource/managed-resource';
-import { createdBy, defaultName, owner, requestKey } from '../../../lambda/custom-resource/ownership';
+import { defaultName, owner, requestKey } from '../../../lambda/custom-resource/ownership';
 import { isOwnershipTag, ownershipTags } from '../../../src/contract/ownership-tags';
 import { regions } from '../../../src/contract/regions';
 
@@ -295,17 +295,5 @@ describe('the identifiers of a resource', () => {
     ['a/b', 'c14cddc033f64b9dea80ea675cf280a0'],
   ])('are the request %s, as %s', (RequestId, expected) => {
     expect(requestKey({ RequestId })).toBe(expected);
-  });
-
-  test.each([
-    ['stack/request-1/20260105T120000Z/lobby', {
-      request: 'request-1', requestedAt: '20260105T120000Z', name: 'lobby',
-    }],
-    ['stack/request-1/20260105T120000Z/', undefined],
-    ['stack/-/-/', undefined],
-    ['stack/-/-/lobby', undefined],
-    [undefined, undefined],
-  ])('are its creation, in the tag %j', (value, expected) => {
-    expect(createdBy(value === undefined ? {} : { [ownershipTags.createdBy]: value })).toEqual(expected);
   });
 });

@@ -1,8 +1,9 @@
 import { Harness, STACK_UUID } from './world/harness';
 import type { ManagedResource } from '../../../lambda/custom-resource/managed-resource';
+import type { Live } from '../../../lambda/custom-resource/resource-kind';
 import { createdBy } from '../../../lambda/custom-resource/ownership';
 import {
-  birthTags, lostTags, mark, missingTags, obsoleteTags, updatedBy,
+  birthTags, changeTags, lostTags, mark, missingTags, obsoleteTags, updatedBy,
 } from '../../../lambda/custom-resource/tags';
 import { isOwnershipTag, MAXIMUM_USER_TAGS, ownershipTags } from '../../../src/contract/ownership-tags';
 
@@ -243,5 +244,38 @@ describe('an update', () => {
     const { Status, Reason } = await harness.update({ Tags }, { Tags: { old: '1' } });
     expect(Status).toBe('FAILED');
     expect(Reason).toMatch(new RegExp(`^${operation} failed: ValidationException: no`));
+  });
+});
+
+describe('a change of tags', () => {
+  test('sends the missing tags, the keys of all tags and the mark, and checks before each write', async () => {
+    const steps: unknown[] = [];
+    const { invocation } = resource;
+    const recording = {
+      ...resource,
+      invocation: { ...invocation, call: (_: string, operation: () => Promise<unknown>) => operation() },
+      client: { send: async ({ input }: { input: unknown }) => steps.push(input) },
+    } as unknown as ManagedResource;
+    const current = { arn: 'arn', tags: { kept: '1', old: '2' } } as unknown as Live;
+    const check = async () => steps.push('check');
+    await changeTags(recording, current, { kept: '1', old: '2' }, { kept: '1', new: '3' }, check);
+    expect(steps).toEqual([
+      'check',
+      { resourceArn: 'arn', tagKeys: ['old'] },
+      'check',
+      { resourceArn: 'arn', tags: { new: '3', [tagKeys]: listOf(['kept', 'new']), ...mark(resource) } },
+    ]);
+  });
+
+  test('compares exact values and own keys', () => {
+    expect(missingTags({ team: 'A' }, { team: 'a' })).toEqual(['team']);
+    expect(obsoleteTags({ team: '' }, { team: '' }, { team: '' })).toEqual([]);
+    expect(obsoleteTags({ constructor: '1' }, { constructor: '1' }, {})).toEqual(['constructor']);
+  });
+
+  // The tags of existing resources have these values, so a new version must compute the same ones.
+  test('keeps the form of the list of keys, and the owner wins over a tag of the user', () => {
+    expect(listOf(['team'])).toBe('yosi0');
+    expect(birthTags(resource, { tags: { [owner]: 'mine' } })[owner]).toBe('stack/hash');
   });
 });
