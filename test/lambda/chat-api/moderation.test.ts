@@ -353,8 +353,15 @@ test('each request results in one audit record without content', async () => {
   ]);
   expect(JSON.stringify(api.logs)).not.toMatch(/the (reason|content|comment)/);
   expect(api.logs[0]).toEqual({
-    type: 'audit', operation: 'BanUser', moderatorId: 'mia', role: 'moderator', userId: 'zoe', room: 'lobby',
-    durationInMinutes: 3, result: 'success', requestId: 'request-1',
+    type: 'audit',
+    operation: 'BanUser',
+    moderatorId: 'mia',
+    role: 'moderator',
+    userId: 'zoe',
+    room: 'lobby',
+    durationInMinutes: 3,
+    result: 'success',
+    requestId: 'request-1',
   });
 });
 

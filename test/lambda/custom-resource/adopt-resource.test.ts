@@ -216,7 +216,8 @@ describe.each(resourceTypes)('An adopted %s', (_, type) => {
   test('keeps the tags of another stack that adopts it while the release waits', async () => {
     const { harness, existing, properties } = await withExisting(type);
     await harness.create(properties);
-    harness.clock.setTimeout(() => harness.service.meddle(existing.arn, { tags: { [ownerTag]: 'other/stack' } }), 10_000);
+    const tags = { [ownerTag]: 'other/stack' };
+    harness.clock.setTimeout(() => harness.service.meddle(existing.arn, { tags }), 10_000);
     expect((await harness.delete(properties)).Status).toBe('SUCCESS');
     expect(harness.milliseconds).toBeGreaterThan(60_000);
     expect(existing.tags).toEqual({ [ownerTag]: 'other/stack' });
@@ -321,7 +322,9 @@ describe('An adoption that fails', () => {
     const { harness, existing, properties } = await withExisting();
     harness.intercept = (call) => {
       if (call.operation !== operation) return undefined;
-      if (harness.status === 'CREATE_IN_PROGRESS') harness.clock.setTimeout(() => harness.status = 'CREATE_FAILED', 1500);
+      harness.clock.setTimeout(() => {
+        if (harness.status === 'CREATE_IN_PROGRESS') harness.status = 'CREATE_FAILED';
+      }, 1500);
       return '429';
     };
     const answer = await harness.create({ ...properties, MaximumMessageLength: '7' });

@@ -540,7 +540,9 @@ describe('A create call', () => {
 
 describe('A create whose room is not listed yet', () => {
   /** Delivers a create for which lists show only the given rooms for some seconds. */
-  const unlisted = async (seconds: number, shown: (harness: Harness) => object[], meanwhile?: (of: Harness) => void) => {
+  const unlisted = async (
+    seconds: number, shown: (harness: Harness) => object[], meanwhile?: (harness: Harness) => void,
+  ) => {
     const harness = new Harness();
     let until = Infinity;
     harness.intercept = ({ operation }, ordinary) => {

@@ -1,4 +1,4 @@
-import { Harness } from './world/harness';
+import { Harness, STACK_UUID } from './world/harness';
 import { fault } from './world/ivs-chat';
 import { resourceTypes, ROOM } from './world/resource-types';
 import { timeText } from '../../../lambda/custom-resource/event';
@@ -43,8 +43,8 @@ describe.each(resourceTypes)('The delete of a %s', (_, type) => {
     expect(harness.operations).toEqual([...chatCalls, ...(kind === 'Room' ? [] : [`Get${kind}`]), 'PUT']);
   });
 
-  test('reads the events of the stack if it is younger than 20 minutes', async () => {
-    const harness = await created(type, 600);
+  test('reads the events of the stack if it is younger than 21 minutes', async () => {
+    const harness = await created(type, 1250);
     expect((await harness.delete()).Status).toBe('SUCCESS');
     expect(harness.operations.filter((operation) => operation.includes('Stack'))).toEqual(['DescribeStackEvents']);
     expect(harness.milliseconds).toBeLessThan(1000);
@@ -104,6 +104,15 @@ describe.each(resourceTypes)('The delete of a %s', (_, type) => {
     expect(arns(harness)).toEqual(others);
   });
 
+  test('by an id of a failed create removes what it creates late, and keeps a recorded resource', async () => {
+    const harness = await created(type);
+    harness.clock.setTimeout(() => put(harness, 'request-1', arnResource), 40_000);
+    harness.stack.set('Room', 'DELETE_IN_PROGRESS', 'pending/request-1/lobby', true);
+    const event = harness.event({ RequestType: 'Delete', PhysicalResourceId: 'pending/request-1/lobby' });
+    expect((await harness.deliver(event)).Status).toBe('SUCCESS');
+    expect(arns(harness)).toEqual([harness.recorded]);
+  });
+
   test('removes the siblings of the same create even if the resource was renamed', async () => {
     const harness = await created(type);
     await harness.update({ Name: 'stage' });
@@ -121,13 +130,15 @@ describe.each(resourceTypes)('The delete of a %s', (_, type) => {
     expect(harness.service.resources.size).toBe(0);
   });
 
-  test('is refused if the resource belongs to another stack, and the reason names the tag', async () => {
+  test.each([
+    'other/stack', `${STACK_UUID}/other`,
+  ])('is refused if the resource belongs to %s, and the reason names the tag', async (other) => {
     const harness = await created(type);
-    harness.service.meddle(harness.recorded!, { tags: { [ownerTag]: 'other/stack' } });
+    harness.service.meddle(harness.recorded!, { tags: { [ownerTag]: other } });
     const answer = await harness.delete();
     expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: harness.recorded });
     expect(answer.Reason).toContain(
-      'its tag cdk-ivs-chat:owner is "other/stack". '
+      `its tag cdk-ivs-chat:owner is "${other}". `
       + 'If the other one does not use it any more, remove the tag and deploy again',
     );
     expect(harness.service.resources.size).toBe(1);
@@ -186,6 +197,13 @@ describe('A delete that is refused', () => {
       /^(List rooms|Get room) failed: AccessDeniedException: /,
     ));
     expect(arns(harness)).toEqual(left);
+  });
+
+  test('for another reason than a permission fails, also after a denied create', async () => {
+    const harness = await created();
+    harness.intercept = ({ operation }) => (operation === 'ListRooms' ? fault('PendingVerification', 403) : undefined);
+    expect((await harness.delete({}, { PhysicalResourceId: 'denied/request-1/lobby' })).Reason)
+      .toMatch(/^List rooms failed: PendingVerification: /);
   });
 
   test('at the deletion of a leftover of a failed create fails and names the call', async () => {
@@ -333,8 +351,8 @@ describe('A delete of an id that no create has responded with', () => {
     );
     const earlier = put(harness, 'request-8');
     const sameSecond = put(harness, 'request-7');
-    const created = `${harness.stack.uuid}/request-7/${timeText(harness.clock.now())}/lobby`;
-    harness.service.meddle(sameSecond.arn, { tags: { ...sameSecond.tags, [createdBy]: created } });
+    const creation = `${harness.stack.uuid}/request-7/${timeText(harness.clock.now())}/lobby`;
+    harness.service.meddle(sameSecond.arn, { tags: { ...sameSecond.tags, [createdBy]: creation } });
     expect((await harness.delete({}, { PhysicalResourceId: INVENTED })).Status).toBe('SUCCESS');
     expect(arns(harness)).toEqual([harness.recorded, later.arn]);
     expect([earlier, sameSecond].some(({ arn }) => harness.service.resources.has(arn))).toBe(false);

@@ -42,6 +42,30 @@ describe('T22 A deletion that the service has accepted', () => {
     expect(reads.length).toBeLessThan(9);
   });
 
+  test('is named as the step during which the time runs out', async () => {
+    const harness = await created();
+    harness.service.deletion = () => ({ milliseconds: 900_000 });
+    harness.status = 'DELETE_IN_PROGRESS';
+    const event = harness.event({ RequestType: 'Delete', PhysicalResourceId: harness.recorded });
+    expect((await harness.deliver(event, 60)).Reason).toContain('the time ran out during this step: '
+      + `Waiting until Amazon IVS Chat has deleted ${harness.recorded}.`);
+  });
+
+  test.each([
+    ['another failure', ['CREATE_FAILED']], ['failures that are not consecutive', ['DELETE_FAILED', 'DELETING']],
+  ])('does not fail because of %s', async (_, states) => {
+    const harness = await created();
+    harness.service.deletion = () => ({ milliseconds: 30_000 });
+    let reads = 0;
+    harness.intercept = ({ operation }, ordinary) => {
+      const reply = ordinary();
+      if (operation !== 'GetLoggingConfiguration' || reply.status !== 200 || ++reads === 1) return reply;
+      return { ...reply, body: JSON.stringify({ ...JSON.parse(reply.body), state: states[reads % states.length] }) };
+    };
+    expect((await harness.delete()).Status).toBe('SUCCESS');
+    expect(reads).toBeGreaterThan(8);
+  });
+
   test('fails the delete if the service cannot complete it, and the delete can be repeated', async () => {
     const harness = await created({ readLag: 3000 });
     harness.service.deletion = () => ({ milliseconds: 9000, fails: true });
@@ -290,7 +314,12 @@ test.each([
 ])('A logging configuration that is %s, with members that are null, differs in %j', (state, expected) => {
   const destination = { cloudWatchLogs: { logGroupName: 'chat' } };
   const live = {
-    arn: '', id: '', tags: {}, createTime: 0, updateTime: 0, state,
+    arn: '',
+    id: '',
+    tags: {},
+    createTime: 0,
+    updateTime: 0,
+    state,
     destinationConfiguration: { s3: null, ...destination, firehose: null },
   };
   expect(loggingConfiguration.differences(live, { destinationConfiguration: destination })).toEqual(expected);

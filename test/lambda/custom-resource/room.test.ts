@@ -1,4 +1,5 @@
 import { Harness } from './world/harness';
+import { IncompleteResponseError, live, liveOf } from '../../../lambda/custom-resource/resource-kind';
 
 const FUNCTION = 'arn:aws:lambda:us-west-2:123456789012:function:review';
 const logging = (id: string) => `arn:aws:ivschat:us-west-2:123456789012:logging-configuration/${id.repeat(12)}`;
@@ -137,4 +138,23 @@ test('a response without an id or a time counts as no response', async () => {
     expect((await harness.deliver(harness.event(), 20)).Reason)
       .toBe('Get room failed: TimeoutError: the response of the service has no arn, id or createTime');
   }
+});
+
+describe('a resource in a response', () => {
+  const times = { createTime: new Date(1000), updateTime: new Date(2000) };
+
+  test('has its times in milliseconds', () => {
+    expect(live({ arn: 'a', id: 'b', ...times }))
+      .toEqual({ arn: 'a', id: 'b', tags: {}, createTime: 1000, updateTime: 2000 });
+    expect(live({ arn: 'a', id: 'b', createTime: times.createTime })).toMatchObject({ updateTime: 1000 });
+  });
+
+  test('is never left out of a list', () => {
+    const complete = { arn: 'a', id: 'b', ...times };
+    expect(liveOf([complete, complete])).toHaveLength(2);
+    for (const page of [undefined, [complete, {}], [{ ...complete, id: '' }]]) {
+      expect(() => liveOf(page)).toThrow(IncompleteResponseError);
+    }
+    expect(new IncompleteResponseError('').name).toBe('TimeoutError');
+  });
 });

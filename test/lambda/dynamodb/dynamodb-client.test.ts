@@ -271,3 +271,12 @@ test('the Region and the endpoint come from the environment, unless they are giv
     'dynamodb.us-west-2.amazonaws.com', 'one.localhost', 'two.localhost', 'dynamodb.eu-west-1.amazonaws.com',
   ]);
 });
+
+test('values that count as false are kept, and only undefined is left out', () => {
+  const attributes = { empty: '', zero: 0, no: false, fraction: 1.5, text: '0' };
+  const values = {
+    empty: { S: '' }, zero: { N: '0' }, no: { BOOL: false }, fraction: { N: '1.5' }, text: { S: '0' },
+  };
+  expect(toAttributeValues({ ...attributes, absent: undefined })).toEqual(values);
+  expect(fromAttributeValues({ ...values, list: { L: [] } })).toEqual(attributes);
+});

@@ -35,8 +35,11 @@ test.each([
 
 test('the metadata has the status and the IDs of the response', () => {
   const headers = {
-    'x-amz-request-id': 'third', 'x-amzn-request-id': 'second', 'x-amzn-requestid': 'first',
-    'x-amz-id-2': 'extended', 'x-amz-cf-id': 'front',
+    'x-amz-request-id': 'third',
+    'x-amzn-request-id': 'second',
+    'x-amzn-requestid': 'first',
+    'x-amz-id-2': 'extended',
+    'x-amz-cf-id': 'front',
   };
   const metadata = { httpStatusCode: 503, requestId: 'first', extendedRequestId: 'extended', cfId: 'front' };
   expect(metadataOf({ statusCode: 503, headers })).toEqual(metadata);

@@ -32,6 +32,43 @@ test('one signer signs for changing days, Regions, identities and addresses', as
   }
 });
 
+// The headers are the same object for each request of a client, so that the signer can use its parts again.
+describe('after another request with the same headers, a signature follows a change of', () => {
+  const base = request('/tags/a', { query: { tagKeys: ['k1'] } });
+  type Input = readonly [object, typeof IDENTITIES[number], string, number];
+  const first: Input = [{}, IDENTITIES[0]!, 'us-west-2', FIRST_OF_JANUARY];
+  test.each<[string, Input]>([
+    ['the identity', [{}, IDENTITIES[1]!, 'us-west-2', FIRST_OF_JANUARY]],
+    ['the key', [{}, { ...IDENTITIES[0]!, secretAccessKey: 'rotated' }, 'us-west-2', FIRST_OF_JANUARY]],
+    ['the Region', [{}, IDENTITIES[0]!, 'eu-west-1', FIRST_OF_JANUARY]],
+    ['the day', [{}, IDENTITIES[0]!, 'us-west-2', FIRST_OF_JANUARY + DAY_MILLISECONDS]],
+    ['the method', [{ method: 'DELETE' }, IDENTITIES[0]!, 'us-west-2', FIRST_OF_JANUARY]],
+    ['the path', [{ path: '/tags/b' }, IDENTITIES[0]!, 'us-west-2', FIRST_OF_JANUARY]],
+    ['the query', [{ query: { tagKeys: ['k2'] } }, IDENTITIES[0]!, 'us-west-2', FIRST_OF_JANUARY]],
+    ['the headers', [{ headers: { 'host': HOST, 'x-other': '1' } }, IDENTITIES[0]!, 'us-west-2', FIRST_OF_JANUARY]],
+  ])('%s', async (_, second) => {
+    const sign = signer('ivschat');
+    for (const [changes, credentials, region, time] of [first, second, first]) {
+      const unsigned = { ...base, ...changes };
+      const headers = await sign(unsigned, credentials, region, time);
+      expect(headers.authorization).toBe(signedByAws4({ ...unsigned, headers }, credentials, region));
+    }
+  });
+});
+
+test('an empty session token is no token', async () => {
+  const credentials = { ...IDENTITIES[1]!, sessionToken: '' };
+  const headers = await signer('ivschat')(request('/tags/a'), credentials, 'us-west-2', FIRST_OF_JANUARY);
+  expect(headers).not.toHaveProperty(['x-amz-security-token']);
+});
+
+test.each([
+  undefined, {}, { accessKeyId: 'a' }, { secretAccessKey: 'b' }, { accessKeyId: 'a', secretAccessKey: 5 },
+])('the credentials %j are refused', async (credentials) => {
+  await expect(signer('ivschat')(request('/'), credentials as never, 'us-west-2', FIRST_OF_JANUARY))
+    .rejects.toThrow('credentials must have accessKeyId and secretAccessKey, both text');
+});
+
 test('the signature of a generated path, query, body and key is the signature of the other packages', async () => {
   const text = fc.string({ unit: fc.constantFrom(...'aZ09-_.~ /%+&=?#é漢😀'), maxLength: 12 });
   const segment = text.map((value) => encodeURIComponent(value)).filter((value) => !/^\.*$/.test(value));

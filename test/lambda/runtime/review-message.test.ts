@@ -61,13 +61,14 @@ test('a reason is cut after 250 code points, and half a character is replaced', 
 
 test('all names and values of the attributes can have 1024 bytes', async () => {
   const allowed = { ['é'.repeat(256)]: 'é'.repeat(256) };
-  expect(await answer(() => allow({ attributes: allowed }))).toMatchObject({ ReviewResult: 'ALLOW', Attributes: allowed });
+  expect(await answer(() => allow({ attributes: allowed })))
+    .toMatchObject({ ReviewResult: 'ALLOW', Attributes: allowed });
   expect((await answer(() => allow({ attributes: { ...allowed, a: '' } }))).ReviewResult).toBe('DENY');
 });
 
 test('a failure is logged with its name and its places, and without its message', async () => {
-  await answer(() => { throw Object.assign(new RangeError(secret)); });
-  await answer(() => { throw undefined; });
+  await answer(() => Promise.reject(new RangeError(secret)));
+  await answer(() => Promise.reject(undefined));
   expect(logged.map((line) => JSON.parse(line))).toEqual([
     {
       level: 'ERROR',
