@@ -148,11 +148,16 @@ describe('an update', () => {
 
   test('of an ARN from another account or Region is refused and creates nothing', async () => {
     const harness = new Harness();
-    for (const id of ['arn:aws:s3:::bucket', 'arn:aws:ivschat:us-east-1:123456789012:room/AbCdEfGhIjKl']) {
+    for (const [id, Region] of [
+      ['arn:aws:s3:::bucket', 'us-west-2'],
+      ['arn:aws:ivschat:us-east-1:123456789012:room/AbCdEfGhIjKl', 'us-west-2'],
+      ['arn:aws:ivschat:us-west-2:123456789012:room/AbCdEfGhIjKl', 'eu-west-1'],
+    ] as const) {
       harness.recorded = id;
-      const answer = await harness.update({});
+      const answer = await harness.update({ Region });
       expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: id });
-      expect(answer.Reason).toContain('is not the ARN of a room of this account in us-west-2');
+      expect(answer.Reason).toBe(`"${id}" is not the ARN of a room of this account in ${Region}; `
+        + 'give the construct a new id to move it to another Region');
     }
     expect(harness.chatOperations).toEqual([]);
   });

@@ -113,18 +113,24 @@ describe('A write of an update', () => {
   });
 
   test.each([
-    [3950, 980, 'UpdateRoom'], [3950, 1010, 'DescribeStackResource'],
-  ])('follows a look that began less than five seconds ago: %d ms for the status, %d for the room, then %s', async (
-    ...[status, room, next]
+    [3950, 980, 1], [3950, 1010, 3],
+  ])('follows a look that began less than five seconds ago: %d ms for the status, %d for the room: %d looks', async (
+    ...[status, room, looks]
   ) => {
     const harness = await created();
-    const slow = [status, room];
+    const slow = [status, room, status, room];
     harness.intercept = async ({ operation }, ordinary) => {
       if (/^(DescribeStackResource|GetRoom)$/.test(operation)) await harness.clock.sleep(slow.shift() ?? 0);
       return ordinary();
     };
     expect((await harness.update({ MaximumMessageLength: '7' })).Status).toBe('SUCCESS');
-    expect(harness.operations[2]).toBe(next);
+    expect(harness.operations.indexOf('UpdateRoom')).toBe(2 * looks);
+  });
+
+  test('is only a change of tags if the settings do not differ', async () => {
+    const harness = await created();
+    await harness.update({ Tags: { a: '1' } });
+    expect(harness.chatOperations).toEqual(['GetRoom', 'TagResource', 'GetRoom']);
   });
 });
 
