@@ -99,8 +99,8 @@ describe('the resources that the stack has never recorded', () => {
   });
 
   test('are found after a page without events', async () => {
-    const { resource, after } = resourceOf([[[deleteBegun], [], [entry('CREATE_COMPLETE', A, -30_000)]]]);
-    expect(await after(neverRecorded(resource, [roomOf(A), roomOf(B)]))).toEqual([roomOf(B)]);
+    const { resource, after } = resourceOf([[[deleteBegun], [], [entry('CREATE_COMPLETE', C, -30_000)]]]);
+    expect(await after(neverRecorded(resource, [roomOf(C), roomOf(B)]))).toEqual([roomOf(B)]);
   });
 
   test('are found although a response was lost', async () => {
