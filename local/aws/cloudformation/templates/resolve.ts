@@ -199,7 +199,8 @@ function cidr([block, count, bits]: readonly unknown[]): string[] {
   const [base = '', prefix] = String(block).split('/');
   const start = base.split('.').reduce((number, octet) => number * 256 + Number(octet), 0);
   const size = 2 ** Number(bits);
-  if (!Number.isInteger(start) || Number(count) * size > 2 ** (32 - Number(prefix))) {
+  // A part that is missing or not a number makes the comparison false.
+  if (!Number.isInteger(start) || !(Number(count) * size <= 2 ** (32 - Number(prefix)))) {
     throw validationError('Template error: the blocks of Fn::Cidr do not fit in the IP block.');
   }
   return Array.from({ length: Number(count) }, (_, index) => {

@@ -18,8 +18,15 @@ export type Answer =
 /** Creates an engine in this process. A script simulates the function of custom resources. */
 export function scriptedEngine(
   answer: (event: CustomResourceEvent) => Answer | Promise<Answer>,
-  options: { failFast?: boolean; types?: ResourceTypes; retryStatus?: RetryStatus } = {},
+  options: {
+    failFast?: boolean;
+    types?: ResourceTypes;
+    retryStatus?: RetryStatus;
+    region?: string;
+    localUrl?: (text: string) => string;
+  } = {},
 ) {
+  const { region = 'us-east-1' } = options;
   const clock = new VirtualClock(Date.parse('2026-11-22T10:00:00Z'));
   const requests: CustomResourceEvent[] = [];
   const events: StackEvent[] = [];
@@ -41,7 +48,7 @@ export function scriptedEngine(
     customResources.respond(pathname + search, Buffer.from(body));
   };
   const customResources = new CustomResources({
-    region: 'us-east-1',
+    region,
     failFast: options.failFast ?? true,
     clock,
     random: randomBytes,
@@ -58,10 +65,11 @@ export function scriptedEngine(
     types.map(([type, definition]) => [type, resourceTypeHandler(definition)]),
   );
   const engine = new Engine({
-    region: 'us-east-1',
+    region,
     accountId: '123456789012',
     clock,
     retryStatus: options.retryStatus,
+    localUrl: options.localUrl,
     handler: (type) => (type.startsWith('Custom::') ? customResources : handlers.get(type)),
     ssmParameter: (name) => ({ '/plain': 'from ssm', '/list': 'a,b' })[name],
     onEvent: (event) => events.push(event),

@@ -445,6 +445,7 @@ describe('change sets', () => {
       Two: thing({
         List: [{ Ref: 'P' }, { Ref: 'One' }, 5, null],
         Deep: { Imported: { 'Fn::ImportValue': 'shared' }, Of: { 'Fn::GetAtt': ['One', 'Name'] }, ...more },
+        Both: { 'Fn::Join': ['-', [{ Ref: 'P' }, { Ref: 'One' }]] },
       }),
     });
     await deploy(resources(), { sections });
@@ -455,7 +456,9 @@ describe('change sets', () => {
     }).changeSet.changes;
     const changed = (Name: string) => [{ LogicalResourceId: 'Two', Details: [{ Target: { Name } }] }];
     expect(changes('same')).toEqual([]);
-    expect(changes('parameter', {}, 'q')).toMatchObject(changed('List'));
+    expect(changes('parameter', {}, 'q')).toMatchObject([
+      { LogicalResourceId: 'Two', Details: [{ Target: { Name: 'List' } }, { Target: { Name: 'Both' } }] },
+    ]);
     expect(changes('reference', { Of: { 'Fn::GetAtt': ['One', 'Other'] } })).toMatchObject(changed('Deep'));
     expect(changes('import', { Imported: { 'Fn::ImportValue': 'other' } })).toMatchObject(changed('Deep'));
   });

@@ -39,6 +39,7 @@ describe('intrinsic functions', () => {
       NumbersAreText: { 'Fn::And': [{ 'Fn::Equals': [1, '1'] }, { 'Fn::Not': ['false'] }, 'true', true] },
       Differs: { 'Fn::Or': [{ 'Fn::Equals': ['a', 'A'] }, 'yes', { 'Fn::Not': [true] }] },
       TextIsFalse: { 'Fn::And': ['true', 'false'] },
+      Text: 'false',
     },
   };
 
@@ -90,6 +91,12 @@ describe('intrinsic functions', () => {
     [[{ 'Fn::If': ['IsProd', 'prod', { Ref: 'AWS::NoValue' }] }, 'kept'], ['kept']],
     [{ 'Fn::FindInMap': ['Sizes', 'test', 'Count', { DefaultValue: 'none' }] }, '1'],
     [{ 'Fn::FindInMap': ['Sizes', 'constructor', 'name', { DefaultValue: 'none' }] }, 'none'],
+    [{ 'Fn::FindInMap': ['Sizes', 'test', 'constructor', { DefaultValue: 'none' }] }, 'none'],
+    [{ 'Fn::If': ['Text', 'yes', 'no'] }, 'no'],
+    [[{ 'Fn::If': ['IsTest', 'yes', { Ref: 'DoesNotExist' }] }], ['yes']],
+    [{ 'Fn::If': ['IsTest', { 'Fn::If': ['IsProd', { Ref: 'DoesNotExist' }, 'yes'] }, 'no'] }, 'yes'],
+    [{ 'Fn::Select': [1, ['a', '']] }, ''],
+    [{ 'Fn::Select': [1, ['a', 0]] }, '0'],
     [{ 'Fn::GetAZs': { Ref: 'AWS::Region' } }, ['us-east-1a', 'us-east-1b', 'us-east-1c']],
     [{ 'Fn::GetAZs': 'eu-west-1' }, ['eu-west-1a', 'eu-west-1b', 'eu-west-1c']],
     [{ 'Fn::Cidr': ['192.168.255.128/25', '2', '6'] }, ['192.168.255.128/26', '192.168.255.192/26']],
@@ -124,6 +131,12 @@ describe('intrinsic functions', () => {
     [{ 'Fn::Sub': '${Names}' }, /Template error: every value of Fn::Sub must be a string\.$/],
     [{ 'Fn::Sub': ['${A}', { A: ['x'] }] }, /Template error: every value of Fn::Sub must be a string\.$/],
     [{ 'Fn::Sub': ['${A}', 'x'] }, /Unresolved resource dependencies \[A\]/],
+    [{ 'Fn::Sub': ['${A}', null] }, /Unresolved resource dependencies \[A\]/],
+    [{ 'Fn::Sub': ['${constructor}', {}] }, /Unresolved resource dependencies \[constructor\]/],
+    [{ 'Fn::Sub': '${a-b}' }, /Unresolved resource dependencies \[a-b\]/],
+    [{ Ref: 'constructor' }, /Unresolved resource dependencies \[constructor\]/],
+    [{ 'Fn::If': ['constructor', 'yes', 'no'] }, /Unresolved condition dependency constructor/],
+    [{ 'Fn::If': ['', 'yes', 'no'] }, /Unresolved condition dependency  in/],
     [{ 'Fn::GetAtt': ['Other'] }, /Template error: Fn::GetAtt requires a list of 2\.$/],
     [{ 'Fn::GetAtt': ['Other', ['Name']] }, /Template error: every value of Fn::GetAtt must be a string\.$/],
     [{ 'Fn::GetAtt': ['Carrot', 'Name'] }, /Unresolved resource dependencies \[Carrot\]/],
@@ -140,6 +153,9 @@ describe('intrinsic functions', () => {
     [{ 'Fn::Length': 'abc' }, /Template error: Fn::Length requires a list\.$/],
     [{ 'Fn::Cidr': '10.0.0.0/16' }, /Template error: Fn::Cidr requires a list\.$/],
     [{ 'Fn::Cidr': ['10.0.0.0/23', 3, 8] }, /Template error: the blocks of Fn::Cidr do not fit in the IP block\.$/],
+    [{ 'Fn::Cidr': ['10.0.0.x/16', 1, 8] }, /Template error: the blocks of Fn::Cidr do not fit in the IP block\.$/],
+    [{ 'Fn::Cidr': ['10.0.0.0', 1, 8] }, /Template error: the blocks of Fn::Cidr do not fit in the IP block\.$/],
+    [{ 'Fn::Cidr': ['10.0.0.0/16', 1] }, /Template error: the blocks of Fn::Cidr do not fit in the IP block\.$/],
     [{ 'Fn::Cidr': ['::/56', 1, 64] }, /Template error: the blocks of Fn::Cidr do not fit in the IP block\.$/],
     ['{{resolve:ssm-secure:/plain}}', /Dynamic reference to 'ssm-secure' is not supported .*, only ssm\.$/],
     [{ 'Fn::Carrot': 'x' }, /Fn::Carrot is not supported by the local service/],
@@ -148,8 +164,52 @@ describe('intrinsic functions', () => {
     [{ 'Fn::Sub': '${Carrot.Color}' }, /Unresolved resource dependencies \[Carrot\]/],
     ['{{resolve:secretsmanager:x}}', /Dynamic reference to 'secretsmanager' is not supported by the local service/],
     ['{{resolve:ssm:/nowhere}}', /Parameter \/nowhere not found/],
+    ['{{resolve:ssm:/plain:latest}}', /Parameter \/plain:latest not found/],
   ])('%j is refused', async (value, message) => {
     await expect(resolved(value, sections)).rejects.toThrow(message);
+  });
+
+  test.each<[unknown, string[]]>([
+    [{ Ref: 'A' }, ['A']],
+    [[{ Deep: [{ Ref: 'A' }] }, { Ref: 'B' }], ['A', 'B']],
+    [{ 'Fn::GetAtt': ['A', 'Name'] }, ['A']],
+    [{ 'Fn::GetAtt': 'A.Deep.Name' }, ['A']],
+    [{ 'Fn::Sub': '${A}${B.Deep.Name}${!C}${AWS::Region}' }, ['A', 'AWS::Region', 'B']],
+    [{ 'Fn::Sub': ['${A}${Own}', { Own: { Ref: 'B' } }] }, ['A', 'B']],
+    [{ 'Fn::Join': ['', [{ Ref: 'A' }, { 'Fn::Base64': { Ref: 'B' } }]] }, ['A', 'B']],
+    [{ 'Fn::If': ['Yes', { Ref: 'A' }, { Ref: 'B' }] }, ['A']],
+    [['A', '${A}', { A: 'A' }], []],
+  ])('%j depends on %j', (value, expected) => {
+    const { engine } = scriptedEngine(() => ({}));
+    const resources = { A: thing(), B: thing(), C: thing(), One: thing({ Value: value }) };
+    const Conditions = { Yes: { 'Fn::Equals': ['a', 'a'] } };
+    const templateBody = JSON.stringify({ Conditions, Resources: resources });
+    const { changeSet } = engine.createChangeSet('App', {
+      changeSetName: 'set', changeSetType: 'CREATE', templateBody,
+    });
+    expect([...changeSet.template.resources.get('One')!.dependencies].sort()).toEqual(expected);
+  });
+
+  test('only results of functions get the addresses of this machine', async () => {
+    const { deploy, requests } = scriptedEngine(() => ({}), {
+      region: 'eu-west-1', localUrl: (text) => text.replaceAll('amazonaws.com', 'localhost'),
+    });
+    const Outputs = { Url: { Value: { 'Fn::Sub': 'x.${AWS::URLSuffix}' } } };
+    const stack = await deploy({
+      One: thing({
+        Plain: 'amazonaws.com',
+        Suffix: { Ref: 'AWS::URLSuffix' },
+        List: ['amazonaws.com', { 'Fn::Join': ['.', ['s3', { Ref: 'AWS::Region' }, 'amazonaws.com']] }],
+        Zones: { 'Fn::GetAZs': '' },
+      }),
+    }, { sections: { Outputs } });
+    expect(requests[0]!.ResourceProperties).toMatchObject({
+      Plain: 'amazonaws.com',
+      Suffix: 'localhost',
+      List: ['amazonaws.com', 's3.eu-west-1.localhost'],
+      Zones: ['eu-west-1a', 'eu-west-1b', 'eu-west-1c'],
+    });
+    expect(stack.outputs).toMatchObject([{ OutputValue: 'x.localhost' }]);
   });
 });
 
@@ -187,6 +247,12 @@ describe('parameters', () => {
     [{ Type: 'String', AllowedPattern: 'a|b' }, 'ab', "Parameter 'P' must match pattern a|b"],
     [{ Type: 'String', MinLength: '1' }, '', "Parameter 'P' must contain at least 1 characters"],
     [{ Type: 'Number', AllowedValues: [1, 2] }, '3', "Parameter 'P' must be one of AllowedValues"],
+    [{ Type: 'String', AllowedValues: ['ab', 'c'] }, 'b', "Parameter 'P' must be one of AllowedValues"],
+    [{ Type: 'String', MaxLength: 0 }, 'a', "Parameter 'P' must contain at most 0 characters"],
+    [{ Type: 'Number', MinValue: 0 }, '-1', "Parameter 'P' must be a number not less than 0"],
+    [{ Type: 'Number', MaxValue: 0 }, '1', "Parameter 'P' must be a number not greater than 0"],
+    [{ Type: 'Number', MinValue: '10' }, '9', "Parameter 'P' must be a number not less than 10"],
+    [{ Type: 'Number', MaxValue: '9' }, '10', "Parameter 'P' must be a number not greater than 9"],
     [
       { Type: 'String', AllowedValues: ['a'], ConstraintDescription: 'only a' },
       'c',
@@ -214,11 +280,15 @@ describe('parameters', () => {
   test('all parameters without a value are named', async () => {
     const Parameters = { A: { Type: 'String' }, B: { Type: 'String', Default: 'b' }, C: { Type: 'String' } };
     await expect(resolved('x', { Parameters })).rejects.toThrow('Parameters: [A, C] must have values');
-    const keep = [{ ParameterKey: 'A', UsePreviousValue: true }, { ParameterKey: 'C', ParameterValue: 'c' }];
-    await expect(resolved('x', { Parameters }, keep)).rejects.toThrow('Parameters: [A] must have values');
-    const given = ['D', 'B', 'E'].map((ParameterKey) => ({ ParameterKey, ParameterValue: 'x' }));
+    // A parameter that the stack does not have has no previous value, even if it has a default.
+    const keep = [
+      ...['A', 'B'].map((ParameterKey) => ({ ParameterKey, UsePreviousValue: true })),
+      { ParameterKey: 'C', ParameterValue: 'c' },
+    ];
+    await expect(resolved('x', { Parameters }, keep)).rejects.toThrow('Parameters: [A, B] must have values');
+    const given = ['D', 'B', 'constructor'].map((ParameterKey) => ({ ParameterKey, ParameterValue: 'x' }));
     await expect(resolved('x', { Parameters }, given)).rejects.toThrow(
-      'Parameters: [D, E] do not exist in the template');
+      'Parameters: [D, constructor] do not exist in the template');
   });
 
   test.each([
@@ -241,13 +311,15 @@ describe('parameters', () => {
 
   test('a parameter with UsePreviousValue keeps its previous value', async () => {
     const { deploy, requests } = scriptedEngine(() => ({}));
-    const sections = { Parameters: { P: { Type: 'String' }, Q: { Type: 'String' } } };
-    const resources = { One: thing({ P: { Ref: 'P' }, Q: { Ref: 'Q' } }) };
+    const stored = { Type: 'AWS::SSM::Parameter::Value<List<String>>' };
+    const sections = { Parameters: { P: { Type: 'String' }, Q: { Type: 'String' }, Stored: stored } };
+    const resources = { One: thing({ P: { Ref: 'P' }, Q: { Ref: 'Q' }, Stored: { Ref: 'Stored' } }) };
     await deploy(resources, {
       sections,
       parameters: [
         { ParameterKey: 'P', ParameterValue: 'p' },
         { ParameterKey: 'Q', ParameterValue: 'q' },
+        { ParameterKey: 'Stored', ParameterValue: '/list' },
       ],
     });
     await deploy(resources, {
@@ -255,9 +327,14 @@ describe('parameters', () => {
       parameters: [
         { ParameterKey: 'P', UsePreviousValue: 'true' },
         { ParameterKey: 'Q', ParameterValue: 'r', UsePreviousValue: 'false' },
+        { ParameterKey: 'Stored', UsePreviousValue: true },
       ],
     });
-    expect(requests[1]!.ResourceProperties).toMatchObject({ P: 'p', Q: 'r' });
+    expect(requests[1]!.ResourceProperties).toMatchObject({ P: 'p', Q: 'r', Stored: ['a', 'b'] });
+    const limited = { Parameters: { P: { Type: 'String', AllowedValues: ['q'] } } };
+    await expect(deploy({ One: thing({ P: { Ref: 'P' } }) }, {
+      sections: limited, parameters: [{ ParameterKey: 'P', UsePreviousValue: true }],
+    })).rejects.toThrow("Parameter 'P' must be one of AllowedValues");
   });
 
   test('UsePreviousValue takes precedence over a changed default', async () => {
@@ -310,6 +387,12 @@ describe('templates', () => {
     ['{"Resources":', /^Template format error: /],
     ['{"Resources":{}}', /At least one Resources member must be defined/],
     ['{"Resources":{"a-b":{"Type":"Custom::T"}}}', /Resource name a-b is non alphanumeric/],
+    ['{"Resources":{"a_b":{"Type":"Custom::T"}}}', /Resource name a_b is non alphanumeric/],
+    ['{"Resources":{"A":{"Type":"Custom::T","Condition":""}}}', /Unresolved condition dependency  in/],
+    [
+      '{"Resources":{"A":{"Type":"Custom::T"}},"Outputs":{"O":{"Value":"x","Condition":""}}}',
+      /Unresolved condition dependency  in/,
+    ],
     ['{"Resources":{"A":{}}}', /\[\/Resources\/A\] Every Resources object must contain a Type member/],
     ['{"Resources":{"A":{"Type":5}}}', /Every Resources object must contain a Type member/],
     ['{"Resources":{"A":null}}', /Every Resources object must contain a Type member/],
@@ -443,12 +526,13 @@ Resources:
   });
 
   test.each([
-    ['an error of JSON', '{"Resources": carrot}'],
-    ['an error of YAML', 'Resources: [a'],
-    ['a duplicate key', 'Resources: {}\nResources: {}'],
-  ])('%s is one line', async (_, templateBody) => {
+    ['an error of JSON', '{"Resources": carrot}', 'Unexpected token'],
+    ['an error of YAML', 'Resources: [a', 'Flow sequence in block collection must be'],
+    ['a duplicate key', 'Resources: {}\nResources: {}', 'Map keys must be unique'],
+  ])('%s is one line', async (_, templateBody, problem) => {
     await expect(create(templateBody)).rejects.toMatchObject({
-      code: 'ValidationError', message: expect.stringMatching(/^Template format error: .+[^\n]$/),
+      code: 'ValidationError',
+      message: expect.stringMatching(new RegExp(`^Template format error: ${problem}.+[^\\n]$`)),
     });
   });
 
@@ -464,6 +548,8 @@ Resources:
     Properties:
       ServiceToken: arn:aws:lambda:us-east-1:123456789012:function:things
       Version: 2012-10-17
+      Count: 5
+      Flag: true
       Name: !Sub '\${Stage}-\${AWS::Region}'
       Chosen: !If [IsTest, !Join ['-', [a, !Ref Stage]], b]
       Mapped: !Sub
@@ -480,6 +566,15 @@ Outputs:
       Mapped: 'x',
     });
     expect(stack.outputs.map(({ OutputKey }) => OutputKey)).toEqual(['Id', 'Chosen']);
+    expect(stack.resources.get('One')!.state!.properties).toMatchObject({ Count: 5, Flag: true });
+  });
+
+  test('a template with many paths between its resources is checked once', async () => {
+    const layers = Array.from({ length: 40 }, (_, layer) => ['A', 'B'].map((side) => [
+      `${side}${layer}`, thing({}, { DependsOn: layer ? [`A${layer - 1}`, `B${layer - 1}`] : [] }),
+    ]));
+    const { stack } = await create(JSON.stringify({ Resources: Object.fromEntries(layers.flat()) }));
+    expect(stack.resources.size).toBe(80);
   });
 
   test('resources and outputs with a false condition are omitted', async () => {
@@ -489,7 +584,10 @@ Outputs:
       {
         sections: {
           Conditions: { No: { 'Fn::Equals': ['a', 'b'] } },
-          Outputs: { Two: { Condition: 'No', Value: { Ref: 'Two' } }, One: { Value: { Ref: 'One' } } },
+          Outputs: {
+            Two: { Condition: 'No', Value: { Ref: 'Two' } },
+            One: { Value: { 'Fn::If': ['No', { Ref: 'Two' }, { Ref: 'One' }] } },
+          },
         },
       },
     );
