@@ -57,7 +57,6 @@ export class Deployment {
   private async rollBackCreate(failure: string): Promise<void> {
     const { stack } = this;
     const leftovers = stack.attempt ? this.unwanted(stack.attempt) : [];
-    stack.attempt = undefined;
     stack.setStatus('ROLLBACK_IN_PROGRESS', `${failure}Rollback requested by user.`);
     const failed = await this.remove([...leftovers, ...[...stack.resources.values()].map(removalAfterCreate)]);
     if (failed.length) stack.setStatus('ROLLBACK_FAILED', failedTo('delete', failed));

@@ -277,9 +277,7 @@ export class Engine {
 
   /** The exports of all stacks, with the stack that each comes from. */
   exports(): readonly (StackOutput & { readonly stack: Stack })[] {
-    const all = this.stacks
-      .filter(({ exists }) => exists)
-      .flatMap((stack) => stack.outputs.map((output) => ({ ...output, stack })));
+    const all = this.stacks.flatMap((stack) => stack.outputs.map((output) => ({ ...output, stack })));
     return all.filter(({ ExportName }) => ExportName);
   }
 

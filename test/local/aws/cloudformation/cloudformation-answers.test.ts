@@ -169,10 +169,16 @@ test('an update keeps the options that it does not name, and lists can become em
   expect(await call('DescribeStacks')).toMatchObject({ Stacks: [{ LastUpdatedTime: at(60_000) }] });
   expect(requests[1]!.ResourceProperties.Topics).toEqual(['arn:aws:sns:us-east-1:123456789012:topic']);
 
+  clock.advance(60_000);
   const emptied = { Tags: '', Capabilities: '', NotificationARNs: '', Parameters: '', EnableTerminationProtection: '' };
   await call('UpdateStack', { ...emptied, StackName: 'App', UsePreviousTemplate: 'true' });
   expect(stack).toMatchObject({
-    status: 'UPDATE_COMPLETE', tags: [], capabilities: [], notificationArns: [], terminationProtection: false,
+    status: 'UPDATE_COMPLETE',
+    tags: [],
+    capabilities: [],
+    notificationArns: [],
+    terminationProtection: false,
+    lastUpdatedTime: new Date(at(120_000)),
   });
   expect(stack.resources.get('One')!.physicalId).toBe('thing-b');
 });
@@ -667,7 +673,9 @@ test('drift detection describes the differences of each resource, and the latest
     'Test::Named': {
       create: ({ Name }, { logicalId }) => {
         const own = { Map: { a: 1 }, Text: 't', Some: { a: 1 }, Own: logicalId };
-        live.set(String(Name), { Name, Deep: { Count: 1, On: true }, List: ['x', { a: 2 }], ...own });
+        const Numbers = ['2', 1, { b: 1 }, { a: 1 }];
+        const Deep = { Count: 1, On: true, Deeper: { At: 1 } };
+        live.set(String(Name), { Name, Deep, List: ['x', { a: 2 }], Numbers, ...own });
         return { physicalId: String(Name) };
       },
       read: async (physicalId) =>
@@ -678,10 +686,16 @@ test('drift detection describes the differences of each resource, and the latest
   const named = (Name: string) => ({
     Type: 'Test::Named',
     Properties: {
-      Name, Deep: { Count: '1', On: 'true' }, List: [{ a: 2 }, 'x'], Map: { a: 1 }, Text: 't', Some: { a: 1 },
+      Name,
+      Deep: { Count: '1', On: 'true', Deeper: { At: '1' } },
+      List: [{ a: 2 }, 'x'],
+      Numbers: [1, 2, { a: 1 }, { b: 1 }],
+      Map: { a: 1 },
+      Text: 't',
+      Some: { a: 1 },
     },
   });
-  const resources = { Same: named('same'), Edited: named('edited'), Gone: named('gone'), Other: thing() };
+  const resources = { Same: named('same'), Other: thing(), Edited: named('edited'), Gone: named('gone') };
   await call('CreateStack', { StackName: 'App', TemplateBody: body(resources) });
   await call('CreateStack', { StackName: 'Second', TemplateBody: body({ One: named('second') }) });
   const StackId = engine.stack('App').id;
@@ -703,7 +717,13 @@ test('drift detection describes the differences of each resource, and the latest
   expect(await statusOf(first)).toEqual(inSync);
 
   live.set('edited', {
-    Name: 'other', Deep: { Count: 2 }, List: ['y', { a: 2 }], Map: 'a', Text: { b: 1 }, Some: null,
+    Name: 'other',
+    Deep: { Count: 2, Deeper: { At: 2 } },
+    List: ['y', { a: 2 }],
+    Numbers: [2, 1, { a: 1 }, { b: 1 }],
+    Map: 'a',
+    Text: { b: 1 },
+    Some: null,
   });
   live.delete('gone');
   clock.advance(1000);
@@ -740,6 +760,7 @@ test('drift detection describes the differences of each resource, and the latest
         difference('/Name', 'edited', 'other'),
         difference('/Deep/Count', '1', '2'),
         difference('/Deep/On', 'true', 'null', 'REMOVE'),
+        difference('/Deep/Deeper/At', '1', '2'),
         difference('/List', '[{"a":2},"x"]', '[{"a":2},"y"]'),
         difference('/Map', '{"a":1}', 'a'),
         difference('/Text', 't', '{"b":1}'),

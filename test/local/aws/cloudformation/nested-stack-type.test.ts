@@ -29,7 +29,9 @@ const inner = (properties: object = { Name: { Ref: 'Name' } }) => ({
     Count: { Type: 'Number', Default: 0 },
   },
   Resources: { Thing: thing(properties) },
-  Outputs: { Id: { Value: { Ref: 'Thing' } }, List: { Value: { 'Fn::Join': ['+', { Ref: 'List' }] } } },
+  Outputs: {
+    Id: { Value: { Ref: 'Thing' } }, List: { Value: { 'Fn::Join': ['+', { Ref: 'List' }] } }, Empty: { Value: '' },
+  },
 });
 
 test('a nested stack has its parameters, the options of its parent, and its own tags', async () => {
@@ -52,12 +54,19 @@ test('a nested stack has its parameters, the options of its parent, and its own 
   }, {
     ...options,
     tags: [{ Key: 'team', Value: 'chat' }, { Key: 'stage', Value: 'test' }],
-    sections: { Outputs: { Id: get('Outputs.Id'), List: get('Outputs.List'), Ref: { Value: { Ref: 'Direct' } } } },
+    sections: {
+      Outputs: {
+        Id: get('Outputs.Id'),
+        List: get('Outputs.List'),
+        Ref: { Value: { Ref: 'Direct' } },
+        Empty: get('Outputs.Empty'),
+      },
+    },
   });
   expect(root.status).toBe('CREATE_COMPLETE');
   const [, direct, outer, innermost] = engine.list();
   expect(direct!.name).toMatch(/^App-Direct-[A-Z0-9]{12}$/);
-  expect(root.outputs.map(({ OutputValue }) => OutputValue)).toEqual(['thing-direct', 'a+b', direct!.id]);
+  expect(root.outputs.map(({ OutputValue }) => OutputValue)).toEqual(['thing-direct', 'a+b', direct!.id, '']);
   expect(trail()).toEqual(['Create Thing direct', 'Create Thing inner']);
   expect(direct).toMatchObject({
     ...options,

@@ -72,11 +72,22 @@ describe('the status of a stack', () => {
     const refusal = expect.objectContaining({
       code: 'ValidationError', message: `Stack:${stack.id} is in ${status} state and can not be updated.`,
     });
-    const prepare = () => engine.createChangeSet('App', { changeSetName: 'set', templateBody }).changeSet;
+    const prepare = (changeSetType?: 'CREATE' | 'IMPORT') =>
+      engine.createChangeSet('App', { changeSetName: 'set', changeSetType, templateBody }).changeSet;
+    const state = `Stack:${stack.id} is in ${status} state and can not`;
+    for (const [operation, message, allowed] of [
+      [() => prepare('CREATE'), 'already exists and cannot be created again', ['REVIEW_IN_PROGRESS']],
+      [() => prepare('IMPORT'), canUpdate ? 'You have modified resources [One]' : `${state} be updated.`, []],
+      [() => engine.rollbackStack('App'), `${state} be rolled back.`, ['CREATE_FAILED', 'UPDATE_FAILED']],
+      [() => engine.continueUpdateRollback('App', []), `${state} continue a rollback.`, ['UPDATE_ROLLBACK_FAILED']],
+      [() => engine.cancelUpdateStack('App'), 'cannot be called from current stack status', ['UPDATE_IN_PROGRESS']],
+    ] as const) {
+      if (!allowed.some((other) => other === status)) expect(operation).toThrow(message);
+    }
     if (canUpdate) {
       expect(prepare().changes).toHaveLength(1);
     } else {
-      expect(prepare).toThrow(refusal);
+      expect(() => prepare()).toThrow(refusal);
       expect(() => engine.updateStack('App', { templateBody })).toThrow(refusal);
     }
     if (canDelete) {
@@ -192,6 +203,7 @@ describe('the events', () => {
       'One DELETE_COMPLETE',
       'App UPDATE_ROLLBACK_COMPLETE',
     ]);
+    expect(events.at(-2)).toMatchObject({ LogicalResourceId: 'One', PhysicalResourceId: 'thing-c' });
     // Two events never have the same time or ID.
     const times = events.map(({ Timestamp }) => Timestamp.getTime());
     expect(times).toEqual([...new Set(times)].sort((a, b) => a - b));
@@ -241,8 +253,10 @@ describe('the events', () => {
     ]);
     expect(events.at(-1)!.ClientRequestToken).toBe('token');
 
-    await deploy(one('a'), {}, 'Other');
+    await deploy(one('a'), { clientRequestToken: 'first' }, 'Other');
+    expect(events.at(-1)!.ClientRequestToken).toBe('first');
     await deploy({ ...one('b'), Bad: thing({ FailOn: 'Create' }) }, { disableRollback: true }, 'Other');
+    expect(events.at(-1)!.ClientRequestToken).toBeUndefined();
     await engine.rollbackStack('Other').operation;
     expect(story(events)).toContain('Other UPDATE_ROLLBACK_IN_PROGRESS: User Initiated');
     expect(engine.stack('Other').status).toBe('UPDATE_ROLLBACK_COMPLETE');
@@ -369,8 +383,9 @@ describe('change sets', () => {
       code: 'ValidationError', message: 'Stack [App] does not exist',
     }));
     expect(engine.list()).toEqual([]);
+    engine.createChangeSet('Earlier', { changeSetName: 'set', changeSetType: 'CREATE', templateBody: body(one('a')) });
     expect(create('a', 'CREATE').stack).toBe(create('b', 'CREATE').stack);
-    expect(engine.list()).toHaveLength(1);
+    expect(engine.list().map(({ name }) => name)).toEqual(['Earlier', 'App']);
     await engine.executeChangeSet('b', 'App', {}).operation;
     expect(engine.stack('App').resources.get('One')!.physicalId).toBe('thing-b');
     expect(() => create('c', 'CREATE')).toThrow(expect.objectContaining({
@@ -516,7 +531,8 @@ describe('imports', () => {
   test('have events with reasons, and the resources have their attributes', async () => {
     const scripted = scriptedEngine(byName, { types });
     const { events, deploy } = scripted;
-    const stack = await imported(scripted, { A: named({ Size: 1 }), B: named() }, { A: 'a', B: 'b' });
+    const resources = { A: named({ Size: 1 }), B: { ...named(), DeletionPolicy: 'Delete' } };
+    const stack = await imported(scripted, resources, { A: 'a', B: 'b' });
     expect(story(events)).toEqual([
       'App REVIEW_IN_PROGRESS: User Initiated',
       'App IMPORT_IN_PROGRESS: User Initiated',
@@ -534,7 +550,7 @@ describe('imports', () => {
       isCreated: true,
       state: { physicalId: 'a', properties: { Size: 1 }, attributes: { Own: 'own' } },
     });
-    await deploy({ A: named({ Size: 1 }), B: named() }, {
+    await deploy(resources, {
       sections: { Outputs: { Own: { Value: { 'Fn::GetAtt': 'A.Own' } } } },
     });
     expect(stack.outputs).toMatchObject([{ OutputValue: 'own' }]);
@@ -552,10 +568,11 @@ describe('imports', () => {
   test('are rolled back together if one fails', async () => {
     const scripted = scriptedEngine(byName, { types });
     const { events } = scripted;
-    await scripted.deploy({ Kept: named() });
+    const sections = { Outputs: { Out: { Value: 'x' } } };
+    await scripted.deploy({ Kept: named() }, { sections });
     events.length = 0;
-    const resources = { Kept: named(), A: named(), B: named() };
-    const stack = await imported(scripted, resources, { A: 'a', B: 'missing' });
+    const resources = { Kept: named(), A: named(), B: named(), C: { ...named(), DependsOn: 'B' } };
+    const stack = await imported(scripted, resources, { A: 'a', B: 'missing', C: 'c' }, { sections });
     expect(story(events)).toEqual([
       'App IMPORT_IN_PROGRESS: User Initiated',
       'A IMPORT_IN_PROGRESS: Resource import started.',
@@ -626,7 +643,7 @@ test('an import takes a resource from no other stack, and adds no outputs to a n
 test('a template with a type that the service does not have is refused, with all unknown types', () => {
   const { engine } = scriptedEngine(byName);
   const topic = { Type: 'AWS::SNS::Topic' };
-  const templateBody = body({ A: topic, B: { Type: 'AWS::X::Y' }, C: topic });
+  const templateBody = body({ ...one('a'), A: topic, B: { Type: 'AWS::X::Y' }, C: topic });
   expect(() => engine.createStack('App', { templateBody })).toThrow(expect.objectContaining({
     code: 'ValidationError',
     message:
@@ -635,10 +652,15 @@ test('a template with a type that the service does not have is refused, with all
   }));
 });
 
-test.each(['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM'])('%s allows a template with IAM resources', async (capability) => {
-  const types = { 'AWS::IAM::Role': { create: () => ({ physicalId: 'role' }) } };
+test.each([
+  ['CAPABILITY_IAM', 'AWS::IAM::Role'],
+  ['CAPABILITY_NAMED_IAM', 'AWS::IAM::Role'],
+  ['CAPABILITY_IAM', 'AWS::IAM::Policy'],
+  ['CAPABILITY_NAMED_IAM', 'AWS::IAM::ManagedPolicy'],
+])('%s allows a template with the type %s', async (capability, Type) => {
+  const types = { [Type]: { create: () => ({ physicalId: 'made' }) } };
   const { deploy, engine } = scriptedEngine(byName, { types });
-  const resources = { R: { Type: 'AWS::IAM::Role' }, ...one('a') };
+  const resources = { R: { Type }, ...one('a') };
   expect(() => engine.createStack('App', { templateBody: body(resources), capabilities: ['CAPABILITY_AUTO_EXPAND'] }))
     .toThrow(expect.objectContaining({
       code: 'InsufficientCapabilitiesException',
@@ -711,16 +733,19 @@ describe('exports', () => {
 describe('several updates', () => {
   const bad = { Bad: thing({ Name: 'bad', FailOn: 'Create' }, { DependsOn: 'One' }) };
 
-  test.each<[string, boolean]>([['succeeded', false], ['was rolled back', true]])(
+  test.each<[string, boolean, boolean]>([
+    ['succeeded', false, false], ['was rolled back', true, false], ['was rolled back earlier', true, true],
+  ])(
     'a failed update after one that %s is rolled back to the state before it',
-    async (_, isRolledBack) => {
+    async (_, isRolledBack, isFollowed) => {
       const { deploy, trail } = scriptedEngine(byName);
       await deploy(one('a'));
-      await deploy({ ...one('b'), ...isRolledBack ? bad : {} });
+      await deploy({ ...one('b'), ...isRolledBack ? { Other: thing({ Name: 'other' }), ...bad } : {} });
       const last = isRolledBack ? 'a' : 'b';
-      if (isRolledBack) await deploy({ ...one('a'), More: thing({ Name: 'more' }) });
+      const more = isFollowed ? { More: thing({ Name: 'more' }) } : {};
+      if (isFollowed) await deploy({ ...one('a'), ...more });
       const count = trail().length;
-      const stack = await deploy({ ...one('c'), ...isRolledBack ? { More: thing({ Name: 'more' }) } : {}, ...bad });
+      const stack = await deploy({ ...one('c'), ...more, ...bad });
       expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
       expect(stack.resources.get('One')!.physicalId).toBe(`thing-${last}`);
       expect(trail().slice(count)).toEqual([
@@ -766,6 +791,66 @@ describe('several updates', () => {
     expect(trail().slice(2)).toEqual(['Create Bad bad', 'Delete Bad thing-bad']);
   });
 
+  test('the rollback of two failed updates deletes what the first created and the second changed', async () => {
+    const { deploy, engine, trail } = scriptedEngine(byName);
+    const resources = (name: string) => ({
+      ...one('a'), New: thing({ Name: name }), Bad: thing({ Name: 'bad', FailOn: 'Create' }, { DependsOn: 'New' }),
+    });
+    await deploy(one('a'));
+    await deploy(resources('b'), { disableRollback: true });
+    await deploy(resources('c'), { disableRollback: true });
+    const count = trail().length;
+    await engine.rollbackStack('App').operation;
+    expect(engine.stack('App').status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(trail().slice(count).sort()).toEqual(['Delete Bad thing-bad', 'Delete New thing-b', 'Delete New thing-c']);
+    expect([...engine.stack('App').resources.keys()]).toEqual(['One']);
+  });
+
+  test('a rollback is not canceled by the failure before it', async () => {
+    const aborted: boolean[] = [];
+    const types: ResourceTypes = {
+      'Test::Slow': {
+        create: () => ({ physicalId: 'slow' }), update: (_, current, { signal }) => void aborted.push(signal.aborted),
+      },
+    };
+    const { deploy } = scriptedEngine(byName, { types });
+    const slow = (Size: number) => ({ One: { Type: 'Test::Slow', Properties: { Size } } });
+    await deploy(slow(1));
+    await deploy({ ...slow(2), ...bad });
+    expect(aborted).toEqual([false, false]);
+  });
+
+  test('DeletionPolicy Retain does not keep a replaced resource', async () => {
+    const { deploy, trail } = scriptedEngine(byName);
+    await deploy({ One: thing({ Name: 'a' }, { DeletionPolicy: 'Retain' }) });
+    await deploy({ One: thing({ Name: 'b' }, { DeletionPolicy: 'Retain' }) });
+    expect(trail()).toEqual(['Create One a', 'Update One thing-a b', 'Delete One thing-a']);
+  });
+
+  test('a resource that was never created is removed, even if its policy is to retain it', async () => {
+    const { deploy, engine, events } = scriptedEngine(byName);
+    const missing = thing({ ServiceToken: 'arn:missing' }, { DeletionPolicy: 'Retain' });
+    await deploy({ ...one('a'), Two: missing }, { disableRollback: true });
+    const input = { changeSetName: 'set', templateBody: body(one('a')) };
+    expect(engine.createChangeSet('App', input).changeSet.changes).toEqual([{
+      Action: 'Remove', LogicalResourceId: 'Two', ResourceType: 'Custom::Thing', Scope: [], Details: [],
+    }]);
+    events.length = 0;
+    await deploy(one('a'), { disableRollback: true });
+    expect(story(events).slice(-3)).toEqual(
+      ['Two DELETE_IN_PROGRESS', 'Two DELETE_COMPLETE', 'App UPDATE_COMPLETE']);
+  });
+
+  test('an update needs a template, even if the stack has one', async () => {
+    const { deploy, engine } = scriptedEngine(byName);
+    const tags = [{ Key: 'a', Value: '1' }];
+    await deploy(one('a'));
+    expect(() => engine.updateStack('App', { tags })).toThrow(
+      'Either Template URL or Template Body must be specified.');
+    await engine.updateStack('App', { tags, usePreviousTemplate: true }).operation;
+    expect(engine.stack('App')).toMatchObject({ status: 'UPDATE_COMPLETE', tags });
+  });
+
   test('UpdateReplacePolicy Retain applies to the update that adds it', async () => {
     const { deploy, trail } = scriptedEngine(byName);
     await deploy(one('a'));
@@ -792,6 +877,11 @@ describe('several updates', () => {
     const stack = await deploy({ ...one('b'), ...bad });
     expect(stack.resources.get('One')!.physicalId).toBe('made-3');
     expect(trail().slice(4).sort()).toEqual(['Delete Bad bad', 'Delete One made-1', 'Delete One made-2']);
+
+    // The update of One fails with an ID of its own.
+    await deploy(one('c', { FailOn: 'Update' }));
+    expect(stack.resources.get('One')!.physicalId).toBe('made-4');
+    expect(trail().slice(-2).sort()).toEqual(['Delete One bad', 'Delete One made-3']);
   });
 
   test('a failed rollback has the reason, and restores no dependents of the resource that fails', async () => {

@@ -12,10 +12,10 @@ async function afterFailedCreate(retryStatus?: RetryStatus, input: TemplateInput
   return { ...scripted, script, stack, seen: scripted.events.length };
 }
 
-describe.each(['CREATE_IN_PROGRESS', 'UPDATE_IN_PROGRESS'] as const)(
+describe.each([['CREATE_IN_PROGRESS', undefined], ['UPDATE_IN_PROGRESS', 'UPDATE_IN_PROGRESS']] as const)(
   'a create that is repeated as %s',
-  (retryStatus) => {
-    const verb = retryStatus.split('_')[0];
+  (status, retryStatus) => {
+    const verb = status.split('_')[0];
 
     test('sends Create, and the cleanup deletes the failed ID with the properties of the failed attempt', async () => {
       const { deploy, events, requests, script, stack, seen } = await afterFailedCreate(retryStatus);
@@ -39,8 +39,8 @@ describe.each(['CREATE_IN_PROGRESS', 'UPDATE_IN_PROGRESS'] as const)(
           ]),
       ).toEqual([
         ['App', 'UPDATE_IN_PROGRESS', ''],
-        ['One', retryStatus, verb === 'UPDATE' ? 'pending/1' : ''],
-        ['One', retryStatus, 'made'],
+        ['One', status, verb === 'UPDATE' ? 'pending/1' : ''],
+        ['One', status, 'made'],
         ['One', `${verb}_COMPLETE`, 'made'],
         ['App', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', ''],
         ['One', 'DELETE_IN_PROGRESS', 'pending/1'],
@@ -54,7 +54,9 @@ describe.each(['CREATE_IN_PROGRESS', 'UPDATE_IN_PROGRESS'] as const)(
       const { deploy, trail, script, stack } = await afterFailedCreate(retryStatus);
       script.answer = { Status: 'FAILED', PhysicalResourceId: 'pending/2' };
       await deploy({ One: thing({ Name: 'b' }) }, { disableRollback: true });
-      expect(stack.status).toBe('UPDATE_FAILED');
+      expect(stack).toMatchObject({
+        status: 'UPDATE_FAILED', statusReason: 'The following resource(s) failed to create: [One]. ',
+      });
       expect(stack.resources.get('One')).toMatchObject({ status: `${verb}_FAILED`, physicalId: 'pending/2' });
       script.answer = { PhysicalResourceId: 'made' };
       await deploy({ One: thing({ Name: 'b' }) }, { disableRollback: true });
@@ -179,9 +181,15 @@ describe('express mode', () => {
         ...standard,
       }),
     ).toThrow('Follow-up operations must use the same DeploymentConfig (mode=EXPRESS)');
+    engine.createChangeSet('App', {
+      changeSetName: 'express', templateBody: JSON.stringify({ Resources: { One: thing() } }), ...express,
+    });
     expect(() => engine.rollbackStack('App')).toThrow(
       'RollbackStack is not supported for stacks that were last updated using EXPRESS deployment mode',
     );
+    // The mode of the change set applies, so the refusal of a rollback in the request does not matter.
+    await engine.executeChangeSet('express', 'App', { disableRollback: false }).operation;
+    expect(engine.stack('App')).toMatchObject({ status: 'UPDATE_FAILED', disableRollback: true });
   });
 
   test('of a change set applies to its execution', async () => {

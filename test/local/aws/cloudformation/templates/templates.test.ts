@@ -139,6 +139,7 @@ describe('intrinsic functions', () => {
     [{ 'Fn::If': ['', 'yes', 'no'] }, /Unresolved condition dependency  in/],
     [{ 'Fn::GetAtt': ['Other'] }, /Template error: Fn::GetAtt requires a list of 2\.$/],
     [{ 'Fn::GetAtt': ['Other', ['Name']] }, /Template error: every value of Fn::GetAtt must be a string\.$/],
+    [{ 'Fn::GetAtt': ['Other', 'constructor'] }, /Vendor response doesn't contain constructor key in object/],
     [{ 'Fn::GetAtt': ['Carrot', 'Name'] }, /Unresolved resource dependencies \[Carrot\]/],
     [{ 'Fn::If': ['IsTest', 'yes'] }, /Template error: Fn::If requires a list of 3\.$/],
     [{ 'Fn::If': ['Carrot', 'yes', 'no'] }, /Unresolved condition dependency Carrot/],
@@ -719,7 +720,13 @@ describe('change sets', () => {
     const changed = (changeSetName: string, properties: object) =>
       engine.createChangeSet('App', { changeSetName, templateBody: body(named(properties)) }).changeSet.changes;
     const replaced = [{ Action: 'Modify', LogicalResourceId: 'Named', Replacement: 'True' }];
-    expect(changed('updatable-first', { Size: 2, Name: 'b' })).toMatchObject(replaced);
+    expect(changed('updatable-first', { Size: 2, Name: 'b' })).toMatchObject([{
+      ...replaced[0],
+      Details: [
+        { Target: { Name: 'Size', RequiresRecreation: 'Never' } },
+        { Target: { Name: 'Name', RequiresRecreation: 'Always' } },
+      ],
+    }]);
     expect(changed('create-only-first', { Name: 'b', Size: 2 })).toMatchObject(replaced);
     expect(changed('updatable', { Size: 2, Name: 'a' })).toMatchObject([{ Replacement: 'False' }]);
   });
@@ -767,6 +774,18 @@ describe('change sets', () => {
     expect(empty('parameter', { parameters: [{ ParameterKey: 'P', ParameterValue: 'b' }] })).toBe(false);
     expect(empty('tag', { tags: [{ Key: 'a', Value: 'b' }] })).toBe(false);
     expect(empty('output', {}, { Outputs: { O: { Value: 'x' } } })).toBe(false);
+
+    // An output can use a parameter that no resource uses.
+    const Parameters = { P: { Type: 'String', Default: 'a' } };
+    const exported = (Value: unknown, Name: string) => ({ Outputs: { O: { Value, Export: { Name } } } });
+    await deploy({ One: thing() }, { sections: { Parameters, ...exported({ Ref: 'P' }, 'shared') } }, 'Other');
+    const other = (changeSetName: string, ParameterValue: string, Name: string) => engine.createChangeSet('Other', {
+      changeSetName,
+      templateBody: body({ One: thing() }, { Parameters, ...exported({ Ref: 'P' }, Name) }),
+      parameters: [{ ParameterKey: 'P', ParameterValue }],
+    }).changeSet.empty;
+    expect([other('same', 'a', 'shared'), other('value', 'b', 'shared'), other('export', 'a', 'renamed')]).toEqual(
+      [true, false, false]);
   });
 
   test('a missing change set can be deleted but not described', async () => {
