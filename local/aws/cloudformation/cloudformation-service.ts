@@ -44,7 +44,7 @@ export function cloudFormationService(options: CloudFormationServiceOptions): Se
   };
   const held = async ({ operation, id }: Stack) => {
     const over = new AbortController();
-    await Promise.race([operation, sleep(clock, HOLD_MILLISECONDS, over.signal).catch(() => {})]);
+    await Promise.race([operation, sleep(clock, HOLD_MILLISECONDS, over.signal)]);
     over.abort();
     return { StackId: id };
   };

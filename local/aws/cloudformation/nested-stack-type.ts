@@ -46,8 +46,8 @@ export function nestedStackType(engine: () => Engine, getObject: GetObject): Res
     const events = stack.events.slice(earlierEvents);
     throw new ResourceFailure(
       `Embedded stack ${stack.id} was not successfully ${done}. Currently in ${stack.status} with reason: `
-      + (events.find(({ ResourceStatus }) => ResourceStatus.endsWith('_FAILED'))?.ResourceStatusReason
-        ?? stack.statusReason ?? ''),
+      + (events.find(({ ResourceStatus }) => /_FAILED$|ROLLBACK_IN_PROGRESS$/.test(ResourceStatus))
+        ?.ResourceStatusReason ?? ''),
       stack.id,
       context.signal.aborted,
     );

@@ -34,13 +34,14 @@ type Parameters = { readonly [name: string]: string };
 
 function scriptedService(
   answer: (event: CustomResourceEvent) => Answer = byName,
-  options: { types?: ResourceTypes; objects?: Parameters } = {},
+  options: { types?: ResourceTypes; objects?: Parameters; region?: string } = {},
 ) {
+  const { region = 'us-east-1' } = options;
   const scripted = scriptedEngine(answer, options);
   const service = cloudFormationService({
     engine: scripted.engine,
     clock: scripted.clock,
-    region: 'us-east-1',
+    region,
     accountId: '123456789012',
     getObject: (bucket, key) => {
       const object = options.objects?.[`${bucket}|${key}`];
@@ -183,6 +184,22 @@ test('an update keeps the options that it does not name, and lists can become em
   expect(stack.resources.get('One')!.physicalId).toBe('thing-b');
 });
 
+test('the text false is not true', async () => {
+  const { call, engine } = scriptedService();
+  const template = (Name: string) => body({ One: thing({ Name }) });
+  const off = { DisableRollback: 'false', EnableTerminationProtection: 'false', UsePreviousTemplate: 'false' };
+  await call('CreateStack', { ...off, StackName: 'App', TemplateBody: template('a') });
+  const stack = engine.stack('App');
+  expect(stack).toMatchObject({ disableRollback: false, terminationProtection: false });
+  await call('UpdateStack', { ...off, StackName: 'App', TemplateBody: template('b') });
+  expect(stack.resources.get('One')!.physicalId).toBe('thing-b');
+  const set = { StackName: 'App', ChangeSetName: 'set' };
+  await call('CreateChangeSet', { ...off, ...set, TemplateBody: template('c') });
+  await call('ExecuteChangeSet', { ...off, ...set });
+  expect(stack).toMatchObject({ status: 'UPDATE_COMPLETE', disableRollback: false, terminationProtection: false });
+  expect(stack.resources.get('One')!.physicalId).toBe('thing-c');
+});
+
 test('a stack shows its events, its resources, and the reason of a failure', async () => {
   const { call, clock, engine } = scriptedService((event) => {
     clock.advance(1000);
@@ -221,9 +238,11 @@ test('a stack shows its events, its resources, and the reason of a failure', asy
   expect(await call('DescribeStackResource', { StackName: 'App', LogicalResourceId: 'One' })).toEqual({
     StackResourceDetail: details[0],
   });
-  await expect(call('DescribeStackResource', { StackName: StackId, LogicalResourceId: 'Three' })).rejects.toMatchObject(
-    { code: 'ValidationError', status: 400, message: 'Resource Three does not exist for stack App' },
-  );
+  for (const LogicalResourceId of ['Three', 'On']) {
+    await expect(call('DescribeStackResource', { StackName: StackId, LogicalResourceId })).rejects.toMatchObject(
+      { code: 'ValidationError', status: 400, message: `Resource ${LogicalResourceId} does not exist for stack App` },
+    );
+  }
 
   const event = (
     LogicalResourceId: string, PhysicalResourceId: string, ResourceStatus: string, time: number, more: object = {},
@@ -272,12 +291,15 @@ test('100 resources are one page', async () => {
 });
 
 test('a deleted stack is found by its ID and in the list, but not by its name', async () => {
-  const { call, clock, engine } = scriptedService();
+  const { call, clock, engine } = scriptedService((event) => {
+    if (event.RequestType === 'Delete') clock.advance(1000);
+    return byName(event);
+  });
   const TemplateBody = body({ One: thing({ Name: 'a' }) });
   await call('CreateStack', { StackName: 'Gone', TemplateBody });
   await call('CreateStack', { StackName: 'App', TemplateBody });
   const [gone, app] = [engine.stack('Gone').id, engine.stack('App').id];
-  clock.advance(5000);
+  clock.advance(4000);
   expect(await call('DeleteStack', { StackName: 'Gone' })).toBe('');
   const summaries = [
     {
@@ -286,13 +308,18 @@ test('a deleted stack is found by its ID and in the list, but not by its name', 
     { StackId: app, StackName: 'App', StackStatus: 'CREATE_COMPLETE', CreationTime: at() },
   ];
   expect(await call('ListStacks')).toEqual({ StackSummaries: summaries });
-  const filtered = (status: string) => call('ListStacks', { 'StackStatusFilter.member.1': status });
+  const filtered = (...statuses: string[]) => call('ListStacks', Object.fromEntries(
+    statuses.map((status, index) => [`StackStatusFilter.member.${index + 1}`, status])));
   expect(await filtered('DELETE_COMPLETE')).toEqual({ StackSummaries: [summaries[0]] });
+  expect(await filtered('UPDATE_COMPLETE', 'CREATE_COMPLETE')).toEqual({ StackSummaries: [summaries[1]] });
   expect(await filtered('UPDATE_COMPLETE')).toEqual({ StackSummaries: '' });
   expect(await call('DescribeStacks', { StackName: gone })).toMatchObject({
     Stacks: [{ StackStatus: 'DELETE_COMPLETE', DeletionTime: at(5000) }],
   });
   expect(await call('DescribeStacks')).toMatchObject({ Stacks: [{ StackId: app }] });
+  engine.stack('App').status = 'ROLLBACK_COMPLETE';
+  expect(await filtered('UPDATE_ROLLBACK_COMPLETE')).toEqual({ StackSummaries: '' });
+  engine.stack('App').status = 'CREATE_COMPLETE';
   await expect(call('DescribeStacks', { StackName: 'Gone' })).rejects.toMatchObject({
     code: 'ValidationError', status: 400, message: 'Stack with id Gone does not exist',
   });
@@ -350,6 +377,7 @@ test('GetTemplateSummary describes a template, or the template of a stack', asyn
       Plain: { Type: 'Number', Default: 5, Description: 'p' },
       Secret: { Type: 'String', NoEcho: true },
       Shown: { Type: 'String', NoEcho: 'false', Default: 's' },
+      Hidden: { Type: 'String', NoEcho: 'true', Default: '' },
     },
   });
   const { call } = scriptedService(byName, { types, objects: { 'bucket|key': template } });
@@ -363,6 +391,7 @@ test('GetTemplateSummary describes a template, or the template of a stack', asyn
       { ParameterKey: 'Plain', ParameterType: 'Number', DefaultValue: '5', NoEcho: 'false', Description: 'p' },
       { ParameterKey: 'Secret', ParameterType: 'String', NoEcho: 'true' },
       { ParameterKey: 'Shown', ParameterType: 'String', DefaultValue: 's', NoEcho: 'false' },
+      { ParameterKey: 'Hidden', ParameterType: 'String', DefaultValue: '', NoEcho: 'true' },
     ],
   };
   expect(await call('GetTemplateSummary', { TemplateBody: template })).toEqual(summary);
@@ -376,6 +405,8 @@ test('GetTemplateSummary describes a template, or the template of a stack', asyn
   await call('CreateChangeSet', {
     StackName: 'New', ChangeSetName: 'set', ChangeSetType: 'CREATE', TemplateBody: body({ One: thing() }),
   });
+  await expect(call('GetTemplateSummary', { StackName: 'Missing' })).rejects.toThrow(
+    'Stack with id Missing does not exist');
   await expect(call('GetTemplateSummary', { StackName: 'New' })).rejects.toMatchObject({
     code: 'ValidationError', message: 'One of TemplateBody, TemplateURL or StackName must be specified.',
   });
@@ -536,11 +567,19 @@ describe('change sets', () => {
     await call('CreateChangeSet', {
       ...set,
       'ChangeSetType': 'IMPORT',
-      'TemplateBody': body({ A: { Type: 'Test::Named', DeletionPolicy: 'Retain' } }),
+      'TemplateBody': body({
+        A: { Type: 'Test::Named', DeletionPolicy: 'Retain' }, B: { Type: 'Test::Named', DeletionPolicy: 'Retain' },
+      }),
       'ResourcesToImport.member.1.LogicalResourceId': 'A',
       'ResourcesToImport.member.1.ResourceType': 'Test::Named',
-      'ResourcesToImport.member.1.ResourceIdentifier.entry.1.key': 'Name',
-      'ResourcesToImport.member.1.ResourceIdentifier.entry.1.value': 'by-hand',
+      'ResourcesToImport.member.1.ResourceIdentifier.entry.1.key': 'Other',
+      'ResourcesToImport.member.1.ResourceIdentifier.entry.1.value': 'other',
+      'ResourcesToImport.member.1.ResourceIdentifier.entry.2.key': 'Name',
+      'ResourcesToImport.member.1.ResourceIdentifier.entry.2.value': 'by-hand',
+      'ResourcesToImport.member.2.LogicalResourceId': 'B',
+      'ResourcesToImport.member.2.ResourceType': 'Test::Named',
+      'ResourcesToImport.member.2.ResourceIdentifier.entry.1.key': 'Name',
+      'ResourcesToImport.member.2.ResourceIdentifier.entry.1.value': 'second',
     });
     expect(await call('DescribeChangeSet', set)).toMatchObject({
       ChangeSetType: 'IMPORT',
@@ -549,12 +588,15 @@ describe('change sets', () => {
         ResourceChange: {
           Action: 'Import', LogicalResourceId: 'A', PhysicalResourceId: 'by-hand', ResourceType: 'Test::Named',
         },
-      }],
+      }, { ResourceChange: { Action: 'Import', LogicalResourceId: 'B', PhysicalResourceId: 'second' } }],
     });
     await call('ExecuteChangeSet', set);
     expect(engine.stack('App')).toMatchObject({ status: 'IMPORT_COMPLETE' });
     expect(await call('DescribeStackResources', { StackName: 'App' })).toMatchObject({
-      StackResources: [{ LogicalResourceId: 'A', PhysicalResourceId: 'by-hand', ResourceStatus: 'IMPORT_COMPLETE' }],
+      StackResources: [
+        { LogicalResourceId: 'A', PhysicalResourceId: 'by-hand', ResourceStatus: 'IMPORT_COMPLETE' },
+        { LogicalResourceId: 'B', PhysicalResourceId: 'second', ResourceStatus: 'IMPORT_COMPLETE' },
+      ],
     });
   });
 });
@@ -729,6 +771,7 @@ test('drift detection describes the differences of each resource, and the latest
   clock.advance(1000);
   const second = await detect();
   await detect('Second');
+  clock.advance(5000);
   expect(await statusOf(second)).toEqual({
     ...inSync,
     StackDriftDetectionId: second,
@@ -770,6 +813,7 @@ test('drift detection describes the differences of each resource, and the latest
     drift('Gone', 'gone', { StackResourceDriftStatus: 'DELETED' }),
   ];
   expect(await call('DescribeStackResourceDrifts', { StackName: 'App' })).toEqual({ StackResourceDrifts: drifts });
+  expect(await call('DescribeStackResourceDrifts', { StackName: StackId })).toEqual({ StackResourceDrifts: drifts });
   const filter = 'StackResourceDriftStatusFilters.member';
   expect(await call('DescribeStackResourceDrifts', {
     StackName: 'App', [`${filter}.1`]: 'MODIFIED', [`${filter}.2`]: 'DELETED',
@@ -785,6 +829,13 @@ test('drift detection describes the differences of each resource, and the latest
 });
 
 describe('permissions', () => {
+  test('for a stack that does not exist are those of its Region and account', async () => {
+    const { call } = scriptedService(byName, { region: 'eu-west-1' });
+    const nobody = new Identities().assumeRole('arn:aws:sts::1:assumed-role/r/s', () => false);
+    await expect(call('DeleteStack', { StackName: 'New' }, nobody)).rejects.toThrow(
+      'on resource: arn:aws:cloudformation:eu-west-1:123456789012:stack/New/* because');
+  });
+
   const TemplateBody = body({ One: thing({ Name: 'b' }) });
   const change = { StackName: 'App', ChangeSetName: 'set' };
   const app = { StackName: 'App' };

@@ -168,7 +168,12 @@ test('a change set and a stack show their deployment mode', async () => {
     StackName: 'Express', ChangeSetName: 'default',
   });
   expect(described.text).toContain('<Mode>STANDARD</Mode>');
-  expect(await create('CARROT')).toMatchObject({ status: 400, text: expect.stringContaining('[STANDARD, EXPRESS]') });
+  expect(await create('CARROT')).toMatchObject({
+    status: 400,
+    text: expect.stringContaining(
+      'Value &#39;CARROT&#39; at &#39;deploymentConfig.mode&#39; failed to satisfy constraint: Member must satisfy '
+      + 'enum value set: [STANDARD, EXPRESS]'),
+  });
   expect(await create('EXPRESS')).toMatchObject({ status: 200 });
   const told = '<DeploymentConfig><Mode>EXPRESS</Mode><DisableRollback>false</DisableRollback></DeploymentConfig>';
   expect(

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { getEventListeners } from 'node:events';
 import { CustomResources, type CustomResourceEvent } from '../../../../local/aws/cloudformation/custom-resources';
 import type { ResourceContext } from '../../../../local/aws/cloudformation/resource-handler';
 import { VirtualClock } from '../../../../local/clock';
@@ -43,6 +44,15 @@ describe('requests to the function', () => {
       'X-Amz-Credential': 'AKIALOCALCLOUDFORMATION/20261122/us-east-1/s3/aws4_request',
       'X-Amz-Signature': expect.stringMatching(/^[0-9a-f]{64}$/),
     });
+  });
+
+  test('a ResponseURL is in the Region of the stack', async () => {
+    const { deploy, requests } = scriptedEngine(byName, { region: 'ap-south-1' });
+    await deploy({ One: thing() });
+    const { host, searchParams } = new URL(requests[0]!.ResponseURL);
+    expect(host).toBe('cloudformation-custom-resource-response-apsouth1.s3.ap-south-1.amazonaws.com');
+    expect(searchParams.get('X-Amz-Credential')).toBe(
+      'AKIALOCALCLOUDFORMATION/20261122/ap-south-1/s3/aws4_request');
   });
 
   test('an Update and the Delete of a replaced resource have the old properties', async () => {
@@ -98,10 +108,10 @@ describe('responses of the function', () => {
     const stack = await deploy({ One: thing() });
     return stack.status === 'CREATE_COMPLETE' ? undefined : reasonOf('One', 'CREATE_FAILED');
   };
-  const ofLength = (event: object, length: number) => {
-    const answer = { Status: 'SUCCESS', PhysicalResourceId: 'thing', ...event, Data: { Pad: '' } };
+  const ofLength = (event: object, length: number, more = '') => {
+    const answer = { Status: 'SUCCESS', PhysicalResourceId: 'thing', ...event, Data: { Pad: '', more } };
     const rest = length - JSON.stringify(answer).length;
-    return { raw: JSON.stringify({ ...answer, Data: { Pad: 'x'.repeat(rest) } }) };
+    return { raw: JSON.stringify({ ...answer, Data: { Pad: 'x'.repeat(rest), more } }) };
   };
   const echo = ({
     StackId,
@@ -116,6 +126,7 @@ describe('responses of the function', () => {
   test('a response can have at most 4,096 bytes', async () => {
     expect(await failureOf((event) => ofLength(echo(event), 4096))).toBeUndefined();
     expect(await failureOf((event) => ofLength(echo(event), 4097))).toBe('Response object is too long.');
+    expect(await failureOf((event) => ofLength(echo(event), 4096, 'é'))).toBe('Response object is too long.');
   });
 
   test.each(['StackId', 'RequestId', 'LogicalResourceId'])(
@@ -130,6 +141,7 @@ describe('responses of the function', () => {
   test.each([
     ['no JSON', { raw: 'Would you like a carrot?' }, 'Invalid response object: it is not a JSON object.'],
     ['a list', { raw: '[]' }, 'Invalid response object: it is not a JSON object.'],
+    ['a status in lower case', { Status: 'success' }, 'Invalid response object: Status must be SUCCESS or FAILED.'],
     ['a status of its own', { Status: 'MAYBE' }, 'Invalid response object: Status must be SUCCESS or FAILED.'],
     ['no physical id', { PhysicalResourceId: undefined }, 'Invalid PhysicalResourceId'],
     ['a number as physical id', { PhysicalResourceId: 5 }, 'Invalid PhysicalResourceId'],
@@ -145,6 +157,14 @@ describe('responses of the function', () => {
 
   test('a physical id can have 1,024 bytes', async () => {
     expect(await failureOf(() => ({ PhysicalResourceId: 'é'.repeat(512) }))).toBeUndefined();
+  });
+
+  test('the response of an Update needs a physical id', async () => {
+    const { deploy, reasonOf } = scriptedEngine(({ RequestType }) =>
+      RequestType === 'Update' ? { PhysicalResourceId: undefined } : {});
+    await deploy({ One: thing({ Name: 'a' }) });
+    await deploy({ One: thing({ Name: 'b' }) }, { disableRollback: true });
+    expect(reasonOf('One', 'UPDATE_FAILED')).toBe('Invalid PhysicalResourceId');
   });
 
   test('the response of a Delete needs no physical id', async () => {
@@ -204,7 +224,7 @@ describe('responses of the function', () => {
 
   test('numbers and booleans of Data become strings, and lists remain lists', async () => {
     const { deploy } = scriptedEngine(() => ({
-      Data: { 'Count': 5, 'On': true, 'List': ['a', 'b'], 'Nested.Name': 'n' },
+      Data: { 'Count': 5, 'On': true, 'List': ['a', 5], 'Nested.Name': 'n' },
     }));
     const stack = await deploy({ One: thing() }, {
       sections: {
@@ -214,7 +234,10 @@ describe('responses of the function', () => {
         },
       },
     });
-    expect(stack.outputs.map(({ OutputValue }) => OutputValue)).toEqual(['5/true/n', 'a+b']);
+    expect(stack.outputs.map(({ OutputValue }) => OutputValue)).toEqual(['5/true/n', 'a+5']);
+    expect(stack.resources.get('One')!.state!.attributes).toEqual({
+      'Count': '5', 'On': 'true', 'List': ['a', 5], 'Nested.Name': 'n',
+    });
   });
 
   test('a missing attribute fails the deployment', async () => {
@@ -263,15 +286,12 @@ describe('without a response', () => {
     expect(stack.status).toBe('CREATE_FAILED');
   });
 
-  test('a resource fails immediately after the last attempt of its function fails', async () => {
-    const { deploy, reasonOf } = scriptedEngine(({ RequestType }) =>
-      RequestType === 'Create' ? { crash: 'TypeError: boom' } : {},
-    );
+  test.each(['TypeError: boom', ''])('a resource fails immediately after its function fails with %j', async (crash) => {
+    const { deploy, reasonOf } = scriptedEngine(({ RequestType }) => (RequestType === 'Create' ? { crash } : {}));
     const stack = await deploy({ One: thing() });
     expect(stack.status).toBe('ROLLBACK_COMPLETE');
     expect(reasonOf('One', 'CREATE_FAILED')).toMatch(
-      /did not receive a response .* The function failed: TypeError: boom$/,
-    );
+      new RegExp(`did not receive a response .* The function failed: ${crash}$`));
   });
 
   test('a resource fails after the service timeout when failFast is false', async () => {
@@ -297,7 +317,7 @@ describe('without a response', () => {
     expect(trail()).toEqual([]);
   });
 
-  test.each([[undefined], [''], ['http://127.0.0.1/'], [{ a: 'arn:aws:lambda' }], [5]])(
+  test.each([[undefined], [''], ['http://127.0.0.1/'], ['http://127.0.0.1/arn:aws:lambda'], [{ a: 'arn:aws:lambda' }], [5]])(
     'a resource with the service token %j fails, and no request is sent',
     async (ServiceToken) => {
       const { deploy, trail, reasonOf } = scriptedEngine(byName);
@@ -359,8 +379,9 @@ describe('the end of a request', () => {
     await expect(updating).rejects.toMatchObject({ message: 'Resource operation cancelled', canceled: true });
   });
 
-  test('ends its timer', async () => {
+  test('ends its timer and listeners', async () => {
     const { clock, customResources, invoke } = pending();
+    const listening = jest.spyOn(EventTarget.prototype, 'addEventListener');
     const [started, ended] = [jest.spyOn(clock, 'setTimeout'), jest.spyOn(clock, 'clearTimeout')];
     const creating = customResources.create(context, properties);
     const [serviceToken, { ResponseURL, RequestId }] = invoke.mock.calls[0]!;
@@ -373,6 +394,10 @@ describe('the end of a request', () => {
     customResources.respond(pathname + search, Buffer.from(JSON.stringify({ ...response, LogicalResourceId: 'One' })));
     expect(await creating).toEqual({ physicalId: 'x', properties, attributes: {} });
     expect(ended.mock.calls).toEqual([[started.mock.results[0]!.value]]);
+    const targets = listening.mock.contexts;
+    listening.mockRestore();
+    expect(targets).toContain(context.signal);
+    expect(targets.flatMap((target) => getEventListeners(target, 'abort'))).toEqual([]);
   });
 });
 

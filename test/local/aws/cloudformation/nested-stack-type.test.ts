@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { nestedStackType } from '../../../../local/aws/cloudformation/nested-stack-type';
 import { byName, scriptedEngine, thing, type Answer } from './scripted-engine';
 import type { CustomResourceEvent } from '../../../../local/aws/cloudformation/custom-resources';
@@ -30,7 +31,10 @@ const inner = (properties: object = { Name: { Ref: 'Name' } }) => ({
   },
   Resources: { Thing: thing(properties) },
   Outputs: {
-    Id: { Value: { Ref: 'Thing' } }, List: { Value: { 'Fn::Join': ['+', { Ref: 'List' }] } }, Empty: { Value: '' },
+    Id: { Value: { Ref: 'Thing' } },
+    List: { Value: { 'Fn::Join': ['+', { Ref: 'List' }] } },
+    Empty: { Value: '' },
+    OtherId: { Value: 'other' },
   },
 });
 
@@ -60,13 +64,14 @@ test('a nested stack has its parameters, the options of its parent, and its own 
         List: get('Outputs.List'),
         Ref: { Value: { Ref: 'Direct' } },
         Empty: get('Outputs.Empty'),
+        OtherId: get('Outputs.OtherId'),
       },
     },
   });
   expect(root.status).toBe('CREATE_COMPLETE');
   const [, direct, outer, innermost] = engine.list();
   expect(direct!.name).toMatch(/^App-Direct-[A-Z0-9]{12}$/);
-  expect(root.outputs.map(({ OutputValue }) => OutputValue)).toEqual(['thing-direct', 'a+b', direct!.id, '']);
+  expect(root.outputs.map(({ OutputValue }) => OutputValue)).toEqual(['thing-direct', 'a+b', direct!.id, '', 'other']);
   expect(trail()).toEqual(['Create Thing direct', 'Create Thing inner']);
   expect(direct).toMatchObject({
     ...options,
@@ -96,7 +101,12 @@ test('a nested stack is updated only if something changes, and is deleted with i
   const parent = (name: string, own: string) => ({
     Nested: nested('inner', { Parameters: { Name: name } }), Own: thing({ Name: own }),
   });
+  const listening = jest.spyOn(EventTarget.prototype, 'addEventListener');
   const stack = await deploy(parent('a', 'x'));
+  const targets = listening.mock.contexts;
+  listening.mockRestore();
+  expect(targets.length).toBeGreaterThan(0);
+  expect(targets.flatMap((target) => getEventListeners(target, 'abort'))).toEqual([]);
   const [, child] = engine.list();
   const ofChild = () => statuses().filter((status) => status.startsWith(child!.name));
   const created = ofChild().length;
@@ -145,10 +155,29 @@ test('a failed update of a nested stack rolls its parent back, with the reason o
   }
 });
 
+test('a failed nested stack is not rolled back while rollback is disabled for its parent', async () => {
+  const { deploy, stacks, templates } = nestingEngine();
+  templates.set('bucket/inner', inner({ Name: 'a', FailOn: 'Create' }));
+  await deploy({ Nested: nested('inner') }, { disableRollback: true });
+  expect(stacks()).toEqual(['App CREATE_FAILED', 'Nested CREATE_FAILED']);
+});
+
+test('the failure of an output of a nested stack has its reason', async () => {
+  const { deploy, reasonOf, templates } = nestingEngine();
+  templates.set('bucket/inner', { Resources: { Thing: thing() }, Outputs: { Bad: { Value: ['a'] } } });
+  await deploy({ Nested: nested('inner') });
+  expect(reasonOf('Nested', 'CREATE_FAILED')).toContain(
+    'Currently in ROLLBACK_COMPLETE with reason: Template format error: Output Bad is malformed.');
+});
+
 test('a nested stack that cannot be deleted fails the delete of its parent', async () => {
   const { deploy, destroy, reasonOf, stacks, templates } = nestingEngine();
   templates.set('bucket/inner', inner({ Name: 'a', FailOn: 'Delete' }));
   await deploy({ Nested: nested('inner') });
+  // The failure of an earlier update is not the reason.
+  templates.set('bucket/other', inner({ Name: 'a', ServiceToken: 'arn:other' }));
+  await deploy({ Nested: nested('other') });
+  expect(stacks()).toEqual(['App UPDATE_ROLLBACK_COMPLETE', 'Nested UPDATE_ROLLBACK_COMPLETE']);
   await destroy();
   expect(stacks()).toEqual(['App DELETE_FAILED', 'Nested DELETE_FAILED']);
   expect(reasonOf('Nested', 'DELETE_FAILED')).toMatch(

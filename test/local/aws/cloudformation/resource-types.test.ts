@@ -43,24 +43,24 @@ describe('a resource type without an effect', () => {
     'AWS::KMS::Alias': { AliasName: 'named', TargetKeyId: 'k' },
     'AWS::SQS::Queue': { QueueName: 'named' },
   };
-  const queue = 'https://sqs.us-east-1.amazonaws.com/123456789012/named';
+  const queue = 'https://sqs.eu-west-1.amazonaws.com/123456789012/named';
 
   test.each<[string, string, { [attribute: string]: string }]>([
-    ['AWS::CloudWatch::Alarm', 'named', { Arn: 'arn:aws:cloudwatch:us-east-1:123456789012:alarm:named' }],
+    ['AWS::CloudWatch::Alarm', 'named', { Arn: 'arn:aws:cloudwatch:eu-west-1:123456789012:alarm:named' }],
     ['AWS::CloudWatch::Dashboard', 'named', {}],
     ['AWS::ECR::Repository', 'named', {
-      Arn: 'arn:aws:ecr:us-east-1:123456789012:repository/named',
-      RepositoryUri: '123456789012.dkr.ecr.us-east-1.amazonaws.com/named',
+      Arn: 'arn:aws:ecr:eu-west-1:123456789012:repository/named',
+      RepositoryUri: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/named',
     }],
     ['AWS::KinesisFirehose::DeliveryStream', 'named', {
-      Arn: 'arn:aws:firehose:us-east-1:123456789012:deliverystream/named',
+      Arn: 'arn:aws:firehose:eu-west-1:123456789012:deliverystream/named',
     }],
     ['AWS::KMS::Alias', 'named', {}],
     ['AWS::SQS::Queue', queue, {
-      Arn: 'arn:aws:sqs:us-east-1:123456789012:named', QueueName: 'named', QueueUrl: queue,
+      Arn: 'arn:aws:sqs:eu-west-1:123456789012:named', QueueName: 'named', QueueUrl: queue,
     }],
   ])('%s has its name, Ref and attributes, and another name is a replacement', async (Type, ref, attributes) => {
-    const { deploy, engine } = scriptedEngine(byName);
+    const { deploy, engine } = scriptedEngine(byName, { region: 'eu-west-1' });
     const stack = await deploy({ One: { Type, Properties: types[Type] } });
     expect(stack.resources.get('One')!.state).toEqual({ physicalId: ref, properties: types[Type], attributes });
     const [name] = Object.keys(types[Type]!);
@@ -119,6 +119,9 @@ describe('a resource type without an effect', () => {
     ['Endpoint.Address', 'physical.sns.us-east-1.amazonaws.com'],
     ['TopicName', 'Physical'],
     ['ArnOfNothing', 'Physical'],
+    ['EndpointName', 'Physical'],
+    ['AddressId', 'Physical'],
+    ['UrlPath', 'Physical'],
   ])('that is not known has the attribute %s', (name, expected) => {
     const state = { physicalId: 'Physical', properties: {}, attributes: {} };
     expect(unknownResourceType.attribute!(name, state, { ...context, type: 'AWS::SNS::Topic' })).toBe(expected);
