@@ -1,6 +1,8 @@
+import { cloudControlService } from '../../../../local/aws/cloud-control/cloud-control-service';
 import { allows } from '../../../../local/aws/iam/policy-evaluation';
 import { startLocalDeploy, type LocalDeploy } from '../../../../local/aws/start-local-deploy';
 import { updateStack } from '../api-gateway-v2/deploy-http-api';
+import { byName, scriptedEngine } from '../cloudformation/scripted-engine';
 import { createStack, signedClient } from '../signed-client';
 
 jest.setTimeout(30_000);
@@ -35,6 +37,9 @@ test('an update changes one resource, and keeps earlier updates', async () => {
     TypeName,
     ResourceDescription: { Identifier: 'one', Properties: expect.any(String) },
   });
+  expect((await call('GetResource', { Identifier: 'of|one' })).ResourceDescription.Identifier).toBe('of|one');
+  expect((await call('UpdateResource', { Identifier: 'of|one', PatchDocument: '[]' })).ProgressEvent.Identifier).toBe(
+    'of|one');
   const before = Date.now() / 1000;
   const updated = await update('one', '/Value', '3');
   expect(updated).toEqual({
@@ -54,6 +59,35 @@ test('an update changes one resource, and keeps earlier updates', async () => {
   await update('one', '/Type', 'StringList');
   expect(await propertiesOf('one')).toEqual({ Name: 'one', Type: 'StringList', Value: '3' });
   expect(await propertiesOf('two')).toEqual({ Name: 'two', Type: 'String', Value: '2' });
+});
+
+test('an update continues from the update before it, and its attributes apply', async () => {
+  const updated = jest.fn(({ Size }: { readonly Size?: unknown }) => ({ Size }));
+  const types = { 'Test::Sized': { create: () => ({ physicalId: 'sized', attributes: { Size: 1 } }), update: updated } };
+  const { deploy: deployStack, engine } = scriptedEngine(byName, { types });
+  const stack = await deployStack({ Sized: { Type: 'Test::Sized', Properties: { Size: 1, Color: 'red' } } });
+  const service = cloudControlService(engine);
+  for (const Size of [2, 3]) {
+    await service.handle({
+      method: 'POST',
+      path: '/',
+      query: new URLSearchParams(),
+      headers: { 'x-amz-target': 'CloudApiService.UpdateResource' },
+      body: Buffer.from(JSON.stringify({
+        TypeName: 'Test::Sized',
+        Identifier: 'sized',
+        PatchDocument: JSON.stringify([{ op: 'replace', path: '/Size', value: Size }]),
+      })),
+      identity: deploy.identities.administrator,
+      requestId: 'request',
+    });
+    expect(updated.mock.lastCall).toMatchObject([
+      { Size, Color: 'red' }, { properties: { Size: Size - 1, Color: 'red' }, attributes: { Size: Size - 1 } }, {},
+    ]);
+  }
+  expect(stack.resources.get('Sized')!.state).toEqual({
+    physicalId: 'sized', properties: { Size: 1, Color: 'red' }, attributes: { Size: 3 },
+  });
 });
 
 test('the next deployment of the resource replaces the updates', async () => {

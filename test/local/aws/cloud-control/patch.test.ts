@@ -3,7 +3,7 @@ import { patch } from '../../../../local/aws/cloud-control/patch';
 const apply = (properties: object, ...operations: object[]) => patch(properties, JSON.stringify(operations));
 
 test('a patch adds, replaces and removes values', () => {
-  const properties = { Name: 'one', Tags: [{ Key: 'a' }, { Key: 'b' }], Map: { 'a/b': 1, '~1': 0 } };
+  const properties = { Name: 'one', Tags: [{ Key: 'a' }, { Key: 'b' }], Map: { 'a/b': 1, '~1': 0, '~/~/': 1 } };
   expect(apply(
     properties,
     { op: 'replace', path: '/Name', value: 'two' },
@@ -15,11 +15,12 @@ test('a patch adds, replaces and removes values', () => {
     { op: 'replace', path: '/Tags/1', value: { Key: 'f' } },
     { op: 'replace', path: '/Map/a~1b', value: 2 },
     { op: 'remove', path: '/Map/~01' },
+    { op: 'replace', path: '/Map/~0~1~0~1', value: 3 },
   )).toEqual({
     Name: 'two',
     New: [1],
     Tags: [{ Key: 'c' }, { Key: 'f' }, { Key: 'd' }, { Key: 'e' }],
-    Map: { 'a/b': 2 },
+    Map: { 'a/b': 2, '~/~/': 3 },
   });
   expect(properties.Name).toBe('one');
 });
