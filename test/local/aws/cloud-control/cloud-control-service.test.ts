@@ -63,7 +63,9 @@ test('an update changes one resource, and keeps earlier updates', async () => {
 
 test('an update continues from the update before it, and its attributes apply', async () => {
   const updated = jest.fn(({ Size }: { readonly Size?: unknown }) => ({ Size }));
-  const types = { 'Test::Sized': { create: () => ({ physicalId: 'sized', attributes: { Size: 1 } }), update: updated } };
+  const types = {
+    'Test::Sized': { create: () => ({ physicalId: 'sized', attributes: { Size: 1 } }), update: updated },
+  };
   const { deploy: deployStack, engine } = scriptedEngine(byName, { types });
   const stack = await deployStack({ Sized: { Type: 'Test::Sized', Properties: { Size: 1, Color: 'red' } } });
   const service = cloudControlService(engine);
