@@ -210,7 +210,8 @@ export function cloudFormationService(options: CloudFormationServiceOptions): Se
     },
     DetectStackDrift: async (input) => {
       const stack = engine.stack(input.StackName);
-      const detection = { id: randomUUID(), stack, drifts: await engine.detectDrift(stack.id), time: clock.now() };
+      const time = clock.now();
+      const detection = { id: randomUUID(), stack, drifts: await engine.detectDrift(stack.id), time };
       detections.push(detection);
       return { StackDriftDetectionId: detection.id };
     },

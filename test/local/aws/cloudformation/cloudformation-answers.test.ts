@@ -720,10 +720,13 @@ test('drift detection describes the differences of each resource, and the latest
         live.set(String(Name), { Name, Deep, List: ['x', { a: 2 }], Numbers, ...own });
         return { physicalId: String(Name) };
       },
-      read: async (physicalId) =>
-        live.has(physicalId) ? { properties: { ...live.get(physicalId) }, attributes: {} } : undefined,
+      read: async (physicalId) => {
+        clock.advance(readingTime);
+        return live.has(physicalId) ? { properties: { ...live.get(physicalId) }, attributes: {} } : undefined;
+      },
     },
   };
+  let readingTime = 0;
   const { call, clock, engine } = scriptedService(byName, { types });
   const named = (Name: string) => ({
     Type: 'Test::Named',
@@ -818,6 +821,9 @@ test('drift detection describes the differences of each resource, and the latest
   expect(await call('DescribeStackResourceDrifts', {
     StackName: 'App', [`${filter}.1`]: 'MODIFIED', [`${filter}.2`]: 'DELETED',
   })).toEqual({ StackResourceDrifts: drifts.slice(1) });
+
+  readingTime = 100;
+  expect(await statusOf(await detect())).toMatchObject({ Timestamp: at(6000) });
 
   await call('CreateChangeSet', {
     StackName: 'New', ChangeSetName: 'set', ChangeSetType: 'CREATE', TemplateBody: body({ One: thing() }),

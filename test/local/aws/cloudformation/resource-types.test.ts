@@ -199,6 +199,7 @@ describe('the handler of a resource type', () => {
     expect(await handler.restore(context, after, state)).toEqual(state);
     expect(update.mock.calls).toEqual([[state.properties, after, context]]);
     expect(await handler.restore(context, { ...after, physicalId: 'other' }, state)).toBe(state);
+    expect(await handler.restore(context, { ...state, properties: { Name: 'b', Size: 1 } }, state)).toBe(state);
     expect(update).toHaveBeenCalledTimes(1);
     expect(create).not.toHaveBeenCalled();
   });

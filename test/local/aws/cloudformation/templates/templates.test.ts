@@ -391,6 +391,10 @@ describe('templates', () => {
     ['{"Resources":{"a_b":{"Type":"Custom::T"}}}', /Resource name a_b is non alphanumeric/],
     ['{"Resources":{"A":{"Type":"Custom::T","Condition":""}}}', /Unresolved condition dependency  in/],
     [
+      '{"Resources":{"A":{"Type":"Custom::T","Properties":{"X":{"Fn::Sub":["${constructor}",{}]}}}}}',
+      /Unresolved resource dependencies \[constructor\] in the Resources block/,
+    ],
+    [
       '{"Resources":{"A":{"Type":"Custom::T"}},"Outputs":{"O":{"Value":"x","Condition":""}}}',
       /Unresolved condition dependency  in/,
     ],
