@@ -810,7 +810,7 @@ describe('several updates', () => {
     const aborted: boolean[] = [];
     const types: ResourceTypes = {
       'Test::Slow': {
-        create: () => ({ physicalId: 'slow' }), update: (_, current, { signal }) => void aborted.push(signal.aborted),
+        create: () => ({ physicalId: 'slow' }), update: (_, __, { signal }) => void aborted.push(signal.aborted),
       },
     };
     const { deploy } = scriptedEngine(byName, { types });
