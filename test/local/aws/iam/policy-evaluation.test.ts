@@ -69,6 +69,8 @@ describe('conditions', () => {
     'when': '2026-11-22T10:00:00Z',
     'star': 'a*',
     'empty': [],
+    'owner': 'chat',
+    'bucket': 'bucket',
   };
   test.each<[{ [operator: string]: { [key: string]: unknown } }, boolean]>([
     [{ StringEquals: { 'aws:RequestTag/team': 'chat' } }, true],
@@ -87,6 +89,14 @@ describe('conditions', () => {
     [{ StringEqualsIgnoreCase: { 'aws:RequestTag/team': '${absent}' } }, false],
     [{ StringNotEqualsIgnoreCase: { 'aws:RequestTag/team': 'VIDEO' } }, true],
     [{ StringEquals: { star: 'a*' } }, true],
+    [{ StringEquals: { 'aws:RequestTag/team': '${Owner}' } }, true],
+    [{ StringEquals: { 'aws:RequestTag/team': [] } }, false],
+    [{ StringEquals: { 'aws:TagKeys': 'team' } }, false],
+    [{ StringEqualsIgnoreCase: { 'aws:RequestTag/team': '${owner}' } }, true],
+    [{ StringLike: { 'aws:RequestTag/team': '${owner}*' } }, true],
+    [{ ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::${bucket}/*' } }, true],
+    [{ Bool: { 'aws:SecureTransport': 'True' } }, true],
+    [{ Null: { absent: ['false', 'true'] } }, true],
     [{ StringEquals: { 'aws:RequestTag/team': '${absent}' } }, false],
     [{ StringEquals: { empty: 'a' } }, false],
     [{ 'ForAllValues:StringEquals': { empty: 'a' } }, true],
@@ -181,8 +191,17 @@ describe('policy variables', () => {
     ["arn:aws:ivschat:*:*:room/${aws:PrincipalTag/room, 'AbCdEf123456'}", {}, true],
     ['arn:aws:ivschat:*:*:room/${aws:PrincipalTag/room}', { 'aws:PrincipalTag/room': '*' }, false],
     ['arn:aws:ivschat:*:*:room/${aws:PrincipalTag/room}', { 'aws:PrincipalTag/room': ['a', 'b'] }, false],
+    ['arn:aws:ivschat:*:*:room/${aws:PrincipalTag/room}', { 'aws:PrincipalTag/room': ['AbCdEf123456', 'b'] }, false],
+    ["arn:aws:ivschat:*:*:room/${aws:PrincipalTag/room,'AbCdEf123456'}", { 'aws:PrincipalTag/room': '' }, false],
+    ["arn:aws:ivschat:*:*:room/AbCdEf123456${aws:PrincipalTag/room, ''}", {}, true],
+    ["arn:aws:ivschat:*:*:room/${aws:PrincipalTag/room,'AbCdEf123456'}", {}, true],
+    ['arn:aws:ivschat:*:*:room/*${aws:PrincipalTag/room}3456', { 'aws:PrincipalTag/room': '12' }, true],
   ])('%s with %j: %s', (Resource, context, expected) => {
     expect(decide(allow({ Resource }), context)).toBe(expected);
+  });
+
+  test('are no variables in an action', () => {
+    expect(decide(allow({ Action: 'ivschat:${name}' }), { name: 'CreateRoom' })).toBe(false);
   });
 
   test.each([
@@ -223,6 +242,8 @@ describe('the principals of a resource-based policy', () => {
     [{ AWS: '*' }, true],
     [{ Service: service }, true],
     [{ Service: ['events.amazonaws.com', service] }, true],
+    [{ AWS: 'arn:aws:iam::123456789012:root', Service: service }, true],
+    [{ Service: 'ivschat' }, false],
     [{ Service: 'events.amazonaws.com' }, false],
     [{ Service: 'ivs*.amazonaws.com' }, false],
     [undefined, false],

@@ -1,4 +1,8 @@
 import { startLocalDeploy, type LocalDeploy } from '../../../../local/aws/start-local-deploy';
+import { ParameterStore } from '../../../../local/aws/ssm/parameter-store';
+import { ssmResourceTypes } from '../../../../local/aws/ssm/ssm-resource-types';
+import { VirtualClock } from '../../../../local/clock';
+import { byName, scriptedEngine } from '../cloudformation/scripted-engine';
 import { allows } from '../../../../local/aws/iam/policy-evaluation';
 import { failureOf, updateStack } from '../api-gateway-v2/deploy-http-api';
 import { createStack, signedClient } from '../signed-client';
@@ -120,4 +124,32 @@ test('a stack creates, updates and deletes a parameter, and does not take over a
   expect(await createStack(deploy, 'Bootstrap', bootstrap)).toBe('CREATE_COMPLETE');
   expect(await valueOf('/cdk-bootstrap/hnb659fds/version')).toBe('31');
   expect(await createStack(deploy, 'SecondBootstrap', bootstrap)).toBe('CREATE_FAILED');
+});
+
+test('a parameter of a stack has its type, its text and its attributes', async () => {
+  const clock = new VirtualClock(1_000_000);
+  const parameters = new ParameterStore(clock);
+  const types = ssmResourceTypes(parameters);
+  expect(types['AWS::SSM::Parameter']).toMatchObject({ required: ['Type', 'Value'], createOnly: ['Name'] });
+  const { deploy: deployStack } = scriptedEngine(byName, { types });
+  const parameter = (Properties: object) => ({ Parameter: { Type: 'AWS::SSM::Parameter', Properties } });
+  const stack = await deployStack(parameter({ Type: 'StringList', Value: 5 }));
+  const { physicalId: name, attributes } = stack.resources.get('Parameter')!.state!;
+  expect(name).toMatch(/^CFN-App-Parameter-[A-Z0-9]{12}$/);
+  expect(attributes).toEqual({ Type: 'StringList', Value: '5' });
+  const stored = {
+    name, type: 'StringList', value: '5', version: 1, lastModified: new Date(1_000_000), seeded: false,
+  };
+  expect(parameters.list()).toEqual([stored]);
+  clock.advance(1000);
+  await deployStack(parameter({ Type: 'String', Value: 6 }));
+  expect(stack.resources.get('Parameter')!.state!.attributes).toEqual({ Type: 'String', Value: '6' });
+  expect(parameters.list()).toEqual([
+    { ...stored, type: 'String', value: '6', version: 2, lastModified: new Date(1_001_000) },
+  ]);
+
+  // The rollback of a stack does not remove the parameter of another stack.
+  const other = await deployStack(parameter({ Name: name, Type: 'String', Value: 7 }), {}, 'Other');
+  expect(other.status).toBe('ROLLBACK_COMPLETE');
+  expect(parameters.get(name)).toMatchObject({ value: '6', version: 2 });
 });
