@@ -806,18 +806,31 @@ describe('several updates', () => {
     expect([...engine.stack('App').resources.keys()]).toEqual(['One']);
   });
 
-  test('a rollback is not canceled by the failure before it', async () => {
-    const aborted: boolean[] = [];
+  test('a rollback is not canceled by the failure before it, and starts from what it left', async () => {
+    const updates: unknown[] = [];
     const types: ResourceTypes = {
       'Test::Slow': {
-        create: () => ({ physicalId: 'slow' }), update: (_, __, { signal }) => void aborted.push(signal.aborted),
+        create: () => ({ physicalId: 'slow', attributes: { Own: 1 } }),
+        update: ({ Size }, { properties, attributes }, { signal }) => {
+          updates.push([signal.aborted, properties.Size, attributes]);
+          if (Size === 3) throw new Error('too large');
+        },
       },
     };
     const { deploy } = scriptedEngine(byName, { types });
     const slow = (Size: number) => ({ One: { Type: 'Test::Slow', Properties: { Size } } });
     await deploy(slow(1));
     await deploy({ ...slow(2), ...bad });
-    expect(aborted).toEqual([false, false]);
+    await deploy(slow(3));
+    expect(updates).toEqual([1, 2, 1, 3].map((size) => [false, size, { Own: 1 }]));
+  });
+
+  test('the cleanup deletes two replaced resources with the same ID', async () => {
+    const { deploy, trail } = scriptedEngine(byName);
+    const both = (Name: string) => ({ One: thing({ Name }), Two: thing({ Name }) });
+    await deploy(both('a'));
+    await deploy(both('b'));
+    expect(trail().slice(4)).toEqual(['Delete One thing-a', 'Delete Two thing-a']);
   });
 
   test('DeletionPolicy Retain does not keep a replaced resource', async () => {

@@ -399,6 +399,15 @@ describe('update', () => {
 });
 
 describe('delete', () => {
+  test('follows the dependencies of the last update, also without other changes of a resource', async () => {
+    const { deploy, destroy, trail } = scriptedEngine(byName);
+    const two = (more: object) => ({ One: thing({ Name: 'a' }), Two: thing({ Name: 'b' }, more) });
+    await deploy(two({}));
+    await deploy(two({ DependsOn: 'One', Metadata: 1 }));
+    await destroy();
+    expect(trail().slice(2)).toEqual(['Delete Two thing-b', 'Delete One thing-a']);
+  });
+
   test('a failed delete keeps its dependencies, deletes the other resources, and can be repeated', async () => {
     let broken = true;
     const { deploy, destroy, trail, engine } = scriptedEngine((event) =>
@@ -473,7 +482,10 @@ describe('delete', () => {
     respond(requests.at(-1)!, { PhysicalResourceId: 'thing-a' });
     await stack.operation;
     stack.terminationProtection = true;
-    expect(() => engine.deleteStack('App')).toThrow('TerminationProtection');
+    for (const status of ['UPDATE_COMPLETE', 'UPDATE_FAILED', 'ROLLBACK_COMPLETE']) {
+      stack.status = status;
+      expect(() => engine.deleteStack('App')).toThrow('TerminationProtection');
+    }
   });
 
   test.each([
@@ -497,12 +509,12 @@ describe('delete', () => {
     expect(trail()).toEqual(['Create One a', 'Create Two b', 'Delete One thing-a']);
   });
 
-  test('a retained resource is kept when it leaves the template, and not reused later', async () => {
+  test.each(['Retain', 'RetainExceptOnCreate'])('a resource with %s is kept without its template', async (policy) => {
     let made = 0;
     const { deploy, trail, events } = scriptedEngine(({ PhysicalResourceId }) => ({
       PhysicalResourceId: PhysicalResourceId ?? `made-${++made}`,
     }));
-    const kept = { One: thing({ Name: 'a' }, { DeletionPolicy: 'Retain' }) };
+    const kept = { One: thing({ Name: 'a' }, { DeletionPolicy: policy }) };
     const other = { Two: thing({ Name: 'b' }) };
     const stack = await deploy({ ...kept, ...other });
     await deploy(other);
@@ -572,6 +584,16 @@ describe('exports', () => {
     expect(engine.exports()).toEqual([]);
   });
 
+  test('the case of the name of an export matters', async () => {
+    const { deploy } = scriptedEngine(byName);
+    for (const Name of ['shared', 'Shared']) {
+      const sections = { Outputs: { Out: { Value: Name, Export: { Name } } } };
+      expect((await deploy({ One: thing() }, { sections }, Name)).status).toBe('CREATE_COMPLETE');
+    }
+    const user = await deploy({ Two: thing({ Name: { 'Fn::ImportValue': 'Shared' } }) });
+    expect(user.resources.get('Two')!.physicalId).toBe('thing-Shared');
+  });
+
   test('two stacks cannot have the same export', async () => {
     const { deploy } = scriptedEngine(byName);
     await deploy({ One: thing({ Name: 'a' }) }, { sections: exporting('a').sections }, 'Producer');
@@ -581,7 +603,8 @@ describe('exports', () => {
 
   test('an import of a missing export fails the importing resource', async () => {
     const { deploy, reasonOf } = scriptedEngine(byName);
-    await deploy({ One: thing({ Name: { 'Fn::ImportValue': 'nowhere' } }) });
-    expect(reasonOf('One', 'CREATE_FAILED')).toBe('No export named nowhere found.');
+    await deploy({ One: thing({ Name: 'a' }) }, { sections: exporting('a').sections }, 'Producer');
+    await deploy({ Two: thing({ Name: { 'Fn::ImportValue': 'share' } }) });
+    expect(reasonOf('Two', 'CREATE_FAILED')).toBe('No export named share found.');
   });
 });

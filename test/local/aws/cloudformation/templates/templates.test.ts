@@ -82,6 +82,7 @@ describe('intrinsic functions', () => {
     [{ 'Fn::GetAtt': ['Other', { Ref: 'Attribute' }] }, 'n'],
     [{ 'Fn::Join': ['', ['a', true, 'b']] }, 'atrueb'],
     [{ 'Fn::Join': [5, ['a', 'b']] }, 'a5b'],
+    [{ 'Fn::Join': ['-', ['a', '', 'b']] }, 'a--b'],
     [{ 'Fn::Split': [{ Ref: 'Dash' }, 'a-b'] }, ['a', 'b']],
     [{ 'Fn::Select': [0, ['a', 'b']] }, 'a'],
     [{ 'Fn::Select': [{ Ref: 'First' }, ['a', 'b']] }, 'b'],
@@ -224,6 +225,8 @@ describe('parameters', () => {
 
   test('a given value takes precedence over the default', async () => {
     expect(await of({ Type: 'String', Default: 'd' }, 'given')).toBe('given');
+    const Parameters = { P: { Type: 'String', Default: 'd' }, Prefixed: { Type: 'String' } };
+    expect(await resolved({ Ref: 'P' }, { Parameters }, [{ ParameterKey: 'Prefixed', ParameterValue: 'x' }])).toBe('d');
   });
 
   test('a parameter of an SSM type has the value from the parameter store', async () => {
@@ -267,6 +270,7 @@ describe('parameters', () => {
     [{ Type: 'Number', AllowedValues: [1, 2] }, '2'],
     [{ Type: 'String', AllowedPattern: 'a|b' }, 'b'],
     [{ Type: 'Number' }, '-1.5'],
+    [{ Type: 'String' }, ' a '],
     [{ Type: 'String', MinLength: 3, MaxLength: 3 }, 'abc'],
     [{ Type: 'Number', MinValue: 3, MaxValue: 3 }, '3'],
   ])('%j accepts %s at its limits', async (definition, value) => {
@@ -393,6 +397,10 @@ describe('templates', () => {
     [
       '{"Resources":{"A":{"Type":"Custom::T","Properties":{"X":{"Fn::Sub":["${constructor}",{}]}}}}}',
       /Unresolved resource dependencies \[constructor\] in the Resources block/,
+    ],
+    [
+      '{"Resources":{"A":{"Type":"Custom::T","Properties":{"X":{"Ref":"AWS::Carrot"}}}}}',
+      /Unresolved resource dependencies \[AWS::Carrot\] in the Resources block/,
     ],
     [
       '{"Resources":{"A":{"Type":"Custom::T"}},"Outputs":{"O":{"Value":"x","Condition":""}}}',
@@ -790,6 +798,37 @@ describe('change sets', () => {
     }).changeSet.empty;
     expect([other('same', 'a', 'shared'), other('value', 'b', 'shared'), other('export', 'a', 'renamed')]).toEqual(
       [true, false, false]);
+  });
+
+  test('a condition can change without a change of its text', async () => {
+    const sections = {
+      Parameters: { Stage: { Type: 'String', Default: 'test' } },
+      Conditions: { IsTest: { 'Fn::Equals': [{ Ref: 'Stage' }, 'test'] } },
+    };
+    const { deploy, engine } = scriptedEngine(() => ({}));
+    const resources = { One: thing(), Two: thing({ Of: { 'Fn::If': ['IsTest', { Ref: 'One' }, 'none'] } }) };
+    await deploy(resources, { sections });
+    const changed = (ParameterValue: string) => engine.createChangeSet('App', {
+      changeSetName: ParameterValue,
+      templateBody: body(resources, sections),
+      parameters: [{ ParameterKey: 'Stage', ParameterValue }],
+    }).changeSet.changes.map(({ LogicalResourceId }) => LogicalResourceId);
+    expect([changed('test'), changed('prod')]).toEqual([[], ['Two']]);
+  });
+
+  test.each([
+    { 'Fn::Join': ['-'] },
+    { 'Fn::Join': ['-', [[]]] },
+    { 'Fn::Select': [1, ['a']] },
+    { 'Fn::FindInMap': ['A', 'b', 'c'] },
+    { 'Fn::Cidr': ['10.0.0.0/32', 2, 8] },
+    '{{resolve:ssm:/nowhere}}',
+    '{{resolve:secretsmanager:x}}',
+  ])('%j is a validation error of a change set', async (Value) => {
+    const { deploy, engine } = scriptedEngine(() => ({}));
+    await deploy({ One: thing() });
+    expect(() => engine.createChangeSet('App', { changeSetName: 'set', templateBody: body({ One: thing({ Value }) }) }))
+      .toThrow(expect.objectContaining({ code: 'ValidationError', status: 400 }));
   });
 
   test('a missing change set can be deleted but not described', async () => {
