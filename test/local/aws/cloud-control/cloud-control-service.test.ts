@@ -64,7 +64,7 @@ test('an update changes one resource, and keeps earlier updates', async () => {
 test('an update continues from the update before it, and its attributes apply', async () => {
   const updated = jest.fn(({ Size }: { readonly Size?: unknown }) => ({ Size }));
   const types = {
-    'Test::Sized': { create: () => ({ physicalId: 'sized', attributes: { Size: 1 } }), update: updated },
+    'Test::Sized': { create: () => ({ physicalId: 'Sized', attributes: { Size: 1 } }), update: updated },
   };
   const { deploy: deployStack, engine } = scriptedEngine(byName, { types });
   const stack = await deployStack({ Sized: { Type: 'Test::Sized', Properties: { Size: 1, Color: 'red' } } });
@@ -77,7 +77,7 @@ test('an update continues from the update before it, and its attributes apply', 
       headers: { 'x-amz-target': 'CloudApiService.UpdateResource' },
       body: Buffer.from(JSON.stringify({
         TypeName: 'Test::Sized',
-        Identifier: 'sized',
+        Identifier: 'Sized',
         PatchDocument: JSON.stringify([{ op: 'replace', path: '/Size', value: Size }]),
       })),
       identity: deploy.identities.administrator,
@@ -88,7 +88,7 @@ test('an update continues from the update before it, and its attributes apply', 
     ]);
   }
   expect(stack.resources.get('Sized')!.state).toEqual({
-    physicalId: 'sized', properties: { Size: 1, Color: 'red' }, attributes: { Size: 3 },
+    physicalId: 'Sized', properties: { Size: 1, Color: 'red' }, attributes: { Size: 3 },
   });
 });
 

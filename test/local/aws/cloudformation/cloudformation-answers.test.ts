@@ -76,7 +76,7 @@ test('DescribeStacks returns every member of a stack', async () => {
       Stored: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/plain' },
       Hidden: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/plain', NoEcho: true },
     },
-    Outputs: { Id: { Value: { Ref: 'One' }, Description: 'The ID', Export: { Name: 'shared' } }, Bare: { Value: 1 } },
+    Outputs: { Id: { Value: { Ref: 'One' }, Description: 'The ID', Export: { Name: 'shared' } }, Bare: { Value: '' } },
   });
   const options = {
     'StackName': 'App',
@@ -87,9 +87,14 @@ test('DescribeStacks returns every member of a stack', async () => {
     'Parameters.member.2.ParameterValue': 's',
     'Tags.member.1.Key': 'team',
     'Tags.member.1.Value': 'chat',
-    'Capabilities.member.1': 'CAPABILITY_IAM',
+    'Tags.member.2.Key': 'stage',
+    'Tags.member.2.Value': '',
+    'Capabilities.member.1': 'CAPABILITY_NAMED_IAM',
+    'Capabilities.member.2': 'CAPABILITY_AUTO_EXPAND',
+    'Capabilities.member.3': 'CAPABILITY_IAM',
     'RoleARN': 'arn:aws:iam::123456789012:role/deploy',
     'NotificationARNs.member.1': 'arn:aws:sns:us-east-1:123456789012:topic',
+    'NotificationARNs.member.2': 'arn:aws:sns:us-east-1:123456789012:another',
     'DeploymentConfig.Mode': 'EXPRESS',
     'DeploymentConfig.DisableRollback': 'true',
     'DisableRollback': 'true',
@@ -112,14 +117,14 @@ test('DescribeStacks returns every member of a stack', async () => {
     StackStatus: 'CREATE_COMPLETE',
     DisableRollback: 'true',
     DeploymentConfig: { Mode: 'EXPRESS', DisableRollback: 'true' },
-    NotificationARNs: ['arn:aws:sns:us-east-1:123456789012:topic'],
-    Capabilities: ['CAPABILITY_IAM'],
+    NotificationARNs: ['arn:aws:sns:us-east-1:123456789012:topic', 'arn:aws:sns:us-east-1:123456789012:another'],
+    Capabilities: ['CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND', 'CAPABILITY_IAM'],
     Outputs: [
       { OutputKey: 'Id', OutputValue: 'thing-a', Description: 'The ID', ExportName: 'shared' },
-      { OutputKey: 'Bare', OutputValue: '1' },
+      { OutputKey: 'Bare', OutputValue: '' },
     ],
     RoleARN: 'arn:aws:iam::123456789012:role/deploy',
-    Tags: [{ Key: 'team', Value: 'chat' }],
+    Tags: [{ Key: 'team', Value: 'chat' }, { Key: 'stage', Value: '' }],
     EnableTerminationProtection: 'true',
     DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
   };
@@ -278,6 +283,15 @@ test('a stack shows its events, its resources, and the reason of a failure', asy
   expect((await call('DescribeStacks', { StackName: 'App' })).Stacks[0]).toMatchObject({
     StackStatus: 'CREATE_FAILED', StackStatusReason: 'The following resource(s) failed to create: [Two]. ',
   });
+});
+
+test('a resource that was never created has no ID', async () => {
+  const { call } = scriptedService();
+  const TemplateBody = body({ One: thing({ ServiceToken: 'arn:missing' }) });
+  await call('CreateStack', { StackName: 'App', TemplateBody, DisableRollback: 'true' });
+  const { StackResources: [one] } = await call('DescribeStackResources', { StackName: 'App' });
+  expect(one).toMatchObject({ LogicalResourceId: 'One', ResourceStatus: 'CREATE_FAILED' });
+  expect(one).not.toHaveProperty('PhysicalResourceId');
 });
 
 test('100 resources are one page', async () => {

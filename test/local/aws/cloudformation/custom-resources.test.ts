@@ -194,10 +194,10 @@ describe('responses of the function', () => {
     const stack = engine.createStack('App', { templateBody: JSON.stringify({ Resources: { One: thing() } }) });
     await turns();
     respond({ ...requests[0]!, ResponseURL: requests[0]!.ResponseURL.replace('Signature=', 'Signature=0') }, {});
-    respond(requests[0]!, { PhysicalResourceId: 'first' });
+    respond(requests[0]!, { PhysicalResourceId: ' first ' });
     respond(requests[0]!, { PhysicalResourceId: 'second' });
     await stack.operation;
-    expect(stack.resources.get('One')).toMatchObject({ status: 'CREATE_COMPLETE', physicalId: 'first' });
+    expect(stack.resources.get('One')).toMatchObject({ status: 'CREATE_COMPLETE', physicalId: ' first ' });
   });
 
   test.each<[unknown, string]>([

@@ -560,7 +560,7 @@ describe('delete', () => {
 
 describe('exports', () => {
   const exporting = (value: string) => ({
-    sections: { Outputs: { Out: { Value: { Ref: 'One' }, Export: { Name: 'shared' } } } },
+    sections: { Outputs: { Plain: { Value: 'x' }, Out: { Value: { Ref: 'One' }, Export: { Name: 'shared' } } } },
     name: value,
   });
 
@@ -572,7 +572,7 @@ describe('exports', () => {
     expect(consumer.resources.get('Two')!.physicalId).toBe('thing-thing-a');
     await deploy({ One: thing({ Name: 'b' }) }, { sections }, 'Producer');
     expect(producer.status).toBe('UPDATE_ROLLBACK_COMPLETE');
-    expect(producer.outputs[0]!.OutputValue).toBe('thing-a');
+    expect(producer.outputs[1]!.OutputValue).toBe('thing-a');
     await destroy('Producer');
     expect(producer).toMatchObject({
       status: 'DELETE_FAILED',
