@@ -134,15 +134,20 @@ test('the name of a role is unique, and its ARN has its path', async () => {
 
 describe('a trust policy', () => {
   const withExternalId = { Condition: { StringEquals: { 'sts:ExternalId': 'x' } } };
+  const withoutExternalId = { Condition: { Null: { 'sts:ExternalId': 'true' } } };
   const resources = (...statements: object[]) => ({
     Target: role({ RoleName: 'target' }, ...statements),
-    Caller: role({ RoleName: 'caller', Policies: [{ PolicyName: 'p', PolicyDocument: document('sts:*') }] }),
+    Caller: role({ RoleName: 'caller', Policies: [{ PolicyName: 'p', PolicyDocument: document('*') }] }),
     Other: role({ RoleName: 'other', Policies: [{ PolicyName: 'p', PolicyDocument: document('sts:*') }] }),
   });
 
   test('that names a role admits the sessions of this role', async () => {
     await createStack(deploy, 'App', resources(trust(`arn:aws:iam::${ACCOUNT}:role/caller`)));
-    expect(await assume('target', await assume('caller'))).toBeDefined();
+    const caller = await assume('caller');
+    // The session has the permissions of its own role only.
+    expect(await permissions(await assume('target', caller))).toEqual(nothing);
+    expect(await permissions(caller)).toEqual({ read: true, write: true });
+    expect(await assume('unknown', caller)).toBeUndefined();
     expect(await assume('target', await assume('other'))).toBeUndefined();
     expect(await assume('target')).toBeUndefined();
   });
@@ -155,6 +160,8 @@ describe('a trust policy', () => {
     ['an external ID', [trust(root, withExternalId)], { ExternalId: 'x' }, true],
     ['another external ID', [trust(root, withExternalId)], { ExternalId: 'y' }, false],
     ['a missing external ID', [trust(root, withExternalId)], {}, false],
+    ['no external ID', [trust(root, withoutExternalId)], {}, true],
+    ['an external ID that must be missing', [trust(root, withoutExternalId)], { ExternalId: 'x' }, false],
     ['a session name', [trust(root, { Condition: { StringLike: { 'sts:RoleSessionName': 'ses*' } } })], {}, true],
   ])('with %s', async (_, statements, parameters, expected) => {
     await createStack(deploy, 'App', resources(...statements));
@@ -203,6 +210,9 @@ describe('AssumeRole', () => {
     ['arn:aws:iam::210987654321:role/any', 403, 'AccessDenied', `User: arn:aws:iam::${ACCOUNT}:user/local is not `
     + 'authorized to perform: sts:AssumeRole on resource: arn:aws:iam::210987654321:role/any'],
     ['any', 400, 'ValidationError', 'any is invalid'],
+    ...[`arn:aws:iam::${ACCOUNT}0:role/any`, `x:arn:aws:iam::${ACCOUNT}:role/any`].map((arn) => [
+      arn, 400, 'ValidationError', `${arn} is invalid`,
+    ] as const),
     [`arn:aws:iam::${ACCOUNT}:user/any`, 400, 'ValidationError', `arn:aws:iam::${ACCOUNT}:user/any is invalid`],
   ])('refuses %s', async (RoleArn, status, code, message) => {
     const refused = await assumeRole({ RoleArn });

@@ -205,7 +205,7 @@ describe('policy variables', () => {
   });
 
   test('are no variables in an action', () => {
-    expect(decide(allow({ Action: 'ivschat:${name}' }), { name: 'CreateRoom' })).toBe(false);
+    expect(decide(allow({ Action: 'ivschat:${name}' }), { name: 'createroom' })).toBe(false);
   });
 
   test.each([
