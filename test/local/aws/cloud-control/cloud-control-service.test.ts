@@ -64,29 +64,38 @@ test('an update changes one resource, and keeps earlier updates', async () => {
 test('an update continues from the update before it, and its attributes apply', async () => {
   const updated = jest.fn(({ Size }: { readonly Size?: unknown }) => ({ Size }));
   const types = {
-    'Test::Sized': { create: () => ({ physicalId: 'Sized', attributes: { Size: 1 } }), update: updated },
+    'Test::Sized': {
+      create: (_: unknown, { logicalId }: { readonly logicalId: string }) =>
+        ({ physicalId: logicalId, attributes: { Size: 1 } }),
+      update: updated,
+    },
   };
   const { deploy: deployStack, engine } = scriptedEngine(byName, { types });
-  const stack = await deployStack({ Sized: { Type: 'Test::Sized', Properties: { Size: 1, Color: 'red' } } });
+  const sized = { Type: 'Test::Sized', Properties: { Size: 1, Color: 'red' } };
+  const stack = await deployStack({ Sized: sized, Other: sized });
   const service = cloudControlService(engine);
+  const request = (operation: string, Identifier: string, Size?: number) => service.handle({
+    method: 'POST',
+    path: '/',
+    query: new URLSearchParams(),
+    headers: { 'x-amz-target': `CloudApiService.${operation}` },
+    body: Buffer.from(JSON.stringify({
+      TypeName: 'Test::Sized',
+      Identifier,
+      PatchDocument: JSON.stringify([{ op: 'replace', path: '/Size', value: Size }]),
+    })),
+    identity: deploy.identities.administrator,
+    requestId: 'request',
+  });
   for (const Size of [2, 3]) {
-    await service.handle({
-      method: 'POST',
-      path: '/',
-      query: new URLSearchParams(),
-      headers: { 'x-amz-target': 'CloudApiService.UpdateResource' },
-      body: Buffer.from(JSON.stringify({
-        TypeName: 'Test::Sized',
-        Identifier: 'Sized',
-        PatchDocument: JSON.stringify([{ op: 'replace', path: '/Size', value: Size }]),
-      })),
-      identity: deploy.identities.administrator,
-      requestId: 'request',
-    });
+    await request('UpdateResource', 'Sized', Size);
     expect(updated.mock.lastCall).toMatchObject([
       { Size, Color: 'red' }, { properties: { Size: Size - 1, Color: 'red' }, attributes: { Size: Size - 1 } }, {},
     ]);
   }
+  // Another resource with the same properties keeps them.
+  expect(JSON.parse(String((await request('GetResource', 'Other')).body)).ResourceDescription.Properties).toBe(
+    JSON.stringify(sized.Properties));
   expect(stack.resources.get('Sized')!.state).toEqual({
     physicalId: 'Sized', properties: { Size: 1, Color: 'red' }, attributes: { Size: 3 },
   });

@@ -71,6 +71,7 @@ test('DescribeStacks returns every member of a stack', async () => {
   const TemplateBody = body({ One: thing({ Name: 'a' }) }, {
     Description: 'Things & more',
     Parameters: {
+      Blank: { Type: 'String', Default: '' },
       Plain: { Type: 'String' },
       Secret: { Type: 'String', NoEcho: 'true' },
       Stored: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/plain' },
@@ -107,6 +108,7 @@ test('DescribeStacks returns every member of a stack', async () => {
     StackName: 'App',
     Description: 'Things & more',
     Parameters: [
+      { ParameterKey: 'Blank', ParameterValue: '' },
       { ParameterKey: 'Plain', ParameterValue: 'p' },
       { ParameterKey: 'Secret', ParameterValue: '****' },
       { ParameterKey: 'Stored', ParameterValue: '/plain', ResolvedValue: 'from ssm' },
@@ -292,6 +294,17 @@ test('a resource that was never created has no ID', async () => {
   const { StackResources: [one] } = await call('DescribeStackResources', { StackName: 'App' });
   expect(one).toMatchObject({ LogicalResourceId: 'One', ResourceStatus: 'CREATE_FAILED' });
   expect(one).not.toHaveProperty('PhysicalResourceId');
+});
+
+test('the first of 101 events is on a page of its own', async () => {
+  const { call } = scriptedService();
+  const queues = Array.from({ length: 33 }, (_, index) => [`Queue${index}`, { Type: 'AWS::SQS::Queue' }]);
+  await call('CreateStack', { StackName: 'App', TemplateBody: body(Object.fromEntries(queues)) });
+  const first = await call('DescribeStackEvents', { StackName: 'App' });
+  expect([first.StackEvents.length, first.NextToken]).toEqual([100, '1']);
+  const last = await call('DescribeStackEvents', { StackName: 'App', NextToken: first.NextToken });
+  expect(last).toMatchObject({ StackEvents: [{ ResourceStatus: 'CREATE_IN_PROGRESS', LogicalResourceId: 'App' }] });
+  expect(last).not.toHaveProperty('NextToken');
 });
 
 test('100 resources are one page', async () => {
@@ -708,10 +721,16 @@ test('UpdateTerminationProtection protects a stack from DeleteStack, until it is
 
 test('ListExports and ListImports show the exports of all stacks and their users', async () => {
   const { call, engine } = scriptedService();
-  const Outputs = { Id: { Value: { Ref: 'One' }, Export: { Name: 'shared' } }, Own: { Value: 'x' } };
+  const Outputs = {
+    Id: { Value: { Ref: 'One' }, Export: { Name: 'shared' } },
+    Own: { Value: 'x' },
+    Empty: { Value: '', Export: { Name: 'empty' } },
+  };
   await call('CreateStack', { StackName: 'App', TemplateBody: body({ One: thing({ Name: 'a' }) }, { Outputs }) });
   expect(await call('ListExports')).toEqual({
-    Exports: [{ ExportingStackId: engine.stack('App').id, Name: 'shared', Value: 'thing-a' }],
+    Exports: [['shared', 'thing-a'], ['empty', '']].map(([Name, Value]) => (
+      { ExportingStackId: engine.stack('App').id, Name, Value }
+    )),
   });
   await expect(call('ListImports', { ExportName: 'shared' })).rejects.toMatchObject({
     code: 'ValidationError', message: "Export 'shared' is not imported by any stack.",
@@ -797,6 +816,9 @@ test('drift detection describes the differences of each resource, and the latest
     Timestamp: at(1000),
   });
   expect(await statusOf(first)).toEqual(inSync);
+  for (const unknown of ['', first.slice(0, 8)]) {
+    await expect(statusOf(unknown)).rejects.toThrow('Drift detection has not run; call DetectStackDrift first.');
+  }
   const drift = (LogicalResourceId: string, name: string, more: object) => ({
     StackId,
     LogicalResourceId,

@@ -352,7 +352,7 @@ describe('the end of a request', () => {
     stackTags: {},
     signal: new AbortController().signal,
   };
-  const properties = { ServiceToken: 'arn:aws:lambda:us-east-1:123456789012:function:things' };
+  const properties = { ServiceToken: 'arn:aws:lambda:us-east-1:123456789012:function:things:live' };
   const current = { physicalId: 'thing', properties, attributes: {} };
   const pending = () => {
     const clock = new VirtualClock();

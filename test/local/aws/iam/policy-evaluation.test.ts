@@ -71,6 +71,7 @@ describe('conditions', () => {
     'empty': [],
     'owner': 'chat',
     'bucket': 'bucket',
+    'topic': 'arn:aws:sns:us-east-1:123456789012:Topic',
   };
   test.each<[{ [operator: string]: { [key: string]: unknown } }, boolean]>([
     [{ StringEquals: { 'aws:RequestTag/team': 'chat' } }, true],
@@ -95,6 +96,9 @@ describe('conditions', () => {
     [{ StringEqualsIgnoreCase: { 'aws:RequestTag/team': '${owner}' } }, true],
     [{ StringLike: { 'aws:RequestTag/team': '${owner}*' } }, true],
     [{ ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::${bucket}/*' } }, true],
+    [{ ArnLike: { topic: 'arn:aws:sns:*:*:Topic' } }, true],
+    [{ ArnLike: { topic: 'arn:aws:sns:*:*:topic' } }, false],
+    [{ ArnLike: { topic: 'arn:aws:sns:::Topic' } }, false],
     [{ Bool: { 'aws:SecureTransport': 'True' } }, true],
     [{ Null: { absent: ['false', 'true'] } }, true],
     [{ StringEquals: { 'aws:RequestTag/team': '${absent}' } }, false],
@@ -227,6 +231,8 @@ test.each([
   ['a?', 'a', false],
   ['a?', 'abc', false],
   ['a**', 'a', true],
+  ['a?c', 'a/c', true],
+  ['a*d', 'a/b:c/d', true],
   ['', '', true],
 ])('the pattern %j matches %j: %s', (Resource, text, expected) => {
   expect(decide(allow({ Resource }), {}, undefined, text)).toBe(expected);

@@ -23,7 +23,11 @@ test.each<[string, (roles: Roles) => void, (roles: Roles) => void]>([
 const logs = ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'];
 
 test.each<[string, string[], string[]]>([
-  ['service-role/AWSLambdaBasicExecutionRole', logs, ['ivschat:GetRoom', 's3:GetObject', 'logs:GetLogEvents']],
+  [
+    'service-role/AWSLambdaBasicExecutionRole',
+    logs,
+    ['ivschat:GetRoom', 's3:GetObject', 'logs:GetLogEvents', 'logs:CreateDelivery'],
+  ],
   [
     'service-role/AWSLambdaVPCAccessExecutionRole',
     [
@@ -52,13 +56,17 @@ test.each<[string, string[], string[]]>([
     'AWSCloudFormationReadOnlyAccess',
     [
       'cloudformation:DescribeStacks',
+      'cloudformation:DescribeChangeSet',
       'cloudformation:GetTemplate',
+      'cloudformation:GetTemplateSummary',
       'cloudformation:ListStacks',
+      'cloudformation:ListExports',
       'cloudformation:DetectStackDrift',
+      'cloudformation:DetectStackResourceDrift',
       'cloudformation:ValidateTemplate',
       'cloudformation:EstimateTemplateCost',
     ],
-    ['cloudformation:DeleteStack', 's3:GetObject'],
+    ['cloudformation:DeleteStack', 'cloudformation:CreateChangeSet', 's3:GetObject'],
   ],
   [
     'ReadOnlyAccess',

@@ -127,9 +127,11 @@ describe('the status of a stack', () => {
     expect(trail()).toEqual(['Create One a', 'Delete One thing-a']);
   });
 
-  test('is deleted once by two deletes during its create', async () => {
+  test.each([false, true])('is deleted once by two deletes during its create, with rollback disabled: %s', async (
+    disableRollback,
+  ) => {
     const { engine, events, trail } = scriptedEngine(({ RequestType }) => (RequestType === 'Create' ? undefined : {}));
-    const stack = engine.createStack('App', { templateBody: body(one('a')) });
+    const stack = engine.createStack('App', { templateBody: body(one('a')), disableRollback });
     await new Promise((resolve) => setImmediate(resolve));
     engine.deleteStack('App');
     engine.deleteStack('App');
@@ -137,6 +139,7 @@ describe('the status of a stack', () => {
     expect(stack.status).toBe('DELETE_COMPLETE');
     expect(events.filter(({ ResourceStatus }) => ResourceStatus === 'DELETE_COMPLETE')).toHaveLength(2);
     expect(trail()).toHaveLength(2);
+    expect(story(events).filter((line) => line.includes('ROLLBACK'))).toEqual([]);
   });
 
   test('is failed after an internal failure', async () => {
@@ -318,6 +321,7 @@ test('a resource type gets its context, with the tags of the stack', async () =>
       delete: (current, context) => {
         contexts.delete = context;
         properties.delete = current;
+        properties.isDeleteCanceled = context.signal.aborted;
       },
     },
   };
@@ -352,7 +356,9 @@ test('a resource type gets its context, with the tags of the stack', async () =>
   });
   const named = (Size: number) => ({ Name: 'named', Size });
   const state = (Size: number) => ({ physicalId: 'named', properties: named(Size), attributes: { Own: 1 } });
-  expect(properties).toEqual({ update: [named(2), state(1)], read: 'named', delete: state(2) });
+  expect(properties).toEqual({
+    update: [named(2), state(1)], read: 'named', delete: state(2), isDeleteCanceled: false,
+  });
 });
 
 describe('change sets', () => {

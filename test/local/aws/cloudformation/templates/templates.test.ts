@@ -77,6 +77,7 @@ describe('intrinsic functions', () => {
     [{ 'Fn::Sub': '${AWS::StackName}${Text}${Count}${Flag}' }, 'Appx5true'],
     [{ 'Fn::Sub': ['${A}${B}${!A}', { A: 1, B: true }] }, '1true${A}'],
     [{ 'Fn::Sub': '$A {A} ${!}' }, '$A {A} ${}'],
+    [{ 'Fn::Sub': ' a ${Text}\n' }, ' a x\n'],
     [{ 'Fn::Sub': '${Other.Deep.Name}' }, 'deep'],
     [{ 'Fn::GetAtt': 'Other.Deep.Name' }, 'deep'],
     [{ 'Fn::GetAtt': ['Other', { Ref: 'Attribute' }] }, 'n'],
@@ -357,10 +358,11 @@ describe('parameters', () => {
   });
 
   test('events of creates and updates mask NoEcho parameters, but requests to functions do not', async () => {
-    const { deploy, requests, events } = scriptedEngine(() => ({}));
-    const deployWith = (ParameterValue: string) =>
+    const { deploy, requests, events } = scriptedEngine(({ LogicalResourceId }) =>
+      LogicalResourceId === 'Bad' ? { Status: 'FAILED' } : {});
+    const deployWith = (ParameterValue: string, more: object = {}) =>
       deploy(
-        { One: thing({ Secret: { 'Fn::Sub': 'x-${P}' } }) },
+        { One: thing({ Secret: { 'Fn::Sub': 'x-${P}' } }), ...more },
         {
           sections: { Parameters: { P: { Type: 'String', NoEcho: true } } },
           parameters: [{ ParameterKey: 'P', ParameterValue }],
@@ -374,7 +376,9 @@ describe('parameters', () => {
       new Set(['CREATE_IN_PROGRESS', 'CREATE_COMPLETE', 'UPDATE_IN_PROGRESS', 'UPDATE_COMPLETE']),
     );
     expect(shown.filter(({ ResourceProperties }) => !ResourceProperties!.includes('"x-****"'))).toEqual([]);
-    expect(JSON.stringify(events)).not.toMatch(/hunter[23]/);
+    await deployWith('hunter4', { Bad: thing({}, { DependsOn: 'One' }) });
+    expect(requests.map(({ ResourceProperties }) => ResourceProperties.Secret)).toContain('x-hunter4');
+    expect(JSON.stringify(events)).not.toMatch(/hunter[234]/);
   });
 });
 
