@@ -52,7 +52,7 @@ test('a nested stack has its parameters, the options of its parent, and its own 
   const root = await deploy({
     Direct: nested('inner', {
       Parameters: { Name: 'direct', List: ['a', 'b'], Count: 5 },
-      Tags: [{ Key: 'team', Value: 'own' }],
+      Tags: [{ Key: 'team', Value: 'own' }, { Key: 'Stage', Value: '' }],
     }),
     Outer: nested('outer', {}, { DependsOn: 'Direct' }),
   }, {
@@ -78,7 +78,7 @@ test('a nested stack has its parameters, the options of its parent, and its own 
     parentId: root.id,
     rootId: root.id,
     disableRollback: true,
-    tags: [{ Key: 'stage', Value: 'test' }, { Key: 'team', Value: 'own' }],
+    tags: [{ Key: 'stage', Value: 'test' }, { Key: 'team', Value: 'own' }, { Key: 'Stage', Value: '' }],
   });
   expect([...direct!.template!.parameters].map(([name, { given }]) => [name, given])).toEqual([
     ['Name', 'direct'], ['List', 'a,b'], ['Count', '5'],

@@ -122,11 +122,11 @@ test('an AWS managed policy allows its own actions only', async () => {
 
 test('the name of a role is unique, and its ARN has its path', async () => {
   const Outputs = { Arn: { Value: { 'Fn::GetAtt': ['Role', 'Arn'] } }, Name: { Value: { Ref: 'Role' } } };
-  await createStack(deploy, 'App', { Role: role({ RoleName: 'one', Path: '/team/' }) }, { Outputs });
+  await createStack(deploy, 'App', { Role: role({ RoleName: 'one', Path: '/team/chat/' }) }, { Outputs });
   const { text } = await signedClient(deploy).query('cloudformation', 'DescribeStacks', { StackName: 'App' });
   expect([...text.matchAll(/<OutputValue>([^<]+)</g)].map(([, value]) => value))
-    .toEqual([`arn:aws:iam::${ACCOUNT}:role/team/one`, 'one']);
-  expect((await assume('team/one'))!.arn).toBe(`arn:aws:sts::${ACCOUNT}:assumed-role/one/session`);
+    .toEqual([`arn:aws:iam::${ACCOUNT}:role/team/chat/one`, 'one']);
+  expect((await assume('team/chat/one'))!.arn).toBe(`arn:aws:sts::${ACCOUNT}:assumed-role/one/session`);
 
   expect(await createStack(deploy, 'Second', { Role: role({ RoleName: 'one' }) })).toBe('CREATE_FAILED');
   expect(await failureOf(deploy, 'Second')).toContain('one already exists');
@@ -179,6 +179,7 @@ describe('AssumeRole', () => {
   test.each<[{ [name: string]: string }, number]>([
     [{}, 3600],
     [{ DurationSeconds: '900' }, 900],
+    [{ DurationSeconds: '43200' }, 43_200],
   ])('with %j returns credentials for %i seconds', async (parameters, seconds) => {
     const before = Date.now();
     const { text } = await assumeRole(parameters);

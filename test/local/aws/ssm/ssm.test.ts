@@ -23,13 +23,13 @@ const put = (Name: string, more: object = {}) => call('PutParameter', { Name, Va
 const names = ({ Parameters }: { Parameters?: { Name: string }[] }) => Parameters!.map(({ Name }) => Name).sort();
 
 test('a parameter is overwritten only on request, and its version increases', async () => {
-  expect(await put('a', { Type: 'StringList', Value: 'x,y' })).toEqual({ status: 200, Version: 1, Tier: 'Standard' });
+  expect(await put('a', { Type: 'StringList', Value: ' x,y ' })).toEqual({ status: 200, Version: 1, Tier: 'Standard' });
   expect(await put('a', { Value: 'z' })).toEqual({
     status: 400,
     __type: 'ParameterAlreadyExists',
     message: 'The parameter already exists. To overwrite this value, set the overwrite option in the request to true.',
   });
-  expect(await call('GetParameter', { Name: 'a' })).toMatchObject({ Parameter: { Value: 'x,y', Version: 1 } });
+  expect(await call('GetParameter', { Name: 'a' })).toMatchObject({ Parameter: { Value: ' x,y ', Version: 1 } });
   expect(await put('a', { Value: 'z', Type: undefined, Overwrite: true })).toMatchObject({ status: 200, Version: 2 });
   const { Parameter } = await call('GetParameter', { Name: 'a' });
   expect(Parameter).toEqual({
@@ -59,7 +59,7 @@ test('GetParameters names the parameters that do not exist', async () => {
 });
 
 test('GetParametersByPath returns one level, or all levels', async () => {
-  for (const name of ['/app/a', '/app/b/c', '/application/d', '/app']) await put(name);
+  for (const name of ['/app/a', '/app/b/c', '/application/d', '/app', '/other/app/e']) await put(name);
   for (const Path of ['/app', '/app/']) {
     expect(names(await call('GetParametersByPath', { Path }))).toEqual(['/app/a']);
     expect(names(await call('GetParametersByPath', { Path, Recursive: true }))).toEqual(['/app/a', '/app/b/c']);
