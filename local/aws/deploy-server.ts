@@ -166,7 +166,6 @@ function otherService(signingName: string, upstream: string | undefined): Servic
       statusCode,
       headers: { 'content-type': 'application/json', 'x-amzn-errortype': code },
       body: JSON.stringify({ __type: code, message, Message: message }),
-      errorCode: code,
     }),
   };
 }

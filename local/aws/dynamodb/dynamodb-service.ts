@@ -63,7 +63,6 @@ export function dynamoDbService(tables: DynamoDbTables): Service {
       statusCode: status === 501 ? 501 : 400,
       headers: contentType,
       body: JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${code}`, message }),
-      errorCode: code,
     }),
   };
 }

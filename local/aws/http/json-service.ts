@@ -31,7 +31,6 @@ export function jsonService(signingName: string, operations: JsonOperations): Se
       statusCode,
       headers: { ...contentType, 'x-amzn-errortype': code },
       body: JSON.stringify({ __type: code, message }),
-      errorCode: code,
     }),
   };
 }

@@ -41,7 +41,6 @@ export function queryService(signingName: string, namespace: string, operations:
         },
         ` xmlns="${namespace}"`,
       ),
-      errorCode: code,
     }),
   };
 }

@@ -30,7 +30,7 @@ export interface Service {
   readonly errors: 'json' | 'query' | 's3';
   handle(request: ServiceRequest): Promise<ServiceResponse>;
   /** Renders an error in the wire format of the service. */
-  refuse(error: ServiceError, requestId: string): Omit<ServiceResponse, 'operation'>;
+  refuse(error: ServiceError, requestId: string): Omit<ServiceResponse, 'operation' | 'errorCode'>;
 }
 
 /** @throws AccessDenied if IAM does not allow the action. */

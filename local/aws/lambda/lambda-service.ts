@@ -107,11 +107,10 @@ export function lambdaService(functions: LambdaFunctions, urls: FunctionUrls, co
         throw Object.assign(error as Error, { operation: found.operation });
       }
     },
-    refuse: ({ code: errorCode, message, status: statusCode }) => ({
+    refuse: ({ name, message, status: statusCode }) => ({
       statusCode,
-      headers: { ...json, 'x-amzn-errortype': errorCode },
+      headers: { ...json, 'x-amzn-errortype': name },
       body: JSON.stringify({ Type: statusCode >= 500 ? 'Service' : 'User', Message: message, message }),
-      errorCode,
     }),
   };
 }

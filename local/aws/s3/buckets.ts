@@ -12,7 +12,6 @@ export interface StoredObject {
 
 export interface Bucket {
   readonly name: string;
-  readonly creationDate: Date;
   readonly objects: Map<string, StoredObject>;
   /** Whether the bucket was created before any stack. A stack, such as the bootstrap stack, can take it over. */
   seeded: boolean;
@@ -34,8 +33,7 @@ export class Buckets {
 
   /** Returns the bucket with this name, and creates it if it does not exist. */
   create(name: string, seeded = false): Bucket {
-    const creationDate = new Date(this.clock.now());
-    const bucket = this.buckets.get(name) ?? { name, creationDate, objects: new Map(), seeded };
+    const bucket = this.buckets.get(name) ?? { name, objects: new Map(), seeded };
     bucket.seeded = seeded;
     this.buckets.set(name, bucket);
     return bucket;

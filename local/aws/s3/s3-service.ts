@@ -108,8 +108,8 @@ export function s3Service(buckets: Buckets, region: string): Service {
         return { statusCode: 200, headers: { etag } };
       },
     },
-    'GET': { action: 's3:GetObject', run: (request) => readObject(bucketOf(request.bucket), request, true) },
-    'HEAD': { action: 's3:GetObject', run: (request) => readObject(bucketOf(request.bucket), request, false) },
+    'GET': { action: 's3:GetObject', run: (request) => readObject(bucketOf(request.bucket), request) },
+    'HEAD': { action: 's3:GetObject', run: (request) => readObject(bucketOf(request.bucket), request) },
     'DELETE': {
       action: 's3:DeleteObject',
       run: ({ bucket, key }) => (bucketOf(bucket).objects.delete(key), { statusCode: 204 }),
@@ -193,7 +193,6 @@ export function s3Service(buckets: Buckets, region: string): Service {
       statusCode,
       headers: xml,
       body: xmlElement('Error', { Code: code, Message: message, RequestId: requestId }),
-      errorCode: code,
     }),
   };
 }
@@ -262,11 +261,8 @@ function listObjects(bucket: Bucket, query: URLSearchParams): Omit<ServiceRespon
   });
 }
 
-function readObject(
-  bucket: Bucket,
-  { key, headers }: ObjectRequest,
-  withBody: boolean,
-): Omit<ServiceResponse, 'operation'> {
+/** Reads an object. The server leaves the body out of the response to a HEAD request. */
+function readObject(bucket: Bucket, { key, headers }: ObjectRequest): Omit<ServiceResponse, 'operation'> {
   const object = bucket.objects.get(key);
   if (!object) throw new ServiceError('NoSuchKey', 'The specified key does not exist.', 404);
   const common = {
@@ -279,7 +275,7 @@ function readObject(
   return {
     statusCode: 200,
     headers: { ...common, 'content-length': String(object.body.length) },
-    body: withBody ? object.body : undefined,
+    body: object.body,
   };
 }
 

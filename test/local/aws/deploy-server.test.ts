@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { request, type IncomingMessage } from 'node:http';
+import { createServer, request, type IncomingMessage } from 'node:http';
 import { AwsV4Signer } from 'aws4fetch';
 import { HttpApis } from '../../../local/aws/api-gateway-v2/http-apis';
 import { CustomResources } from '../../../local/aws/cloudformation/custom-resources';
@@ -106,6 +106,12 @@ describe('safety', () => {
   test('localhost with the port is accepted', async () => {
     const { port } = new URL(deploy.endpoint);
     expect((await raw('/', { headers: { host: `localhost:${port}` } })).text).toContain('MissingAuthenticationToken');
+  });
+
+  test('the server listens on 127.0.0.1 only', async () => {
+    const server = createServer();
+    expect((await listen(server, 0)).address).toBe('127.0.0.1');
+    await close(server);
   });
 
   test.each([

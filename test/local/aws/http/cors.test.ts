@@ -51,13 +51,21 @@ describe('the response to a preflight request', () => {
       ...withCredentials, ...methods,
     }],
     ['has no credentials by default', { ...all, AllowCredentials: false }, {}, { ...anyOrigin, ...methods }],
+    ['accepts false as text', { ...all, AllowCredentials: 'false' as unknown as boolean }, {}, {
+      ...anyOrigin, ...methods,
+    }],
     ['admits each origin of a scheme', { ...all, AllowOrigins: ['https://*'] }, {}, { ...sameOrigin, ...methods }],
     ['refuses another scheme', { ...all, AllowOrigins: ['http://*'] }, {}, {}],
     ['refuses the start of an allowed origin', { ...all, AllowOrigins: [`${origin}.org`] }, {}, {}],
     ['refuses an allowed origin without its last character', { ...all, AllowOrigins: [`${origin}s`] }, {}, {}],
+    ['refuses an allowed origin in upper case', { ...all, AllowOrigins: [origin.toUpperCase()] }, {}, {}],
+    ['knows no pattern of a host', { ...all, AllowOrigins: ['https://app.*'] }, {}, {}],
     ['refuses all origins without AllowOrigins', { AllowMethods: ['*'] }, {}, {}],
     ['refuses all methods without AllowMethods', { AllowOrigins: ['*'] }, {}, {}],
     ['refuses a method that is not allowed', { ...all, AllowMethods: ['GET', 'post'] }, {}, {}],
+    ['refuses a method in lower case', { ...all, AllowMethods: ['POST'] }, {
+      'access-control-request-method': 'post',
+    }, {}],
     ['refuses a header that is not allowed', some, { 'access-control-request-headers': 'content-type,x-a' }, {}],
     ['refuses all headers without AllowHeaders', { ...all, AllowHeaders: undefined }, {
       'access-control-request-headers': 'content-type',

@@ -10,6 +10,7 @@ test.each<[string | undefined, boolean]>([
   ['128.0.0.1', false],
   ['1127.0.0.1', false],
   ['127.0.0.1.example', false],
+  ['localhost.example', false],
   ['0.0.0.0', false],
   ['', false],
   [undefined, false],
@@ -54,6 +55,7 @@ test.each([
   ['http://[::1]:80', true],
   ['https://localhost.example', false],
   ['ftp://localhost', false],
+  ['app-http://localhost', false],
   ['localhost', false],
   ['null', false],
 ])('%s is the origin of a page of this machine: %s', (origin, expected) => {

@@ -1,6 +1,8 @@
 import type { DeployEvent } from '../../../../local/aws/deploy-event';
+import { Buckets } from '../../../../local/aws/s3/buckets';
 import { startLocalDeploy, type LocalDeploy } from '../../../../local/aws/start-local-deploy';
 import { allows } from '../../../../local/aws/iam/policy-evaluation';
+import { VirtualClock } from '../../../../local/clock';
 import { failureOf, updateStack } from '../api-gateway-v2/deploy-http-api';
 import { createStack, signedClient } from '../signed-client';
 
@@ -58,7 +60,12 @@ test('an object belongs to its bucket, with its type and its metadata', async ()
   expect([got.status, await got.text()]).toEqual([200, 'abc']);
   const common = { 'content-type': 'text/css', etag, 'x-amz-meta-own': 'v' };
   expect(Object.fromEntries(got.headers)).toMatchObject({ ...common, 'content-length': '3' });
-  expect(Math.abs(Date.now() - Date.parse(got.headers.get('last-modified')!))).toBeLessThan(60_000);
+  expect([...got.headers.keys()].filter((name) => name.startsWith('x-amz-'))).toEqual([
+    'x-amz-meta-own', 'x-amz-request-id',
+  ]);
+  const lastModified = new Date(got.headers.get('last-modified')!);
+  expect(got.headers.get('last-modified')).toBe(lastModified.toUTCString());
+  expect(Math.abs(Date.now() - lastModified.getTime())).toBeLessThan(60_000);
   const head = await send('HEAD', '/one/a/b%20c');
   expect([head.status, await head.text()]).toEqual([200, '']);
   expect(Object.fromEntries(head.headers)).toMatchObject({ ...common, 'content-length': '3' });
@@ -74,6 +81,19 @@ test('an object belongs to its bucket, with its type and its metadata', async ()
   expect(await code(await send('GET', '/one/a/b%20c'))).toEqual([404, 'NoSuchKey']);
   deploy.putObject('one', 'untyped', Buffer.from('x'));
   expect((await send('GET', '/one/untyped')).headers.get('content-type')).toBe('binary/octet-stream');
+});
+
+test('an object has the hash of its bytes, and the time of its last write', () => {
+  const clock = new VirtualClock(Date.UTC(2026, 10, 22));
+  const buckets = new Buckets(clock);
+  const bucket = buckets.create('one');
+  for (const [byte, hash] of [
+    [0xff, '00594fd4f42ba43fc1ca0427a0576295'], [0xfe, '403ae091d3be6acf1181148527f1e0ae'],
+  ] as const) {
+    clock.advance(1000);
+    const { etag, lastModified } = buckets.put(bucket, 'a', Buffer.from([byte]));
+    expect([etag, lastModified.getTime()]).toEqual([`"${hash}"`, clock.now()]);
+  }
 });
 
 test.each([
@@ -98,8 +118,9 @@ test('the answers about a bucket and about its objects have all their members', 
   expect([created.status, created.headers.get('location')]).toEqual([200, '/three']);
   const head = await send('HEAD', '/three');
   expect([head.status, head.headers.get('x-amz-bucket-region')]).toEqual([200, 'us-west-2']);
-  await send('PUT', '/three/a', 'x');
-  const object = `<LastModified>TIME</LastModified><ETag>${etagOfX.replace(/"/g, '&#34;')}</ETag><Size>1</Size>`;
+  await send('PUT', '/three/a', 'ä');
+  const etag = '&#34;8419b71c87a225a2c70b50486fbee545&#34;';
+  const object = `<LastModified>TIME</LastModified><ETag>${etag}</ETag><Size>2</Size>`;
   const list = `<ListBucketResult ${namespace}><Name>three</Name><Prefix></Prefix><KeyCount>1</KeyCount>`
     + '<MaxKeys>1000</MaxKeys><IsTruncated>false</IsTruncated>'
     + `<Contents><Key>a</Key>${object}<StorageClass>STANDARD</StorageClass></Contents></ListBucketResult>`;
@@ -157,20 +178,22 @@ test('the log has the operation and the bucket of a request, without its key', a
   await send('PUT', '/one/secret', 'x');
   await send('GET', '/one/secret?tagging');
   await send('GET', '/one?acl');
-  await send('GET', '/none');
+  await send('GET', '/one/secret/none');
+  await send('GET', '/none?location');
   expect(events.map((event) => event.kind === 'request' && [event.operation, event.statusCode, event.errorCode]))
     .toEqual([
       ['PUT /one/…', 200, undefined],
       ['GET tagging /one/…', 200, undefined],
       ['GET acl /one', 501, 'NotImplemented'],
-      ['GET /none', 404, 'NoSuchBucket'],
+      ['GET /one/…', 404, 'NoSuchKey'],
+      ['GET location /none', 404, 'NoSuchBucket'],
     ]);
 });
 
 test('a list has the keys of a prefix in order, in pages of at most 1,000', async () => {
-  for (const key of ['b', 'a/2', 'a/1', 'A', 'a/10']) await send('PUT', `/one/${key}`, 'x');
+  for (const key of ['b', 'a/2', 'a/1', 'B', 'a/10']) await send('PUT', `/one/${key}`, 'x');
   const list = async (query: string) => (await send('GET', `/one?list-type=2${query}`)).text();
-  expect(texts(await list(''), 'Key')).toEqual(['A', 'a/1', 'a/10', 'a/2', 'b']);
+  expect(texts(await list(''), 'Key')).toEqual(['B', 'a/1', 'a/10', 'a/2', 'b']);
   const first = await list('&prefix=a/&max-keys=2');
   expect([texts(first, 'Key'), texts(first, 'IsTruncated'), texts(first, 'MaxKeys'), texts(first, 'KeyCount')])
     .toEqual([['a/1', 'a/10'], ['true'], ['2'], ['2']]);
@@ -178,10 +201,18 @@ test('a list has the keys of a prefix in order, in pages of at most 1,000', asyn
   const last = await list(`&prefix=a/&max-keys=2&continuation-token=${token}`);
   expect([texts(last, 'Key'), texts(last, 'IsTruncated'), texts(last, 'NextContinuationToken')])
     .toEqual([['a/2'], ['false'], []]);
+  expect(texts(await list(`&prefix=a/&start-after=b&continuation-token=${token}`), 'Key')).toEqual(['a/2']);
   expect(texts(await list('&start-after=a/10'), 'Key')).toEqual(['a/2', 'b']);
+  expect(texts(await list('&prefix=/'), 'Key')).toEqual([]);
+  expect(texts(await list('&prefix=a/&max-keys=3'), 'IsTruncated')).toEqual(['false']);
   expect(texts(await list('&max-keys=5000'), 'MaxKeys')).toEqual(['1000']);
   expect(texts(await (await send('GET', '/two')).text(), 'Key')).toEqual([]);
   expect(texts(await (await send('GET', '/one?versions')).text(), 'Key')).toHaveLength(5);
+});
+
+test('a key is decoded, and can have empty parts', async () => {
+  await send('PUT', '/one//a%20b%2Fc//d%C3%A4', 'x');
+  expect(texts(await (await send('GET', '/one')).text(), 'Key')).toEqual(['/a b/c//dä']);
 });
 
 test('an upload can be aborted, and ends when it is completed', async () => {
@@ -225,6 +256,7 @@ test.each<[string, string, { [name: string]: string }, string]>([
     { 'content-encoding': 'aws-chunked' },
     'ab0123456789',
   ],
+  ['two encodings', '2\r\nab\r\n0\r\n\r\n', { 'content-encoding': 'gzip,aws-chunked' }, 'ab'],
   [
     'a trailer',
     '2;extension=1\r\nab\r\n0\r\nx-amz-checksum-crc32:DUoRhQ==\r\n\r\n',
@@ -244,12 +276,12 @@ test.each<[string, string, { [name: string]: string }, string]>([
     { 'content-encoding': 'aws-chunked' },
     'The request body terminated unexpectedly',
   ],
-  [
-    'another length',
+  ...['1', '3'].map((length): [string, string, { [name: string]: string }, string] => [
+    `the length ${length}`,
     '2\r\nab\r\n0\r\n\r\n',
-    { 'content-encoding': 'aws-chunked', 'x-amz-decoded-content-length': '3' },
+    { 'content-encoding': 'aws-chunked', 'x-amz-decoded-content-length': length },
     'You did not provide the number of bytes specified by the x-amz-decoded-content-length HTTP header',
-  ],
+  ]),
 ])('a chunked body with %s', async (_, body, headers, expected) => {
   const put = await send('PUT', '/one/a', body, headers);
   if (put.status === 200) expect(await (await send('GET', '/one/a')).text()).toBe(expected);
@@ -274,6 +306,11 @@ test('a bucket with objects cannot be deleted, by the API or by a stack', async 
   await send('DELETE', '/three/a');
   await remove();
   expect((await send('HEAD', '/three')).status).toBe(404);
+  // A bucket that is already deleted does not stop the delete of its stack.
+  expect(await createStack(deploy, 'App', resources)).toBe('CREATE_COMPLETE');
+  await send('DELETE', '/three');
+  await remove();
+  expect(await createStack(deploy, 'App', resources)).toBe('CREATE_COMPLETE');
 });
 
 test('a stack can take over the bucket of the bootstrapping once, and no other bucket', async () => {
@@ -378,12 +415,12 @@ describe('IAM', () => {
   });
 
   test('each object of DeleteObjects needs a permission of its own', async () => {
-    for (const key of ['own/a', 'own/&<>"\'', 'other']) deploy.putObject('one', key, Buffer.from('x'));
-    const keys = ['own/a', 'own/&amp;&lt;&gt;&quot;&apos;', 'own/&#97;', 'other'];
+    for (const key of ['own/a', 'own/&<>"\'', 'own/\u{1F955}', 'other']) deploy.putObject('one', key, Buffer.from('x'));
+    const keys = ['own/a', 'own/&amp;&lt;&gt;&quot;&apos;', 'own/&#97;', 'own/&#129365;', 'other'];
     const session = sessionWith('s3:DeleteObject', 'arn:aws:s3:::one/own/*');
     const objects = keys.map((key) => `<Object><Key>${key}</Key></Object>`).join('');
     const response = await send('POST', '/one?delete', `<Delete>${objects}</Delete>`, {}, session);
-    const deleted = ['own/a', 'own/&#38;&#60;&#62;&#34;&#39;', 'own/a'];
+    const deleted = ['own/a', 'own/&#38;&#60;&#62;&#34;&#39;', 'own/a', 'own/\u{1F955}'];
     expect(await whole(response)).toEqual([
       200,
       xml,
