@@ -1,12 +1,20 @@
 import { apiGatewayV2ResourceTypes } from '../../../local/aws/api-gateway-v2/api-gateway-v2-resource-types';
+import type { Authorizer, Integration } from '../../../local/aws/api-gateway-v2/http-api';
 import { HttpApis, type HttpApisOptions } from '../../../local/aws/api-gateway-v2/http-apis';
 import type { ResourceContext } from '../../../local/aws/cloudformation/resource-handler';
 import { resourceTypeHandler } from '../../../local/aws/cloudformation/resource-type';
 import { cognitoResourceTypes } from '../../../local/aws/cognito/cognito-resource-types';
 import { TokenIssuers } from '../../../local/aws/cognito/token-issuers';
 import { UserPools } from '../../../local/aws/cognito/user-pools';
+import { cloudWatchLogsResourceTypes } from '../../../local/aws/cloudwatch-logs/cloudwatch-logs-resource-types';
+import { LogGroups } from '../../../local/aws/cloudwatch-logs/log-groups';
+import { dynamoDbResourceTypes } from '../../../local/aws/dynamodb/dynamodb-resource-types';
+import { DynamoDbTables } from '../../../local/aws/dynamodb/dynamodb-tables';
 import { iamResourceTypes } from '../../../local/aws/iam/iam-resource-types';
 import { Roles } from '../../../local/aws/iam/roles';
+import { Buckets } from '../../../local/aws/s3/buckets';
+import { s3ResourceTypes } from '../../../local/aws/s3/s3-resource-types';
+import { lambdaResourceTypes, type LambdaResourceTypesOptions } from '../../../local/aws/lambda/lambda-resource-types';
 import { ParameterStore } from '../../../local/aws/ssm/parameter-store';
 import { ssmResourceTypes } from '../../../local/aws/ssm/ssm-resource-types';
 import { VirtualClock } from '../../../local/clock';
@@ -17,7 +25,11 @@ const apis = new HttpApis({ clock } as Partial<HttpApisOptions> as HttpApisOptio
 const types = {
   ...apiGatewayV2ResourceTypes(apis),
   ...cognitoResourceTypes(new UserPools('eu-west-1', '123456789012', new TokenIssuers())),
+  ...cloudWatchLogsResourceTypes(new LogGroups(clock)),
+  ...dynamoDbResourceTypes(new DynamoDbTables('eu-west-1', '123456789012')),
   ...iamResourceTypes(roles),
+  ...lambdaResourceTypes({} as LambdaResourceTypesOptions),
+  ...s3ResourceTypes(new Buckets(clock)),
   ...ssmResourceTypes(new ParameterStore(clock)),
 };
 const context = (type: string): ResourceContext => ({
@@ -39,12 +51,27 @@ const schemas: [string, string[], string[]][] = [
   ['AWS::ApiGatewayV2::Integration', ['ApiId', 'IntegrationType'], ['ApiId']],
   ['AWS::ApiGatewayV2::Route', ['ApiId', 'RouteKey'], ['ApiId']],
   ['AWS::ApiGatewayV2::Stage', ['ApiId', 'StageName'], ['ApiId', 'StageName']],
+  ['AWS::Cognito::UserPool', [], ['AliasAttributes', 'UsernameAttributes', 'UsernameConfiguration']],
   ['AWS::Cognito::UserPoolClient', ['UserPoolId'], ['UserPoolId', 'GenerateSecret']],
   ['AWS::Cognito::UserPoolDomain', ['UserPoolId', 'Domain'], ['UserPoolId', 'Domain']],
   ['AWS::Cognito::UserPoolGroup', ['UserPoolId'], ['UserPoolId', 'GroupName']],
+  ...['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'].map((type): [string, string[], string[]] => [
+    type, ['KeySchema'], ['TableName', 'KeySchema', 'LocalSecondaryIndexes', 'ImportSourceSpecification'],
+  ]),
   ['AWS::IAM::ManagedPolicy', ['PolicyDocument'], ['ManagedPolicyName', 'Path', 'Description']],
   ['AWS::IAM::Policy', ['PolicyDocument', 'PolicyName'], []],
   ['AWS::IAM::Role', ['AssumeRolePolicyDocument'], ['RoleName', 'Path']],
+  ['AWS::Lambda::Alias', ['FunctionName', 'FunctionVersion', 'Name'], ['FunctionName', 'Name']],
+  ['AWS::Lambda::EventInvokeConfig', ['FunctionName', 'Qualifier'], ['FunctionName', 'Qualifier']],
+  ['AWS::Lambda::Function', ['Code', 'Role'], ['FunctionName', 'PackageType']],
+  ['AWS::Lambda::LayerVersion', ['Content'], ['Content', 'Tags']],
+  ['AWS::Lambda::Permission', ['Action', 'FunctionName', 'Principal'], ['Action', 'FunctionName', 'Principal', 'Tags']],
+  ['AWS::Lambda::Url', ['AuthType', 'TargetFunctionArn'], ['TargetFunctionArn', 'Qualifier']],
+  ['AWS::Lambda::Version', ['FunctionName'], ['FunctionName', 'Tags']],
+  ['AWS::Logs::LogGroup', [], ['LogGroupName']],
+  ['AWS::Logs::ResourcePolicy', ['PolicyDocument', 'PolicyName'], ['PolicyName']],
+  ['AWS::S3::Bucket', [], ['BucketName']],
+  ['AWS::S3::BucketPolicy', ['Bucket', 'PolicyDocument'], ['Bucket']],
   ['AWS::SSM::Parameter', ['Type', 'Value'], ['Name']],
 ];
 
@@ -60,6 +87,14 @@ test.each(schemas)('a change of %s replaces it only with another %s or %j', (typ
   const names = [...new Set([...required, ...createOnly, 'Tags'])];
   expect(names.filter((name) => replaces([name]) === 'True').sort()).toEqual([...createOnly].sort());
 });
+
+test.each([['AWS::S3::Bucket', 63], ['AWS::Logs::LogGroup', 512]])(
+  'a generated name of %s has at most %i characters',
+  async (type, maximum) => {
+    const long = { ...context(type), stackName: 'S'.repeat(300), logicalId: 'L'.repeat(300) };
+    expect((await resourceTypeHandler(types[type]!).create(long, {})).physicalId).toHaveLength(maximum);
+  },
+);
 
 const AssumeRolePolicyDocument = {};
 const PolicyDocument = {};
@@ -198,6 +233,9 @@ describe('the parts of an HTTP API', () => {
     [{ AuthorizerResultTtlInSeconds: 3600, EnableSimpleResponses: false }, expect.objectContaining({
       resultTtlSeconds: 3600, simpleResponses: false,
     })],
+    [{ AuthorizerResultTtlInSeconds: 0, EnableSimpleResponses: 'false' }, expect.objectContaining({
+      resultTtlSeconds: 0, simpleResponses: false,
+    })],
     [
       {
         AuthorizerType: 'JWT',
@@ -245,6 +283,9 @@ describe('the parts of an HTTP API', () => {
       { AccessLogSettings: { DestinationArn: 'arn:aws:logs:eu-west-1:123456789012:log-group:b', Format: 'f' } },
       expect.objectContaining({ accessLog: { logGroupName: 'b', format: 'f' } }),
     ],
+    [{ DefaultRouteSettings: { ThrottlingRateLimit: 0, ThrottlingBurstLimit: 0 } }, expect.objectContaining({
+      defaultThrottle: { rateLimit: 0, burstLimit: 0 },
+    })],
     [{ AccessLogSettings: { DestinationArn: 'arn:x' } }, expect.objectContaining({ accessLog: undefined })],
     [{ AccessLogSettings: { Format: 'f' } }, expect.objectContaining({ accessLog: undefined })],
   ])('a stage with %j', async (properties, expected) => {
@@ -272,6 +313,36 @@ describe('the parts of an HTTP API', () => {
     const { key, ...route } = api().routes.get(id)!;
     expect(key.text).toMatch(/^GET \/\d$/);
     expect(route).toEqual({ id, integrationId, ...expected });
+  });
+
+  const target = (of: string) => ({ RouteKey: 'GET /bad', Target: of });
+  const logs = 'arn:aws:logs:eu-west-1:123456789012:log-group:a';
+  test.each<[string, object, string]>([
+    ['Integration', { TimeoutInMillis: 0 }, 'Invalid TimeoutInMillis 0, it must be between 50 and 30000'],
+    ['Integration', { TimeoutInMillis: 50.5 }, 'Invalid TimeoutInMillis 50.5, it must be'],
+    ['Integration', { TimeoutInMillis: 'long' }, 'Invalid TimeoutInMillis long, it must be'],
+    ['Integration', { IntegrationUri: `${functionArn}/other` }, 'function:f/other is not supported'],
+    ['Integration', { IntegrationSubtype: 'EventBridge-PutEvents' }, 'The integration EventBridge-PutEvents is not'],
+    ['Authorizer', { IdentitySource: ['$context.path', '$request.body.a'] }, 'Invalid IdentitySource $request.body.a'],
+    ['Authorizer', { IdentitySource: ['a$context.path'] }, 'Invalid IdentitySource a$context.path'],
+    ['Authorizer', { AuthorizerType: 'CUSTOM' }, 'Invalid AuthorizerType CUSTOM, it must be JWT or REQUEST'],
+    ['Stage', { AccessLogSettings: { DestinationArn: `${logs}:log-stream:b`, Format: 'f' } }, ':log-stream:b is not'],
+    ['Stage', { AccessLogSettings: { DestinationArn: `${logs}:*:b`, Format: 'f' } }, ':log-group:a:*:b is not'],
+    ['Route', target('my-integrations/one'), 'Invalid Target my-integrations/one of the route GET /bad'],
+    ['Route', target('integrations/none'), 'Invalid Target integrations/none of the route GET /bad'],
+    ['Route', { ...target('integrations/one'), AuthorizationType: 'REQUEST' }, 'Invalid AuthorizationType REQUEST'],
+    ['Route', { ...target('integrations/one'), AuthorizationType: 'JWT', AuthorizerId: 'lambda' }, 'of type JWT'],
+    ['Route', { ...target('integrations/one'), AuthorizationType: 'CUSTOM', AuthorizerId: 'jwt' }, 'of type REQUEST'],
+  ])('%s with %j is refused', async (part, properties, reason) => {
+    api().integrations.set('one', {} as Integration);
+    api().authorizers.set('jwt', { type: 'JWT' } as Authorizer).set('lambda', { type: 'REQUEST' } as Authorizer);
+    const minimal: { [part: string]: object } = {
+      Integration: minimalIntegration,
+      Authorizer: { Name: 'a', AuthorizerType: 'REQUEST' },
+      Stage: { StageName: 'bad' },
+    };
+    await expect(create(part, { ...minimal[part], ...properties })).rejects.toThrow(reason);
+    api().integrations.delete('one');
   });
 
   test('end with their resource, and change with an update', async () => {

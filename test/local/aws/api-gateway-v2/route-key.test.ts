@@ -17,6 +17,7 @@ test.each([
   ['GET', '/pets/cat/1', 'GET /pets/{proxy+}', { proxy: 'cat/1' }],
   ['POST', '/test/5', 'ANY /{proxy+}', { proxy: 'test/5' }],
   ['GET', '/', '$default', {}],
+  ['HEAD', '/test', 'ANY /{proxy+}', { proxy: 'test' }],
 ])('%s %s selects %s', (method, path, expected, pathParameters) => {
   for (const order of [documented, [...documented].reverse()]) {
     const match = selectRoute(order, method, path);
@@ -45,20 +46,28 @@ test.each([
   }
 });
 
-test.each(['GET', 'GET a', 'get /a', 'GET /{proxy+}/a', 'FETCH /a', '/a', '$disconnect', ''])(
+test.each([
+  'GET', 'GET a', 'get /a', 'GET /{proxy+}/a', 'GET /a/{proxy+}/b', 'GET /a b', 'FETCH /a', '/a', '$disconnect', '',
+])(
   'the route key %j is not valid',
   (key) => expect(parseRouteKey(key)).toBeUndefined(),
 );
 
+test.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'ANY'])('%s has routes', (method) => {
+  expect(selectRoute(routes(`${method} /{room-id}/{user}`), method, '/a/b')?.pathParameters)
+    .toEqual({ 'room-id': 'a', 'user': 'b' });
+});
+
 test.each<[string, object]>([
   ['$default', { method: '$default', path: '', segments: [] }],
-  ['ANY /a/{x}/{y}b/{proxy+}', {
+  ['ANY /a/{x}/{y}b/c{z}/{proxy+}', {
     method: 'ANY',
-    path: '/a/{x}/{y}b/{proxy+}',
+    path: '/a/{x}/{y}b/c{z}/{proxy+}',
     segments: [
       { kind: 'literal', text: 'a' },
       { kind: 'variable', text: 'x' },
       { kind: 'literal', text: '{y}b' },
+      { kind: 'literal', text: 'c{z}' },
       { kind: 'greedy', text: 'proxy' },
     ],
   }],

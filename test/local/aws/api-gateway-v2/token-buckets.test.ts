@@ -28,9 +28,14 @@ test('a bucket without a size has the requests of one second, but at least one',
 });
 
 test('a bucket without a rate is full again at the next moment', () => {
-  expect(taken('burst', { burstLimit: 3 })).toBe(3);
+  expect(taken('burst', { burstLimit: 19 })).toBe(19);
   clock.advance(1);
-  expect(taken('burst', { burstLimit: 3 })).toBe(3);
+  expect(taken('burst', { burstLimit: 19 })).toBe(19);
+});
+
+test('a limit of 0 refuses all requests', () => {
+  expect(taken('no burst', { rateLimit: 5, burstLimit: 0 })).toBe(0);
+  expect(taken('no rate', { rateLimit: 0 })).toBe(0);
 });
 
 test('a route without limits is not throttled', () => {
