@@ -326,6 +326,8 @@ describe('the parts of an HTTP API', () => {
     ['Authorizer', { IdentitySource: ['$context.path', '$request.body.a'] }, 'Invalid IdentitySource $request.body.a'],
     ['Authorizer', { IdentitySource: ['a$context.path'] }, 'Invalid IdentitySource a$context.path'],
     ['Authorizer', { AuthorizerType: 'CUSTOM' }, 'Invalid AuthorizerType CUSTOM, it must be JWT or REQUEST'],
+    ['Authorizer', { AuthorizerType: 'JWT', JwtConfiguration: { Issuer: 'https://a', Audience: ['b'] } }, 'requires one'],
+    ['Api', { ProtocolType: undefined }, "ProtocolType 'undefined' is not supported"],
     ['Stage', { AccessLogSettings: { DestinationArn: `${logs}:log-stream:b`, Format: 'f' } }, ':log-stream:b is not'],
     ['Stage', { AccessLogSettings: { DestinationArn: `${logs}:*:b`, Format: 'f' } }, ':log-group:a:*:b is not'],
     ['Route', target('my-integrations/one'), 'Invalid Target my-integrations/one of the route GET /bad'],
@@ -343,6 +345,22 @@ describe('the parts of an HTTP API', () => {
     };
     await expect(create(part, { ...minimal[part], ...properties })).rejects.toThrow(reason);
     api().integrations.delete('one');
+  });
+
+  test('are checked again by an update', async () => {
+    const type = 'AWS::ApiGatewayV2::Api';
+    const before = { physicalId: ApiId, properties: { ProtocolType: 'HTTP' }, attributes: {} };
+    await expect(resourceTypeHandler(types[type]!).update(context(type), before, { ProtocolType: 'HTTP', Body: {} }))
+      .rejects.toThrow('HTTP APIs from an OpenAPI document are not supported');
+  });
+
+  test('have route keys that differ in upper and lower case', async () => {
+    const Target = `integrations/${await create('Integration', minimalIntegration)}`;
+    const ids = [await create('Route', { RouteKey: 'GET /case', Target }), await create('Route', {
+      RouteKey: 'GET /Case', Target,
+    })];
+    expect(ids.map((id) => api().routes.get(id)!.key.path)).toEqual(['/case', '/Case']);
+    await expect(create('Route', { RouteKey: 'GET /case', Target })).rejects.toThrow('GET /case already exists');
   });
 
   test('end with their resource, and change with an update', async () => {

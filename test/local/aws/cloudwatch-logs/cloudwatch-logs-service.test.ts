@@ -28,7 +28,9 @@ const messages = ({ events }: { events: { message: string }[] }) => events.map((
 
 test('GetLogEvents includes the start time, excludes the end time, and reads one stream', async () => {
   const stream = { logGroupName: '/app/one', logStreamName: 'a' };
-  expect(messages(await logs('GetLogEvents', stream))).toEqual(['a at 1000', 'a at 2000', 'a at 3000']);
+  const all = await logs('GetLogEvents', stream);
+  expect(messages(all)).toEqual(['a at 1000', 'a at 2000', 'a at 3000']);
+  expect(all.events[0].ingestionTime).toBeGreaterThan(Date.now() - 60_000);
   expect(messages(await logs('GetLogEvents', { ...stream, startTime: 1000, endTime: 3000 })))
     .toEqual(['a at 1000', 'a at 2000']);
   expect(messages(await logs('GetLogEvents', { ...stream, startTime: 1001 }))).toEqual(['a at 2000', 'a at 3000']);
@@ -39,6 +41,8 @@ test('FilterLogEvents includes the start time and the end time, in the given str
   const group = { logGroupName: '/app/one' };
   expect(messages(await logs('FilterLogEvents', { ...group, startTime: 2000, endTime: 3000, logStreamNames: ['b'] })))
     .toEqual(['b at 2000', 'b at 3000']);
+  expect(messages(await logs('FilterLogEvents', { ...group, startTime: 3000, logStreamNames: ['b', 'a', 'c'] })))
+    .toEqual(['a at 3000', 'b at 3000']);
   expect(messages(await logs('FilterLogEvents', { ...group, startTime: 3000 }))).toEqual(['a at 3000', 'b at 3000']);
   expect(messages(await logs('FilterLogEvents', { ...group, endTime: 1000 }))).toEqual(['a at 1000', 'b at 1000']);
   expect(messages(await logs('FilterLogEvents', { ...group, startTime: 1001, endTime: 1999 }))).toEqual([]);
@@ -47,10 +51,14 @@ test('FilterLogEvents includes the start time and the end time, in the given str
 test.each([
   ['b', ['b at 1000', 'b at 2000', 'b at 3000']],
   ['b 1000', ['b at 1000']],
+  ['B', []],
+  ['b [1000]', []],
+  ['"" b 1000', ['b at 1000']],
   ['"b at" -1000', ['b at 2000', 'b at 3000']],
   ['?1000 ?2000 -b', ['a at 1000', 'a at 2000']],
   ['-b -1000', ['a at 2000', 'a at 3000']],
   ['{ $.level = "ERROR" }', ['a at 1000', 'a at 2000', 'a at 3000', 'b at 1000', 'b at 2000', 'b at 3000']],
+  [' {}', ['a at 1000', 'a at 2000', 'a at 3000', 'b at 1000', 'b at 2000', 'b at 3000']],
   ['[level, text]', ['a at 1000', 'a at 2000', 'a at 3000', 'b at 1000', 'b at 2000', 'b at 3000']],
 ])('FilterLogEvents evaluates the pattern %s', async (filterPattern, expected) => {
   expect(messages(await logs('FilterLogEvents', { logGroupName: '/app/one', filterPattern }))).toEqual(expected);
@@ -71,9 +79,10 @@ test('FilterLogEvents has pages, and each event is in one page', async () => {
   expect(new Set(whole).size).toBe(6);
   expect(await pages(4)).toEqual([whole.slice(0, 4), whole.slice(4)]);
   expect(await pages(3)).toEqual([whole.slice(0, 3), whole.slice(3)]);
+  expect(await pages(2)).toEqual([whole.slice(0, 2), whole.slice(2, 4), whole.slice(4)]);
 });
 
-test('FilterLogEvents has up to 10,000 events in a page without a limit', async () => {
+test('an answer without a limit has up to 10,000 events', async () => {
   const stream = { logGroupName: '/app/many', logStreamName: 'a' };
   await logs('CreateLogGroup', stream);
   await logs('CreateLogStream', stream);
@@ -81,6 +90,9 @@ test('FilterLogEvents has up to 10,000 events in a page without a limit', async 
   await logs('PutLogEvents', { ...stream, logEvents });
   const { events, nextToken } = await logs('FilterLogEvents', { logGroupName: '/app/many' });
   expect([events.length, nextToken]).toEqual([10_000, undefined]);
+  // The group keeps 10,000 events, so this one replaces the first.
+  await logs('PutLogEvents', { ...stream, logStreamName: 'ab', logEvents: [{ timestamp: 0, message: 'm' }] });
+  expect(messages(await logs('GetLogEvents', stream))).toHaveLength(9_999);
   await logs('DeleteLogGroup', stream);
 });
 
@@ -88,11 +100,13 @@ test('log groups are listed by prefix, found by ARN, and independent of each oth
   const names = async (input: object) =>
     (await logs('DescribeLogGroups', input)).logGroups.map((group: { logGroupName: string }) => group.logGroupName);
   expect(await names({ logGroupNamePrefix: '/app/t' })).toEqual(['/app/two']);
+  expect(await names({ logGroupNamePrefix: 'two' })).toEqual([]);
   const [{ arn, creationTime }] = (await logs('DescribeLogGroups', { logGroupNamePrefix: '/app/one' })).logGroups;
   expect(creationTime).toBeGreaterThan(Date.now() - 60_000);
   for (const logGroupIdentifier of [arn, '/app/one']) {
     const { logStreams } = await logs('DescribeLogStreams', { logGroupIdentifier });
     expect(logStreams.map((stream: { logStreamName: string }) => stream.logStreamName)).toEqual(['a', 'b']);
+    for (const stream of logStreams) expect(stream.creationTime).toBeGreaterThanOrEqual(creationTime);
   }
   expect(messages(await logs('FilterLogEvents', { logGroupName: '/app/two' }))).toEqual([]);
 
@@ -114,9 +128,9 @@ test.each([
   'DescribeLogStreams', 'FilterLogEvents', 'GetLogEvents', 'CreateLogStream', 'PutLogEvents', 'DeleteLogGroup',
 ])('%s needs a log group that exists', async (operation) => {
   for (const input of [{ logGroupName: '/app' }, { logGroupIdentifier: '/app/on' }, {}]) {
-    expect(await logs(operation, input)).toEqual({
-      __type: 'ResourceNotFoundException',
-      message: 'The specified log group does not exist.',
+    expect(await signedClient(deploy).json('logs', `Logs_20140328.${operation}`, input)).toEqual({
+      status: 400,
+      body: { __type: 'ResourceNotFoundException', message: 'The specified log group does not exist.' },
     });
   }
 });

@@ -99,6 +99,7 @@ describe('a token of a user pool', () => {
       'cognito:groups': ['staff'],
     });
     expect(claims.exp! - claims.iat!).toBe(3600);
+    expect(new Set([claims.jti, claims.origin_jti, claims.event_id]).size).toBe(3);
   });
 
   test('has the claims of an ID token', async () => {
@@ -127,6 +128,7 @@ describe('issueToken', () => {
   test.each<[object, object]>([
     [{}, { iss: 'http://local', ...times }],
     [{ client: 'app' }, { iss: 'http://local', aud: 'app', ...times }],
+    [{ client: '' }, { iss: 'http://local', aud: '', ...times }],
     [{ issuer: 'https://a.example' }, { iss: 'https://a.example', ...times }],
     [{ expiresInSeconds: -10 }, { iss: 'http://local', ...times, exp: 1_799_999_990 }],
     [{ client: 'app', claims: { aud: 'other', iat: 1, role: 'x' } }, {
@@ -142,16 +144,16 @@ describe('issueToken', () => {
   pool.clients.add('one');
   many.clients.add('one').add('two');
 
+  const given = { 'sub': 'eve', 'scope': 's', 'username': 'e', 'cognito:username': 'e', 'exp': 5 };
   test.each<[object, string]>([
-    [{ userPool: pool.id, claims: { sub: 'eve', scope: 's' } }, 'access'],
-    [{ userPool: pool.id, claims: { sub: 'eve', scope: 's' }, tokenUse: 'id', client: 'one' }, 'id'],
+    [{ userPool: pool.id, claims: given }, 'access'],
+    [{ userPool: pool.id, claims: given, tokenUse: 'id', client: 'one' }, 'id'],
   ])('of a user pool with %j has the time, and additional claims take precedence', async (request, use) => {
     expect(decodeJwt(await issue({ sub: 'ada', ...request }))).toMatchObject({
       ...times,
       auth_time: 1_800_000_000,
       iss: 'https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_A',
-      sub: 'eve',
-      scope: 's',
+      ...given,
       token_use: use,
     });
   });
@@ -167,7 +169,7 @@ describe('issueToken', () => {
     [{ sub: 'a', audience: 'b' }, `Unknown field audience. The fields are ${fields}`],
     [{ sub: 'a', userPool: 5 }, 'userPool must be a string'],
     [{ sub: 'a', issuer: 5 }, 'issuer must be a string'],
-    [{ sub: 'a', client: 5 }, 'client must be a string'],
+    [{ sub: 'a', client: 0 }, 'client must be a string'],
     [
       { sub: 'a', userPool: pool.id, issuer: 'https://a.example' },
       'userPool and issuer exclude each other: a user pool is its own issuer',
@@ -176,17 +178,23 @@ describe('issueToken', () => {
     [{ sub: 'a', claims: null }, 'claims must be an object'],
     [{ sub: 'a', claims: 'b' }, 'claims must be an object'],
     [{ sub: 'a', tokenUse: 'refresh' }, 'tokenUse must be access or id, got "refresh"'],
+    [{ sub: 'a', tokenUse: 'ids' }, 'tokenUse must be access or id, got "ids"'],
+    [{ sub: 'a', expiresInSeconds: Infinity }, 'expiresInSeconds must be a number of seconds'],
     [{ sub: 'a', expiresInSeconds: NaN }, 'expiresInSeconds must be a number of seconds'],
     [{ sub: 'a', expiresInSeconds: '5' }, 'expiresInSeconds must be a number of seconds'],
     [
       { sub: 'a', userPool: 'none' },
       'The user pool "none" does not exist. Deployed user pools: eu-west-1_A, eu-west-1_B, eu-west-1_C',
     ],
+    [
+      { sub: 'a', userPool: 'none', client: 'one' },
+      'The user pool "none" does not exist. Deployed user pools: eu-west-1_A, eu-west-1_B, eu-west-1_C',
+    ],
     [{ sub: 'a', userPool: empty.id }, 'client is required, because the user pool eu-west-1_B has 0 clients'],
     [{ sub: 'a', userPool: many.id }, 'client is required, because the user pool eu-west-1_C has 2 clients: one, two'],
     [
-      { sub: 'a', userPool: many.id, client: 'three' },
-      'The user pool eu-west-1_C has no client "three". Its clients: one, two',
+      { sub: 'a', userPool: many.id, client: 'on' },
+      'The user pool eu-west-1_C has no client "on". Its clients: one, two',
     ],
     [
       { sub: 'a', userPool: empty.id, client: 'one' },
@@ -270,8 +278,12 @@ describe('the issuers', () => {
   });
 
   test.each(['openid-configuration', 'jwks.json'])('%s can only be read', async (name) => {
-    const response = await fetch(`${deploy.issuer}/.well-known/${name}`, { method: 'POST' });
-    expect([response.status, await response.json()]).toEqual([405, { message: 'Method Not Allowed' }]);
+    for (const method of ['POST', 'PUT']) {
+      const response = await fetch(`${deploy.issuer}/.well-known/${name}`, { method });
+      expect([response.status, await response.json()]).toEqual([405, { message: 'Method Not Allowed' }]);
+    }
+    expect((await fetch(`${deploy.issuer}/.well-known/${name}x`)).status).toBe(403);
+    expect((await fetch(`${deploy.issuer}/.well-known/${name}?a=b`)).status).toBe(200);
   });
 
   test.each(['us-west-2_none', '_local/token', 'https://issuer.example'])('%s is no issuer', async (name) => {
@@ -309,9 +321,14 @@ describe('the token endpoint', () => {
     const keys = await fetch(`${deploy.issuer}/.well-known/jwks.json`, { headers: { origin } });
     const invalid = await send('{}', { origin });
     const wrongMethod = await send('', { origin }, 'GET');
-    expect([allowed, preflight, keys, invalid, wrongMethod].map(({ status }) => status))
-      .toEqual([200, 204, 200, 400, 405]);
-    for (const { headers } of [allowed, preflight, keys, invalid, wrongMethod]) {
+    const [document, keysPreflight, keysMethod] = await Promise.all([
+      fetch(`${deploy.issuer}/.well-known/openid-configuration`, { headers: { origin } }),
+      fetch(`${deploy.issuer}/.well-known/jwks.json`, { method: 'OPTIONS', headers: { origin } }),
+      fetch(`${deploy.issuer}/.well-known/jwks.json`, { method: 'PUT', headers: { origin } }),
+    ]);
+    const answers = [allowed, preflight, keys, invalid, wrongMethod, document, keysPreflight, keysMethod];
+    expect(answers.map(({ status }) => status)).toEqual([200, 204, 200, 400, 405, 200, 204, 405]);
+    for (const { headers } of answers) {
       expect(Object.fromEntries(headers)).toMatchObject({
         'access-control-allow-origin': origin, 'access-control-allow-headers': 'content-type', 'vary': 'Origin',
       });
@@ -330,8 +347,12 @@ describe('the token endpoint', () => {
   });
 
   test('accepts only POST', async () => {
-    const response = await send('', {}, 'GET');
-    expect([response.status, await response.json()]).toEqual([405, { message: 'Method Not Allowed' }]);
+    for (const method of ['GET', 'PUT']) {
+      const response = await send('', {}, method);
+      expect([response.status, await response.json()]).toEqual([405, { message: 'Method Not Allowed' }]);
+    }
+    const other = await fetch(`${deploy.endpoint}/_local/tokens`, { method: 'POST', body: '{"sub":"ada"}' });
+    expect(other.status).toBe(403);
   });
 });
 
