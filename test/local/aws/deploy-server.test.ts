@@ -550,7 +550,9 @@ test('an unknown managed policy is refused by name', async () => {
 test('the port and the identities can be specified, and a port in use is an error', async () => {
   const { port } = new URL(deploy.endpoint);
   await expect(startLocalDeploy({ port: Number(port) })).rejects.toMatchObject({ code: 'EADDRINUSE' });
-  const other = await startLocalDeploy({ identities: deploy.identities, region: 'eu-west-1' });
+  const ACCOUNT = '210987654321';
+  const other = await startLocalDeploy({ identities: deploy.identities, accountId: ACCOUNT, region: 'eu-west-1' });
+  expect([other.accountId, other.identities]).toEqual([ACCOUNT, deploy.identities]);
   expect(other.environment).toEqual({
     AWS_ENDPOINT_URL: other.endpoint,
     AWS_REGION: 'eu-west-1',
@@ -558,9 +560,34 @@ test('the port and the identities can be specified, and a port in use is an erro
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_ACCESS_KEY_ID: deploy.identities.administrator.accessKeyId,
     AWS_SECRET_ACCESS_KEY: deploy.identities.administrator.secretAccessKey,
-    CDK_DEFAULT_ACCOUNT: '123456789012',
+    CDK_DEFAULT_ACCOUNT: ACCOUNT,
     CDK_DEFAULT_REGION: 'eu-west-1',
   });
+
+  // All services have the account and the Region of the options.
+  const { Role, Function } = inlineFunction('');
+  const resources = {
+    Role, Function, Pool: { Type: 'AWS::Cognito::UserPool' }, Group: { Type: 'AWS::Logs::LogGroup' },
+  };
+  const Outputs = Object.fromEntries(
+    Object.keys(resources).map((name) => [name, { Value: { 'Fn::GetAtt': [name, 'Arn'] } }]),
+  );
+  await createStack(other, 'App', resources, { Outputs });
+  const owner = `eu-west-1:${ACCOUNT}`;
+  expect(other.state().stacks[0]!.outputs.map(({ value }) => value)).toEqual([
+    `arn:aws:iam::${ACCOUNT}:role/the-role`,
+    `arn:aws:lambda:${owner}:function:the-function`,
+    expect.stringMatching(`^arn:aws:cognito-idp:${owner}:userpool/eu-west-1_`),
+    expect.stringMatching(`^arn:aws:logs:${owner}:log-group:App-Group-`),
+  ]);
+  const { json, send } = signedClient(other);
+  const { body: { logGroups: [group] } } = await json('logs', 'Logs_20140328.DescribeLogGroups', {});
+  expect(group.arn).toMatch(new RegExp(`^arn:aws:logs:${owner}:`));
+  const Name = '/cdk-bootstrap/hnb659fds/version';
+  const { body: { Parameter } } = await json('ssm', 'AmazonSSM.GetParameter', { Name });
+  expect(Parameter.ARN).toBe(`arn:aws:ssm:${owner}:parameter${Name}`);
+  const location = await send('s3', `/cdk-hnb659fds-assets-${ACCOUNT}-eu-west-1?location`);
+  expect(await location.text()).toContain('>eu-west-1<');
   await other.close();
 });
 
@@ -644,7 +671,9 @@ describe('a deployment endpoint', () => {
       Bucket: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'storage' } },
       Logs: { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: 'group' } },
     });
-    own.putObject('storage', 'a/b', Buffer.from('text'));
+    const body = Buffer.from('text');
+    own.putObject('storage', 'a/b', body);
+    body.fill(0);
     expect(await (await signedClient(own).send('s3', '/storage/a/b')).text()).toBe('text');
     expect(() => own.putObject('other', 'a', Buffer.from(''))).toThrow(expect.objectContaining({
       code: 'NoSuchBucket', status: 404, message: 'The specified bucket does not exist',
@@ -654,9 +683,11 @@ describe('a deployment endpoint', () => {
       { logGroupName: 'group', time: '1970-01-01T00:00:01.000Z', message: 'one' },
       { logGroupName: 'group', time: '1970-01-01T00:00:02.000Z', message: 'two' },
     ]);
-    expect(() => own.putLogEvents('other', 'stream', [])).toThrow(expect.objectContaining({
-      code: 'ResourceNotFoundException', status: 400, message: 'The specified log group does not exist.',
-    }));
+    for (const name of ['other', 'gro']) {
+      expect(() => own.putLogEvents(name, 'stream', [])).toThrow(expect.objectContaining({
+        code: 'ResourceNotFoundException', status: 400, message: 'The specified log group does not exist.',
+      }));
+    }
     const arn = `arn:aws:lambda:eu-west-1:${ACCOUNT}:function:other`;
     expect(() => own.functionPolicy(arn)).toThrow(expect.objectContaining({ code: 'ResourceNotFoundException' }));
   });

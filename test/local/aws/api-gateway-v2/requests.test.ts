@@ -4,6 +4,7 @@ import { AwsClient } from 'aws4fetch';
 import { accessLogLine } from '../../../../local/aws/api-gateway-v2/access-log';
 import type { HttpApi, Integration, Route, Stage } from '../../../../local/aws/api-gateway-v2/http-api';
 import { HttpApis } from '../../../../local/aws/api-gateway-v2/http-apis';
+import { identitySourceValue } from '../../../../local/aws/api-gateway-v2/identity-source';
 import type { JsonWebTokens } from '../../../../local/aws/api-gateway-v2/json-web-tokens';
 import { LambdaAuthorizers } from '../../../../local/aws/api-gateway-v2/lambda-authorizers';
 import { parseRouteKey } from '../../../../local/aws/api-gateway-v2/route-key';
@@ -13,6 +14,7 @@ import { Identities } from '../../../../local/aws/http/identities';
 import { Roles } from '../../../../local/aws/iam/roles';
 import type { InvocationResult } from '../../../../local/aws/lambda/function-configuration';
 import type { LambdaFunctions } from '../../../../local/aws/lambda/lambda-functions';
+import { commonLogTime, type FunctionRequest } from '../../../../local/aws/lambda/payload-format-2';
 import { VirtualClock, type Clock } from '../../../../local/clock';
 
 const functionArn = 'arn:aws:lambda:us-west-2:123456789012:function:f';
@@ -22,7 +24,10 @@ const timers = new Set<unknown>();
 const clock: Clock = {
   now: () => virtual.now(),
   setTimeout: (callback, milliseconds) => {
-    const timer = virtual.setTimeout(callback, milliseconds);
+    const timer = virtual.setTimeout(() => {
+      timers.delete(timer);
+      callback();
+    }, milliseconds);
     timers.add(timer);
     return timer;
   },
@@ -229,11 +234,82 @@ test('each API has its own throttles, routes and address, until it is removed', 
   api = await createApi();
 });
 
+test('only addresses of an API of this Region are replaced', () => {
+  const address = (id: string, rest = 'us-west-2.amazonaws.com') => `https://${id}.execute-api.${rest}`;
+  const { id, endpoint } = api;
+  expect(apis.localUrl(`${address(id)}/a ${address(id)}:443, ${address(id)}`))
+    .toBe(`${endpoint}/a ${endpoint}:443, ${endpoint}`);
+  for (const other of [
+    address(id, 'eu-west-1.amazonaws.com'), address(id, 'us-west-2.amazonaws.com.cn'), address('aaaaaaaaaa'),
+    address(id, 'us-west-2.amazonaws.com-other'), address(id, 'us-west-2xamazonaws.com'), address(`a${id}`),
+  ]) {
+    expect(apis.localUrl(other)).toBe(other);
+  }
+});
+
+test('the request line and the headers have at most 10,240 bytes', async () => {
+  const statusWith = async (bytes: number) => {
+    const { host } = new URL(api.endpoint);
+    const head = ['POST /open?a=1 HTTP/1.1', `host: ${host}`, 'connection: close', 'content-length: 0', 'x-long: ', ''];
+    const long = 'é'.repeat(bytes - head.join('\r\n').length);
+    const headers = { host, 'connection': 'close', 'content-length': 0, 'x-long': long };
+    const sent = request(`${api.endpoint}/open?a=1`, { method: 'POST', headers }).end();
+    return (await once(sent, 'response') as [IncomingMessage])[0].resume().statusCode;
+  };
+  expect([await statusWith(10_240), await statusWith(10_241)]).toEqual([200, 431]);
+});
+
+test('the event of a function has at most 6 MB', async () => {
+  let size = 0;
+  handler = (event) => {
+    size = Buffer.byteLength(JSON.stringify(event));
+    return 'answer';
+  };
+  const send = async (bytes: number) => {
+    const headers = { 'content-type': 'text/plain' };
+    return (await fetch(`${api.endpoint}/open`, { method: 'POST', headers, body: 'x'.repeat(bytes) })).status;
+  };
+  expect(await send(6_000_000)).toBe(200);
+  const maximum = 6_000_000 + 6 * 1024 * 1024 - size;
+  expect([await send(maximum), await send(maximum + 1)]).toEqual([200, 413]);
+});
+
+test('a path can contain a line break, and a request that ends before its body is an error', async () => {
+  api.stages.set('lines', { ...stage, name: 'lines' });
+  api.routes.set('lines', { ...api.routes.get('ANY /open')!, key: parseRouteKey('GET /lines/{text}')! });
+  handler = ({ pathParameters }) => pathParameters;
+  expect(await text(fetch(`${api.endpoint}/lines/lines/a%0Ab%2Fc`))).toEqual([404, '{"message":"Not Found"}']);
+  expect(await text(fetch(`${api.endpoint}/lines/lines/a%0Ab`))).toEqual([200, '{"text":"a\\nb"}']);
+
+  events.splice(0);
+  const sent = request(`${api.endpoint}/open`, { method: 'POST', headers: { 'content-length': 100 } });
+  sent.on('error', () => {});
+  sent.write('a', () => sent.destroy());
+  while (events.length === 0) await new Promise(setImmediate);
+  expect(events).toMatchObject([{ statusCode: 500, errorCode: 'The request ended before its body did' }]);
+});
+
+test.each<[string, string | undefined]>([
+  ['$context.toString', undefined],
+  ['$context.path', '/a'],
+  ['$request.header.X-A', '1,2'],
+  ['$request.querystring.q-1', 'x,y'],
+  ['$request.querystring.none', undefined],
+  ['$stageVariables.color', 'green'],
+  ['$stageVariables.none', undefined],
+])('the identity source %s has the value %s', (source, expected) => {
+  const of = { url: '/beta/a?q-1=x&q-1=y', headersDistinct: { 'x-a': ['1', '2'] }, headers: {} };
+  const message = of as Partial<IncomingMessage> as IncomingMessage;
+  const from = { message, rawPath: '/a', stageVariables: { color: 'green' } } as Partial<FunctionRequest>;
+  expect(identitySourceValue(source, from as FunctionRequest)).toBe(expected);
+});
+
 describe('the access log', () => {
   const lines = () => logs.get('access')!.events.map(({ message }) => JSON.parse(message));
   const send = async (path: string, headers: { [name: string]: string } = {}) => {
     const response = await fetch(api.endpoint + path, { headers: { 'user-agent': 'a"b', ...headers } });
-    return { id: response.headers.get('apigw-requestid'), length: String((await response.text()).length) };
+    const { byteLength } = await response.arrayBuffer();
+    return { id: response.headers.get('apigw-requestid'), length: String(byteLength) };
   };
   const nothing = Object.fromEntries(variables.map((name) => [name, '-']));
   const common = () => ({
@@ -269,17 +345,19 @@ describe('the access log', () => {
   test('has the values of a response', async () => {
     const began = virtual.now();
     handler = () => {
-      virtual.advance(40);
-      return { statusCode: 404, body: '{"message":"The room does not exist"}' };
+      virtual.advance(2040);
+      return { statusCode: 404, body: '{"message":"The room ä does not exist"}' };
     };
     const response = await send('/open?a=1');
+    expect(response.id).toMatch(/^[A-Za-z0-9+/]{15}=$/);
     expect(lines()).toEqual([{
       ...common(),
       ...ofResponse(response),
-      ...integrated('404', '40'),
+      ...integrated('404', '2040'),
       path: '/open',
+      requestTime: commonLogTime(new Date(began)),
       requestTimeEpoch: String(began),
-      responseLatency: '40',
+      responseLatency: '2040',
       routeKey: 'ANY /open',
       status: '404',
     }]);
@@ -356,6 +434,8 @@ describe('the access log', () => {
       'identity.user': accessKeyId,
       'identity.userArn': arn,
     })]);
+    virtual.advance(3_600_000);
+    expect((await client.fetch(`${api.endpoint}/iam`, { method: 'POST', body: 'a' })).status).toBe(403);
   });
 
   test('has the lines of its own stage, and needs its log group', async () => {
@@ -371,12 +451,15 @@ describe('the access log', () => {
 
   test.each([
     ['$context.a-$context.b', '1-2\\"'],
+    ['$context.lines', 'a\\nb\\\\'],
     ['$context.a. $context.c', '1. -'],
     ['$context.empty $context.toString $context', '- - $context'],
     ['$context.authorizer.claims.cognito:groups', 'x'],
     ['$context.zero', '0'],
   ])('the format %s becomes %s', (template, expected) => {
-    const values = { 'a': 1, 'b': '2"', 'empty': '', 'authorizer.claims.cognito:groups': 'x', 'zero': 0 };
+    const values = {
+      'a': 1, 'b': '2"', 'lines': 'a\nb\\', 'empty': '', 'authorizer.claims.cognito:groups': 'x', 'zero': 0,
+    };
     expect(accessLogLine(template, values)).toBe(expected);
   });
 });
@@ -394,6 +477,7 @@ describe('the cached results of Lambda authorizers', () => {
   const message = { method: 'GET', url: '/', headers: {}, headersDistinct: {}, rawHeaders: [], httpVersion: '1.1' };
   const authorizers = new LambdaAuthorizers(clock);
   let asked = 0;
+  let duration = 0;
   const requestOf = ({ apiId = 'api', stageName = '$default' }) => ({
     message: message as unknown as IncomingMessage,
     body: Buffer.alloc(0),
@@ -407,17 +491,22 @@ describe('the cached results of Lambda authorizers', () => {
     stage: stageName,
   });
   const ask = async (
-    token: string,
-    { id = 'a', ...of }: { id?: string; apiId?: string; stageName?: string } = {},
+    token: string | string[],
+    {
+      id = 'a',
+      routeArn = 'arn',
+      ...of
+    }: { id?: string; routeArn?: string; apiId?: string; stageName?: string } = {},
   ) => {
     asked = 0;
     const decision = await authorizers.authorize({
       authorizer: { ...lambdaAuthorizer, id },
       request: requestOf(of),
-      routeArn: 'arn',
-      identitySource: [token],
+      routeArn,
+      identitySource: [token].flat(),
       invoke: async () => {
         asked++;
+        virtual.advance(duration);
         return '{"isAuthorized":true}';
       },
     });
@@ -425,19 +514,28 @@ describe('the cached results of Lambda authorizers', () => {
     return asked;
   };
 
+  beforeEach(() => ['api', 'second'].forEach((apiId) => authorizers.forget(apiId)));
+
   test('are separate for each token, API, stage and authorizer', async () => {
     const others = [{}, { apiId: 'second' }, { stageName: 'beta' }, { id: 'b' }];
-    for (const expected of [1, 0]) {
-      for (const other of others) expect(await ask('x', other)).toBe(expected);
-      expect(await ask('y')).toBe(expected);
-    }
+    expect([await ask(['a,b', 'c']), await ask(['a', 'b,c']), await ask(['a', 'b', 'c'])]).toEqual([1, 1, 1]);
     authorizers.forget('api');
-    expect([await ask('x'), await ask('x', { apiId: 'second' })]).toEqual([1, 0]);
+    for (const other of others) expect([await ask('x', other), await ask('x', other)]).toEqual([1, 0]);
+    expect([await ask('x', { routeArn: 'other' }), await ask('y')]).toEqual([0, 1]);
   });
 
-  test('end exactly with their TTL', async () => {
+  test('end with their API', async () => {
+    await ask('x');
+    await ask('api', { apiId: 'second' });
+    authorizers.forget('api');
+    expect([await ask('x'), await ask('api', { apiId: 'second' })]).toEqual([1, 0]);
+  });
+
+  test('end exactly with their TTL, which begins with the request', async () => {
+    duration = 10_000;
     await ask('ttl');
-    virtual.advance(59_999);
+    duration = 0;
+    virtual.advance(49_999);
     expect(await ask('ttl')).toBe(0);
     virtual.advance(1);
     expect(await ask('ttl')).toBe(1);
@@ -474,8 +572,6 @@ describe('the cached results of Lambda authorizers', () => {
   });
 
   test('are at most 1000, the newest ones', async () => {
-    authorizers.forget('api');
-    authorizers.forget('second');
     for (let number = 0; number < 1000; number++) await ask(`token-${number}`);
     expect(await ask('token-0')).toBe(0);
     expect(await ask('one-more')).toBe(1);

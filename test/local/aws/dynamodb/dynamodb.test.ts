@@ -19,7 +19,8 @@ import {
   UpdateTableCommand,
 } from '@aws-sdk/client-dynamodb';
 import { loadDynalite } from '../../../../local/aws/dynamodb/dynalite';
-import { DynamoDbTables } from '../../../../local/aws/dynamodb/dynamodb-tables';
+import { DynamoDbTables, type TableDescription } from '../../../../local/aws/dynamodb/dynamodb-tables';
+import { leadingKeys } from '../../../../local/aws/dynamodb/leading-keys';
 import type { Identity } from '../../../../local/aws/http/identities';
 import { allows } from '../../../../local/aws/iam/policy-evaluation';
 import { startLocalDeploy, type LocalDeploy } from '../../../../local/aws/start-local-deploy';
@@ -483,6 +484,48 @@ describe('IAM', () => {
     const forger = { ...deploy.identities.administrator, secretAccessKey: 'wrong' };
     await expect(client(forger).send(query('a'))).rejects.toMatchObject({ name: 'InvalidSignatureException' });
   });
+});
+
+const expression = (KeyConditionExpression: string, value = ':v') =>
+  ({ KeyConditionExpression, ExpressionAttributeValues: { [value]: { S: 'a' }, ':s': { S: 's' } } });
+const put = { PutRequest: { Item: { id: { S: 'a' }, kind: { S: 'k' } } } };
+const conditions = {
+  sort: { ComparisonOperator: 'EQ', AttributeValueList: [{ S: 's' }] },
+  id: { ComparisonOperator: 'EQ', AttributeValueList: [{ S: 'a' }, { S: 'b' }] },
+};
+test.each<[string, object, string[] | undefined]>([
+  ['GetItem', { Key: { sort: { S: 's' }, id: { S: 'a' } } }, ['a']],
+  ['DeleteItem', { Key: { id: { N: '5' } } }, ['5']],
+  ['UpdateItem', { Key: { id: { S: 'a' } } }, ['a']],
+  ['PutItem', { Item: { id: { S: 'a' }, kind: { S: 'k' } } }, ['a']],
+  ['PutItem', { Item: { kind: { S: 'k' } } }, undefined],
+  ['GetItem', {}, undefined],
+  ['BatchGetItem', { Keys: [{ id: { S: 'a' } }, { id: { S: 'b' } }, { id: { S: 'a' } }] }, ['a', 'b', 'a']],
+  ['BatchWriteItem', { writes: [put, { DeleteRequest: { Key: { id: { S: 'b' } } } }] }, ['a', 'b']],
+  ['Scan', { Key: { id: { S: 'a' } } }, undefined],
+  ['toString', {}, undefined],
+  ['Query', expression('id = :v'), ['a']],
+  ['Query', expression('id=:v AND begins_with(sort, :s)'), ['a']],
+  ['Query', expression('sort = :s AND id  =  :v'), ['a']],
+  ['Query', expression('sort >= :s AND id = :v'), ['a']],
+  ['Query', expression('identity = :s AND id = :v'), ['a']],
+  ['Query', { ...expression('#id-1 = :v'), ExpressionAttributeNames: { '#id-1': 'id' } }, ['a']],
+  ['Query', { ...expression('#id = :v'), ExpressionAttributeNames: { '#id': 'kind' } }, ['']],
+  ['Query', expression('id > :v'), ['']],
+  ['Query', expression('id = :v', ':other'), ['']],
+  ['Query', {}, ['']],
+  ['Query', { KeyConditions: conditions }, ['a']],
+  ['Query', { KeyConditions: { sort: conditions.sort } }, ['']],
+  ['Query', { ...expression('kind = :v'), IndexName: 'by-kind' }, ['a']],
+  ['Query', { ...expression('id = :v'), IndexName: 'by-kind' }, ['']],
+  ['Query', { ...expression('id = :v'), IndexName: 'local' }, ['a']],
+])('the leading keys of %s with %j are %j', (operation, request, expected) => {
+  const description = {
+    KeySchema: [key('sort', 'RANGE'), key('id')],
+    GlobalSecondaryIndexes: [{ IndexName: 'by-kind', KeySchema: [key('kind')] }],
+    LocalSecondaryIndexes: [{ IndexName: 'local', KeySchema: [key('id'), key('kind', 'RANGE')] }],
+  } as Partial<TableDescription> as TableDescription;
+  expect(leadingKeys(operation, request, description)).toEqual(expected);
 });
 
 test('transactions are not available, and the error says so', async () => {
