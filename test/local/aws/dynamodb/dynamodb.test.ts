@@ -18,6 +18,9 @@ import {
   UpdateItemCommand,
   UpdateTableCommand,
 } from '@aws-sdk/client-dynamodb';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { loadDynalite } from '../../../../local/aws/dynamodb/dynalite';
 import { DynamoDbTables, type TableDescription } from '../../../../local/aws/dynamodb/dynamodb-tables';
 import { leadingKeys } from '../../../../local/aws/dynamodb/leading-keys';
@@ -156,6 +159,7 @@ test('the capacity and the indexes of a table are those of its properties', asyn
     LocalSecondaryIndexes: [local],
   });
   expect(await described()).toMatchObject(provisioned(5));
+  expect((await described())!.LocalSecondaryIndexes![0]).not.toHaveProperty('ProvisionedThroughput');
   expect((await outputsOf('App')).Id).toBe((await described())!.TableId);
   // The capacity of an index can change, and its other properties cannot.
   expect(await updateStack(deploy, 'App', resources(6))).toBe('UPDATE_COMPLETE');
@@ -185,6 +189,37 @@ test('a table needs a key, and another name or local index replaces it', async (
     .toBe('UPDATE_ROLLBACK_COMPLETE');
   expect(await failureOf(deploy, 'Second')).toContain('two already exists');
   expect(await names()).toEqual(['two']);
+});
+
+test('a table without indexes changes its capacity, and its name has at most 255 characters', async () => {
+  const throughput = (units: number) => ({ ReadCapacityUnits: units, WriteCapacityUnits: units });
+  const logicalId = 'L'.repeat(200);
+  const resources = (units: number) => ({
+    [logicalId]: table({
+      TableName: undefined,
+      BillingMode: undefined,
+      AttributeDefinitions: [attribute('pk'), attribute('sk')],
+      ProvisionedThroughput: throughput(units),
+      GlobalSecondaryIndexes: [],
+      LocalSecondaryIndexes: [],
+    }),
+  });
+  const stackName = 'S'.repeat(120);
+  expect(await createStack(deploy, stackName, resources(5))).toBe('CREATE_COMPLETE');
+  expect(await updateStack(deploy, stackName, resources(6))).toBe('UPDATE_COMPLETE');
+  const [name] = (await client().send(new ListTablesCommand())).TableNames!;
+  const { Table } = await client().send(new DescribeTableCommand({ TableName: name }));
+  expect(Table).toMatchObject({ TableName: expect.stringMatching(/^.{255}$/), ProvisionedThroughput: throughput(6) });
+});
+
+test('the name of a table that a request has created is taken', async () => {
+  const input = {
+    TableName, AttributeDefinitions: [attribute('pk')], KeySchema: [key('pk')], BillingMode: 'PAY_PER_REQUEST',
+  };
+  const { status } = await signedClient(deploy).json('dynamodb', 'DynamoDB_20120810.CreateTable', input);
+  expect(status).toBe(200);
+  expect(await createStack(deploy, 'App', { Items: table() })).toBe('CREATE_FAILED');
+  expect(await failureOf(deploy, 'App')).toContain('items already exists');
 });
 
 test('errors have the format of DynamoDB', async () => {
@@ -283,6 +318,13 @@ describe('an update', () => {
     await createStack(deploy, 'App', withIndexes('kind'));
     expect(await updateStack(deploy, 'App', withIndexes('kind', 'other', 'third'))).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect(await failureOf(deploy, 'App')).toContain('Cannot perform more than one GSI creation or deletion');
+    for (const [before, after] of [[['kind', 'other'], ['third']], [['kind', 'other'], []], [['kind'], ['other']]]) {
+      const name = `From${before!.length}To${after!.length}`;
+      const named = (names: string[]) =>
+        ({ Items: table({ ...withIndexes(...names).Items.Properties, TableName: name }) });
+      await createStack(deploy, name, named(before!));
+      expect([name, await updateStack(deploy, name, named(after!))]).toEqual([name, 'UPDATE_ROLLBACK_COMPLETE']);
+    }
     const changed = { ...index('kind'), Projection: { ProjectionType: 'KEYS_ONLY' } };
     const Items = table({ AttributeDefinitions: attributes, GlobalSecondaryIndexes: [changed] });
     expect(await updateStack(deploy, 'App', { Items })).toBe('UPDATE_ROLLBACK_COMPLETE');
@@ -581,6 +623,15 @@ test('a missing dynalite is an error with the command that installs it', async (
   expect(() => loadDynalite(['/']))
     .toThrow('DynamoDB tables require the package dynalite. Run: npm install --save-dev dynalite');
   expect(loadDynalite(['/', __dirname])).toEqual(expect.any(Function));
+  const folder = mkdtempSync(join(tmpdir(), 'dynalite-'));
+  const write = (name: string, source: string) => {
+    mkdirSync(join(folder, name, 'node_modules/dynalite'), { recursive: true });
+    writeFileSync(join(folder, name, 'node_modules/dynalite/index.js'), source);
+    return join(folder, name);
+  };
+  expect(loadDynalite([write('own', 'module.exports = "own";')])).toBe('own');
+  expect(() => loadDynalite([write('broken', 'throw new Error("broken");')])).toThrow('broken');
+  rmSync(folder, { recursive: true });
   const tables = new DynamoDbTables('us-west-2', '123456789012', () => loadDynalite(['/']));
   await expect(tables.create({ TableName })).rejects.toThrow('npm install --save-dev dynalite');
 });

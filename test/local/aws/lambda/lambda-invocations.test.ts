@@ -2,13 +2,14 @@
 import { LogGroups } from '../../../../local/aws/cloudwatch-logs/log-groups';
 import { ServiceError } from '../../../../local/aws/http/service-error';
 import type { FunctionConfiguration } from '../../../../local/aws/lambda/function-configuration';
-import { FunctionInstances } from '../../../../local/aws/lambda/function-instances';
+import { FunctionInstances, type FunctionInstancesOptions } from '../../../../local/aws/lambda/function-instances';
 import type { Invocation, InvocationOutcome } from '../../../../local/aws/lambda/function-process';
 import { LambdaFunctions, type LambdaFunctionsOptions } from '../../../../local/aws/lambda/lambda-functions';
 import { VirtualClock } from '../../../../local/clock';
 
 const arn = 'arn:aws:lambda:eu-west-1:210987654321:function:f';
 let clock: VirtualClock;
+let logs: LogGroups;
 let functions: LambdaFunctions;
 /** The invocations with their times. */
 let invocations: (Omit<Invocation, 'timeoutSeconds'> & { readonly at: number; readonly listener: unknown })[];
@@ -18,9 +19,8 @@ let provisioned: [instances: FunctionInstances, concurrency: number][];
 
 beforeEach(() => {
   clock = new VirtualClock(0);
-  functions = new LambdaFunctions({
-    clock, region: 'eu-west-1', accountId: '210987654321', retryDelays: [1000, 5000], logs: new LogGroups(clock),
-  } as Partial<LambdaFunctionsOptions> as LambdaFunctionsOptions);
+  logs = new LogGroups(clock);
+  functions = newFunctions();
   invocations = [];
   ended = [];
   provisioned = [];
@@ -42,6 +42,9 @@ afterAll(() => jest.restoreAllMocks());
 const configuration = (more: Partial<FunctionConfiguration> = {}) => ({
   name: 'f', arn, version: '$LATEST', description: 'latest', logGroupName: '/aws/lambda/f', ...more,
 } as FunctionConfiguration);
+const newFunctions = (options: Partial<LambdaFunctionsOptions> = {}) => new LambdaFunctions({
+  clock, region: 'eu-west-1', accountId: '210987654321', retryDelays: [1000, 5000], logs, ...options,
+} as Partial<LambdaFunctionsOptions> as LambdaFunctionsOptions);
 const functionError = (error: object): InvocationOutcome =>
   ({ payload: JSON.stringify(error), functionError: 'Unhandled' });
 const settle = () => new Promise(setImmediate);
@@ -96,9 +99,9 @@ test('a version has the next number, its own description, and the configuration 
   expect(functions.publish(arn, 'second')).toEqual(configuration({ version: '2', description: 'second' }));
   functions.setAlias('f', 'live', '2');
   functions.setAlias('f', 'old', '1');
-  functions.put(configuration({ description: 'newer' }));
-  expect([functions.configuration('f').description, functions.configuration('f:live').description])
-    .toEqual(['newer', 'second']);
+  functions.put(configuration({ description: 'newer', tags: { a: '1' } }));
+  expect(functions.configuration('f')).toEqual(configuration({ description: 'newer', tags: { a: '1' } }));
+  expect(functions.configuration('f:live').description).toBe('second');
   functions.setAlias('f', 'live', undefined);
   expect(functions.configuration('f:old').version).toBe('1');
   await functions.removeVersion(arn, '2');
@@ -131,6 +134,18 @@ test('the instances of a version end with it, and those of all versions with the
   await functions.close();
   expect(ended.slice(4)).toEqual([one, two, latest, newest].map((instances) => [instances, true]));
   await functions.remove('none');
+});
+
+test('the output of an instance is in its log group and in the log of the endpoint', async () => {
+  const lines: string[][] = [];
+  functions = newFunctions({ onOutput: (...line) => lines.push(line) });
+  functions.put(configuration({ logGroupName: '/own' }));
+  await functions.provision('f', '$LATEST', 1);
+  const { options } = provisioned[0]![0] as unknown as { options: FunctionInstancesOptions };
+  options.onOutput('stream', 'line');
+  expect(lines).toEqual([['f', 'line']]);
+  expect(logs.list().map(({ name, events }) => [name, events[0]!.logStreamName, events[0]!.message]))
+    .toEqual([['/own', 'stream', 'line']]);
 });
 
 test('the permissions of a function are replaced and removed by their ID', () => {
@@ -204,8 +219,12 @@ describe('an asynchronous invocation', () => {
       functions.setEventInvokeConfiguration(arn, 'live', undefined);
       functions.setEventInvokeConfiguration('none', 'live', undefined);
       invocations = [];
+      void functions.invokeAsynchronously(`${arn}:live`, '{}');
+      expect(await timesUntil(21_000, 26_000, 50_000)).toEqual([20_000, 21_000, 26_000]);
+      expect(invocations[0]!.functionArn).toBe(`${arn}:live`);
+      invocations = [];
       invoke();
-      expect(await timesUntil(21_000, 50_000)).toEqual([20_000, 21_000]);
+      expect(await timesUntil(51_000, 60_000)).toEqual([50_000, 51_000]);
     },
   );
 
@@ -218,9 +237,9 @@ describe('an asynchronous invocation', () => {
   });
 
   test('waits for at most six hours while the function is throttled, and throttling is no attempt', async () => {
-    outcome = (attempt) => attempt <= 3 ? throttle() : fail();
+    outcome = (attempt) => attempt <= 2 || attempt === 5 ? throttle() : fail();
     invoke();
-    expect(await timesUntil(1000, 2000, 3000, 4000, 9000, 1e6)).toEqual([0, 1000, 2000, 3000, 4000, 9000]);
+    expect(await timesUntil(1000, 2000, 3000, 8000, 9000, 1e6)).toEqual([0, 1000, 2000, 3000, 8000, 9000]);
 
     invocations = [];
     outcome = throttle;
@@ -229,6 +248,15 @@ describe('an asynchronous invocation', () => {
     const times = await timesUntil(...[21_599_000, 21_600_000, 1e9].map((time) => start + time));
     expect(times.map((time) => time - start)).toEqual([0, 21_599_000, 21_600_000]);
     expect(result).toEqual({ error: 'Rate Exceeded.', isDone: true });
+  });
+
+  test.each([[[1000], [0, 1000, 2000]], [[], [0, 0, 0]]])('with the delays %j', async (retryDelays, expected) => {
+    outcome = fail;
+    functions = newFunctions({ retryDelays });
+    functions.put(configuration());
+    invoke();
+    await settle();
+    expect(await timesUntil(...expected, 20_000)).toEqual(expected);
   });
 
   test('has three attempts with a reserved concurrency of 0', async () => {
@@ -252,5 +280,6 @@ describe('an asynchronous invocation', () => {
     await functions.close();
     await settle();
     expect(closed).toEqual({ error: 'TypeError: boom', isDone: true });
+    expect(functions.exists('f')).toBe(false);
   });
 });
