@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, request, type IncomingMessage } from 'node:http';
 import { AwsV4Signer } from 'aws4fetch';
 import { HttpApis } from '../../../local/aws/api-gateway-v2/http-apis';
-import { CustomResources } from '../../../local/aws/cloudformation/custom-resources';
+import { CustomResources, responseHost } from '../../../local/aws/cloudformation/custom-resources';
 import type { DeployEvent } from '../../../local/aws/deploy-event';
 import { createDeployServer, type DeployServerOptions } from '../../../local/aws/deploy-server';
 import { close, listen } from '../../../local/aws/http/http-server';
@@ -14,7 +14,7 @@ import { Roles } from '../../../local/aws/iam/roles';
 import { AssetDirectories } from '../../../local/aws/lambda/asset-directories';
 import { FunctionUrls } from '../../../local/aws/lambda/function-urls';
 import { LambdaFunctions } from '../../../local/aws/lambda/lambda-functions';
-import { startLocalDeploy, type LocalDeploy } from '../../../local/aws/start-local-deploy';
+import { startLocalDeploy, type LocalDeploy, type LocalDeployOptions } from '../../../local/aws/start-local-deploy';
 import type { Identity } from '../../../local/aws/http/identities';
 import { createStack, inlineFunction, signedClient } from './signed-client';
 
@@ -713,6 +713,42 @@ describe('a deployment endpoint', () => {
     expect(parts.map(({ mock }) => mock.calls.length)).toEqual([1, 1, 1, 1, 1]);
     await expect(fetch(other.endpoint)).rejects.toThrow();
     jest.restoreAllMocks();
+  });
+
+  test('has the options of functions, APIs and custom resources, or their defaults', async () => {
+    const optionsOf = async (options?: LocalDeployOptions) => {
+      const closed = [
+        jest.spyOn(LambdaFunctions.prototype, 'close'),
+        jest.spyOn(HttpApis.prototype, 'close'),
+        jest.spyOn(CustomResources.prototype, 'close'),
+      ];
+      await (await startLocalDeploy(options)).close();
+      const parts = closed.map(({ mock }) => mock.contexts[0] as unknown as { readonly options: object });
+      jest.restoreAllMocks();
+      return parts.map((part) => part.options);
+    };
+    const usual = { region: 'us-west-2', accountId: '123456789012' };
+    expect(await optionsOf()).toMatchObject([{
+      ...usual,
+      nodePath: process.execPath,
+      responseHost: responseHost('us-west-2'),
+      extraEnvironment: {},
+      retryDelays: [1000, 2000],
+      coldStartMilliseconds: 0,
+    }, usual, { region: 'us-west-2', failFast: true }]);
+    const other = { region: 'eu-west-1', accountId: ACCOUNT };
+    const given = { nodePath: '/node', retryDelays: [1], coldStartMilliseconds: 5 };
+    expect(await optionsOf({
+      region: 'eu-west-1',
+      identities: new Identities(ACCOUNT),
+      failFast: false,
+      functionEnvironment: { A: '1' },
+      ...given,
+    })).toMatchObject([
+      { ...other, ...given, responseHost: responseHost('eu-west-1'), extraEnvironment: { A: '1' } },
+      other,
+      { region: 'eu-west-1', failFast: false },
+    ]);
   });
 
   test('accepts other callers only if it does not verify signatures', async () => {

@@ -22,9 +22,10 @@ import { VirtualClock } from '../../../local/clock';
 const clock = new VirtualClock();
 const roles = new Roles();
 const apis = new HttpApis({ clock } as Partial<HttpApisOptions> as HttpApisOptions);
+const userPools = new UserPools('eu-west-1', '123456789012', new TokenIssuers());
 const types = {
   ...apiGatewayV2ResourceTypes(apis),
-  ...cognitoResourceTypes(new UserPools('eu-west-1', '123456789012', new TokenIssuers())),
+  ...cognitoResourceTypes(userPools),
   ...cloudWatchLogsResourceTypes(new LogGroups(clock)),
   ...dynamoDbResourceTypes(new DynamoDbTables('eu-west-1', '123456789012')),
   ...iamResourceTypes(roles),
@@ -166,6 +167,12 @@ test('the client of a user pool has its name and a secret', async () => {
     { ClientId: named.physicalId, ClientSecret, Name: 'web' },
     { ClientId: unnamed.physicalId, ClientSecret, Name: unnamed.physicalId },
   ]);
+  expect([...userPools.get(UserPoolId)!.clients]).toEqual([named.physicalId, unnamed.physicalId]);
+  const pools = await Promise.all(Array.from({ length: 20 }, () => create('AWS::Cognito::UserPool')));
+  expect(pools.map(({ physicalId }) => physicalId).join()).toMatch(/_\w*[A-Z]/);
+  // Its pool can be deleted before it.
+  const type = 'AWS::Cognito::UserPoolClient';
+  await resourceTypeHandler(types[type]!).delete(context(type), { ...named, properties: { UserPoolId: 'none' } });
   expect((await create('AWS::Cognito::UserPoolGroup', { UserPoolId })).physicalId).toBe('One');
   const domain = await create('AWS::Cognito::UserPoolDomain', { UserPoolId, Domain: 'example' });
   expect(domain.attributes).toEqual({ CloudFrontDistribution: expect.any(String) });

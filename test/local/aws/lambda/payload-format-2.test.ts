@@ -54,6 +54,9 @@ test.each([
   ['2026-02-28T23:59:59.000Z', '28/Feb/2026:23:59:59 +0000'],
   ['2026-11-22T10:00:00.000Z', '22/Nov/2026:10:00:00 +0000'],
   ['2026-12-31T00:00:00.000Z', '31/Dec/2026:00:00:00 +0000'],
+  ...['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'].map((month, index) => [
+    `2026-${String(index + 1).padStart(2, '0')}-05T00:00:00.000Z`, `05/${month}/2026:00:00:00 +0000`,
+  ] as const),
 ])('the time %s is %s', (time, expected) => {
   expect(commonLogTime(new Date(time))).toBe(expected);
 });
@@ -130,6 +133,13 @@ test('the event of a request has the members that the request has, and no others
     stageVariables: { color: 'green' },
     body: 'ä',
   });
+});
+
+test('a body without a type is not text, and an address without a query string has no parameters', () => {
+  const { message, ...more } = request([], 'hi');
+  const event = httpEvent({ ...more, message: { ...message, url: '/a' } as IncomingMessage });
+  expect(event).toMatchObject({ body: 'aGk=', isBase64Encoded: true, rawQueryString: '' });
+  expect(event).not.toHaveProperty('queryStringParameters');
 });
 
 test.each([

@@ -23,6 +23,8 @@ write('mono/node_modules/@aws-sdk/client-s3/index.js', 'exports.from = "root";')
 write('mono/node_modules/@aws-sdk/client-sts/index.js', 'exports.from = require("@smithy/types").from;');
 write('mono/node_modules/@smithy/types/index.js', 'exports.from = "dependency";');
 write('mono/node_modules/lodash/index.js', '');
+write('mono/packages/node_modules/@smithy/core/index.js', 'exports.from = "packages";');
+write('mono/node_modules/@smithy/core/index.js', 'exports.from = "root";');
 write('mono/packages/app/node_modules/@aws-sdk/client-s3/index.js', 'exports.from = "application";');
 mkdirSync(path.join(folder, 'functions'));
 linkRuntimeModules(path.join(folder, 'functions'), path.join(folder, 'mono', 'packages', 'app'));
@@ -31,6 +33,8 @@ test('functions find the AWS SDK of the application, the nearest first', () => {
   const print = (name: string) => `console.log(require('@aws-sdk/${name}').from)`;
   expect(run('functions', 'index.js', print('client-s3'))).toBe('application');
   expect(run('functions', 'index.js', print('client-sts'))).toBe('dependency');
+  const smithy = ['core', 'types'].map((name) => `require('@smithy/${name}').from`);
+  expect(run('functions', 'index.js', `console.log(${smithy.join()})`)).toBe('packages dependency');
 });
 
 test('ES modules find it, too', () => {
