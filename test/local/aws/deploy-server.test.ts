@@ -111,7 +111,8 @@ describe('safety', () => {
   test.each(['evil.example', '127.0.0.1', 'localhost:1', `evil.example:${1}`])(
     'Host %s is refused, which prevents DNS rebinding',
     async (host) => {
-      for (const headers of [{ host }, { host, authorization: scope('sts') }]) {
+      const signed: { [name: string]: string } = { host, authorization: scope('sts') };
+      for (const headers of [{ host }, signed]) {
         expect(await raw('/', { headers })).toMatchObject({
           status: 403,
           text: 'This service answers on loopback addresses only.',

@@ -247,12 +247,12 @@ describe('the parts of an HTTP API', () => {
       {
         AuthorizerType: 'JWT',
         IdentitySource: ['$request.header.Authorization'],
-        JwtConfiguration: { Issuer: 'https://issuer.example', Audience: ['a', 'b'] },
+        JwtConfiguration: { Issuer: 'https://issuer.example/', Audience: ['a', 'b'] },
       },
       {
         type: 'JWT',
         identitySources: ['$request.header.Authorization'],
-        issuer: 'https://issuer.example',
+        issuer: 'https://issuer.example/',
         audience: ['a', 'b'],
       },
     ],
@@ -296,7 +296,7 @@ describe('the parts of an HTTP API', () => {
     [{ AccessLogSettings: { DestinationArn: 'arn:x' } }, expect.objectContaining({ accessLog: undefined })],
     [{ AccessLogSettings: { Format: 'f' } }, expect.objectContaining({ accessLog: undefined })],
   ])('a stage with %j', async (properties, expected) => {
-    const StageName = `stage-${api().stages.size}`;
+    const StageName = `Stage-${api().stages.size}`;
     expect(await create('Stage', { StageName, ...properties })).toBe(StageName);
     const { name: ownName, ...stage } = api().stages.get(StageName)!;
     expect([ownName, stage]).toEqual([StageName, expected]);
@@ -304,6 +304,7 @@ describe('the parts of an HTTP API', () => {
 
   test.each<[object, object]>([
     [{}, { authorizationType: 'NONE', authorizationScopes: [] }],
+    [{ AuthorizerId: 'jwt' }, { authorizationType: 'NONE', authorizerId: 'jwt', authorizationScopes: [] }],
     [{ AuthorizationType: 'AWS_IAM' }, { authorizationType: 'AWS_IAM', authorizationScopes: [] }],
     [{ AuthorizationType: 'JWT', AuthorizationScopes: ['a', 'b'] }, {
       authorizationType: 'JWT', authorizerId: 'jwt', authorizationScopes: ['a', 'b'],
@@ -334,6 +335,7 @@ describe('the parts of an HTTP API', () => {
     ['Authorizer', { IdentitySource: ['a$context.path'] }, 'Invalid IdentitySource a$context.path'],
     ['Authorizer', { AuthorizerType: 'CUSTOM' }, 'Invalid AuthorizerType CUSTOM, it must be JWT or REQUEST'],
     ['Authorizer', { AuthorizerType: 'JWT', JwtConfiguration: { Issuer: 'https://a', Audience: ['b'] } }, 'requires one'],
+    ['Authorizer', { AuthorizerType: 'JWT', JwtConfiguration: { Issuer: 'https://a' } }, 'an Issuer URL and an Audience'],
     ['Api', { ProtocolType: undefined }, "ProtocolType 'undefined' is not supported"],
     ['Stage', { AccessLogSettings: { DestinationArn: `${logs}:log-stream:b`, Format: 'f' } }, ':log-stream:b is not'],
     ['Stage', { AccessLogSettings: { DestinationArn: `${logs}:*:b`, Format: 'f' } }, ':log-group:a:*:b is not'],

@@ -38,6 +38,7 @@ test.each([
   ['a greedy variable needs a segment', ['GET /a/{proxy+}'], 'GET', '/a', undefined],
   ['a variable needs a value', ['GET /a/{x}'], 'GET', '/a/', undefined],
   ['a slash at the end is another path', ['GET /a'], 'GET', '/a/', undefined],
+  ['a slash at the end of a key is another path', ['GET /a/'], 'GET', '/a', undefined],
   ['paths are case-sensitive', ['GET /a'], 'GET', '/A', undefined],
   ['another method does not match', ['GET /a'], 'POST', '/a', undefined],
 ])('%s', (_, keys, method, path, expected) => {

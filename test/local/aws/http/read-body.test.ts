@@ -12,6 +12,8 @@ function request(bytes: number, contentLength?: string): IncomingMessage {
 test('a body can have the maximum number of bytes', async () => {
   expect((await readBody(request(10), 10)).toString()).toBe('aaaaabbbbb');
   expect((await readBody(request(10, '10'), 10)).toString()).toBe('aaaaabbbbb');
+  const parts = Object.assign(Readable.from(['a', 'b', 'c'].map((part) => Buffer.from(part))), { headers: {} });
+  expect((await readBody(parts as unknown as IncomingMessage, 10)).toString()).toBe('abc');
 });
 
 test.each([undefined, '11'])('a larger body is refused with the limit, with the content-length %s', async (length) => {

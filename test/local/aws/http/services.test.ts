@@ -93,6 +93,7 @@ describe('a service of the Query protocol', () => {
   test('an error names its operation, for the log', async () => {
     await expect(call('Action=Fail')).rejects.toMatchObject({ code: 'NotFound', status: 404, operation: 'Fail' });
     await expect(call('Action=toString')).rejects.toMatchObject(notImplemented('sts:toString'));
+    await expect(call('action=Echo')).rejects.toMatchObject(notImplemented('sts:undefined'));
   });
 
   test.each([[404, 'Sender'], [499, 'Sender'], [500, 'Receiver']])('an error with the status %i is from the %s', (
@@ -110,6 +111,7 @@ describe('a service of the Query protocol', () => {
   test.each<[string, object]>([
     ['A=1&B=a+b%26', { A: '1', B: 'a b&' }],
     ['A=', { A: '' }],
+    ['A=+b+', { A: ' b ' }],
     ['Tags.member.1.Key=a&Tags.member.1.Value=b', { Tags: [{ Key: 'a', Value: 'b' }] }],
     ['L.member.10=c&L.member.2=b&L.member.1=a', { L: ['a', 'b', 'c'] }],
     ['A.B.C=1&A.B.D=2', { A: { B: { C: '1', D: '2' } } }],
@@ -141,7 +143,7 @@ test('an error of a service has the code as its name, and the status 400 by defa
 
 test.each<[unknown, string]>([
   ['<a href="b">\'&\r', '<E>&#60;a href=&#34;b&#34;&#62;&#39;&#38;&#13;</E>'],
-  ['a\u0000\u000b\u001f\uffff\t\nb', '<E>a\ufffd\ufffd\ufffd\ufffd\t\nb</E>'],
+  ['a\u0000\u000b\u000e\u001f\uffff\t\nb', '<E>a\ufffd\ufffd\ufffd\ufffd\ufffd\t\nb</E>'],
   [false, '<E>false</E>'],
   [0, '<E>0</E>'],
   ['', '<E></E>'],

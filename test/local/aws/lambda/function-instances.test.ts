@@ -1,6 +1,6 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { Identities } from '../../../../local/aws/http/identities';
 import type { FunctionConfiguration } from '../../../../local/aws/lambda/function-configuration';
 import { FunctionInstances } from '../../../../local/aws/lambda/function-instances';
@@ -16,7 +16,15 @@ const code = `
   while (existsSync('hold')) sleep();
   if (existsSync('broken')) throw new Error('broken');
 
+  const print = async () => {
+    process.stdout.write('  \u00e4');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    process.stdout.write('\u20ac  \\n\\nend');
+    return process.env;
+  };
+
   exports.handler = async ({ until }) => {
+    if (until === 'printed') return print();
     writeFileSync('invoked-' + process.pid, '');
     while (until && !existsSync(until)) await new Promise((resolve) => setTimeout(resolve, 10));
     return process.pid;
@@ -27,6 +35,7 @@ function newFunction(configuration: Partial<FunctionConfiguration> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'ivs-chat-instances-'));
   writeFileSync(join(folder, 'index.js'), code);
   const clock = new VirtualClock();
+  const output: [stream: string, line: string][] = [];
   const identities = new Identities();
   const assumeRole = jest.spyOn(identities, 'assumeRole');
   const instances = new FunctionInstances(
@@ -54,7 +63,7 @@ function newFunction(configuration: Partial<FunctionConfiguration> = {}) {
       extraEnvironment: {},
       coldStartMilliseconds: 0,
       allowsOf: () => () => true,
-      onOutput() {},
+      onOutput: (...line) => output.push(line),
     },
   );
   const pids = (prefix: string) => readdirSync(folder)
@@ -62,6 +71,10 @@ function newFunction(configuration: Partial<FunctionConfiguration> = {}) {
   return {
     clock,
     instances,
+    folder,
+    output,
+    /** The arguments of the sessions of the instances. */
+    sessions: () => assumeRole.mock.calls.map(([arn]) => arn),
     /** Invokes the function, which returns its process ID when the file exists. */
     async invoke(until?: string): Promise<any> {
       const { payload } = await instances.invoke({
@@ -115,6 +128,8 @@ test('at most 4 idle instances stay warm, for 10 minutes after their last invoca
   fn.clock.advance(9 * 60_000);
   const warm = await fn.invoke();
   expect(pids).toContain(warm);
+  // The last one that was idle is the first one to be used.
+  expect(await fn.invoke()).toBe(warm);
   fn.clock.advance(9 * 60_000);
   for (const pid of pids.filter((other) => other !== warm)) await ended(pid);
   expect(isRunning(warm)).toBe(true);
@@ -139,6 +154,53 @@ test('provisioned instances do not end while they are idle, and additional insta
   fn.clock.advance(60 * 60_000);
   await Promise.race(pids.map(ended));
   expect(pids.filter(isRunning)).toHaveLength(1);
+
+  await fn.instances.provision(0);
+  const last = await fn.invoke();
+  fn.clock.advance(10 * 60_000);
+  await ended(last);
+});
+
+test('an instance has the environment, the session and the output of its version', async () => {
+  const version = newFunction({
+    version: '3',
+    roleArn: 'arn:aws:iam::123456789012:role/team/chat/r',
+    memorySize: 512,
+    logGroupName: '/own',
+    logFormat: 'JSON',
+    layers: [{ arn: 'one', directory: '/layers/one' }, { arn: 'two', directory: '/layers/two' }],
+  });
+  try {
+    const environment = await version.invoke('printed');
+    const [[stream]] = version.output as [[string, string]];
+    expect(stream).toMatch(/^\d{4}\/\d\d\/\d\d\/\[3\][0-9a-f]{32}$/);
+    expect(environment).toMatchObject({
+      AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
+      AWS_LAMBDA_FUNCTION_VERSION: '3',
+      AWS_LAMBDA_LOG_FORMAT: 'JSON',
+      AWS_LAMBDA_LOG_GROUP_NAME: '/own',
+      AWS_LAMBDA_LOG_STREAM_NAME: stream,
+      NODE_PATH: [
+        '/layers/one/nodejs/node_modules', '/layers/one/nodejs', '/layers/two/nodejs/node_modules',
+        '/layers/two/nodejs', join(version.folder, 'node_modules'),
+      ].join(delimiter),
+    });
+    expect(environment).not.toHaveProperty('HOME');
+    expect(version.sessions()).toEqual(['arn:aws:sts::123456789012:assumed-role/r/the-function']);
+    await version.instances.end(true);
+    await becomes(() => version.output.length === 6);
+    expect(version.output.map(([of, line]) => [of === stream, line])).toEqual([
+      [true, 'START RequestId: r Version: 3'], [true, '  \u00e4\u20ac  '], [true, ''], [true, 'END RequestId: r'],
+      [true, expect.stringMatching(/^REPORT RequestId: r\tDuration: \d+\.\d\d ms\t.*\tMemory Size: 512 MB$/)],
+      [true, 'end'],
+    ]);
+    const [, duration, billed] = /Duration: ([\d.]+) ms\tBilled Duration: (\d+) ms/.exec(version.output[4]![1])!;
+    expect(Number(billed)).toBeGreaterThanOrEqual(Number(duration));
+    expect(Number(billed)).toBeLessThan(Number(duration) + 1.01);
+  } finally {
+    await version.close();
+  }
 });
 
 test('at most 4 instances are provisioned', async () => {

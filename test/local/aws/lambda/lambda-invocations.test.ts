@@ -106,7 +106,7 @@ test('a version has the next number, its own description, and the configuration 
   expect(functions.configuration('f:old').version).toBe('1');
   await functions.removeVersion(arn, '2');
   expect(() => functions.configuration('f:2')).toThrow('Function not found');
-  expect(functions.publish('f', '').version).toBe('3');
+  expect(functions.publish('f', '')).toEqual(configuration({ version: '3', description: 'newer', tags: { a: '1' } }));
   await functions.removeVersion('none', '1');
 });
 
@@ -160,6 +160,7 @@ test('the permissions of a function are replaced and removed by their ID', () =>
   expect(functions.policy('f')).toEqual(policy(statement('one', 'b'), statement('two')));
   functions.removePermission(`${arn}:live`, 'two');
   functions.removePermission('none', 'one');
+  expect(() => functions.addPermission('none', statement('one'))).toThrow('Function not found');
   expect([functions.policy(arn), functions.policy('g')])
     .toEqual([policy(statement('one', 'b')), policy(statement('two'))]);
 });
@@ -230,6 +231,7 @@ describe('an asynchronous invocation', () => {
 
   test.each([[1, 2], [6, 3], [5, 2]])('with a maximum age of %i s has %i attempts', async (seconds, expected) => {
     outcome = fail;
+    functions.setEventInvokeConfiguration('f', '$LATEST', { maximumRetryAttempts: 0 });
     functions.setEventInvokeConfiguration('f', '$LATEST', { maximumEventAgeInSeconds: seconds });
     const result = invoke();
     expect(await timesUntil(1000, 6000)).toHaveLength(expected);
