@@ -108,6 +108,8 @@ test('a version has the next number, its own description, and the configuration 
   expect(() => functions.configuration('f:2')).toThrow('Function not found');
   expect(functions.publish('f', '')).toEqual(configuration({ version: '3', description: 'newer', tags: { a: '1' } }));
   await functions.removeVersion('none', '1');
+  functions.put(configuration({ description: 'newest' }));
+  expect(functions.publish('f', '').description).toBe('newest');
 });
 
 test('the instances of a version end with it, and those of all versions with the function or the service', async () => {
