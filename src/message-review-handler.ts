@@ -225,7 +225,7 @@ class LambdaMessageReviewHandler extends MessageReviewHandler {
 
   private warnIfSlow(scope: Construct): void {
     const warn = (id: string, message: string) => Validations.of(scope).addWarning(`cdk-ivs-chat:${id}`, message);
-    if (this.handler.isBoundToVpc) {
+    if (this.reviewer.isBoundToVpc) {
       warn('messageReviewInVpc', 'Amazon IVS Chat waits 200 ms for the review of a message, and a function in a VPC'
         + ' often takes longer; remove the function from the VPC');
     }

@@ -1,4 +1,5 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { PhysicalName, RemovalPolicy } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { BanList } from '../../src';
@@ -54,6 +55,7 @@ test.each<[string, (banList: BanList, role: iam.Role) => iam.Grant, { [suffix: s
     { '': ['dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'] }],
   ['grant', (banList, role) => banList.grant(role, 'dynamodb:Query', 'dynamodb:PutItem'),
     { '': ['dynamodb:Query', 'dynamodb:PutItem'] }],
+  ['grant of one action', (banList, role) => banList.grant(role, 'dynamodb:Query'), { '': 'dynamodb:Query' }],
 ])('%s allows the actions on the table, and the use of its key', (_, grant, actions) => {
   const stack = newStack();
   const banList = new BanList(stack, 'BanList', { encryptionKey: new kms.Key(stack, 'Key') });
@@ -74,9 +76,20 @@ test('an imported ban list has the ARN of a table in the stack\'s account and Re
   const stack = newStack({ env: { account: '123456789012', region: 'eu-west-1' } });
   const banList = BanList.fromTableName(stack, 'BanList', 'bans');
   expect(banList.tableName).toBe('bans');
-  expect(stack.resolve(banList.tableArn)).toEqual({
+  const arn = {
     'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':dynamodb:eu-west-1:123456789012:table/bans']],
-  });
+  };
+  expect(stack.resolve([banList.tableArn, banList.tableRef])).toEqual([arn, { tableName: 'bans', tableArn: arn }]);
+});
+
+test('the name of a ban list can be generated if needed, and its attributes refer to the table', () => {
+  const stack = newStack();
+  const banList = new BanList(stack, 'BanList', { tableName: PhysicalName.GENERATE_IF_NEEDED });
+  expect(onlyResource(stack, TABLE).Properties.TableName).toBeUndefined();
+  const { tableName, tableArn, tableRef } = banList;
+  const [Ref] = Object.keys(Template.fromStack(stack).findResources(TABLE));
+  expect(stack.resolve([tableName, tableArn])).toEqual([{ Ref }, { 'Fn::GetAtt': [Ref, 'Arn'] }]);
+  expect(tableRef).toEqual({ tableName, tableArn });
 });
 
 test.each<[any, string]>([

@@ -159,6 +159,37 @@ test('roles without a default role include the role viewer', () => {
   expect(configuration(stack)).toMatchObject({
     roles: { viewer: 'viewer', staff: 'moderator' }, defaultRole: 'viewer',
   });
+
+  const own = newStack();
+  newChatApi(own, { roles: { viewer: ChatRole.GUEST } });
+  expect(configuration(own).roles).toEqual({ viewer: 'guest' });
+});
+
+test('a role has lists of its own, and can have no operations', () => {
+  const operations = [ChatOperation.BAN_USER];
+  const role = ChatRole.of({ operations });
+  operations.pop();
+  ChatRole.of({}).operations.pop();
+  expect(role).toEqual({ capabilities: [], operations: ['BanUser'] });
+  expect(ChatRole.of({ operations: [] }).operations).toEqual([]);
+  expect(ChatRole.of({}).operations).toEqual(['CreateChatToken', 'GetPolicy', 'AcceptTerms']);
+  const { GUEST, VIEWER, MODERATOR, HOST } = ChatRole;
+  const lists = [GUEST, VIEWER, MODERATOR, HOST].flatMap((standard) => [standard.capabilities, standard.operations]);
+  expect(new Set([...lists, role.capabilities]).size).toBe(9);
+});
+
+test('the URL is that of the default stage', () => {
+  const stack = newStack();
+  const { url, httpApi } = newChatApi(stack);
+  expect(url).toBe(httpApi.url);
+  expect(JSON.stringify(stack.resolve(url))).toMatch(/"https:\/\/",\{"Ref":"ChatHttpApi.*"\},"\.execute-api\..*"\/"\]/);
+});
+
+test('the name of the API is valid for a construct with a long path', () => {
+  const stack = newStack();
+  const rooms = { lobby: new ChatRoom(stack, 'Lobby') };
+  new ChatApi(stack, 'x'.repeat(200), { rooms, authorizer: new HttpIamAuthorizer() });
+  expect(onlyResource(stack, 'AWS::ApiGatewayV2::Api').Properties.Name).toMatch(/^Stack-x{113}-[0-9A-F]{8}$/);
 });
 
 test('guests can read the chat through one throttled route without an authorizer, and a warning says so', () => {
@@ -255,12 +286,49 @@ describe('a Lambda authorizer that is cached', () => {
     expect(warnings({ identitySource })).toEqual([]);
     expect(warnings({ resultsCacheTtl: Duration.seconds(0) })).toEqual([]);
   });
+
+  test('results in a warning if only a route of the application has it', () => {
+    const stack = newStack();
+    const { httpApi, tokenFunction } = newChatApi(stack, {
+      authorizer: new HttpJwtAuthorizer('Jwt', 'https://issuer.example.com', { jwtAudience: ['chat'] }),
+    });
+    httpApi.addRoutes({
+      path: '/polls',
+      methods: [HttpMethod.POST],
+      integration: new HttpLambdaIntegration('Polls', tokenFunction),
+      authorizer: new HttpLambdaAuthorizer('Lambda', tokenFunction, { responseTypes: [HttpLambdaResponseType.SIMPLE] }),
+    });
+    expect(warningsOf(stack)).toEqual([expect.stringContaining('[ack: cdk-ivs-chat:cachedAuthorization]')]);
+  });
 });
 
 test('a claim that is a custom attribute of a user pool results in a warning', () => {
   const stack = newStack();
-  newChatApi(stack, { claims: { role: 'custom:role' } });
-  expect(warningsOf(stack)).toEqual([expect.stringMatching(/^`claims.role` is "custom:role".*customClaim\]$/)]);
+  newChatApi(stack, { claims: { role: 'custom:role', userId: 'custom:id', displayName: 'custom:nick' } });
+  expect(warningsOf(stack)).toEqual([
+    expect.stringMatching(/^`claims.userId` is "custom:id".*customClaim\]$/),
+    expect.stringMatching(/^`claims.role` is "custom:role".*customClaim\]$/),
+  ]);
+
+  const other = newStack();
+  newChatApi(other, { claims: { role: 'customers', userId: 'https://example.com/custom:id', displayName: 'email' } });
+  expect(warningsOf(other)).toEqual([]);
+});
+
+/** The attributes of OpenID Connect that a user pool lets its users write. */
+test.each([
+  'address', 'birthdate', 'email', 'family_name', 'gender', 'given_name', 'locale', 'middle_name', 'name', 'nickname',
+  'phone_number', 'picture', 'preferred_username', 'profile', 'website', 'zoneinfo',
+])('the attribute %s of a user pool cannot be the role or the user ID', (claim) => {
+  for (const name of ['role', 'userId']) {
+    expect(() => newChatApi(newStack(), { claims: { [name]: claim } })).toThrow(`\`claims.${name}\` must be a claim`);
+  }
+});
+
+test.each([
+  'sub', 'email_verified', 'cognito:username', 'username', 'names',
+])('the claim %s can be the role and the user ID', (claim) => {
+  expect(() => newChatApi(newStack(), { claims: { role: claim, userId: claim } })).not.toThrow();
 });
 
 test.each<[string, (stack: Stack) => any, string]>([
@@ -305,6 +373,11 @@ test.each<[string, (stack: Stack) => any, string]>([
     '`allowOrigins[0]` must be an origin'],
   ['an origin with a path', () => ({ allowOrigins: ['https://example.com', 'https://example.com/chat'] }),
     '`allowOrigins[1]` must be an origin'],
+  ['an origin with a path after an origin that is not known yet', (stack) => ({
+    allowOrigins: [new CfnParameter(stack, 'Origin').valueAsString, 'https://example.com/chat'],
+  }), '`allowOrigins[1]` must be an origin'],
+  ['an origin of another protocol', () => ({ allowOrigins: ['ftp://example.com'] }), '`allowOrigins[0]` must be an'],
+  ['an origin with a slash', () => ({ allowOrigins: ['https://example.com/'] }), '`allowOrigins[0]` must be an origin'],
   ['a session of four hours', () => ({ sessionDuration: Duration.hours(4) }),
     '`sessionDuration.toMinutes()` must be between 1 and 180, got 240'],
   ['a session of 90 seconds', () => ({ sessionDuration: Duration.seconds(90) }),
@@ -335,6 +408,28 @@ test('a configuration that is too large for the environment of a function is an 
     Array.from({ length: 12 }, (_, index) => [`role${index}`, ChatRole.of({ operations })]));
   expect(() => newChatApi(stack, { roles })).toThrow(
     /^`rooms`, `roles` and `policy` must be at most 3800 bytes as JSON together, got \d+; .*\(at Stack\/Chat\)$/);
+});
+
+test('the size of the configuration has an exact limit in bytes', () => {
+  const operations = Object.values(ChatOperation);
+  const create = (termsUrl: string, region = 'ap-northeast-1') => {
+    const stack = newStack();
+    const roomArn = `arn:aws:ivschat:${region}:123456789012:room/abcdefghijkl`;
+    newChatApi(stack, {
+      rooms: { lobby: ChatRoom.fromRoomArn(stack, 'Lobby', roomArn) },
+      roles: Object.fromEntries(Array.from({ length: 9 }, (_, index) => [`role${index}`, ChatRole.of({ operations })])),
+      banList: BanList.fromTableName(stack, 'BanList', 'bans'),
+      policy: { contact: 'x'.repeat(200), termsUrl },
+    });
+    return JSON.stringify(configuration(stack));
+  };
+  // The letter has two bytes.
+  const url = (bytes: number) => 'é' + 'x'.repeat(bytes - 2);
+  const length = 3800 - Buffer.byteLength(create(url(2))) + 2;
+  expect(Buffer.byteLength(create(url(length)))).toBe(3800);
+  expect(() => create(url(length + 1))).toThrow('must be at most 3800 bytes as JSON together, got 3801;');
+  // A shorter ARN has the same space, because the ARN of a new room is not known yet.
+  expect(() => create(url(length + 1), 'us-east-1')).toThrow('got 3801;');
 });
 
 test('a property injector changes the properties', () => {

@@ -146,6 +146,25 @@ test('a later call for the same scope replaces the options that it sets', () => 
   expect(functionOf(stack)).toMatchObject({ MemorySize: 400, ReservedConcurrentExecutions: 20 });
 });
 
+test('options of another copy of the library apply', () => {
+  const stack = newStack();
+  Object.defineProperty(stack, Symbol.for('cdk-ivs-chat.ChatRoomProviderOptions'), { value: { memorySize: 300 } });
+  new ChatRoom(stack, 'Lobby');
+  expect(functionOf(stack).MemorySize).toBe(300);
+});
+
+test('a function whose tracing is disabled has the suppression of a function without tracing', () => {
+  const rules = [lambda.Tracing.DISABLED, lambda.Tracing.PASS_THROUGH, undefined].map((tracing) => {
+    const stack = newStack();
+    ChatRoomProvider.configure(stack, { tracing });
+    new ChatRoom(stack, 'Lobby');
+    return onlyResource(stack, FUNCTION).Metadata.cdk_nag.rules_to_suppress.map(({ id }: { id: string }) => id);
+  });
+  expect(rules[0]).toContain('Serverless-LambdaTracing');
+  expect(rules[1]).not.toContain('Serverless-LambdaTracing');
+  expect(rules[2]).toContain('Serverless-LambdaTracing');
+});
+
 test('options of one stack do not apply to another stack', () => {
   const app = newApp();
   const [first, second] = [new Stack(app, 'First'), new Stack(app, 'Second')] as const;
@@ -228,7 +247,21 @@ describe('a key for logs', () => {
     expect(onlyResource(stack, 'AWS::Logs::LogGroup').Properties.KmsKeyId).toBe(arn);
   });
 
-  test('must be in the Region of the stack', () => {
+  test('must be in the Region of the stack, like the queue and the VPC', () => {
+    const other = new Stack(newApp(), 'Other', { env: { account: '123456789012', region: 'us-east-1' } });
+    const vpcAttributes = { vpcId: 'vpc-1', availabilityZones: ['a'], privateSubnetIds: ['subnet-1'] };
+    for (const [what, options] of Object.entries<ChatRoomProviderOptions>({
+      'the queue of `deadLetterQueue`': {
+        deadLetterQueue: sqs.Queue.fromQueueArn(other, 'Queue', 'arn:aws:sqs:us-east-1:123456789012:queue'),
+      },
+      'the VPC of `vpc`': { vpc: ec2.Vpc.fromVpcAttributes(other, 'Vpc', { ...vpcAttributes, region: 'us-east-1' }) },
+    })) {
+      const stack = newStack({ env: { account: '123456789012', region: 'eu-west-1' } });
+      ChatRoomProvider.configure(stack, options);
+      expect(() => new ChatRoom(stack, 'Lobby')).toThrow(
+        `${what} must be in the same Region as Stack/IvsChatControlPlaneProvider (eu-west-1), got us-east-1`);
+    }
+
     const app = newApp();
     const key = kms.Key.fromKeyArn(new Stack(app, 'Platform'), 'Key', 'arn:aws:kms:us-east-1:123456789012:key/x');
     ChatRoomProvider.configure(app, { logEncryptionKey: key });
@@ -255,6 +288,22 @@ describe('a VPC', () => {
     ChatRoomProvider.configure(stack, { vpc: new ec2.Vpc(stack, 'Vpc', { subnetConfiguration }) });
     new ChatRoom(stack, 'Lobby');
     expect(warningsOf(stack)).toEqual([expect.stringContaining('cdk-ivs-chat:providerInIsolatedSubnet')]);
+  });
+
+  test('results in a warning if one of the chosen subnets is isolated, and in none if no chosen subnet is', () => {
+    const warnings = (types: ec2.SubnetType[]) => {
+      const stack = newStack();
+      const { PRIVATE_ISOLATED: isolated, PRIVATE_WITH_EGRESS: egress, PUBLIC } = ec2.SubnetType;
+      const subnetConfiguration = [isolated, egress, PUBLIC].map((subnetType) => ({ name: subnetType, subnetType }));
+      const vpc = new ec2.Vpc(stack, 'Vpc', { subnetConfiguration, maxAzs: 1 });
+      const subnets = types.flatMap((subnetType) => vpc.selectSubnets({ subnetType }).subnets);
+      ChatRoomProvider.configure(stack, { vpc, vpcSubnets: { subnets } });
+      new ChatRoom(stack, 'Lobby');
+      return warningsOf(stack).length;
+    };
+    const { PRIVATE_ISOLATED, PRIVATE_WITH_EGRESS } = ec2.SubnetType;
+    expect(warnings([PRIVATE_WITH_EGRESS])).toBe(0);
+    expect(warnings([PRIVATE_WITH_EGRESS, PRIVATE_ISOLATED])).toBe(1);
   });
 
   test.each(['vpcSubnets', 'securityGroups'] as const)('is necessary for %s', (name) => {

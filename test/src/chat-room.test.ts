@@ -84,7 +84,13 @@ test('a generated name is valid for a construct with a long path', () => {
   for (let depth = 0; depth < 20; depth++) {
     scope = new CfnOutput(scope, `Größe ${depth} / with much text`, { value: 'x' });
   }
-  expect(new ChatRoom(scope as CfnOutput, 'Lobby').roomName).toMatch(/^[a-zA-Z0-9-_]{1,128}$/);
+  expect(new ChatRoom(scope as CfnOutput, 'Lobby_1').roomName).toMatch(/^[a-zA-Z0-9-_]{111}-Lobby_1-[0-9A-F]{8}$/);
+});
+
+test('a room can have an empty name', () => {
+  const stack = newStack();
+  new ChatRoom(stack, 'Lobby', { roomName: '' });
+  expect(onlyResource(stack, ROOM).Properties.Name).toBe('');
 });
 
 describe('validation', () => {
@@ -95,7 +101,7 @@ describe('validation', () => {
     { roomName: '' }, { roomName: 'a'.repeat(128) }, { roomName: 'aZ09-_' },
     { maximumMessageLength: 1 }, { maximumMessageLength: 500 },
     { maximumMessageRatePerSecond: 1 }, { maximumMessageRatePerSecond: 11 }, { maximumMessageRatePerSecond: 100 },
-    { tags: tags(46) }, { tags: { ['k'.repeat(128)]: 'v'.repeat(256) } }, { tags: { empty: '' } },
+    { tags: tags(46) }, { tags: { ['k'.repeat(128)]: 'v'.repeat(256) } }, { tags: { empty: '', awsome: 'x' } },
   ])('accepts %j', (props) => {
     const stack = newStack();
     new ChatRoom(stack, 'Lobby', props);
@@ -156,6 +162,17 @@ describe('validation', () => {
       Tags.of(byAspect).add(key, value, { includeResourceTypes: [ROOM] });
     }
     expect(() => Template.fromStack(byAspect)).toThrow(message);
+  });
+
+  test('fails on all reserved keys at once', () => {
+    const stack = newStack();
+    new ChatRoom(stack, 'Lobby', { tags: { 'aws:a': 'x', 'cdk-ivs-chat:owner': 'x' } });
+    expect(() => Template.fromStack(stack)).toThrow(/reserved key "aws:a";[^]*reserved key "cdk-ivs-chat:owner";/);
+  });
+
+  test('a name that only contains the text of a lookup is validated', () => {
+    expect(() => new ChatRoom(newStack(), 'Lobby', { roomName: 'a dummy-value-for-x' })).toThrow('`roomName` must');
+    expect(() => new ChatRoom(newStack(), 'Lobby', { roomName: 'dummy-value-of a name' })).toThrow('`roomName` must');
   });
 
   test('tokens are not validated', () => {
@@ -243,6 +260,8 @@ test('isChatRoom returns true for a ChatRoom only', () => {
     undefined,
   ].map(ChatRoom.isChatRoom))
     .toEqual([true, false, false, false, false, false, false]);
+  // Another copy of the library marks its rooms with the same symbol.
+  expect(ChatRoom.isChatRoom({ [Symbol.for('cdk-ivs-chat.ChatRoom')]: true })).toBe(true);
 });
 
 describe('logging configurations', () => {
@@ -292,6 +311,14 @@ describe('logging configurations', () => {
     const room = new ChatRoom(stack, 'Lobby', { loggingConfigurations: [logging!] });
     expect(() => room.addLoggingConfiguration(logging!))
       .toThrow('`loggingConfigurations` must not contain duplicates, got Stack/Logging0 twice (at Stack/Lobby)');
+  });
+
+  test('fails on two imports of one logging configuration', () => {
+    const stack = newStack();
+    const arn = 'arn:aws:ivschat:eu-west-1:123456789012:logging-configuration/abcdefghijkl';
+    const loggingConfigurations = ['One', 'Two'].map((id) =>
+      LoggingConfiguration.fromLoggingConfigurationArn(stack, id, arn));
+    expect(() => new ChatRoom(stack, 'Lobby', { loggingConfigurations })).toThrow('got Stack/Two twice');
   });
 
   test('fails on a logging configuration in another Region', () => {
@@ -367,6 +394,15 @@ describe('adoption', () => {
       .toThrow(message);
   });
 
+  test('fails on a reference with the ARN of another resource type', () => {
+    const stack = newStack();
+    const existingRoom = Object.assign(new Construct(stack, 'Existing'), {
+      env: { account: stack.account, region: stack.region },
+      roomRef: { roomArn: ARN.replace('room', 'stage') },
+    });
+    expect(() => new ChatRoom(stack, 'Lobby', { existingRoom })).toThrow('`existingRoom` must be the ARN of a room');
+  });
+
   test('fails if `region` is not the Region of the existing room', () => {
     const stack = newStack();
     const existingRoom = ChatRoom.fromRoomArn(stack, 'Existing', ARN);
@@ -392,16 +428,25 @@ describe('metrics', () => {
     expect(metric.dimensions ?? {}).toEqual(dimensions);
   });
 
-  test('accept options', () => {
-    expect(
-      ChatRoom.metricAllRequests(MessagingAction.SEND_MESSAGE, {
-        statistic: 'Average',
-        region: 'eu-west-1',
-        dimensionsMap: { Color: 'red' },
-      }),
-    ).toMatchObject({
-      statistic: 'Average', region: 'eu-west-1', dimensions: { Action: 'SEND_MESSAGE', Color: 'red' },
+  test.each<[string, (options: cloudwatch.MetricOptions) => cloudwatch.Metric, object]>([
+    ['metricAll', (options) => ChatRoom.metricAll('MessagingDeliveries', options), {}],
+    ['metricAllConcurrentChatConnections', ChatRoom.metricAllConcurrentChatConnections, {}],
+    ['metricAllMessagingRequests', ChatRoom.metricAllMessagingRequests, {}],
+    ['metricAllMessagingDeliveries', ChatRoom.metricAllMessagingDeliveries, {}],
+    ['metricAllRequests', (options) => ChatRoom.metricAllRequests(MessagingAction.SEND_MESSAGE, options),
+      { Action: 'SEND_MESSAGE' }],
+    ['metricAllDeliveries', (options) => ChatRoom.metricAllDeliveries(MessagingAction.SEND_MESSAGE, options),
+      { Action: 'SEND_MESSAGE' }],
+  ])('%s accepts options', (_, metric, dimensions) => {
+    expect(metric({ statistic: 'Average', region: 'eu-west-1', dimensionsMap: { Color: 'red' } })).toMatchObject({
+      statistic: 'Average', region: 'eu-west-1', dimensions: { ...dimensions, Color: 'red' },
     });
+  });
+
+  test('have the actions of the messaging API', () => {
+    const { SEND_MESSAGE, DELETE_MESSAGE, DISCONNECT_USER } = MessagingAction;
+    expect([SEND_MESSAGE, DELETE_MESSAGE, DISCONNECT_USER, MessagingAction.of('newAction')].map(({ name }) => name))
+      .toEqual(['SEND_MESSAGE', 'DELETE_MESSAGE', 'DISCONNECT_USER', 'newAction']);
   });
 
   test('create an alarm', () => {

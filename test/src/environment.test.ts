@@ -52,9 +52,17 @@ test.each([
   expect(roomProperties(stack)).toEqual({ Region: 'eu-west-1' });
 });
 
-test.each(['eu-north-1', 'EU-WEST-1', ''])('fails on the Region %j', (region) => {
+test.each(['eu-north-1', 'EU-WEST-1', 'eu-west', 'eu-west-1a', ''])('fails on the Region %j', (region) => {
   expect(() => make('eu-west-1', { region }))
     .toThrow(`\`region\` must be one of ${SEVEN}, got ${JSON.stringify(region)} (at Stack/Lobby)`);
+});
+
+test('fails on a logging configuration in another account, also if the Region of the stack is not known', () => {
+  const stack = newStack({ env: { account: '999999999999' } });
+  const arn = 'arn:aws:ivschat:eu-west-1:123456789012:logging-configuration/abcdefghijkl';
+  const logging = LoggingConfiguration.fromLoggingConfigurationArn(stack, 'Logging', arn);
+  expect(() => new ChatRoom(stack, 'Lobby', { loggingConfigurations: [logging] })).toThrow(
+    'must be in the same account as Stack/Lobby (999999999999), got 123456789012');
 });
 
 test('fails on a token as the Region', () => {

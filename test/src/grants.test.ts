@@ -159,6 +159,34 @@ test('actions() accepts other ARNs, such as the ARNs of all rooms', () => {
     new iam.User(stack, 'Grantee'), ['ivschat:DisconnectUser'], { resourceArns: [arn] },
   );
   expect(statementsOf(stack)).toEqual([{ Effect: 'Allow', Action: 'ivschat:DisconnectUser', Resource: arn }]);
+
+  const other = newStack();
+  const arns = ['one', 'two'].map((id) => `${LOGGING_ARN}${id}`);
+  LoggingConfiguration.fromLoggingConfigurationArn(other, 'Logging', LOGGING_ARN).grants.actions(
+    new iam.User(other, 'Grantee'), ['ivschat:ListLoggingConfigurations'], { resourceArns: arns },
+  );
+  expect(statementsOf(other)).toEqual([
+    { Effect: 'Allow', Action: 'ivschat:ListLoggingConfigurations', Resource: arns },
+  ]);
+});
+
+test('actions() on a logging configuration tells which actions do not apply to it', () => {
+  const stack = newStack();
+  const { grants } = LoggingConfiguration.fromLoggingConfigurationArn(stack, 'Logging', LOGGING_ARN);
+  expect(() => grants.actions(new iam.User(stack, 'Grantee'), ['ivschat:GetLoggingConfiguration', 'ivschat:GetRoom']))
+    .toThrow('`actions[1]` must apply to a logging configuration, got "ivschat:GetRoom"; set `resourceArns` to [');
+});
+
+test.each<[string, boolean]>([
+  ['ivschat:*', true], ['ivschat:Get*', true], ['ivschat:*e*R*m', true], ['IVSCHAT:getroom', true],
+  ['ivschat:Get', false], ['GetRoom', false], ['ivschat:Get?oom', false], ['xivschat:GetRoom', false],
+  ['ivschat.GetRoom', false], ['ivschat:GetRoom.', false], ['ivschat:Get*|x', false], ['ivschat:GetRooms', false],
+])('actions() accepts the pattern %s: %p', (action, isAccepted) => {
+  const stack = newStack();
+  const { grants } = ChatRoom.fromRoomArn(stack, 'Room', ROOM_ARN);
+  const use = () => grants.actions(new iam.User(stack, 'Grantee'), [action]);
+  if (isAccepted) expect(use).not.toThrow();
+  else expect(use).toThrow('`actions[0]` must be an action of Amazon IVS Chat');
 });
 
 test('a resource can depend on a grant', () => {

@@ -1,4 +1,4 @@
-import { App, Lazy, PropertyInjectors, RemovalPolicy, Stack, Tags, Token } from 'aws-cdk-lib';
+import { App, Lazy, PhysicalName, PropertyInjectors, RemovalPolicy, Stack, Tags, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { CfnLoggingConfiguration } from 'aws-cdk-lib/aws-ivschat';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -120,6 +120,23 @@ test.each<[Partial<LoggingConfigurationProps>, string]>([
   expect(() => make(props)).toThrow(new Error(message));
 });
 
+test('a logging configuration can have an empty name, a long path, and a name that the CDK generates if needed', () => {
+  expect(resourceOf(make({ loggingConfigurationName: '' }).stack).Properties.Name).toBe('');
+  expect(make({ loggingConfigurationName: PhysicalName.GENERATE_IF_NEEDED }).logging.loggingConfigurationName)
+    .toMatch(/^Stack-Logging-[0-9A-F]{8}$/);
+  const id = `Logging_${'x'.repeat(200)}`;
+  expect(new LoggingConfiguration(newStack(), id, { destination: somewhere }).loggingConfigurationName)
+    .toMatch(/^Stack-Logging_x{105}-[0-9A-F]{8}$/);
+});
+
+test.each([LOGGING_CONFIGURATION, 'AWS::IVSChat::LoggingConfiguration'])(
+  'tags can include and exclude logging configurations by the resource type %s', (type) => {
+    const { stack } = make();
+    Tags.of(stack).add('only', 'this', { includeResourceTypes: [type] });
+    Tags.of(stack).add('not', 'this', { excludeResourceTypes: [type] });
+    expect(resourceOf(stack).Properties.Tags).toEqual({ only: 'this' });
+  });
+
 test('a logging configuration can have 46 tags and fails with 47 tags', () => {
   const tags = (length: number) => Object.fromEntries(Array.from({ length }, (_, index) => [`key${index}`, 'x']));
   expect(() => Template.fromStack(make({ tags: tags(46) }).stack)).not.toThrow();
@@ -187,6 +204,9 @@ test('isLoggingConfiguration returns true for a LoggingConfiguration only', () =
   expect([logging, ...others, {}, null, undefined, 'x'].map(LoggingConfiguration.isLoggingConfiguration))
     .toEqual([true, false, false, false, false, false, false]);
   expect(ChatRoom.isChatRoom(logging)).toBe(false);
+  // Another copy of the library marks its logging configurations with the same symbol.
+  const other = { [Symbol.for('cdk-ivs-chat.LoggingConfiguration')]: true };
+  expect(LoggingConfiguration.isLoggingConfiguration(other)).toBe(true);
 });
 
 describe('adoption', () => {
@@ -242,6 +262,8 @@ describe('rooms and their logging configurations', () => {
 
   test.each<[string, (stack: Stack) => Partial<ChatRoomProps>, (stack: Stack) => Partial<LoggingConfigurationProps>]>([
     ['retained', () => ({ removalPolicy: RETAIN }), () => ({ removalPolicy: DESTROY })],
+    ['retained, except if its create fails', () => ({ removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE }),
+      () => ({})],
     ['adopted', adoptedRoom, () => ({})],
   ])('a room that is %s has a warning if the stack deletes its logging configuration', (_, ofRoom, ofLogging) => {
     const stack = newStack();
@@ -270,6 +292,18 @@ describe('rooms and their logging configurations', () => {
     expect(warningsOf(stack)).toEqual([]);
   });
 
+  test('each logging configuration of a retained room that the stack deletes has a warning', () => {
+    const stack = newStack();
+    const imported = LoggingConfiguration.fromLoggingConfigurationArn(stack, 'Imported', ARN);
+    const others = ['One', 'Two'].map((id) => new LoggingConfiguration(stack, id, { destination: somewhere }));
+    new ChatRoom(stack, 'Lobby', { loggingConfigurations: [imported, ...others], removalPolicy: RETAIN });
+    new ChatRoom(stack, 'Stage', {
+      loggingConfigurations: [make({ removalPolicy: RETAIN }, stack).logging, others[0]!], removalPolicy: RETAIN,
+    });
+    expect(warningsOf(stack).map((warning) => /^the logging configuration (\S+)/.exec(warning)![1]))
+      .toEqual(['Stack/One', 'Stack/Two', 'Stack/One']);
+  });
+
   test('can be in different stacks', () => {
     const app = new App();
     const [loggings, rooms] = [new Stack(app, 'Loggings'), new Stack(app, 'Rooms')];
@@ -294,9 +328,16 @@ test('the metrics have the dimension and the environment of the logging configur
       statistic: 'Sum',
       dimensions: { LoggingConfiguration: 'abcdefghijkl' },
       region: 'eu-west-1',
+      account: '123456789012',
     });
   }
-  expect(logging.metric('LogDestinationErrors', { statistic: 'Maximum' }).statistic).toBe('Maximum');
+  const options = { statistic: 'Maximum', region: 'us-west-2' };
+  for (const metric of [
+    logging.metric('LogDestinationErrors', options),
+    logging.metricLogDestinationErrors(options),
+    logging.metricLogDestinationAccessDeniedError(options),
+    logging.metricLogDestinationResourceNotFoundErrors(options),
+  ]) expect(metric).toMatchObject(options);
 });
 
 test('an alarm on a logging configuration in the same stack has no Region and no account', () => {

@@ -223,6 +223,16 @@ describe('a log group', () => {
     expect(loggings.dependencies.map(({ node }) => node.path)).toEqual(['Groups']);
   });
 
+  test('adds a warning if it is in another account than its stack', () => {
+    const app = new App();
+    const groups = new Stack(app, 'Groups', { env: { account: '999999999999', region: 'eu-west-1' } });
+    const stack = new Stack(app, 'Stack', { env: { account: '123456789012', region: 'eu-west-1' } });
+    log(stack, LoggingDestination.cloudWatchLogs(
+      logs.LogGroup.fromLogGroupArn(groups, 'ChatLog', 'arn:aws:logs:eu-west-1:123456789012:log-group:chat')));
+    expect(acknowledgeable(stack)).toEqual(['cdk-ivs-chat:logDeliveryResourcePolicy']);
+    Template.fromStack(groups).resourceCountIs('AWS::Logs::ResourcePolicy', 0);
+  });
+
   test('adds a warning if it is in another Region than the stack', () => {
     const stack = newStack({ env: { account: '123456789012', region: 'us-east-1' } });
     const destination = LoggingDestination.cloudWatchLogs(
@@ -300,6 +310,18 @@ describe.each<[string, NewDestination, string]>([
       expect(dependencies(stack)).toHaveLength(2);
     }
   });
+});
+
+test('the policy of a bucket names the Region of the logging configuration', () => {
+  const app = new App();
+  const [stack, buckets] = ['eu-west-1', 'us-east-1'].map((region) =>
+    new Stack(app, region, { env: { account: '123456789012', region } })) as [Stack, Stack];
+  const destination = LoggingDestination.s3(new s3.Bucket(buckets, 'Bucket', { bucketName: 'chat' }));
+  new LoggingConfiguration(stack, 'Logging', { region: 'us-east-1', destination });
+  const { Statement } = onlyResource(buckets, 'AWS::S3::BucketPolicy').Properties.PolicyDocument;
+  for (const { Condition } of Statement) {
+    expect(Condition.ArnLike['aws:SourceArn']['Fn::Join'][1].at(-1)).toBe(':logs:us-east-1:123456789012:*');
+  }
 });
 
 test('fails on a destination in another Region', () => {

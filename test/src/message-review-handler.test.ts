@@ -168,12 +168,16 @@ describe('a warning', () => {
   test('is added for a function in a VPC', () => {
     expect(warnings((stack) => newFunction(stack, { vpc: new ec2.Vpc(stack, 'Vpc', { maxAzs: 1 }) })))
       .toContain('cdk-ivs-chat:messageReviewInVpc');
+    expect(warnings((stack) => newFunction(stack, { vpc: new ec2.Vpc(stack, 'Vpc', { maxAzs: 1 }) }).addAlias('live')))
+      .toContain('cdk-ivs-chat:messageReviewInVpc');
   });
 
   test('is added for a long timeout without provisioned concurrency', () => {
     const timeout = Duration.seconds(10);
     expect(warnings((stack) => newFunction(stack, { timeout }))).toEqual(['cdk-ivs-chat:messageReviewTimeout']);
     expect(warnings((stack) => newFunction(stack, { timeout }).addAlias('live')))
+      .toEqual(['cdk-ivs-chat:messageReviewTimeout']);
+    expect(warnings((stack) => newFunction(stack, { timeout: Duration.seconds(4) }).currentVersion))
       .toEqual(['cdk-ivs-chat:messageReviewTimeout']);
     expect(
       warnings((stack) => newFunction(stack, { timeout }).addAlias('live', { provisionedConcurrentExecutions: 1 })),
@@ -201,12 +205,15 @@ test('a custom handler is bound to the room', () => {
     public readonly uri = ARN;
     public bind(scope: Construct): MessageReviewHandlerConfig {
       expect(scope.node.id).toBe('Lobby');
-      return { uri: this.uri };
+      return { uri: `${this.uri}:live` };
     }
   }
   const stack = newStack();
   new ChatRoom(stack, 'Lobby', { messageReviewHandler: new Own() });
-  expect(roomProperties(stack)).toEqual({ MessageReviewHandler: { Uri: ARN, FallbackResult: 'DENY' } });
+  expect(roomProperties(stack)).toEqual({ MessageReviewHandler: { Uri: `${ARN}:live`, FallbackResult: 'DENY' } });
+  const metric = new Own().metricResponseValidationErrors({ statistic: 'Average' });
+  expect(metric).toMatchObject({ statistic: 'Average', dimensions: { Uri: ARN } });
+  expect([metric.region, metric.account]).toEqual([undefined, undefined]);
   expect(onlyResource(stack, 'Custom::IVSChatRoom').DependsOn).toBeUndefined();
 });
 
@@ -227,6 +234,13 @@ test('the metrics have the dimension and the environment of the handler', () => 
       account: '123456789012',
     });
   }
+
+  const options = { statistic: 'Maximum', region: 'us-west-2' };
+  for (const metric of [
+    handler.metric('InvocationErrors', options),
+    handler.metricInvocationErrors(options),
+    handler.metricResponseValidationErrors(options),
+  ]) expect(metric).toMatchObject(options);
 
   const alarms = newStack({ env: { account: '123456789012', region: 'eu-west-1' } });
   handler.metricInvocationErrors().createAlarm(alarms, 'Alarm', { threshold: 1, evaluationPeriods: 1 });

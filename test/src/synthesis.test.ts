@@ -1,13 +1,17 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { App, Stack } from 'aws-cdk-lib';
+import { App, PropertyInjectors, Stack, type InjectionContext } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { ChatRoom, LoggingConfiguration, LoggingDestination, MessageReviewHandler } from '../../src';
+import { Construct } from 'constructs';
+import {
+  BanList, ChatApi, ChatRoom, LoggingConfiguration, LoggingDestination, MessageReviewHandler,
+} from '../../src';
 import { newStack } from './stack';
 
 const folders: string[] = [];
@@ -136,4 +140,30 @@ test('a further room adds two constructs and one resource', () => {
   expect([sizes[1]! - sizes[0]!, sizes[2]! - sizes[1]!]).toEqual([2, 2]);
   const { Resources } = Template.fromStack(stack).toJSON();
   expect(Object.keys(Resources).filter((id) => !id.startsWith('IvsChatControlPlaneProvider'))).toHaveLength(3);
+});
+
+test.each<[string, string, (scope: Construct, props: any) => Construct, object]>([
+  ['a room', 'cdk-ivs-chat.ChatRoom', (scope, props) => new ChatRoom(scope, 'Chat', props), {}],
+  ['a logging configuration', 'cdk-ivs-chat.LoggingConfiguration',
+    (scope, props) => new LoggingConfiguration(scope, 'Chat', props),
+    { destination: { bind: () => ({ logGroupName: 'chat' }) } }],
+  ['a ban list', 'cdk-ivs-chat.BanList', (scope, props) => new BanList(scope, 'Chat', props), {}],
+  ['a chat API', 'cdk-ivs-chat.ChatApi', (scope, props) => new ChatApi(scope, 'Chat', props), {
+    rooms: { lobby: { roomRef: { roomArn: 'arn' }, env: {}, node: {} } }, authorizer: new HttpIamAuthorizer(),
+  }],
+])('%s has the properties of the closest injector, and only of this one', (_, constructUniqueId, create, injected) => {
+  const app = new App();
+  const scope = new Construct(new Stack(app, 'Stack'), 'Scope');
+  const calls: unknown[] = [];
+  for (const [at, name] of [[app, 'the injector of the app'], [scope.node.scope!, 'the closest injector']] as const) {
+    PropertyInjectors.of(at).add({
+      constructUniqueId,
+      inject: (props: any, { scope: { node: { path } }, id }: InjectionContext) => {
+        calls.push([name, Object.keys(props), path, id]);
+        return injected as any;
+      },
+    });
+  }
+  create(scope, { unknown: 'property' });
+  expect(calls).toEqual([['the closest injector', ['unknown'], 'Stack/Scope', 'Chat']]);
 });

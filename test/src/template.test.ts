@@ -4,7 +4,9 @@
  */
 import { App, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { HttpIamAuthorizer, HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import {
+  HttpIamAuthorizer, HttpJwtAuthorizer, HttpLambdaAuthorizer, HttpLambdaResponseType,
+} from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { CfnRoom } from 'aws-cdk-lib/aws-ivschat';
@@ -171,6 +173,64 @@ function chatApis(stack: Stack): void {
     tracing: lambda.Tracing.ACTIVE,
   });
 }
+
+/** Provokes each warning. */
+function provokeWarnings(stack: Stack, elsewhere: Stack): void {
+  const key = kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:us-west-2:123456789012:key/x');
+  const logGroup = logs.LogGroup.fromLogGroupArn(
+    elsewhere, 'LogGroup', 'arn:aws:logs:us-west-2:123456789012:log-group:chat');
+  const isolated = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
+    vpcId: 'vpc-1',
+    availabilityZones: ['us-west-2a'],
+    isolatedSubnetIds: ['subnet-1'],
+    isolatedSubnetRouteTableIds: ['rtb-1'],
+  });
+  ChatRoomProvider.configure(stack, { vpc: isolated, vpcSubnets: { subnets: isolated.isolatedSubnets } });
+  const destinations = {
+    Bucket: LoggingDestination.s3(s3.Bucket.fromBucketName(stack, 'Bucket', 'bucket')),
+    EncryptedBucket: LoggingDestination.s3(new s3.Bucket(stack, 'EncryptedBucket', { encryptionKey: key })),
+    Stream: LoggingDestination.firehose(firehose.DeliveryStream.fromDeliveryStreamName(stack, 'Stream', 'stream')),
+  };
+  const loggingConfigurations = Object.entries(destinations).map(([id, destination]) =>
+    new LoggingConfiguration(stack, `${id}Logging`, { destination }));
+  new LoggingConfiguration(elsewhere, 'Logging', {
+    region: env.region, destination: LoggingDestination.cloudWatchLogs(logGroup),
+  });
+  const review = new lambda.Function(stack, 'Review', {
+    runtime: lambda.Runtime.NODEJS_24_X,
+    handler: 'index.handler',
+    code: lambda.Code.fromInline('-'),
+    vpc: isolated,
+    vpcSubnets: { subnets: isolated.isolatedSubnets },
+    timeout: Duration.seconds(4),
+  });
+  new ChatRoom(stack, 'Room', {
+    loggingConfigurations,
+    removalPolicy: RemovalPolicy.RETAIN,
+    messageReviewHandler: MessageReviewHandler.lambdaFunction(review),
+  });
+  const imported = lambda.Function.fromFunctionAttributes(stack, 'ImportedReview', {
+    functionArn: 'arn:aws:lambda:us-west-2:123456789012:function:review', sameEnvironment: false,
+  });
+  const messageReviewHandler = MessageReviewHandler.lambdaFunction(imported);
+  const room = new ChatRoom(stack, 'OtherRoom', { messageReviewHandler });
+  room.grantRead(iam.Role.fromRoleArn(stack, 'Role', 'arn:aws:iam::999999999999:role/other'));
+  new ChatApi(stack, 'Chat', {
+    rooms: { room },
+    authorizer: new HttpLambdaAuthorizer('Authorizer', review, { responseTypes: [HttpLambdaResponseType.SIMPLE] }),
+    claims: { role: 'custom:role' },
+    allowGuests: true,
+  });
+}
+
+test('the warnings', () => {
+  const app = new App();
+  const stack = new Stack(app, 'Stack', { env });
+  const elsewhere = new Stack(app, 'Elsewhere', { env: { ...env, region: 'us-east-1' } });
+  provokeWarnings(stack, elsewhere);
+  const texts = [stack, elsewhere].flatMap(warningsOf);
+  expect(texts.filter((text) => text.includes('cdk-ivs-chat'))).toMatchSnapshot();
+});
 
 test.each<[string, (stack: Stack) => void]>([
   ['rooms and logs of custom resources', (stack) => rooms(stack, Provisioning.CUSTOM_RESOURCE)],

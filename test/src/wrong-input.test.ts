@@ -1,13 +1,20 @@
 /** Wrong input from plain JavaScript, where no compiler checks the types. */
-import { Stack, Token } from 'aws-cdk-lib';
+import * as cdk from 'aws-cdk-lib';
+import { Duration, Stack, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import * as authorizers from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { CfnRoom } from 'aws-cdk-lib/aws-ivschat';
+import { CfnLoggingConfiguration, CfnRoom } from 'aws-cdk-lib/aws-ivschat';
+import { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import * as library from '../../src';
+import * as expectations from '../../src/private/expectations';
+import * as properties from '../../src/private/properties';
+import { similarName } from '../../src/private/similar-name';
+import { described } from '../../src/private/validate';
 import { newStack, onlyResource } from './stack';
 
 const { ChatRoom, ChatRoomProvider, LoggingConfiguration } = library;
@@ -74,6 +81,9 @@ test.each<[string, (stack: Stack) => unknown, string]>([
   ['a handler with a bind that returns nothing',
     (stack) => newRoom(stack, { messageReviewHandler: { uri: 'x', bind: () => undefined } }),
     '`bind` of `messageReviewHandler` must return an object with `uri`, got undefined (at Stack/Lobby)'],
+  ['a handler with a bind that returns an ARN',
+    (stack) => newRoom(stack, { messageReviewHandler: { uri: 'x', bind: () => 'arn:x' } }),
+    '`bind` of `messageReviewHandler` must return an object with `uri`, got "arn:x" (at Stack/Lobby)'],
   ['a handler with a bind that returns a promise',
     (stack) => newRoom(stack, { messageReviewHandler: { uri: 'x', bind: async () => ({ uri: 'x' }) } }),
     '`messageReviewHandler.uri` must be the ARN of a Lambda function, got undefined (at Stack/Lobby)'],
@@ -154,6 +164,10 @@ test.each<[string, (stack: Stack) => unknown, string]>([
     (stack) => newLogging(stack, { destination: { bind: () => undefined } }),
     '`bind` of `destination` must return an object with `bucketName`, `logGroupName` or `deliveryStreamName`,'
     + ' got undefined (at Stack/Logging)'],
+  ['a destination with a bind that returns a name',
+    (stack) => newLogging(stack, { destination: { bind: () => 'bucket' } }),
+    '`bind` of `destination` must return an object with `bucketName`, `logGroupName` or `deliveryStreamName`,'
+    + ' got "bucket" (at Stack/Logging)'],
   ['an ARN as existingLoggingConfiguration',
     (stack) => newLogging(stack, { destination: toBucket(stack), existingLoggingConfiguration: LOGGING_ARN }),
     `\`existingLoggingConfiguration\` must be a logging configuration, got "${LOGGING_ARN}";`],
@@ -202,7 +216,20 @@ test.each<[string, (stack: Stack) => unknown, string]>([
     '`loggingConfigurationArn` must be the ARN of a logging configuration'],
   ['an ARN as the ID of a logging configuration',
     (stack) => LoggingConfiguration.fromLoggingConfigurationId(stack, 'Import', LOGGING_ARN),
-    '`loggingConfigurationId` must be exactly 12 characters, got 73; pass an ARN to `fromLoggingConfigurationArn`'],
+    '`loggingConfigurationId` must be exactly 12 characters, got 73; pass an ARN to `fromLoggingConfigurationArn`'
+    + ' (at Stack/Import)'],
+  ['an ARN of China as an ID', (stack) => ChatRoom.fromRoomId(stack, 'Import', 'arn:aws-cn:ivschat:'),
+    '; pass an ARN to `fromRoomArn` (at Stack/Import)'],
+  ['an ARN as attributes of a logging configuration',
+    (stack) => LoggingConfiguration.fromLoggingConfigurationAttributes(stack, 'Import', LOGGING_ARN as any),
+    '`attrs` must be an object with properties, got "arn:aws:ivschat'],
+  ['empty attributes of a logging configuration',
+    (stack) => LoggingConfiguration.fromLoggingConfigurationAttributes(stack, 'Import', {} as any),
+    '`loggingConfigurationArn` must be a string, got undefined (at Stack/Import)'],
+  ['a table as the name of a ban list', (stack) => (library.BanList as any).fromTableName(stack, 'Import', {}),
+    '`tableName` must be a string, got an object without properties (at Stack/Import)'],
+  ['a grant on a ban list to an ARN', (stack) => (new library.BanList(stack, 'Bans') as any).grantRead('arn:x'),
+    '`grantee` must be a grantee, got "arn:x"'],
   ['an import without a scope', () => (ChatRoom as any).fromRoomArn(ROOM_ARN),
     '`scope` must be a construct, got "arn:aws:ivschat'],
 
@@ -225,6 +252,20 @@ test.each<[string, (stack: Stack) => unknown, string]>([
 
   ['text as an action of a metric', () => (ChatRoom as any).metricAllRequests('SEND_MESSAGE'),
     '`action` must be a messaging action, got "SEND_MESSAGE"; pass `MessagingAction.SEND_MESSAGE`'],
+  ['text as an action of a metric of deliveries', () => (ChatRoom as any).metricAllDeliveries('SEND_MESSAGE'),
+    '`action` must be a messaging action, got "SEND_MESSAGE"; pass `MessagingAction.SEND_MESSAGE`'],
+  ['a metric with the name of a member of each object', () => ChatRoom.metricAll('constructor'),
+    '`metricName` must be one of ConcurrentChatConnections, MessagingRequests, MessagingDeliveries, got "constructor"'],
+  ['text as the options of a metric of a logging configuration',
+    (stack) => newLogging(stack, { destination: toBucket(stack) }).metric('LogDestinationErrors', 'Sum' as any),
+    '`options` must be an object with properties, got "Sum" (at Stack/Logging)'],
+  ['text as the options of a grant',
+    (stack) => newRoom(stack).grants.actions(newFunction(stack), ['ivschat:GetRoom'], '*' as any),
+    '`options` must be an object with properties, got "*"'],
+  ['a number as a messaging action', () => MessagingAction.of(5), '`name` must be a string, got 5'],
+  ['a misspelt property and a wrong value', (stack) => newRoom(stack, { rooomName: 'x', maximumMessageLength: 0 }),
+    '`rooomName` is not a property; did you mean `roomName`?; `maximumMessageLength` must be between 1 and 500, got 0'
+    + ' (at Stack/Lobby)'],
   ['a misspelt metric', () => ChatRoom.metricAll('MessagingRequest'),
     '`metricName` must be one of ConcurrentChatConnections, MessagingRequests, MessagingDeliveries,'
     + ' got "MessagingRequest"; use `cloudwatch.Metric` for other metrics'],
@@ -258,6 +299,10 @@ test.each<[string, (stack: Stack) => unknown, string]>([
     '`tracing` must be one of lambda.Tracing.ACTIVE, lambda.Tracing.PASS_THROUGH, lambda.Tracing.DISABLED, got true'],
   ['a log retention that does not exist', (stack) => configure(stack, { logRetention: 42 }),
     '`logRetention` must be a value of logs.RetentionDays, got 42; pass `logs.RetentionDays.ONE_YEAR` (at Stack)'],
+  ['the name of a log retention', (stack) => configure(stack, { logRetention: 'ONE_DAY' }),
+    '`logRetention` must be a value of logs.RetentionDays, got "ONE_DAY"'],
+  ['a part of the name of an architecture', (stack) => configure(stack, { architecture: { name: 'arm' } }),
+    '`architecture` must be an architecture, got an object with name'],
   ['the ARN of a key', (stack) => configure(stack, { logEncryptionKey: 'arn:aws:kms:x' }),
     '`logEncryptionKey` must be a key, got "arn:aws:kms:x"; pass a `kms.Key` or `kms.Key.fromKeyArn('],
   ['a path without a slash at the end', (stack) => configure(stack, { rolePath: '/platform' }),
@@ -265,7 +310,11 @@ test.each<[string, (stack: Stack) => unknown, string]>([
   ['the ID of a VPC', (stack) => configure(stack, { vpc: 'vpc-1' }),
     '`vpc` must be a VPC, got "vpc-1"; pass an `ec2.Vpc` or `ec2.Vpc.fromLookup(scope, id, options)` (at Stack)'],
   ['IDs of security groups', (stack) => configure(stack, { securityGroups: ['sg-1'] }),
-    '`securityGroups[0]` must be a security group, got "sg-1"; pass an `ec2.SecurityGroup` or'],
+    '`securityGroups[0]` must be a security group, got "sg-1"; pass an `ec2.SecurityGroup` or'
+    + ' `ec2.SecurityGroup.fromSecurityGroupId(scope, id, securityGroupId)` (at Stack)'],
+  ['the ID of a second security group',
+    (stack) => configure(stack, { securityGroups: [{ securityGroupId: 'sg-1' }, 'sg-2'] }),
+    '`securityGroups[1]` must be a security group, got "sg-2"'],
   ['the ARN of a queue', (stack) => configure(stack, { deadLetterQueue: 'arn:aws:sqs:x' }),
     '`deadLetterQueue` must be a queue, got "arn:aws:sqs:x"; pass an `sqs.Queue` or `sqs.Queue.fromQueueArn('],
   ['an empty messaging action', () => MessagingAction.of(''), '`name` must be at least 1 character'],
@@ -280,6 +329,247 @@ test.each<[string, (stack: Stack) => unknown, string]>([
   expect(error).toBeInstanceOf(Error);
   expect(error).not.toBeInstanceOf(TypeError);
   expect(error!.message).toContain(message);
+});
+
+/** The constructs and the arguments with properties, and what each property must be. The compiler demands each name. */
+type Rules<Struct> = { readonly [Name in keyof Required<Struct>]: string };
+const ofRoom: Rules<library.ChatRoomProps> = {
+  roomName: 'a string',
+  maximumMessageLength: 'an integer',
+  maximumMessageRatePerSecond: 'an integer',
+  messageReviewHandler: 'a message review handler',
+  loggingConfigurations: 'a list',
+  tags: 'a map',
+  region: 'a string',
+  existingRoom: 'a room',
+  removalPolicy:
+    'one of RemovalPolicy.DESTROY, RemovalPolicy.RETAIN, RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE',
+  provisioning: 'one of Provisioning.CUSTOM_RESOURCE, Provisioning.CLOUDFORMATION',
+};
+const { tags, region, removalPolicy, provisioning } = ofRoom;
+const ofLogging: Rules<library.LoggingConfigurationProps> = {
+  destination: 'a logging destination',
+  loggingConfigurationName: 'a string',
+  existingLoggingConfiguration: 'a logging configuration',
+  tags,
+  region,
+  removalPolicy,
+  provisioning,
+};
+const ofProvider: Rules<library.ChatRoomProviderOptions> = {
+  memorySize: 'an integer',
+  architecture: 'an architecture',
+  reservedConcurrentExecutions: 'an integer',
+  deadLetterQueue: 'a queue',
+  tracing: 'one of lambda.Tracing.ACTIVE, lambda.Tracing.PASS_THROUGH, lambda.Tracing.DISABLED',
+  logRetention: 'a value of logs.RetentionDays',
+  logEncryptionKey: 'a key',
+  rolePath: 'a string',
+  vpc: 'a VPC',
+  vpcSubnets: 'an object with properties',
+  securityGroups: 'a list',
+};
+const { tracing, logRetention, logEncryptionKey } = ofProvider;
+const ofBanList: Rules<library.BanListProps> = {
+  tableName: 'a string', encryptionKey: 'a key', pointInTimeRecovery: 'a boolean', removalPolicy,
+};
+const ofChatApi: Rules<library.ChatApiProps> = {
+  rooms: 'an object with properties',
+  authorizer: 'an authorizer of an HTTP API',
+  claims: 'an object with properties',
+  roles: 'an object with properties',
+  defaultRole: 'a string',
+  banList: 'a ban list',
+  allowOrigins: 'a list',
+  sessionDuration: 'a duration',
+  requiredTerms: 'a string',
+  policy: 'an object with properties',
+  allowGuests: 'a boolean',
+  throttle: 'an object with properties',
+  logRetention,
+  logEncryptionKey,
+  tracing,
+};
+const ofClaims: Rules<library.ChatClaims> = { userId: 'a string', displayName: 'a string', role: 'a string' };
+const ofPolicy: Rules<library.ChatPolicy> = { contact: 'a string', termsUrl: 'a string' };
+const ofRole: Rules<library.ChatRoleOptions> = { capabilities: 'a list', operations: 'a list' };
+const ofHandler: Rules<library.LambdaMessageReviewHandlerOptions> = {
+  fallbackResult: 'one of FallbackResult.ALLOW, FallbackResult.DENY',
+};
+const ofDestination: Rules<library.LoggingDestinationOptions> = { manageDeliveryPermissions: 'a boolean' };
+
+const newChatApi = (stack: Stack, props: object) => new library.ChatApi(stack, 'Chat', {
+  rooms: { lobby: ChatRoom.fromRoomArn(stack, 'Lobby', ROOM_ARN) },
+  authorizer: new authorizers.HttpIamAuthorizer(),
+  ...props,
+});
+const newBanList = (stack: Stack, props: object) => new library.BanList(stack, 'BanList', props);
+const structs: { readonly [name: string]: [Rules<any>, (stack: Stack, props: any) => unknown] } = {
+  'a room': [ofRoom, newRoom],
+  'a logging configuration': [
+    ofLogging, (stack, props) => newLogging(stack, { destination: toBucket(stack), ...props }),
+  ],
+  'the provider function': [ofProvider, configure],
+  'a ban list': [ofBanList, newBanList],
+  'a chat API': [ofChatApi, newChatApi],
+  'claims': [ofClaims, (stack, claims) => newChatApi(stack, { claims })],
+  'a policy': [ofPolicy, (stack, policy) => newChatApi(stack, { policy: { contact: 'x', ...policy } })],
+  'a role': [ofRole, (_stack, options) => library.ChatRole.of(options)],
+  'a handler': [ofHandler, newReview],
+  'the destination of a log group': [
+    ofDestination, (stack, options) => LoggingDestination.cloudWatchLogs(new logs.LogGroup(stack, 'LogGroup'), options),
+  ],
+  'the destination of a stream': [
+    ofDestination, (stack, options) => LoggingDestination.firehose(new CfnDeliveryStream(stack, 'Stream'), options),
+  ],
+  'the destination of a bucket': [
+    ofDestination, (stack, options) => LoggingDestination.s3(new s3.Bucket(stack, 'Bucket'), options),
+  ],
+};
+
+test.each(Object.entries(structs).flatMap(([struct, [rules, use]]) =>
+  Object.entries<string>(rules).map(([property, rule]) => [struct, property, rule, use] as const),
+))('%s refuses a function as %s', (_, property, rule, use) => {
+  expect(() => use(newStack(), { [property]: review })).toThrow(`\`${property}\` must be ${rule}, got`);
+});
+
+test.each(Object.entries(structs).slice(0, 5))('%s accepts properties of other constructs', (_, [rules, use]) => {
+  const all = Object.values(structs).flatMap(([others]) => Object.keys(others));
+  const foreign = all.filter((name) => !(name in rules) && !(name in { ...ofClaims, ...ofPolicy, ...ofRole }));
+  expect(() => use(newStack(), Object.fromEntries(foreign.map((name) => [name, 'x'])))).not.toThrow();
+});
+
+describe('the limits of', () => {
+  const text = (length: number) => 'x'.repeat(length);
+  const { VIEWER } = library.ChatRole;
+  type Limits = [string, (stack: Stack, value: any) => unknown, unknown[], [unknown, string][]];
+  test.each<Limits>([
+    ['the memory', (stack, memorySize) => configure(stack, { memorySize }),
+      [128, 10_240], [[127, 'between 128 and 10240, got 127'], [10_241, 'between 128 and 10240, got 10241']]],
+    ['the concurrency', (stack, reservedConcurrentExecutions) => configure(stack, { reservedConcurrentExecutions }),
+      [1], [[0, 'at least 1, got 0']]],
+    ['the path of the role', (stack, rolePath) => configure(stack, { rolePath }),
+      ['/', '/a/', '/a/b/', `/${text(510)}/`],
+      [['', 'got 0'], [`/${text(511)}/`, 'between 1 and 512 characters, got 513'],
+        ['a/', 'begin and end with a slash, got "a/"'], ['/a', 'begin and end'], ['/a b/', 'begin and end']]],
+    ['the name of a table', (stack, tableName) => newBanList(stack, { tableName }),
+      ['a_1', 'A-b.c', text(255)],
+      [['ab', 'between 3 and 255 characters, got 2'], [text(256), 'got 256'],
+        ['a/b', 'only letters, digits, hyphens, underscores and periods']]],
+    ['the default role', (stack, defaultRole) => newChatApi(stack, { defaultRole, roles: { [defaultRole]: VIEWER } }),
+      ['x', text(64)], [['', '`defaultRole` must be between 1 and 64 characters, got 0'], [text(65), 'got 65']]],
+    ['the name of a role', (stack, name) => newChatApi(stack, { roles: { [name]: VIEWER } }),
+      ['x', text(64), 'chat-admin:1'],
+      [[text(65), 'between 1 and 64 characters, got 65'],
+        ...['a b', 'a\tb', '[a', 'a]', 'a,b'].map((name): [string, string] =>
+          [name, `contain no blanks, brackets and commas, got ${JSON.stringify(name)}`])]],
+    ['the key of a room', (stack, key) => newChatApi(stack, { rooms: { [key]: new CfnRoom(stack, 'Room') } }),
+      ['x', text(64), 'aZ0-_'], [['', 'got 0'], [text(65), 'between 1 and 64 characters, got 65'], ['a.b', '"a.b"']]],
+    ['the number of rooms', (stack, length: number) => {
+      const rooms = Array.from({ length }, (_, index) => ChatRoom.fromRoomArn(stack, `Room${index}`, ROOM_ARN));
+      return newChatApi(stack, { rooms: { ...rooms } });
+    }, [1, 25], [[0, 'between 1 and 25 rooms, got 0'], [26, 'between 1 and 25 rooms, got 26']]],
+    ['the duration of a session',
+      (stack, minutes) => newChatApi(stack, { sessionDuration: Duration.minutes(minutes) }),
+      [1, 180], [[0, 'between 1 and 180, got 0'], [181, 'between 1 and 180, got 181']]],
+    ['the required terms', (stack, requiredTerms) => newChatApi(stack, { requiredTerms }),
+      ['x', text(64)], [['', 'between 1 and 64 characters, got 0'], [text(65), 'got 65']]],
+    ...['userId', 'displayName', 'role'].map((name): Limits => [
+      `the claim ${name}`, (stack, claim) => newChatApi(stack, { claims: { [name]: claim } }),
+      ['x', text(256)], [['', 'between 1 and 256 characters, got 0'], [text(257), 'got 257']],
+    ]),
+    ['the contact', (stack, contact) => newChatApi(stack, { policy: { contact } }),
+      ['x', text(256)], [['', 'between 1 and 256 characters, got 0'], [text(257), 'got 257']]],
+    ['the URL of the terms', (stack, termsUrl) => newChatApi(stack, { policy: { contact: 'x', termsUrl } }),
+      ['x', text(512)], [['', 'between 1 and 512 characters, got 0'], [text(513), 'got 513']]],
+  ])('%s are exact', (_, use, accepted, refused) => {
+    for (const value of accepted) expect(() => use(newStack(), value)).not.toThrow();
+    for (const [value, message] of refused) expect(() => use(newStack(), value)).toThrow(message);
+  });
+});
+
+test.each<[string, expectations.Expectation, { [member: string]: unknown }]>([
+  ['a room', expectations.ROOM, { roomRef: {} }],
+  ['a logging configuration', expectations.LOGGING_CONFIGURATION, { loggingConfigurationRef: {} }],
+  ['a handler', expectations.MESSAGE_REVIEW_HANDLER, { uri: 'x', bind() {} }],
+  ['a function', expectations.LAMBDA_FUNCTION, { functionArn: 'x', addPermission() {} }],
+  ['a destination', expectations.LOGGING_DESTINATION, { bind() {} }],
+  ['a bucket', expectations.BUCKET, { bucketRef: {} }],
+  ['a log group', expectations.LOG_GROUP, { logGroupRef: {} }],
+  ['a stream', expectations.DELIVERY_STREAM, { deliveryStreamRef: {} }],
+  ['a grantee', expectations.GRANTEE, { grantPrincipal: {} }],
+  ['an action', expectations.MESSAGING_ACTION, { name: 'x' }],
+  ['a VPC', expectations.VPC, { vpcId: 'x', selectSubnets() {} }],
+  ['a security group', expectations.SECURITY_GROUP, { securityGroupId: 'x' }],
+  ['a key', expectations.KEY, { keyArn: 'x', addToResourcePolicy() {} }],
+  ['a queue', expectations.QUEUE, { queueArn: 'x', grantSendMessages() {} }],
+  ['a key reference', expectations.KEY_REFERENCE, { keyRef: {} }],
+  ['an authorizer', expectations.AUTHORIZER, { bind() {} }],
+  ['a ban list', expectations.BAN_LIST, { tableName: 'x' }],
+  ['a role', expectations.CHAT_ROLE, { capabilities: [], operations: [] }],
+  ['a duration', expectations.DURATION, { toMinutes() {} }],
+])('%s has each of its members', (_, { accepts }, value) => {
+  expect(accepts(value)).toBe(true);
+  for (const name of Object.keys(value)) {
+    const { [name]: member, ...others } = value;
+    expect([others, { ...value, [name]: null }, { ...value, [name]: 5 }, [value]].map(accepts))
+      .toEqual([false, false, false, false]);
+  }
+});
+
+test.each<[unknown, string]>([
+  ['x'.repeat(98), `"${'x'.repeat(98)}"`],
+  ['x'.repeat(99), `"${'x'.repeat(99)}… (101 characters)`],
+  [5, '5'], [null, 'null'], [undefined, 'undefined'], [true, 'true'], [5n, '5'],
+  [[1], 'a list'],
+  [review, 'the function review'],
+  [(() => () => 'class')(), 'a function'],
+  [class {}, 'a class'],
+  [class Own2 {}, 'the class Own2'],
+  [new (class Own2 {})(), 'an instance of Own'],
+  [new Date(0), 'an instance of Date'],
+  [{}, 'an object without properties'],
+  [{ one: 1 }, 'an object with one'],
+  [{ a: 1, b: 2, c: 3, d: 4, e: 5, f: 6 }, 'an object with a, b, c, d, e'],
+  [Object.create(null), 'an object without properties'],
+  [new Stack(undefined, 'Stack'), 'the Stack Stack'],
+])('%#: a message describes the value', (value, expected) => {
+  expect(described(value)).toBe(expected);
+});
+
+test.each<[string, string[], string | undefined]>([
+  ['abcd', ['xbcd'], 'xbcd'],
+  ['abcd', ['xycd'], undefined],
+  ['ABCD', ['xbcd'], 'xbcd'],
+  ['abcdefgh', ['xycdefgh'], 'xycdefgh'],
+  ['abcdefg', ['xycdefg'], undefined],
+  ['abcdefgh', ['abxxcdefgh'], 'abxxcdefgh'],
+  ['abxxcdefgh', ['abcdefgh'], 'abcdefgh'],
+  ['abcd', ['acbd'], undefined],
+  ['abcdefgh', ['abcdefghijkl'], 'abcdefghijkl'],
+  ['abcdefghi', ['abcdefghijklmno'], 'abcdefghijklmno'],
+  ['abcdefgh', ['abcdefghijklmn'], undefined],
+  ['abcdefg', ['abcdefghij'], undefined],
+  ['abcd', ['xbcd', 'abcde'], 'abcde'],
+  ['abcd', ['xbcd', 'ybcd'], 'xbcd'],
+  ['abcd', [], undefined],
+])('the name %j is similar to one of %j: %j', (misspelt, names, expected) => {
+  expect(similarName(misspelt, names)).toBe(expected);
+});
+
+test('everything that a message suggests exists', () => {
+  const { Duration: _, ...modules } = { ...cdk, aws_firehose: cdk.aws_kinesisfirehose } as { [name: string]: any };
+  const names: { [name: string]: any } = { ...library, ...authorizers, CfnRoom, CfnLoggingConfiguration, Duration };
+  const values = [expectations, ...Object.values(properties)].flatMap((table) => Object.values<any>(table));
+  const texts = values.map(({ must = '', pass = '' }) => `${must} ${pass}`);
+  const code = texts.flatMap((text) => text.match(/\b([a-z]\w*\.)?[A-Z]\w+(\.\w+)+|`[^`]+`/g) ?? []);
+  const missing = code.flatMap((text) => [...text.matchAll(/(?:\b([a-z]\w+)\.)?\b([A-Z]\w+)(?:\.(\w+))?/g)])
+    .filter(([, module, name, member]) => {
+      const value = (module ? modules[`aws_${module}`] : names)?.[name!] ?? (cdk as any)[name!];
+      return value === undefined || (member !== undefined && !(member in value));
+    });
+  expect(missing.map(([text]) => text)).toEqual([]);
+  expect(code.length).toBeGreaterThan(40);
 });
 
 describe('correct input is accepted:', () => {
