@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { Aws } from '../../verify/aws';
 import { documented } from '../../verify/documented';
 import type { Kit } from '../../verify/kit';
-import type { Probe } from '../../verify/probe';
+import { asking, outcome, type Probe } from '../../verify/probe';
 import { probes } from '../../verify/probes';
-import { writeReport, type Report } from '../../verify/report';
-import { percentile, statistics } from '../../verify/statistics';
+import { redactor, writeReport, type Report } from '../../verify/report';
+import { described, percentile, statistics } from '../../verify/statistics';
 import { localTarget, type Target } from '../../verify/target';
 import { verify } from '../../verify/verify';
 
@@ -117,6 +117,16 @@ describe('a run with failures', () => {
     expect(await roomsLeft()).toEqual({ rooms: [] });
   });
 
+  test.each<[string, Probe['run'], boolean]>([
+    ['fails', async () => { throw new Error('no answer'); }, false],
+    ['differs', async () => ({ seen: '2', holds: false }), false],
+    ['asserts', async () => assert.fail('one is not two'), false],
+    ['holds', async () => ({ seen: '1', holds: true }), true],
+  ])('a probe that %s decides alone whether the run passes', async (id, probe, passed) => {
+    const report = await run([made('first', async () => 'fine'), made(id, probe), made('last', async () => 'fine')]);
+    expect(report).toMatchObject({ passed, left: [], isLocal: true, creates: 1, region: target.region });
+  });
+
   test('an interrupted run starts no further probe, and removes everything', async () => {
     const ending = new AbortController();
     const later = jest.fn();
@@ -196,6 +206,76 @@ test('each documented row of undocumented behavior has a probe or a reason, and 
     if ('notMeasured' in answers) expect(answers.notMeasured).not.toBe('');
     else expect(probes.map(({ id }) => id)).toEqual(expect.arrayContaining([...answers]));
   }
+});
+
+test('a probe holds only if the answer is the expected one', async () => {
+  const probe = (answer: () => Promise<string>) => asking('Group', 'Source')('id', 'question', 'yes', answer);
+  const kit = undefined as unknown as Kit;
+  expect(probe(async () => 'yes')).toMatchObject({
+    id: 'id', group: 'Group', question: 'question', assumes: 'Source: yes',
+  });
+  expect(await probe(async () => 'yes').run(kit)).toEqual({ seen: 'yes', holds: true });
+  expect(await probe(async () => 'yes, but').run(kit)).toEqual({ seen: 'yes, but', holds: false });
+  expect(await outcome(Promise.resolve('x'), 'status')).toBe('success');
+  const error = Object.assign(new Error('x'), { name: 'Conflict', status: 409 });
+  expect(await outcome(Promise.reject(error))).toBe('Conflict');
+  expect(await outcome(Promise.reject(error), 'status', 'message')).toBe('Conflict, status 409, message x');
+});
+
+test('the report of a run on AWS that does not pass counts the verdicts, and names what is left', () => {
+  const row = (verdict: Report['rows'][number]['verdict'], why?: string) =>
+    ({ id: 'x', group: 'Group', question: 'a\n b', assumes: 'c|d', seen: 's'.repeat(700), verdict, why, ran: true });
+  const report: Report = {
+    started: '2026-01-01T00:00:00.000Z',
+    seconds: 7,
+    run: 'the-run',
+    region: 'us-west-2',
+    account: 'XXXXXXXX9012',
+    isLocal: false,
+    creates: 3,
+    passed: false,
+    rows: [row('holds'), row('differs'), row('differs'), row('not measured', 'why')],
+    left: [{ what: 'room x', why: 'refused', command: 'aws delete' }],
+  };
+  const folder = mkdtempSync(join(tmpdir(), 'verify-report-'));
+  const [json, markdown] = writeReport(report, folder).map((path) => readFileSync(path, 'utf8'));
+  rmSync(folder, { recursive: true });
+  expect(JSON.parse(json!)).toEqual(JSON.parse(JSON.stringify(report)));
+  const cells = `| Group | a b | c\\|d | ${'s'.repeat(600)} |`;
+  expect(markdown).toBe(`# Verification of cdk-ivs-chat on AWS
+
+NOT PASSED: 1 hold, 2 differ, 1 not measured.
+
+Run the-run, Region us-west-2, account XXXXXXXX9012, started 2026-01-01T00:00:00.000Z, 7 s, 3 rooms measured.
+
+| | question | the code assumes | seen | verdict |
+|---|---|---|---|---|
+${cells} **holds** |
+${cells} **differs** |
+${cells} **differs** |
+${cells} **not measured**: why |
+
+## Left in the account
+
+- room x: refused
+
+  \`aws delete\`
+`);
+});
+
+test('the redaction replaces each occurrence of the account ID, of the credentials and of any access key', () => {
+  const redact = redactor({
+    accountId: '123456789012',
+    credentials: { accessKeyId: 'first', secretAccessKey: 'second', sessionToken: 'third' },
+  });
+  expect(redact('123456789012 first second third 123456789012 first second third ASIAABCDEFGHIJKLMNOP AKIA')).toBe(
+    'XXXXXXXX9012 [redacted] [redacted] [redacted] XXXXXXXX9012 [redacted] [redacted] [redacted] [redacted] AKIA');
+  const credentials = { accessKeyId: 'first', secretAccessKey: 'second', sessionToken: '' };
+  expect(redactor({ accountId: '123456789012', credentials })('text')).toBe('text');
+});
+
+test('statistics are described in milliseconds', () => {
+  expect(described(statistics([1.4, 3.6, 2]))).toBe('min 1 ms, median 2 ms, p99 4 ms, max 4 ms (n = 3)');
 });
 
 test('a percentile is the value at the nearest rank', () => {

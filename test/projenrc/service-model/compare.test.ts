@@ -46,6 +46,8 @@ test('a model of botocore is compared with its limits, patterns, required member
       RoomIdentifier: { type: 'string', min: 1, max: 64, pattern: 'arn:.+' },
       State: { type: 'string', enum: ['B', 'A'] },
       Tags: { type: 'map', key: { shape: 'RoomIdentifier' }, value: { shape: 'State' }, sensitive: true, min: 0 },
+      List: { type: 'list', member: { shape: 'State' } },
+      Rate: { type: 'integer', min: 0, max: 5 },
     },
   };
   const same = {
@@ -72,19 +74,29 @@ test('a model of botocore is compared with its limits, patterns, required member
         value: { target: 'State' },
         traits: { 'smithy.api#sensitive': {} },
       },
+      List: { type: 'list', member: { target: 'State' } },
+      Rate: { type: 'integer', traits: { 'smithy.api#range': { min: 0, max: 5 } } },
     },
   };
   expect(differences(statementsOf(same), statementsOfBotocore(botocore))).toEqual([]);
 
   const other = JSON.parse(JSON.stringify(botocore));
   other.shapes.DeleteRoomRequest.required = [];
+  other.shapes.DeleteRoomRequest.members.identifier.shape = 'State';
+  other.shapes.Gone.members = { room: { shape: 'RoomIdentifier' } };
+  other.shapes.Gone.error.httpStatusCode = 409;
+  delete other.operations.DeleteRoom.http.responseCode;
+  other.shapes.List.member.shape = 'Tags';
+  other.shapes.Rate.min = 1;
+  other.shapes.Tags.value.shape = 'List';
   Object.assign(other.shapes.RoomIdentifier, { min: 2, max: 65, pattern: 'arn:.*' });
   other.shapes.State.enum.push('C');
   delete other.shapes.Tags.sensitive;
   other.operations.DeleteRoom.errors = [];
   const found = differences(statementsOf(same), statementsOfBotocore(other));
   expect(found.map((difference) => difference.split(':')[0])).toEqual([
-    'DeleteRoom.errors', 'DeleteRoomRequest.required', 'RoomIdentifier.maximum', 'RoomIdentifier.minimum',
-    'RoomIdentifier.pattern', 'State.values', 'Tags.sensitive',
+    'DeleteRoom.errors', 'DeleteRoom.request', 'DeleteRoomRequest.identifier.shape', 'DeleteRoomRequest.required',
+    'Gone.members', 'Gone.room.shape', 'Gone.status', 'List.parts', 'Rate.minimum', 'RoomIdentifier.maximum',
+    'RoomIdentifier.minimum', 'RoomIdentifier.pattern', 'State.values', 'Tags.parts', 'Tags.sensitive',
   ]);
 });
