@@ -165,6 +165,38 @@ test('roles without a default role include the role viewer', () => {
   expect(configuration(own).roles).toEqual({ viewer: 'guest' });
 });
 
+test('the standard roles have these rights', () => {
+  const guest = ['CreateChatToken', 'GetPolicy', 'AcceptTerms'];
+  const viewer = [
+    ...guest, 'BlockUser', 'UnblockUser', 'ListBlockedUsers', 'ReportMessage', 'ReportUser', 'ListDecisions',
+    'AppealDecision',
+  ];
+  const moderator = [
+    ...viewer, 'DeleteMessage', 'DisconnectUser', 'BanUser', 'UnbanUser', 'ListBans', 'MuteUser', 'UnmuteUser',
+    'ListReports', 'ResolveReport',
+  ];
+  const moderation = ['SEND_MESSAGE', 'DELETE_MESSAGE', 'DISCONNECT_USER'];
+  const { GUEST, VIEWER, MODERATOR, HOST } = ChatRole;
+  expect([GUEST, VIEWER, MODERATOR, HOST]).toEqual([
+    { capabilities: [], operations: guest },
+    { capabilities: ['SEND_MESSAGE'], operations: viewer },
+    { capabilities: moderation, operations: moderator },
+    { capabilities: moderation, operations: [...moderator, 'SendEvent'] },
+  ]);
+});
+
+test('errors and logs do not show what users write and who they are', () => {
+  const members = Object.values<ChatApiOperation>(CHAT_API_OPERATIONS).flatMap(({ input }) =>
+    Object.entries(input.members));
+  const names = (isSensitive: boolean) =>
+    new Set(members.filter(([, shape]) => Boolean(shape.sensitive) === isSensitive).map(([name]) => name));
+  expect([...names(true)].sort()).toEqual(['attributes', 'comment', 'content', 'facts', 'ground', 'reason', 'userId']);
+  expect([...names(false)].sort()).toEqual([
+    'automatedDecision', 'category', 'decision', 'durationInMinutes', 'eventName', 'maxResults',
+    'messageId', 'nextToken', 'reportId', 'room', 'status', 'version',
+  ]);
+});
+
 test('a role has lists of its own, and can have no operations', () => {
   const operations = [ChatOperation.BAN_USER];
   const role = ChatRole.of({ operations });

@@ -101,7 +101,8 @@ describe('validation', () => {
     { roomName: '' }, { roomName: 'a'.repeat(128) }, { roomName: 'aZ09-_' },
     { maximumMessageLength: 1 }, { maximumMessageLength: 500 },
     { maximumMessageRatePerSecond: 1 }, { maximumMessageRatePerSecond: 11 }, { maximumMessageRatePerSecond: 100 },
-    { tags: tags(46) }, { tags: { ['k'.repeat(128)]: 'v'.repeat(256) } }, { tags: { empty: '', awsome: 'x' } },
+    { tags: tags(46) }, { tags: { ['k'.repeat(128)]: 'v'.repeat(256) } },
+    { tags: { 'empty': '', 'awsome': 'x', 'cdk-ivs-chat:owners': 'x', 'CDK-IVS-CHAT:OWNER': 'x', 'team': 'aws:' } },
   ])('accepts %j', (props) => {
     const stack = newStack();
     new ChatRoom(stack, 'Lobby', props);
@@ -166,8 +167,9 @@ describe('validation', () => {
 
   test('fails on all reserved keys at once', () => {
     const stack = newStack();
-    new ChatRoom(stack, 'Lobby', { tags: { 'aws:a': 'x', 'cdk-ivs-chat:owner': 'x' } });
-    expect(() => Template.fromStack(stack)).toThrow(/reserved key "aws:a";[^]*reserved key "cdk-ivs-chat:owner";/);
+    const reserved = ['aws:', ...['owner', 'created-by', 'updated-by', 'tag-keys'].map((key) => `cdk-ivs-chat:${key}`)];
+    new ChatRoom(stack, 'Lobby', { tags: Object.fromEntries(reserved.map((key) => [key, 'x'])) });
+    for (const key of reserved) expect(() => Template.fromStack(stack)).toThrow(`reserved key "${key}";`);
   });
 
   test('a name that only contains the text of a lookup is validated', () => {
