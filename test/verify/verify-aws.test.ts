@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Aws } from '../../verify/aws';
+import { Aws, elements } from '../../verify/aws';
 import { documented } from '../../verify/documented';
 import type { Kit } from '../../verify/kit';
 import { asking, outcome, type Probe } from '../../verify/probe';
@@ -272,6 +272,13 @@ test('the redaction replaces each occurrence of the account ID, of the credentia
     'XXXXXXXX9012 [redacted] [redacted] [redacted] XXXXXXXX9012 [redacted] [redacted] [redacted] [redacted] AKIA');
   const credentials = { accessKeyId: 'first', secretAccessKey: 'second', sessionToken: '' };
   expect(redactor({ accountId: '123456789012', credentials })('text')).toBe('text');
+});
+
+test('the elements of an XML response have the texts of their children', () => {
+  const xml = '<list><member><Name>a &lt;&amp;gt; &quot;&apos;&#66;</Name><Empty></Empty></member>\n'
+    + '<member>\n<Name>b</Name><Name>c</Name></member><members><Name>d</Name></members></list>';
+  expect(elements(xml, 'member')).toEqual([{ Name: 'a <&gt; "\'B', Empty: '' }, { Name: 'c' }]);
+  expect(elements('<list/>', 'member')).toEqual([]);
 });
 
 test('statistics are described in milliseconds', () => {
