@@ -1,6 +1,6 @@
 /** Wrong input from plain JavaScript, where no compiler checks the types. */
 import * as cdk from 'aws-cdk-lib';
-import { Duration, Stack, Token } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as authorizers from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -457,34 +457,54 @@ describe('the limits of', () => {
       [['ab', 'between 3 and 255 characters, got 2'], [text(256), 'got 256'],
         ['a/b', 'only letters, digits, hyphens, underscores and periods']]],
     ['the default role', (stack, defaultRole) => newChatApi(stack, { defaultRole, roles: { [defaultRole]: VIEWER } }),
-      ['x', text(64)], [['', '`defaultRole` must be between 1 and 64 characters, got 0'], [text(65), 'got 65']]],
+      [], [['', '`defaultRole` must be between 1 and 64 characters, got 0'], [text(65), 'got 65']]],
     ['the name of a role', (stack, name) => newChatApi(stack, { roles: { [name]: VIEWER } }),
-      ['x', text(64), 'chat-admin:1'],
+      [],
       [[text(65), 'between 1 and 64 characters, got 65'],
         ...['a b', 'a\tb', '[a', 'a]', 'a,b'].map((name): [string, string] =>
           [name, `contain no blanks, brackets and commas, got ${JSON.stringify(name)}`])]],
     ['the key of a room', (stack, key) => newChatApi(stack, { rooms: { [key]: new CfnRoom(stack, 'Room') } }),
-      ['x', text(64), 'aZ0-_'], [['', 'got 0'], [text(65), 'between 1 and 64 characters, got 65'], ['a.b', '"a.b"']]],
+      [], [['', 'got 0'], [text(65), 'between 1 and 64 characters, got 65'], ['a.b', '"a.b"']]],
     ['the number of rooms', (stack, length: number) => {
       const rooms = Array.from({ length }, (_, index) => ChatRoom.fromRoomArn(stack, `Room${index}`, ROOM_ARN));
       return newChatApi(stack, { rooms: { ...rooms } });
-    }, [1, 25], [[0, 'between 1 and 25 rooms, got 0'], [26, 'between 1 and 25 rooms, got 26']]],
+    }, [], [[0, 'between 1 and 25 rooms, got 0'], [26, 'between 1 and 25 rooms, got 26']]],
     ['the duration of a session',
       (stack, minutes) => newChatApi(stack, { sessionDuration: Duration.minutes(minutes) }),
-      [1, 180], [[0, 'between 1 and 180, got 0'], [181, 'between 1 and 180, got 181']]],
+      [], [[0, 'between 1 and 180, got 0'], [181, 'between 1 and 180, got 181']]],
     ['the required terms', (stack, requiredTerms) => newChatApi(stack, { requiredTerms }),
-      ['x', text(64)], [['', 'between 1 and 64 characters, got 0'], [text(65), 'got 65']]],
+      [], [['', 'between 1 and 64 characters, got 0'], [text(65), 'got 65']]],
     ...['userId', 'displayName', 'role'].map((name): Limits => [
       `the claim ${name}`, (stack, claim) => newChatApi(stack, { claims: { [name]: claim } }),
-      ['x', text(256)], [['', 'between 1 and 256 characters, got 0'], [text(257), 'got 257']],
+      [], [['', 'between 1 and 256 characters, got 0'], [text(257), 'got 257']],
     ]),
     ['the contact', (stack, contact) => newChatApi(stack, { policy: { contact } }),
-      ['x', text(256)], [['', 'between 1 and 256 characters, got 0'], [text(257), 'got 257']]],
+      [], [['', 'between 1 and 256 characters, got 0'], [text(257), 'got 257']]],
     ['the URL of the terms', (stack, termsUrl) => newChatApi(stack, { policy: { contact: 'x', termsUrl } }),
-      ['x', text(512)], [['', 'between 1 and 512 characters, got 0'], [text(513), 'got 513']]],
+      [], [['', 'between 1 and 512 characters, got 0'], [text(513), 'got 513']]],
   ])('%s are exact', (_, use, accepted, refused) => {
     for (const value of accepted) expect(() => use(newStack(), value)).not.toThrow();
     for (const [value, message] of refused) expect(() => use(newStack(), value)).toThrow(message);
+  });
+
+  test.each([
+    ['least', 1, 25, 1],
+    ['most', 64, 1, 180],
+  ])('a chat API include the %s', (_, length, count, minutes) => {
+    const stack = newStack();
+    const key = (index: number) => (count === 1 ? `Z9-_${text(length - 4)}` : String.fromCharCode(97 + index));
+    const claim = text(length * 4).slice(0, length === 1 ? 1 : 256);
+    const rooms = Array.from({ length: count }, (__, index) =>
+      [key(index), ChatRoom.fromRoomArn(stack, `Room${index}`, ROOM_ARN)]);
+    expect(() => newChatApi(stack, {
+      rooms: Object.fromEntries(rooms),
+      defaultRole: text(length),
+      roles: { [text(length)]: VIEWER, 'chat-admin:1': VIEWER },
+      requiredTerms: text(length),
+      claims: { userId: claim, displayName: claim, role: claim },
+      policy: { contact: claim, termsUrl: length === 1 ? 'x' : text(512) },
+      sessionDuration: Duration.minutes(minutes),
+    })).not.toThrow();
   });
 });
 
@@ -558,14 +578,25 @@ test.each<[string, string[], string | undefined]>([
 });
 
 test('everything that a message suggests exists', () => {
-  const { Duration: _, ...modules } = { ...cdk, aws_firehose: cdk.aws_kinesisfirehose } as { [name: string]: any };
-  const names: { [name: string]: any } = { ...library, ...authorizers, CfnRoom, CfnLoggingConfiguration, Duration };
+  const { aws_ec2, aws_iam, aws_kms, aws_lambda, aws_logs, aws_s3, aws_sqs, aws_kinesisfirehose } = cdk;
+  const modules: { [name: string]: any } = {
+    ec2: aws_ec2,
+    iam: aws_iam,
+    kms: aws_kms,
+    lambda: aws_lambda,
+    logs: aws_logs,
+    s3: aws_s3,
+    sqs: aws_sqs,
+    firehose: aws_kinesisfirehose,
+  };
+  const others = { CfnRoom, CfnLoggingConfiguration, Duration, RemovalPolicy };
+  const names: { [name: string]: any } = { ...library, ...authorizers, ...others };
   const values = [expectations, ...Object.values(properties)].flatMap((table) => Object.values<any>(table));
   const texts = values.map(({ must = '', pass = '' }) => `${must} ${pass}`);
   const code = texts.flatMap((text) => text.match(/\b([a-z]\w*\.)?[A-Z]\w+(\.\w+)+|`[^`]+`/g) ?? []);
   const missing = code.flatMap((text) => [...text.matchAll(/(?:\b([a-z]\w+)\.)?\b([A-Z]\w+)(?:\.(\w+))?/g)])
     .filter(([, module, name, member]) => {
-      const value = (module ? modules[`aws_${module}`] : names)?.[name!] ?? (cdk as any)[name!];
+      const value = (module ? modules[module] : names)?.[name!];
       return value === undefined || (member !== undefined && !(member in value));
     });
   expect(missing.map(([text]) => text)).toEqual([]);
