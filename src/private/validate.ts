@@ -130,7 +130,7 @@ function problem(name: string, { must, pass, accepts }: Expectation, value: unkn
 function fail(at: Construct | string | undefined, found: string[]): void {
   if (found.length === 0) return;
   const path = typeof at === 'object' ? at.node.path : at;
-  throw new Error(`${found.join('; ')}${path === undefined ? '' : ` (at ${path})`}`);
+  throw new Error(`${found.join('; ')}${path ? ` (at ${path})` : ''}`);
 }
 
 function known(value: unknown): unknown {

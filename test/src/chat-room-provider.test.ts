@@ -174,6 +174,11 @@ test('options of one stack do not apply to another stack', () => {
   expect([functionOf(first).MemorySize, functionOf(second).MemorySize]).toEqual([300, 256]);
 });
 
+test('an error about the options of an app names no path', () => {
+  expect(() => ChatRoomProvider.configure(newApp(), { memorySize: 1 }))
+    .toThrow(new Error('`memorySize` must be between 128 and 10240, got 1'));
+});
+
 test('a nested stack has its own provider function, with the options of its parent', () => {
   const parent = newStack();
   ChatRoomProvider.configure(parent, { memorySize: 300 });

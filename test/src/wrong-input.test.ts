@@ -57,6 +57,8 @@ test.each<[string, (stack: Stack) => unknown, string]>([
     '`id` must be a string, got an object with maximumMessageLength; pass the name of the construct in its scope'],
   ['a room with a function as its properties', (stack) => newRoom(stack, review),
     '`props` must be an object with properties, got the function review (at Stack/Lobby)'],
+  ['a room with a list as its properties', (stack) => newRoom(stack, []),
+    '`props` must be an object with properties, got a list (at Stack/Lobby)'],
   ['a room with text as its properties', (stack) => newRoom(stack, 'lobby'),
     '`props` must be an object with properties, got "lobby" (at Stack/Lobby)'],
 
@@ -654,7 +656,10 @@ describe('a value of valueFromLookup that is not known yet', () => {
     ['the ID of a logging configuration', (stack) =>
       LoggingConfiguration.fromLoggingConfigurationId(stack, 'Import', dummy(stack)).loggingConfigurationArn],
     ['a name', (stack) => newRoom(stack, { roomName: dummy(stack) })],
-    ['a tag', (stack) => newRoom(stack, { tags: { team: dummy(stack) } })],
+    ['a tag', (stack) => {
+      const team = ssm.StringParameter.valueFromLookup(stack, `/${'long/'.repeat(60)}`);
+      newRoom(stack, { tags: { team } });
+    }],
     ['the key of a tag', (stack) => {
       const key = ssm.StringParameter.valueFromLookup(stack, `/${'long/'.repeat(30)}`);
       newRoom(stack, { tags: { [key]: 'chat' } });
