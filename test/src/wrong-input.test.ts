@@ -6,6 +6,7 @@ import * as authorizers from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { CfnLoggingConfiguration, CfnRoom } from 'aws-cdk-lib/aws-ivschat';
 import { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -301,6 +302,8 @@ test.each<[string, (stack: Stack) => unknown, string]>([
     '`tracing` must be one of lambda.Tracing.ACTIVE, lambda.Tracing.PASS_THROUGH, lambda.Tracing.DISABLED, got true'],
   ['a log retention that does not exist', (stack) => configure(stack, { logRetention: 42 }),
     '`logRetention` must be a value of logs.RetentionDays, got 42; pass `logs.RetentionDays.ONE_YEAR` (at Stack)'],
+  ['an L1 key', (stack) => configure(stack, { logEncryptionKey: new kms.CfnKey(stack, 'Key') }),
+    '`logEncryptionKey` must be a key, got the CfnKey Stack/Key; pass a `kms.Key` or `kms.Key.fromKeyArn('],
   ['the name of a log retention', (stack) => configure(stack, { logRetention: 'ONE_DAY' }),
     '`logRetention` must be a value of logs.RetentionDays, got "ONE_DAY"'],
   ['a part of the name of an architecture', (stack) => configure(stack, { architecture: { name: 'arm' } }),
@@ -627,6 +630,10 @@ describe('correct input is accepted:', () => {
         bind: () => ({ uri: 'arn:aws:lambda:eu-west-1:123456789012:function:x' }),
       },
     })],
+    ['an L1 key for a ban list and for a chat API', (stack) => {
+      const key = new kms.CfnKey(stack, 'Key');
+      newChatApi(stack, { banList: newBanList(stack, { encryptionKey: key }), logEncryptionKey: key });
+    }],
     ['an L1 room as existingRoom', (stack) => newRoom(stack, { existingRoom: new CfnRoom(stack, 'Cfn') })],
     ['a service principal as a grantee',
       (stack) => newRoom(stack).grantRead(new iam.Role(stack, 'Role', { assumedBy: new iam.AnyPrincipal() }))],
