@@ -204,6 +204,8 @@ test('a role has lists of its own, and can have no operations', () => {
   ChatRole.of({}).operations.pop();
   expect(role).toEqual({ capabilities: [], operations: ['BanUser'] });
   expect(ChatRole.of({ operations: [] }).operations).toEqual([]);
+  const all = { capabilities: Object.values(ChatCapability), operations: Object.values(ChatOperation) };
+  expect(ChatRole.of(all)).toEqual(all);
   expect(ChatRole.of({}).operations).toEqual(['CreateChatToken', 'GetPolicy', 'AcceptTerms']);
   const { GUEST, VIEWER, MODERATOR, HOST } = ChatRole;
   const lists = [GUEST, VIEWER, MODERATOR, HOST].flatMap((standard) => [standard.capabilities, standard.operations]);
