@@ -278,7 +278,9 @@ describe('validation', () => {
     const existingLoggingConfiguration = LoggingConfiguration.fromLoggingConfigurationId(stack, 'Logging', id);
     expect(() => new LoggingConfiguration(stack, 'Native', {
       provisioning: CLOUDFORMATION, destination: toBucket(stack), existingLoggingConfiguration,
-    })).toThrow('`existingLoggingConfiguration` requires a custom resource');
+    })).toThrow(new Error(
+      '`existingLoggingConfiguration` requires a custom resource, and `provisioning` is CLOUDFORMATION; import the'
+      + ' existing resource with `cdk import`, or use `provisioning: Provisioning.CUSTOM_RESOURCE` (at Stack/Native)'));
   });
 
   test('fails on a tag without a value, from the property and from Tags.of()', () => {
