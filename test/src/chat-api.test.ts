@@ -377,6 +377,8 @@ test.each<[string, (stack: Stack) => any, string]>([
       Array.from({ length: 26 }, (_, index) => [`r${index}`, new ChatRoom(stack, `R${index}`)])),
   }), '`rooms` must have between 1 and 25 rooms, got 26 (at Stack/Chat)'],
   ['an ARN as a room', () => ({ rooms: { lobby: 'arn' } }), '`rooms.lobby` must be a room, got "arn"'],
+  ['an ARN as the second room', (stack) => ({ rooms: { lobby: new CfnRoom(stack, 'Lobby'), stage: 'arn' } }),
+    '`rooms.stage` must be a room, got "arn"'],
   ['a key with a blank', (stack) => ({ rooms: { 'the lobby': new ChatRoom(stack, 'Lobby') } }),
     '`key of `rooms`` must contain only letters, digits, hyphens and underscores, got "the lobby"'],
   ['no authorizer', () => ({ authorizer: undefined }),

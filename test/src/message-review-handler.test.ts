@@ -120,6 +120,10 @@ describe('an imported function', () => {
     expect(warningsOf(stack)).toContainEqual(expect.stringMatching(
       new RegExp(`^${message}; .* \\[ack: cdk-ivs-chat:messageReviewPermission\\]$`),
     ));
+
+    const room = stack.node.findChild('Lobby');
+    Validations.of(room).acknowledge({ id: 'cdk-ivs-chat:messageReviewPermission', reason: 'the policy allows it' });
+    expect(warningsOf(stack).filter((warning) => warning.includes('cdk-ivs-chat'))).toEqual([]);
   });
 
   test.each([

@@ -122,6 +122,15 @@ describe('a circular dependency is an error:', () => {
     );
   });
 
+  test('in the environment and in the policy at once', () => {
+    const stack = newStack();
+    const review = newFunction(stack);
+    const room = newRoom(stack, review);
+    review.addEnvironment('ROOM_ID', room.roomId);
+    review.addToRolePolicy(new iam.PolicyStatement({ actions: ['ivschat:SendEvent'], resources: [room.roomArn] }));
+    expect(() => Template.fromStack(stack)).toThrow(/the environment of the function[^]*the policy of the function/);
+  });
+
   test('a reference to another room is none', () => {
     const stack = newStack();
     const review = newFunction(stack, { environment: { STAGE: new ChatRoom(stack, 'Stage').roomArn } });
