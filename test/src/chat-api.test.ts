@@ -399,6 +399,8 @@ test.each<[string, (stack: Stack) => any, string]>([
     'must contain no blanks, brackets'],
   ['a list of capabilities as a role', () => ({ roles: { vip: ['SEND_MESSAGE'] } }),
     '`roles.vip` must be a role, got a list; pass `ChatRole.MODERATOR` or `ChatRole.of(options)`'],
+  ['text as the second role', () => ({ roles: { vip: ChatRole.HOST, staff: 'host' } }),
+    '`roles.staff` must be a role, got "host"'],
   ['a default role that does not exist', () => ({ defaultRole: 'member' }),
     '`defaultRole` must be one of the names in `roles` (viewer, moderator, host), got "member"'],
   ['a default role with the name of a member of each object', () => ({ defaultRole: 'constructor' }),

@@ -104,6 +104,9 @@ test.each<[string, (stack: Stack) => unknown, string]>([
   ['an ARN in loggingConfigurations', (stack) => newRoom(stack, { loggingConfigurations: [LOGGING_ARN] }),
     `\`loggingConfigurations[0]\` must be a logging configuration, got "${LOGGING_ARN}";`
     + ` ${passLogging} (at Stack/Lobby)`],
+  ['an ARN as the second of the loggingConfigurations', (stack) => newRoom(stack, {
+    loggingConfigurations: [newLogging(stack, { destination: toBucket(stack) }), LOGGING_ARN],
+  }), '`loggingConfigurations[1]` must be a logging configuration, got "arn:'],
   ['a destination in loggingConfigurations', (stack) => newRoom(stack, { loggingConfigurations: [toBucket(stack)] }),
     '`loggingConfigurations[0]` must be a logging configuration, got an instance of S3Destination;'],
   ['addLoggingConfiguration without a value', (stack) => (newRoom(stack) as any).addLoggingConfiguration(),
