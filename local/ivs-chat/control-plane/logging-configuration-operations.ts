@@ -21,6 +21,7 @@ export const CreateLoggingConfiguration: OperationHandler<{
   const id = newId(service.random);
   const arn = arns(caller, id);
   const limit = service.quotas.loggingConfigurations;
+  for (const found of [...service.loggingConfigurations.all()]) present(service, found);
   if (service.loggingConfigurations.count(arns(caller, '')) >= limit) {
     throw IvsChatError.quotaExceeded(
       arn,

@@ -36,7 +36,9 @@ export function loggingConfigurationState(
   { transition }: LoggingConfiguration,
   now: number,
 ): 'CREATING' | 'UPDATING' | 'DELETING' | 'ACTIVE' {
-  return transition && transition.until > now ? transition.state : 'ACTIVE';
+  // A deletion that has completed is removed at the next request, so it never becomes ACTIVE again.
+  const isOver = !transition || (transition.until <= now && transition.state !== 'DELETING');
+  return isOver ? 'ACTIVE' : transition.state;
 }
 
 /** Receives each change before it takes effect. If the listener throws, the change fails. */

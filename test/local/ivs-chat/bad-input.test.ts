@@ -1,4 +1,4 @@
-import { Agent, request as httpRequest } from 'node:http';
+import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { Fixture, TestConnection } from './fixture';
 import { VirtualClock } from '../../../local/clock';
@@ -229,6 +229,12 @@ test('a null member is the same as a missing member', async () => {
   ).toEqual({ firehose: { deliveryStreamName: 'f' } });
 });
 
+test('an unknown member has no effect, also inside of another one', async () => {
+  const destinationConfiguration = { s3: { bucketName: 'logs', toString: 'x' }, constructor: { bucketName: 'more' } };
+  const { body } = await send('POST', '/CreateLoggingConfiguration', JSON.stringify({ destinationConfiguration }));
+  expect(body.destinationConfiguration).toEqual({ s3: { bucketName: 'logs' } });
+});
+
 test('__proto__ is a valid tag key', async () => {
   const { body } = await send(
     'POST',
@@ -268,6 +274,17 @@ test.each(bodies)('a body of %s', async (_what, body, status) => {
   expect(answer.status).toBe(status);
 });
 
+test.each(['/CreateRoom', '/_local/KEY/call'])('a body that is too large for %s ends the connection', async (path) => {
+  const { controlPlane, console: page } = fixture.chat;
+  const url = path === '/CreateRoom' ? controlPlane + path : `${page}call`;
+  const headers = { 'content-type': 'application/json', 'content-length': 1024 * 1024 };
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    httpRequest(url, { method: 'POST', headers }, resolve).on('error', reject).write('x'.repeat(512 * 1024));
+  });
+  expect([response.statusCode, response.headers.connection]).toEqual([413, 'close']);
+  response.destroy();
+});
+
 test.each([
   ['POST', '/NoSuchOperation', 400],
   ['GET', '/CreateRoom', 400],
@@ -279,6 +296,7 @@ test.each([
   ['POST', '/../CreateRoom', 400],
   ['POST', '/%43reateRoom', 400],
   ['PATCH', '/tags/x', 400],
+  ['GET', '/_localhost', 400],
   ['TRACE', '/', 400],
   ['OPTIONS', '/CreateRoom', 400],
   ['GET', '/_local/nothing', 403],
@@ -294,6 +312,8 @@ test('a content-type other than JSON is a 415, and a missing one is accepted', a
     ['application/x-www-form-urlencoded', 415],
     ['application/json; charset=utf-8', 200],
     ['APPLICATION/JSON', 200],
+    ['text/json', 415],
+    ['application/jsonlines', 415],
   ] as const) {
     expect((await send('POST', '/ListRooms', '{}', { 'content-type': type })).status).toBe(status);
   }
@@ -304,6 +324,10 @@ test.each<[string, string, string | undefined, string, number, string, object]>(
   [
     'PUT', '/CreateRoom?x=y', undefined, 'application/json', 400, 'ValidationException',
     { message: 'There is no operation PUT /CreateRoom', reason: 'UNKNOWN_OPERATION' },
+  ],
+  [
+    'GET', '/tagsx', undefined, 'application/json', 400, 'ValidationException',
+    { message: 'There is no operation GET /tagsx', reason: 'UNKNOWN_OPERATION' },
   ],
   [
     'POST', '/CreateRoom', '[]', 'application/json', 400, 'ValidationException',

@@ -130,9 +130,9 @@ describe('the official SDK can use', () => {
       new sdk.CreateLoggingConfigurationCommand({ destinationConfiguration: s3 }),
     );
     for (const resourceArn of [roomArn, loggingArn]) {
-      const tags = { 'a b': 'x+y', 'é/ü': '&=', 'constructor': '', '__proto__x': 'p' };
+      const tags = { 'a b': 'x+y', 'é/ü': '&=', 'constructor': '', '__proto__x': 'p', 'Old': '2', 'one': '1', 'é': '' };
       await client.send(new sdk.TagResourceCommand({ resourceArn, tags }));
-      await client.send(new sdk.UntagResourceCommand({ resourceArn, tagKeys: ['old', 'é/ü', 'absent'] }));
+      await client.send(new sdk.UntagResourceCommand({ resourceArn, tagKeys: ['old', 'é/ü', 'absent', 'one,é'] }));
       const { 'é/ü': _, ...rest } = tags;
       expect((await client.send(new sdk.ListTagsForResourceCommand({ resourceArn }))).tags).toEqual(rest);
     }
@@ -277,7 +277,11 @@ describe('lists', () => {
     ] as const) {
       expect(await failure(call(list, input))).toMatchObject({ members: { fieldList: [{ name: 'nextToken' }] } });
     }
-    expect((await call('ListRooms', { name: 'r1' })).rooms).toHaveLength(25);
+    const ofAnotherService = fixture.chat.call('ListRooms', { nextToken: pages.ListRooms.nextToken });
+    expect(await failure(ofAnotherService)).toMatchObject({ members: { fieldList: [{ name: 'nextToken' }] } });
+    for (const [name, count] of [['r1', 25], ['r', 0], ['', 0]] as const) {
+      expect((await call('ListRooms', { name })).rooms).toHaveLength(count);
+    }
     expect((await call('ListRooms', { messageReviewHandlerUri: '' })).rooms).toHaveLength(50);
     expect((await call('ListRooms', {
       loggingConfigurationIdentifier: arns.ListLoggingConfigurations![0],
@@ -348,7 +352,8 @@ describe('errors', () => {
     });
   });
 
-  test('wrong keys and an unsupported Region are refused', async () => {
+  test('wrong keys and an unsupported Region are refused, and not printed', async () => {
+    const printed = jest.spyOn(console, 'error').mockImplementation(() => {});
     const wrongSecret = fixture.clientOf({ ...fixture.chat.identities.administrator, secretAccessKey: 'wrong' });
     expect(await failure(wrongSecret.send(new sdk.ListRoomsCommand({})))).toMatchObject({
       name: 'InvalidSignatureException',
@@ -358,13 +363,17 @@ describe('errors', () => {
     expect(await failure(unknown.send(new sdk.ListRoomsCommand({})))).toMatchObject({
       name: 'UnrecognizedClientException',
     });
-    const elsewhere = fixture.clientOf(fixture.chat.identities.administrator, { region: 'us-east-2' });
-    expect(await failure(elsewhere.send(new sdk.ListRoomsCommand({})))).toMatchObject({
-      name: 'InvalidSignatureException',
-      message: 'Credential should be scoped to a valid region: one of ap-northeast-1, ap-northeast-2, ap-south-1, '
-        + 'eu-central-1, eu-west-1, us-east-1, us-west-2.',
-      $metadata: { httpStatusCode: 403 },
-    });
+    for (const region of ['us-east-2', 'us-west', 'us-west-21']) {
+      const elsewhere = fixture.clientOf(fixture.chat.identities.administrator, { region });
+      expect(await failure(elsewhere.send(new sdk.ListRoomsCommand({})))).toMatchObject({
+        name: 'InvalidSignatureException',
+        message: 'Credential should be scoped to a valid region: one of ap-northeast-1, ap-northeast-2, ap-south-1, '
+          + 'eu-central-1, eu-west-1, us-east-1, us-west-2.',
+        $metadata: { httpStatusCode: 403 },
+      });
+    }
+    expect(printed).not.toHaveBeenCalled();
+    printed.mockRestore();
   });
 
   test('a changed request and an unsigned request are refused', async () => {
@@ -410,11 +419,11 @@ describe('errors', () => {
       'arn:aws:sts::123456789012:assumed-role/r/s',
       (action, resource, context) => {
         seen.push([action, resource, context]);
-        return action !== 'ivschat:CreateRoom' || context['aws:RequestTag/team'] === 'chat';
+        return action !== 'ivschat:CreateRoom' || context['aws:RequestTag/Team'] === 'chat';
       },
     );
     const asRole = fixture.clientOf({ ...role });
-    const error = await failure(asRole.send(new sdk.CreateRoomCommand({ tags: { team: 'other' } })));
+    const error = await failure(asRole.send(new sdk.CreateRoomCommand({ tags: { Team: 'other' } })));
     expect(error).toBeInstanceOf(sdk.AccessDeniedException);
     expect(error.message).toBe(
       'User: arn:aws:sts::123456789012:assumed-role/r/s is not authorized to perform: ivschat:CreateRoom on '
@@ -422,9 +431,9 @@ describe('errors', () => {
       + 'ivschat:CreateRoom action',
     );
     seen.length = 0;
-    const { arn } = await asRole.send(new sdk.CreateRoomCommand({ tags: { team: 'chat' } }));
+    const { arn } = await asRole.send(new sdk.CreateRoomCommand({ tags: { Team: 'chat' } }));
     const { arn: logging } = await asRole.send(
-      new sdk.CreateLoggingConfigurationCommand({ destinationConfiguration: s3, tags: { team: 'chat' } }),
+      new sdk.CreateLoggingConfigurationCommand({ destinationConfiguration: s3, tags: { Team: 'chat' } }),
     );
     for (const resourceArn of [arn, logging]) {
       await asRole.send(new sdk.ListTagsForResourceCommand({ resourceArn }));
@@ -439,6 +448,8 @@ describe('errors', () => {
     await asRole.send(new sdk.SendEventCommand({ ...roomIdentifier, eventName: 'e' }));
     await asRole.send(new sdk.DeleteMessageCommand({ ...roomIdentifier, id: 'AAAAAAAAAAAA' }));
     await asRole.send(new sdk.DisconnectUserCommand({ ...roomIdentifier, userId: 'u' }));
+    const elsewhere = fixture.clientOf({ ...role }, { region: 'eu-west-1' });
+    await failure(elsewhere.send(new sdk.GetRoomCommand({ identifier: arn })));
     await asRole.send(new sdk.DeleteRoomCommand({ identifier: arn }));
     await asRole.send(new sdk.GetLoggingConfigurationCommand({ identifier: logging }));
     await asRole.send(new sdk.ListLoggingConfigurationsCommand({}));
@@ -446,8 +457,8 @@ describe('errors', () => {
     await asRole.send(new sdk.DeleteLoggingConfigurationCommand({ identifier: logging }));
 
     const always = { 'aws:RequestedRegion': 'us-west-2', 'aws:PrincipalArn': role.arn };
-    const created = { ...always, 'aws:RequestTag/team': 'chat', 'aws:TagKeys': ['team'] };
-    const tagged = { ...always, 'aws:ResourceTag/team': 'chat' };
+    const created = { ...always, 'aws:RequestTag/Team': 'chat', 'aws:TagKeys': ['Team'] };
+    const tagged = { ...always, 'aws:ResourceTag/Team': 'chat' };
     const ofTags = (resource?: string) => [
       ['ivschat:ListTagsForResource', resource, tagged],
       ['ivschat:TagResource', resource, { ...tagged, 'aws:RequestTag/other': 'x', 'aws:TagKeys': ['other'] }],
@@ -462,9 +473,11 @@ describe('errors', () => {
       ...ofTags(logging),
       ['ivschat:GetRoom', arn, tagged],
       ['ivschat:ListRooms', room('*'), always],
-      ...['UpdateRoom', 'CreateChatToken', 'SendEvent', 'DeleteMessage', 'DisconnectUser', 'DeleteRoom'].map(
+      ...['UpdateRoom', 'CreateChatToken', 'SendEvent', 'DeleteMessage', 'DisconnectUser'].map(
         (operation) => [`ivschat:${operation}`, arn, tagged],
       ),
+      ['ivschat:GetRoom', arn, { ...tagged, 'aws:RequestedRegion': 'eu-west-1' }],
+      ['ivschat:DeleteRoom', arn, tagged],
       ['ivschat:GetLoggingConfiguration', logging, tagged],
       ['ivschat:ListLoggingConfigurations', loggingConfiguration('*'), always],
       ['ivschat:UpdateLoggingConfiguration', logging, tagged],
@@ -591,7 +604,6 @@ describe('an update', () => {
       { messageReviewHandler: { uri: `${uri}2`, fallbackResult: 'DENY' } },
       { messageReviewHandler: { uri, fallbackResult: 'ALLOW' } },
       { loggingConfigurationIdentifiers: [two, one] },
-      { loggingConfigurationIdentifiers: [] },
       { name: '' },
     ]) {
       clock.advance(1000);
@@ -601,8 +613,19 @@ describe('an update', () => {
       const { maximumMessageLength: _, maximumMessageRatePerSecond: __, ...summary } = expected;
       expect((await call('ListRooms', { maxResults: 1 })).rooms).toEqual([summary]);
     }
-    await call('DeleteRoom', { identifier: expected.arn });
-    for (const identifier of [one, two]) await call('DeleteLoggingConfiguration', { identifier });
+    const identifier = expected.arn;
+    const nothing = { name: null, messageReviewHandler: { uri: null, fallbackResult: null }, tags: { a: 'b' } };
+    const kept = await call('UpdateRoom', { identifier, ...nothing, loggingConfigurationIdentifiers: null });
+    expect(kept).toEqual(expected);
+    kept.tags.team = kept.name = 'changed by the caller';
+    expect(await call('GetRoom', { identifier })).toEqual(expected);
+    for (const used of [one, two]) {
+      await expect(call('DeleteLoggingConfiguration', { identifier: used })).rejects.toThrow('Remove it from all');
+    }
+    await call('UpdateRoom', { identifier, loggingConfigurationIdentifiers: [] });
+    expect((await call('GetRoom', { identifier })).loggingConfigurationIdentifiers).toEqual([]);
+    await call('DeleteRoom', { identifier });
+    for (const unused of [one, two]) await call('DeleteLoggingConfiguration', { identifier: unused });
   });
 
   test('of a logging configuration changes only the given members, in the next Get and List, too', async () => {
@@ -720,9 +743,11 @@ test('each request has a record, and only the console has its input and output',
   const created = await watched.client.send(new sdk.CreateRoomCommand({ name: 'lobby' }));
   await watched.client.send(new sdk.DeleteRoomCommand({ identifier: created.arn }));
   const missing = { identifier: room('AAAAAAAAAAAA') };
-  await failure(watched.client.send(new sdk.GetRoomCommand(missing)));
-  const answer = await fetch(`${watched.chat.controlPlane}/Nothing?q=1`, { method: 'PUT' });
-  const attributes = { a: 'x'.repeat(16 * 1024) };
+  const elsewhere = watched.clientOf(administrator, { region: 'eu-west-1' });
+  await failure(elsewhere.send(new sdk.GetRoomCommand(missing)));
+  const headers = { 'x-amzn-requestid': 'chosen' };
+  const answer = await fetch(`${watched.chat.controlPlane}/Nothing?q=1`, { method: 'PUT', headers });
+  const attributes = { a: 'é'.repeat(8 * 1024) };
   await failure(watched.client.send(
     new sdk.SendEventCommand({ roomIdentifier: created.arn, eventName: 'e', attributes }),
   ));
@@ -754,6 +779,7 @@ test('each request has a record, and only the console has its input and output',
     { ...base('DeleteRoom', 204), input: { identifier: created.arn } },
     {
       ...base('GetRoom', 404),
+      region: 'eu-west-1',
       input: missing,
       ...failed('ResourceNotFoundException', `Resource: ${missing.identifier} not found`, {
         resourceId: 'AAAAAAAAAAAA', resourceType: 'ROOM',
@@ -793,6 +819,8 @@ test('pages of loopback origins can call the service', async () => {
   const unsigned = await send({ method: 'POST', headers: { origin: 'http://localhost:3000' } });
   expect([unsigned.status, Object.fromEntries(unsigned.headers)]).toMatchObject([403, cors]);
   expect((await send({ method: 'POST', headers: {} })).headers.get('access-control-allow-origin')).toBeNull();
+  const read = await fetch(`${fixture.chat.controlPlane}/tags/x`, { headers: { origin: 'http://localhost:3000' } });
+  expect([read.status, read.headers.get('x-amzn-errortype')]).toEqual([403, 'MissingAuthenticationTokenException']);
   const refused = await send({ method: 'OPTIONS', headers: { origin: 'https://attacker.example' } });
   expect([refused.status, await refused.json(), Object.fromEntries(refused.headers)]).toMatchObject([
     403,

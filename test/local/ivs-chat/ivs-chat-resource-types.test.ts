@@ -102,6 +102,8 @@ test('a stack creates, updates and deletes a room and its logging configuration'
 
 test.each([
   [{ MaximumMessageRatePerSecond: 11 }, '#/MaximumMessageRatePerSecond: 11 is not less or equal to 10'],
+  [{ MaximumMessageRatePerSecond: 0 }, 'must be between 1 and 100, got 0'],
+  [{ MaximumMessageLength: 0 }, 'must be between 1 and 500, got 0'],
   [
     { Name: 'has spaces' },
     'name failed to satisfy the constraints: must contain only letters, digits, hyphens and underscores',
@@ -149,6 +151,9 @@ describe('a type', () => {
     const { 'AWS::IVSChat::Room': roomType, 'AWS::IVSChat::LoggingConfiguration': loggingType } = types();
     expect([roomType!.identifier, loggingType!.identifier]).toEqual(['Arn', 'Arn']);
     expect([roomType!.required, loggingType!.required]).toEqual([undefined, ['DestinationConfiguration']]);
+    const { physicalId, attributes } = await roomType!.create!({}, context);
+    const [, id] = physicalId!.split('/');
+    expect(attributes).toEqual({ Arn: physicalId, Id: id, State: undefined });
     expect(await roomType!.read!(created.arn, context)).toEqual({
       properties: {
         Name: 'lobby',
@@ -201,8 +206,10 @@ describe('a type', () => {
     }, current, context);
     await update({ a: '1', b: '3' });
     expect(calls.splice(0)).toEqual(['UpdateRoom', 'TagResource']);
+    await update({ b: '3', constructor: 'x' });
+    expect(calls.splice(0)).toEqual(['UpdateRoom', 'UntagResource', 'TagResource']);
+    expect((await rooms())[0].tags).toEqual({ b: '3', constructor: 'x', stack: 'yes' });
     await update({ b: '3' });
-    expect(calls).toEqual(['UpdateRoom', 'UntagResource', 'TagResource']);
     expect((await rooms())[0].tags).toEqual({ b: '3', stack: 'yes' });
   });
 });
@@ -238,8 +245,11 @@ describe('an import', () => {
       differences: [{ PropertyPath: '/Name', ExpectedValue: 'other', ActualValue: 'by-hand' }],
     });
 
-    await app.deploy({ Room: room({ Name: 'lobby' }) });
-    expect(await rooms()).toMatchObject([{ arn, name: 'lobby' }]);
+    const properties = { Name: 'lobby', MessageReviewHandler: { Uri: uri, FallbackResult: 'DENY' } };
+    await app.deploy({ Room: room(properties) });
+    expect(await rooms()).toMatchObject([{ name: 'lobby', messageReviewHandler: { uri, fallbackResult: 'DENY' } }]);
+    await app.deploy({ Room: room({ ...properties, MessageReviewHandler: { Uri: uri } }) });
+    expect(await rooms()).toMatchObject([{ arn, messageReviewHandler: { uri, fallbackResult: 'ALLOW' } }]);
     await app.destroy();
     expect(await rooms()).toEqual([]);
   });

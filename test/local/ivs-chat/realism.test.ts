@@ -37,11 +37,33 @@ describe('eventual consistency', () => {
     expect(await failure(get())).toMatchObject({ name: 'ResourceNotFoundException' });
     expect(await names()).toEqual([]);
   });
+
+  test('also delays logging configurations and tags, but not connections', async () => {
+    const client = await start({ readDelayMilliseconds: 1000 });
+    const { call } = fixture.chat;
+    const settings = { destinationConfiguration: s3, tags: { a: '1' } };
+    const { arn: logging } = await call('CreateLoggingConfiguration', settings);
+    const reads = [
+      () => call('GetLoggingConfiguration', { identifier: logging }),
+      () => call('ListTagsForResource', { resourceArn: logging }),
+      () => call('ListRooms', { loggingConfigurationIdentifier: logging }),
+    ];
+    for (const read of reads) await expect(read()).rejects.toMatchObject({ code: 'ResourceNotFoundException' });
+    expect(await call('ListLoggingConfigurations')).toEqual({ loggingConfigurations: [] });
+    const room = await fixture.createRoom({ loggingConfigurationIdentifiers: [logging] });
+    await fixture.connect(room, 'u');
+    clock.advance(1000);
+    for (const read of reads) await read();
+    await client.send(new sdk.TagResourceCommand({ resourceArn: logging, tags: { a: '2' } }));
+    expect(await reads[1]!()).toEqual({ tags: { a: '1' } });
+    clock.advance(1000);
+    expect(await reads[1]!()).toEqual({ tags: { a: '2' } });
+  });
 });
 
 describe('states of logging configurations', () => {
   test('CREATING, UPDATING and DELETING last for the configured time and prevent other changes', async () => {
-    const client = await start({ transitionMilliseconds: 5000 });
+    const client = await start({ transitionMilliseconds: 5000, quotas: { loggingConfigurations: 1 } });
     const { arn: identifier, state } = await client.send(
       new sdk.CreateLoggingConfigurationCommand({ destinationConfiguration: s3 }),
     );
@@ -76,10 +98,13 @@ describe('states of logging configurations', () => {
       await failure(client.send(new sdk.CreateRoomCommand({ loggingConfigurationIdentifiers: [identifier!] }))),
     ).toMatchObject({ name: 'ResourceNotFoundException' });
     clock.advance(5000);
-    expect((await client.send(new sdk.ListLoggingConfigurationsCommand({}))).loggingConfigurations).toEqual([]);
+    expect((await fixture.state()).loggingConfigurations).toMatchObject([{ arn: identifier, state: 'DELETING' }]);
+    const { arn: next } = await fixture.chat.call('CreateLoggingConfiguration', { destinationConfiguration: s3 });
+    expect((await client.send(new sdk.ListLoggingConfigurationsCommand({}))).loggingConfigurations).toMatchObject([
+      { arn: next, state: 'CREATING' },
+    ]);
     expect(await failure(update())).toMatchObject({ name: 'ResourceNotFoundException' });
     expect(await failure(get())).toMatchObject({ name: 'ResourceNotFoundException' });
-    expect((await client.send(new sdk.ListLoggingConfigurationsCommand({}))).loggingConfigurations).toEqual([]);
   });
 });
 
@@ -109,6 +134,7 @@ describe('message review handlers', () => {
     ['no such function', undefined, false],
     ['no statement', { Statement: [] }, false],
     ['another service', policy({ Principal: { Service: 'events.amazonaws.com' } }), false],
+    ['the service of functions', policy({ Principal: { Service: 'lambda.amazonaws.com' } }), false],
     ['another action', policy({ Action: 'lambda:GetFunction' }), false],
     ['another account', policy({}, { StringEquals: { 'AWS:SourceAccount': '999999999999' } }), false],
     [
@@ -340,6 +366,8 @@ describe('the clock', () => {
     });
     const corrected = fixture.clientOf(fixture.chat.identities.administrator, { maxAttempts: 2 });
     expect((await corrected.send(new sdk.ListRoomsCommand({}))).$metadata.attempts).toBe(2);
+    const { headers } = await fetch(`${fixture.chat.controlPlane}/_local/health`);
+    expect(headers.get('date')).toBe(new Date(skewed.now()).toUTCString());
   });
 });
 
@@ -366,6 +394,15 @@ describe('accounts and Regions', () => {
     expect(await failure(stranger.send(new sdk.DeleteRoomCommand({ identifier: arn })))).toBeInstanceOf(
       sdk.AccessDeniedException,
     );
+    const logging = await stranger.send(new sdk.CreateLoggingConfigurationCommand({ destinationConfiguration: s3 }));
+    const foreign = { loggingConfigurationIdentifiers: [logging.arn!] };
+    for (const command of [
+      new sdk.CreateRoomCommand(foreign), new sdk.UpdateRoomCommand({ identifier: arn, ...foreign }),
+    ]) {
+      expect(await failure(client.send(command as sdk.CreateRoomCommand))).toMatchObject({
+        name: 'ResourceNotFoundException',
+      });
+    }
     expect((await client.send(new sdk.ListRoomsCommand({}))).rooms).toHaveLength(1);
   });
 

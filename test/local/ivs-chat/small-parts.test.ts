@@ -142,6 +142,7 @@ describe('JSON', () => {
     ['nothing', Buffer.from(''), undefined],
     ['a broken text', Buffer.from('{"a"'), undefined],
     ['another encoding', Buffer.from([0x22, 0xff, 0x22]), undefined],
+    ['a byte order mark', Buffer.from('\uFEFF{}'), {}],
     ['33 levels', nested(33), undefined],
   ])('of %s', (_what, bytes, value) => expect(parseJson(bytes)).toEqual(value));
 
@@ -201,7 +202,8 @@ describe('the request guard', () => {
     expect(printed.mock.calls).toEqual(reason === undefined ? [] : [[`Local IVS Chat: ${reason}`]]);
   });
 
-  test('allows all origins with *, but not all hosts', () => {
+  test('allows all origins with *, but not all hosts, and not with a * in an origin', () => {
+    expect(reasonOf(guardOf([], ['https://*.test']), { host: 'localhost', origin: 'https://a.test' })).toBeDefined();
     const guard = guardOf(['*'], ['*']);
     expect(reasonOf(guard, { host: 'localhost', origin: 'https://any.test' })).toBeUndefined();
     expect(reasonOf(guard, { host: 'any.test' })).toBeDefined();
@@ -267,6 +269,8 @@ describe('frames', () => {
     for (let count = 0; count < 1000; count++) log.received('SEND_MESSAGE', connection, Buffer.from('x'));
     expect(log.after(0)).toHaveLength(1000);
     expect(log.after(0)[0]!.number).toBe(2);
+    log.received('SEND_MESSAGE', connection, Buffer.from('é'.repeat(5000)));
+    expect(log.after(1001)[0]!.item).toMatchObject({ content: 'é'.repeat(4096), bytes: 10_000 });
     log.clear();
     expect(log.after(0)).toEqual([]);
   });
@@ -289,6 +293,7 @@ describe('chat tokens', () => {
     clock.advance(59_999);
     expect(tokens.redeem(first.token)).toBe('expired');
     clock.advance(59_999);
+    expect(tokens.redeem(second.token)).toBe('used');
     expect(tokens.recent()).toEqual([first.grant, second.grant]);
     clock.advance(1);
     expect(tokens.recent()).toEqual([second.grant]);
@@ -324,9 +329,10 @@ describe('faults', () => {
     expect([1, 2, 3].map(() => faults.take('latency', 'CONNECT')?.kind)).toEqual(['latency', 'latency', 'latency']);
     expect(faults.list()).toEqual([{ id: 2, kind: 'latency', milliseconds: 0, times: undefined }]);
     expect([faults.remove(2), faults.remove(2)]).toEqual([true, false]);
-    faults.add(fault);
+    expect(faults.add(fault)).toBe(3);
     faults.clear();
     expect(faults.list()).toEqual([]);
+    expect(faults.add(fault)).toBe(4);
   });
 
   test('have a probability, and the next fault applies instead', () => {
@@ -336,6 +342,9 @@ describe('faults', () => {
     faults.add({ kind: 'throttle', probability: 0.51 });
     expect(faults.take('throttle', 'GetRoom')?.probability).toBe(0.51);
     expect(faults.list()).toHaveLength(2);
+    const always = faultsWith(255);
+    always.add({ kind: 'throttle', probability: 1 });
+    expect(always.take('throttle')).toBeDefined();
   });
 
   test.each<[object, string]>([
@@ -349,6 +358,7 @@ describe('faults', () => {
     [{ kind: 'throttle', times: 1.5 }, 'times must be an integer, got 1.5'],
     [{ kind: 'latency', milliseconds: -1 }, 'milliseconds must be at most 600000, got -1'],
     [{ kind: 'latency', milliseconds: 600_001 }, 'milliseconds must be at most 600000, got 600001'],
+    [{ kind: 'throttle', probability: 'often' }, 'probability must be between 0 and 1, got often'],
     [{ kind: 'throttle', probability: -0.1 }, 'probability must be between 0 and 1, got -0.1'],
     [
       { kind: 'throttle', times: 0, probability: 1.1 },
