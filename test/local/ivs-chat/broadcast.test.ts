@@ -118,4 +118,21 @@ test('an ERROR goes to one connection only, after all earlier frames', async () 
   messaging.sendError(one.connection, 400, 'no');
   await turn();
   expect([one.written, two.written]).toEqual([[event('before'), 'other'], [event('before')]]);
+  expect(messaging.deliveries).toBe(3);
+});
+
+test('a connection that is closing receives nothing, and leaves once', async () => {
+  const messaging = new Messaging(clock, systemRandom, () => {}, new FrameLog(clock, () => {}));
+  const [one, two] = [connection('one'), connection('two')];
+  for (const each of [one, two]) messaging.join(each.connection);
+  Object.assign(one.connection.webSocket, { readyState: 2 });
+  messaging.sendEvent(ROOM, 'a');
+  await turn();
+  expect([one.written, two.written]).toEqual([[], [event('a')]]);
+  for (let count = 0; count < 2; count++) messaging.leave(one.connection);
+  expect(messaging.connectionCount).toBe(1);
+  expect([...messaging.connections()]).toEqual([two.connection]);
+  messaging.leave(two.connection);
+  messaging.leave(two.connection);
+  expect(messaging.connectionCount).toBe(0);
 });

@@ -47,7 +47,7 @@ const read = (file: string) => {
 
 test('messages and events are delivered to all three types of destinations in the documented format', async () => {
   await start([
-    { s3: { bucketName: 'my-logs' } },
+    { s3: { bucketName: 'my.logs' } },
     { cloudWatchLogs: { logGroupName: '/aws/vendedlogs/chat' } },
     { firehose: { deliveryStreamName: 'stream' } },
   ]);
@@ -67,7 +67,7 @@ test('messages and events are delivered to all three types of destinations in th
   expect(stream).toBe(`firehose/stream/${date.replaceAll('-', '/')}/${hour}.json`);
   expect(object).toMatch(
     new RegExp(
-      `^s3/my-logs/AWSLogs/123456789012/IVSChatLogs/1\\.0/us-west-2/room_${id}/${date.replaceAll('-', '/')}/${hour}/`
+      `^s3/my\\.logs/AWSLogs/123456789012/IVSChatLogs/1\\.0/us-west-2/room_${id}/${date.replaceAll('-', '/')}/${hour}/`
         + `123456789012_IVSChatLogs_1\\.0_us-west-2_room_${id}_${date.replaceAll('-', '')}T${hour}${minute}Z_`
         + '[0-9a-f]{8}\\.log\\.gz$',
     ),
@@ -83,6 +83,7 @@ test('messages and events are delivered to all three types of destinations in th
     destination,
     records: 2,
   })));
+  expect(gunzipSync(readFileSync(join(folder, object!))).toString()).toMatch(/^\{.*\}\n\{.*\}\n$/);
   for (const file of [group!, stream!, object!]) {
     expect(read(file)).toEqual([
       { event_timestamp: time, type: 'MESSAGE', payload: message, version: '1.0' },
@@ -109,7 +110,7 @@ test('chat logs are delivered after the delay, and when the service closes', asy
 });
 
 test('later deliveries continue the files, and each custom destination gets the same as the folder', async () => {
-  const clock = new VirtualClock(Date.parse('2026-01-02T03:04:05.678Z'));
+  const clock = new VirtualClock(Date.parse('2026-01-02T03:59:59.678Z'));
   const got: unknown[] = [];
   await start(
     [{ cloudWatchLogs: { logGroupName: 'group' } }, { firehose: { deliveryStreamName: 's' } }],
@@ -134,28 +135,78 @@ test('later deliveries continue the files, and each custom destination gets the 
   clock.advance(1); // a second after the first
   while ((await fixture.state()).logDeliveries.length < 2) await new Promise(setImmediate);
   expect(got).toEqual([
-    clock.now() - 1000, clock.now() - 500, '2026-01-02T03:04:05.678Z', '2026-01-02T03:04:06.178Z',
+    clock.now() - 1000, clock.now() - 500, '2026-01-02T03:59:59.678Z', '2026-01-02T04:00:00.178Z',
   ]);
   expect((await fixture.state()).logDeliveries.map(({ time }) => time)).toEqual([
-    '2026-01-02T03:04:06.678Z', '2026-01-02T03:04:06.678Z',
+    '2026-01-02T04:00:00.678Z', '2026-01-02T04:00:00.678Z',
   ]);
+  clock.advance(200);
   await say('three');
-  await fixture.chat.flushLogs();
-  expect(files()).toEqual([
-    `cloudwatch-logs/group/aws/IVSChatLogs/1.0/room_${id}.log`, 'firehose/s/2026/01/02/03.json',
+  clock.advance(999);
+  expect((await fixture.state()).logDeliveries).toHaveLength(2);
+  clock.advance(1);
+  while ((await fixture.state()).logDeliveries.length < 4) await new Promise(setImmediate);
+  const [logFile, ...streamFiles] = files();
+  expect([logFile, ...streamFiles]).toEqual([
+    `cloudwatch-logs/group/aws/IVSChatLogs/1.0/room_${id}.log`,
+    'firehose/s/2026/01/02/03.json',
+    'firehose/s/2026/01/02/04.json',
   ]);
-  for (const file of files()) {
-    expect(readFileSync(join(folder, file), 'utf8')).toMatch(/^([^\n]+\n){3}$/);
-    expect(read(file).map(({ payload }) => payload.Content)).toEqual(['one', 'two', 'three']);
-    expect(read(file)[0].payload).toEqual(first);
+  const texts = [logFile!, streamFiles[0]!].map((file) => readFileSync(join(folder, file), 'utf8'));
+  expect(texts[0]).toMatch(/^([^\n]+\n){3}$/);
+  expect(texts[1]).toMatch(/^([^\n]+\n){2}$/);
+  for (const records of [read(logFile!), streamFiles.flatMap(read)]) {
+    expect(records.map(({ payload }) => payload.Content)).toEqual(['one', 'two', 'three']);
+    expect(records[0].payload).toEqual(first);
   }
 });
 
-test('a thousand records are delivered without the delay, and the console shows 100 deliveries', async () => {
-  await start([{ firehose: { deliveryStreamName: 's' } }], { clock: new VirtualClock() });
+test('deliveries wait for the one before, and each room has its own', async () => {
+  const clock = new VirtualClock();
+  const got: string[] = [];
+  let finish = () => {};
+  const { promise } = { promise: new Promise<void>((resolve) => (finish = resolve)) };
+  await start([{ s3: { bucketName: 'updating' } }, { firehose: { deliveryStreamName: 's' } }], {
+    clock,
+    logFolder: undefined,
+    logDelayMilliseconds: 0,
+    transitionMilliseconds: 5000,
+    logDestinations: {
+      putObject: () => { got.push('object'); },
+      putLogEvents: () => {},
+      putRecordBatch: async (_stream, records) => {
+        const [{ payload }] = records.map((record) => JSON.parse(record));
+        if (payload.EventName === 'first') await promise;
+        got.push(`${payload.EventName} ${records.length}`);
+      },
+    },
+  });
   const { call, flushLogs } = fixture.chat;
+  clock.advance(5000);
+  const { loggingConfigurationIdentifiers } = await call('GetRoom', { identifier: room });
+  await call('UpdateLoggingConfiguration', { identifier: loggingConfigurationIdentifiers[0], name: 'updating' });
+  const { arn: other } = await call('CreateRoom', { loggingConfigurationIdentifiers });
+  await call('SendEvent', { roomIdentifier: room, eventName: 'first' });
+  clock.advance(0); // the delay is over
+  await call('SendEvent', { roomIdentifier: room, eventName: 'second' });
+  await call('SendEvent', { roomIdentifier: other, eventName: 'other' });
+  const flushed = flushLogs();
+  await new Promise(setImmediate);
+  expect(got).toEqual([]);
+  finish();
+  await flushed;
+  expect(got).toEqual(['first 1', 'second 1', 'other 1']);
+  expect((await fixture.state()).logDeliveries.map(({ roomArn }) => roomArn)).toEqual([other, room, room]);
+});
+
+test('a thousand records are delivered without the delay, and the console shows 100 deliveries', async () => {
+  const clock = new VirtualClock();
+  await start([{ firehose: { deliveryStreamName: 's' } }], { clock });
+  const { call, flushLogs } = fixture.chat;
+  const setTimer = jest.spyOn(clock, 'setTimeout');
   const event = { roomIdentifier: room, eventName: 'e' };
   for (let count = 0; count < 999; count++) await call('SendEvent', event);
+  expect(setTimer).toHaveBeenCalledTimes(1);
   expect((await fixture.state()).logDeliveries).toEqual([]);
   await call('SendEvent', event);
   while ((await fixture.state()).logDeliveries.length < 1) await new Promise(setImmediate);

@@ -80,6 +80,8 @@ describe('without the key of its address', () => {
 test('POST reset removes all resources, messages and faults, and drops connections', async () => {
   const destinationConfiguration = { s3: { bucketName: 'logs' } };
   const { arn } = await fixture.client.send(new sdk.CreateLoggingConfigurationCommand({ destinationConfiguration }));
+  await fixture.client.send(new sdk.CreateLoggingConfigurationCommand({ destinationConfiguration }));
+  await fixture.createRoom();
   const room = await fixture.createRoom({ loggingConfigurationIdentifiers: [arn!] });
   const sender = await fixture.connect(room, 'u', ['SEND_MESSAGE']);
   await sender.ask({ Action: 'SEND_MESSAGE', Content: 'x' });
@@ -95,6 +97,7 @@ test('POST reset removes all resources, messages and faults, and drops connectio
     frames: [],
     faults: [],
   });
+  expect((await fixture.firstUpdate()).frames.map(({ type }) => type)).toEqual(['CLOSE']);
   expect((await fixture.client.send(new sdk.ListRoomsCommand({}))).rooms).toEqual([]);
   await fixture.createRoom();
 });
@@ -372,7 +375,8 @@ test('the streams of the console and the connections end with the service', asyn
   const connection = await fixture.connect(await fixture.createRoom(), 'u');
   const response = await fetch(url('events'));
   expect(response.headers.get('content-type')).toBe('text/event-stream');
-  const [first] = (await Promise.all([response.text(), connection.closed, fixture.chat.close()]));
+  const [first, code] = (await Promise.all([response.text(), connection.closed, fixture.chat.close()]));
+  expect(code).toBe(1000);
   expect(first.match(/^data: /gm)!.length).toBeGreaterThanOrEqual(1);
 });
 

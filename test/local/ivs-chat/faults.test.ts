@@ -69,6 +69,14 @@ describe('in the control plane', () => {
     }
   });
 
+  test('latency can be 0', async () => {
+    inject({ kind: 'latency', operation: 'CreateRoom', milliseconds: 0 });
+    const creating = create();
+    await clock.timer(0);
+    clock.advance(0);
+    await creating;
+  });
+
   test('latency uses the time of the clock', async () => {
     inject({ kind: 'latency', milliseconds: 5000, times: 1 });
     let answered = false;
@@ -161,7 +169,8 @@ describe('in messaging', () => {
       new sdk.CreateRoomCommand({ messageReviewHandler: { uri, fallbackResult: 'DENY' } }),
     );
     const sender = await fixture.connect(arn!, 'u', ['SEND_MESSAGE']);
-    inject({ kind, times: 1 });
+    inject({ kind, operation: 'DELETE_MESSAGE' });
+    inject({ kind, operation: 'SEND_MESSAGE', times: 1 });
     sender.send(send);
     if (kind === 'reviewTimedOut') {
       await clock.timer(200);
@@ -191,9 +200,16 @@ describe('in messaging', () => {
     expect(await sender.closed).toBe(1006);
     if (deliveries) await witness.next();
     expect(witness.frames).toHaveLength(deliveries);
-    expect((await fixture.firstUpdate()).requests.at(-1)).toMatchObject({
-      operation: 'SEND_MESSAGE', status: deliveries ? 200 : 0, fault: kind,
+    inject({ kind, operation: 'DELETE_MESSAGE' });
+    const next = await fixture.connect(room, 'n', ['SEND_MESSAGE']);
+    expect(await next.ask(send)).toMatchObject({ Type: 'MESSAGE' });
+    next.send({ ...send, Action: 'PING' });
+    expect(await next.next()).toMatchObject({ ErrorCode: 400 });
+    const { parts: { activity }, requests } = await fixture.firstUpdate();
+    expect(requests.find(({ operation }) => operation === 'SEND_MESSAGE')).toMatchObject({
+      status: deliveries ? 200 : 0, fault: kind,
     });
+    expect(activity!.at(-1)).toMatchObject({ errors: deliveries ? 1 : 2, connections: 2 }); // with that of PING
   });
 
   test.each<[Fault['kind'], number, string]>([
@@ -208,19 +224,22 @@ describe('in messaging', () => {
     expect((await fixture.firstUpdate()).requests.at(-1)).toMatchObject({
       operation: 'CONNECT', status, error, fault: kind,
     });
+    inject({ kind, operation: 'SEND_MESSAGE' });
     expect(await fixture.open(token)).toHaveProperty('socket');
   });
 
   test.each([
     [undefined, 1000],
+    [0, 0],
     [2000, 2000],
   ])('latency of %s ms delays the handshake by %d ms', async (given, delay) => {
     const token = await fixture.token((await create()).arn!, 'u');
+    inject({ kind: 'latency', operation: 'SEND_MESSAGE', milliseconds: 7 });
     inject({ kind: 'latency', operation: 'CONNECT', milliseconds: given, times: 1 });
     const opening = fixture.open(token);
     await clock.timer(delay);
-    clock.advance(delay - 1);
-    expect((await fixture.state()).counts.connections).toBe(0);
+    clock.advance(Math.max(0, delay - 1));
+    if (delay) expect((await fixture.state()).counts.connections).toBe(0);
     clock.advance(1);
     expect(await opening).toHaveProperty('socket');
   });
@@ -283,11 +302,15 @@ describe('over HTTP', () => {
   });
 
   test('the connections of one user can be dropped', async () => {
-    const room = (await create()).arn!;
+    const [room, other] = [(await create()).arn!, (await create()).arn!];
     const [ada, bob] = [await fixture.connect(room, 'ada'), await fixture.connect(room, 'bob')];
+    const elsewhere = await fixture.connect(other, 'ada');
     await admin('POST', 'drop-connections', { roomArn: room, userId: 'ada' });
     expect(await ada.closed).toBe(1006);
-    expect(bob.socket.readyState).toBe(bob.socket.OPEN);
+    expect([bob, elsewhere].map(({ socket }) => socket.readyState)).toEqual([1, 1]);
+    fixture.chat.dropConnections(other);
+    expect(await elsewhere.closed).toBe(1006);
+    expect(bob.socket.readyState).toBe(1);
   });
 
   test('pages of other origins are refused, with fetch and with a form', async () => {

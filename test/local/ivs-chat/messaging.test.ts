@@ -338,6 +338,11 @@ describe('an ERROR goes to the requester only, with its own Id', () => {
       'Id must be exactly 12 characters, got 5',
     ],
     [
+      'a reason of a deletion that is too long',
+      { Action: 'DELETE_MESSAGE', Id: 'AAAAAAAAAAAA', Reason: 'x'.repeat(257), RequestId: 'r' }, 400, 'r',
+      'Reason must be between 1 and 256 characters, got 257',
+    ],
+    [
       'a reason that is too long', { Action: 'DISCONNECT_USER', UserId: 'u', Reason: 'x'.repeat(257), RequestId: 'r' },
       400, 'r', 'Reason must be between 1 and 256 characters, got 257',
     ],
@@ -361,15 +366,18 @@ describe('an ERROR goes to the requester only, with its own Id', () => {
       ErrorCode: code,
       ErrorMessage: message,
     });
-    const longest = { Action: 'SEND_MESSAGE', Content: '👋'.repeat(500) };
-    expect(await sender.ask(longest)).toMatchObject({ Type: 'MESSAGE' });
+    const { operation } = (await fixture.state()).requests[0]!;
+    expect(operation).toMatch(/^([A-Z]+_[A-Z]+|unknown)$/);
+    const longest = { Action: 'SEND_MESSAGE', Content: '👋'.repeat(500), RequestId: '' };
+    longest.RequestId = 'x'.repeat(8192 - Buffer.byteLength(JSON.stringify(longest)));
+    expect(await sender.ask(longest)).toMatchObject({ Type: 'MESSAGE', RequestId: longest.RequestId });
     expect((await witness.next()).Type).toBe('MESSAGE');
   });
 
   test('a message that is too long and a rate that is too high have the texts that front ends compare', async () => {
     const slow = await fixture.createRoom({ maximumMessageRatePerSecond: 1, maximumMessageLength: 5 });
     const sender = await fixture.connect(slow, 'u', EVERYTHING);
-    const tooLong = { Action: 'SEND_MESSAGE', Content: '123456' };
+    const tooLong = { Action: 'SEND_MESSAGE', Content: '12345👋' };
     expect(await sender.ask(tooLong)).toMatchObject({ ErrorMessage: 'Message exceeds maximum length' });
     expect(await sender.ask(tooLong)).toMatchObject({ ErrorMessage: 'rate limit exceeded' });
 
@@ -454,7 +462,9 @@ describe('ends', () => {
     connection.socket.close();
     while ((await fixture.state()).counts.connections > 1) await new Promise(setImmediate);
     clock.advance(60_000);
-    expect((await fixture.firstUpdate()).frames.map(({ type }) => type)).toEqual(['CONNECT', 'CONNECT', 'CLOSE']);
+    const { frames, parts } = await fixture.firstUpdate();
+    expect(frames.map(({ type }) => type)).toEqual(['CONNECT', 'CONNECT', 'CLOSE']);
+    expect(parts.activity).toMatchObject([{ connections: 1 }]);
     expect(witness.frames).toEqual([]);
   });
 

@@ -36,13 +36,17 @@ const outside = Object.values(networkInterfaces())
 
 test('another listening address causes a warning, and the console needs its key there, too', async () => {
   const warned = jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
+  if (outside) {
+    await (await Fixture.start({ host: outside })).end();
+    expect(warned.mock.calls.splice(0)).toEqual([[expect.stringContaining(`listens on ${outside}: other machines`)]]);
+  }
   const wide = await Fixture.start({ host: '0.0.0.0', allowedHosts: outside ? [outside] : [] });
   expect(warned.mock.calls).toEqual([[
     'The local IVS Chat listens on 0.0.0.0: other machines may reach it. It is intended for development only.',
   ]]);
   if (!outside) console.warn('SKIPPED in part: this machine has no address but loopback');
   const { port: wideport, pathname } = new URL(wide.chat.console);
-  for (const host of ['127.0.0.1', ...(outside ? [outside] : [])]) {
+  for (const host of ['127.0.0.1', '0.0.0.0', ...(outside ? [outside] : [])]) {
     expect((await fetch(`http://${host}:${wideport}${pathname}state`)).status).toBe(200);
     expect((await fetch(`http://${host}:${wideport}/_local/state`)).status).toBe(403);
   }
@@ -52,10 +56,17 @@ test('another listening address causes a warning, and the console needs its key 
 test('a port in use is an error that does not lock the state file, and close can be called twice', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'ivs-chat-port-'));
   const stateFile = join(folder, 'state');
+  const intervals = jest.spyOn(globalThis, 'setInterval');
+  const cleared = jest.spyOn(globalThis, 'clearInterval');
   await expect(Fixture.start({ port: port(), stateFile })).rejects.toThrow('EADDRINUSE');
-  const free = await Fixture.start({ stateFile }); // the state file is not locked
+  expect(readdirSync(folder)).toEqual(['state']); // it is not locked
+  const free = await Fixture.start({ stateFile });
   await Promise.all([free.end(), free.end()]);
   await free.end();
+  const pings = intervals.mock.results.filter((_, index) => intervals.mock.calls[index]![1] === 30_000);
+  expect(pings).toHaveLength(2);
+  for (const { value: timer } of pings) expect(cleared).toHaveBeenCalledWith(timer);
+  jest.restoreAllMocks();
   rmSync(folder, { recursive: true });
 });
 
@@ -189,7 +200,8 @@ describe('Host and Origin', () => {
     ]);
     const logged = (await fixture.state()).requests.filter(({ status }) => status === 403);
     expect(logged).toHaveLength(2 * refusals.length);
-    expect(logged[0]).toMatchObject({ operation: 'CONNECT', error: expect.stringContaining('allowedOrigins') });
+    expect(logged.map(({ operation }) => operation)).toEqual(refusals.flatMap(() => ['CONNECT', 'OPTIONS']));
+    expect(logged[0]).toMatchObject({ error: expect.stringContaining('allowedOrigins') });
   });
 
   test('additional hosts and origins can be allowed', async () => {

@@ -1,5 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import fs, { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as sdk from '@aws-sdk/client-ivschat';
@@ -76,6 +76,7 @@ test.each([
   [
     '{"format":"Local IVS Chat state","version":99}\n', ' has version 99, but this release supports version 1',
   ],
+  ['{"format":"Local IVS Chat state","version":0}\n', ' has version 0, but this release supports version 1'],
   [
     '{"format":"Local IVS Chat state","version":1}\nnonsense\n{}\n',
     ', line 2 is not valid JSON. Repair the line, or remove the file to start with an empty state.',
@@ -108,6 +109,22 @@ test('an empty file is an empty state, and deletions and a reset survive a resta
   const third = await Fixture.start({ stateFile });
   expect(await everything(third)).toEqual({ rooms: [], loggingConfigurations: [] });
   await third.end();
+});
+
+test('a change is written completely, even in parts, and the file is closed at the end', async () => {
+  const { writeSync } = fs;
+  const write = jest.spyOn(fs, 'writeSync').mockImplementation(((file: number, bytes: Buffer, offset: number) =>
+    writeSync(file, bytes, offset ?? 0, Math.min(50, bytes.length - (offset ?? 0)))) as typeof writeSync);
+  const close = jest.spyOn(fs, 'closeSync');
+  const first = await Fixture.start({ stateFile });
+  await first.createRoom({ name: 'long-'.repeat(20) });
+  await first.end();
+  const [descriptor] = write.mock.calls[0]!;
+  expect(close).toHaveBeenCalledWith(descriptor);
+  jest.restoreAllMocks();
+  const again = await Fixture.start({ stateFile });
+  expect((await everything(again)).rooms).toMatchObject([{ name: 'long-'.repeat(20) }]);
+  await again.end();
 });
 
 test('a change that cannot be written has no effect', () => {
