@@ -35,6 +35,20 @@ test('an advance runs the timers that become due, in their order, each at its ti
   expect(clock.now()).toBe(130);
 });
 
+test('a timer of 0 runs at the next advance, and a cleared timer leaves another one with the same function', () => {
+  const clock = new VirtualClock(0);
+  const run = jest.fn();
+  const cleared = clock.setTimeout(run, 0);
+  clock.setTimeout(run, 0);
+  clock.clearTimeout(cleared);
+  expect(run).not.toHaveBeenCalled();
+  clock.advance(0);
+  expect(run).toHaveBeenCalledTimes(1);
+  clock.setTimeout(run, -5);
+  clock.advance(0);
+  expect([clock.now(), run.mock.calls.length]).toEqual([0, 2]);
+});
+
 test('a timer can advance the clock, which never goes back', () => {
   const clock = new VirtualClock(0);
   const times: number[] = [];

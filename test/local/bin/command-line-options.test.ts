@@ -47,11 +47,17 @@ test.each([
   [['--credentials', 'secret'], '--credentials must be KEY:SECRET'],
   [['--credentials', 'key:'], '--credentials must be KEY:SECRET'],
   [['--credentials', ':secret'], '--credentials must be KEY:SECRET'],
+  [['--credentials', 'key:two words'], '--credentials must be KEY:SECRET'],
   [['--credentials', `${'k'.repeat(129)}:secret`], '--credentials must be KEY:SECRET'],
   [['--allowed-host', 'http://chat'], '--allowed-host must be a host name, got "http://chat"'],
+  [['--allowed-host', '*'], '--allowed-host must be a host name, got "*"'],
   [
     ['--allowed-origin', 'app.test'],
     '--allowed-origin must be an origin such as https://app.test, or *, got "app.test"',
+  ],
+  [
+    ['--allowed-origin', 'https://app.test/'],
+    '--allowed-origin must be an origin such as https://app.test, or *, got "https://app.test/"',
   ],
   [
     ['--allow-unknown-resource-types', 'Topic'],
@@ -66,6 +72,11 @@ test.each([
     ['--review-handler', 'https://127.0.0.1/'],
     '--review-handler must be an http URL of this machine, such as http://127.0.0.1:8080/review, '
     + 'got "https://127.0.0.1/"',
+  ],
+  [
+    ['--review-handler', 'ftp://127.0.0.1/'],
+    '--review-handler must be an http URL of this machine, such as http://127.0.0.1:8080/review, '
+    + 'got "ftp://127.0.0.1/"',
   ],
   [
     ['--review-handler', 'review'],
@@ -97,16 +108,20 @@ test.each([
 });
 
 test('wrong and unknown environment variables and arguments are refused, each with one line', () => {
-  const environment = { IVS_CHAT_LOCAL_PORT: 'x', IVS_CHAT_LOCAL_PROT: '1', IVS_CHAT_LOCAL_HOST: '', PORT: 'x' };
+  const environment = {
+    IVS_CHAT_LOCAL_PORT: 'x', IVS_CHAT_LOCAL_PROT: '1', IVS_CHAT_LOCAL_POR: '1', IVS_CHAT_LOCAL_HOST: '', PORT: 'x',
+  };
   expect(readOptions(['start', '--account', '1'], environment).problems).toEqual([
     'IVS_CHAT_LOCAL_PORT must be between 0 and 65535, got "x"',
     'Unknown environment variable IVS_CHAT_LOCAL_PROT; see ivs-chat-local --help',
+    'Unknown environment variable IVS_CHAT_LOCAL_POR; see ivs-chat-local --help',
     'Unexpected argument "start"; see ivs-chat-local --help',
     '--account must be twelve digits, got "1"',
   ]);
 });
 
-test('an option without a value can be false', () => {
+test('an option without a value can be false, and a value can begin with a hyphen', () => {
+  expect(readOptions(['--log-folder=-logs'], {}).values).toEqual({ 'log-folder': '-logs' });
   expect(readOptions(['--json=false'], { IVS_CHAT_LOCAL_VERBOSE: 'false' })).toEqual({
     values: { json: false, verbose: false }, problems: [],
   });

@@ -13,10 +13,16 @@ test('counts each second, keeps the number of connections, and forgets old secon
     { second: 0, messages: 1, requests: 100, errors: 2, connections: 2, p95: 95 },
     { second: 3, messages: 1, requests: 0, errors: 0, connections: 2, p95: undefined },
   ]);
+  clock.advance(999);
+  activity.request(false, 0);
+  expect(activity.recent().slice(1)).toEqual([
+    { second: 3, messages: 1, requests: 1, errors: 0, connections: 2, p95: 0 },
+  ]);
+  clock.advance(1);
   for (let second = 0; second < 200; second++) {
     clock.advance(1_000);
     activity.message();
   }
   expect(activity.recent()).toHaveLength(120);
-  expect(activity.recent()[0]!.second).toBe(84);
+  expect(activity.recent()[0]!.second).toBe(85);
 });

@@ -14,10 +14,14 @@ const jwt = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJl';
 const environment = {
   AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: sessionToken,
 };
-const secrets = [token, accessKeyId, secretAccessKey, sessionToken!, 'X-Amz-Signature', jwt];
+const secrets = [token, accessKeyId, secretAccessKey, sessionToken!, 'Signature=', 'c2lnbmF0dXJl', jwt];
 
 test.each<[string, string]>([
   ['a chat token in a sentence', `connects with ${token}, once`],
+  ['each of two secrets', `${token} ${token} ${jwt} ${jwt}`],
+  ['a presigned URL', 'GET https://bucket.test/key?X-Amz-Signature=abc&X-Amz-Expires=1'],
+  ['a ResponseURL in another case', 'HTTPS://host.test/ARN%3aaws%3acloudformation%3aus-west-2/x?Signature=abc'],
+  ['credentials as Node.js prints them', inspect({ accessKeyId, secretAccessKey, sessionToken })],
   ['the environment as JSON', JSON.stringify(environment)],
   ['the environment as JSON inside JSON', JSON.stringify(JSON.stringify(environment))],
   ['the environment as Node.js prints it', inspect(environment)],
@@ -46,6 +50,7 @@ test('masks members by their name, and the result is JSON', () => {
     nextToken: 'page 2',
     expiredToken: 'a kind of fault',
     Content: 'tokens are great',
+    content: token,
     tokenExpirationTime: '2026',
     userId: 'ada',
   }));
@@ -63,6 +68,7 @@ test('masks members by their name, and the result is JSON', () => {
     nextToken: 'page 2',
     expiredToken: 'a kind of fault',
     Content: 'tokens are great',
+    content: MASK,
     tokenExpirationTime: '2026',
     userId: 'ada',
   });
