@@ -22,6 +22,7 @@ test('GET /_local/health answers without credentials, also to pages of another o
   });
   expect([response.status, await response.json()]).toEqual([200, { status: 'ready' }]);
   expect((await fetch(health, { method: 'POST' })).status).toBe(403);
+  expect((await fetch(`${health}y`)).status).toBe(403);
 });
 
 describe('without the key of its address', () => {
@@ -43,7 +44,8 @@ describe('without the key of its address', () => {
       expect(text).toContain('its address has a key');
     }
     for (const wrong of wrongKeys()) {
-      const response = await fetch(`${controlPlane}/_local/${wrong}`);
+      const init = { method: 'POST', headers: { accept: 'text/html' } };
+      const response = await fetch(`${controlPlane}/_local/${wrong}`, wrong === 'state' ? init : {});
       expect([response.status, await response.json()]).toEqual([403, {
         code: 'Forbidden',
         message: 'The address of the console has a key. Use the address that the service printed at its start',
@@ -117,7 +119,8 @@ async function fill() {
     verifySignatures: false,
     logDestinations: { putObject: () => {}, putLogEvents: () => {}, putRecordBatch: () => {} },
     deployState: () => ({
-      stacks: [{ name: 'Chat', status: 'CREATE_COMPLETE', lastUpdated: '', outputs: [], resources: [], events: [] }],
+      stacks: ['Chat', 'More'].map((name) =>
+        ({ name, status: 'CREATE_COMPLETE', lastUpdated: '', outputs: [], resources: [], events: [] })),
       logLines: [{ id: '1', time: '', logGroupName: 'review', message: 'hello' }],
     }),
   });
@@ -267,7 +270,7 @@ test('GET events begins with everything, and the oldest frame and request first'
         ],
       },
       activity: [{ second: 60, messages: 0, requests: 2, errors: 1, connections: 1 }],
-      stacks: [expect.objectContaining({ name: 'Chat' })],
+      stacks: ['Chat', 'More'].map((name) => expect.objectContaining({ name })),
     },
     frames: [
       {
@@ -331,11 +334,13 @@ test('GET state returns at most 200 items of each list, the newest', async () =>
     await call('SendEvent', { roomIdentifier: arns[0], eventName: 'e' });
   }
   await Promise.all(arns.map(() => fetch(`${controlPlane}/ListRooms`, { method: 'POST' })));
+  await fetch(`${controlPlane}/Newest`);
   const { counts, rooms, frames, requests } = await fixture.state();
   expect(counts.rooms).toBe(201);
   expect(rooms.map(({ arn }) => arn)).toEqual(arns.slice(0, 200));
   expect(frames.map(({ roomArn }) => roomArn)).toEqual(arns.slice(0, 200));
   expect(requests).toHaveLength(200);
+  expect(requests[0]!.operation).toBe('GET (unknown)');
 });
 
 test('an expired token is shown for a minute', async () => {
@@ -362,6 +367,7 @@ test('each request that is done has a JSON answer', async () => {
   expect(await send('POST', 'faults', { kind: 'throttle' })).toEqual(done({ id: 1 }));
   expect(await send('POST', 'faults', { kind: 'latency' })).toEqual(done({ id: 2 }));
   expect(await send('GET', 'faults')).toEqual(done([{ id: 1, kind: 'throttle' }, { id: 2, kind: 'latency' }]));
+  expect((await send('DELETE', 'faults/1x'))[0]).toBe(404);
   expect(await send('DELETE', 'faults/1')).toEqual(done({}));
   expect(await send('GET', 'faults')).toEqual(done([{ id: 2, kind: 'latency' }]));
   expect(await send('DELETE', 'faults')).toEqual(done({}));
@@ -389,6 +395,10 @@ test.each<[string, unknown, number, string, string]>([
   ['POST faults', 'text', 400, 'BadRequest', noObject],
   ['POST faults', null, 400, 'BadRequest', noObject],
   ['POST faults', { kind: 'none' }, 400, 'ValidationException', unknownKind],
+  [
+    'POST faults', { kind: 'none', probability: 2 }, 400, 'ValidationException',
+    `${unknownKind}; Request member: probability failed to satisfy the constraints: must be between 0 and 1, got 2`,
+  ],
   ['POST call', { operation: 1 }, 400, 'BadRequest', noCall],
   ['POST call', { operation: 'GetRoom', input: 'x' }, 400, 'BadRequest', noCall],
   ['POST call', { operation: 'GetRoom', input: null }, 400, 'BadRequest', noCall],
@@ -404,6 +414,7 @@ test.each<[string, unknown, number, string, string]>([
   ['DELETE faults/7', undefined, 404, 'NotFound', 'There is no DELETE /faults/7'],
   ['DELETE faults/x', undefined, 404, 'NotFound', 'There is no DELETE /faults/x'],
 ])('%s with %j is a %i', async (what, body, status, code, message) => {
+  const printed = jest.spyOn(console, 'error').mockImplementation(() => {});
   const [method, path] = what.split(' ') as [string, string];
   const response = body === undefined ? await fetch(url(path), { method }) : await post(path, body);
   expect([response.status, await response.json()]).toEqual([status, { code, message }]);
@@ -413,6 +424,25 @@ test.each<[string, unknown, number, string, string]>([
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'no-referrer',
   });
+  expect(printed).not.toHaveBeenCalled();
+  printed.mockRestore();
+});
+
+test('an unexpected error is a 500 without its text, which is printed', async () => {
+  const problem = new Error('secret detail');
+  const broken = await Fixture.start({ functionPolicy: () => Promise.reject(problem) });
+  const printed = jest.spyOn(console, 'error').mockImplementation(() => {});
+  const response = await fetch(`${broken.chat.console}call`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ operation: 'CreateRoom', input: { messageReviewHandler: { uri } } }),
+  });
+  expect([response.status, await response.json()]).toEqual([
+    500, { code: 'InternalServerException', message: 'An unexpected error occurred' },
+  ]);
+  expect(printed.mock.calls).toEqual([['Local IVS Chat: unexpected error:', problem]]);
+  printed.mockRestore();
+  await broken.end();
 });
 
 test('POST call performs an operation as the administrator, and it is a request of the console', async () => {
@@ -429,6 +459,9 @@ test('POST call performs an operation as the administrator, and it is a request 
   expect((await fixture.state()).requests.map(({ operation, status }) => `${operation} ${status}`)).toEqual([
     'DropTables 400', 'GetRoom 404', 'GetRoom 200', 'CreateRoom 200',
   ]);
+  const { parts: { service }, requests: [request] } = await fixture.firstUpdate();
+  expect(request).toMatchObject({ operation: 'CreateRoom', input: { name: 'lobby' }, output: room });
+  expect(service).not.toHaveProperty('virtualTime');
 });
 
 test('POST clock advances a virtual clock only', async () => {
@@ -447,7 +480,7 @@ test('POST clock advances a virtual clock only', async () => {
   expect((await fixture.state()).now).toBe('1970-01-02T00:01:01.000Z');
 });
 
-test.each([undefined, 'text/plain', 'application/x-www-form-urlencoded'])(
+test.each([undefined, 'text/plain', 'text/json', 'application/x-www-form-urlencoded'])(
   'a body with the content type %s is refused, because the form of another page can send it',
   async (type) => {
     const body = Buffer.from(JSON.stringify({ kind: 'throttle', operation: 'CreateRoom' }));

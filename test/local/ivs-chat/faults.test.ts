@@ -305,6 +305,7 @@ describe('over HTTP', () => {
     const [room, other] = [(await create()).arn!, (await create()).arn!];
     const [ada, bob] = [await fixture.connect(room, 'ada'), await fixture.connect(room, 'bob')];
     const elsewhere = await fixture.connect(other, 'ada');
+    expect((await fixture.state()).rooms.map(({ connections }) => connections)).toEqual([1, 2]);
     await admin('POST', 'drop-connections', { roomArn: room, userId: 'ada' });
     expect(await ada.closed).toBe(1006);
     expect([bob, elsewhere].map(({ socket }) => socket.readyState)).toEqual([1, 1]);
