@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import * as sdk from '@aws-sdk/client-ivschat';
 import { buildSync } from 'esbuild';
 import { VirtualClock } from '../../../../local/clock';
-import { emptyData, updatedData, type ConsoleData } from '../../../../local/ivs-chat/console/page/live-console';
+import {
+  emptyData, nameKey, updatedData, type ConsoleData,
+} from '../../../../local/ivs-chat/console/page/live-console';
 import { parseRoute } from '../../../../local/ivs-chat/console/page/route';
 import { failure, Fixture } from '../fixture';
 
@@ -47,11 +49,15 @@ let data: ConsoleData;
 
 const link = /<a [^>]*href="([^"]*)"[^>]*?( aria-current="true")?>/g;
 
-/** Returns the texts of a page. Badges have their tone in front, and links their address. */
-function render(hash: string, shown: Partial<ConsoleData> = {}): string {
+function html(hash: string, shown: Partial<ConsoleData> = {}): string {
   const route = parseRoute(hash);
   const props = { data: { ...data, ...shown }, route, search: route.query.q ?? '', now: Date.parse(time) };
-  return page.exports.render(props)
+  return page.exports.render(props);
+}
+
+/** Returns the texts of a page. Badges have their tone in front, and links their address. */
+function render(hash: string, shown: Partial<ConsoleData> = {}): string {
+  return html(hash, shown)
     .replace(/<time[^>]*>.*?<\/time>/g, 'TIME')
     .replace(/<svg.*?<\/svg>/g, '')
     .replace(/<span class="badge (\w+)">([^<]*)<\/span>/g, ' ($1: $2) ')
@@ -158,6 +164,67 @@ const variants: { readonly [name: string]: () => Partial<ConsoleData> } = {
   'with a role': () => ({
     requests: [{ ...data.requests[0]!, caller: 'arn:aws:sts::1:assumed-role/LiveChat-ReviewDAFB1C41-M9NP93FN2ZGZ/s' }],
   }),
+  // The same users in several rooms, several connections of a user, and requests and lines of each kind.
+  'with more of each': () => {
+    const [lobby, plain] = data.rooms.map(({ arn }) => arn) as [string, string];
+    const frame = (number: number, type: string, userId: string | undefined, content: object, over: object = {}) =>
+      ({ number, time, direction: 'connection' as const, type, roomArn: lobby, userId, content, bytes: 9, ...over });
+    const connect = (...Capabilities: string[]) => ({ Capabilities, Attributes: { team: 'red' } });
+    const request = (number: number, operation: string, over: object) =>
+      ({ ...data.requests[7]!, number, operation, frame: undefined, ...over });
+    const received = { direction: 'received' as const };
+    return {
+      stacks: stacks.map((stack) => ({
+        ...stack,
+        resources: stack.resources.map((each) => ({ ...each, status: each.status.replace('CREATE', 'UPDATE') })),
+      })),
+      service: service(),
+      connections: [{ ...data.connections[0]!, roomArn: plain, attributes: {}, capabilities: [] }, ...data.connections],
+      names: new Map([...data.names, [nameKey(lobby, 'bob'), 'Robert']]),
+      tokens: [
+        { ...data.tokens[0]!, roomArn: plain, userId: 'bob', attributes: { name: 'token' } },
+        { ...data.tokens[0]!, roomArn: plain, userId: 'ada', attributes: { name: 'token' } },
+        ...data.tokens,
+      ],
+      frames: [
+        frame(1, 'CONNECT', 'bob', connect('DELETE_MESSAGE')),
+        frame(2, 'CLOSE', 'bob', { Code: 1000, Reason: 'the session ended' }),
+        frame(3, 'CONNECT', 'bob', connect('SEND_MESSAGE')),
+        frame(4, 'CLOSE', 'bob', { Code: 1006, Reason: 'lost' }),
+        frame(5, 'CLOSE', 'ada', { Code: 1001, Reason: 'gone' }),
+        frame(6, 'CLOSE', 'eve', { Code: 1001, Reason: 'gone' }, { roomArn: lobby.replace('lobby', 'gone') }),
+        frame(7, 'SEND_MESSAGE', 'ada', { Content: 'once' }, received),
+        frame(8, 'DELETE_MESSAGE', 'bob', { Id: 'message' }, received),
+        frame(9, 'SEND_MESSAGE', 'bob', { Content: 'elsewhere' }, { ...received, roomArn: plain }),
+        frame(10, 'app:e', undefined, { EventName: 'app:e', Attributes: null }, { direction: 'sent', recipients: 1 }),
+        frame(11, 'MESSAGE', undefined, { Id: 'm', Content: 'kept', Reason: 'x', Sender: { UserId: 'bob' } }, {
+          direction: 'sent', recipients: 0,
+        }),
+        frame(12, 'MESSAGE', undefined, { Id: 'n', Content: 'deleted', Sender: { UserId: 'ada' } }, {
+          direction: 'sent', recipients: 2,
+        }),
+        frame(
+          13, 'aws:DELETE_MESSAGE', undefined,
+          { EventName: 'aws:DELETE_MESSAGE', Attributes: { MessageID: 'n' } }, { direction: 'sent', recipients: 2 },
+        ),
+      ],
+      requests: [
+        request(1, 'MessageReview', { frame: 7, status: 0, error: 'ReviewFailed', message: 'x', caller: uri }),
+        request(2, 'SEND_MESSAGE', { frame: 7, status: 0, fault: 'lostRequest', requestId: '' }),
+        request(3, 'GetRoom', { status: 200, milliseconds: 0, roomArn: undefined, userId: undefined }),
+        request(4, 'GetRoom', { status: 0, roomArn: undefined, userId: undefined, caller: undefined }),
+        request(5, 'LogDelivery', { status: 0, error: 'NoSuchGroup', roomArn: undefined, userId: undefined }),
+      ],
+      loggingConfigurations: ['CREATING', 'UPDATING', 'DELETING'].map((state) =>
+        ({ ...data.loggingConfigurations[0]!, arn: `arn:x/${state}`, name: '', state })),
+      logLines: ['/aws/lambda/a', '/aws/lambda/ab', '/aws/lambda/a', 'LogGroup'].map((logGroupName, index) =>
+        ({ id: String(index), time, logGroupName, message: `line ${index}` })),
+      faults: [
+        { id: 1, kind: 'throttle' as const, probability: 0 },
+        { id: 2, kind: 'lostRequest' as const, operation: 'GetRoom', times: 3 },
+      ],
+    };
+  },
   'with a failed review': () => ({
     requests: [...data.requests, {
       ...data.requests[7]!,
@@ -180,4 +247,63 @@ const sections = readFileSync(join(__dirname, 'pages.txt'), 'utf8').split(/^== /
 test.each(sections)('%s', (heading, text) => {
   const [, address, variant = ''] = /^(\S+) ?(.*)$/.exec(heading)!;
   expect(render(address!, variants[variant]?.())).toBe(text);
+});
+
+test('the overview shows the activity of two minutes and the last eight failures', () => {
+  const second = { messages: 0, requests: 1, errors: 0 };
+  const requests = Array.from({ length: 9 }, (_, index) => ({ ...data.requests[0]!, number: index + 1, status: 500 }));
+  const shown = {
+    activity: [
+      { ...second, second: -61, connections: 1 }, { ...second, second: -60, connections: 2 },
+      { ...second, second: 30, connections: 5, p95: 40 },
+    ],
+    counts: { ...data.counts, connections: 300 },
+    requests,
+  };
+  const text = html('#/overview', shown);
+  const [, connections, errors, slowest] = [...text.matchAll(/<polyline points="([^"]*)"/g)].map(([, points]) =>
+    points!.split(' '));
+  expect([0, 88, 89, 119].map((index) => connections![index])).toEqual([
+    '0.0,24.2', '177.5,24.2', '179.5,2.0', '240.0,2.0',
+  ]);
+  expect(new Set(errors!.map((point) => point.split(',')[1]))).toEqual(new Set(['39.0']));
+  expect(slowest![89]).toBe('179.5,2.0');
+  const tiles = (markup: string) => [...markup.matchAll(/class="tile ([^"]*)"/g)].map(([, tone]) => tone);
+  expect(tiles(text)).toEqual(['', '', '', '']);
+  expect(render('#/overview', shown).match(/Connections\d+|#\/requests\/\d/g)).toEqual([
+    'Connections300', ...[9, 8, 7, 6, 5, 4, 3, 2].map((number) => `#/requests/${number}`),
+  ]);
+  const [first] = html('#/overview', { activity: [{ ...second, second: 60, connections: 5 }] })
+    .match(/(?<=Connections.*?<polyline points=")[^ ]*/)!;
+  expect(first).toBe('0.0,39.0');
+  const isBad = html('#/overview', { activity: [{ ...second, second: 60, errors: 1, connections: 0 }] });
+  expect(tiles(isBad)).toEqual(['', '', 'bad', '']);
+});
+
+test.each<[string, string, string[]]>([
+  ['#/people/new?room=plain', '', ['maxlength="128"', 'min="1" max="180"', 'required=""']],
+  ['#/people', '', ['title="arn:aws:ivschat:us-west-2:123456789012:room/lobby"']],
+  ['#/tokens', '', ['title="ada"', 'title="arn:aws:ivschat:us-west-2:123456789012:room/plain"']],
+  ['#/faults', 'with more of each', ['aria-label="Remove lostRequest of GetRoom"', 'aria-label="Slow 2 s"']],
+  ['#/requests/13', '', [
+    'aria-label="Copy Input"', 'aria-label="Copy as AWS CLI"', 'aria-pressed="true">AWS CLI',
+    'aria-pressed="false">curl',
+  ]],
+  ['#/frames', '', [
+    '<h1 tabindex="-1">Frames', 'role="img" aria-label="to clients"', 'role="region" aria-label="Frames" tabindex="0"',
+    '<th scope="col" class="wide extra wraps">Data', '<th scope="col" class="wide extra number">Size',
+    '<time datetime="1970-01-01T00:01:00.000Z" title="1970-01-01T00:01:00.000Z">', 'aria-pressed="false">Pause',
+  ]],
+  ['#/messages', 'with more of each', ['aria-label="Delete the message m"']],
+])('%s %s has its accessible names and limits', (hash, variant, attributes) => {
+  const text = html(hash, variants[variant]?.()).replace(/ (maxLength|dateTime|tabIndex)=/g, (n) => n.toLowerCase());
+  for (const attribute of attributes) expect(text).toContain(attribute);
+});
+
+test('a table shows its first 200 rows', () => {
+  const rooms = Array.from({ length: 201 }, (_, index) => ({ ...data.rooms[1]!, arn: `arn:x/room${index}` }));
+  const text = render('#/rooms', { rooms });
+  expect(text).toContain('[#/rooms/room199]');
+  expect(text).not.toContain('[#/rooms/room200]');
+  expect(text).toContain('The first 200 of 201.');
 });
