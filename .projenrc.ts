@@ -142,7 +142,8 @@ Object.assign(project.jest!.config, {
 });
 // CommonJS can import ES modules, such as jose.
 project.tryFindObjectFile('test/tsconfig.json')!.addOverride('compilerOptions.module', 'node20');
-// The tests of pages run code in a browser.
+// The tests of pages run code in a browser, and render components.
+project.tryFindObjectFile('test/tsconfig.json')!.addOverride('compilerOptions.jsx', 'react-jsx');
 project.tryFindObjectFile('test/tsconfig.json')!.addOverride('compilerOptions.lib', ['es2022', 'dom', 'dom.iterable']);
 
 // One program of all files. A program for each folder, and the parsing of all JSDoc comments, double the time.
