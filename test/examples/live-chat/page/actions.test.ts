@@ -428,10 +428,17 @@ describe('the composer', () => {
     page.chat.answer = Promise.reject(new ChatError('tooLong', 'too long'));
     await type('Hi');
     await page.press('Enter');
-    expect([field(), alert()]).toEqual(['Hi', 'Your message is too long. The maximum is 500 characters.']);
-    page.chat.answer = Promise.reject(new ChatError('rejected', 'no'));
-    await page.press('Enter');
-    expect([field(), alert(), latencies]).toEqual(['', '', []]);
+    const tooLong = 'Your message is too long. The maximum is 500 characters.';
+    expect([field(), alert()]).toEqual(['Hi', tooLong]);
+    await page.update({ can: { send: false, remove: false, disconnect: false } });
+    expect([page.button('Send').attributes.has('disabled'), alert()]).toEqual([true, tooLong]);
+    await page.update({ can: { send: true, remove: false, disconnect: false } });
+    for (const code of ['rejected', 'rateLimited', 'notConnected'] as const) {
+      page.chat.answer = Promise.reject(new ChatError(code, 'The list shows it.'));
+      await type('Hi');
+      await page.press('Enter');
+      expect([field(), alert(), latencies]).toEqual(['', '', []]);
+    }
   });
 });
 
@@ -480,7 +487,7 @@ describe('announcements', () => {
     const shown = () => page.all('p').join();
     await announce('One');
     await announce('Two');
-    await announce('A poll', 'poll');
+    await announce('Another event', 'announcements');
     expect(shown()).toBe('Two');
     await page.click('Close the announcement');
     expect(shown()).toBe('');
@@ -602,6 +609,7 @@ describe('the poll of a host', () => {
     await open();
     await start('Yes', 'No');
     await vote('bob-1', '0');
+    page.button('End the poll');
     await page.do(answer);
     await page.advance(1000);
     expect(votes()).toEqual(['0,0', '1,0']);

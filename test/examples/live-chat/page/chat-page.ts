@@ -174,6 +174,7 @@ export class ChatPage {
     jest.spyOn(performance, 'now').mockImplementation(() => clock.now() - START);
     fakeDocument.body.appendChild(this.element);
     fakeDocument.activeElement = fakeDocument.body;
+    fakeDocument.submissionCount = 0;
   }
 
   /** Defines global variables until the page is closed. */
@@ -193,7 +194,7 @@ export class ChatPage {
       if (descriptor) Object.defineProperty(globalThis, name, descriptor);
       else delete (globalThis as { [name: string]: unknown })[name];
     }
-    expect(errors).toEqual([]);
+    expect([errors, fakeDocument.submissionCount]).toEqual([[], 0]);
   }
 
   async render(node: ReactNode): Promise<void> {

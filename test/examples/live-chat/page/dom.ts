@@ -249,7 +249,7 @@ export class FakeElement extends Node {
     if (this.attributes.has('disabled')) return;
     if (this.type === 'radio') this.checked = true;
     if (!this.fire('click') || this.nodeName !== 'BUTTON' || this.type !== 'submit') return;
-    this.closest('form')?.fire('submit');
+    if (this.closest('form')?.fire('submit')) fakeDocument.submissionCount++;
   }
 
   /** Enters a text into a field, or chooses an option. */
@@ -294,6 +294,8 @@ class Document extends Node {
   readonly defaultView = globalThis;
   activeElement: FakeElement | null = null;
   hidden = false;
+  /** The number of forms that the browser itself has submitted, which leaves the page. */
+  submissionCount = 0;
   visibilityState = 'visible';
   /** React looks whether the browser has this event. */
   oninput = null;

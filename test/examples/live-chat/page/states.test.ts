@@ -57,6 +57,7 @@ async function banners(): Promise<string> {
   await show('kicked', 'kicked');
   await show('kicked with a reason', 'kicked', { reason: 'Please calm down' });
   await show('refused', 'refused', { reason: 'Your subscription has ended' });
+  await show('refused after an end of the server', 'refused', { reason: 'No' }, 'serverEnded');
   await show('banned', 'refused', { reason: 'You are banned' }, 'banned');
   await show('gone', 'gone');
   for (const status of ['idle', 'connected', 'closed'] as const) await show(status, status, {}, 'serverEnded');
@@ -225,6 +226,14 @@ const states: { readonly [name: string]: () => Promise<string | void> } = {
     await page.enterText('[id="question"]', 'Tea?');
     await page.click('Add an option');
     await page.enterText('[id="option-2"]', 'Later');
+    await page.enterText('[id="option-0"]', 'Yes');
+  },
+  'the dialog for a poll with four options': async () => {
+    await page.enter(h(HostTools), host);
+    await page.click('Start a poll');
+    await page.click('Add an option');
+    await page.click('Add an option');
+    return page.all('button').join();
   },
   'an announcement': async () => {
     await page.enter(h(Announcement));
@@ -232,6 +241,7 @@ const states: { readonly [name: string]: () => Promise<string | void> } = {
   },
   'the header': async () => {
     await page.enter(h(Header, { me: ada, latency: 12.6 }));
+    await page.update({ messages: [message(1)] });
   },
   'the header in each state': async () => {
     const lines: string[] = [];
