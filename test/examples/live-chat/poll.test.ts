@@ -6,6 +6,10 @@ import { isSignal, reactionOf, voteOf } from '../../../examples/live-chat/page/s
 const tea: Poll = { id: '1', question: 'Tea, or "coffee"?', options: ['Tea', 'a,b'], votes: [2, 10], isOpen: true };
 
 test('the attributes of a poll contain the poll', () => {
+  expect(attributesOf(tea)).toEqual({
+    id: '1', question: 'Tea, or "coffee"?', options: '["Tea","a,b"]', votes: '2,10', state: 'open',
+  });
+  expect(attributesOf({ ...tea, isOpen: false }).state).toBe('closed');
   expect(pollOf(attributesOf(tea))).toEqual(tea);
   expect(pollOf(attributesOf({ ...tea, isOpen: false }))).toEqual({ ...tea, isOpen: false });
 });
@@ -22,15 +26,19 @@ test('the longest poll fits into the 1 KB of an event', () => {
 });
 
 test.each<{ [name: string]: string }>([
-  {}, { options: 'no JSON' }, { options: '{}' }, { options: '[1,2]' }, { options: '["a"]' }, { votes: 'a,b' },
+  {}, { options: 'no JSON' }, { options: '{}' }, { options: '[1,2]' }, { options: '["a"]' }, { votes: 'a,b' }, { votes: '1,2 votes' },
   { question: '' }, { id: '' },
 ])('an event with %j is no poll', (changed) => {
   const attributes = Object.keys(changed).length ? { ...attributesOf(tea), ...changed } : {};
   expect(pollOf(attributes)).toBeUndefined();
 });
 
+test('a poll is open only if its event says so', () => {
+  expect(pollOf({ ...attributesOf(tea), state: '' })!.isOpen).toBe(false);
+});
+
 test('votes are counted for each user, and only for options that exist', () => {
-  expect(countVotes(new Map([['ada', 0], ['bob', 1], ['cal', 1], ['eve', 3]]), 2)).toEqual([1, 2]);
+  expect(countVotes(new Map([['ada', 0], ['bob', 1], ['cal', 1], ['dan', 2], ['eve', 3]]), 2)).toEqual([1, 2]);
 });
 
 const message = (attributes: object) => ({ attributes }) as any;

@@ -81,7 +81,9 @@ describe('the join card', () => {
     await page.render(h(JoinCard, { onJoin }));
     await page.click('Join');
     expect(alert()).toBe('The chat cannot be joined: sign-in answered 500');
-    failure = new TypeError('Failed to fetch');
+    await page.enterText('[id="name"]', 'Grace');
+    expect(page.find('.avatar').textContent).toBe('G');
+    failure = new TypeError('Load failed');
     await page.click('Join');
     expect(alert()).toBe('The server of this page does not answer. Run npm start again.');
     failure = undefined;

@@ -96,6 +96,7 @@ export class ChatPage {
   readonly observers = new Map<FakeElement, () => void>();
   readonly element = fakeDocument.createElement('div');
   private readonly before = new Map<string, PropertyDescriptor | undefined>();
+  private readonly unhandled = new Set<Error>();
   private readonly timers = new Set<unknown>();
   private root?: Root;
 
@@ -194,6 +195,7 @@ export class ChatPage {
       if (descriptor) Object.defineProperty(globalThis, name, descriptor);
       else delete (globalThis as { [name: string]: unknown })[name];
     }
+    expect([...this.unhandled]).toEqual([]);
     expect([errors, fakeDocument.submissionCount]).toEqual([[], 0]);
   }
 
@@ -283,12 +285,20 @@ export class ChatPage {
     return text;
   }
 
-  /** Calls the chat API. */
-  async call(operation: string, input: unknown): Promise<unknown> {
+  /** Calls the chat API. The page must handle each failure. */
+  call(operation: string, input: unknown): PromiseLike<unknown> {
     this.requests.push({ operation, input });
     const answer = this.answers[operation];
-    if (answer instanceof Error) throw answer;
-    return answer;
+    if (!(answer instanceof Error)) return Promise.resolve(answer);
+    this.unhandled.add(answer);
+    const failure = {
+      then: (done?: () => never, failed?: (error: unknown) => never) => {
+        if (failed) this.unhandled.delete(answer);
+        return Promise.reject(answer).then(done, failed);
+      },
+      catch: (failed: () => never) => failure.then(undefined, failed),
+    };
+    return failure;
   }
 }
 

@@ -244,6 +244,11 @@ export class FakeElement extends Node {
     this.fire('close', {}, false);
   }
 
+  /** Empties the fields of a form. */
+  reset(): void {
+    for (const field of this.querySelectorAll('input, textarea')) field.text = '';
+  }
+
   /** Clicks as a user does. The button of a form submits it, and a disabled button does nothing. */
   click(): void {
     if (this.attributes.has('disabled')) return;

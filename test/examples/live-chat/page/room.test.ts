@@ -1,39 +1,10 @@
 /** The room of the page with its connection: the requests to the chat API, and the frames of the connection. */
 import { createElement as h } from 'react';
 import { ada, ChatPage } from './chat-page';
+import { FakeWebSocket } from '../fake-web-socket';
 import { enter } from '../../../../examples/live-chat/page/enter';
 import { Room } from '../../../../examples/live-chat/page/room';
 import { WireLog } from '../../../../examples/live-chat/page/wire-log';
-
-/** A WebSocket whose other end is the test. */
-class FakeWebSocket {
-  static all: FakeWebSocket[] = [];
-  readonly sent: string[] = [];
-  isClosed = false;
-  private readonly listeners: [string, (event: object) => void][] = [];
-
-  constructor(readonly url: string, readonly protocol: string) {
-    FakeWebSocket.all.push(this);
-  }
-
-  addEventListener(type: string, listener: (event: object) => void): void {
-    this.listeners.push([type, listener]);
-  }
-
-  send(data: string): void {
-    if (this.isClosed) throw new Error('The connection is closed');
-    this.sent.push(data);
-  }
-
-  close(): void {
-    this.isClosed = true;
-  }
-
-  fire(type: string, event: object = {}): void {
-    for (const [own, listener] of this.listeners) if (own === type) listener(event);
-    (this as unknown as { [name: string]: ((event: object) => void) | undefined })[`on${type}`]?.(event);
-  }
-}
 
 let page: ChatPage;
 /** How the chat API answers: a status and a body, or no response. */

@@ -1,0 +1,121 @@
+/** The viewers that the page of the example can bring in. */
+import timers from 'node:timers/promises';
+import { FakeWebSocket } from './fake-web-socket';
+import { bringViewers, VIEWER_NAMES } from '../../../examples/live-chat/viewers';
+import { sleep, VirtualClock } from '../../../local/clock';
+
+const SPAM = 'CHEAP FOLLOWERS, write to me now!!! Only today!!!';
+const MEAN_PAUSE = 1_050;
+
+let clock: VirtualClock;
+let leaving: AbortController;
+let requests: { url: string; user: string; body: unknown }[];
+const signIn = jest.fn(async ({ name }: { name: string }) => name);
+
+beforeEach(() => {
+  clock = new VirtualClock(0);
+  leaving = new AbortController();
+  requests = [];
+  FakeWebSocket.all = [];
+  jest.spyOn(timers, 'setTimeout').mockImplementation((milliseconds, _, options) =>
+    sleep(clock, milliseconds!, options!.signal) as Promise<never>);
+  jest.spyOn(globalThis, 'fetch').mockImplementation(async (url, options) => {
+    const user = new Headers(options!.headers).get('authorization')!.slice('Bearer '.length);
+    requests.push({ url: String(url), user: decodeURIComponent(user), body: JSON.parse(options!.body as string) });
+    return new Response(JSON.stringify({ token: `token-of-${user}`, capabilities: ['SEND_MESSAGE'] }));
+  });
+  jest.spyOn(globalThis, 'WebSocket', 'get').mockReturnValue(class extends FakeWebSocket {
+    constructor(url: string, protocol: string) {
+      super(url, protocol);
+      setImmediate(() => this.fire('open'));
+    }
+  } as never);
+});
+afterEach(() => jest.restoreAllMocks());
+
+const settled = async () => {
+  for (let turn = 0; turn < 10; turn++) await new Promise(setImmediate);
+};
+async function advance(milliseconds: number) {
+  for (let time = 0; time < milliseconds; time += 50) {
+    clock.advance(50);
+    await settled();
+  }
+}
+function bring(random: () => number) {
+  signIn.mockImplementation(async ({ name }) => encodeURIComponent(name));
+  const { signal } = leaving;
+  return bringViewers({ chatUrl: 'http://api.test/', messaging: 'ws://chat.test', signIn, signal, random });
+}
+const frames = () => FakeWebSocket.all.flatMap(({ sent }) => sent.map((data) => JSON.parse(data)));
+const contents = () => frames().map(({ Content }) => Content);
+const receive = (frame: object) => FakeWebSocket.all.forEach((socket) =>
+  socket.fire('message', { data: JSON.stringify({ RequestId: '', SendTime: new Date().toISOString(), ...frame }) }));
+
+test('20 viewers sign in one after the other, and leave when they are sent away', async () => {
+  const viewers = bring(() => 0.5);
+  await advance(100 * 20);
+  expect(requests).toEqual(VIEWER_NAMES.map((user) => ({ url: 'http://api.test/create-chat-token', user, body: {} })));
+  expect(signIn.mock.calls.slice(0, 2)).toEqual([
+    [{ userId: 'viewer-amara', name: 'Amara', role: 'viewer' }],
+    [{ userId: 'viewer-bjørn', name: 'Bjørn', role: 'viewer' }],
+  ]);
+  expect(FakeWebSocket.all.map(({ url }) => url)).toEqual(Array(20).fill('ws://chat.test'));
+  expect(FakeWebSocket.all[0]!.protocol).toBe('token-of-Amara');
+  leaving.abort();
+  expect(await viewers).toBeUndefined();
+  await settled();
+  expect(FakeWebSocket.all.map(({ isClosed }) => isClosed)).toEqual(Array(20).fill(true));
+});
+
+test('they write lines, each third time a reaction, and the eighth time spam', async () => {
+  const viewers = bring(() => 0.5);
+  await advance(10 * MEAN_PAUSE);
+  const line = 'This is my favorite part';
+  expect(contents().sort()).toEqual([SPAM, ...Array(6).fill(line), '👏', '👏', '👏']);
+  expect(frames().find(({ Content }) => Content === '👏').Attributes).toEqual({ reaction: '👏' });
+  leaving.abort();
+  await viewers;
+});
+
+test('one of them reports spam, and all vote once in an open poll', async () => {
+  let value = 0.5;
+  const viewers = bring(() => value);
+  await advance(100 * 20);
+  requests.length = 0;
+  receive({ Type: 'MESSAGE', Id: 'id-1', Content: SPAM, Sender: { UserId: 'viewer-sven', Attributes: {} } });
+  receive({ Type: 'MESSAGE', Id: 'id-2', Content: 'Hi', Sender: { UserId: 'viewer-sven', Attributes: {} } });
+  await settled();
+  expect(requests).toEqual([{
+    url: 'http://api.test/report-message',
+    user: 'Amara',
+    body: { messageId: 'id-1', userId: 'viewer-sven', content: SPAM, category: 'SPAM' },
+  }]);
+  value = 0.7;
+  let events = 0;
+  const event = (EventName: string, state: string, id = 'p1') => receive({
+    Type: 'EVENT', Id: `e${++events}`, EventName, Attributes: { id, state, options: '["Yes","No","Later"]' },
+  });
+  event('poll', 'closed', 'p0');
+  event('announcement', 'open', 'p0');
+  event('poll', 'open');
+  event('poll', 'open'); // The host repeats the poll.
+  const votes = () => frames().filter(({ Attributes }) => Attributes.poll);
+  await advance(8_500);
+  expect(votes()).toEqual([]);
+  await advance(100);
+  // The square of the random number prefers the first option.
+  expect(votes()).toEqual(Array(20).fill({
+    Action: 'SEND_MESSAGE', RequestId: expect.any(String), Content: 'No', Attributes: { poll: 'p1', option: '1' },
+  }));
+  leaving.abort();
+  await viewers;
+});
+
+test('they also leave while one of them waits for a connection', async () => {
+  jest.mocked(fetch).mockImplementation(() => new Promise(() => {}));
+  const viewers = bring(() => 0.5);
+  await advance(100);
+  leaving.abort();
+  expect(await viewers).toBeUndefined();
+});

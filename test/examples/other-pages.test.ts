@@ -1,0 +1,309 @@
+/** What the pages of live-video and react-chat show, and what they do. */
+import { ChatError } from 'cdk-ivs-chat/session';
+import { createElement as h } from 'react';
+import { ada, ChatPage, message, START } from './live-chat/page/chat-page';
+import { fakeDocument, type FakeElement } from './live-chat/page/dom';
+import { Composer, ConnectionStatus, Messages } from '../../examples/live-video/page/chat';
+import { HostTools, PollCard } from '../../examples/live-video/page/poll';
+import { Video } from '../../examples/live-video/page/video';
+
+let page: ChatPage;
+beforeEach(() => {
+  page = new ChatPage();
+  page.open();
+  page.setGlobals({
+    FormData: class {
+      constructor(private readonly form: FakeElement) {}
+      get(name: string) {
+        return this.form.querySelector(`[name="${name}"]`)!.value;
+      }
+    },
+  });
+});
+afterEach(() => page.close());
+
+const muted = { can: { send: false, remove: false, disconnect: false } };
+
+describe('the chat of live-video', () => {
+  test.each([
+    ['connected', undefined, ''], ['idle', undefined, 'Connecting to the chat'],
+    ['connecting', undefined, 'Connecting to the chat'],
+    ['reconnecting', undefined, 'The chat is not connected. Try again'],
+    ['kicked', 'Rude', 'The chat is not connected. RudeTry again'],
+  ] as const)('the status %s with the reason %s', async (status, reason, text) => {
+    await page.update({ status, reason });
+    await page.enter(h(ConnectionStatus));
+    expect(page.element.textContent).toBe(text);
+    if (!text.endsWith('Try again')) return;
+    await page.click('Try again');
+    expect(page.chat.calls).toEqual([['retry']]);
+  });
+
+  test('the messages, without the votes', async () => {
+    const error = new ChatError('rateLimited', 'too fast');
+    const gap = { type: 'gap', key: 'g1', from: new Date(START), to: new Date(START) } as const;
+    const from = (userId: string, attributes: { [name: string]: string }) => ({ sender: { userId, attributes } });
+    await page.update({
+      messages: [
+        message(1),
+        message(2, from('grace-1', { displayName: 'Grace', role: 'moderator' })),
+        gap,
+        message(3, { attributes: { poll: 'p1', option: '0' } }),
+        message(4, { ...from('eve-1', {}), status: 'failed', error }),
+        message(5, { status: 'failed', error: new ChatError('rejected', 'no') }),
+      ],
+    });
+    await page.enter(h(Messages));
+    expect(page.outline()).toBe([
+      '<div class="messages" role="log" aria-label="Messages" tabindex="0">',
+      '  <ol>',
+      '    <li class="sent" style="--hue: 18">',
+      '      <strong dir="auto"> "Bob"',
+      '      " "',
+      '      <span class="content" dir="auto"> "Message 1"',
+      '    <li class="sent" style="--hue: 110">',
+      '      <strong dir="auto"> "Grace"',
+      '      " "',
+      '      <span class="role"> "moderator"',
+      '      " "',
+      '      <span class="content" dir="auto"> "Message 2"',
+      '    <li class="hint"> "Some messages are missing here."',
+      '    <li class="failed" style="--hue: 188">',
+      '      <strong dir="auto"> "eve-1"',
+      '      " "',
+      '      <span class="content" dir="auto"> "Message 4"',
+      '      <span class="problem" role="alert"> "too fast"',
+      '      <button type="button"> "Send again"',
+      '    <li class="failed" style="--hue: 18">',
+      '      <strong dir="auto"> "Bob"',
+      '      " "',
+      '      <span class="content" dir="auto"> "Message 5"',
+      '      <span class="problem" role="alert"> "no"',
+      '  <p class="hint welcome"> "Welcome to the chat. Say hello."',
+    ].join('\n'));
+    await page.click('Send again');
+    expect(page.chat.calls).toEqual([['resend', 'm4']]);
+  });
+
+  test('the composer sends a message that is not blank', async () => {
+    page.chat.answer = Promise.reject(new ChatError('rejected', 'no'));
+    await page.enter(h(Composer));
+    for (const text of ['  ', ' Hi ']) {
+      await page.enterText('input', text);
+      await page.click('Send');
+    }
+    expect([page.chat.calls, page.find('input').value]).toEqual([[['send', ' Hi ']], '']);
+    await page.update(muted);
+    expect(page.outline()).toBe([
+      '<form class="composer">',
+      '  <input aria-label="Message" autocomplete="off" maxlength="500" dir="auto"'
+      + ' placeholder="You cannot send messages" name="content" disabled value>',
+      '  <button class="primary" disabled> "Send"',
+    ].join('\n'));
+  });
+});
+
+describe('the polls of live-video', () => {
+  const tea = { id: 'p1', question: 'Tea?', options: ['Yes', 'No'], votes: [1, 2], isOpen: true };
+  const receive = (changed: object = {}, name = 'poll') =>
+    page.emit('event', { name, attributes: { poll: JSON.stringify({ ...tea, ...changed }) } });
+  const hint = () => page.all('.hint').join();
+  const vote = (option: string) => page.do(() => page.element.querySelectorAll('.option')
+    .find(({ textContent }) => textContent.startsWith(option))!.click());
+  const pressed = () => page.element.querySelectorAll('.option').map((one) => one.getAttribute('aria-pressed')).join();
+
+  test('the card shows the last poll, and ends it after 15 seconds of silence', async () => {
+    await page.enter(h(PollCard));
+    await receive({}, 'announcement');
+    expect(hint()).toBe('');
+    await receive();
+    expect(page.outline()).toBe([
+      '<section class="card poll" aria-label="Poll">',
+      '  <h2 dir="auto"> "Tea?"',
+      '  <button type="button" class="option" aria-pressed="false">',
+      '    <span class="bar" style="width: 33%">',
+      '    <span dir="auto"> "Yes"',
+      '    <span> "33" "%"',
+      '  <button type="button" class="option" aria-pressed="false">',
+      '    <span class="bar" style="width: 67%">',
+      '    <span dir="auto"> "No"',
+      '    <span> "67" "%"',
+      '  <p class="hint"> "3 votes" " · " "open"',
+      '  <p class="problem" role="alert">',
+    ].join('\n'));
+    await page.advance(14_999);
+    await receive({ votes: [0, 1] });
+    await page.advance(14_999);
+    expect(hint()).toBe('1 vote · open');
+    await page.advance(1);
+    expect(hint()).toBe('1 vote · ended');
+    expect(page.find('.option').attributes.has('disabled')).toBe(true);
+    await receive({ votes: [0, 0] });
+    expect(page.all('.option')).toEqual(['Yes0%', 'No0%']);
+    await page.update(muted);
+    expect(page.find('.option').attributes.has('disabled')).toBe(true);
+    await receive({ isOpen: false });
+    expect(page.pending()).toBe(0);
+  });
+
+  test('a vote is a message, and a vote that is not sent is not shown', async () => {
+    await page.enter(h(PollCard));
+    await receive();
+    await vote('No');
+    expect(page.chat.calls).toEqual([['send', 'No', { attributes: { poll: 'p1', option: '1' } }]]);
+    expect(pressed()).toBe('false,true');
+    await receive({ id: 'p2' });
+    expect(pressed()).toBe('false,false');
+    page.chat.answer = Promise.reject(new ChatError('notConnected', 'no connection'));
+    await vote('Yes');
+    expect([pressed(), page.all('.problem')]).toEqual(['false,false', ['Your vote was not sent. Vote again.']]);
+    page.chat.answer = Promise.resolve();
+    await vote('Yes');
+    expect([pressed(), page.all('.problem')]).toEqual(['true,false', ['']]);
+  });
+
+  test('the host starts a poll, counts the last vote of each user, and ends it', async () => {
+    const polls = () => page.requests.map(({ operation, input }) => {
+      const { eventName, attributes } = input as { eventName: string; attributes: { poll: string } };
+      expect([operation, eventName]).toEqual(['send-event', 'poll']);
+      return JSON.parse(attributes.poll);
+    });
+    const votes = () => polls().map((poll) => poll.votes.join());
+    const receiveVote = (userId: string, option: string, poll = polls()[0].id) =>
+      page.emit('message', message(1, { sender: { userId, attributes: {} }, attributes: { poll, option } }));
+    await page.enter(h(HostTools, { api: { call: page.call.bind(page) } as never }), { ...ada, role: 'host' });
+    page.answers['send-event'] = new Error('no connection');
+    const start = async () => {
+      await page.enterText('input', 'Tea?');
+      await page.enterText('textarea', ' Yes \n\nNo\nYes');
+      await page.click('Start');
+    };
+    await start();
+    expect(page.all('.problem')).toEqual(['no connection']);
+    page.requests.length = 0;
+    page.answers = {};
+    await start();
+    expect(polls()).toEqual([
+      { id: expect.any(String), question: 'Tea?', options: ['Yes', 'No'], votes: [0, 0], isOpen: true },
+    ]);
+    expect(page.all('.problem')).toEqual(['']);
+    await receiveVote('bob-1', '0');
+    await receiveVote('bob-1', '1');
+    await receiveVote('eve-1', '1');
+    await receiveVote('eve-1', '0', 'another poll');
+    await page.advance(999);
+    expect(votes()).toEqual(['0,0']);
+    await page.advance(1);
+    expect(votes()).toEqual(['0,0', '0,2']);
+    await page.advance(4999);
+    expect(votes()).toHaveLength(2);
+    await page.advance(1);
+    expect(votes()).toEqual(['0,0', '0,2', '0,2']);
+    page.answers['send-event'] = new Error('no connection');
+    await page.click('End the poll');
+    expect(page.all('.problem')).toEqual(['no connection']);
+    await page.advance(5000);
+    page.answers = {};
+    await page.click('End the poll');
+    expect(polls().at(-1)).toMatchObject({ votes: [0, 2], isOpen: false });
+    expect(page.pending()).toBe(0);
+    await start();
+    expect(votes().at(-1)).toBe('0,0');
+  });
+});
+
+describe('the video of live-video', () => {
+  const player = { listeners: {} as { [event: string]: () => void }, calls: [] as unknown[][], isSupported: true };
+  /** The script of the player, which the page loads once. */
+  let script: { src: string; onload(): void; onerror(): void } | undefined;
+  beforeEach(() => {
+    Object.assign(player, { listeners: {}, calls: [], isSupported: true });
+    const record = (name: string) => (...values: unknown[]) => void player.calls.push([name, ...values]);
+    page.setGlobals({
+      IVSPlayer: {
+        get isPlayerSupported() {
+          return player.isSupported;
+        },
+        PlayerState: { PLAYING: 'Playing', ENDED: 'Ended' },
+        PlayerEventType: { ERROR: 'PlayerError' },
+        create: () => ({
+          attachHTMLVideoElement: (video: FakeElement) => player.calls.push(['attach', video.localName]),
+          setAutoplay: record('autoplay'),
+          load: record('load'),
+          delete: record('delete'),
+          addEventListener(event: string, listener: () => void) {
+            player.listeners[event] = listener;
+          },
+        }),
+      },
+    });
+    Object.assign(fakeDocument, { head: { append: (added: typeof script) => script = added } });
+  });
+  const fire = (event: string) => page.do(() => player.listeners[event]!());
+  const shown = () => page.outline().split('\n');
+  const show = async () => {
+    await page.render(h(Video, { playbackUrl: 'https://example.com/stream.m3u8' }));
+    await page.do(() => script?.onload());
+  };
+  const load = ['load', 'https://example.com/stream.m3u8'];
+
+  test('plays, and tries again every ten seconds while nothing is live', async () => {
+    await page.render(h(Video, { playbackUrl: 'https://example.com/stream.m3u8' }));
+    expect(shown()).toEqual([
+      '<section class="video loading" aria-label="Video">',
+      '  <video playsinline>',
+      '  <div class="state" role="status">',
+      '    <h1> "Loading the video"',
+      '    <p> "One moment, please."',
+    ]);
+    expect(script!.src).toMatch(/^https:\/\/player\.live-video\.net\/[\d.]+\/amazon-ivs-player\.min\.js$/);
+    await page.do(() => script!.onload());
+    script = undefined;
+    expect(player.calls).toEqual([['attach', 'video'], ['autoplay', true], load]);
+    await fire('PlayerError');
+    await fire('PlayerError');
+    expect(page.find('section').textContent)
+      .toBe('Nothing is liveThe video starts here when the stream begins. The chat is open.');
+    await page.advance(9_999);
+    expect(player.calls).toHaveLength(3);
+    await page.advance(1);
+    expect(player.calls.slice(3)).toEqual([load]);
+    await fire('PlayerError');
+    await fire('Playing');
+    expect(shown()).toEqual([
+      '<section class="video live" aria-label="Video">',
+      '  <video playsinline controls>',
+      '  <div class="state" role="status">',
+      '    <h1> "Live"',
+    ]);
+    await page.advance(20_000);
+    expect(player.calls).toHaveLength(4);
+    await fire('Ended');
+    await page.unmount();
+    expect(player.calls.at(-1)).toEqual(['delete']);
+    expect(page.pending()).toBe(0);
+  });
+
+  test('the script of the player is loaded once', async () => {
+    await show();
+    expect(script).toBeUndefined();
+    expect(player.calls.at(-1)).toEqual(load);
+  });
+
+  test.each([[true, 'Loading the video'], [false, 'This browser cannot play the videoThe chat works.']])(
+    'without the player, a browser with HLS: %s', async (canPlay, text) => {
+      player.isSupported = false;
+      Object.assign(Object.getPrototypeOf(page.element), { canPlayType: () => (canPlay ? 'maybe' : '') });
+      await show();
+      expect(page.find('section').textContent).toContain(text);
+      expect(player.calls).toEqual([]);
+      if (!canPlay) return;
+      const video = page.find('video') as FakeElement & { src: string; autoplay: boolean };
+      expect([video.src, video.autoplay]).toEqual(['https://example.com/stream.m3u8', true]);
+      const states = { playing: 'live', ended: 'offline', error: 'offline' };
+      for (const event of ['playing', 'ended', 'playing', 'error'] as const) {
+        await page.do(() => video.fire(event, {}, false));
+        expect(page.find('section').getAttribute('class')).toBe(`video ${states[event]}`);
+      }
+    });
+});
