@@ -26,7 +26,8 @@ test('the longest poll fits into the 1 KB of an event', () => {
 });
 
 test.each<{ [name: string]: string }>([
-  {}, { options: 'no JSON' }, { options: '{}' }, { options: '[1,2]' }, { options: '["a"]' }, { votes: 'a,b' }, { votes: '1,2 votes' },
+  {}, { options: 'no JSON' }, { options: '{}' }, { options: '[1,2]' }, { options: '["a"]' }, { votes: 'a,b' },
+  { votes: '1,2 votes' },
   { question: '' }, { id: '' },
 ])('an event with %j is no poll', (changed) => {
   const attributes = Object.keys(changed).length ? { ...attributesOf(tea), ...changed } : {};

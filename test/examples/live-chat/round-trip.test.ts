@@ -12,15 +12,17 @@ const pageOrigin = 'http://127.0.0.1:3000';
 
 /** What is wrong: an answer of the chat API or of the service, or an effect that is missing. */
 interface Wrong {
-  /** The answers of operations, by the operation and the user. Undefined is the right answer. */
-  readonly answers?: { readonly [call: string]: object };
+  /** The wrong answers of operations, by the operation and the user. */
+  readonly answers?: { readonly [call: string]: readonly [status: number, body: object] };
   readonly allowedOrigin?: (origin: string) => string;
   /** The function that reviews the messages. */
   readonly review?: (content: string) => object;
   readonly maximumMessageLength?: number;
   readonly updatedRoomArn?: string;
   readonly roomIsLeft?: boolean;
+  readonly content?: string;
   readonly displayName?: string;
+  readonly reportedUserId?: string;
   readonly muteIsLost?: boolean;
   readonly banIsLost?: boolean;
   readonly connectionIsLost?: boolean;
@@ -31,7 +33,9 @@ async function trip(wrong: Wrong = {}) {
   const review = wrong.review ?? ((content) => ({ ReviewResult: /https?:/.test(content) ? 'DENY' : 'ALLOW' }));
   const ivsChat = await startLocalIvsChat({
     verifySignatures: false,
-    invokeFunction: async (_arn, { Content }) => ({ Content, Attributes: {}, ...review(Content) }),
+    invokeFunction: async (_arn, { Content }) => ({
+      Content: wrong.content ?? Content, Attributes: {}, ...review(Content),
+    }),
   });
   const uri = 'arn:aws:lambda:us-west-2:123456789012:function:review';
   const { arn: roomIdentifier } = await ivsChat.call('CreateRoom', {
@@ -40,7 +44,7 @@ async function trip(wrong: Wrong = {}) {
   if (wrong.connectionIsLost) ivsChat.faults.add({ kind: 'lostRequest', operation: 'CONNECT', times: 1 });
   const users = new Map<string, SignIn>();
   const [banned, muted] = [new Set<string>(), new Set<string>()];
-  let reports: { reportId: string; userId: string; input: object }[] = [];
+  let reports: { reportId: string; userId: string }[] = [];
   const calls: string[] = [];
 
   async function answer(operation: string, user: SignIn | undefined, input: any): Promise<[number, object]> {
@@ -56,9 +60,9 @@ async function trip(wrong: Wrong = {}) {
         return [200, { ...token, capabilities }];
       }
       case 'delete-message':
-        return [200, await ivsChat.call('DeleteMessage', { roomIdentifier, id: input.messageId, reason: input.reason })];
+        return [200, await ivsChat.call('DeleteMessage', { roomIdentifier, id: input.messageId })];
       case 'report-user':
-        reports.push({ reportId: 'r1', userId: input.userId, input });
+        reports.push({ reportId: 'r1', userId: wrong.reportedUserId ?? input.userId });
         return [200, {}];
       case 'list-reports':
         return [200, { reports }];
@@ -84,15 +88,17 @@ async function trip(wrong: Wrong = {}) {
     const user = users.get(headers.authorization!.slice('Bearer '.length));
     const call = `${url!.slice(1)} ${user?.name}`;
     calls.push(call);
-    const [status, body] = await answer(url!.slice(1), user, JSON.parse(await text(request)));
-    const wrongAnswer = wrong.answers?.[call];
-    response.writeHead(wrongAnswer ? 200 : status).end(JSON.stringify(wrongAnswer ?? body));
+    const rightAnswer = await answer(url!.slice(1), user, JSON.parse(await text(request)));
+    const [status, body] = wrong.answers?.[call] ?? rightAnswer;
+    response.writeHead(status).end(JSON.stringify(body));
   }
 
   const chatApi = createServer((request, response) => void handle(request, response)).listen(0, '127.0.0.1');
   await once(chatApi, 'listening');
   const deployed = {
-    RoomArn: roomIdentifier, ChatUrl: `http://127.0.0.1:${(chatApi.address() as AddressInfo).port}/`, UserPoolId: 'pool',
+    RoomArn: roomIdentifier,
+    ChatUrl: `http://127.0.0.1:${(chatApi.address() as AddressInfo).port}/`,
+    UserPoolId: 'pool',
   };
   const printed: string[] = [];
   const write = (line: string) => printed.push(line.replace(/ +\d+\.\d s\n/, ''));
@@ -148,16 +154,17 @@ test('the round trip prints its steps, and each connection has a chat token of i
 
 const resolved = { reports: [{ userId: 'ada', reportId: 'r1' }] };
 test.each<[string, string, Wrong]>([
-  ['a user who is not signed in gets a chat token', 'Refuse', { answers: { 'create-chat-token undefined': {} } }],
+  ['a user who is not signed in gets a chat token', 'Refuse', { answers: { 'create-chat-token undefined': [200, {}] } }],
+  ['the chat API fails', 'Refuse', { answers: { 'create-chat-token undefined': [500, {}] } }],
   ['the page cannot call the chat API', 'Refuse', { allowedOrigin: () => '' }],
   ['pages of other origins can call the chat API', 'Refuse', { allowedOrigin: (origin) => origin }],
-  ['a message has another content', 'Exchange', { review: () => ({ ReviewResult: 'ALLOW', Content: 'Hi' }) }],
+  ['a message has another content', 'Exchange', { content: 'Hi' }],
   ['a sender has another name', 'Exchange', { displayName: 'Somebody' }],
   ['a link is allowed', 'Exchange', { review: () => ({ ReviewResult: 'ALLOW' }) }],
-  ['a viewer can delete messages', 'Exchange', { answers: { 'delete-message Ada': {} } }],
-  ['a viewer can read the reports', 'Report', { answers: { 'list-reports Edsger': { reports: [] } } }],
-  ['a report has another user', 'Report', { answers: { 'list-reports Grace': { reports: [{ userId: 'eve' }] } } }],
-  ['a resolved report is still open', 'Report', { answers: { 'list-reports Grace': resolved } }],
+  ['a viewer can delete messages', 'Exchange', { answers: { 'delete-message Ada': [200, {}] } }],
+  ['a viewer can read the reports', 'Report', { answers: { 'list-reports Edsger': [200, { reports: [] }] } }],
+  ['a report has another user', 'Report', { reportedUserId: 'eve' }],
+  ['a resolved report is still open', 'Report', { answers: { 'list-reports Grace': [200, resolved] } }],
   ['a muted user can write', 'Mute', { muteIsLost: true }],
   ['a banned user gets a chat token', 'Mute', { banIsLost: true }],
   ['the update has no effect', 'cdk deploy', { maximumMessageLength: 500 }],

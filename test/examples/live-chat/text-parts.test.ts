@@ -14,6 +14,7 @@ test.each([
   ['@Ada hi', '[mention-of-me @Ada] hi'],
   ['hi @ada!', 'hi [mention-of-me @ada]!'],
   ['@Adam and @Bob', '[mention @Adam] and [mention @Bob]'],
+  ['@Ada-Lynn, @Ada_ and @Ada1', '[mention @Ada-Lynn], [mention @Ada_] and [mention @Ada1]'],
   ['ada@example.com', 'ada@example.com'],
   ['two  spaces\n@Ada', 'two  spaces\n[mention-of-me @Ada]'],
   ['', ''],

@@ -737,11 +737,11 @@ describe('reactions', () => {
   });
 
   test('they float until their animation ends', async () => {
-    for (const [index, reaction] of ['🔥', '👏', '😂', '<b>'].entries()) await receive(index, reaction);
+    for (const [index, reaction] of ['🔥', '👏', '😂', '🔥', '<b>'].entries()) await receive(index, reaction);
     await page.emit('message', message(9));
-    expect(floating()).toBe('🔥👏😂');
-    await page.do(() => page.element.querySelectorAll('span')[1]!.fire('animationend'));
-    expect(floating()).toBe('🔥😂');
+    expect(floating()).toBe('🔥👏😂🔥');
+    await page.do(() => page.element.querySelectorAll('span')[0]!.fire('animationend'));
+    expect(floating()).toBe('👏😂🔥');
   });
 
   test('at most 30 float, the last ones', async () => {
@@ -779,12 +779,16 @@ describe('the reports', () => {
     page.answers['list-reports'] = new Error('no connection');
     await page.advance(1);
     expect([lists(), count()]).toEqual([2, '2']);
+    await open();
+    await page.update({ messages: [message(1)] });
+    expect(page.all('.hint')[0]).toContain('Spam · Bob · ');
+    await page.click('Close');
     page.answers['list-reports'] = { reports: [] };
     await open();
-    expect([lists(), count()]).toEqual([3, '']);
+    expect([lists(), count()]).toEqual([5, '']);
     await page.click('Close');
     expect(page.all('dialog')).toEqual([]);
-    expect(lists()).toBe(4);
+    expect(lists()).toBe(6);
     await page.unmount();
     expect(page.pending()).toBe(0);
   });
@@ -936,7 +940,7 @@ test('the drawer opens and closes, is cleared, and needs no source', async () =>
   const unsubscribe = jest.fn();
   const entries = [{ key: 1, time: later(0), direction: 'in', name: 'MESSAGE', body: {} }] as const;
   const wireLog = { subscribe: () => unsubscribe, getSnapshot: () => entries, clear } as never;
-  page.fetch.mockRejectedValue(new TypeError('Failed to fetch'));
+  page.fetch.mockReturnValue(page.failing(new TypeError('Failed to fetch')) as Promise<never>);
   await page.enter(h(UnderTheHood, { wireLog }));
   const isOpen = () => [page.button('Under the hood').getAttribute('aria-expanded'), page.all('.drawer').length];
   expect(isOpen()).toEqual(['false', 0]);

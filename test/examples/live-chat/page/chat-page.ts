@@ -285,19 +285,24 @@ export class ChatPage {
     return text;
   }
 
-  /** Calls the chat API. The page must handle each failure. */
+  /** Calls the chat API. */
   call(operation: string, input: unknown): PromiseLike<unknown> {
     this.requests.push({ operation, input });
     const answer = this.answers[operation];
-    if (!(answer instanceof Error)) return Promise.resolve(answer);
-    this.unhandled.add(answer);
+    return answer instanceof Error ? this.failing(answer) : Promise.resolve(answer);
+  }
+
+  /** Returns a promise that is rejected. The page must handle its error. */
+  failing(error: Error): PromiseLike<never> {
+    this.unhandled.add(error);
     const failure = {
-      then: (done?: () => never, failed?: (error: unknown) => never) => {
-        if (failed) this.unhandled.delete(answer);
-        return Promise.reject(answer).then(done, failed);
+      then: (done?: () => never, failed?: (reason: unknown) => never): PromiseLike<never> => {
+        if (!failed) return failure;
+        this.unhandled.delete(error);
+        return Promise.reject(error).then(done, failed);
       },
       catch: (failed: () => never) => failure.then(undefined, failed),
-    };
+    } as PromiseLike<never>;
     return failure;
   }
 }

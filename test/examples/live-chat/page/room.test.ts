@@ -21,7 +21,7 @@ beforeEach(() => {
   renewVisit.mockReset().mockResolvedValue();
   answers = {
     'create-chat-token': [200, token],
-    'list-blocked-users': [200, { blockedUsers: [{ userId: 'eve-1' }] }],
+    'list-blocked-users': [200, { blockedUsers: [{ userId: 'kim-1' }, { userId: 'eve-1' }] }],
     'list-reports': [200, { reports: [] }],
   };
   page.fetch.mockImplementation(async (url) => {
@@ -54,7 +54,7 @@ const chat = (number: number, userId: string, changed: object = {}) => receive({
   ...changed,
 });
 const requests = (operation: string) => page.fetch.mock.calls.filter(([url]) => url.endsWith(`/${operation}`));
-const authorizations = () => requests('create-chat-token').map(([, options]) =>
+const authorizations = (operation = 'create-chat-token') => requests(operation).map(([, options]) =>
   new Headers(options!.headers).get('authorization'));
 const state = () => page.find('.state').querySelector('span')!.textContent;
 const banner = () => page.all('[role="alert"]').filter(Boolean).join();
@@ -94,9 +94,18 @@ test('a message is sent, and its time is measured', async () => {
 
 test('the messages of blocked users are not shown', async () => {
   await join();
-  await chat(1, 'eve-1');
-  await chat(2, 'bob-1');
-  expect(page.all('.content')).toEqual(['Message 2']);
+  for (const [index, userId] of ['kim-1', 'eve-1', 'bob-1', 'ian-1'].entries()) await chat(index, userId);
+  expect(page.all('.content')).toEqual(['Message 2', 'Message 3']);
+  const block = async () => {
+    await page.click('Actions: bob-1, Message 2');
+    await page.click('Block bob-1');
+    await page.advance(16);
+    return page.all('.content');
+  };
+  answers['block-user'] = [500, {}];
+  expect(await block()).toEqual(['Message 2', 'Message 3']);
+  answers['block-user'] = [200, {}];
+  expect(await block()).toEqual(['Message 3']);
 });
 
 test('without the list of blocked users, all messages are shown', async () => {
@@ -177,6 +186,19 @@ test('a renewed sign-in is used for the next chat token, in the same session', a
   expect(names().slice(-before.length)).toEqual(before);
   expect(names().filter((name) => name === 'CONNECTED')).toHaveLength(2);
   expect(requests('list-blocked-users')).toHaveLength(1);
+  await page.click('Actions: bob-1, Message 1');
+  await page.click('Block bob-1');
+  expect(authorizations('block-user')).toEqual(['Bearer another ID token']);
+});
+
+test('after the server runs again, the page no longer tells that it has ended', async () => {
+  answers['create-chat-token'] = new TypeError('Failed to fetch');
+  renewVisit.mockRejectedValueOnce(new TypeError('Failed to fetch'));
+  await show();
+  await page.advance(16);
+  expect(banner()).toBe('The server of this chat has ended. Run npm start again.');
+  for (let second = 0; second < 5; second++) await page.advance(1000);
+  expect(banner()).toBe('The chat cannot be reached.');
 });
 
 test('another user or another chat API gets another session', async () => {
@@ -185,7 +207,8 @@ test('another user or another chat API gets another session', async () => {
   await page.advance(0);
   expect([FakeWebSocket.all.length, FakeWebSocket.all[0]!.isClosed]).toEqual([2, true]);
   const other = { ...configuration, chatUrl: 'http://api.test/beta/' };
-  await page.render(h(Room, { visit: { configuration: other, me: ada }, renewVisit }));
+  const me = { ...ada, userId: 'grace-1' };
+  await page.render(h(Room, { visit: { configuration: other, me }, renewVisit }));
   expect(requests('create-chat-token').at(-1)![0]).toBe('http://api.test/beta/create-chat-token');
 });
 

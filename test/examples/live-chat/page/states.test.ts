@@ -263,8 +263,8 @@ const states: { readonly [name: string]: () => Promise<string | void> } = {
   'the stage': () => page.render(h(Stage)),
   'the drawer': async () => {
     const entries = [
-      { key: 1, time: later(0), direction: 'out', name: 'POST /ban-user', body: { userId: 'bob-1' } },
-      { key: 2, time: later(1), direction: 'in', name: 'MESSAGE', body: { Content: 'Hi' } },
+      { key: 7, time: later(0), direction: 'out', name: 'POST /ban-user', body: { userId: 'bob-1' } },
+      { key: 9, time: later(1), direction: 'in', name: 'MESSAGE', body: { Content: 'Hi' } },
     ] as const;
     const wireLog = { subscribe: () => () => {}, getSnapshot: () => entries, clear() {} } as never;
     page.fetch.mockResolvedValue({
