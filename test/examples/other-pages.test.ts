@@ -86,7 +86,7 @@ describe('the chat of live-video', () => {
   });
 
   test('the composer sends a message that is not blank', async () => {
-    page.chat.answer = Promise.reject(new ChatError('rejected', 'no'));
+    page.chat.failure = new ChatError('rejected', 'no');
     await page.enter(h(Composer));
     for (const text of ['  ', ' Hi ']) {
       await page.enterText('input', text);
@@ -154,10 +154,10 @@ describe('the polls of live-video', () => {
     expect(pressed()).toBe('false,true');
     await receive({ id: 'p2' });
     expect(pressed()).toBe('false,false');
-    page.chat.answer = Promise.reject(new ChatError('notConnected', 'no connection'));
+    page.chat.failure = new ChatError('notConnected', 'no connection');
     await vote('Yes');
     expect([pressed(), page.all('.problem')]).toEqual(['false,false', ['Your vote was not sent. Vote again.']]);
-    page.chat.answer = Promise.resolve();
+    page.chat.failure = undefined;
     await vote('Yes');
     expect([pressed(), page.all('.problem')]).toEqual(['true,false', ['']]);
   });

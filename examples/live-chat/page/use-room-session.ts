@@ -1,5 +1,7 @@
 import { useChatSession } from 'cdk-ivs-chat/react';
-import { ChatApiError, ChatRefused, createChatApiClient } from 'cdk-ivs-chat/session';
+import {
+  ChatApiError, ChatRefused, createChatApiClient, type ChatApiClient, type ChatSession,
+} from 'cdk-ivs-chat/session';
 import { useEffect, useMemo, useState } from 'react';
 import type { Visit } from './enter';
 import { WireLog } from './wire-log';
@@ -9,8 +11,15 @@ export type ConnectionProblem = 'banned' | 'serverEnded';
 
 const BANNED = 'https://cdk-ivs-chat.dev/problems/banned';
 
+export interface RoomSession {
+  readonly session: ChatSession;
+  readonly api: ChatApiClient;
+  readonly wireLog: WireLog;
+  readonly problem: ConnectionProblem | undefined;
+}
+
 /** Keeps the user in the room. */
-export function useRoomSession({ configuration, me }: Visit, renewVisit: () => Promise<void>) {
+export function useRoomSession({ configuration, me }: Visit, renewVisit: () => Promise<void>): RoomSession {
   const { chatUrl, messaging } = configuration;
   const [problem, setProblem] = useState<ConnectionProblem>();
   const wireLog = useMemo(() => new WireLog(), []);

@@ -127,7 +127,7 @@ async function trip(wrong: Wrong = {}) {
       },
     });
   } catch (thrown) {
-    error = thrown as Error;
+    error = thrown as { code?: string };
   } finally {
     chatApi.close();
     chatApi.closeAllConnections();

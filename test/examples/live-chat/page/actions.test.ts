@@ -427,7 +427,7 @@ describe('the composer', () => {
   });
 
   test('a message that is too long stays in the field, until it is sent again', async () => {
-    page.chat.answer = Promise.reject(new ChatError('tooLong', 'too long'));
+    page.chat.failure = new ChatError('tooLong', 'too long');
     await type('Hi');
     await page.press('Enter');
     const tooLong = 'Your message is too long. The maximum is 500 characters.';
@@ -436,7 +436,7 @@ describe('the composer', () => {
     expect([page.button('Send').attributes.has('disabled'), alert()]).toEqual([true, tooLong]);
     await page.update({ can: { send: true, remove: false, disconnect: false } });
     for (const code of ['rejected', 'rateLimited', 'notConnected'] as const) {
-      page.chat.answer = Promise.reject(new ChatError(code, 'The list shows it.'));
+      page.chat.failure = new ChatError(code, 'The list shows it.');
       await type('Hi');
       await page.press('Enter');
       expect([field(), alert(), latencies]).toEqual(['', '', []]);
@@ -703,7 +703,7 @@ describe('the poll card', () => {
   });
 
   test('a user whose vote was not sent can vote again', async () => {
-    page.chat.answer = Promise.reject(new ChatError('notConnected', 'no connection'));
+    page.chat.failure = new ChatError('notConnected', 'no connection');
     await receive();
     await click(1);
     expect(pressed()).toEqual(['false', 'false']);
@@ -940,7 +940,7 @@ test('the drawer opens and closes, is cleared, and needs no source', async () =>
   const unsubscribe = jest.fn();
   const entries = [{ key: 1, time: later(0), direction: 'in', name: 'MESSAGE', body: {} }] as const;
   const wireLog = { subscribe: () => unsubscribe, getSnapshot: () => entries, clear } as never;
-  page.fetch.mockReturnValue(page.failing(new TypeError('Failed to fetch')) as Promise<never>);
+  page.fetch.mockImplementation(() => page.failing(new TypeError('Failed to fetch')) as Promise<never>);
   await page.enter(h(UnderTheHood, { wireLog }));
   const isOpen = () => [page.button('Under the hood').getAttribute('aria-expanded'), page.all('.drawer').length];
   expect(isOpen()).toEqual(['false', 0]);

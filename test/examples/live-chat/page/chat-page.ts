@@ -19,8 +19,9 @@ export const START = Date.UTC(2026, 0, 1, 12);
 /** A session without a connection. The test changes its snapshot and sends its events. */
 export class FakeSession {
   readonly calls: unknown[][] = [];
-  /** How the session answers `send`. */
+  /** How the session answers `send`, unless it fails. */
   answer: Promise<unknown> = Promise.resolve();
+  failure?: Error;
   private snapshot: ChatSnapshot = {
     status: 'connected', attempt: 0, messages: [], can: { send: true, remove: false, disconnect: false },
   };
@@ -33,7 +34,7 @@ export class FakeSession {
     }])),
     send: (...values: unknown[]) => {
       this.calls.push(['send', ...values]);
-      return this.answer;
+      return this.failure ? Promise.reject(this.failure) : this.answer;
     },
     on: (name: string, listener: (value: never) => void) => {
       const entry = { name, listener };
@@ -189,14 +190,17 @@ export class ChatPage {
   async close(): Promise<void> {
     await this.unmount();
     fakeDocument.body.removeChild(this.element);
-    const errors = [...jest.mocked(console.error).mock.calls];
     jest.restoreAllMocks();
     for (const [name, descriptor] of this.before) {
       if (descriptor) Object.defineProperty(globalThis, name, descriptor);
       else delete (globalThis as { [name: string]: unknown })[name];
     }
-    expect([...this.unhandled]).toEqual([]);
-    expect([errors, fakeDocument.submissionCount]).toEqual([[], 0]);
+  }
+
+  /** Expects that React has printed no error, that the page handles all failures, and that it submits its forms. */
+  private expectNoProblem(): void {
+    const errors = jest.mocked(console.error).mock.calls;
+    expect([errors, [...this.unhandled], fakeDocument.submissionCount]).toEqual([[], [], 0]);
   }
 
   async render(node: ReactNode): Promise<void> {
@@ -211,12 +215,14 @@ export class ChatPage {
 
   async unmount(): Promise<void> {
     await act(async () => this.root?.unmount());
+    this.expectNoProblem();
     this.root = undefined;
   }
 
   /** Does something, and waits until the page has rendered it. */
   async do(action: () => unknown): Promise<void> {
     await act(async () => void await action());
+    this.expectNoProblem();
   }
 
   /** Returns the number of timers that the page has set. */

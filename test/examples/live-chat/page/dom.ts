@@ -2,7 +2,14 @@
 const HTML = 'http://www.w3.org/1999/xhtml';
 
 type Listener = (event: FakeEvent) => void;
-type FakeEvent = { type: string; target: Target; currentTarget: Target; defaultPrevented: boolean } & Event;
+interface FakeEvent {
+  readonly type: string;
+  readonly target: Target;
+  currentTarget: Target;
+  defaultPrevented: boolean;
+  preventDefault(): void;
+  stopPropagation(): void;
+}
 
 class Target {
   parentNode: Node | null = null;
@@ -21,9 +28,10 @@ class Target {
   /** Sends an event from the window to this target and back. Returns whether its default action is not prevented. */
   fire(type: string, properties: object = {}, bubbles = true): boolean {
     let isStopped = false;
-    const event = {
+    const event: FakeEvent & { [name: string]: unknown } = {
       type,
       target: this,
+      currentTarget: this,
       bubbles,
       timeStamp: 0,
       defaultPrevented: false,
@@ -34,7 +42,7 @@ class Target {
         isStopped = true;
       },
       ...properties,
-    } as FakeEvent;
+    };
     const path: Target[] = [this];
     for (let node = this.parentNode; node; node = node.parentNode) path.push(node);
     path.push(windowTarget);
