@@ -48,7 +48,7 @@ describe('the chat of live-video', () => {
         message(1),
         message(2, from('grace-1', { displayName: 'Grace', role: 'moderator' })),
         gap,
-        message(3, { attributes: { poll: 'p1', option: '0' } }),
+        message(3, { attributes: { poll: 'p1', option: '1' } }),
         message(4, { ...from('eve-1', {}), status: 'failed', error }),
         message(5, { status: 'failed', error: new ChatError('rejected', 'no') }),
       ],

@@ -95,7 +95,7 @@ test('one of them reports spam, and all vote once in an open poll', async () => 
     user: 'Amara',
     body: { messageId: 'id-1', userId: 'viewer-sven', content: SPAM, category: 'SPAM' },
   }]);
-  value = 0.7;
+  value = 0.72;
   let events = 0;
   const event = (EventName: string, state: string, id = 'p1') => receive({
     Type: 'EVENT', Id: `e${++events}`, EventName, Attributes: { id, state, options: '["Yes","No","Later"]' },
@@ -105,7 +105,7 @@ test('one of them reports spam, and all vote once in an open poll', async () => 
   event('poll', 'open');
   event('poll', 'open'); // The host repeats the poll.
   const votes = () => frames().filter(({ Attributes }) => Attributes.poll);
-  await advance(8_500);
+  await advance(8_700);
   expect(votes()).toEqual([]);
   await advance(100);
   // The square of the random number prefers the first option.
