@@ -154,7 +154,7 @@ test('the round trip prints its steps, and each connection has a chat token of i
 
 const resolved = { reports: [{ userId: 'ada', reportId: 'r1' }] };
 test.each<[string, string, Wrong]>([
-  ['a user who is not signed in gets a chat token', 'Refuse', { answers: { 'create-chat-token undefined': [200, {}] } }],
+  ['a user without a sign-in gets a token', 'Refuse', { answers: { 'create-chat-token undefined': [200, {}] } }],
   ['the chat API fails', 'Refuse', { answers: { 'create-chat-token undefined': [500, {}] } }],
   ['the page cannot call the chat API', 'Refuse', { allowedOrigin: () => '' }],
   ['pages of other origins can call the chat API', 'Refuse', { allowedOrigin: (origin) => origin }],

@@ -62,7 +62,8 @@ describe('useChatSession', () => {
     await page.do(() => FakeWebSocket.all[0]!.fire('close'));
     await page.advance(5000);
     expect(requests).toEqual([
-      ['one', { attempt: 1, signal: expect.any(AbortSignal) }], ['two', { attempt: 2, signal: expect.any(AbortSignal) }],
+      ['one', { attempt: 1, signal: expect.any(AbortSignal) }],
+      ['two', { attempt: 2, signal: expect.any(AbortSignal) }],
     ]);
   });
 
