@@ -99,7 +99,7 @@ const states: { readonly [name: string]: () => Promise<string | void> } = {
         message(8, { ...senderOf('hugo-1', {}), content: 'After a deleted message' }),
         message(9, { ...senderOf('hugo-1', {}), isDeleted: true, content: '', deletionReason: 'Rude' }),
         gap('g1'),
-        message(10, { ...senderOf('eve-1', { displayName: 'Grace' }), attributes: { reaction: '🔥' } }),
+        message(10, { ...senderOf('kim-1', { displayName: 'Grace' }), attributes: { reaction: '🔥' } }),
         gap('g2'),
         message(11, { ...senderOf('eve-1', {}), attributes: { poll: 'p1', option: '0' } }),
         message(12, { ...senderOf('eve-1', {}), content: 'Hi @Bob, @everyone', attributes: { reaction: 'none' } }),
