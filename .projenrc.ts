@@ -112,7 +112,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       collectCoverage: false,
       maxWorkers: 2,
       testTimeout: 60_000, // It ends a test that hangs, and measures no speed.
-      globalSetup: '<rootDir>/test/temporary-folder.ts',
+      globalSetup: '<rootDir>/test/global-setup.ts',
       modulePathIgnorePatterns: ['<rootDir>/(api|dist|lib|cdk.out)/'],
     },
   },

@@ -123,3 +123,17 @@ test('they also leave while one of them waits for a connection', async () => {
   leaving.abort();
   expect(await viewers).toBeUndefined();
 });
+
+test('a viewer who is refused does not keep the others out', async () => {
+  const answer = jest.mocked(fetch).getMockImplementation()!;
+  jest.mocked(fetch).mockImplementation(async (url, options) => {
+    const response = await answer(url, options);
+    return requests.length === 1 ? new Response('{}', { status: 403 }) : response;
+  });
+  const viewers = bring(() => 0.5);
+  await advance(100 * 3);
+  expect(requests.map(({ user }) => user)).toEqual(VIEWER_NAMES.slice(0, 3));
+  expect(FakeWebSocket.all).toHaveLength(2);
+  leaving.abort();
+  await viewers;
+});

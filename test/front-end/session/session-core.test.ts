@@ -630,6 +630,36 @@ test('a gap starts with the last frame, because a device can suspend a page with
   ]);
 });
 
+test('a gap starts with the connection if the connection had no frame', () => {
+  const { core, handle, message, open, advance } = connected();
+  message('first');
+  advance(5_000);
+  handle('closed', 1);
+  advance(1_000);
+  open(2);
+  advance(60_000);
+  handle('closed', 2);
+  advance(1_000);
+  open(3);
+  expect(core.snapshot().messages).toMatchObject([
+    { id: 'first' },
+    { type: 'gap', from: new Date(START), to: new Date(START + 6_000) },
+    { type: 'gap', from: new Date(START + 6_000), to: new Date(START + 67_000) },
+  ]);
+});
+
+test('a session that joins again starts with its first attempt', () => {
+  const { core, handle, advance } = connected();
+  handle('closed', 1);
+  handle('retry');
+  handle('noToken', 2, 'outage');
+  handle('leave');
+  advance(0);
+  expect(handle('join')).toContainEqual(['token', 3, 1]);
+  handle('noToken', 3, 'outage');
+  expect(core.snapshot()).toMatchObject({ status: 'connecting', attempt: 1, retryAt: new Date(START + 250) });
+});
+
 test('a deletion that precedes its message is remembered', () => {
   const removed = connected();
   const deletion = { MessageID: 'late', Reason: 'why' };

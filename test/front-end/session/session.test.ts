@@ -373,7 +373,10 @@ test('a listener that throws an error stops nothing, and a listener can use the 
   });
   const off = alice.session.on('message', () => replies.push('never'));
   off();
+  const statuses: string[][] = [];
+  alice.session.on('status', ({ status }) => statuses.push([status, alice.session.status]));
   await alice.joined();
+  expect(statuses).toEqual([['connecting', 'connecting'], ['connected', 'connected']]);
   expect(await alice.session.send('question')).toMatchObject({ content: 'question' });
   await alice.heard('message', 2);
   expect(replies).toEqual(['question', 'answer']);
