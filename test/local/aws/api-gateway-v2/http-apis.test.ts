@@ -825,7 +825,7 @@ test('an update changes the parts of an API and keeps the address', async () => 
   expect(await updateStack(deploy, 'Updated', resources({
     Api: apiResource({ CorsConfiguration: Cors }),
     Route: route('GET /after'),
-    Second: route('GET /second'),
+    Second: route('GET /second', { AuthorizationType: 'NONE' }),
     Beta: beta('red'),
     Integration: integration({ PayloadFormatVersion: '1.0' }),
   }))).toBe('UPDATE_COMPLETE');

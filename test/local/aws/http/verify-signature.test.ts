@@ -203,6 +203,12 @@ describe.each(Object.entries(signers))('signatures by %s', (name, sign) => {
     );
   });
 
+  test('are valid on this day and on the next day', async () => {
+    for (const now of [NOW, NOW + 24 * 3_600_000, NOW]) {
+      expect(verify(createRoom, await sign(createRoom, administrator, now), { now }).refusal).toBeUndefined();
+    }
+  });
+
   test('for another service or Region are refused', async () => {
     const headers = await sign(createRoom, administrator, NOW);
     expect(verify(createRoom, headers, { service: 'sts' }).refusal?.message).toBe(
