@@ -107,6 +107,7 @@ describe.each(resourceTypes)('An adopted %s', (_, type) => {
 
   test('is not released by the clean-up of an earlier failed adoption, even hours later', async () => {
     const { harness, existing, properties } = await adopted();
+    await harness.wait(60);
     harness.stack.set('Room', 'DELETE_IN_PROGRESS', INVENTED, true);
     const cleanUp = harness.event({
       RequestType: 'Delete', PhysicalResourceId: INVENTED, ResourceProperties: properties,
