@@ -140,6 +140,16 @@ test('at most 4 idle instances stay warm, for 10 minutes after their last invoca
   expect(await fn.invoke()).not.toBe(warm);
 });
 
+test('the invocation that has waited for the longest time gets the first instance', async () => {
+  fn.signal('hold');
+  const order: number[] = [];
+  const invocations = times(availableParallelism() + 1, () => fn.invoke())
+    .map((invocation, index) => invocation.then(() => order.push(index)));
+  fn.withdraw('hold');
+  await Promise.all(invocations);
+  expect(order.at(-1)).not.toBe(0);
+});
+
 test('provisioned instances do not end while they are idle, and additional instances do', async () => {
   await fn.instances.provision(1);
   const pid = await fn.invoke();

@@ -191,6 +191,9 @@ test('a function has one URL, and an update changes its authorization and CORS',
   // A preflight request has no signature.
   const response = await fetch(url, { method: 'OPTIONS', headers: asked });
   expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([200, 'http://page.example']);
+  expect(await updateStack(deploy, 'App', withUrl(echo))).toBe('UPDATE_COMPLETE');
+  const without = await fetch(url, { method: 'OPTIONS', headers: asked });
+  expect(without.headers.get('access-control-allow-origin')).toBeNull();
 });
 
 describe('CORS', () => {
