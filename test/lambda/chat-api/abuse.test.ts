@@ -186,11 +186,12 @@ test('a body that is not UTF-8 is refused', async () => {
 });
 
 test('an error names each invalid and each unknown field', async () => {
-  const body = { userId: '', durationInMinute: 5, room: 'a b' };
+  const body = { userId: '', durationInMinute: 5, room: 'a b', constructor: 1 };
   const event = eventOf('BanUser', { lambda: { 'sub': 'mia', 'cognito:groups': ['moderator'] } }, body);
   const { body: output } = await functionsOf().send('BanUser', event);
   expect(JSON.parse(output!).errors).toEqual([
     { field: 'durationInMinute', message: 'is unknown, expected one of room, userId, reason, durationInMinutes' },
+    { field: 'constructor', message: 'is unknown, expected one of room, userId, reason, durationInMinutes' },
     { field: 'room', message: 'must contain only letters, digits, hyphens and underscores, got "a b"' },
     { field: 'userId', message: 'must be between 1 and 128 characters, got 0' },
   ]);
