@@ -248,6 +248,7 @@ test.each<[string, object, string]>([
   ['MemorySize 10241', { MemorySize: 10_241 }, "Value '10241' of MemorySize"],
   ['no runtime', { Runtime: undefined }, "Runtime '' is not supported"],
   ['another runtime', { Runtime: 'python3.13' }, "Runtime 'python3.13' is not supported"],
+  ['a runtime without a minor version', { Runtime: 'nodejs22' }, "Runtime 'nodejs22' is not supported"],
   ['a container image', { PackageType: 'Image' }, 'Container images are not supported'],
   ['the URI of an image', { Code: { ImageUri: 'image' } }, 'Container images are not supported'],
   ['no handler', { Handler: undefined }, 'Handler is required'],
