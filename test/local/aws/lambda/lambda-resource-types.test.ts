@@ -188,7 +188,9 @@ test('another name replaces a function and an alias', async () => {
     ...inlineFunction('exports.handler = async () => {}', { FunctionName: `function-${name}` }),
     Alias: {
       Type: 'AWS::Lambda::Alias',
-      Properties: { FunctionName: 'permanent', Name: name, FunctionVersion: '1' },
+      Properties: {
+        FunctionName: 'arn:aws:lambda:us-west-2:123456789012:function:permanent', Name: name, FunctionVersion: '1',
+      },
     },
   });
   await createStack(deploy, 'Permanent', {
