@@ -77,7 +77,6 @@ test('each operation requires its own action on the parameter', async () => {
     ['DeleteParameter', { Name: 'a' }],
     ['PutParameter', { Name: 'a', Value: 'y', Overwrite: true }],
   ] as const) {
-    await put('a');
     const answer = async (Statement: object) => {
       const evaluate = allows([{ Statement: { Effect: 'Allow', ...Statement } }]);
       const session = deploy.identities.assumeRole('arn:aws:sts::123456789012:assumed-role/r/s', evaluate);
@@ -90,6 +89,10 @@ test('each operation requires its own action on the parameter', async () => {
       message: `User: arn:aws:sts::123456789012:assumed-role/r/s is not authorized to perform: ssm:${action} on `
         + `resource: ${Resource} because no identity-based policy allows the ssm:${action} action`,
     };
+    // A caller without the permission does not learn whether the parameter exists.
+    await call('DeleteParameter', { Name: 'a' });
+    expect(await answer({ NotAction: `ssm:${action}`, Resource })).toEqual(denied);
+    await put('a');
     expect(await answer({ NotAction: `ssm:${action}`, Resource })).toEqual(denied);
     expect(await answer({ Action: `ssm:${action}`, Resource: `${Resource}b` })).toEqual(denied);
     expect((await call('GetParameter', { Name: 'a' })).Parameter.Version).toBe(1);
