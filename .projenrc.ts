@@ -83,6 +83,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'react-dom@^19',
     '@types/react@^19',
     '@types/react-dom@^19',
+    'jsdom@^26', // the document of the tests that render components; version 27 requires ES modules
+    '@types/jsdom@^21',
     '@arethetypeswrong/cli@^0.18',
     '@seriousme/openapi-schema-validator@^2', // validates docs/chat-api.openapi.json
     'concurrently@^10',

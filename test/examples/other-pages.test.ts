@@ -1,8 +1,12 @@
-/** What the pages of live-video and react-chat show, and what they do. */
+/**
+ * What the pages of live-video and react-chat show, and what they do.
+ *
+ * @jest-environment ./test/jsdom-environment.cjs
+ */
 import { ChatError } from 'cdk-ivs-chat/session';
 import { createElement as h } from 'react';
 import { ada, ChatPage, message, START } from './live-chat/page/chat-page';
-import { fakeDocument, type FakeElement } from './live-chat/page/dom';
+import { fire, window } from './live-chat/page/dom';
 import { Composer, ConnectionStatus, Messages } from '../../examples/live-video/page/chat';
 import { HostTools, PollCard } from '../../examples/live-video/page/poll';
 import { Video } from '../../examples/live-video/page/video';
@@ -11,14 +15,6 @@ let page: ChatPage;
 beforeEach(() => {
   page = new ChatPage();
   page.open();
-  page.setGlobals({
-    FormData: class {
-      constructor(private readonly form: FakeElement) {}
-      get(name: string) {
-        return this.form.querySelector(`[name="${name}"]`)!.value;
-      }
-    },
-  });
 });
 afterEach(() => page.close());
 
@@ -92,12 +88,12 @@ describe('the chat of live-video', () => {
       await page.enterText('input', text);
       await page.click('Send');
     }
-    expect([page.chat.calls, page.find('input').value]).toEqual([[['send', ' Hi ']], '']);
+    expect([page.chat.calls, page.value('input')]).toEqual([[['send', ' Hi ']], '']);
     await page.update(muted);
     expect(page.outline()).toBe([
       '<form class="composer">',
       '  <input aria-label="Message" autocomplete="off" maxlength="500" dir="auto"'
-      + ' placeholder="You cannot send messages" name="content" disabled value>',
+      + ' placeholder="You cannot send messages" name="content" disabled>',
       '  <button class="primary" disabled> "Send"',
     ].join('\n'));
   });
@@ -108,9 +104,9 @@ describe('the polls of live-video', () => {
   const receive = (changed: object = {}, name = 'poll') =>
     page.emit('event', { name, attributes: { poll: JSON.stringify({ ...tea, ...changed }) } });
   const hint = () => page.all('.hint').join();
-  const vote = (option: string) => page.do(() => page.element.querySelectorAll('.option')
-    .find(({ textContent }) => textContent.startsWith(option))!.click());
-  const pressed = () => page.element.querySelectorAll('.option').map((one) => one.getAttribute('aria-pressed')).join();
+  const vote = (option: string) => page.do(() => page.elements('.option')
+    .find(({ textContent }) => textContent!.startsWith(option))!.click());
+  const pressed = () => page.elements('.option').map((one) => one.getAttribute('aria-pressed')).join();
 
   test('the card shows the last poll, and ends it after 15 seconds of silence', async () => {
     await page.enter(h(PollCard));
@@ -137,11 +133,11 @@ describe('the polls of live-video', () => {
     expect(hint()).toBe('1 vote · open');
     await page.advance(1);
     expect(hint()).toBe('1 vote · ended');
-    expect(page.find('.option').attributes.has('disabled')).toBe(true);
+    expect(page.find('.option').hasAttribute('disabled')).toBe(true);
     await receive({ votes: [0, 0] });
     expect(page.all('.option')).toEqual(['Yes0%', 'No0%']);
     await page.update(muted);
-    expect(page.find('.option').attributes.has('disabled')).toBe(true);
+    expect(page.find('.option').hasAttribute('disabled')).toBe(true);
     await receive({ isOpen: false });
     expect(page.pending()).toBe(0);
   });
@@ -214,12 +210,13 @@ describe('the polls of live-video', () => {
 
 describe('the video of live-video', () => {
   const player = { listeners: {} as { [event: string]: () => void }, calls: [] as unknown[][], isSupported: true };
-  /** The script of the player, which the page loads once. */
-  let script: { src: string; onload(): void; onerror(): void } | undefined;
+  /** The scripts of the player. The page loads it once. */
+  const scripts = () => [...document.head.querySelectorAll('script')];
   beforeEach(() => {
     Object.assign(player, { listeners: {}, calls: [], isSupported: true });
     const record = (name: string) => (...values: unknown[]) => void player.calls.push([name, ...values]);
     page.setGlobals({
+      AbortController: window.AbortController,
       IVSPlayer: {
         get isPlayerSupported() {
           return player.isSupported;
@@ -227,7 +224,7 @@ describe('the video of live-video', () => {
         PlayerState: { PLAYING: 'Playing', ENDED: 'Ended' },
         PlayerEventType: { ERROR: 'PlayerError' },
         create: () => ({
-          attachHTMLVideoElement: (video: FakeElement) => player.calls.push(['attach', video.localName]),
+          attachHTMLVideoElement: (video: Element) => player.calls.push(['attach', video.localName]),
           setAutoplay: record('autoplay'),
           load: record('load'),
           delete: record('delete'),
@@ -237,13 +234,13 @@ describe('the video of live-video', () => {
         }),
       },
     });
-    Object.assign(fakeDocument, { head: { append: (added: typeof script) => script = added } });
+    document.head.replaceChildren();
   });
-  const fire = (event: string) => page.do(() => player.listeners[event]!());
+  const emit = (event: string) => page.do(() => player.listeners[event]!());
   const shown = () => page.outline().split('\n');
   const show = async () => {
     await page.render(h(Video, { playbackUrl: 'https://example.com/stream.m3u8' }));
-    await page.do(() => script?.onload());
+    await page.do(() => scripts().forEach((script) => fire(script, 'load')));
   };
   const load = ['load', 'https://example.com/stream.m3u8'];
 
@@ -256,20 +253,19 @@ describe('the video of live-video', () => {
       '    <h1> "Loading the video"',
       '    <p> "One moment, please."',
     ]);
-    expect(script!.src).toMatch(/^https:\/\/player\.live-video\.net\/[\d.]+\/amazon-ivs-player\.min\.js$/);
-    await page.do(() => script!.onload());
-    script = undefined;
+    expect(scripts()[0]!.src).toMatch(/^https:\/\/player\.live-video\.net\/[\d.]+\/amazon-ivs-player\.min\.js$/);
+    await page.do(() => fire(scripts()[0]!, 'load'));
     expect(player.calls).toEqual([['attach', 'video'], ['autoplay', true], load]);
-    await fire('PlayerError');
-    await fire('PlayerError');
+    await emit('PlayerError');
+    await emit('PlayerError');
     expect(page.find('section').textContent)
       .toBe('Nothing is liveThe video starts here when the stream begins. The chat is open.');
     await page.advance(9_999);
     expect(player.calls).toHaveLength(3);
     await page.advance(1);
     expect(player.calls.slice(3)).toEqual([load]);
-    await fire('PlayerError');
-    await fire('Playing');
+    await emit('PlayerError');
+    await emit('Playing');
     expect(shown()).toEqual([
       '<section class="video live" aria-label="Video">',
       '  <video playsinline controls>',
@@ -278,7 +274,7 @@ describe('the video of live-video', () => {
     ]);
     await page.advance(20_000);
     expect(player.calls).toHaveLength(4);
-    await fire('Ended');
+    await emit('Ended');
     await page.unmount();
     expect(player.calls.at(-1)).toEqual(['delete']);
     expect(page.pending()).toBe(0);
@@ -286,23 +282,23 @@ describe('the video of live-video', () => {
 
   test('the script of the player is loaded once', async () => {
     await show();
-    expect(script).toBeUndefined();
+    expect(scripts()).toEqual([]);
     expect(player.calls.at(-1)).toEqual(load);
   });
 
   test.each([[true, 'Loading the video'], [false, 'This browser cannot play the videoThe chat works.']])(
     'without the player, a browser with HLS: %s', async (canPlay, text) => {
       player.isSupported = false;
-      Object.assign(Object.getPrototypeOf(page.element), { canPlayType: () => (canPlay ? 'maybe' : '') });
+      jest.spyOn(window.HTMLMediaElement.prototype, 'canPlayType').mockReturnValue(canPlay ? 'maybe' : '');
       await show();
       expect(page.find('section').textContent).toContain(text);
       expect(player.calls).toEqual([]);
       if (!canPlay) return;
-      const video = page.find('video') as FakeElement & { src: string; autoplay: boolean };
+      const video = page.find<HTMLVideoElement>('video');
       expect([video.src, video.autoplay]).toEqual(['https://example.com/stream.m3u8', true]);
       const states = { playing: 'live', ended: 'offline', error: 'offline' };
       for (const event of ['playing', 'ended', 'playing', 'error'] as const) {
-        await page.do(() => video.fire(event, {}, false));
+        await page.do(() => fire(video, event, {}, false));
         expect(page.find('section').getAttribute('class')).toBe(`video ${states[event]}`);
       }
     });

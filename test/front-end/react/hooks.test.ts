@@ -1,4 +1,8 @@
-/** The hooks in React, with sessions of the test and with real ones. */
+/**
+ * The hooks in React, with sessions of the test and with real ones.
+ *
+ * @jest-environment ./test/jsdom-environment.cjs
+ */
 import { createElement as h } from 'react';
 import { ChatProvider, useChat, useChatEvent, useChatSession, type Chat } from '../../../front-end/react';
 import type { ChatSession } from '../../../front-end/session';

@@ -1,8 +1,12 @@
-/** What the parts of the page do when the user acts, when events arrive and when time passes. */
+/**
+ * What the parts of the page do when the user acts, when events arrive and when time passes.
+ *
+ * @jest-environment ./test/jsdom-environment.cjs
+ */
 import { ChatError, type ChatMessage } from 'cdk-ivs-chat/session';
 import { createElement as h } from 'react';
 import { ada, ChatPage, message, START } from './chat-page';
-import { fakeDocument, windowTarget } from './dom';
+import { fire, setLayout, window } from './dom';
 import { Announcement } from '../../../../examples/live-chat/page/announcement';
 import { Composer } from '../../../../examples/live-chat/page/composer';
 import { ConnectionBanner } from '../../../../examples/live-chat/page/connection-banner';
@@ -31,8 +35,9 @@ const host = { ...ada, role: 'host' } as const;
 const own = { isOwn: true, sender: { userId: '', attributes: {} } };
 const gap = (key: string) => ({ type: 'gap', key, from: new Date(START), to: new Date(START) }) as const;
 const later = (seconds: number) => new Date(START + seconds * 1000);
-const focused = () => fakeDocument.activeElement!.dataset.key ?? fakeDocument.activeElement!.textContent;
+const focused = () => document.activeElement!.getAttribute('data-key') ?? document.activeElement!.textContent;
 const article = (key: string) => page.find(`[data-key="${key}"]`);
+const setPlace = (element: Element, place: object) => setLayout(element, { getBoundingClientRect: () => place });
 const list = h(MessageList);
 
 describe('the join card', () => {
@@ -47,14 +52,13 @@ describe('the join card', () => {
     joined.length = 0;
     failure = undefined;
   });
-  const role = () => page.element.querySelectorAll('[name="role"]').find(({ checked }) => checked)!.value;
+  const role = () => page.value('[name="role"]:checked');
   const alert = () => page.find('[role="alert"]').textContent;
 
   test('suggests a name, keeps the user of the tab, and joins once', async () => {
     await page.render(h(JoinCard, { onJoin }));
-    const name = page.find('[id="name"]');
-    expect(name.value).toBe('Lucky Otter');
-    expect(name.isSelected).toBe(true);
+    const { value, selectionStart, selectionEnd } = page.find<HTMLInputElement>('[id="name"]');
+    expect([value, value.slice(selectionStart!, selectionEnd!)]).toEqual(['Lucky Otter', 'Lucky Otter']);
     await page.enterText('[id="name"]', ' Grace Hopper ');
     expect(page.find('.avatar').textContent).toBe('GH');
     await page.do(() => page.find('[value="moderator"]').click());
@@ -62,15 +66,15 @@ describe('the join card', () => {
     const { userId } = page.storage;
     expect(userId).toMatch(/^[0-9a-f-]{36}$/);
     expect(joined).toEqual([{ userId, name: 'Grace Hopper', role: 'moderator' }]);
-    expect(page.storage).toEqual({ userId, userName: 'Grace Hopper', role: 'moderator' });
-    expect(page.button('Join').attributes.has('disabled')).toBe(true);
+    expect({ ...page.storage }).toEqual({ userId, userName: 'Grace Hopper', role: 'moderator' });
+    expect(page.button('Join').hasAttribute('disabled')).toBe(true);
   });
 
   test.each([
     ['', undefined, 'viewer'], ['', 'host', 'host'], ['#moderator', 'host', 'moderator'], ['#admin', 'host', 'host'],
     ['#admin', 'admin', 'viewer'], ['#constructor', 'constructor', 'viewer'],
   ])('with the hash %j and the last role %j, the role is %s', async (hash, last, expected) => {
-    page.location.hash = hash;
+    location.hash = hash;
     if (last) page.storage.role = last;
     await page.render(h(JoinCard, { onJoin }));
     expect(role()).toBe(expected);
@@ -93,8 +97,8 @@ describe('the join card', () => {
 });
 
 test('the theme is system, light or dark, and the page remembers it', async () => {
-  const theme = () => [page.localStorage.theme, fakeDocument.documentElement.dataset.theme];
-  page.localStorage.theme = 'unknown';
+  const theme = () => [localStorage.theme, document.documentElement.dataset.theme];
+  localStorage.theme = 'unknown';
   await page.render(h(ThemeSwitch));
   expect(theme()).toEqual(['system', 'system']);
   for (const [before, after, icon] of [
@@ -105,7 +109,7 @@ test('the theme is system, light or dark, and the page remembers it', async () =
     expect(page.outline()).toContain(`aria-label="Theme: ${after}" title="Theme: ${after}">\n  (icon ${icon}`);
   }
   await page.unmount();
-  page.localStorage.theme = 'dark';
+  localStorage.theme = 'dark';
   await page.render(h(ThemeSwitch));
   page.button('Theme: dark');
 });
@@ -142,7 +146,7 @@ describe('the keys of the list', () => {
     ['m1', 'm', {}, true], ['m1', 'M', {}, true], ['m1', 'm', { ctrlKey: true }, false],
     ['m1', 'm', { metaKey: true }, false], ['m1', 'x', {}, false], ['m2', 'm', {}, false], ['m3', 'm', {}, false],
   ])('the menu of %s after the key %s with %j', async (key, pressed, modifiers, isOpen) => {
-    article(key).rectangle = { left: 20, right: 0, bottom: 40 };
+    setPlace(article(key), { left: 20, right: 0, bottom: 40 });
     article(key).focus();
     expect(await page.press(pressed, modifiers)).toBe(!isOpen);
     expect(page.all('.menu')).toHaveLength(isOpen ? 1 : 0);
@@ -167,7 +171,7 @@ describe('the menu of a message', () => {
     const contextMenu = async (clientX: number, clientY: number, target = article('m1')) => {
       let isDefault = false;
       await page.do(() => {
-        isDefault = target.fire('contextmenu', { clientX, clientY });
+        isDefault = fire(target, 'contextmenu', { clientX, clientY });
       });
       return isDefault;
     };
@@ -180,10 +184,10 @@ describe('the menu of a message', () => {
       expect(place()).toEqual([`${left}px`, `${top}px`]);
       expect(focused()).toBe('Copy text');
     }
-    page.button('Actions: Bob, Hi').rectangle = { left: 1, right: 400, bottom: 50 };
+    setPlace(page.button('Actions: Bob, Hi'), { left: 1, right: 400, bottom: 50 });
     await page.click('Actions: Bob, Hi');
     expect(place()).toEqual(['200px', '50px']);
-    article('m1').rectangle = { left: 300, right: 900, bottom: 70 };
+    setPlace(article('m1'), { left: 300, right: 900, bottom: 70 });
     article('m1').focus();
     await page.press('m');
     expect(place()).toEqual(['100px', '70px']);
@@ -192,10 +196,10 @@ describe('the menu of a message', () => {
   test('does not open for a link or for a message without an ID', async () => {
     await page.update({ messages: [message(1, { content: 'See https://example.com' }), message(2, { id: '' })] });
     await page.enter(list);
-    expect(page.find('a').fire('contextmenu')).toBe(true);
-    expect(article('m2').fire('contextmenu')).toBe(true);
+    expect(fire(page.find('a'), 'contextmenu')).toBe(true);
+    expect(fire(article('m2'), 'contextmenu')).toBe(true);
     expect(menus()).toBe(0);
-    expect(page.element.querySelectorAll('.menu-button')).toHaveLength(1);
+    expect(page.elements('.menu-button')).toHaveLength(1);
   });
 
   test('the keys choose an action, and Escape and Tab return to the message', async () => {
@@ -220,17 +224,17 @@ describe('the menu of a message', () => {
   test('closes when the user points at another place, but not at the menu', async () => {
     await page.update({ messages: [message(1)] });
     await page.enter(list);
-    const before = windowTarget.listenerCount();
+    const before = page.listeners.length;
     await page.click('Actions: Bob, Message 1');
-    await page.do(() => page.find('.menu').querySelector('button')!.fire('pointerdown'));
+    await page.do(() => fire(page.find('.menu button'), 'pointerdown'));
     expect(menus()).toBe(1);
-    await page.do(() => page.find('.messages').fire('pointerdown'));
+    await page.do(() => fire(page.find('.messages'), 'pointerdown'));
     expect(menus()).toBe(0);
-    expect(windowTarget.listenerCount()).toBe(before);
+    expect(page.listeners.length).toBe(before);
     // The dialog for a report stays.
     await page.click('Actions: Bob, Message 1');
     await page.click('Report …');
-    await page.do(() => page.find('.messages').fire('pointerdown'));
+    await page.do(() => fire(page.find('.messages'), 'pointerdown'));
     await page.click('Close');
     expect(page.all('dialog')).toEqual([]);
     expect(focused()).toBe('m1');
@@ -263,7 +267,7 @@ describe('the menu of a message', () => {
       ],
     });
     await page.enter(list, me);
-    await page.do(() => article('m2').querySelector('.menu-button')!.click());
+    await page.do(() => article('m2').querySelector<HTMLElement>('.menu-button')!.click());
     await page.click(label);
     return { requests: page.requests, toasts: page.toasts, calls: page.chat.calls, clipboard: page.clipboard };
   }
@@ -326,7 +330,7 @@ describe('the menu of a message', () => {
     await page.enter(list, moderator);
     await page.click('Actions: Bob, Message 2');
     await page.click('Delete');
-    expect(fakeDocument.activeElement).toBe(key ? article(key) : page.find('.messages'));
+    expect(document.activeElement).toBe(key ? article(key) : page.find('.messages'));
   });
 });
 
@@ -356,22 +360,21 @@ test('the list stays at its end until the reader scrolls up, and counts the new 
   const messageList = page.find('.messages');
   const add = async (count: number) => {
     for (let index = 0; index < count; index++) messages.push(message(messages.length + 1));
-    messageList.scrollHeight = messages.length * 100;
+    setLayout(messageList, { scrollHeight: messages.length * 100 });
     await page.update({ messages: [...messages] });
   };
   const scrollTo = async (scrollTop: number) => {
     messageList.scrollTop = scrollTop;
-    await page.do(() => messageList.fire('scroll', {}, false));
+    await page.do(() => fire(messageList, 'scroll', {}, false));
   };
   const pill = () => page.all('.pill').join();
   await add(3);
   expect(messageList.scrollTop).toBe(500);
-  messageList.scrollHeight = 550;
+  setLayout(messageList, { scrollHeight: 550 });
   await page.do(() => page.observers.get(messageList)!());
   expect(messageList.scrollTop).toBe(550);
 
-  messageList.scrollHeight = 500;
-  messageList.clientHeight = 200;
+  setLayout(messageList, { scrollHeight: 500, clientHeight: 200 });
   await scrollTo(260); // 40 pixels before the end
   await add(1);
   expect([messageList.scrollTop, pill()]).toEqual([600, '']);
@@ -394,7 +397,7 @@ test('the list stays at its end until the reader scrolls up, and counts the new 
 
 describe('the composer', () => {
   const latencies: number[] = [];
-  const field = () => page.find('textarea').value;
+  const field = () => page.value('textarea');
   const alert = () => page.find('[role="alert"]').textContent;
   beforeEach(async () => {
     latencies.length = 0;
@@ -433,7 +436,7 @@ describe('the composer', () => {
     const tooLong = 'Your message is too long. The maximum is 500 characters.';
     expect([field(), alert()]).toEqual(['Hi', tooLong]);
     await page.update({ can: { send: false, remove: false, disconnect: false } });
-    expect([page.button('Send').attributes.has('disabled'), alert()]).toEqual([true, tooLong]);
+    expect([page.button('Send').hasAttribute('disabled'), alert()]).toEqual([true, tooLong]);
     await page.update({ can: { send: true, remove: false, disconnect: false } });
     for (const code of ['rejected', 'rateLimited', 'notConnected'] as const) {
       page.chat.failure = new ChatError(code, 'The list shows it.');
@@ -468,16 +471,16 @@ describe('the banner of the connection', () => {
   });
 
   test('follows the network', async () => {
-    const before = windowTarget.listenerCount();
+    const before = page.listeners.length;
     await page.update({ status: 'reconnecting' });
     await page.enter(h(ConnectionBanner, { problem: undefined }));
     for (const [isOnline, text] of [[false, 'Your device is offline.'], [true, 'The connection was lost.']] as const) {
       page.isOnline = isOnline;
-      await page.do(() => windowTarget.fire(isOnline ? 'online' : 'offline'));
+      await page.do(() => fire(window, isOnline ? 'online' : 'offline'));
       expect(page.outline()).toContain(text);
     }
     await page.unmount();
-    expect(windowTarget.listenerCount()).toBe(before);
+    expect(page.listeners.length).toBe(before);
   });
 });
 
@@ -505,14 +508,14 @@ describe('announcements', () => {
     await page.click('Announce');
     await page.enterText('textarea', 'We start at nine.');
     await page.click('Send to everyone');
-    expect([page.all('dialog').length, page.find('textarea').value, page.toasts]).toEqual([1, 'We start at nine.', []]);
+    expect([page.all('dialog').length, page.value('textarea'), page.toasts]).toEqual([1, 'We start at nine.', []]);
     page.answers = {};
     await page.click('Send to everyone');
     const input = { eventName: 'announcement', attributes: { text: 'We start at nine.' } };
     expect(page.requests[1]).toEqual({ operation: 'send-event', input });
     expect([page.all('dialog').length, page.toasts]).toEqual([0, [{ text: 'You announced it.' }]]);
     await page.click('Announce');
-    expect(page.find('textarea').value).toBe('');
+    expect(page.value('textarea')).toBe('');
     await page.click('Close');
     expect(page.all('dialog').length).toBe(0);
   });
@@ -636,23 +639,23 @@ describe('the poll of a host', () => {
 
   test('an open poll continues after a reload, once', async () => {
     await open();
-    const before = windowTarget.listenerCount();
-    await page.do(() => windowTarget.fire('pagehide'));
-    expect(page.storage).toEqual({});
+    const before = page.listeners.length;
+    await page.do(() => fire(window, 'pagehide'));
+    expect({ ...page.storage }).toEqual({});
     await start('Yes', 'No');
     await vote('bob-1', '1');
     const { id } = lastPoll()!;
-    await page.do(() => windowTarget.fire('pagehide'));
+    await page.do(() => fire(window, 'pagehide'));
     await page.unmount();
-    expect([windowTarget.listenerCount(), page.pending()]).toEqual([before, 0]);
+    expect([page.listeners.length, page.pending()]).toEqual([before, 0]);
     expect(Object.keys(page.storage)).toEqual(['hostedPoll']);
     await open();
-    expect(page.storage).toEqual({});
+    expect({ ...page.storage }).toEqual({});
     await vote('eve-1', '0', id);
     await page.click('End the poll');
     expect(lastPoll()).toMatchObject({ id, question: 'Tea?', votes: [1, 1], isOpen: false });
-    await page.do(() => windowTarget.fire('pagehide'));
-    expect(page.storage).toEqual({});
+    await page.do(() => fire(window, 'pagehide'));
+    expect({ ...page.storage }).toEqual({});
   });
 });
 
@@ -661,8 +664,8 @@ describe('the poll card', () => {
   const receive = (changed: Partial<typeof tea> = {}, name = 'poll') =>
     page.emit('event', { name, attributes: attributesOf({ ...tea, ...changed }) });
   const hint = () => page.all('.hint').join();
-  const pressed = () => page.element.querySelectorAll('.option').map((option) => option.getAttribute('aria-pressed'));
-  const click = (index: number) => page.do(() => page.element.querySelectorAll('.option')[index]!.click());
+  const pressed = () => page.elements('.option').map((option) => option.getAttribute('aria-pressed'));
+  const click = (index: number) => page.do(() => page.elements('.option')[index]!.click());
   beforeEach(() => page.enter(h(PollCard)));
 
   test('shows the last poll, and no other event', async () => {
@@ -740,7 +743,7 @@ describe('reactions', () => {
     for (const [index, reaction] of ['🔥', '👏', '😂', '🔥', '<b>'].entries()) await receive(index, reaction);
     await page.emit('message', message(9));
     expect(floating()).toBe('🔥👏😂🔥');
-    await page.do(() => page.element.querySelectorAll('span')[0]!.fire('animationend'));
+    await page.do(() => fire(page.elements('span')[0]!, 'animationend'));
     expect(floating()).toBe('👏😂🔥');
   });
 
@@ -751,9 +754,9 @@ describe('reactions', () => {
   });
 
   test('none float in a hidden page, or for a reader who prefers reduced motion', async () => {
-    fakeDocument.hidden = true;
+    const hidden = jest.spyOn(document, 'hidden', 'get').mockReturnValue(true);
     await receive(1, '🔥');
-    fakeDocument.hidden = false;
+    hidden.mockReturnValue(false);
     page.prefersReducedMotion = true;
     await receive(2, '🔥');
     expect(floating()).toBe('');
@@ -948,7 +951,7 @@ test('the drawer opens and closes, is cleared, and needs no source', async () =>
   expect(isOpen()).toEqual(['true', 1]);
   await page.click('Clear');
   expect(clear).toHaveBeenCalledTimes(1);
-  await page.do(() => page.find('.wire').querySelector('button')!.click());
+  await page.do(() => page.find('.wire button').click());
   expect(page.fetch.mock.calls).toEqual([['live-chat-stack.ts', undefined]]);
   expect(page.all('.source')).toEqual(['']);
   await page.click('Close the drawer');

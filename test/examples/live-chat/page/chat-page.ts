@@ -1,9 +1,10 @@
 /** Renders parts of the chat page in this process, with a session, a chat API and a clock of the test. */
+import { isDeepStrictEqual } from 'node:util';
 import { ChatProvider } from 'cdk-ivs-chat/react';
 import type { ChatMessage, ChatSession, ChatSessionEvents, ChatSnapshot } from 'cdk-ivs-chat/session';
 import { act, createElement as h, useCallback, useMemo, useState, type ReactNode } from 'react';
 import type { Root } from 'react-dom/client';
-import { FakeElement, fakeDocument, windowTarget } from './dom';
+import { enterText, fire, outlineOf, problems, window } from './dom';
 import type { Me } from '../../../../examples/live-chat/page/enter';
 import { RoomContext, type RoomAction, type Toast } from '../../../../examples/live-chat/page/room-context';
 import { VirtualClock } from '../../../../local/clock';
@@ -89,20 +90,20 @@ export class ChatPage {
   readonly toasts: Toast[] = [];
   fetch = jest.fn<Promise<Partial<Response>>, [url: string, options?: RequestInit]>();
   readonly clipboard: string[] = [];
-  readonly storage: { [name: string]: string } = {};
-  readonly localStorage: { [name: string]: string } = {};
-  readonly location = { hash: '' };
+  readonly storage = window.sessionStorage;
   isOnline = true;
   prefersReducedMotion = false;
-  readonly observers = new Map<FakeElement, () => void>();
-  readonly element = fakeDocument.createElement('div');
+  readonly observers = new Map<Element, () => void>();
+  /** The listeners of the window that the page has added and not removed. */
+  readonly listeners: Parameters<Window['addEventListener']>[] = [];
+  readonly element = window.document.createElement('div');
   private readonly before = new Map<string, PropertyDescriptor | undefined>();
   private readonly unhandled = new Set<Error>();
   private readonly timers = new Set<unknown>();
   private root?: Root;
 
   open(): void {
-    const { clock, observers, timers } = this;
+    const { clock, listeners, observers, timers } = this;
     const once = (callback: () => void, milliseconds = 0) => {
       const timer = clock.setTimeout(() => {
         timers.delete(timer);
@@ -126,14 +127,10 @@ export class ChatPage {
       timers.delete(timer);
       clock.clearTimeout(timer);
     };
-    const storage = (values: { [name: string]: string }) => Object.defineProperty(values, 'removeItem', {
-      value: (name: string) => delete values[name],
-      configurable: true,
-    });
     const page = this;
     this.setGlobals({
-      document: fakeDocument,
-      window: globalThis,
+      document: window.document,
+      window,
       navigator: {
         userAgent: '',
         get onLine() {
@@ -141,19 +138,25 @@ export class ChatPage {
         },
         clipboard: { writeText: async (text: string) => void this.clipboard.push(text) },
       },
-      location: this.location,
-      sessionStorage: storage(this.storage),
-      localStorage: storage(this.localStorage),
+      location: window.location,
+      sessionStorage: window.sessionStorage,
+      localStorage: window.localStorage,
       innerWidth: 1000,
       innerHeight: 700,
-      addEventListener: windowTarget.addEventListener.bind(windowTarget),
-      removeEventListener: windowTarget.removeEventListener.bind(windowTarget),
+      addEventListener: (...listener: typeof listeners[0]) => {
+        listeners.push(listener);
+        window.addEventListener(...listener);
+      },
+      removeEventListener: (...listener: typeof listeners[0]) => {
+        listeners.splice(0, Infinity, ...listeners.filter((other) => !isDeepStrictEqual(other, listener)));
+        window.removeEventListener(...listener);
+      },
       matchMedia: (query: string) => ({
         matches: query === '(prefers-reduced-motion: reduce)' && this.prefersReducedMotion,
       }),
       ResizeObserver: class {
         constructor(private readonly callback: () => void) {}
-        observe(element: FakeElement) {
+        observe(element: Element) {
           observers.set(element, this.callback);
         }
         disconnect() {
@@ -161,7 +164,7 @@ export class ChatPage {
         }
       },
       CSS: { escape: (text: string) => text },
-      HTMLIFrameElement: class {},
+      FormData: window.FormData,
       fetch: (url: string, options?: RequestInit) => this.fetch(url, options),
       setTimeout: once,
       clearTimeout: clear,
@@ -174,22 +177,25 @@ export class ChatPage {
     jest.spyOn(Date, 'now').mockImplementation(() => clock.now());
     jest.spyOn(Math, 'random').mockReturnValue(0.5);
     jest.spyOn(performance, 'now').mockImplementation(() => clock.now() - START);
-    fakeDocument.body.appendChild(this.element);
-    fakeDocument.activeElement = fakeDocument.body;
-    fakeDocument.submissionCount = 0;
+    window.document.body.append(this.element);
+    window.sessionStorage.clear();
+    window.localStorage.clear();
+    window.history.replaceState(undefined, '', '/');
+    problems.length = 0;
   }
 
   /** Defines global variables until the page is closed. */
   setGlobals(values: object): void {
     for (const [name, value] of Object.entries(values)) {
       if (!this.before.has(name)) this.before.set(name, Object.getOwnPropertyDescriptor(globalThis, name));
-      Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+      // Jest changes all objects that have been values of the global object, and jsdom does not allow it.
+      Object.defineProperty(globalThis, name, { get: () => value, configurable: true });
     }
   }
 
   async close(): Promise<void> {
     await this.unmount();
-    fakeDocument.body.removeChild(this.element);
+    this.element.remove();
     jest.restoreAllMocks();
     for (const [name, descriptor] of this.before) {
       if (descriptor) Object.defineProperty(globalThis, name, descriptor);
@@ -200,11 +206,11 @@ export class ChatPage {
   /** Expects that React has printed no error, that the page handles all failures, and that it submits its forms. */
   private expectNoProblem(): void {
     const errors = jest.mocked(console.error).mock.calls;
-    expect([errors, [...this.unhandled], fakeDocument.submissionCount]).toEqual([[], [], 0]);
+    expect([errors, [...this.unhandled], problems]).toEqual([[], [], []]);
   }
 
   async render(node: ReactNode): Promise<void> {
-    this.root ??= reactDom().createRoot(this.element as unknown as Element);
+    this.root ??= reactDom().createRoot(this.element);
     await act(async () => this.root!.render(node));
   }
 
@@ -244,8 +250,8 @@ export class ChatPage {
   }
 
   /** Returns the button with this label or text. */
-  button(label: string): FakeElement {
-    const found = this.element.querySelectorAll('button').find((button) =>
+  button(label: string): HTMLButtonElement {
+    const found = this.elements<HTMLButtonElement>('button').find((button) =>
       (button.getAttribute('aria-label') ?? button.textContent) === label);
     if (!found) throw new Error(`No button ${label} in:\n${this.outline()}`);
     return found;
@@ -255,34 +261,43 @@ export class ChatPage {
     return this.do(() => this.button(label).click());
   }
 
-  find(selector: string): FakeElement {
-    const found = this.element.querySelector(selector);
+  elements<Found extends Element = HTMLElement>(selector: string): Found[] {
+    return [...this.element.querySelectorAll<Found>(selector)];
+  }
+
+  find<Found extends Element = HTMLElement>(selector: string): Found {
+    const found = this.element.querySelector<Found>(selector);
     if (!found) throw new Error(`No ${selector} in:\n${this.outline()}`);
     return found;
   }
 
   all(selector: string): string[] {
-    return this.element.querySelectorAll(selector).map(({ textContent }) => textContent);
+    return this.elements(selector).map(({ textContent }) => textContent!);
   }
 
   enterText(selector: string, text: string): Promise<void> {
-    return this.do(() => this.find(selector).enter(text));
+    return this.do(() => enterText(this.find(selector), text));
+  }
+
+  /** Returns the text of a field. */
+  value(selector: string): string {
+    return this.find<HTMLInputElement>(selector).value;
   }
 
   /** Presses a key. Returns whether its default action is not prevented. */
-  async press(key: string, modifiers: object = {}, target = fakeDocument.activeElement!): Promise<boolean> {
+  async press(key: string, modifiers: object = {}, target = window.document.activeElement!): Promise<boolean> {
     let isDefault = false;
     await this.do(() => {
-      isDefault = target.fire('keydown', { key, ...modifiers });
+      isDefault = fire(target, 'keydown', { key, ...modifiers });
     });
     return isDefault;
   }
 
   /** Returns what the page shows. The times of the first ten minutes are in UTC. */
-  outline(element = this.element): string {
+  outline(element: Element = this.element): string {
     const format = new Intl.DateTimeFormat([], { hour: '2-digit', minute: '2-digit' });
     const ids: string[] = [];
-    let text = element.childNodes.map((child) => child.outline()).join('\n')
+    let text = [...element.childNodes].map(outlineOf).join('\n')
       .replace(ICON, '(icon $1)')
       .replace(/_r_\w+_/g, (id) => `id-${ids.includes(id) ? ids.indexOf(id) + 1 : ids.push(id)}`);
     for (let minute = 0; minute < 10; minute++) {

@@ -1,4 +1,8 @@
-/** The room of the page with its connection: the requests to the chat API, and the frames of the connection. */
+/**
+ * The room of the page with its connection: the requests to the chat API, and the frames of the connection.
+ *
+ * @jest-environment ./test/jsdom-environment.cjs
+ */
 import { createElement as h } from 'react';
 import { ada, ChatPage } from './chat-page';
 import { FakeWebSocket } from '../fake-web-socket';
@@ -56,7 +60,7 @@ const chat = (number: number, userId: string, changed: object = {}) => receive({
 const requests = (operation: string) => page.fetch.mock.calls.filter(([url]) => url.endsWith(`/${operation}`));
 const authorizations = (operation = 'create-chat-token') => requests(operation).map(([, options]) =>
   new Headers(options!.headers).get('authorization'));
-const state = () => page.find('.state').querySelector('span')!.textContent;
+const state = () => page.find('.state span').textContent;
 const banner = () => page.all('[role="alert"]').filter(Boolean).join();
 
 test('the room connects with a chat token of the chat API', async () => {
@@ -138,7 +142,7 @@ describe.each([
     expect([renewVisit.mock.calls.length, banner()]).toEqual([renewals, text]);
     expect(FakeWebSocket.all).toEqual([]);
     answers['create-chat-token'] = [200, token];
-    const button = page.element.querySelector('.banner')?.querySelector('button');
+    const [button] = page.elements('.banner button');
     if (button && renewals === 0) await page.do(() => button.click());
     else await page.advance(5000);
     await page.do(() => socket().fire('open'));
@@ -218,7 +222,7 @@ test.each([
   ['host', ['Announce', 'Start a poll', 'Reports', 'Bring in 20 viewers', 'Under the hood']],
 ] as const)('the tools of a %s', async (role, tools) => {
   await join({ ...ada, role });
-  expect(page.find('.tools').querySelectorAll('button').map(({ textContent }) => textContent)).toEqual(tools);
+  expect(page.all('.tools button')).toEqual(tools);
 });
 
 test('the page tells what an action has done, and what has failed', async () => {

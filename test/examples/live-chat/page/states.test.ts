@@ -1,9 +1,14 @@
-/** What the parts of the page show in each of their states. */
+/**
+ * What the parts of the page show in each of their states.
+ *
+ * @jest-environment ./test/jsdom-environment.cjs
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ChatError, type ChatErrorCode, type ChatStatus } from 'cdk-ivs-chat/session';
 import { createElement as h } from 'react';
 import { ada, ChatPage, message, START } from './chat-page';
+import { fire, outlineOf } from './dom';
 import { Announcement } from '../../../../examples/live-chat/page/announcement';
 import { Composer } from '../../../../examples/live-chat/page/composer';
 import { ConnectionBanner } from '../../../../examples/live-chat/page/connection-banner';
@@ -140,8 +145,8 @@ const states: { readonly [name: string]: () => Promise<string | void> } = {
       for (const isOwn of [false, true]) {
         await page.update({ messages: [message(1, { isOwn })] });
         await page.enter(list, me);
-        await page.do(() => page.find('article').fire('contextmenu', { clientX: 1, clientY: 1 }));
-        lines.push(`${me.role}, ${isOwn ? 'own' : 'other'}:`, page.find('.menu').outline());
+        await page.do(() => fire(page.find('article'), 'contextmenu', { clientX: 1, clientY: 1 }));
+        lines.push(`${me.role}, ${isOwn ? 'own' : 'other'}:`, outlineOf(page.find('.menu')));
         await page.unmount();
       }
     }
@@ -164,8 +169,8 @@ const states: { readonly [name: string]: () => Promise<string | void> } = {
     const lines: string[] = [];
     for (const [text, count] of [['x', 399], ['𝒜', 400], ['x', 500], ['x', 501], [' ', 3]] as const) {
       await page.enterText('textarea', text.repeat(count));
-      const { attributes } = page.button('Send');
-      lines.push(`${count}: ${page.find('[id="content-hint"]').outline()} ${attributes.has('disabled')}`);
+      const { disabled } = page.button('Send');
+      lines.push(`${count}: ${outlineOf(page.find('[id="content-hint"]'))} ${disabled}`);
     }
     return lines.join('\n');
   },
@@ -173,7 +178,7 @@ const states: { readonly [name: string]: () => Promise<string | void> } = {
   'a poll': async () => {
     await page.enter(h(PollCard));
     await poll();
-    await page.do(() => page.element.querySelectorAll('.option')[1]!.click());
+    await page.do(() => page.elements('.option')[1]!.click());
   },
   'a poll with one vote that has ended': async () => {
     await page.enter(h(PollCard));
@@ -273,7 +278,7 @@ const states: { readonly [name: string]: () => Promise<string | void> } = {
     await page.enter(h(UnderTheHood, { wireLog }));
     await page.do(() => page.find('button').click());
     const before = page.outline();
-    await page.do(() => page.element.querySelectorAll('li')[1]!.querySelector('button')!.click());
+    await page.do(() => page.find('li:nth-child(2) button').click());
     return `${before}\nselected:\n${page.outline()}`
       .replaceAll(later(0).toLocaleTimeString([], { hour12: false }), '12:00:00')
       .replaceAll(later(1).toLocaleTimeString([], { hour12: false }), '12:00:01');
