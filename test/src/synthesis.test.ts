@@ -142,7 +142,7 @@ test('a further room adds two constructs and one resource', () => {
   expect(Object.keys(Resources).filter((id) => !id.startsWith('IvsChatControlPlaneProvider'))).toHaveLength(3);
 });
 
-test.each<[string, string, (scope: Construct, props: any) => Construct, object]>([
+const injectable: [string, string, (scope: Construct, props: any) => Construct, object][] = [
   ['a room', 'cdk-ivs-chat.ChatRoom', (scope, props) => new ChatRoom(scope, 'Chat', props), {}],
   ['a logging configuration', 'cdk-ivs-chat.LoggingConfiguration',
     (scope, props) => new LoggingConfiguration(scope, 'Chat', props),
@@ -151,7 +151,16 @@ test.each<[string, string, (scope: Construct, props: any) => Construct, object]>
   ['a chat API', 'cdk-ivs-chat.ChatApi', (scope, props) => new ChatApi(scope, 'Chat', props), {
     rooms: { lobby: { roomRef: { roomArn: 'arn' }, env: {}, node: {} } }, authorizer: new HttpIamAuthorizer(),
   }],
-])('%s has the properties of the closest injector, and only of this one', (_, constructUniqueId, create, injected) => {
+];
+
+test.each(injectable)('%s checks the properties of its injector', (name, constructUniqueId, create, injected) => {
+  const stack = newStack();
+  const property = name === 'a chat API' ? 'sessionDuration' : 'removalPolicy';
+  PropertyInjectors.of(stack).add({ constructUniqueId, inject: () => ({ ...injected, [property]: 'wrong' }) });
+  expect(() => create(stack, {})).toThrow(`\`${property}\` must be`);
+});
+
+test.each(injectable)('%s has only the properties of the closest injector', (_, constructUniqueId, create, injected) => {
   const app = new App();
   const scope = new Construct(new Stack(app, 'Stack'), 'Scope');
   const calls: unknown[] = [];

@@ -263,14 +263,14 @@ test.each<[string, object, string]>([
 });
 
 /** The configuration of a function without optional properties, as the Lambda API returns it. */
-const source = 'exports.handler = async () => {}';
+const source = 'exports.handler = async () => {}; // ä';
 const defaults = {
   FunctionName: 'the-function',
   FunctionArn: functionArn,
   Runtime: 'nodejs22.x',
   Role: 'arn:aws:iam::123456789012:role/the-role',
   Handler: 'index.handler',
-  CodeSize: source.length,
+  CodeSize: Buffer.byteLength(source),
   CodeSha256: createHash('sha256').update(source).digest('base64'),
   Description: '',
   Timeout: 3,
