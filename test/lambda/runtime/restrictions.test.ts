@@ -1,5 +1,5 @@
 import {
-  banUser, isBanned, isMuted, listBans, listBlockedUsers, muteUser, unbanUser, unmuteUser,
+  banUser, isBanned, isMuted, listBans, listBlockedUsers, muteUser, reportMessage, reportUser, unbanUser, unmuteUser,
 } from '../../../lambda/runtime';
 import { isCurrent, itemsOfUser } from '../../../lambda/runtime/ban-list';
 import { restrictionIn } from '../../../lambda/runtime/restrictions';
@@ -49,6 +49,15 @@ test.each([
   await expect(call(user(''), options())).rejects.toMatchObject({
     name: 'ValidationException', message: expect.stringContaining(name),
   });
+});
+
+test('a report about oneself is refused, and the error names the field', async () => {
+  const report = {
+    banList: api.database.table, roomIdentifier: lobby, reporterId: 'ada', userId: 'ada', category: 'SPAM' as const,
+  };
+  const refusal = 'userId must be the ID of another user';
+  await expect(reportUser(report, options())).rejects.toThrow(refusal);
+  await expect(reportMessage({ ...report, messageId: 'AAAAAAAAAAA1', content: 'Hi' }, options())).rejects.toThrow(refusal);
 });
 
 test('a mute is not a ban', async () => {
