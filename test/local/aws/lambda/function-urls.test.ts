@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import type { Identity } from '../../../../local/aws/http/identities';
 import { allows, type PolicyStatement } from '../../../../local/aws/iam/policy-evaluation';
+import { LambdaFunctions } from '../../../../local/aws/lambda/lambda-functions';
 import { startLocalDeploy, type LocalDeploy } from '../../../../local/aws/start-local-deploy';
 import { failureOf, updateStack } from '../api-gateway-v2/deploy-http-api';
 import { createStack, inlineFunction, signedClient } from '../signed-client';
@@ -157,6 +158,13 @@ test('an error of the function is a 502 without details', async () => {
     'x-amzn-requestid': expect.stringMatching(/^[0-9a-f-]{36}$/),
   });
   expect(await whole(response)).toEqual([502, 'application/json', 'Internal Server Error']);
+});
+
+test('an unexpected error is a 500 without its message', async () => {
+  const url = await deployUrl(echo);
+  const invoke = jest.spyOn(LambdaFunctions.prototype, 'invoke').mockRejectedValueOnce(new Error('secret'));
+  expect(await whole(await fetch(url))).toEqual([500, 'application/json', '{"Message":"Internal Server Error"}']);
+  invoke.mockRestore();
 });
 
 test('a body of more than 6 MB is refused', async () => {
