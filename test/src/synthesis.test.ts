@@ -160,7 +160,7 @@ test.each(injectable)('%s checks the properties of its injector', (name, constru
   expect(() => create(stack, {})).toThrow(`\`${property}\` must be`);
 });
 
-test.each(injectable)('%s has only the properties of the closest injector', (_, constructUniqueId, create, injected) => {
+test.each(injectable)('%s has the properties of the closest injector', (_, constructUniqueId, create, injected) => {
   const app = new App();
   const scope = new Construct(new Stack(app, 'Stack'), 'Scope');
   const calls: unknown[] = [];
