@@ -57,7 +57,8 @@ test('a report about oneself is refused, and the error names the field', async (
   };
   const refusal = 'userId must be the ID of another user';
   await expect(reportUser(report, options())).rejects.toThrow(refusal);
-  await expect(reportMessage({ ...report, messageId: 'AAAAAAAAAAA1', content: 'Hi' }, options())).rejects.toThrow(refusal);
+  const message = { ...report, messageId: 'AAAAAAAAAAA1', content: 'Hi' };
+  await expect(reportMessage(message, options())).rejects.toThrow(refusal);
 });
 
 test('a mute is not a ban', async () => {
