@@ -302,7 +302,7 @@ project.postCompileTask.exec('touch lib/.built'); // tells build-missing.mjs tha
 const folders = ['test', 'examples', 'bench', 'local', 'front-end', 'lambda', 'verify', 'projenrc'];
 const types = project.addTask('types', {
   description: 'Check the types of all folders but src, which jsii checks. ts-jest and esbuild only transpile',
-  // The two versions of TypeScript have a command of the same name, so that a path tells which.
+  // Both versions of TypeScript have the command tsc, so the path selects the version.
   exec: `concurrently --group --max-processes 100% ${
     folders.map((folder) => `"node node_modules/typescript-7/bin/tsc --noEmit -p ${folder}"`).join(' ')}`,
 });

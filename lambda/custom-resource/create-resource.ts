@@ -76,6 +76,7 @@ async function findOrCreate(
           if (oldest) return oldest.arn;
           // Stryker disable next-line EqualityOperator: a millisecond makes no difference
         } while (effects.now() < sentAt + createDelay);
+        // The last look is old by now, so the next attempt looks again.
       } else {
         progress.mayLeaveResources = outcome.isAmbiguous;
         if (!invocation.mayPass(error as Error)) throw error;

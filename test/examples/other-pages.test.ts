@@ -1,11 +1,11 @@
 /**
- * What the pages of live-video and react-chat show, and what they do.
+ * The pages of live-video and react-chat: their text, and their response to actions.
  *
  * @jest-environment ./test/jsdom-environment.cjs
  */
 import { ChatError } from 'cdk-ivs-chat/session';
 import { createElement as h } from 'react';
-import { ada, ChatPage, message, START } from './live-chat/page/chat-page';
+import { ada, ChatPage, gap, message } from './live-chat/page/chat-page';
 import { fire, window } from './live-chat/page/dom';
 import { Composer, ConnectionStatus, Messages } from '../../examples/live-video/page/chat';
 import { HostTools, PollCard } from '../../examples/live-video/page/poll';
@@ -37,13 +37,12 @@ describe('the chat of live-video', () => {
 
   test('the messages, without the votes', async () => {
     const error = new ChatError('rateLimited', 'too fast');
-    const gap = { type: 'gap', key: 'g1', from: new Date(START), to: new Date(START) } as const;
     const from = (userId: string, attributes: { [name: string]: string }) => ({ sender: { userId, attributes } });
     await page.update({
       messages: [
         message(1),
         message(2, from('grace-1', { displayName: 'Grace', role: 'moderator' })),
-        gap,
+        gap('g1'),
         message(3, { attributes: { poll: 'p1', option: '1' } }),
         message(4, { ...from('eve-1', {}), status: 'failed', error }),
         message(5, { status: 'failed', error: new ChatError('rejected', 'no') }),

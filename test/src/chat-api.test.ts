@@ -212,7 +212,7 @@ test('a role has lists of its own, and can have no operations', () => {
   expect(new Set([...lists, role.capabilities]).size).toBe(9);
 });
 
-test('the URL is that of the default stage', () => {
+test('the URL belongs to the default stage', () => {
   const stack = newStack();
   const { url, httpApi } = newChatApi(stack);
   expect(url).toBe(httpApi.url);

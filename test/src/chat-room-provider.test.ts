@@ -153,7 +153,7 @@ test('options of another copy of the library apply', () => {
   expect(functionOf(stack).MemorySize).toBe(300);
 });
 
-test('a function whose tracing is disabled has the suppression of a function without tracing', () => {
+test('with tracing disabled, a function has the suppression of a function without tracing', () => {
   const rules = [lambda.Tracing.DISABLED, lambda.Tracing.PASS_THROUGH, undefined].map((tracing) => {
     const stack = newStack();
     ChatRoomProvider.configure(stack, { tracing });

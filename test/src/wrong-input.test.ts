@@ -339,7 +339,7 @@ test.each<[string, (stack: Stack) => unknown, string]>([
   expect(error!.message).toContain(message);
 });
 
-/** The constructs and the arguments with properties, and what each property must be. The compiler demands each name. */
+/** The properties of constructs and arguments, each with its rule. The compiler demands each name. */
 type Rules<Struct> = { readonly [Name in keyof Required<Struct>]: string };
 const ofRoom: Rules<library.ChatRoomProps> = {
   roomName: 'a string',

@@ -107,9 +107,9 @@ export function lambdaService(functions: LambdaFunctions, urls: FunctionUrls, co
         throw Object.assign(error as Error, { operation: found.operation });
       }
     },
-    refuse: ({ name, message, status: statusCode }) => ({
+    refuse: ({ code: errorCode, message, status: statusCode }) => ({
       statusCode,
-      headers: { ...json, 'x-amzn-errortype': name },
+      headers: { ...json, 'x-amzn-errortype': errorCode },
       body: JSON.stringify({ Type: statusCode >= 500 ? 'Service' : 'User', Message: message, message }),
     }),
   };

@@ -21,7 +21,7 @@ export const CreateLoggingConfiguration: OperationHandler<{
   const id = newId(service.random);
   const arn = arns(caller, id);
   const limit = service.quotas.loggingConfigurations;
-  for (const found of [...service.loggingConfigurations.all()]) present(service, found);
+  removeDeleted(service);
   if (service.loggingConfigurations.count(arns(caller, '')) >= limit) {
     throw IvsChatError.quotaExceeded(
       arn,
@@ -112,6 +112,11 @@ function present(service: ServiceState, found: LoggingConfiguration | undefined)
   if (found?.transition?.state !== 'DELETING' || found.transition.until > service.clock.now()) return found;
   service.loggingConfigurations.delete(found.arn);
   return undefined;
+}
+
+/** Removes each logging configuration after its deletion has completed, so that it does not count for the quota. */
+function removeDeleted(service: ServiceState): void {
+  for (const found of service.loggingConfigurations.all()) present(service, found);
 }
 
 function shown(service: ServiceState, configuration: LoggingConfiguration): object {

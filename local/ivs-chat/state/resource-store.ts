@@ -36,7 +36,7 @@ export function loggingConfigurationState(
   { transition }: LoggingConfiguration,
   now: number,
 ): 'CREATING' | 'UPDATING' | 'DELETING' | 'ACTIVE' {
-  // A deletion that has completed is removed at the next request, so it never becomes ACTIVE again.
+  // A deleted configuration stays here until the next request, and must not become ACTIVE again.
   const isOver = !transition || (transition.until <= now && transition.state !== 'DELETING');
   return isOver ? 'ACTIVE' : transition.state;
 }

@@ -1,4 +1,4 @@
-/** A WebSocket whose other end is the test. */
+/** A WebSocket that is connected to the test. */
 export class FakeWebSocket {
   static all: FakeWebSocket[] = [];
   readonly sent: string[] = [];

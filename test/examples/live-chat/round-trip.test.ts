@@ -1,4 +1,4 @@
-/** The round trip of `npm start -- --once` notices wrong results. The chat API is that of the test. */
+/** The round trip of `npm start -- --once` notices wrong results. The test provides the chat API. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -10,7 +10,7 @@ import { startLocalIvsChat } from '../../../local/ivs-chat/start-local-ivs-chat'
 
 const pageOrigin = 'http://127.0.0.1:3000';
 
-/** What is wrong: an answer of the chat API or of the service, or an effect that is missing. */
+/** A wrong answer of the chat API or of the service, or an effect that is missing. */
 interface Wrong {
   /** The wrong answers of operations, by the operation and the user. */
   readonly answers?: { readonly [call: string]: readonly [status: number, body: object] };

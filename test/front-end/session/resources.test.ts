@@ -1,25 +1,6 @@
 /** The timers, connections, listeners and notifications of a session, counted exactly on a virtual clock. */
 import { createChatSession, type ChatSession } from '../../../front-end/session';
-import { VirtualClock } from '../../../local/clock';
-
-/** A clock that counts the timers that are set. */
-class CountingClock extends VirtualClock {
-  readonly pending = new Set<unknown>();
-
-  override setTimeout(callback: () => void, milliseconds: number): unknown {
-    const timer = super.setTimeout(() => {
-      this.pending.delete(timer);
-      callback();
-    }, milliseconds);
-    this.pending.add(timer);
-    return timer;
-  }
-
-  override clearTimeout(timer: unknown): void {
-    super.clearTimeout(timer);
-    this.pending.delete(timer);
-  }
-}
+import { CountingClock } from '../../counting-clock';
 
 /** The connections that are not closed. */
 const open = new Set<FakeWebSocket>();

@@ -337,7 +337,7 @@ describe('An adoption that fails', () => {
 
   test.each([
     ['an empty owner', ''],
-    ['an owner whose stack has a longer ID', `${STACK_UUID}0/Room`],
+    ['an owner in a stack with a longer ID', `${STACK_UUID}0/Room`],
   ])('because the room has %s names this owner', async (_, value) => {
     const { harness, existing, properties } = await withExisting(ROOM, { [ownerTag]: value });
     const { Reason } = await harness.create(properties);

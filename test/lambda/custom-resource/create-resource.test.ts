@@ -538,7 +538,7 @@ describe('A create call', () => {
   });
 });
 
-describe('A create whose room is not listed yet', () => {
+describe('A create of a room that is not listed yet', () => {
   /** Delivers a create for which lists show only the given rooms for some seconds. */
   const unlisted = async (
     seconds: number, shown: (harness: Harness) => object[], meanwhile?: (harness: Harness) => void,

@@ -149,7 +149,7 @@ describe('a resource in a response', () => {
     expect(live({ arn: 'a', id: 'b', createTime: times.createTime })).toMatchObject({ updateTime: 1000 });
   });
 
-  test('is never left out of a list', () => {
+  test('causes an error if it is incomplete', () => {
     const complete = { arn: 'a', id: 'b', ...times };
     expect(liveOf([complete, complete])).toHaveLength(2);
     for (const page of [undefined, [complete, {}], [{ ...complete, id: '' }]]) {

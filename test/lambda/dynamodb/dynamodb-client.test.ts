@@ -272,7 +272,7 @@ test('the Region and the endpoint come from the environment, unless they are giv
   ]);
 });
 
-test('values that count as false are kept, and only undefined is left out', () => {
+test('falsy values are kept, and only undefined is omitted', () => {
   const attributes = { empty: '', zero: 0, no: false, fraction: 1.5, text: '0' };
   const values = {
     empty: { S: '' }, zero: { N: '0' }, no: { BOOL: false }, fraction: { N: '1.5' }, text: { S: '0' },

@@ -209,7 +209,7 @@ describe('in messaging', () => {
     expect(requests.find(({ operation }) => operation === 'SEND_MESSAGE')).toMatchObject({
       status: deliveries ? 200 : 0, fault: kind,
     });
-    expect(activity!.at(-1)).toMatchObject({ errors: deliveries ? 1 : 2, connections: 2 }); // with that of PING
+    expect(activity!.at(-1)).toMatchObject({ errors: deliveries ? 1 : 2, connections: 2 }); // with the error of PING
   });
 
   test.each<[Fault['kind'], number, string]>([

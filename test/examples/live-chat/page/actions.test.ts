@@ -1,11 +1,11 @@
 /**
- * What the parts of the page do when the user acts, when events arrive and when time passes.
+ * The parts of the page respond to actions of the user, to events and to the time.
  *
  * @jest-environment ./test/jsdom-environment.cjs
  */
 import { ChatError, type ChatMessage } from 'cdk-ivs-chat/session';
 import { createElement as h } from 'react';
-import { ada, ChatPage, message, START } from './chat-page';
+import { ada, ChatPage, gap, host, later, message, moderator, own, START } from './chat-page';
 import { fire, setLayout, window } from './dom';
 import { Announcement } from '../../../../examples/live-chat/page/announcement';
 import { Composer } from '../../../../examples/live-chat/page/composer';
@@ -30,11 +30,6 @@ beforeEach(() => {
 });
 afterEach(() => page.close());
 
-const moderator = { ...ada, role: 'moderator' } as const;
-const host = { ...ada, role: 'host' } as const;
-const own = { isOwn: true, sender: { userId: '', attributes: {} } };
-const gap = (key: string) => ({ type: 'gap', key, from: new Date(START), to: new Date(START) }) as const;
-const later = (seconds: number) => new Date(START + seconds * 1000);
 const focused = () => document.activeElement!.getAttribute('data-key') ?? document.activeElement!.textContent;
 const article = (key: string) => page.find(`[data-key="${key}"]`);
 const setPlace = (element: Element, place: object) => setLayout(element, { getBoundingClientRect: () => place });
@@ -705,7 +700,7 @@ describe('the poll card', () => {
     expect(pressed()).toEqual(['false', 'false']);
   });
 
-  test('a user whose vote was not sent can vote again', async () => {
+  test('a user can vote again if the vote was not sent', async () => {
     page.chat.failure = new ChatError('notConnected', 'no connection');
     await receive();
     await click(1);

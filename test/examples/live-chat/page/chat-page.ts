@@ -7,7 +7,7 @@ import type { Root } from 'react-dom/client';
 import { enterText, fire, outlineOf, problems, window } from './dom';
 import type { Me } from '../../../../examples/live-chat/page/enter';
 import { RoomContext, type RoomAction, type Toast } from '../../../../examples/live-chat/page/room-context';
-import { VirtualClock } from '../../../../local/clock';
+import { CountingClock } from '../../../counting-clock';
 
 const ICON = new RegExp('<svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true" fill="none" '
   + 'stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round">\\n *<path d="(.*)">', 'g');
@@ -76,17 +76,28 @@ export function message(number: number, changed: Partial<ChatMessage> = {}): Cha
   };
 }
 
+/** A time some seconds after the start. */
+export const later = (seconds: number) => new Date(START + seconds * 1000);
+
+/** A gap of 9 seconds. */
+export const gap = (key: string) => ({ type: 'gap', key, from: later(0), to: later(9) }) as const;
+
+/** The members of an own message that differ. The service has not named its sender yet. */
+export const own = { isOwn: true, sender: { userId: '', attributes: {} } };
+
 export const ada: Me = { userId: 'ada-1', name: 'Ada', role: 'viewer', idToken: 'the ID token' };
+export const moderator: Me = { ...ada, role: 'moderator' };
+export const host: Me = { ...ada, role: 'host' };
 
 /** A browser with the chat page. It is global from `open` to `close`. */
 export class ChatPage {
-  readonly clock = new VirtualClock(START);
+  readonly clock = new CountingClock(START);
   readonly chat = new FakeSession();
   /** The calls of the chat API. */
   readonly requests: { operation: string; input: unknown }[] = [];
   /** How the chat API answers. An error is thrown. */
   answers: { [operation: string]: unknown } = {};
-  /** What the page has told the user. */
+  /** The toasts that the page has shown. */
   readonly toasts: Toast[] = [];
   fetch = jest.fn<Promise<Partial<Response>>, [url: string, options?: RequestInit]>();
   readonly clipboard: string[] = [];
@@ -99,19 +110,12 @@ export class ChatPage {
   readonly element = window.document.createElement('div');
   private readonly before = new Map<string, PropertyDescriptor | undefined>();
   private readonly unhandled = new Set<Error>();
-  private readonly timers = new Set<unknown>();
   private root?: Root;
 
   open(): void {
-    const { clock, listeners, observers, timers } = this;
-    const once = (callback: () => void, milliseconds = 0) => {
-      const timer = clock.setTimeout(() => {
-        timers.delete(timer);
-        callback();
-      }, milliseconds);
-      timers.add(timer);
-      return timer;
-    };
+    const { clock, listeners, observers } = this;
+    const once = (callback: () => void, milliseconds = 0) => clock.setTimeout(callback, milliseconds);
+    const clear = (timer: unknown) => clock.clearTimeout(timer);
     const every = (callback: () => void, milliseconds: number) => {
       const timer: { current?: unknown } = {};
       const next = () => {
@@ -122,10 +126,6 @@ export class ChatPage {
       };
       next();
       return timer;
-    };
-    const clear = (timer: unknown) => {
-      timers.delete(timer);
-      clock.clearTimeout(timer);
     };
     const page = this;
     this.setGlobals({
@@ -233,7 +233,7 @@ export class ChatPage {
 
   /** Returns the number of timers that the page has set. */
   pending(): number {
-    return this.timers.size;
+    return this.clock.pending.size;
   }
 
   /** Lets time pass. */
@@ -293,7 +293,7 @@ export class ChatPage {
     return isDefault;
   }
 
-  /** Returns what the page shows. The times of the first ten minutes are in UTC. */
+  /** Returns the page as text. The times of the first ten minutes are in UTC. */
   outline(element: Element = this.element): string {
     const format = new Intl.DateTimeFormat([], { hour: '2-digit', minute: '2-digit' });
     const ids: string[] = [];

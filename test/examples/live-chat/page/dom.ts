@@ -1,10 +1,10 @@
-/** The window of jsdom, with what jsdom lacks. It has elements, events and focus, but no layout. */
+/** The window of jsdom, with stubs for the parts that jsdom does not have. It has no layout. */
 import type * as jsdomModule from 'jsdom';
 
 /** `test/jsdom-environment.cjs` provides it. */
 declare const jsdom: typeof jsdomModule;
 
-/** The errors that listeners throw, and what jsdom cannot do, such as leaving the page with a form. */
+/** The errors that listeners throw, and actions that jsdom does not support, such as the submission of a form. */
 export const problems: Error[] = [];
 const virtualConsole = new jsdom.VirtualConsole().on('jsdomError', (error) => problems.push(error));
 const options = { url: 'http://page.test', pretendToBeVisual: true, virtualConsole };
@@ -27,7 +27,7 @@ export function fire(target: EventTarget, type: string, properties: object = {},
   return target.dispatchEvent(Object.assign(new window.Event(type, { bubbles, cancelable: true }), properties));
 }
 
-/** Enters a text into a field, or chooses an option, with the setter of the class. React observes that of the field. */
+/** Enters a text or chooses an option. It uses the setter of the class, because React replaces the one of the field. */
 export function enterText(field: Element, text: string): void {
   Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), 'value')!.set!.call(field, text);
   fire(field, field.localName === 'select' ? 'change' : 'input');

@@ -225,7 +225,7 @@ test.each([
   expect(page.all('.tools button')).toEqual(tools);
 });
 
-test('the page tells what an action has done, and what has failed', async () => {
+test('the page shows the result of an action, and its failure', async () => {
   await join({ ...ada, role: 'moderator' });
   await chat(1, 'bob-1');
   const ban = async () => {

@@ -1,5 +1,5 @@
 /**
- * What the parts of the page show in each of their states.
+ * The text of each part of the page in each of its states.
  *
  * @jest-environment ./test/jsdom-environment.cjs
  */
@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ChatError, type ChatErrorCode, type ChatStatus } from 'cdk-ivs-chat/session';
 import { createElement as h } from 'react';
-import { ada, ChatPage, message, START } from './chat-page';
+import { ada, ChatPage, gap, host, later, message, moderator, own } from './chat-page';
 import { fire, outlineOf } from './dom';
 import { Announcement } from '../../../../examples/live-chat/page/announcement';
 import { Composer } from '../../../../examples/live-chat/page/composer';
@@ -33,11 +33,6 @@ beforeEach(() => {
 });
 afterEach(() => page.close());
 
-const moderator = { ...ada, role: 'moderator' } as const;
-const host = { ...ada, role: 'host' } as const;
-const later = (seconds: number) => new Date(START + seconds * 1000);
-const gap = (key: string) => ({ type: 'gap', key, from: later(0), to: later(9) }) as const;
-const own = { isOwn: true, sender: { userId: '', attributes: {} } };
 const list = h(MessageList);
 
 function poll(changed: { [name: string]: string } = {}) {

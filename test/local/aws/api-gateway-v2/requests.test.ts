@@ -15,27 +15,10 @@ import { Roles } from '../../../../local/aws/iam/roles';
 import type { InvocationResult } from '../../../../local/aws/lambda/function-configuration';
 import type { LambdaFunctions } from '../../../../local/aws/lambda/lambda-functions';
 import { commonLogTime, type FunctionRequest } from '../../../../local/aws/lambda/payload-format-2';
-import { VirtualClock, type Clock } from '../../../../local/clock';
+import { CountingClock } from '../../../counting-clock';
 
 const functionArn = 'arn:aws:lambda:us-west-2:123456789012:function:f';
-const virtual = new VirtualClock();
-const timers = new Set<unknown>();
-/** A virtual clock that knows its timers. */
-const clock: Clock = {
-  now: () => virtual.now(),
-  setTimeout: (callback, milliseconds) => {
-    const timer = virtual.setTimeout(() => {
-      timers.delete(timer);
-      callback();
-    }, milliseconds);
-    timers.add(timer);
-    return timer;
-  },
-  clearTimeout: (timer) => {
-    timers.delete(timer);
-    virtual.clearTimeout(timer);
-  },
-};
+const clock = new CountingClock();
 
 let handler: (event: any) => unknown;
 const functions = {
@@ -149,7 +132,7 @@ describe('an integration', () => {
   ])('has no timer after %s', async (_, answer, status) => {
     handler = answer;
     expect((await fetch(`${api.endpoint}/open`)).status).toBe(status);
-    expect(timers.size).toBe(0);
+    expect(clock.pending.size).toBe(0);
   });
 
   test.each([['/open', 30_000], ['/short', 50]])('of %s has %i ms to respond', async (path, milliseconds) => {
@@ -161,16 +144,16 @@ describe('an integration', () => {
     });
     const response = fetch(api.endpoint + path);
     await invoked;
-    virtual.advance(milliseconds - 1);
+    clock.advance(milliseconds - 1);
     expect(events).toEqual([]);
-    virtual.advance(1);
+    clock.advance(1);
     expect(await text(response)).toEqual([503, '{"message":"Service Unavailable"}']);
     expect(events).toEqual([expect.objectContaining({ errorCode: 'The integration did not respond in time' })]);
   });
 
   test('receives the time of the request', async () => {
     handler = ({ requestContext }) => requestContext.timeEpoch;
-    expect(await text(fetch(`${api.endpoint}/open`))).toEqual([200, String(virtual.now())]);
+    expect(await text(fetch(`${api.endpoint}/open`))).toEqual([200, String(clock.now())]);
   });
 
   test('receives the length of a body without the header content-length', async () => {
@@ -220,7 +203,7 @@ test('each API has its own throttles, routes and address, until it is removed', 
   await invoked;
   await apis.remove(second.id);
   await interrupted;
-  virtual.advance(30_000);
+  clock.advance(30_000);
   handler = () => 'answer';
   expect(apis.get(second.id)).toBeUndefined();
   await expect(fetch(`${second.endpoint}/open`)).rejects.toThrow();
@@ -343,9 +326,9 @@ describe('the access log', () => {
   });
 
   test('has the values of a response', async () => {
-    const began = virtual.now();
+    const began = clock.now();
     handler = () => {
-      virtual.advance(2040);
+      clock.advance(2040);
       return { statusCode: 404, body: '{"message":"The room ä does not exist"}' };
     };
     const response = await send('/open?a=1');
@@ -395,14 +378,14 @@ describe('the access log', () => {
       : 'answer';
     const response = await send(path, headers);
     expect(lines()).toEqual([{
-      ...common(), ...ofResponse(response), path, requestTimeEpoch: String(virtual.now()), ...expected,
+      ...common(), ...ofResponse(response), path, requestTimeEpoch: String(clock.now()), ...expected,
     }]);
   });
 
   test('has the error of an integration, which is no error of the authorizer', async () => {
-    const began = virtual.now();
+    const began = clock.now();
     handler = ({ type }) => {
-      virtual.advance(type === 'REQUEST' ? 5 : 40);
+      clock.advance(type === 'REQUEST' ? 5 : 40);
       if (type !== 'REQUEST') throw new Error('broken "x"');
       return { isAuthorized: true };
     };
@@ -425,7 +408,7 @@ describe('the access log', () => {
   test('has the identity of a signature', async () => {
     const { accessKeyId, secretAccessKey, accountId, arn } = identities.administrator;
     const client = new AwsClient({ accessKeyId, secretAccessKey, region: 'us-west-2', service: 'execute-api' });
-    virtual.advance(Date.now() - virtual.now());
+    clock.advance(Date.now() - clock.now());
     expect((await client.fetch(`${api.endpoint}/iam`, { method: 'POST', body: 'a' })).status).toBe(200);
     expect(lines()).toEqual([expect.objectContaining({
       'httpMethod': 'POST',
@@ -434,7 +417,7 @@ describe('the access log', () => {
       'identity.user': accessKeyId,
       'identity.userArn': arn,
     })]);
-    virtual.advance(3_600_000);
+    clock.advance(3_600_000);
     expect((await client.fetch(`${api.endpoint}/iam`, { method: 'POST', body: 'a' })).status).toBe(403);
   });
 
@@ -506,7 +489,7 @@ describe('the cached results of Lambda authorizers', () => {
       identitySource: [token].flat(),
       invoke: async () => {
         asked++;
-        virtual.advance(duration);
+        clock.advance(duration);
         return '{"isAuthorized":true}';
       },
     });
@@ -535,9 +518,9 @@ describe('the cached results of Lambda authorizers', () => {
     duration = 10_000;
     await ask('ttl');
     duration = 0;
-    virtual.advance(49_999);
+    clock.advance(49_999);
     expect(await ask('ttl')).toBe(0);
-    virtual.advance(1);
+    clock.advance(1);
     expect(await ask('ttl')).toBe(1);
   });
 

@@ -812,7 +812,7 @@ describe('several updates', () => {
     expect([...engine.stack('App').resources.keys()]).toEqual(['One']);
   });
 
-  test('a rollback is not canceled by the failure before it, and starts from what it left', async () => {
+  test('an earlier failure does not cancel a rollback, which starts from the failed state', async () => {
     const updates: unknown[] = [];
     const types: ResourceTypes = {
       'Test::Slow': {
