@@ -62,6 +62,7 @@ test('a timer can advance the clock, which never goes back', () => {
 test('sleep ends after its duration', async () => {
   const clock = new VirtualClock(0);
   const { signal } = new AbortController();
+  const add = jest.spyOn(signal, 'addEventListener');
   const remove = jest.spyOn(signal, 'removeEventListener');
   const ended = jest.fn();
   const slept = sleep(clock, 10, signal).then(ended);
@@ -71,7 +72,7 @@ test('sleep ends after its duration', async () => {
   clock.advance(1);
   await slept;
   expect(ended).toHaveBeenCalledTimes(1);
-  expect(remove).toHaveBeenCalledWith('abort', expect.any(Function));
+  expect(remove).toHaveBeenCalledWith('abort', add.mock.calls[0]![1]);
   const withoutSignal = sleep(clock, 10);
   clock.advance(10);
   await withoutSignal;
@@ -94,8 +95,11 @@ test('sleep is rejected with the reason of an aborted signal, and leaves no time
 test('the system clock has the time and the timers of this machine', async () => {
   expect(Math.abs(Date.now() - systemClock.now())).toBeLessThan(1000);
   const ran: string[] = [];
+  const set = jest.spyOn(globalThis, 'setTimeout');
   const cleared = systemClock.setTimeout(() => ran.push('cleared'), 0);
   systemClock.clearTimeout(cleared);
   await new Promise<void>((resolve) => systemClock.setTimeout(resolve, 1));
   expect(ran).toEqual([]);
+  expect(set.mock.calls.map(([, milliseconds]) => milliseconds)).toEqual([0, 1]);
+  set.mockRestore();
 });

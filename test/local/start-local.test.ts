@@ -237,6 +237,31 @@ test('a room needs a function that exists and permits the room to invoke it', as
   }
 });
 
+test('own resource types and variables of functions take precedence', async () => {
+  const own = await startLocal({
+    credentials,
+    deploy: {
+      resourceTypes: { 'AWS::IVSChat::Room': { create: () => ({ physicalId: 'own' }) } },
+      functionEnvironment: { IVS_CHAT_SETTLING_TIME_IN_SECONDS: '5' },
+    },
+  });
+  try {
+    const endpoint = { ...deploy, endpoint: own.deploy };
+    const resources = {
+      ...inlineFunction('exports.handler = async () => process.env'), Room: { Type: 'AWS::IVSChat::Room' },
+    };
+    const Outputs = { Room: { Value: { Ref: 'Room' } } };
+    expect(await createStack(endpoint, 'Chat', resources, { Outputs })).toBe('CREATE_COMPLETE');
+    const { text } = await signedClient(endpoint).query('cloudformation', 'DescribeStacks', { StackName: 'Chat' });
+    expect(text).toContain('<OutputValue>own</OutputValue>');
+    const path = '/2015-03-31/functions/the-function/invocations';
+    const response = await signedClient(endpoint).send('lambda', path, { method: 'POST' });
+    expect(await response.json()).toMatchObject({ IVS_CHAT_SETTLING_TIME_IN_SECONDS: '5' });
+  } finally {
+    await own.close();
+  }
+});
+
 test('both services close, also if the port of the deployment endpoint is taken', async () => {
   const servers = () => process.getActiveResourcesInfo().filter((name) => name === 'TCPServerWrap').length;
   const before = servers();

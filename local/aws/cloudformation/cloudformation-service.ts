@@ -369,9 +369,9 @@ function resourceDetail(stack: Stack, resource: StackResource) {
 }
 
 function parametersOf(parameters: ChangeSet['template']['parameters']) {
-  return [...parameters].map(([ParameterKey, { given, value, noEcho }]) => ({
+  return [...parameters].map(([ParameterKey, { given, stored, noEcho }]) => ({
     ParameterKey,
     ParameterValue: noEcho ? '****' : given,
-    ResolvedValue: value === given || noEcho ? undefined : String(value),
+    ResolvedValue: noEcho ? undefined : stored,
   }));
 }

@@ -105,17 +105,26 @@ export class DynamoDbTables {
     await this.until(tableName, (table) => table === undefined);
   }
 
-  /** Changes the definition of a table, and keeps its items. */
+  /** Changes the definition of a table, and keeps its items. A change that fails has no effect. */
   async redefine(definition: TableDefinition): Promise<void> {
     const { TableName: tableName } = definition;
-    const move = async () => {
-      await Promise.all(this.requests);
-      const items = await this.itemsOf(tableName);
+    const createWith = async (of: TableDefinition, items: readonly object[]) => {
       await this.remove(tableName);
-      await this.create(definition);
+      await this.create(of);
       for (let start = 0; start < items.length; start += PAGE_OF_WRITES) {
         const requests = items.slice(start, start + PAGE_OF_WRITES).map((Item) => ({ PutRequest: { Item } }));
         await this.call('BatchWriteItem', { RequestItems: { [tableName]: requests } });
+      }
+    };
+    const move = async () => {
+      await Promise.all(this.requests);
+      const before = this.definition(tableName);
+      const items = await this.itemsOf(tableName);
+      try {
+        await createWith(definition, items);
+      } catch (error) {
+        await createWith(before, items);
+        throw error;
       }
     };
     const moved = move();

@@ -43,7 +43,7 @@ export function s3Service(buckets: Buckets, region: string): Service {
           Name: bucket,
           IsTruncated: false,
           Version: new Flattened(
-            [...bucketOf(bucket).objects].map(([Key, { etag, lastModified, body }]) => ({
+            inOrder(bucketOf(bucket)).map(([Key, { etag, lastModified, body }]) => ({
               Key,
               VersionId: 'null',
               IsLatest: true,
@@ -176,8 +176,20 @@ export function s3Service(buckets: Buckets, region: string): Service {
         'notification',
         'publicAccessBlock',
         'object-lock',
+        'accelerate',
+        'attributes',
+        'legal-hold',
+        'logging',
+        'ownershipControls',
+        'policyStatus',
+        'replication',
+        'requestPayment',
+        'restore',
+        'retention',
+        'website',
       ].find((name) => request.query.has(name));
-      const operation = [request.method, subresource].filter(Boolean).join(' ');
+      const copy = request.headers['x-amz-copy-source'] === undefined ? undefined : 'copy';
+      const operation = [request.method, subresource, copy].filter(Boolean).join(' ');
       const label = `${operation} /${bucket}${key ? '/…' : ''}`;
       const handler = bucket && Object.hasOwn(handlers, operation) ? handlers[operation] : undefined;
       if (!handler) throw Object.assign(notImplemented('s3', operation), { operation: label });
@@ -233,15 +245,18 @@ function document(name: string, value: unknown): Omit<ServiceResponse, 'operatio
   return { statusCode: 200, headers: xml, body: xmlElement(name, value, NAMESPACE) };
 }
 
+/** Compares keys by their bytes in UTF-8, as lists order them. */
+const compareKeys = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
+
+const inOrder = ({ objects }: Bucket) => [...objects].sort(([a], [b]) => compareKeys(a, b));
+
 function listObjects(bucket: Bucket, query: URLSearchParams): Omit<ServiceResponse, 'operation'> {
   const prefix = query.get('prefix') ?? '';
   const after = query.get('continuation-token') ?? query.get('start-after') ?? '';
-  const found = [...bucket.objects]
-    .filter(([key]) => key.startsWith(prefix) && key > after)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
+  const found = inOrder(bucket).filter(([key]) => key.startsWith(prefix) && compareKeys(key, after) > 0);
   const maximum = Math.min(Number(query.get('max-keys') ?? 1000), 1000);
   const page = found.slice(0, maximum);
-  const truncated = page.length < found.length;
+  const truncated = maximum > 0 && page.length < found.length;
   return document('ListBucketResult', {
     Name: bucket.name,
     Prefix: prefix,
@@ -308,7 +323,8 @@ function dechunked({ headers, body }: ServiceRequest): Buffer {
 }
 
 function unescaped(text: string): string {
-  return text.replace(/&(lt|gt|quot|apos|amp|#(\d+));/g, (_, name: string, code?: string) =>
-    code ? String.fromCodePoint(Number(code)) : { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' }[name]!,
+  const entities: { readonly [name: string]: string } = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
+  return text.replace(/&(lt|gt|quot|apos|amp|#(\d+|x[0-9a-fA-F]+));/g, (_, name: string, code?: string) =>
+    code ? String.fromCodePoint(Number(code.replace('x', '0x'))) : entities[name]!,
   );
 }

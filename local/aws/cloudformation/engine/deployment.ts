@@ -158,11 +158,13 @@ export class Deployment {
     } catch (error) {
       return stack.setStatus('DELETE_FAILED', (error as Error).message);
     }
-    const failed = await this.remove(
-      [...stack.resources.values()].map((resource) =>
-        removalOf(resource, retain.has(resource.logicalId) ? 'Retain' : resource.deletionPolicy),
-      ),
-    );
+    const policyOf = ({ logicalId }: StackResource, policy?: string) => (retain.has(logicalId) ? 'Retain' : policy);
+    const leftovers = stack.attempt ? this.unwanted(stack.attempt) : [];
+    const failed = await this.remove([
+      ...leftovers.map((leftover) => ({ ...leftover, policy: policyOf(leftover.resource, leftover.policy) })),
+      ...[...stack.resources.values()].map((resource) =>
+        removalOf(resource, policyOf(resource, resource.deletionPolicy))),
+    ]);
     if (failed.length) return stack.setStatus('DELETE_FAILED', failedTo('delete', failed));
     stack.deletionTime = new Date(world.clock.now());
     stack.outputs = [];
@@ -223,15 +225,14 @@ export class Deployment {
       ...bookkeeping(desired),
     };
     if (failed?.state) leftovers.push({ resource: failed, state: failed.state, forget: false });
-    const change: Change = { resource };
     stack.resources.set(desired.logicalId, resource);
-    changes.set(desired.logicalId, change);
+    changes.set(desired.logicalId, { resource });
     let properties: Properties = {};
     try {
       const told = this.propertiesOf(template, desired);
       properties = told.properties;
       stack.setResourceStatus(resource, `${verb}_IN_PROGRESS`, { properties: told.masked });
-      resource.state = change.after = await world.handler(desired.Type).create(this.context(resource), properties);
+      resource.state = await world.handler(desired.Type).create(this.context(resource), properties);
       resource.physicalId = resource.state.physicalId;
       resource.isCreated = true;
       stack.setResourceStatus(resource, `${verb}_IN_PROGRESS`, {
@@ -244,7 +245,7 @@ export class Deployment {
       const physicalId = error instanceof ResourceFailure ? error.physicalId : undefined;
       if (physicalId !== undefined) {
         resource.physicalId = physicalId;
-        resource.state = change.after = { physicalId, properties, attributes: {} };
+        resource.state = { physicalId, properties, attributes: {} };
       }
       stack.setResourceStatus(resource, `${verb}_FAILED`, {
         reason: this.reason(error, 'Resource creation cancelled'),
@@ -261,26 +262,34 @@ export class Deployment {
   ): Promise<boolean> {
     const { stack } = this;
     const before = resource.state!;
+    const earlier = changes.get(desired.logicalId);
+    // The state that an update left which failed with rollback disabled.
+    const failed = earlier?.after === before ? undefined : earlier?.after;
     const policies = [resource.updateReplacePolicy, desired.UpdateReplacePolicy];
     let properties = before.properties;
     try {
       const told = this.propertiesOf(template, desired);
       properties = told.properties;
       Object.assign(resource, bookkeeping(desired));
-      if (isDeepStrictEqual(before.properties, properties)) {
+      const isSame = isDeepStrictEqual(before.properties, properties);
+      if (isSame && !failed) {
         if (resource.status === 'UPDATE_FAILED') stack.setResourceStatus(resource, 'UPDATE_COMPLETE');
         return true;
       }
       if (stack.disableRollback && this.replaces(desired.Type, before.properties, properties)) {
         throw new ResourceFailure('Replacement type updates not supported on stack with disable-rollback.');
       }
-      const earlier = changes.get(desired.logicalId);
-      const change: Change = { resource, before: earlier ? earlier.before : before, after: { ...before, properties } };
+      const handler = this.world.handler(desired.Type);
+      // With its earlier properties, the resource returns from the failed state, as in a rollback.
+      const current = isSame ? failed! : before;
+      const after = isSame ? current : { ...before, properties };
+      const change: Change = { resource, before: earlier ? earlier.before : before, after };
       changes.set(desired.logicalId, change);
+      resource.physicalId = current.physicalId;
       stack.setResourceStatus(resource, 'UPDATE_IN_PROGRESS', { properties: told.masked });
-      resource.state = change.after = await this.world
-        .handler(desired.Type)
-        .update(this.context(resource), before, properties);
+      resource.state = change.after = isSame
+        ? await handler.restore(this.context(resource), current, before)
+        : await handler.update(this.context(resource), before, properties);
       resource.physicalId = resource.state.physicalId;
       if (resource.physicalId !== before.physicalId) {
         leftovers.push({
@@ -297,6 +306,9 @@ export class Deployment {
       if (change && error instanceof ResourceFailure && error.physicalId !== undefined) {
         change.after = { ...before, properties, physicalId: error.physicalId };
         resource.physicalId = error.physicalId;
+        if (error.physicalId !== before.physicalId) {
+          leftovers.push({ resource, state: change.after, forget: false });
+        }
       }
       stack.setResourceStatus(resource, 'UPDATE_FAILED', { reason: this.reason(error, 'Resource update cancelled') });
       return false;
@@ -377,7 +389,7 @@ export class Deployment {
         state,
       } = leftover;
       const id = `${logicalId} ${state?.physicalId}`;
-      if (state?.physicalId !== this.stack.resources.get(logicalId)?.physicalId && !byId.has(id)) {
+      if (state?.physicalId !== this.stack.resources.get(logicalId)?.state?.physicalId && !byId.has(id)) {
         byId.set(id, leftover);
       }
     }

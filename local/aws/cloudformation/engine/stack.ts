@@ -72,7 +72,7 @@ export interface Change {
   readonly resource: StackResource;
   /** The previous state. Undefined for a created resource. */
   readonly before?: ResourceState;
-  /** The current state, or the state that a failed update may have caused. */
+  /** The current state of an updated resource, or the state that a failed update may have caused. */
   after?: ResourceState;
 }
 

@@ -13,6 +13,8 @@ export interface ParameterValue {
   readonly given: string;
   /** The value of `Ref`. */
   readonly value: string | readonly string[];
+  /** The text in the parameter store. Undefined for other parameter types. */
+  readonly stored?: string;
   readonly noEcho: boolean;
 }
 
@@ -45,9 +47,12 @@ export function parameterValues(
       continue;
     }
     checkConstraints(name, definition, text);
+    const [, storedType] = /^AWS::SSM::Parameter::Value<(.+)>$/.exec(definition.Type) ?? [];
+    const stored = storedType === undefined ? undefined : storedText(text, ssmParameter);
     values.set(name, {
       given: text,
-      value: typedValue(name, definition.Type, text, ssmParameter),
+      value: typedValue(name, storedType ?? definition.Type, stored ?? text),
+      stored,
       noEcho: String(definition.NoEcho) === 'true',
     });
   }
@@ -59,25 +64,17 @@ function defaultOf(definition: ParameterDefinition): string | undefined {
   return definition.Default === undefined ? undefined : String(definition.Default);
 }
 
-function typedValue(
-  name: string,
-  type: string,
-  given: string,
-  ssmParameter: (name: string) => string | undefined,
-): string | readonly string[] {
-  const ssm = /^AWS::SSM::Parameter::Value<(.+)>$/.exec(type);
-  let value: string | undefined = given;
-  if (ssm) {
-    value = ssmParameter(given);
-    if (value === undefined) {
-      throw validationError(`Unable to fetch parameters [${given}] from parameter store for this account.`);
-    }
-  }
-  const valueType = ssm?.[1] ?? type;
-  if (valueType === 'Number' && !Number.isFinite(Number(value))) {
+function storedText(parameter: string, ssmParameter: (name: string) => string | undefined): string {
+  const stored = ssmParameter(parameter);
+  if (stored !== undefined) return stored;
+  throw validationError(`Unable to fetch parameters [${parameter}] from parameter store for this account.`);
+}
+
+function typedValue(name: string, type: string, value: string): string | readonly string[] {
+  if (type === 'Number' && !Number.isFinite(Number(value))) {
     throw validationError(`Parameter '${name}' must be a number.`);
   }
-  return valueType === 'CommaDelimitedList' || valueType.startsWith('List<')
+  return type === 'CommaDelimitedList' || type.startsWith('List<')
     ? value.split(',').map((element) => element.trim())
     : value;
 }

@@ -16,7 +16,7 @@ test('a patch adds, replaces and removes values', () => {
     { op: 'replace', path: '/Map/a~1b', value: 2 },
     { op: 'remove', path: '/Map/~01' },
     { op: 'replace', path: '/Map/~0~1~0~1', value: 3 },
-  )).toEqual({
+  )).toStrictEqual({
     Name: 'two',
     New: [1],
     Tags: [{ Key: 'c' }, { Key: 'f' }, { Key: 'd' }, { Key: 'e' }],

@@ -75,6 +75,8 @@ test('DescribeStacks returns every member of a stack', async () => {
       Plain: { Type: 'String' },
       Secret: { Type: 'String', NoEcho: 'true' },
       Stored: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/plain' },
+      StoredList: { Type: 'AWS::SSM::Parameter::Value<List<String>>', Default: '/list' },
+      List: { Type: 'CommaDelimitedList', Default: 'a, b' },
       Hidden: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/plain', NoEcho: true },
     },
     Outputs: { Id: { Value: { Ref: 'One' }, Description: 'The ID', Export: { Name: 'shared' } }, Bare: { Value: '' } },
@@ -112,6 +114,8 @@ test('DescribeStacks returns every member of a stack', async () => {
       { ParameterKey: 'Plain', ParameterValue: 'p' },
       { ParameterKey: 'Secret', ParameterValue: '****' },
       { ParameterKey: 'Stored', ParameterValue: '/plain', ResolvedValue: 'from ssm' },
+      { ParameterKey: 'StoredList', ParameterValue: '/list', ResolvedValue: 'a,b' },
+      { ParameterKey: 'List', ParameterValue: 'a, b' },
       { ParameterKey: 'Hidden', ParameterValue: '****' },
     ],
     CreationTime: at(),
@@ -692,8 +696,9 @@ describe('operations of a running or failed update', () => {
       status: 'UPDATE_ROLLBACK_FAILED', statusReason: 'The following resource(s) failed to update: [One]. ',
     };
     expect(stack).toMatchObject(failed);
+    expect(stack.clientRequestToken).toBe('token');
     expect(await call('ContinueUpdateRollback', { StackName: 'App' })).toBe('');
-    expect(stack).toMatchObject(failed);
+    expect(stack).toMatchObject({ ...failed, clientRequestToken: undefined });
     await call('ContinueUpdateRollback', { 'StackName': 'App', 'ResourcesToSkip.member.1': 'One' });
     expect(stack).toMatchObject({ status: 'UPDATE_ROLLBACK_COMPLETE', statusReason: undefined });
     await expect(call('RollbackStack', { StackName: 'App' })).rejects.toMatchObject({
@@ -747,7 +752,7 @@ test('drift detection describes the differences of each resource, and the latest
   const types: ResourceTypes = {
     'Test::Named': {
       create: ({ Name }, { logicalId }) => {
-        const own = { Map: { a: 1 }, Text: 't', Some: { a: 1 }, Own: logicalId };
+        const own = { Map: { a: 1 }, Text: 't', Some: { a: 1 }, Pair: { 0: 'a' }, Own: logicalId };
         const Numbers = ['2', 1, { b: 1 }, { a: 1 }];
         const Deep = { Count: 1, On: true, Deeper: { At: 1 } };
         live.set(String(Name), { Name, Deep, List: ['x', { a: 2 }], Numbers, ...own });
@@ -771,6 +776,7 @@ test('drift detection describes the differences of each resource, and the latest
       Map: { a: 1 },
       Text: 't',
       Some: { a: 1 },
+      Pair: { 0: 'a' },
     },
   });
   const resources = { Same: named('same'), Other: thing(), Edited: named('edited'), Gone: named('gone') };
@@ -802,6 +808,7 @@ test('drift detection describes the differences of each resource, and the latest
     Map: 'a',
     Text: { b: 1 },
     Some: null,
+    Pair: ['a'],
   });
   live.delete('gone');
   clock.advance(1000);
@@ -847,6 +854,7 @@ test('drift detection describes the differences of each resource, and the latest
         difference('/Map', '{"a":1}', 'a'),
         difference('/Text', 't', '{"b":1}'),
         difference('/Some', '{"a":1}', 'null'),
+        difference('/Pair', '{"0":"a"}', '["a"]'),
       ],
     }),
     drift('Gone', 'gone', { StackResourceDriftStatus: 'DELETED' }),

@@ -313,7 +313,8 @@ describe('without a response', () => {
       One: thing({ ServiceToken: 'arn:aws:lambda:us-east-1:123456789012:function:missing' }),
     });
     expect(stack.status).toBe('ROLLBACK_COMPLETE');
-    expect(reasonOf('One', 'CREATE_FAILED')).toMatch(/Function not found/);
+    expect(reasonOf('One', 'CREATE_FAILED')).toBe(
+      'Function not found: arn:aws:lambda:us-east-1:123456789012:function:missing');
     expect(trail()).toEqual([]);
   });
 

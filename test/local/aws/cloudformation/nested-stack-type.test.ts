@@ -155,6 +155,20 @@ test('a failed update of a nested stack rolls its parent back, with the reason o
   }
 });
 
+test('a nested stack whose update failed with rollback disabled returns to its template with its parent', async () => {
+  const { deploy, engine, stacks, templates, trail } = nestingEngine((event) =>
+    event.ResourceProperties.Name === 'bad' && event.RequestType === 'Update' ? { Status: 'FAILED' } : byName(event));
+  templates.set('bucket/inner', inner());
+  const parent = (Name: string) => ({ Nested: nested('inner', { Parameters: { Name } }) });
+  await deploy(parent('a'));
+  await deploy(parent('bad'), { disableRollback: true });
+  expect(stacks()).toEqual(['App UPDATE_FAILED', 'Nested UPDATE_FAILED']);
+  await deploy(parent('a'), { disableRollback: true });
+  expect(stacks()).toEqual(['App UPDATE_COMPLETE', 'Nested UPDATE_COMPLETE']);
+  expect(engine.list()[1]!.template!.parameters.get('Name')!.value).toBe('a');
+  expect(trail()).toEqual(['Create Thing a', 'Update Thing thing-a bad', 'Update Thing thing-a a']);
+});
+
 test('a failed nested stack is not rolled back while rollback is disabled for its parent', async () => {
   const { deploy, stacks, templates } = nestingEngine();
   templates.set('bucket/inner', inner({ Name: 'a', FailOn: 'Create' }));
@@ -212,11 +226,13 @@ test.each<[object, string]>([
   expect(engine.list()).toHaveLength(1);
 });
 
-test('an output that a nested stack does not have fails the resource that uses it', async () => {
+test.each([
+  'Outputs.Carrot', 'Outputs', 'Id', 'outputs.Id', 'Other.Id', 'Outputs.Id.Id',
+])('the attribute %s, which is no output of a nested stack, fails the resource that uses it', async (attribute) => {
   const { deploy, reasonOf, templates } = nestingEngine();
   templates.set('bucket/inner', inner());
-  await deploy({ Nested: nested('inner'), One: thing({ Name: { 'Fn::GetAtt': ['Nested', 'Outputs.Carrot'] } }) });
+  await deploy({ Nested: nested('inner'), One: thing({ Name: { 'Fn::GetAtt': ['Nested', attribute] } }) });
   expect(reasonOf('One', 'CREATE_FAILED')).toBe(
     'Template error: resource Nested of type AWS::CloudFormation::Stack does not support attribute type '
-    + 'Outputs.Carrot in Fn::GetAtt');
+    + `${attribute} in Fn::GetAtt`);
 });

@@ -101,6 +101,7 @@ test('log groups are listed by prefix, found by ARN, and independent of each oth
     (await logs('DescribeLogGroups', input)).logGroups.map((group: { logGroupName: string }) => group.logGroupName);
   expect(await names({ logGroupNamePrefix: '/app/t' })).toEqual(['/app/two']);
   expect(await names({ logGroupNamePrefix: 'two' })).toEqual([]);
+  expect(await names({ logGroupNamePrefix: '/App' })).toEqual([]);
   const [{ arn, creationTime }] = (await logs('DescribeLogGroups', { logGroupNamePrefix: '/app/one' })).logGroups;
   expect(creationTime).toBeGreaterThan(Date.now() - 60_000);
   for (const logGroupIdentifier of [arn, '/app/one']) {
@@ -206,6 +207,8 @@ test('the retention of a log group changes with its stack, and is absent without
   const group = async () => (await logs('DescribeLogGroups', { logGroupNamePrefix: '/stack/group' })).logGroups[0];
   expect(await createStack(deploy, 'Logs', groupWith({ RetentionInDays: 7 }))).toBe('CREATE_COMPLETE');
   expect(await group()).toMatchObject({ retentionInDays: 7 });
+  expect(await updateStack(deploy, 'Logs', groupWith({ RetentionInDays: '30' }))).toBe('UPDATE_COMPLETE');
+  expect(await group()).toMatchObject({ retentionInDays: 30 });
   expect(await updateStack(deploy, 'Logs', groupWith({}))).toBe('UPDATE_COMPLETE');
   expect(await group()).not.toHaveProperty('retentionInDays');
 });

@@ -254,10 +254,27 @@ test('a stream has no ARN', async () => {
 });
 
 test('tags of the resource and of the stack', async () => {
-  await createStack(deploy, 'App', { Items: table({ Tags: [{ Key: 'a', Value: '1' }, { Key: 'b', Value: '2' }] }) });
-  await updateStack(deploy, 'App', { Items: table({ Tags: [{ Key: 'b', Value: '3' }] }) });
-  const { Tags } = await client().send(new ListTagsOfResourceCommand({ ResourceArn: arn }));
-  expect(Tags).toEqual([{ Key: 'b', Value: '3' }]);
+  const tags = async () => (await client().send(new ListTagsOfResourceCommand({ ResourceArn: arn }))).Tags;
+  const tag = (Key: string, Value: unknown) => ({ Key, Value });
+  const idOf = async () => (await client().send(new DescribeTableCommand({ TableName }))).Table!.TableId;
+  await createStack(deploy, 'App', { Items: table({ Tags: [tag('a', '1'), tag('b', 2)] }) });
+  const id = await idOf();
+  expect(await tags()).toEqual([tag('a', '1'), tag('b', '2')]);
+  await updateStack(deploy, 'App', { Items: table({ Tags: [tag('b', '3')] }) });
+  expect(await tags()).toEqual([tag('b', '3')]);
+  await updateStack(deploy, 'App', { Items: table() });
+  // Only its tags have changed, so it is the same table.
+  expect([await tags(), await idOf()]).toEqual([[], id]);
+
+  const { query } = signedClient(deploy);
+  await query('cloudformation', 'DeleteStack', { StackName: 'App' });
+  await query('cloudformation', 'CreateStack', {
+    'StackName': 'Tagged',
+    'TemplateBody': JSON.stringify({ Resources: { Items: table({ Tags: [tag('own', 'x')] }) } }),
+    'Tags.member.1.Key': 'team',
+    'Tags.member.1.Value': 'chat',
+  });
+  expect(await tags()).toEqual(expect.arrayContaining([tag('own', 'x'), tag('team', 'chat')]));
 });
 
 test('the tags of the replica in the Region of the stack', async () => {
@@ -287,6 +304,12 @@ test.each([
     'Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.',
   );
   expect((await client().send(new ListTablesCommand())).TableNames).toEqual(['items']);
+});
+
+test('a table whose protection is the text false can be deleted', async () => {
+  await createStack(deploy, 'App', { Items: table({ DeletionProtectionEnabled: 'false' }) });
+  await signedClient(deploy).query('cloudformation', 'DeleteStack', { StackName: 'App' });
+  expect((await client().send(new ListTablesCommand())).TableNames).toEqual([]);
 });
 
 describe('an update', () => {
@@ -329,6 +352,22 @@ describe('an update', () => {
     const Items = table({ AttributeDefinitions: attributes, GlobalSecondaryIndexes: [changed] });
     expect(await updateStack(deploy, 'App', { Items })).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect(await failureOf(deploy, 'App')).toContain("Cannot update GSI's properties");
+  });
+
+  test('that fails keeps the table and its items', async () => {
+    await createStack(deploy, 'App', { Items: table() });
+    for (const Item of items) await client().send(new PutItemCommand({ TableName, Item }));
+    const indexes = (AttributeDefinitions: object[]) => ({
+      Items: table({ AttributeDefinitions, GlobalSecondaryIndexes: [index('kind'), index('other')] }),
+    });
+    // The attribute of the new index is not defined, or has another type in the items.
+    const number = { AttributeName: 'other', AttributeType: 'N' };
+    for (const definitions of [attributes.slice(0, 3), [...attributes.slice(0, 3), number]]) {
+      expect(await updateStack(deploy, 'App', indexes(definitions))).toBe('UPDATE_ROLLBACK_COMPLETE');
+      expect(await count('kind', 'k')).toBe(30);
+    }
+    expect(await updateStack(deploy, 'App', indexes(attributes.slice(0, 4)))).toBe('UPDATE_COMPLETE');
+    expect(await count('other', 'o')).toBe(30);
   });
 
   test('keeps the items that are written while it moves the table', async () => {
@@ -597,11 +636,18 @@ test('a table does not move its items before all earlier writes have ended', asy
   const { Properties } = table();
   const AttributeDefinitions = [attribute('pk'), attribute('sk')];
   await tables.create({ ...Properties, AttributeDefinitions, GlobalSecondaryIndexes: undefined, TableName });
-  const write = (_: unknown, number: number) => tables.send('PutItem', { TableName, Item: item(`${number}`) });
+  // A page of a scan has at most 1 MB, so the items have two pages.
+  const text = { S: 'x'.repeat(60_000) };
+  const write = (_: unknown, number: number) =>
+    tables.send('PutItem', { TableName, Item: item(`${number}`, { text }) });
   const writes = Array.from({ length: 20 }, write);
   await tables.redefine({ ...Properties, TableName });
   expect((await Promise.all(writes)).map(({ statusCode }) => statusCode)).toEqual(Array(20).fill(200));
-  expect(JSON.parse((await tables.send('Scan', { TableName })).body).Count).toBe(20);
+  const count = { TableName, Select: 'COUNT' };
+  const first = JSON.parse((await tables.send('Scan', count)).body);
+  const next = await tables.send('Scan', { ...count, ExclusiveStartKey: first.LastEvaluatedKey });
+  expect([first.Count < 20, first.Count + JSON.parse(next.body).Count]).toEqual([true, 20]);
+  expect(tables).toMatchObject({ requests: new Set(), moves: new Set() });
 });
 
 test('a table has its Region and account, and leaves the environment of this process as it was', async () => {

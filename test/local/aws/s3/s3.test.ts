@@ -80,7 +80,9 @@ test('an object belongs to its bucket, with its type and its metadata', async ()
   expect((await send('DELETE', '/one/a/b%20c')).status).toBe(204);
   expect(await code(await send('GET', '/one/a/b%20c'))).toEqual([404, 'NoSuchKey']);
   deploy.putObject('one', 'untyped', Buffer.from('x'));
-  expect((await send('GET', '/one/untyped')).headers.get('content-type')).toBe('binary/octet-stream');
+  const { headers } = await send('GET', '/one/untyped');
+  expect(headers.get('content-type')).toBe('binary/octet-stream');
+  expect([...headers.keys()].filter((name) => name.startsWith('x-amz-meta-'))).toEqual([]);
 });
 
 test('an object has the hash of its bytes, and the time of its last write', () => {
@@ -157,12 +159,23 @@ test('the location of a bucket in us-east-1 is empty', async () => {
 });
 
 test.each([
-  'policy', 'acl', 'versioning', 'lifecycle', 'cors', 'notification', 'publicAccessBlock', 'object-lock',
+  'policy', 'acl', 'versioning', 'lifecycle', 'cors', 'notification', 'publicAccessBlock', 'object-lock', 'accelerate',
+  'attributes', 'legal-hold', 'logging', 'ownershipControls', 'policyStatus', 'replication', 'requestPayment',
+  'restore', 'retention', 'website',
 ])('?%s is not implemented, and does not look like a list', async (subresource) => {
   const message = `s3:GET ${subresource} is not implemented by the local service. See docs/local-deploy.md for the `
     + 'supported operations.';
   expect(await whole(await send('GET', `/one?${subresource}`))).toEqual(refusal(501, 'NotImplemented', message));
   expect((await send('PUT', `/one?${subresource}`, 'x')).status).toBe(501);
+});
+
+test('a copy is not implemented, and does not write an empty object', async () => {
+  await send('PUT', '/one/a', 'x');
+  const copied = await send('PUT', '/one/b', '', { 'x-amz-copy-source': '/one/a' });
+  expect([copied.status, await copied.text()]).toEqual([
+    501, expect.stringContaining('s3:PUT copy is not implemented by the local service.'),
+  ]);
+  expect((await send('GET', '/one/b')).status).toBe(404);
 });
 
 test('operations without a bucket and operations of the other kind are not implemented', async () => {
@@ -206,8 +219,22 @@ test('a list has the keys of a prefix in order, in pages of at most 1,000', asyn
   expect(texts(await list('&prefix=/'), 'Key')).toEqual([]);
   expect(texts(await list('&prefix=a/&max-keys=3'), 'IsTruncated')).toEqual(['false']);
   expect(texts(await list('&max-keys=5000'), 'MaxKeys')).toEqual(['1000']);
+  const none = await list('&max-keys=0');
+  expect([texts(none, 'Key'), texts(none, 'MaxKeys'), texts(none, 'IsTruncated')]).toEqual([[], ['0'], ['false']]);
   expect(texts(await (await send('GET', '/two')).text(), 'Key')).toEqual([]);
   expect(texts(await (await send('GET', '/one?versions')).text(), 'Key')).toHaveLength(5);
+});
+
+test('lists have the order of the bytes of the keys in UTF-8', async () => {
+  const keys = ['\u{1F955}', '\uFF5E', '\uE000', 'z', 'ä'];
+  for (const key of keys) await send('PUT', `/one/${encodeURIComponent(key)}`, 'x');
+  const sorted = ['z', 'ä', '\uE000', '\uFF5E', '\u{1F955}'];
+  const list = async (query: string) => (await send('GET', `/one?${query}`)).text();
+  for (const query of ['list-type=2', 'versions']) expect(texts(await list(query), 'Key')).toEqual(sorted);
+  const after = encodeURIComponent('\uFF5E');
+  for (const name of ['start-after', 'continuation-token']) {
+    expect(texts(await list(`list-type=2&${name}=${after}`), 'Key')).toEqual(['\u{1F955}']);
+  }
 });
 
 test('a key is decoded, and can have empty parts', async () => {
@@ -409,6 +436,8 @@ describe('IAM', () => {
     expect(await whole(await send('DELETE', '/one/a', undefined, {}, nobody)))
       .toEqual(refusal(403, 'AccessDenied', message));
     await send('PUT', '/one/b', 'x', {}, nobody);
+    // The permission is checked before the body.
+    expect((await send('PUT', '/one/b', 'x', { 'content-encoding': 'aws-chunked' }, nobody)).status).toBe(403);
     await send('DELETE', '/two', undefined, {}, nobody);
     expect(texts(await (await send('GET', '/one')).text(), 'Key')).toEqual(['a']);
     expect((await send('HEAD', '/two')).status).toBe(200);
@@ -416,11 +445,11 @@ describe('IAM', () => {
 
   test('each object of DeleteObjects needs a permission of its own', async () => {
     for (const key of ['own/a', 'own/&<>"\'', 'own/\u{1F955}', 'other']) deploy.putObject('one', key, Buffer.from('x'));
-    const keys = ['own/a', 'own/&amp;&lt;&gt;&quot;&apos;', 'own/&#97;', 'own/&#129365;', 'other'];
+    const keys = ['own/a', 'own/&amp;&lt;&gt;&quot;&apos;', 'own/&#97;', 'own/&#129365;', 'own/&#x1F955;', 'own/&#xA;', 'other'];
     const session = sessionWith('s3:DeleteObject', 'arn:aws:s3:::one/own/*');
     const objects = keys.map((key) => `<Object><Key>${key}</Key></Object>`).join('');
     const response = await send('POST', '/one?delete', `<Delete>${objects}</Delete>`, {}, session);
-    const deleted = ['own/a', 'own/&#38;&#60;&#62;&#34;&#39;', 'own/a', 'own/\u{1F955}'];
+    const deleted = ['own/a', 'own/&#38;&#60;&#62;&#34;&#39;', 'own/a', 'own/\u{1F955}', 'own/\u{1F955}', 'own/\n'];
     expect(await whole(response)).toEqual([
       200,
       xml,

@@ -43,6 +43,9 @@ test('a parameter is overwritten only on request, and its version increases', as
   });
   expect(Math.abs(Parameter.LastModifiedDate - Date.now() / 1000)).toBeLessThan(60);
 
+  await put('a', { Type: 'SecureString', Overwrite: true });
+  expect((await call('GetParameter', { Name: 'a' })).Parameter).toMatchObject({ Type: 'SecureString', Version: 3 });
+
   expect(await call('DeleteParameter', { Name: 'a' })).toEqual({ status: 200 });
   const notFound = { status: 400, __type: 'ParameterNotFound', message: 'Parameter a not found.' };
   expect(await call('DeleteParameter', { Name: 'a' })).toEqual(notFound);

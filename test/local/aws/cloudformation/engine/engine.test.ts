@@ -338,6 +338,9 @@ test('a resource type gets its context, with the tags of the stack', async () =>
   expect(engine.resource('Test::Named', 'other|named')?.resource).toBe(found.resource);
   expect(engine.resource('Test::Named', 'other')).toBeUndefined();
   expect(engine.resource('Custom::Thing', 'named')).toBeUndefined();
+  found.resource.physicalId = 'a|b';
+  expect(engine.resource('Test::Named', 'a|b')?.resource).toBe(found.resource);
+  found.resource.physicalId = 'named';
   await destroy();
   expect(engine.resource('Test::Named', 'named')).toBeUndefined();
 
@@ -444,7 +447,8 @@ describe('change sets', () => {
     expect(engine.stack('App').resources.get('One')).toMatchObject(changed);
   });
 
-  test.each<[string, { Key: string; Value: string }[], boolean]>([
+  test.each<[string, { Key: string; Value: string }[] | undefined, boolean]>([
+    ['no list of tags', undefined, true],
     ['the same tags in another order', [{ Key: 'b', Value: '2' }, { Key: 'a', Value: '1' }], true],
     ['another value of a tag', [{ Key: 'a', Value: '1' }, { Key: 'b', Value: '3' }], false],
     ['fewer tags', [{ Key: 'a', Value: '1' }], false],
@@ -642,6 +646,14 @@ test('an import takes a resource from no other stack, and adds no outputs to a n
   }));
   expect(() => importOf('Test::Other', { Outputs: { Out: { Value: 'x' } } })).toThrow(
     'As part of the import operation, you cannot modify or add [Outputs]');
+  expect(() => engine.createChangeSet('Owner', {
+    changeSetName: 'import',
+    changeSetType: 'IMPORT',
+    templateBody: body({ ...named('Test::Named'), B: thing(), C: named('Test::Named').A }),
+    resourcesToImport: [{
+      LogicalResourceId: 'C', ResourceType: 'Test::Named', ResourceIdentifier: { Name: 'a' },
+    }],
+  })).toThrow(`a already exists in stack ${owner.id}`);
   expect(engine.list()).toEqual([owner]);
   expect(importOf('Test::Other').changeSet.changes).toMatchObject([{ Action: 'Import' }]);
 });
@@ -722,6 +734,13 @@ describe('exports', () => {
     expect(await reasons('a', { Outputs })).toEqual(['UPDATE_COMPLETE', undefined]);
   });
 
+  test('can have an empty value', async () => {
+    const { deploy } = scriptedEngine(byName);
+    await deploy(one('a'), { sections: { Outputs: { Empty: exported('', 'empty') } } }, 'Producer');
+    const consumer = await deploy({ Two: thing({ Name: { 'Fn::ImportValue': 'empty' } }) });
+    expect(consumer.resources.get('Two')!.physicalId).toBe('thing-');
+  });
+
   test('can be used by their own stack, and others can be removed', async () => {
     const { deploy } = scriptedEngine(byName);
     const more = { ...Outputs, Free: { Value: 'x', Export: { Name: 'free' } } };
@@ -776,10 +795,188 @@ describe('several updates', () => {
     const count = statuses().length;
     await deploy(resources('a'), { ...Outputs('third'), disableRollback: true });
     expect(statuses().slice(count)).toEqual([
-      'App UPDATE_IN_PROGRESS', 'One UPDATE_COMPLETE', 'App UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', 'App UPDATE_COMPLETE',
+      'App UPDATE_IN_PROGRESS',
+      'One UPDATE_IN_PROGRESS',
+      'One UPDATE_COMPLETE',
+      'App UPDATE_COMPLETE_CLEANUP_IN_PROGRESS',
+      'One DELETE_IN_PROGRESS',
+      'One DELETE_COMPLETE',
+      'App UPDATE_COMPLETE',
     ]);
     expect(stack).toMatchObject({ outputs: [{ OutputValue: 'third' }] });
-    expect(trail()).toEqual(['Create One a', 'Create Same same', 'Update One thing bad']);
+    expect(trail()).toEqual([
+      'Create One a', 'Create Same same', 'Update One thing bad', 'Update One half a', 'Delete One half',
+    ]);
+  });
+
+  describe('that follow an update which failed with rollback disabled and another ID', () => {
+    const failing = async () => {
+      const scripted = scriptedEngine(({ RequestType, ResourceProperties: { Name } }) => {
+        if (RequestType !== 'Update' || !/^(bad|lost)/.test(String(Name))) return { PhysicalResourceId: 'thing' };
+        return { Status: 'FAILED', PhysicalResourceId: String(Name).startsWith('bad') ? `half-${Name}` : undefined };
+      });
+      await scripted.deploy(one('a'));
+      const stack = scripted.engine.stack('App');
+      const update = async (name: string) => {
+        await scripted.deploy(one(name), { disableRollback: true });
+        const { physicalId, state } = stack.resources.get('One')!;
+        return [stack.status, physicalId, state!.physicalId, state!.properties.Name];
+      };
+      expect(await update('bad')).toEqual(['UPDATE_FAILED', 'half-bad', 'thing', 'a']);
+      return { ...scripted, stack, update, later: () => scripted.trail().slice(2) };
+    };
+
+    test('return the resource to its earlier properties, as a rollback does', async () => {
+      const { clock, events, later, requests, stack, update } = await failing();
+      events.length = 0;
+      clock.advance(1000);
+      const now = new Date(clock.now());
+      expect(await update('a')).toEqual(['UPDATE_COMPLETE', 'thing', 'thing', 'a']);
+      expect(stack.lastUpdatedTime).toEqual(now);
+      expect(stack.resources.get('One')).toMatchObject({ status: 'UPDATE_COMPLETE', statusReason: undefined });
+      expect(later()).toEqual(['Update One half-bad a', 'Delete One half-bad']);
+      expect(requests.slice(2)).toMatchObject([
+        { ResourceProperties: { Name: 'a' }, OldResourceProperties: { Name: 'bad' } },
+        { ResourceProperties: { Name: 'bad' } },
+      ]);
+      const ofOne = events.filter(({ LogicalResourceId }) => LogicalResourceId === 'One');
+      expect(ofOne.map(({ ResourceStatus, PhysicalResourceId }) => [ResourceStatus, PhysicalResourceId])).toEqual([
+        ['UPDATE_IN_PROGRESS', 'half-bad'],
+        ['UPDATE_COMPLETE', 'thing'],
+        ['DELETE_IN_PROGRESS', 'half-bad'],
+        ['DELETE_COMPLETE', 'half-bad'],
+      ]);
+      expect(ofOne[0]!.ResourceProperties).toContain('"Name":"a"');
+      // The resource is no longer in the failed state.
+      await update('b');
+      expect(later().slice(2)).toEqual(['Update One thing b']);
+    });
+
+    test('start from the earlier ID with other properties, and delete the ID of the failure', async () => {
+      const { later, stack, update } = await failing();
+      expect(await update('b')).toEqual(['UPDATE_COMPLETE', 'thing', 'thing', 'b']);
+      expect(later()).toEqual(['Update One thing b', 'Delete One half-bad']);
+      expect(stack.attempt).toBeUndefined();
+    });
+
+    test('can fail again, and the success deletes every other ID', async () => {
+      const { later, update } = await failing();
+      expect(await update('bad-2')).toEqual(['UPDATE_FAILED', 'half-bad-2', 'thing', 'a']);
+      expect(await update('lost')).toEqual(['UPDATE_FAILED', 'thing', 'thing', 'a']);
+      expect(await update('a')).toEqual(['UPDATE_COMPLETE', 'thing', 'thing', 'a']);
+      expect(later()).toEqual([
+        'Update One thing bad-2', 'Update One thing lost', 'Update One thing a', 'Delete One half-bad',
+        'Delete One half-bad-2',
+      ]);
+    });
+
+    test('can be rolled back, which goes to the latest ID and deletes all of them', async () => {
+      const { engine, later, stack, update } = await failing();
+      await update('bad-2');
+      await engine.rollbackStack('App').operation;
+      expect(stack).toMatchObject({ status: 'UPDATE_ROLLBACK_COMPLETE' });
+      expect(later()).toEqual([
+        'Update One thing bad-2', 'Update One half-bad-2 a', 'Delete One half-bad', 'Delete One half-bad-2',
+      ]);
+    });
+
+    test('can delete the stack, with all IDs', async () => {
+      const { destroy, later, stack } = await failing();
+      await destroy();
+      expect(stack).toMatchObject({ status: 'DELETE_COMPLETE', resources: new Map() });
+      expect(later()).toEqual(['Delete One half-bad', 'Delete One thing']);
+    });
+  });
+
+  test('a return to the earlier properties that fails is repeated', async () => {
+    let answer: object = { Status: 'FAILED', PhysicalResourceId: 'half' };
+    const { deploy, trail } = scriptedEngine(({ RequestType }) =>
+      RequestType === 'Update' ? answer : { PhysicalResourceId: 'thing' });
+    await deploy(one('a'));
+    await deploy(one('b'), { disableRollback: true });
+    answer = { Status: 'FAILED', PhysicalResourceId: undefined };
+    const stack = await deploy(one('a'), { disableRollback: true });
+    expect(stack).toMatchObject({
+      status: 'UPDATE_FAILED', statusReason: 'The following resource(s) failed to update: [One]. ',
+    });
+    expect(stack.resources.get('One')).toMatchObject({ status: 'UPDATE_FAILED', physicalId: 'half' });
+    answer = { PhysicalResourceId: 'new' };
+    await deploy(one('a'), { disableRollback: true });
+    expect(stack.resources.get('One')).toMatchObject({ status: 'UPDATE_COMPLETE', physicalId: 'new' });
+    expect(trail().slice(2)).toEqual([
+      'Update One half a', 'Update One half a', 'Delete One half', 'Delete One thing',
+    ]);
+  });
+
+  test('a return to the earlier properties can be canceled', async () => {
+    let answer: object | undefined = { Status: 'FAILED' };
+    const { deploy, engine } = scriptedEngine(({ RequestType }) => (RequestType === 'Update' ? answer : {}));
+    await deploy(one('a'));
+    await deploy(one('b'), { disableRollback: true });
+    answer = undefined;
+    const stack = engine.updateStack('App', { templateBody: body(one('a')), disableRollback: true });
+    await new Promise((resolve) => setImmediate(resolve));
+    engine.cancelUpdateStack('App');
+    await stack.operation;
+    expect(stack.resources.get('One')).toMatchObject({
+      status: 'UPDATE_FAILED', statusReason: 'Resource update cancelled',
+    });
+  });
+
+  test('UpdateReplacePolicy Retain applies after an update that failed with the same ID', async () => {
+    const { deploy, trail } = scriptedEngine(byName);
+    const retained = (properties: object) => ({ One: thing(properties, { UpdateReplacePolicy: 'Retain' }) });
+    await deploy(retained({ Name: 'a' }));
+    await deploy(retained({ Name: 'a', FailOn: 'Update' }), { disableRollback: true });
+    const stack = await deploy(retained({ Name: 'b' }), { disableRollback: true });
+    expect(stack.status).toBe('UPDATE_COMPLETE');
+    expect(trail()).toEqual(['Create One a', 'Update One thing-a a', 'Update One thing-a b']);
+  });
+
+  test('a resource type that failed to update gets its earlier properties again', async () => {
+    const updates: unknown[] = [];
+    const types: ResourceTypes = {
+      'Test::Sized': {
+        createOnly: ['Name'],
+        create: () => ({ physicalId: 'sized' }),
+        update: ({ Size }, { properties }) => {
+          updates.push([properties.Size, Size]);
+          if (Size === 2) throw new Error('in between');
+        },
+      },
+    };
+    const { deploy, statuses } = scriptedEngine(byName, { types });
+    const sized = (Size: number, Name = 'a') => ({ One: { Type: 'Test::Sized', Properties: { Size, Name } } });
+    await deploy(sized(1));
+    await deploy(sized(2), { disableRollback: true });
+    const stack = await deploy(sized(1), { disableRollback: true });
+    expect(stack.status).toBe('UPDATE_COMPLETE');
+    expect(updates).toEqual([[1, 2], [2, 1]]);
+    // A refused replacement has changed nothing.
+    await deploy(sized(1, 'b'), { disableRollback: true });
+    const count = statuses().length;
+    await deploy(sized(1), { disableRollback: true });
+    expect(statuses().slice(count)).toEqual([
+      'App UPDATE_IN_PROGRESS', 'One UPDATE_COMPLETE', 'App UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', 'App UPDATE_COMPLETE',
+    ]);
+    expect(stack.resources.get('One')!.status).toBe('UPDATE_COMPLETE');
+    expect(updates).toHaveLength(2);
+  });
+
+  test('a delete after failed updates also deletes the replaced resources, except those that it retains', async () => {
+    for (const [more, retained, deleted] of [
+      [{}, undefined, ['Delete Bad thing-bad', 'Delete One thing-a', 'Delete One thing-b']],
+      [{}, ['One'], ['Delete Bad thing-bad']],
+      [{ UpdateReplacePolicy: 'Retain' }, undefined, ['Delete Bad thing-bad', 'Delete One thing-b']],
+      [{ DeletionPolicy: 'Retain' }, undefined, ['Delete Bad thing-bad', 'Delete One thing-a']],
+    ] as const) {
+      const { deploy, engine, trail } = scriptedEngine(byName);
+      await deploy({ One: thing({ Name: 'a' }, more) });
+      await deploy({ One: thing({ Name: 'b' }, more), ...bad }, { disableRollback: true });
+      const count = trail().length;
+      await engine.deleteStack('App', retained)!.operation;
+      expect(trail().slice(count)).toEqual(deleted);
+    }
   });
 
   test('a resource that leaves a failed update and comes back is kept', async () => {

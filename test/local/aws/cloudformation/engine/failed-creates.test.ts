@@ -72,6 +72,21 @@ describe.each([['CREATE_IN_PROGRESS', undefined], ['UPDATE_IN_PROGRESS', 'UPDATE
       expect(trail()[5]).toBe('Update One made c');
     });
 
+    test('can fail without an ID, and its rollback or delete deletes the ID of the first failure', async () => {
+      for (const end of ['rollBack', 'destroy'] as const) {
+        const { destroy, engine, trail, stack } = await afterFailedCreate(retryStatus);
+        const One = thing({ Name: 'b', ServiceToken: 'arn:aws:lambda:us-east-1:123456789012:function:missing' });
+        const templateBody = JSON.stringify({ Resources: { One } });
+        await engine.updateStack('App', { templateBody, disableRollback: true }).operation;
+        expect(stack.resources.get('One')!.status).toBe(`${verb}_FAILED`);
+        if (end === 'destroy') await destroy();
+        else await engine.rollbackStack('App').operation;
+        expect([stack.status, trail()]).toEqual([
+          end === 'destroy' ? 'DELETE_COMPLETE' : 'ROLLBACK_COMPLETE', ['Create One a', 'Delete One pending/1'],
+        ]);
+      }
+    });
+
     test('can be rolled back, which deletes every resource because no operation has succeeded', async () => {
       const { deploy, engine, trail, script, stack } = await afterFailedCreate(retryStatus);
       script.answer = { Status: 'FAILED', PhysicalResourceId: 'pending/2' };

@@ -519,7 +519,7 @@ describe('delete', () => {
     const stack = await deploy({ ...kept, ...other });
     await deploy(other);
     expect(events.filter(({ ResourceStatus }) => ResourceStatus === 'DELETE_SKIPPED')).toMatchObject([
-      { LogicalResourceId: 'One', PhysicalResourceId: 'made-1' },
+      { LogicalResourceId: 'One', PhysicalResourceId: 'made-1', ResourceStatusReason: undefined },
     ]);
     expect([...stack.resources.keys()]).toEqual(['Two']);
     await deploy({ ...kept, ...other });

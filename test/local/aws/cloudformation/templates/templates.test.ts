@@ -30,7 +30,7 @@ describe('intrinsic functions', () => {
       Count: { Type: 'Number', Default: 5 },
       Flag: { Type: 'String', Default: true },
     },
-    Mappings: { Sizes: { test: { Count: 1, List: ['p', 'q'] } } },
+    Mappings: { Sizes: { test: { Count: 1, List: ['p', 'q'], Zero: 0, Empty: '' } } },
     Conditions: {
       IsTest: { 'Fn::Equals': [{ Ref: 'Stage' }, 'test'] },
       IsProd: { 'Fn::Not': [{ Condition: 'IsTest' }] },
@@ -92,6 +92,8 @@ describe('intrinsic functions', () => {
     [{ 'Fn::If': ['TextIsFalse', 'yes', 'no'] }, 'no'],
     [[{ 'Fn::If': ['IsProd', 'prod', { Ref: 'AWS::NoValue' }] }, 'kept'], ['kept']],
     [{ 'Fn::FindInMap': ['Sizes', 'test', 'Count', { DefaultValue: 'none' }] }, '1'],
+    [{ 'Fn::FindInMap': ['Sizes', 'test', 'Zero', { DefaultValue: 'none' }] }, '0'],
+    [{ 'Fn::FindInMap': ['Sizes', 'test', 'Empty', { DefaultValue: 'none' }] }, ''],
     [{ 'Fn::FindInMap': ['Sizes', 'constructor', 'name', { DefaultValue: 'none' }] }, 'none'],
     [{ 'Fn::FindInMap': ['Sizes', 'test', 'constructor', { DefaultValue: 'none' }] }, 'none'],
     [{ 'Fn::If': ['Text', 'yes', 'no'] }, 'no'],
@@ -226,6 +228,7 @@ describe('parameters', () => {
 
   test('a given value takes precedence over the default', async () => {
     expect(await of({ Type: 'String', Default: 'd' }, 'given')).toBe('given');
+    expect(await of({ Type: 'String', Default: 'd' }, '')).toBe('');
     const Parameters = { P: { Type: 'String', Default: 'd' }, Prefixed: { Type: 'String' } };
     expect(await resolved({ Ref: 'P' }, { Parameters }, [{ ParameterKey: 'Prefixed', ParameterValue: 'x' }])).toBe('d');
   });
@@ -241,6 +244,7 @@ describe('parameters', () => {
   test.each([
     [{ Type: 'String' }, undefined, 'Parameters: [P] must have values'],
     [{ Type: 'String', AllowedValues: ['a', 'b'] }, 'c', "Parameter 'P' must be one of AllowedValues"],
+    [{ Type: 'String', AllowedPattern: '[a-z]+' }, 'A', "Parameter 'P' must match pattern [a-z]+"],
     [{ Type: 'String', AllowedPattern: '[a-z]+' }, 'a1', "Parameter 'P' must match pattern [a-z]+"],
     [{ Type: 'String', MinLength: 3 }, 'ab', "Parameter 'P' must contain at least 3 characters"],
     [{ Type: 'String', MaxLength: 3 }, 'abcd', "Parameter 'P' must contain at most 3 characters"],
@@ -271,6 +275,8 @@ describe('parameters', () => {
     [{ Type: 'Number', AllowedValues: [1, 2] }, '2'],
     [{ Type: 'String', AllowedPattern: 'a|b' }, 'b'],
     [{ Type: 'Number' }, '-1.5'],
+    [{ Type: 'Number' }, '1e3'],
+    [{ Type: 'String', MaxLength: 1 }, 'é'],
     [{ Type: 'String' }, ' a '],
     [{ Type: 'String', MinLength: 3, MaxLength: 3 }, 'abc'],
     [{ Type: 'Number', MinValue: 3, MaxValue: 3 }, '3'],
@@ -615,21 +621,26 @@ Outputs:
   test('an output has the value of its time, and must be text', async () => {
     const { deploy } = scriptedEngine(() => ({ Data: { List: ['x'] } }));
     const Export = { Name: { 'Fn::Sub': 'x-${One}' } };
-    const Outputs = { A: { Value: true }, B: { Value: 5 }, C: { Value: 'c', Export } };
-    const stack = await deploy({ One: thing() }, { sections: { Outputs } });
+    const Parameters = { Secret: { Type: 'String', NoEcho: true, Default: 's' } };
+    const Outputs = { A: { Value: true }, B: { Value: 5 }, C: { Value: 'c', Export }, D: { Value: { Ref: 'Secret' } } };
+    const stack = await deploy({ One: thing() }, { sections: { Parameters, Outputs } });
     expect(stack.outputs).toEqual([
       { OutputKey: 'A', OutputValue: 'true' },
       { OutputKey: 'B', OutputValue: '5' },
       { OutputKey: 'C', OutputValue: 'c', ExportName: 'x-thing' },
+      { OutputKey: 'D', OutputValue: 's' },
     ]);
-    const malformed = { Out: { Value: { 'Fn::GetAtt': ['One', 'List'] } } };
-    const failed = await deploy({ One: thing() }, { sections: { Outputs: malformed }, disableRollback: true }, 'Other');
-    expect(failed).toMatchObject({
-      status: 'CREATE_FAILED',
-      statusReason:
-        'Template format error: Output Out is malformed. The Value field of every Outputs member must evaluate to a '
-        + 'String. ',
-    });
+    const list = { 'Fn::GetAtt': ['One', 'List'] };
+    const malformed = { Other: { Value: list }, Third: { Value: 'x', Export: { Name: list } } };
+    for (const [name, Out] of Object.entries(malformed)) {
+      const sections = { Outputs: { Out } };
+      expect(await deploy({ One: thing() }, { sections, disableRollback: true }, name)).toMatchObject({
+        status: 'CREATE_FAILED',
+        statusReason:
+          'Template format error: Output Out is malformed. The Value field of every Outputs member must evaluate to a '
+          + 'String. ',
+      });
+    }
   });
 
   test('IAM resources require a capability', () => {
@@ -810,14 +821,18 @@ describe('change sets', () => {
       Conditions: { IsTest: { 'Fn::Equals': [{ Ref: 'Stage' }, 'test'] } },
     };
     const { deploy, engine } = scriptedEngine(() => ({}));
-    const resources = { One: thing(), Two: thing({ Of: { 'Fn::If': ['IsTest', { Ref: 'One' }, 'none'] } }) };
+    const resources = {
+      One: thing(),
+      Two: thing({ Of: { 'Fn::If': ['IsTest', { Ref: 'One' }, 'none'] } }),
+      Three: thing({}, { Metadata: { 'Fn::If': ['IsTest', 'a', 'b'] } }),
+    };
     await deploy(resources, { sections });
     const changed = (ParameterValue: string) => engine.createChangeSet('App', {
       changeSetName: ParameterValue,
       templateBody: body(resources, sections),
       parameters: [{ ParameterKey: 'Stage', ParameterValue }],
     }).changeSet.changes.map(({ LogicalResourceId }) => LogicalResourceId);
-    expect([changed('test'), changed('prod')]).toEqual([[], ['Two']]);
+    expect([changed('test'), changed('prod')]).toEqual([[], ['Two', 'Three']]);
   });
 
   test.each([
