@@ -112,6 +112,7 @@ test.each([
   ['--credentials', `${'k'.repeat(128)}:s`, { accessKeyId: 'k'.repeat(128), secretAccessKey: 's' }],
   ['--review-handler', 'http://[::1]:1/', 'http://[::1]:1/'],
   ['--upstream', 'https://aws.test', 'https://aws.test'],
+  ['--upstream', 'HTTP://aws.test', 'HTTP://aws.test'],
 ])('%s accepts %s', (argument, text, value) => {
   expect(readOptions([argument, text], {})).toEqual({ values: { [argument.slice(2)]: value }, problems: [] });
 });

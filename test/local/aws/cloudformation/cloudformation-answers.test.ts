@@ -350,7 +350,10 @@ test('a deleted stack is found by its ID and in the list, but not by its name', 
   expect(await call('DescribeStacks')).toMatchObject({ Stacks: [{ StackId: app }] });
   engine.stack('App').status = 'ROLLBACK_COMPLETE';
   expect(await filtered('UPDATE_ROLLBACK_COMPLETE')).toEqual({ StackSummaries: '' });
+  engine.stack('App').status = 'UPDATE_ROLLBACK_COMPLETE';
+  expect(await filtered('ROLLBACK_COMPLETE', 'COMPLETE')).toEqual({ StackSummaries: '' });
   engine.stack('App').status = 'CREATE_COMPLETE';
+  await expect(call('DescribeStacks', { StackName: '' })).rejects.toThrow('Stack with id  does not exist');
   await expect(call('DescribeStacks', { StackName: 'Gone' })).rejects.toMatchObject({
     code: 'ValidationError', status: 400, message: 'Stack with id Gone does not exist',
   });

@@ -330,6 +330,13 @@ describe('without a response', () => {
     },
   );
 
+  test('a service token can be in another partition', async () => {
+    const { deploy, requests } = scriptedEngine(byName);
+    const ServiceToken = 'arn:aws-us-gov:lambda:us-gov-west-1:123456789012:function:things';
+    expect((await deploy({ One: thing({ ServiceToken }) })).status).toBe('CREATE_COMPLETE');
+    expect(requests).toMatchObject([{ ServiceToken, ResourceProperties: { ServiceToken } }]);
+  });
+
   test('an update cannot change the service token', async () => {
     const { deploy, reasonOf, trail } = scriptedEngine(byName);
     await deploy({ One: thing({ Name: 'a' }) });

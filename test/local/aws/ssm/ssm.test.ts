@@ -1,5 +1,6 @@
 import { startLocalDeploy, type LocalDeploy } from '../../../../local/aws/start-local-deploy';
 import { ParameterStore } from '../../../../local/aws/ssm/parameter-store';
+import { ssmService } from '../../../../local/aws/ssm/ssm-service';
 import { ssmResourceTypes } from '../../../../local/aws/ssm/ssm-resource-types';
 import { VirtualClock } from '../../../../local/clock';
 import { byName, scriptedEngine } from '../cloudformation/scripted-engine';
@@ -51,6 +52,23 @@ test('a parameter is overwritten only on request, and its version increases', as
   expect(await call('DeleteParameter', { Name: 'a' })).toEqual(notFound);
   expect(await call('GetParameter', { Name: 'a' })).toEqual(notFound);
   expect(await put('a')).toMatchObject({ Version: 1 });
+});
+
+test('the time of a parameter is in seconds, with milliseconds', async () => {
+  const parameters = new ParameterStore(new VirtualClock(1500));
+  parameters.put('a', 'x');
+  const { body } = await ssmService(parameters, 'eu-west-1', '210987654321').handle({
+    method: 'POST',
+    path: '/',
+    query: new URLSearchParams(),
+    headers: { 'x-amz-target': 'AmazonSSM.GetParameter' },
+    body: Buffer.from('{"Name":"a"}'),
+    identity: deploy.identities.administrator,
+    requestId: 'request',
+  });
+  expect(JSON.parse(String(body)).Parameter).toMatchObject({
+    LastModifiedDate: 1.5, Type: 'String', ARN: 'arn:aws:ssm:eu-west-1:210987654321:parameter/a',
+  });
 });
 
 test('GetParameters names the parameters that do not exist', async () => {

@@ -404,6 +404,27 @@ describe('change sets', () => {
     expect(() => engine.changeSet('a', 'Other')).toThrow(expect.objectContaining({
       code: 'ValidationError', message: 'Stack [Other] does not exist',
     }));
+    // The name of a deleted stack is free.
+    await engine.deleteStack('App')!.operation;
+    expect(() => create('d')).toThrow('Stack [App] does not exist');
+    expect(create('d', 'CREATE').stack).toBe(engine.stack('App'));
+    expect(engine.list().map(({ name, status }) => [name, status])).toEqual([
+      ['Earlier', 'REVIEW_IN_PROGRESS'], ['App', 'DELETE_COMPLETE'], ['App', 'REVIEW_IN_PROGRESS'],
+    ]);
+  });
+
+  test('cannot import a resource that a failed update has left in the stack', async () => {
+    const types: ResourceTypes = { 'Test::Named': { identifier: 'Name', create: () => ({ physicalId: 'made' }) } };
+    const { deploy, engine } = scriptedEngine(byName, { types });
+    const named = { A: { Type: 'Test::Named', DeletionPolicy: 'Retain' } };
+    await deploy({ ...named, ...one('a') });
+    await deploy(one('b', { FailOn: 'Update' }), { disableRollback: true });
+    expect(() => engine.createChangeSet('App', {
+      changeSetName: 'import',
+      changeSetType: 'IMPORT',
+      templateBody: body({ ...named, ...one('b', { FailOn: 'Update' }) }),
+      resourcesToImport: [{ LogicalResourceId: 'A', ResourceType: 'Test::Named', ResourceIdentifier: { Name: 'b' } }],
+    })).toThrow('Resource [A] to import is already in the stack');
   });
 
   test('of an invalid template do not create a stack', () => {
@@ -961,6 +982,11 @@ describe('several updates', () => {
     ]);
     expect(stack.resources.get('One')!.status).toBe('UPDATE_COMPLETE');
     expect(updates).toHaveLength(2);
+    // It has also kept the result of an update that succeeded before another resource failed.
+    await deploy({ ...sized(3), ...bad }, { disableRollback: true });
+    await deploy(sized(3, 'b'), { disableRollback: true });
+    await deploy(sized(3), { disableRollback: true });
+    expect([stack.status, updates.slice(2)]).toEqual(['UPDATE_COMPLETE', [[1, 3]]]);
   });
 
   test('a delete after failed updates also deletes the replaced resources, except those that it retains', async () => {

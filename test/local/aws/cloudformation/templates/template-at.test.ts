@@ -17,6 +17,7 @@ test.each([
   };
   expect(templateAt(address, getObject)).toBe('{"é":"💬"}');
   expect(asked).toEqual([[bucket, key]]);
+  expect(templateAt(address, () => Buffer.alloc(0))).toBe('');
   expect(() => templateAt(address, () => undefined)).toThrow(expect.objectContaining({
     code: 'ValidationError', message: `S3 error: The specified key does not exist. (s3://${bucket}/${key})`,
   }));

@@ -39,6 +39,8 @@ describe('intrinsic functions', () => {
       NumbersAreText: { 'Fn::And': [{ 'Fn::Equals': [1, '1'] }, { 'Fn::Not': ['false'] }, 'true', true] },
       Differs: { 'Fn::Or': [{ 'Fn::Equals': ['a', 'A'] }, 'yes', { 'Fn::Not': [true] }] },
       TextIsFalse: { 'Fn::And': ['true', 'false'] },
+      LastIsFalse: { 'Fn::And': [true, true, false] },
+      LastIsTrue: { 'Fn::Or': [false, false, true] },
       Text: 'false',
     },
   };
@@ -90,6 +92,8 @@ describe('intrinsic functions', () => {
     [{ 'Fn::If': ['NumbersAreText', { Ref: 'Stage' }, 'no'] }, 'test'],
     [{ 'Fn::If': ['Differs', 'yes', 'no'] }, 'no'],
     [{ 'Fn::If': ['TextIsFalse', 'yes', 'no'] }, 'no'],
+    [{ 'Fn::If': ['LastIsFalse', 'yes', 'no'] }, 'no'],
+    [{ 'Fn::If': ['LastIsTrue', 'yes', 'no'] }, 'yes'],
     [[{ 'Fn::If': ['IsProd', 'prod', { Ref: 'AWS::NoValue' }] }, 'kept'], ['kept']],
     [{ 'Fn::FindInMap': ['Sizes', 'test', 'Count', { DefaultValue: 'none' }] }, '1'],
     [{ 'Fn::FindInMap': ['Sizes', 'test', 'Zero', { DefaultValue: 'none' }] }, '0'],
@@ -111,6 +115,9 @@ describe('intrinsic functions', () => {
     [{ Condition: 'IsTest' }, 'true'],
     [{ Ref: 'Stage', Other: 'x' }, { Ref: 'Stage', Other: 'x' }],
     ['{{resolve:ssm:/plain}}{{resolve:carrot}}', 'from ssm{{resolve:carrot}}'],
+    ['{{resolve:SSM:/plain}}{{Resolve:ssm:/plain}}', '{{resolve:SSM:/plain}}{{Resolve:ssm:/plain}}'],
+    [{ FnCarrot: 'x' }, { FnCarrot: 'x' }],
+    [{ Condition: ['IsTest'] }, { Condition: ['IsTest'] }],
     [{ 'Fn::ToJsonString': { a: { Ref: 'Stage' } } }, '{"a":"test"}'],
     ['{{resolve:ssm:/plain}} and {{resolve:ssm:/plain:3}}', 'from ssm and from ssm'],
     [{ Condition: { StringEquals: { a: 'b' } } }, { Condition: { StringEquals: { a: 'b' } } }],
@@ -231,6 +238,12 @@ describe('parameters', () => {
     expect(await of({ Type: 'String', Default: 'd' }, '')).toBe('');
     const Parameters = { P: { Type: 'String', Default: 'd' }, Prefixed: { Type: 'String' } };
     expect(await resolved({ Ref: 'P' }, { Parameters }, [{ ParameterKey: 'Prefixed', ParameterValue: 'x' }])).toBe('d');
+  });
+
+  test.each([
+    ['CommaDelimitedList', 'a,, b ', ['a', '', 'b']], ['CommaDelimitedList', '', ['']], ['List<String>', 'a', ['a']],
+  ])('a parameter of the type %s with the text %j has the elements %j', async (Type, text, elements) => {
+    expect(await of({ Type }, text)).toEqual(elements);
   });
 
   test('a parameter of an SSM type has the value from the parameter store', async () => {
