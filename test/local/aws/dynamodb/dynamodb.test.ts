@@ -177,7 +177,7 @@ test('a table needs a key, and another name or local index replaces it', async (
   expect(await createStack(deploy, 'App', { Items: table({ KeySchema: undefined }) })).toBe('CREATE_FAILED');
   expect(await failureOf(deploy, 'App')).toContain('required key [KeySchema] not found');
   expect(await createStack(deploy, 'Invalid', { Items: table({ AttributeDefinitions: [] }) })).toBe('CREATE_FAILED');
-  expect(await failureOf(deploy, 'Invalid')).toContain('Invalid KeySchema');
+  expect(await failureOf(deploy, 'Invalid')).toMatch(/\nInvalid KeySchema: .*$/);
   const names = async () => (await client().send(new ListTablesCommand())).TableNames;
   await createStack(deploy, 'Second', { Items: table({ TableName: 'one' }) });
   expect(await names()).toEqual(['one']);
@@ -362,10 +362,18 @@ describe('an update', () => {
     });
     // The attribute of the new index is not defined, or has another type in the items.
     const number = { AttributeName: 'other', AttributeType: 'N' };
+    const reasons: string[] = [];
     for (const definitions of [attributes.slice(0, 3), [...attributes.slice(0, 3), number]]) {
       expect(await updateStack(deploy, 'App', indexes(definitions))).toBe('UPDATE_ROLLBACK_COMPLETE');
+      reasons.push((await failureOf(deploy, 'App')).split('\n')[0]!);
       expect(await count('kind', 'k')).toBe(30);
     }
+    expect(reasons).toEqual([
+      'One or more parameter values were invalid: Some index key attributes are not defined in AttributeDefinitions. '
+      + 'Keys: [other], AttributeDefinitions: [pk, sk, kind]',
+      'One or more parameter values were invalid: Type mismatch for Index Key other Expected: N Actual: S IndexName: '
+      + 'other',
+    ]);
     expect(await updateStack(deploy, 'App', indexes(attributes.slice(0, 4)))).toBe('UPDATE_COMPLETE');
     expect(await count('other', 'o')).toBe(30);
   });
