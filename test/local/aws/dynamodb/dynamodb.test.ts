@@ -255,7 +255,7 @@ test('a stream has no ARN', async () => {
 
 test('tags of the resource and of the stack', async () => {
   const tags = async () => (await client().send(new ListTagsOfResourceCommand({ ResourceArn: arn }))).Tags;
-  const tag = (Key: string, Value: unknown) => ({ Key, Value });
+  const tag = (name: string, Value: unknown) => ({ Key: name, Value });
   const idOf = async () => (await client().send(new DescribeTableCommand({ TableName }))).Table!.TableId;
   await createStack(deploy, 'App', { Items: table({ Tags: [tag('a', '1'), tag('b', 2)] }) });
   const id = await idOf();

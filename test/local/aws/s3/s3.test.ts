@@ -444,8 +444,10 @@ describe('IAM', () => {
   });
 
   test('each object of DeleteObjects needs a permission of its own', async () => {
-    for (const key of ['own/a', 'own/&<>"\'', 'own/\u{1F955}', 'other', 'another']) deploy.putObject('one', key, Buffer.from('x'));
-    const keys = ['own/a', 'own/&amp;&lt;&gt;&quot;&apos;', 'own/&#97;', 'own/&#129365;', 'own/&#x1F955;', 'own/&#xA;', 'other', 'another'];
+    const stored = ['own/a', 'own/&<>"\'', 'own/\u{1F955}', 'other', 'another'];
+    for (const key of stored) deploy.putObject('one', key, Buffer.from('x'));
+    const encoded = ['own/&amp;&lt;&gt;&quot;&apos;', 'own/&#97;', 'own/&#129365;', 'own/&#x1F955;', 'own/&#xA;'];
+    const keys = ['own/a', ...encoded, 'other', 'another'];
     const session = sessionWith('s3:DeleteObject', 'arn:aws:s3:::one/own/*');
     const objects = keys.map((key) => `<Object><Key>${key}</Key></Object>`).join('');
     const response = await send('POST', '/one?delete', `<Delete>${objects}</Delete>`, {}, session);

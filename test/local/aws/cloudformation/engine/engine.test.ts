@@ -1,6 +1,6 @@
 import type { ResourceContext } from '../../../../../local/aws/cloudformation/resource-handler';
 import type { ResourceTypes } from '../../../../../local/aws/cloudformation/resource-type';
-import { byName, scriptedEngine, thing } from '../scripted-engine';
+import { byName, scriptedEngine, thing, type Answer } from '../scripted-engine';
 
 const body = (Resources: object, sections: object = {}) => JSON.stringify({ ...sections, Resources });
 const one = (name: string, more: object = {}) => ({ One: thing({ Name: name, ...more }) });
@@ -910,7 +910,7 @@ describe('several updates', () => {
   });
 
   test('a return to the earlier properties that fails is repeated', async () => {
-    let answer: object = { Status: 'FAILED', PhysicalResourceId: 'half' };
+    let answer: Answer = { Status: 'FAILED', PhysicalResourceId: 'half' };
     const { deploy, trail } = scriptedEngine(({ RequestType }) =>
       RequestType === 'Update' ? answer : { PhysicalResourceId: 'thing' });
     await deploy(one('a'));
@@ -930,7 +930,7 @@ describe('several updates', () => {
   });
 
   test('a return to the earlier properties can be canceled', async () => {
-    let answer: object | undefined = { Status: 'FAILED' };
+    let answer: Answer = { Status: 'FAILED' };
     const { deploy, engine } = scriptedEngine(({ RequestType }) => (RequestType === 'Update' ? answer : {}));
     await deploy(one('a'));
     await deploy(one('b'), { disableRollback: true });
