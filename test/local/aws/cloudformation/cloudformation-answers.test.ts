@@ -204,6 +204,8 @@ test('the text false is not true', async () => {
   expect(stack).toMatchObject({ disableRollback: false, terminationProtection: false });
   await call('UpdateStack', { ...off, StackName: 'App', TemplateBody: template('b') });
   expect(stack.resources.get('One')!.physicalId).toBe('thing-b');
+  await call('CreateStack', { StackName: 'Other', OnFailure: 'ROLLBACK', TemplateBody: template('a') });
+  expect(engine.stack('Other').disableRollback).toBe(false);
   const set = { StackName: 'App', ChangeSetName: 'set' };
   await call('CreateChangeSet', { ...off, ...set, TemplateBody: template('c') });
   await call('ExecuteChangeSet', { ...off, ...set });
@@ -614,6 +616,8 @@ describe('change sets', () => {
       'ResourcesToImport.member.2.ResourceType': 'Test::Named',
       'ResourcesToImport.member.2.ResourceIdentifier.entry.1.key': 'Name',
       'ResourcesToImport.member.2.ResourceIdentifier.entry.1.value': 'second',
+      'ResourcesToImport.member.2.ResourceIdentifier.entry.2.key': 'Other',
+      'ResourcesToImport.member.2.ResourceIdentifier.entry.2.value': 'other',
     });
     expect(await call('DescribeChangeSet', set)).toMatchObject({
       ChangeSetType: 'IMPORT',

@@ -71,6 +71,20 @@ describe('a resource type without an effect', () => {
     expect(changes).toMatchObject([{ Replacement: 'True' }]);
   });
 
+  test.each<[string, object]>([
+    ...Object.entries(types),
+    ['AWS::CDK::Metadata', {}],
+    ['AWS::KMS::Key', {}],
+    ['AWS::SQS::QueuePolicy', { PolicyDocument: {}, Queues: [] }],
+  ])('%s keeps its ID when another property changes', async (Type, Properties) => {
+    const { deploy } = scriptedEngine(byName);
+    const stack = await deploy({ One: { Type, Properties } });
+    const { state } = stack.resources.get('One')!;
+    const properties = { ...Properties, Own: 1 };
+    await deploy({ One: { Type, Properties: properties } });
+    expect([stack.status, stack.resources.get('One')!.state]).toEqual(['UPDATE_COMPLETE', { ...state, properties }]);
+  });
+
   test('has a generated name, if it has no other', async () => {
     const { deploy } = scriptedEngine(byName, { types: { ...cloudFormationResourceTypes } });
     const stack = await deploy({

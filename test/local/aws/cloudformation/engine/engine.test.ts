@@ -1,4 +1,4 @@
-import type { ResourceContext } from '../../../../../local/aws/cloudformation/resource-handler';
+import { ResourceFailure, type ResourceContext } from '../../../../../local/aws/cloudformation/resource-handler';
 import type { ResourceTypes } from '../../../../../local/aws/cloudformation/resource-type';
 import { byName, scriptedEngine, thing, type Answer } from '../scripted-engine';
 
@@ -219,12 +219,12 @@ describe('the events', () => {
         createOnly: [],
         create: async ({ Fail }) => {
           await new Promise((resolve) => setImmediate(resolve));
-          if (Fail) throw new Error('broken');
+          if (Fail) throw new ResourceFailure('broken');
           return { physicalId: 'slow' };
         },
         update: async () => {
           await new Promise((resolve) => setImmediate(resolve));
-          throw new Error('broken');
+          throw new ResourceFailure('broken');
         },
       },
     };
