@@ -668,6 +668,11 @@ test('a table has its Region and account, and leaves the environment of this pro
     const { body } = await tables.send('DescribeTable', { TableName });
     expect(JSON.parse(body).Table.TableArn).toBe(`arn:aws:dynamodb:us-west-2:123456789012:table/${TableName}`);
     expect([process.env.AWS_REGION, 'AWS_ACCOUNT_ID' in process.env]).toEqual(['own', false]);
+    expect(await tables.describe('none')).toBeUndefined();
+    // A name that is not valid is not the name of a missing table.
+    await expect(tables.describe('a')).rejects.toMatchObject({
+      name: 'ValidationException', message: expect.stringContaining('at least 3 characters'),
+    });
   } finally {
     process.env = before;
   }
