@@ -2,14 +2,17 @@ import type { Clock } from '../clock';
 
 /** A rate limit with a burst of one second (generic cell rate algorithm). */
 export class RateLimit {
-  private theoreticalArrival = 0;
+  /** The time that the counted requests take together, after the last of them. It is a small number, to be exact. */
+  private ahead = 0;
+  private last = 0;
 
   /** Counts a request at this time, in milliseconds. Returns false if the request exceeds the rate. */
   take(perSecond: number, now: number): boolean {
     const interval = 1000 / perSecond;
-    const arrival = Math.max(this.theoreticalArrival, now);
-    if (arrival - now > 1000 - interval + 1e-6) return false;
-    this.theoreticalArrival = arrival + interval;
+    const ahead = Math.max(0, this.ahead - (now - this.last));
+    if (ahead > 1000 - interval + 1e-6) return false;
+    this.ahead = ahead + interval;
+    this.last = now;
     return true;
   }
 }

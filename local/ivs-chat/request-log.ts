@@ -43,10 +43,7 @@ export class RequestLog {
   );
 
   /** @param onRequest Receives each request, without the details. */
-  constructor(
-    private readonly onRequest?: (request: LoggedRequest) => void,
-    private readonly onUnexpected?: (error: unknown) => void,
-  ) {}
+  constructor(private readonly onRequest?: (request: LoggedRequest) => void) {}
 
   add(request: LoggedRequest, details?: RequestDetails): void {
     this.requests.add({ request, details });
@@ -67,6 +64,6 @@ export class RequestLog {
 
   /** Reports an unexpected error. */
   unexpected(error: unknown): void {
-    (this.onUnexpected ?? ((unforeseen) => console.error('Local IVS Chat: unexpected error:', unforeseen)))(error);
+    console.error('Local IVS Chat: unexpected error:', error);
   }
 }

@@ -48,9 +48,8 @@ export async function startLocalIvsChat(options: LocalIvsChatOptions = {}): Prom
     activity.request(error !== undefined || status === 0 || status >= 400, milliseconds);
     options.onRequest?.(request);
   });
-  const frames = new FrameLog(clock, ({ direction, type }) => {
+  const frames = new FrameLog(clock, (direction) => {
     if (direction === 'connection') activity.connections(service.messaging.connectionCount);
-    else if (type === 'MESSAGE') activity.message();
   });
   const faults = new Faults(random);
   const readDelay = options.readDelayMilliseconds ?? 0;
@@ -84,6 +83,7 @@ export async function startLocalIvsChat(options: LocalIvsChatOptions = {}): Prom
     loggingConfigurations,
     tokens: new ChatTokens(clock, random),
     messaging: new Messaging(clock, random, (roomArn, frame) => {
+      if (frame.Type === 'MESSAGE') activity.message();
       chatLogs?.record(roomArn, frame);
       consoleServer.watch(roomArn, frame);
     }, frames),

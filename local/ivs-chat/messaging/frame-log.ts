@@ -27,15 +27,15 @@ const REMEMBERED_BYTES = 8 * 1024;
 export class FrameLog {
   private readonly frames = new RecentItems<LoggedFrame>(REMEMBERED);
 
-  /** @param onFrame Receives the direction and the type of each frame. */
+  /** @param onFrame Receives the direction of each frame. */
   constructor(
     private readonly clock: Pick<Clock, 'now'>,
-    private readonly onFrame: (frame: Pick<LoggedFrame, 'direction' | 'type'>) => void,
+    private readonly onFrame: (direction: LoggedFrame['direction']) => void,
   ) {}
 
   /** Records a frame and returns its number. */
   add(frame: Omit<LoggedFrame, 'time'>): number {
-    this.onFrame(frame);
+    this.onFrame(frame.direction);
     return this.frames.add({ time: this.clock.now(), ...frame });
   }
 

@@ -139,6 +139,8 @@ describe('frames', () => {
     const error = await bob.ask(short).then(() => bob.next());
     bob.send('nonsense');
     const second = await bob.next();
+    await fixture.chat.call('SendEvent', { roomIdentifier: room, eventName: 'MESSAGE' }); // is not a message
+    const event = await bob.next();
     const size = (content: object) => Buffer.byteLength(JSON.stringify(content));
     const { frames, requests, parts } = await fixture.firstUpdate();
     expect(parts.activity).toEqual([{
@@ -163,6 +165,7 @@ describe('frames', () => {
       frame('sent', 'ERROR', 'bob', error, { recipients: 1 }),
       { ...frame('received', 'unknown', 'bob', {}), content: 'nonsense', bytes: 8 },
       frame('sent', 'ERROR', 'bob', second, { recipients: 1 }),
+      frame('sent', 'MESSAGE', undefined, event, { recipients: 2 }),
     ].map((item, index) => ({ number: index + 1, ...item })));
 
     const noCapability = 'The chat token does not have the capability DELETE_MESSAGE';
@@ -272,14 +275,22 @@ describe('frames', () => {
       SendTime: expect.any(String),
     });
     const deleted = await fixture.client.send(
-      new sdk.DeleteMessageCommand({ roomIdentifier: room, id: 'AAAAAAAAAAA1' }),
+      new sdk.DeleteMessageCommand({ roomIdentifier: room, id: 'AAAAAAAAAAA1', reason: 'why' }),
     );
-    expect(await reader.next()).toMatchObject({
+    const event = { Type: 'EVENT', RequestId: '', SendTime: expect.any(String) };
+    expect(await reader.next()).toEqual({
+      ...event,
       Id: deleted.id,
-      Attributes: { MessageID: 'AAAAAAAAAAA1', MessageId: 'AAAAAAAAAAA1' },
+      EventName: 'aws:DELETE_MESSAGE',
+      Attributes: { MessageID: 'AAAAAAAAAAA1', MessageId: 'AAAAAAAAAAA1', Reason: 'why' },
     });
-    await fixture.client.send(new sdk.DisconnectUserCommand({ roomIdentifier: room, userId: 'u' }));
-    expect(await reader.next()).toMatchObject({ EventName: 'aws:DISCONNECT_USER' });
+    await fixture.client.send(new sdk.DisconnectUserCommand({ roomIdentifier: room, userId: 'u', reason: 'rude' }));
+    expect(await reader.next()).toEqual({
+      ...event,
+      Id: expect.stringMatching(ID),
+      EventName: 'aws:DISCONNECT_USER',
+      Attributes: { UserId: 'u', Reason: 'rude' },
+    });
     expect(await reader.closed).toBe(1000);
   });
 

@@ -1,12 +1,13 @@
 import { fork } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { request as httpRequest } from 'node:http';
+import http, { request as httpRequest } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { WebSocket } from 'ws';
 import { Fixture } from './fixture';
+import { maximumConnections } from '../../../local/ivs-chat/connection-limit';
 
 let fixture: Fixture;
 const sockets: Socket[] = [];
@@ -201,7 +202,14 @@ describe('Host and Origin', () => {
     const logged = (await fixture.state()).requests.filter(({ status }) => status === 403);
     expect(logged).toHaveLength(2 * refusals.length);
     expect(logged.map(({ operation }) => operation)).toEqual(refusals.flatMap(() => ['CONNECT', 'OPTIONS']));
-    expect(logged[0]).toMatchObject({ error: expect.stringContaining('allowedOrigins') });
+    expect(logged[0]).toEqual({
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      requestId: '',
+      operation: 'CONNECT',
+      status: 403,
+      error: 'The origin "https://app.test" of this request is not allowed. To allow it, set the option allowedOrigins '
+        + '(--allowed-origin)',
+    });
   });
 
   test('additional hosts and origins can be allowed', async () => {
@@ -216,6 +224,23 @@ describe('Host and Origin', () => {
 });
 
 describe('limits', () => {
+  test('are set for the time of requests and for the number of connections, and an error of the server is printed',
+    async () => {
+      const create = jest.spyOn(http, 'createServer');
+      const printed = jest.spyOn(console, 'error').mockImplementation(() => {});
+      const limited = await Fixture.start();
+      const server = create.mock.results[0]!.value as http.Server;
+      expect(create.mock.calls[0]![0]).toEqual({
+        headersTimeout: 5_000, requestTimeout: 10_000, connectionsCheckingInterval: 1_000, keepAliveTimeout: 60_000,
+      });
+      expect(server.maxConnections).toBe(maximumConnections());
+      const problem = new Error('EMFILE');
+      server.emit('error', problem);
+      expect(printed.mock.calls).toEqual([['Local IVS Chat: unexpected error:', problem]]);
+      await limited.end();
+      jest.restoreAllMocks();
+    });
+
   test('slow headers and bodies are closed without an effect on other requests', async () => {
     const host = `127.0.0.1:${port()}`;
     const slowHeaders = [...Array(500)].map(() => open());

@@ -71,6 +71,20 @@ describe('a rate limit', () => {
     ]);
   });
 
+  test('allows exactly its rate at once, also at a time since 1970', () => {
+    for (let rate = 1; rate <= 200; rate++) {
+      const limit = new RateLimit();
+      const at = (now: number, count: number) => taken(limit, rate, Array<number>(count).fill(now));
+      const all = Array<boolean>(rate).fill(true);
+      expect([rate, at(1_790_000_000_007, rate + 1)]).toEqual([rate, [...all, false]]);
+      expect([rate, at(1_790_000_001_007, rate + 1)]).toEqual([rate, [...all, false]]);
+    }
+  });
+
+  test('does not allow more after its clock goes back', () => {
+    expect(taken(new RateLimit(), 2, [5000, 5000, 4000, 5499, 5500])).toEqual([true, true, false, false, true]);
+  });
+
   test('allows every second request of a rate of 1 that comes twice as often', () => {
     expect(taken(new RateLimit(), 1, [0, 500, 1000, 1500, 2000])).toEqual([true, false, true, false, true]);
   });
@@ -252,11 +266,11 @@ describe('frames', () => {
 
   test('are kept up to 8 KiB of each of the last 1000', () => {
     const seen: string[] = [];
-    const log = new FrameLog(new VirtualClock(7), ({ direction, type }) => seen.push(`${direction} ${type}`));
+    const log = new FrameLog(new VirtualClock(7), (direction) => seen.push(direction));
     const connection = { roomArn: ROOM, userId: 'u' };
     const data = Buffer.from('x'.repeat(8 * 1024 + 1));
     expect(log.received('SEND_MESSAGE', connection, data)).toBe(1);
-    expect(seen).toEqual(['received SEND_MESSAGE']);
+    expect(seen).toEqual(['received']);
     const item = {
       time: 7,
       direction: 'received',
@@ -305,6 +319,20 @@ describe('chat tokens', () => {
 
 describe('faults', () => {
   const faultsWith = (byte: number) => new Faults((size) => new Uint8Array(size).fill(byte));
+
+  test('have a description', () => {
+    expect(faultKinds).toEqual({
+      throttle: 'ThrottlingException, or an ERROR 429',
+      serverError: 'InternalServerException, or an ERROR 500',
+      lostRequest: 'the connection is reset and the request has no effect',
+      lostResponse: 'the request takes effect, and then the connection is reset',
+      latency: 'the request takes `milliseconds` longer',
+      expiredToken: 'the credentials, or the chat token at CONNECT, are treated as expired',
+      permissionNotPropagated: 'a message review handler is rejected: invalid lambda permission',
+      reviewFailed: 'the message review handler fails, and the fallback result of the room applies',
+      reviewTimedOut: 'the message review handler does not answer within 200 ms, and the fallback result applies',
+    });
+  });
 
   test('affect the operations of the control plane, the handshake and the actions', () => {
     expect(faultOperations).toEqual([
