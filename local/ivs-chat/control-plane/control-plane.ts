@@ -70,7 +70,7 @@ export class ControlPlane {
           `There is no operation ${request.method} ${pathOf(request)}`,
         );
       }
-      await this.faultsBefore(operation.name, request);
+      await this.faultsBefore(operation.name, response);
       this.throttle(operation.name, caller);
       const given = parseInput(operation, request, body);
       input = body.length > REMEMBERED_BODY_BYTES ? { note: `${body.length} bytes, which are not kept` } : given;
@@ -154,13 +154,13 @@ export class ControlPlane {
     return verified;
   }
 
-  private async faultsBefore(operation: string, request: IncomingMessage): Promise<void> {
+  private async faultsBefore(operation: string, response: ServerResponse): Promise<void> {
     const { faults, clock } = this.service;
     const slow = faults.take('latency', operation);
     if (slow) {
       await new Promise<void>((resolve) => {
         const timer = clock.setTimeout(resolve, slow.milliseconds ?? 1000);
-        request.socket.once('close', () => {
+        response.once('close', () => { // not of the socket, which the next request uses, too
           clock.clearTimeout(timer);
           resolve();
         });

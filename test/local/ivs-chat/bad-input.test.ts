@@ -266,6 +266,8 @@ const bodies: [string, string | Buffer, number][] = [
   ['a hundred thousand brackets', `{"name":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, 400],
   ['an unknown member that is nested deep', `{"unknown":${'['.repeat(40)}${']'.repeat(40)}}`, 400],
   ['deep tags', `{"tags":${'{"a":'.repeat(100)}1${'}'.repeat(100)}}`, 400],
+  ['256 KiB', '{}'.padEnd(256 * 1024), 200],
+  ['a byte more than 256 KiB', '{}'.padEnd(256 * 1024 + 1), 413],
   ['256 KiB and more', `{"name":"${'x'.repeat(256 * 1024)}"}`, 413],
   ['a MiB', 'x'.repeat(1024 * 1024), 413],
 ];
@@ -312,6 +314,7 @@ test('a content-type other than JSON is a 415, and a missing one is accepted', a
     ['application/x-www-form-urlencoded', 415],
     ['application/json; charset=utf-8', 200],
     ['APPLICATION/JSON', 200],
+    ['application/json ; charset=utf-8', 200],
     ['text/json', 415],
     ['application/jsonlines', 415],
   ] as const) {

@@ -277,6 +277,11 @@ describe('lists', () => {
     ] as const) {
       expect(await failure(call(list, input))).toMatchObject({ members: { fieldList: [{ name: 'nextToken' }] } });
     }
+    const [sequence, signature] = Buffer.from(rooms, 'base64url').toString().split('.');
+    const forged = Buffer.from(`${Number(sequence) - 1}.${signature}`).toString('base64url');
+    expect(await failure(call('ListRooms', { nextToken: forged }))).toMatchObject({
+      members: { fieldList: [{ name: 'nextToken' }] },
+    });
     const ofAnotherService = fixture.chat.call('ListRooms', { nextToken: pages.ListRooms.nextToken });
     expect(await failure(ofAnotherService)).toMatchObject({ members: { fieldList: [{ name: 'nextToken' }] } });
     for (const [name, count] of [['r1', 25], ['r', 0], ['', 0]] as const) {
@@ -752,6 +757,8 @@ test('each request has a record, and only the console has its input and output',
     new sdk.SendEventCommand({ roomIdentifier: created.arn, eventName: 'e', attributes }),
   ));
   const { requests } = await watched.firstUpdate();
+  // In milliseconds, with two decimals.
+  for (const { milliseconds } of requests) expect(String(milliseconds)).toMatch(/^\d{1,4}(\.\d\d?)?$/);
   const details = ['number', 'region', 'input', 'output', 'message', 'fault'];
   expect(records).toEqual(requests.map((request) =>
     Object.fromEntries(Object.entries(request).filter(([name]) => !details.includes(name)))));
@@ -797,6 +804,19 @@ test('each request has a record, and only the console has its input and output',
   expect(answer.headers.get('content-type')).toBe('application/json');
   expect(answer.headers.get('x-amzn-requestid')).toBe(requests[3]!.requestId);
   await watched.end();
+});
+
+test('the console keeps the input of a request of up to 16 KiB', async () => {
+  const open = await Fixture.start({ clock, verifySignatures: false });
+  const headers = { 'content-type': 'application/json' };
+  for (const size of [16 * 1024, 16 * 1024 + 1]) {
+    const body = '{"name":"x"}'.padEnd(size);
+    expect((await fetch(`${open.chat.controlPlane}/ListRooms`, { method: 'POST', headers, body })).status).toBe(200);
+  }
+  expect((await open.firstUpdate()).requests.map(({ input }) => input)).toEqual([
+    { name: 'x' }, { note: '16385 bytes, which are not kept' },
+  ]);
+  await open.end();
 });
 
 test('pages of loopback origins can call the service', async () => {

@@ -1,3 +1,5 @@
+import http from 'node:http';
+import type { Socket } from 'node:net';
 import * as sdk from '@aws-sdk/client-ivschat';
 import { failure, Fixture, ObservedClock } from './fixture';
 import type { Fault } from '../../../local/ivs-chat/faults';
@@ -69,12 +71,25 @@ describe('in the control plane', () => {
     }
   });
 
-  test('latency can be 0', async () => {
+  test('latency can be 0, and leaves no listener on the connection, which the next request uses, too', async () => {
+    const created = jest.spyOn(http, 'createServer');
+    await fixture.end();
+    fixture = await Fixture.start({ clock });
+    const server = created.mock.results[0]!.value as http.Server;
+    const sockets: Socket[] = [];
+    server.on('connection', (socket: Socket) => sockets.push(socket));
     inject({ kind: 'latency', operation: 'CreateRoom', milliseconds: 0 });
-    const creating = create();
-    await clock.timer(0);
-    clock.advance(0);
-    await creating;
+    const counts: number[] = [];
+    for (let count = 0; count < 3; count++) {
+      const before = clock.countOf(0);
+      const creating = create();
+      while (clock.countOf(0) === before) await new Promise(setImmediate);
+      clock.advance(0);
+      await creating;
+      counts.push(sockets[0]!.listenerCount('close'));
+    }
+    expect([sockets.length, counts]).toEqual([1, [counts[0], counts[0], counts[0]]]);
+    created.mockRestore();
   });
 
   test('latency uses the time of the clock', async () => {

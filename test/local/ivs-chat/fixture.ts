@@ -125,6 +125,11 @@ export class ObservedClock extends VirtualClock {
     return super.setTimeout(callback, milliseconds);
   }
 
+  /** Returns how many timers of this length have been set. */
+  countOf(milliseconds: number): number {
+    return this.delays.filter((delay) => delay === milliseconds).length;
+  }
+
   /** Waits until a timer of this length has been set. */
   async timer(milliseconds: number): Promise<void> {
     while (!this.delays.includes(milliseconds)) await new Promise<void>((resolve) => this.waiting.push(resolve));
