@@ -116,11 +116,16 @@ test('a change is written completely, even in parts, and the file is closed at t
   const write = jest.spyOn(fs, 'writeSync').mockImplementation(((file: number, bytes: Buffer, offset: number) =>
     writeSync(file, bytes, offset ?? 0, Math.min(50, bytes.length - (offset ?? 0)))) as typeof writeSync);
   const close = jest.spyOn(fs, 'closeSync');
+  const sync = jest.spyOn(fs, 'fsyncSync');
+  const rename = jest.spyOn(fs, 'renameSync');
   const first = await Fixture.start({ stateFile });
   await first.createRoom({ name: 'long-'.repeat(20) });
   await first.end();
   const [descriptor] = write.mock.calls[0]!;
   expect(close).toHaveBeenCalledWith(descriptor);
+  // The new file replaces the old one when all of it is on the disk.
+  expect([sync.mock.calls, rename.mock.calls]).toEqual([[[descriptor]], [[`${stateFile}.next`, stateFile]]]);
+  expect(sync.mock.invocationCallOrder[0]).toBeLessThan(rename.mock.invocationCallOrder[0]!);
   jest.restoreAllMocks();
   const again = await Fixture.start({ stateFile });
   expect((await everything(again)).rooms).toMatchObject([{ name: 'long-'.repeat(20) }]);
@@ -167,10 +172,17 @@ test('a store shows readers each version after the delay, in the order of the la
   ]);
   clock.advance(10);
   expect([shown(), store.read('room/a')]).toEqual([['room/b tagged'], undefined]);
+  // Versions that nobody sees any more use no memory.
+  const { versions } = store as unknown as { versions: Map<string, { before?: { before?: object } }> };
+  expect([...versions.keys()]).toEqual(['room/b']);
+  store.put(room('room/b', '1', ' again'));
+  expect([versions.get('room/b')!.before, versions.get('room/b')!.before!.before]).toEqual([
+    expect.anything(), undefined,
+  ]);
   expect([store.list('room/').length, store.list('other/').length, store.count('other/')]).toEqual([1, 0, 0]);
   expect(changes).toEqual([
     { put: a }, { put: b }, { put: room('room/a', '2', ' renamed') }, { put: room('room/b', '1', ' tagged') },
-    { delete: 'room/a' },
+    { delete: 'room/a' }, { put: room('room/b', '1', ' again') },
   ]);
 });
 
