@@ -135,4 +135,5 @@ test('a connection that is closing receives nothing, and leaves once', async () 
   messaging.leave(two.connection);
   messaging.leave(two.connection);
   expect(messaging.connectionCount).toBe(0);
+  expect((messaging as any).channels.size).toBe(0); // a room without connections uses no memory
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import * as sdk from '@aws-sdk/client-ivschat';
 import { Fixture, type TestConnection } from './fixture';
+import { CountingClock } from '../../counting-clock';
 import { VirtualClock } from '../../../local/clock';
 import type { LocalIvsChatOptions } from '../../../local/ivs-chat/local-ivs-chat';
 import type { LogDestinations } from '../../../local/ivs-chat/chat-logs/log-destinations';
@@ -93,7 +94,7 @@ test('messages and events are delivered to all three types of destinations in th
 });
 
 test('chat logs are delivered after the delay, and when the service closes', async () => {
-  const clock = new VirtualClock();
+  const clock = new CountingClock();
   await start([{ s3: { bucketName: 'logs' } }], { clock, logDelayMilliseconds: 300_000 });
   await say('one');
   clock.advance(299_999);
@@ -102,10 +103,16 @@ test('chat logs are delivered after the delay, and when the service closes', asy
   clock.advance(1);
   await fixture.chat.flushLogs();
   expect(files()).toHaveLength(1);
+  const timers = clock.pending.size;
+  await say('early');
+  expect(clock.pending.size).toBe(timers + 1);
+  await fixture.chat.flushLogs();
+  expect(clock.pending.size).toBe(timers); // the next message has the whole delay
+  expect(files()).toHaveLength(2);
   await say('two');
   await fixture.chat.close();
-  expect(files()).toHaveLength(2);
-  expect(files().flatMap(read).map(({ payload }) => payload.Content).sort()).toEqual(['one', 'two']);
+  expect(files()).toHaveLength(3);
+  expect(files().flatMap(read).map(({ payload }) => payload.Content).sort()).toEqual(['early', 'one', 'two']);
   fixture = await Fixture.start();
 });
 
@@ -259,7 +266,7 @@ test('custom destinations receive all records, and a failure is logged without a
   const got: unknown[] = [];
   const told: unknown[] = [];
   const logDestinations: LogDestinations = {
-    putObject: () => { throw new Error('NoSuchBucket'); },
+    putObject: async () => { throw new Error('NoSuchBucket'); },
     putLogEvents: async (group, stream, events) => {
       got.push([
         group,
@@ -267,7 +274,10 @@ test('custom destinations receive all records, and a failure is logged without a
         events.map(({ timestamp, message }) => [typeof timestamp, JSON.parse(message).payload.Content]),
       ]);
     },
-    putRecordBatch: (stream, records) => { got.push([stream, records.length]); },
+    putRecordBatch: (stream, records) => {
+      got.push([stream, records.length]);
+      return Promise.reject('no error'); // eslint-disable-line @typescript-eslint/prefer-promise-reject-errors
+    },
   };
   await start(
     [
@@ -285,14 +295,10 @@ test('custom destinations receive all records, and a failure is logged without a
   await say('Hi');
   await fixture.chat.flushLogs();
   expect(got).toEqual([['group', `aws/IVSChatLogs/1.0/room_${room.split('/')[1]}`, [['number', 'Hi']]], ['s', 1]]);
-  const [failed] = (await fixture.state()).logDeliveries.slice(-1);
-  expect(failed).toMatchObject({ records: 1, error: 'NoSuchBucket' });
-  expect(told).toEqual([{
-    time: failed!.time,
-    requestId: '',
-    operation: 'LogDelivery',
-    status: 0,
-    error: 'NoSuchBucket',
-    caller: failed!.loggingConfigurationArn,
-  }]);
+  const { logDeliveries } = await fixture.state();
+  expect(logDeliveries.map(({ error, records }) => [error, records])).toEqual([
+    ['the destination failed', 1], [undefined, 1], ['NoSuchBucket', 1],
+  ]);
+  expect(told).toEqual([logDeliveries[2]!, logDeliveries[0]!].map(({ time, error, loggingConfigurationArn }) =>
+    ({ time, requestId: '', operation: 'LogDelivery', status: 0, error, caller: loggingConfigurationArn })));
 });

@@ -428,6 +428,13 @@ test.each<[string, unknown, number, string, string]>([
   printed.mockRestore();
 });
 
+test('a body of up to 16 KiB is read', async () => {
+  const json = { 'content-type': 'application/json' };
+  const send = (size: number) =>
+    fetch(url('call'), { method: 'POST', headers: json, body: '{"operation":"ListRooms"}'.padEnd(size) });
+  expect([(await send(16 * 1024)).status, (await send(16 * 1024 + 1)).status]).toEqual([200, 413]);
+});
+
 test('an unexpected error is a 500 without its text, which is printed', async () => {
   const problem = new Error('secret detail');
   const broken = await Fixture.start({ functionPolicy: () => Promise.reject(problem) });

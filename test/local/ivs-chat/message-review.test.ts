@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { LoggedRequest } from '../../../local/ivs-chat/request-log';
 import { Fixture, type TestConnection } from './fixture';
+import { CountingClock } from '../../counting-clock';
 import { VirtualClock } from '../../../local/clock';
 import {
   invokeFunctionAt,
@@ -10,7 +11,7 @@ import {
 } from '../../../local/ivs-chat/messaging/message-review';
 
 const uri = 'arn:aws:lambda:us-west-2:123456789012:function:review';
-let clock: VirtualClock;
+let clock: CountingClock;
 let fixture: Fixture;
 let sender: TestConnection;
 let room: string;
@@ -19,7 +20,7 @@ const seen: [string, MessageReviewEvent][] = [];
 const log: LoggedRequest[] = [];
 
 async function start(fallbackResult: 'ALLOW' | 'DENY'): Promise<void> {
-  clock = new VirtualClock();
+  clock = new CountingClock();
   seen.length = log.length = 0;
   fixture = await Fixture.start({
     clock,
@@ -39,7 +40,9 @@ const send = (over: object = {}) => sender.ask({ Action: 'SEND_MESSAGE', Content
 test('the handler receives the documented event and can replace the message', async () => {
   await start('DENY');
   answer = () => ({ ReviewResult: 'ALLOW', Content: 'HELLO', Attributes: { seen: 'yes' } });
+  const timers = clock.pending.size;
   const message = await send({ Attributes: { a: 'b' } });
+  expect(clock.pending.size).toBe(timers); // the time limit has ended
   expect(message).toMatchObject({ Type: 'MESSAGE', Content: 'HELLO', RequestId: 'r' });
   expect(message.Attributes).toEqual({ seen: 'yes' });
   expect(seen).toEqual([
@@ -189,12 +192,21 @@ test('the time limit can stop while a process starts, and starts again from zero
   clock.advance(1199);
   expect(await sender.next()).toMatchObject({ Content: 'in time' });
 
+  answer = ({ Content }, limit) => new Promise((resolve) => {
+    after(150, limit.restart);
+    after(349, () => resolve({ ReviewResult: 'ALLOW', Content }));
+  });
+  sender.send({ Action: 'SEND_MESSAGE', Content: 'again' });
+  while (seen.length < 2) await new Promise(setImmediate);
+  clock.advance(349);
+  expect(await sender.next()).toMatchObject({ Content: 'again' });
+
   answer = (_event, limit) => new Promise(() => {
     limit.stop();
     after(1000, limit.restart);
   });
   sender.send({ Action: 'SEND_MESSAGE', Content: 'late' });
-  while (seen.length < 2) await new Promise(setImmediate);
+  while (seen.length < 3) await new Promise(setImmediate);
   clock.advance(1200);
   expect(await sender.next()).toMatchObject({ ErrorCode: 406 });
 });

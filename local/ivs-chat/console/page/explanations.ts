@@ -98,6 +98,13 @@ const rules: readonly {
     explain: (_request, message) => ({ what: sentence(message) }),
   },
   {
+    operation: /^CONNECT$/,
+    status: 429,
+    explain: (_request, message) => ({
+      what: sentence(message), next: 'Close connections, or raise the quota concurrentConnections.',
+    }),
+  },
+  {
     operation: /^[A-Z_]+$/,
     status: 429,
     explain: (_request, message) => ({

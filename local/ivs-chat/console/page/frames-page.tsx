@@ -5,7 +5,7 @@ import {
 } from './elements';
 import { explainClose, explainRequest, hasFailed } from './explanations';
 import { bytesText, matches } from './format';
-import type { ConsoleData } from './live-console';
+import { kindOf, type ConsoleData } from './live-console';
 import { peopleOf } from './people-page';
 import { hrefTo } from './route';
 import { sendAs } from './service-requests';
@@ -40,7 +40,7 @@ export function FramesPage({ data, route, search }: PageProps) {
     if (show === 'all') return true;
     if (show !== 'failed') return frame.direction === show;
     const request = requestOf(data, frame);
-    return frame.type === 'ERROR' || (request !== undefined && hasFailed(request));
+    return kindOf(frame) === 'ERROR' || (request !== undefined && hasFailed(request));
   };
   const frames = (paused ?? data.frames)
     .filter((frame) => frame.number > clearedAt && isShown(frame)
@@ -124,17 +124,18 @@ export function FrameTable({ data, frames, current, query, empty }: {
   );
 }
 
-function summaryOf({ content, type }: ShownFrame): string {
+function summaryOf(frame: ShownFrame): string {
+  const { content } = frame;
   if (typeof content === 'string') return content;
   const { Content, Attributes, Reason, ErrorMessage, Capabilities, UserId, Id } = content as { [member: string]: any };
-  if (type === 'CONNECT') return Capabilities.join(', ') || 'view only';
-  if (type === 'ERROR') return ErrorMessage;
+  if (kindOf(frame) === 'CONNECT') return Capabilities.join(', ') || 'view only';
+  if (kindOf(frame) === 'ERROR') return ErrorMessage;
   return Content ?? Reason ?? (Attributes ? JSON.stringify(Attributes) : UserId ?? Id ?? '');
 }
 
 function Result({ data, frame }: { data: ConsoleData; frame: ShownFrame }) {
   if (frame.direction === 'sent') {
-    if (frame.type === 'ERROR') return <Badge tone="bad">{(frame.content as any).ErrorCode}</Badge>;
+    if (kindOf(frame) === 'ERROR') return <Badge tone="bad">{(frame.content as any).ErrorCode}</Badge>;
     return <>{frame.recipients} {frame.recipients === 1 ? 'client' : 'clients'}</>;
   }
   if (frame.direction === 'connection') return <>{frame.type === 'CLOSE' ? (frame.content as any).Code : 101}</>;
@@ -150,7 +151,7 @@ function FrameDetails({ data, frame }: { data: ConsoleData; frame: ShownFrame })
   return (
     <>
       <h2>{directions[direction].arrow} {type}</h2>
-      {type === 'CLOSE' && <div class="explanation"><p>{explainClose(frame, data.names)}</p></div>}
+      {kindOf(frame) === 'CLOSE' && <div class="explanation"><p>{explainClose(frame, data.names)}</p></div>}
       {[review, request].filter((other) => other !== undefined && hasFailed(other)).map((other) => (
         <div class="explanation bad" key={other!.number}>
           <p>{explainRequest(other!).what}</p>

@@ -94,6 +94,10 @@ export class LiveConsole {
   }
 }
 
+/** Returns the type of a frame, without the names of events: an event can have the name MESSAGE or CLOSE. */
+export const kindOf = ({ type, content }: Pick<ShownFrame, 'type' | 'content'>) =>
+  ((content as any).EventName === undefined ? type : 'EVENT');
+
 export const nameKey = (roomArn: string, userId: string) => `${roomArn} ${userId}`;
 
 function withNames(names: ReadonlyMap<string, string>, { parts, frames }: ConsoleUpdate): ReadonlyMap<string, string> {
@@ -102,10 +106,10 @@ function withNames(names: ReadonlyMap<string, string>, { parts, frames }: Consol
     const name = NAME_ATTRIBUTES.map((key) => attributes?.[key]).find((value) => typeof value === 'string' && value);
     if (name) learned.set(nameKey(roomArn, userId), String(name));
   };
-  for (const { roomArn, type, content } of frames) {
-    const { Sender, UserId, Attributes } = content as any;
-    if (type === 'MESSAGE') learn(roomArn, Sender.UserId, Sender.Attributes);
-    if (type === 'CONNECT') learn(roomArn, UserId, Attributes);
+  for (const frame of frames) {
+    const { Sender, UserId, Attributes } = frame.content as any;
+    if (kindOf(frame) === 'MESSAGE') learn(frame.roomArn, Sender.UserId, Sender.Attributes);
+    if (kindOf(frame) === 'CONNECT') learn(frame.roomArn, UserId, Attributes);
   }
   for (const { roomArn, userId, attributes } of [...parts.tokens ?? [], ...parts.connections ?? []]) {
     learn(roomArn, userId, attributes);

@@ -1,13 +1,13 @@
 import type { ShownFrame } from '../console-update';
 import { ActionButton, Badge, PageHeading, RoomLink, Table, Time, UserLink, type PageProps } from './elements';
 import { lastPart, matches } from './format';
-import type { ConsoleData } from './live-console';
+import { kindOf, type ConsoleData } from './live-console';
 import { hrefTo } from './route';
 import { callOperation } from './service-requests';
 
 /** The messages and events of all rooms, newest first. */
 export const roomMessages = ({ frames }: ConsoleData): ShownFrame[] =>
-  frames.filter(({ direction, type }) => direction === 'sent' && type !== 'ERROR').reverse();
+  frames.filter((frame) => frame.direction === 'sent' && kindOf(frame) !== 'ERROR').reverse();
 
 const contentOf = (frame: ShownFrame) => frame.content as { readonly [member: string]: any };
 
@@ -18,7 +18,8 @@ export function MessagesPage({ data, route, search }: PageProps) {
     (room === '' || lastPart(frame.roomArn) === room) && matches(frame, search));
   const deleted = new Map(all
     .filter(({ type }) => type === 'aws:DELETE_MESSAGE')
-    .map((frame) => [contentOf(frame).Attributes.MessageID as string, contentOf(frame).Attributes.Reason as string]));
+    .map((frame) => contentOf(frame).Attributes ?? {})
+    .map(({ MessageID, Reason }) => [MessageID as string, Reason as string]));
   return (
     <>
       <PageHeading title="Messages">
@@ -44,7 +45,7 @@ export function MessagesPage({ data, route, search }: PageProps) {
             { title: 'Room', cell: ({ roomArn }) => <RoomLink data={data} roomArn={roomArn} />, isWide: true },
             {
               title: 'From',
-              cell: (frame) => (frame.type === 'MESSAGE'
+              cell: (frame) => (kindOf(frame) === 'MESSAGE'
                 ? <UserLink data={data} roomArn={frame.roomArn} userId={contentOf(frame).Sender.UserId} />
                 : <Badge tone="accent">event</Badge>),
             },
@@ -56,7 +57,7 @@ export function MessagesPage({ data, route, search }: PageProps) {
             {
               title: 'Actions',
               isWide: true,
-              cell: (frame) => frame.type === 'MESSAGE' && !deleted.has(contentOf(frame).Id) && (
+              cell: (frame) => kindOf(frame) === 'MESSAGE' && !deleted.has(contentOf(frame).Id) && (
                 <ActionButton
                   class="quiet"
                   aria-label={`Delete the message ${contentOf(frame).Id}`}

@@ -7,7 +7,7 @@ import {
 import { explainClose } from './explanations';
 import { FrameTable } from './frames-page';
 import { fromNow, lastPart, matches } from './format';
-import { nameKey, type ConsoleData } from './live-console';
+import { kindOf, nameKey, type ConsoleData } from './live-console';
 import { hrefTo } from './route';
 import { callOperation, createToken, sendAs, sendToServer, type ChatUser } from './service-requests';
 import { showError, showToast } from './toasts';
@@ -30,12 +30,12 @@ export function peopleOf({ connections, frames }: ConsoleData): Person[] {
     people.set(key, { ...connection, connections: (people.get(key)?.connections ?? 0) + 1 });
   }
   for (const frame of frames.slice().reverse()) {
-    const { roomArn, type, userId = '', content } = frame;
+    const { roomArn, userId = '', content } = frame;
     const key = nameKey(roomArn, userId);
     const known = people.get(key);
-    if (type === 'CLOSE' && !known) {
+    if (kindOf(frame) === 'CLOSE' && !known) {
       people.set(key, { roomArn, userId, attributes: {}, capabilities: [], connections: 0, left: frame });
-    } else if (type === 'CONNECT' && known?.left && !known.capabilities.length) {
+    } else if (kindOf(frame) === 'CONNECT' && known?.left && !known.capabilities.length) {
       const { Attributes: attributes, Capabilities: capabilities } = content as any;
       people.set(key, { ...known, attributes, capabilities });
     }

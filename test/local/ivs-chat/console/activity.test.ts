@@ -26,3 +26,17 @@ test('counts each second, keeps the number of connections, and forgets old secon
   expect(activity.recent()).toHaveLength(120);
   expect(activity.recent()[0]!.second).toBe(85);
 });
+
+test('the percentile is of the first 200 requests of a second, and an empty list has no second', () => {
+  const activity = new Activity(new VirtualClock(5_999));
+  expect(activity.recent()).toEqual([]);
+  for (let count = 0; count < 400; count++) activity.request(false, count < 189 ? 1 : 1000);
+  activity.connections(3);
+  activity.connections(2);
+  expect(activity.recent()).toEqual([
+    { second: 5, messages: 0, requests: 400, errors: 0, connections: 2, p95: 1000 },
+  ]);
+  const later = new Activity(new VirtualClock(5_999));
+  for (let count = 0; count < 400; count++) later.request(false, count < 190 ? 1 : 1000);
+  expect(later.recent()[0]!.p95).toBe(1);
+});

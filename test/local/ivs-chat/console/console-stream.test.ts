@@ -113,10 +113,15 @@ test('a page that does not read gets its updates later, and the service does not
     frames = [{ number: 1, content: 'a' }];
     jest.advanceTimersByTime(60_000);
     expect(written).toHaveLength(1);
-    response.writableLength = 0;
-    jest.advanceTimersByTime(250);
+    response.writableLength = 1024 * 1024;
+    jest.advanceTimersByTime(249);
+    expect(written).toHaveLength(1);
+    jest.advanceTimersByTime(1);
     expect(JSON.parse(written[1]!.slice('data: '.length)).frames).toHaveLength(1);
-    (stream as any).leave([...(stream as any).readers][0]);
+    stream.open({ ...response } as any);
+    expect(jest.getTimerCount()).toBe(1);
+    for (const reader of [...(stream as any).readers]) (stream as any).leave(reader);
+    expect(jest.getTimerCount()).toBe(0);
   } finally {
     jest.useRealTimers();
   }

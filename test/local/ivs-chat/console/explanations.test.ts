@@ -256,7 +256,23 @@ describe('of a running service', () => {
   });
 });
 
+const keys = 'Use the credentials that the service printed at its start, or start it with --any-credentials.';
 test.each<[Partial<ShownRequest>, object]>([
+  ...['InvalidSignature', 'UnrecognizedClient', 'MissingAuthenticationToken', 'IncompleteSignature',
+    'SignatureDoesNotMatch'].map((name): [Partial<ShownRequest>, object] => [
+    { operation: 'GetRoom', status: 403, error: `${name}Exception`, message: 'no' }, { what: 'No.', next: keys },
+  ]),
+  [
+    { operation: 'CONNECT', status: 429, error: 'The account has reached its quota of 1 connections' },
+    {
+      what: 'The account has reached its quota of 1 connections.',
+      next: 'Close connections, or raise the quota concurrentConnections.',
+    },
+  ],
+  [
+    { operation: 'OPTIONS', status: 403, error: 'The host "a.test" of this request is not allowed' },
+    { what: 'The host "a.test" of this request is not allowed.' },
+  ],
   [
     { operation: 'SEND_MESSAGE', status: 401 },
     { what: 'The session of the user has ended.', next: 'Connect again with a new token.' },

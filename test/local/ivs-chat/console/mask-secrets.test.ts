@@ -14,7 +14,7 @@ const jwt = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJl';
 const environment = {
   AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: sessionToken,
 };
-const secrets = [token, accessKeyId, secretAccessKey, sessionToken!, 'Signature=', 'c2lnbmF0dXJl', jwt];
+const secrets = [token, accessKeyId, secretAccessKey, sessionToken!, 'Signature=', 'c2lnbmF0dXJl', jwt, 'AKIA'];
 
 test.each<[string, string]>([
   ['a chat token in a sentence', `connects with ${token}, once`],
@@ -28,6 +28,8 @@ test.each<[string, string]>([
   ['the environment of a shell', Object.entries(environment).map(([name, value]) => `${name}=${value}`).join(' ')],
   ['the event of a custom resource', JSON.stringify({ RequestType: 'Create', ResponseURL: responseUrl })],
   ['an authorization header', `authorization: AWS4-HMAC-SHA256 Credential=${accessKeyId}/x, Signature=abc`],
+  ['an access key ID of a user in a text', 'key AKIAABCDEFGHIJKLMNOP of a user'],
+  ['an access key ID of a role in a text', `key ${accessKeyId} of a role`],
   ['a JSON web token', `Bearer ${jwt}`],
 ])('masks %s', (_what, text) => {
   const masked = maskText(text);

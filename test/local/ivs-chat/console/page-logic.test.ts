@@ -129,6 +129,8 @@ describe('the live console', () => {
         frame('CONNECT', { UserId: 'c', Attributes: { displayName: 7 } }),
         frame('MESSAGE', { Sender: { UserId: 'd', Attributes: null } }),
         frame('aws:DISCONNECT_USER', { UserId: 'e', Attributes: { name: 'Nobody' } }),
+        frame('MESSAGE', { EventName: 'MESSAGE', Attributes: null }),
+        frame('CONNECT', { EventName: 'CONNECT', UserId: 'e', Attributes: { name: 'Nobody' } }),
       ],
       parts: {
         tokens: [{ roomArn, userId: 'f', attributes: { username: 'Frances' } }],

@@ -1,14 +1,12 @@
 /** Renders the pages of the console to text, with the server renderer of React, because Preact has none here. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import * as sdk from '@aws-sdk/client-ivschat';
 import { buildSync } from 'esbuild';
-import { VirtualClock } from '../../../../local/clock';
 import {
   emptyData, nameKey, updatedData, type ConsoleData,
 } from '../../../../local/ivs-chat/console/page/live-console';
 import { parseRoute } from '../../../../local/ivs-chat/console/page/route';
-import { failure, Fixture } from '../fixture';
+import { logLines, stacks, time, typicalUpdate, uri } from './page-data';
 
 const names = ['faults', 'frames', 'logs', 'messages', 'overview', 'people', 'requests', 'rooms', 'stack', 'tokens'];
 const { outputFiles: [bundle] } = buildSync({
@@ -40,9 +38,6 @@ const { outputFiles: [bundle] } = buildSync({
 const page = { exports: {} as { render: (props: object) => string } };
 // eslint-disable-next-line no-new-func
 new Function('module', 'require', bundle!.text)(page, require);
-
-const time = '1970-01-01T00:01:00.000Z';
-const uri = 'arn:aws:lambda:us-west-2:123456789012:function:LiveChat-ReviewDAFB1C41-M9NP93FN2ZGZ:live';
 
 /** The data of a service after a typical minute. The IDs of its rooms are lobby and plain. */
 let data: ConsoleData;
@@ -83,76 +78,10 @@ function render(hash: string, shown: Partial<ConsoleData> = {}): string {
 }
 
 beforeAll(async () => {
-  const clock = new VirtualClock(0);
-  let bytes = 0;
-  const fixture = await Fixture.start({
-    clock,
-    random: (size) => Uint8Array.from({ length: size }, () => bytes++), // no ID can match a search by accident
-    verifySignatures: false,
-    invokeFunction: async (_arn, { Content }) => ({ ReviewResult: Content === 'spam' ? 'DENY' : 'ALLOW', Content }),
-    logDestinations: {
-      putObject: () => {}, putLogEvents: () => { throw new Error('NoSuchGroup'); }, putRecordBatch: () => {},
-    },
-  });
-  const { call, faults, flushLogs } = fixture.chat;
-  const logging = async (name: string, destinationConfiguration: object) =>
-    (await call('CreateLoggingConfiguration', { name, destinationConfiguration })).arn as string;
-  const group = await logging('archive', { cloudWatchLogs: { logGroupName: 'group' } });
-  const stream = await logging('', { firehose: { deliveryStreamName: 'stream' } });
-  const plain = await fixture.createRoom();
-  const lobby = await fixture.createRoom({
-    name: 'lobby',
-    messageReviewHandler: { uri, fallbackResult: 'DENY' },
-    maximumMessageLength: 280,
-    maximumMessageRatePerSecond: 5,
-    loggingConfigurationIdentifiers: [group, stream],
-  });
-  await fixture.token(lobby, 'late');
-  clock.advance(60_000);
-  const ada = await fixture.connect(lobby, 'ada', ['SEND_MESSAGE', 'DELETE_MESSAGE', 'DISCONNECT_USER'], {
-    attributes: { displayName: 'Ada' },
-  });
-  const bob = await fixture.connect(lobby, 'bob', [], { sessionDurationInMinutes: 3 });
-  const { Id } = await ada.ask({ Action: 'SEND_MESSAGE', Content: 'hello' });
-  await ada.ask({ Action: 'SEND_MESSAGE', Content: 'spam' });
-  await ada.ask({ Action: 'DELETE_MESSAGE', Id, Reason: 'rude' });
-  await ada.ask({ Action: 'DISCONNECT_USER', UserId: 'bob' });
-  await bob.closed;
-  await fixture.token(plain, 'carl');
-  await failure(fixture.client.send(new sdk.GetRoomCommand({ identifier: plain.replace(/.{12}$/, 'AAAAAAAAAAAA') })));
-  faults.add({ kind: 'throttle' });
-  faults.add({ kind: 'latency', operation: 'SendEvent', times: 2, probability: 0.5 });
-  await failure(fixture.createRoom());
-  await flushLogs();
-  const update = await fixture.firstUpdate();
-  await fixture.end();
-  const text = JSON.stringify(update).replaceAll(plain.slice(-12), 'plain').replaceAll(lobby.slice(-12), 'lobby')
-    .replaceAll(group.slice(-12), 'group').replaceAll(stream.slice(-12), 'stream').replaceAll(Id, 'message')
-    .replace(/"(milliseconds|p95)":[^,}]+/g, '"$1":7').replace(/"requestId":"[0-9a-f-]{36}"/g, '"requestId":"request"');
+  data = updatedData(emptyData, await typicalUpdate());
   Object.assign(globalThis, { location: new URL('http://127.0.0.1:1/') });
-  data = updatedData(emptyData, JSON.parse(text));
 });
 
-const stacks: ConsoleData['stacks'] = [
-  {
-    name: 'Chat',
-    status: 'UPDATE_ROLLBACK_COMPLETE',
-    statusReason: 'It failed',
-    lastUpdated: time,
-    outputs: [{ name: 'Url', value: 'http://127.0.0.1:8080/' }],
-    resources: [
-      { logicalId: 'Review', physicalId: 'review', type: 'AWS::Lambda::Function', status: 'CREATE_COMPLETE' },
-      { logicalId: 'Lobby', physicalId: 'arn:x:room/lobby', type: 'Custom::Room', status: 'UPDATE_IN_PROGRESS' },
-      { logicalId: 'Old', physicalId: 'old', type: 'AWS::S3::Bucket', status: 'DELETE_COMPLETE' },
-      { logicalId: 'Room', type: 'Custom::Room', status: 'CREATE_FAILED', statusReason: 'no name' },
-    ],
-    events: [{ time, logicalId: 'Room', type: 'Custom::Room', status: 'CREATE_FAILED', statusReason: 'no name' }],
-  },
-  { name: 'Other', status: 'CREATE_COMPLETE', lastUpdated: time, outputs: [], resources: [], events: [] },
-];
-const logLines = ['/aws/lambda/LiveChat-ReviewDAFB1C41-M9NP93FN2ZGZ', 'AccessLogGroup'].map((logGroupName, index) => ({
-  id: String(index), time, logGroupName, message: `line ${index}`,
-}));
 const service = () => ({ ...data.service, hasStacks: true });
 
 /** Changes of the data for some pages. */
@@ -225,6 +154,19 @@ const variants: { readonly [name: string]: () => Partial<ConsoleData> } = {
       ],
     };
   },
+  // Events with the names of other frames, and an event of AWS without its attributes.
+  'with events of any name': () => ({
+    frames: ['MESSAGE', 'ERROR', 'CONNECT', 'CLOSE', 'aws:DELETE_MESSAGE'].map((type, index) => ({
+      number: index + 101,
+      time,
+      direction: 'sent' as const,
+      type,
+      roomArn: data.rooms[0]!.arn,
+      recipients: 1,
+      bytes: 9,
+      content: { Type: 'EVENT', Id: `id-${index}`, EventName: type, Attributes: null },
+    })),
+  }),
   'with a failed review': () => ({
     requests: [...data.requests, {
       ...data.requests[7]!,
