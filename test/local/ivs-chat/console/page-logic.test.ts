@@ -227,6 +227,13 @@ test('at most three toasts are visible, each for six seconds', () => {
   expect(visible).toHaveLength(3);
   jest.advanceTimersByTime(1);
   expect(visible).toEqual([]);
+  showToast('again');
+  jest.advanceTimersByTime(1);
+  showToast('again');
+  jest.advanceTimersByTime(5999);
+  expect(texts()).toEqual(['again false']);
+  jest.advanceTimersByTime(1);
+  expect(visible).toEqual([]);
   jest.useRealTimers();
 });
 
@@ -294,23 +301,23 @@ describe('the requests of the page', () => {
 });
 
 test('the commands of a request quote its input', () => {
-  const request = { operation: 'CreateChatToken', input: { userId: "it's" }, region: 'us-east-1' } as ShownRequest;
+  const request = { operation: 'CreateChatToken', input: { userId: "it's 'it'" }, region: 'us-east-1' } as ShownRequest;
   expect(commandsOf(request, 'http://127.0.0.1:1')).toEqual({
     'AWS CLI': `aws ivschat create-chat-token \\
-  --cli-input-json '{"userId":"it'\\''s"}' \\
+  --cli-input-json '{"userId":"it'\\''s '\\''it'\\''"}' \\
   --region us-east-1 \\
   --endpoint-url http://127.0.0.1:1`,
     'AWS SDK': `import { CreateChatTokenCommand, IvschatClient } from '@aws-sdk/client-ivschat';
 
 const client = new IvschatClient({ endpoint: 'http://127.0.0.1:1', region: 'us-east-1' });
 await client.send(new CreateChatTokenCommand({
-  "userId": "it's"
+  "userId": "it's 'it'"
 }));`,
     'curl': `curl 'http://127.0.0.1:1/CreateChatToken' \\
   --aws-sigv4 'aws:amz:us-east-1:ivschat' \\
   --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" \\
   -H 'content-type: application/json' \\
-  -d '{"userId":"it'\\''s"}'`,
+  -d '{"userId":"it'\\''s '\\''it'\\''"}'`,
   });
   const withoutInput = { ...request, operation: 'ListRooms', input: undefined };
   expect(commandsOf(withoutInput, '')['AWS CLI']).toContain("list-rooms \\\n  --cli-input-json '{}'");

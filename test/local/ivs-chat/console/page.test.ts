@@ -120,6 +120,7 @@ describe('the frame of the page', () => {
     await page.enter('input[type=search]', 'GetRoom');
     expect([location.hash, history.length]).toEqual(['#/requests?show=operations&q=GetRoom', entries]);
     expect(page.texts('tbody .row-link')).toEqual(['GetRoom']);
+    expect(page.find('main .filters a', 'Failed').getAttribute('href')).toBe('#/requests?show=failed&q=GetRoom');
     expect(counts()).toEqual({
       Overview: [],
       Rooms: ['count 0'],
@@ -145,6 +146,14 @@ describe('the frame of the page', () => {
     await page.press('Escape');
     expect([location.hash, page.document.activeElement]).toEqual(['#/rooms', page.document.body]);
     expect(page.texts('tbody .row-link')).toEqual(['lobby', 'plain']);
+  });
+
+  test('has a search that keeps what is open', async () => {
+    await open('#/frames/5?show=received');
+    await page.enter('input[type=search]', 'spam');
+    expect([page.window.location.hash, page.texts('main h2')]).toEqual([
+      '#/frames/5?show=received&q=spam', ['↑ SEND_MESSAGE'],
+    ]);
   });
 
   test('counts all rooms, of which the service sends 200', async () => {
@@ -324,6 +333,7 @@ describe('the frames', () => {
     expect(page.files).toEqual([
       ['frames.json', 'application/json', JSON.stringify(kept.reverse(), undefined, 2)],
     ]);
+    expect(page.toasts()).toEqual([]);
   });
 
   test('of a paused list without a frame are new from the first', async () => {
@@ -351,8 +361,10 @@ describe('the frames', () => {
     expect([await page.press('ArrowDown'), page.document.activeElement]).toEqual([false, user]);
   });
 
-  test('can be sent again over a new connection of their user', async () => {
-    await open('#/frames/5');
+  test('can be sent again over a new connection of their user, with another request ID', async () => {
+    const frames = update.frames.map((each) =>
+      (each.number === 5 ? { ...each, content: { ...each.content as object, RequestId: 'first' } } : each));
+    await open('#/frames/5', {}, { frames });
     page.answer = () => ({ token: 'a token' });
     await page.button('Send again');
     expect(page.requests).toEqual([call('CreateChatToken', {
@@ -448,6 +460,11 @@ describe('the form', () => {
     expect(page.toasts().at(-1)).toBe('bad: No');
   });
 
+  test('for a user needs one room', async () => {
+    await open('#/people/new', { rooms: update.parts.rooms!.slice(1) });
+    expect(page.texts('select[name=room] option')).toEqual(['plain']);
+  });
+
   test('for a message sends it as the user, and keeps the text after a failure', async () => {
     await open('#/people/lobby/bob');
     await page.button('Send');
@@ -463,13 +480,13 @@ describe('the form', () => {
       expect(socket.isClosed).toBe(true);
       return sent;
     };
-    await page.enter('.grow input', 'hello');
+    await page.enter('.grow input', ' hello ');
     const sent = await send((RequestId) => ({ Type: 'ERROR', RequestId, ErrorCode: 403, ErrorMessage: 'No' }));
-    expect(sent).toEqual({ Action: 'SEND_MESSAGE', Content: 'hello', RequestId: expect.any(String) });
+    expect(sent).toEqual({ Action: 'SEND_MESSAGE', Content: ' hello ', RequestId: expect.any(String) });
     expect(page.requests).toEqual([
       call('CreateChatToken', { roomIdentifier: lobby, userId: 'bob', attributes: {}, capabilities: [] }),
     ]);
-    expect([text(), page.outline('p[role=status] span')]).toEqual(['hello', '<span class="bad"> "ERROR 403: No"']);
+    expect([text(), page.outline('p[role=status] span')]).toEqual([' hello ', '<span class="bad"> "ERROR 403: No"']);
     await send((RequestId) => ({ Type: 'MESSAGE', RequestId }));
     expect([text(), page.outline('p[role=status] span'), page.toasts()]).toEqual([
       '', '<span class="good"> "The message was sent to the room."', [],
@@ -480,6 +497,9 @@ describe('the form', () => {
     await open('#/faults');
     await page.button('Add the fault');
     await page.enter('section:last-of-type select', 'latency');
+    expect(page.outline('input[name=milliseconds]')).toBe(
+      '<input name="milliseconds" type="number" min="0" max="600000" placeholder="1000">',
+    );
     await page.enter('select[name=operation]', 'GetRoom');
     await page.enter('input[name=times]', '2');
     await page.enter('input[name=probability]', '0.5');
@@ -493,7 +513,7 @@ describe('the form', () => {
       post('faults', { kind: 'throttle' }), post('faults', fault), post('faults', fault),
     ]);
     expect(page.toasts()).toEqual(['The fault is active', 'The fault is active', 'bad: No']);
-    await page.enter('section:last-of-type select', 'throttle');
+    await page.enter('section:last-of-type select', 'serverError');
     expect(page.document.querySelector('input[name=milliseconds]')).toBeNull();
   });
 
@@ -544,6 +564,15 @@ describe('a switch', () => {
     await page.click('input', 'Slow 2 s');
     expect([shown(), page.toasts()]).toEqual([[off, off, off, off, off], ['bad: No']]);
     expect(page.requests.at(-1)).toEqual(post('faults', { kind: 'latency', milliseconds: 2000 }));
+  });
+
+  test('counts the requests that its fault has affected', async () => {
+    const [request] = update.requests.filter(({ fault }) => fault === 'throttle');
+    const requests = (['throttle', 'latency', 'throttle', undefined] as const).map((fault, index) =>
+      ({ ...request!, number: index + 1, fault }));
+    const faults = [{ id: 1, kind: 'throttle' as const }, { id: 2, kind: 'reviewFailed' as const }];
+    await open('#/overview', { faults }, { requests });
+    expect(page.texts('.switch .badge')).toEqual(['2 requests']);
   });
 
   test('follows the service when another page changes its fault', async () => {

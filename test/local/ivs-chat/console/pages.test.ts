@@ -88,6 +88,7 @@ const service = () => ({ ...data.service, hasStacks: true });
 const variants: { readonly [name: string]: () => Partial<ConsoleData> } = {
   'without data': () => emptyData,
   'with a deployment endpoint': () => ({ ...emptyData, service: service() }),
+  'with one stack': () => ({ stacks: stacks.slice(1), service: service() }),
   'with stacks': () => ({ stacks, logLines, service: service() }),
   'with two connections': () => ({ connections: [data.connections[0]!, data.connections[0]!] }),
   'with a role': () => ({
@@ -248,4 +249,5 @@ test('a table shows its first 200 rows', () => {
   expect(text).toContain('[#/rooms/room199]');
   expect(text).not.toContain('[#/rooms/room200]');
   expect(text).toContain('The first 200 of 201.');
+  expect(render('#/rooms', { rooms: rooms.slice(1) })).not.toContain('The first');
 });
