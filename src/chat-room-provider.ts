@@ -5,7 +5,7 @@ import { CONFIGURABLE_SCOPE, SECURITY_GROUP } from './private/expectations';
 import { PROPERTY_NAMES, PROVIDER_OPTIONS } from './private/properties';
 import { ControlPlaneProvider } from './private/provider/control-plane-provider';
 import { addProviderOptions } from './private/provider/provider-options';
-import { validateArgument, validateProperties } from './private/validate';
+import { fail, validateArgument, validateProperties } from './private/validate';
 
 /**
  * The provider function, which creates, updates and deletes the rooms and logging configurations of a stack. The
@@ -39,9 +39,8 @@ export class ChatRoomProvider {
     });
     const existing = ControlPlaneProvider.in(scope)[0];
     if (existing) {
-      throw new Error(`the stack ${Stack.of(existing).node.path} has a provider function already; call`
-        + ' `ChatRoomProvider.configure` before you create the first room or logging configuration'
-        + ` (at ${scope.node.path})`);
+      fail(scope, [`the stack ${Stack.of(existing).node.path} has a provider function already; call`
+        + ' `ChatRoomProvider.configure` before you create the first room or logging configuration']);
     }
     addProviderOptions(scope, options);
   }

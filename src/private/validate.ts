@@ -127,7 +127,8 @@ function problem(name: string, { must, pass, accepts }: Expectation, value: unkn
   return `\`${name}\` must ${must}, got ${described(value)}${pass ? `; pass ${pass}` : ''}`;
 }
 
-function fail(at: Construct | string | undefined, found: string[]): void {
+/** Throws one error with all problems, if there are any. */
+export function fail(at: Construct | string | undefined, found: string[]): void {
   if (found.length === 0) return;
   const path = typeof at === 'object' ? at.node.path : at;
   throw new Error(`${found.join('; ')}${path ? ` (at ${path})` : ''}`);

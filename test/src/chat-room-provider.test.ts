@@ -190,20 +190,21 @@ test('a nested stack has its own provider function, with the options of its pare
 });
 
 describe('a call after the first room of a stack is an error', () => {
-  const message = (path: string, at: string) => `the stack ${path} has a provider function already;`
-    + ` call \`ChatRoomProvider.configure\` before you create the first room or logging configuration (at ${at})`;
+  const message = (path: string, at: string) => new Error(`the stack ${path} has a provider function already;`
+    + ` call \`ChatRoomProvider.configure\` before you create the first room or logging configuration${at}`);
 
   test('for the stack', () => {
     const stack = newStack();
     new ChatRoom(stack, 'Lobby');
-    expect(() => ChatRoomProvider.configure(stack, { memorySize: 300 })).toThrow(message('Stack', 'Stack'));
+    expect(() => ChatRoomProvider.configure(stack, { memorySize: 300 })).toThrow(message('Stack', ' (at Stack)'));
   });
 
   test('for a scope around the stack', () => {
     const app = newApp();
     const stage = new Stage(app, 'Stage');
     new ChatRoom(new Stack(stage, 'Stack'), 'Lobby');
-    expect(() => ChatRoomProvider.configure(app, {})).toThrow(message('Stage/Stack', ''));
+    expect(() => ChatRoomProvider.configure(stage, {})).toThrow(message('Stage/Stack', ' (at Stage)'));
+    expect(() => ChatRoomProvider.configure(app, {})).toThrow(message('Stage/Stack', '')); // An app has no path.
   });
 
   test('but not for a stack without rooms', () => {
