@@ -5,11 +5,14 @@
  */
 import { ChatError } from 'cdk-ivs-chat/session';
 import { createElement as h } from 'react';
+import { FakeWebSocket } from './live-chat/fake-web-socket';
 import { ada, ChatPage, gap, message } from './live-chat/page/chat-page';
 import { fire, window } from './live-chat/page/dom';
 import { Composer, ConnectionStatus, Messages } from '../../examples/live-video/page/chat';
+import type { playStream } from '../../examples/live-video/page/play-stream';
 import { HostTools, PollCard } from '../../examples/live-video/page/poll';
 import { Video } from '../../examples/live-video/page/video';
+import { Chat } from '../../examples/react-chat/chat';
 
 let page: ChatPage;
 beforeEach(() => {
@@ -168,20 +171,38 @@ describe('the polls of live-video', () => {
       page.emit('message', message(1, { sender: { userId, attributes: {} }, attributes: { poll, option } }));
     await page.enter(h(HostTools, { api: { call: page.call.bind(page) } as never }), { ...ada, role: 'host' });
     page.answers['send-event'] = new Error('no connection');
-    const start = async () => {
-      await page.enterText('input', 'Tea?');
-      await page.enterText('textarea', ' Yes \n\nNo\nYes');
-      await page.click('Start');
-    };
-    await start();
-    expect(page.all('.problem')).toEqual(['no connection']);
+    const form = [
+      '<details class="host">',
+      '  <summary> "Start a poll"',
+      '  <form class="card">',
+      '    <label>',
+      '      "Question"',
+      '      <input required maxlength="60" autocomplete="off" value>',
+      '    <label>',
+      '      "Options, one on each line"',
+      '      <textarea required rows="3" maxlength="120">',
+      '    <button class="primary"> "Start"',
+      '    <p class="problem" role="alert">',
+    ].join('\n');
+    expect(page.outline()).toBe(form);
+    await page.enterText('input', 'Tea?');
+    await page.enterText('textarea', ' Yes \n\nNo\nYes');
+    await page.click('Start');
+    // The host does not have to enter the texts again.
+    expect([page.find('details').hasAttribute('open'), page.value('input'), page.value('textarea')])
+      .toEqual([true, 'Tea?', ' Yes \n\nNo\nYes']);
+    expect(page.all('[role="alert"]')).toEqual(['no connection']);
     page.requests.length = 0;
     page.answers = {};
-    await start();
+    await page.click('Start');
     expect(polls()).toEqual([
       { id: expect.any(String), question: 'Tea?', options: ['Yes', 'No'], votes: [0, 0], isOpen: true },
     ]);
-    expect(page.all('.problem')).toEqual(['']);
+    expect(page.outline()).toBe([
+      '<div class="host">',
+      '  <button type="button"> "End the poll"',
+      '  <p class="problem" role="alert">',
+    ].join('\n'));
     await receiveVote('bob-1', '0');
     await receiveVote('bob-1', '1');
     await receiveVote('eve-1', '1');
@@ -201,8 +222,11 @@ describe('the polls of live-video', () => {
     page.answers = {};
     await page.click('End the poll');
     expect(polls().at(-1)).toMatchObject({ votes: [0, 2], isOpen: false });
+    expect(page.outline()).toBe(form);
     expect(page.pending()).toBe(0);
-    await start();
+    await page.enterText('input', 'Coffee?');
+    await page.enterText('textarea', 'Yes\nNo');
+    await page.click('Start');
     expect(votes().at(-1)).toBe('0,0');
   });
 });
@@ -293,12 +317,172 @@ describe('the video of live-video', () => {
       expect(page.find('section').textContent).toContain(text);
       expect(player.calls).toEqual([]);
       if (!canPlay) return;
+      expect(window.HTMLMediaElement.prototype.canPlayType).toHaveBeenCalledWith('application/vnd.apple.mpegurl');
       const video = page.find<HTMLVideoElement>('video');
-      expect([video.src, video.autoplay]).toEqual(['https://example.com/stream.m3u8', true]);
+      expect([video.src, video.autoplay, video.muted]).toEqual(['https://example.com/stream.m3u8', true, true]);
       const states = { playing: 'live', ended: 'offline', error: 'offline' };
       for (const event of ['playing', 'ended', 'playing', 'error'] as const) {
         await page.do(() => fire(video, event, {}, false));
         expect(page.find('section').getAttribute('class')).toBe(`video ${states[event]}`);
       }
+      video.src = 'https://example.com/another';
+      await page.advance(10_000);
+      expect(video.src).toBe('https://example.com/stream.m3u8');
+      await page.unmount();
+      await page.do(() => fire(video, 'error', {}, false));
+      expect(page.pending()).toBe(0);
     });
+
+  /** Plays a stream before the player is loaded. */
+  function play() {
+    const states: string[] = [];
+    let stop = () => {};
+    jest.isolateModules(() => {
+      const actual = jest.requireActual('../../examples/live-video/page/play-stream').playStream as typeof playStream;
+      stop = actual(document.createElement('video'), 'stream.m3u8', (state) => states.push(state));
+    });
+    return { states, stop };
+  }
+
+  test('a player that cannot be loaded is a failure', async () => {
+    const { states } = play();
+    await page.do(() => fire(scripts()[0]!, 'error', {}, false));
+    expect([states, player.calls]).toEqual([['failed'], []]);
+  });
+
+  test('a page that leaves before the player is loaded does not play', async () => {
+    const { states, stop } = play();
+    stop();
+    await page.do(() => fire(scripts()[0]!, 'load', {}, false));
+    expect([states, player.calls, page.pending()]).toEqual([[], [], 0]);
+  });
+});
+
+/** The frame of a message of Bob. */
+const frame = () => ({
+  data: JSON.stringify({
+    Type: 'MESSAGE',
+    Id: 'id-1',
+    RequestId: '',
+    Content: 'Hello',
+    Attributes: {},
+    SendTime: '2026-01-01T12:00:00Z',
+    Sender: { UserId: 'bob-1', Attributes: { displayName: 'Bob', role: 'viewer' } },
+  }),
+});
+const token = { token: 'secret', userId: 'ada-1', displayName: 'Ada', capabilities: ['SEND_MESSAGE'], room: 'lobby' };
+const authorizations = () => page.fetch.mock.calls.filter(([url]) => url === 'http://api.test/create-chat-token')
+  .map(([, options]) => new Headers(options!.headers).get('authorization'));
+const socket = () => FakeWebSocket.all.at(-1)!;
+
+describe('the page of live-video', () => {
+  const outputs = { PlaybackUrl: 'https://example.com/s.m3u8', ChatUrl: 'http://api.test/', ChatEndpoint: 'ws://chat.test' };
+  async function open(hash: string, role = 'viewer') {
+    FakeWebSocket.all = [];
+    page.setGlobals({ WebSocket: FakeWebSocket, history: window.history });
+    page.fetch.mockImplementation(async (url) =>
+      new Response(JSON.stringify(url === 'outputs.json' ? { LiveVideo: outputs } : { ...token, role })));
+    window.history.replaceState(undefined, '', `/page/${hash}`);
+    await page.load(() => jest.requireActual('../../examples/live-video/page/page'));
+  }
+
+  test('without a sign-in tells how to sign in', async () => {
+    await open('');
+    expect(page.outline()).toBe([
+      '<main class="card sign-in">',
+      '  <h1> "Live video"',
+      '  <p> "Open this page with the link of your sign-in. The README.md of this example has the command."',
+    ].join('\n'));
+    expect([page.fetch.mock.calls, { ...page.storage }]).toEqual([[['outputs.json', undefined]], {}]);
+  });
+
+  test.each([['viewer', []], ['moderator', []], ['host', ['Start a poll']]])(
+    'has the tools of a %s, and removes the ID token from the address', async (role, summaries) => {
+      await open('#id_token=a%2Bb&state=1', role);
+      expect([location.href, { ...page.storage }]).toEqual(['http://page.test/page/', { idToken: 'a+b' }]);
+      expect(authorizations()).toEqual(['Bearer a+b']);
+      expect(FakeWebSocket.all.map(({ url, protocol }) => [url, protocol])).toEqual([['ws://chat.test', 'secret']]);
+      expect(page.all('[role="status"] p')).toEqual(['One moment, please.', 'Connecting to the chat']);
+      await page.do(() => socket().fire('open'));
+      await page.do(() => socket().fire('message', frame()));
+      const Attributes = { poll: JSON.stringify({ question: 'Tea?', options: [], votes: [] }) };
+      const event = { Type: 'EVENT', Id: 'e1', EventName: 'poll', SendTime: '', Attributes };
+      await page.do(() => socket().fire('message', { data: JSON.stringify(event) }));
+      await page.advance(16);
+      expect(page.all('summary')).toEqual(summaries);
+      expect([...page.find('aside').children].map(({ className }) => className)).toEqual([
+        ...summaries.map(() => 'host'), 'card poll', 'messages', 'composer',
+      ]);
+      expect(page.find('aside').getAttribute('aria-label')).toBe('Chat');
+      expect(page.all('li')).toEqual(['Bob Hello']);
+      await page.enterText('[name="content"]', 'Hi');
+      await page.click('Send');
+      await page.advance(16);
+      const shown = role === 'viewer' ? 'Ada Hi' : `Ada ${role} Hi`;
+      expect(page.all('li')).toEqual(['Bob Hello', shown]);
+      await page.unmount();
+      await page.advance(0);
+      expect(socket().isClosed).toBe(true);
+    });
+
+  test('keeps the sign-in of its tab', async () => {
+    page.storage.idToken = 'stored';
+    await open('#state=1');
+    expect([location.hash, authorizations()]).toEqual(['#state=1', ['Bearer stored']]);
+  });
+});
+
+describe('the example react-chat', () => {
+  const show = (idToken: string, endpoint = 'ws://chat.test') =>
+    page.render(h(Chat, { endpoint, url: 'http://api.test/', idToken }));
+  beforeEach(async () => {
+    FakeWebSocket.all = [];
+    page.setGlobals({ WebSocket: FakeWebSocket });
+    page.fetch.mockImplementation(async () => new Response(JSON.stringify(token)));
+    await show('one');
+  });
+
+  test('connects, shows messages, and sends messages', async () => {
+    await page.advance(16);
+    expect(authorizations()).toEqual(['Bearer one']);
+    const form = '<form>\n  <input aria-label="Message" name="content">';
+    expect(page.outline()).toBe(
+      '<p role="status">\n  "connecting"\n  " "\n  " "\n  <button> "Try again"\n<ol>\n' + form);
+    await page.do(() => socket().fire('open'));
+    await page.do(() => socket().fire('message', frame()));
+    await page.enterText('input', 'Hi');
+    await page.do(() => page.find<HTMLFormElement>('form').requestSubmit());
+    await page.advance(16);
+    const { RequestId, ...request } = JSON.parse(socket().sent[0]!);
+    expect([request, page.value('input')]).toEqual([{ Action: 'SEND_MESSAGE', Content: 'Hi', Attributes: {} }, '']);
+    const error = { Type: 'ERROR', RequestId, ErrorCode: 406, ErrorMessage: 'Be kind' };
+    await page.do(() => socket().fire('message', { data: JSON.stringify(error) }));
+    await page.advance(16);
+    expect(page.outline()).toBe([
+      '<ol>',
+      '  <li> "Bob" ": " "Hello" " "',
+      '  <li> ": " "Hi" " " "Be kind"',
+      form,
+    ].join('\n'));
+    await page.do(() => socket().fire('close', { code: 1006, reason: '' }));
+    await page.advance(16);
+    expect(page.find('p').textContent).toBe('reconnecting  Try again');
+    await page.click('Try again');
+    expect(authorizations()).toHaveLength(2);
+  });
+
+  test('another user gets another session', async () => {
+    await show('two');
+    await page.advance(0);
+    expect(authorizations()).toEqual(['Bearer one', 'Bearer two']);
+    expect(FakeWebSocket.all.map(({ isClosed }) => isClosed)).toEqual([true, false]);
+  });
+
+  test('a user who cannot send messages has no field for them', async () => {
+    page.fetch.mockImplementation(async () => new Response(JSON.stringify({ ...token, capabilities: [] })));
+    await show('two');
+    await page.do(() => socket().fire('open'));
+    await page.advance(16);
+    expect(page.find('input').hasAttribute('disabled')).toBe(true);
+  });
 });

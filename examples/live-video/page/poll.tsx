@@ -74,6 +74,8 @@ export function PollCard() {
 /** Starts and ends the poll of this page, and counts its votes. Each user has one vote, the last one. */
 export function HostTools({ api }: { api: ChatApiClient }) {
   const [poll, setPoll] = useState<Poll>();
+  const [question, setQuestion] = useState('');
+  const [lines, setLines] = useState('');
   const [problem, setProblem] = useState('');
   const votes = useRef(new Map<string, number>());
 
@@ -102,22 +104,28 @@ export function HostTools({ api }: { api: ChatApiClient }) {
   }, [poll]);
 
   /** The first votes can arrive before the response of the chat API. */
-  async function change(next: Poll, isOpen: boolean) {
+  async function change(next: Poll, isOpen: boolean): Promise<boolean> {
     setPoll(isOpen ? next : undefined);
     setProblem('');
-    await publish(attributesOf({ ...next, isOpen })).catch((error: Error) => {
+    try {
+      await publish(attributesOf({ ...next, isOpen }));
+      return true;
+    } catch (error) {
       setPoll(poll);
-      setProblem(error.message);
-    });
+      setProblem((error as Error).message);
+      return false;
+    }
   }
 
-  function start(submit: FormEvent<HTMLFormElement>) {
+  /** The form keeps its texts until the poll is sent. */
+  async function start(submit: FormEvent<HTMLFormElement>) {
     submit.preventDefault();
-    const form = new FormData(submit.currentTarget);
-    const lines = String(form.get('options')).split('\n').map((line) => line.trim()).filter(Boolean);
+    const options = [...new Set(lines.split('\n').map((line) => line.trim()).filter(Boolean))];
     votes.current.clear();
-    const question = String(form.get('question'));
-    void change({ id: crypto.randomUUID(), question, options: [...new Set(lines)], votes: [], isOpen: true }, true);
+    const next = { id: crypto.randomUUID(), question, options, votes: [], isOpen: true };
+    if (!await change(next, true)) return;
+    setQuestion('');
+    setLines('');
   }
 
   if (poll) {
@@ -129,11 +137,20 @@ export function HostTools({ api }: { api: ChatApiClient }) {
     );
   }
   return (
-    <details className="host">
+    <details className="host" open={problem !== ''}>
       <summary>Start a poll</summary>
       <form className="card" onSubmit={start}>
-        <label>Question<input name="question" required maxLength={60} autoComplete="off" /></label>
-        <label>Options, one on each line<textarea name="options" required rows={3} maxLength={120} /></label>
+        <label>
+          Question
+          <input
+            required maxLength={60} autoComplete="off"
+            value={question} onChange={({ target }) => setQuestion(target.value)}
+          />
+        </label>
+        <label>
+          Options, one on each line
+          <textarea required rows={3} maxLength={120} value={lines} onChange={({ target }) => setLines(target.value)} />
+        </label>
         <button className="primary">Start</button>
         <p className="problem" role="alert">{problem}</p>
       </form>

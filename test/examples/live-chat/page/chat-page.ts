@@ -17,6 +17,8 @@ const reactDom = () => jest.requireActual<typeof import('react-dom/client')>('re
 
 export const START = Date.UTC(2026, 0, 1, 12);
 
+const METHODS = ['resend', 'discard', 'block', 'unblock', 'remove', 'disconnect', 'retry'];
+
 /** A session without a connection. The test changes its snapshot and sends its events. */
 export class FakeSession {
   readonly calls: unknown[][] = [];
@@ -30,7 +32,7 @@ export class FakeSession {
   private readonly listeners: { name: string; listener: (value: never) => void }[] = [];
 
   readonly session = {
-    ...Object.fromEntries(['resend', 'discard', 'block', 'retry'].map((name) => [name, (value: unknown) => {
+    ...Object.fromEntries(METHODS.map((name) => [name, (value: unknown) => {
       this.calls.push([name, ...typeof value === 'string' ? [value] : []]); // Some get the event of a button.
     }])),
     send: (...values: unknown[]) => {
@@ -163,7 +165,7 @@ export class ChatPage {
           observers.clear();
         }
       },
-      CSS: { escape: (text: string) => text },
+      CSS: { escape: (text: string) => text.replace(/["\\]/g, '\\$&') },
       FormData: window.FormData,
       fetch: (url: string, options?: RequestInit) => this.fetch(url, options),
       setTimeout: once,
@@ -212,6 +214,21 @@ export class ChatPage {
   async render(node: ReactNode): Promise<void> {
     this.root ??= reactDom().createRoot(this.element);
     await act(async () => this.root!.render(node));
+  }
+
+  /** Loads a module that renders a whole page into the element `root`. */
+  async load(require: () => unknown): Promise<void> {
+    const [react, dom] = [jest.requireActual('react'), reactDom()];
+    this.element.id = 'root';
+    const createRoot = (element: Element) => this.root = dom.createRoot(element);
+    await this.do(() => {
+      jest.isolateModules(() => {
+        jest.doMock('react', () => react);
+        jest.doMock('react-dom/client', () => ({ ...dom, createRoot }));
+        require();
+      });
+      return new Promise(setImmediate);
+    });
   }
 
   /** Renders a part of the room. */
