@@ -42,6 +42,7 @@ export async function bringViewers({ signal, random = Math.random, ...options }:
   const { chatUrl, messaging, signIn } = options;
   const sessions: ChatSession[] = [];
   const aborted = once(signal, 'abort').then(() => signal.throwIfAborted());
+  aborted.catch(() => {}); // After a failure, no viewer waits for it.
   const oneOf = <T>(values: readonly T[]) => values[Math.floor(random() * values.length)]!;
   const pause = (shortest: number, longest = shortest) =>
     sleep(shortest + random() * (longest - shortest), undefined, { signal });

@@ -27,3 +27,14 @@ export class FakeWebSocket {
     (this as unknown as { [name: string]: ((event: object) => void) | undefined })[`on${type}`]?.(event);
   }
 }
+
+/** Replaces the global `WebSocket`. Returns a function that restores it. */
+export function replaceWebSocket(value: unknown): () => void {
+  const before = Object.getOwnPropertyDescriptor(globalThis, 'WebSocket');
+  Object.defineProperty(globalThis, 'WebSocket', { value, configurable: true, writable: true });
+  return () => {
+    // Node.js has one since version 22.
+    if (before) Object.defineProperty(globalThis, 'WebSocket', before);
+    else delete (globalThis as { WebSocket?: unknown }).WebSocket;
+  };
+}

@@ -1,13 +1,13 @@
 /** The viewers that the page of the example can bring in. */
 import timers from 'node:timers/promises';
-import { FakeWebSocket } from './fake-web-socket';
+import { FakeWebSocket, replaceWebSocket } from './fake-web-socket';
 import { bringViewers, VIEWER_NAMES } from '../../../examples/live-chat/viewers';
 import { sleep, VirtualClock } from '../../../local/clock';
 
 const SPAM = 'CHEAP FOLLOWERS, write to me now!!! Only today!!!';
 const MEAN_PAUSE = 1_050;
 
-const webSocket = Object.getOwnPropertyDescriptor(globalThis, 'WebSocket')!;
+let restoreWebSocket: () => void;
 let clock: VirtualClock;
 let leaving: AbortController;
 let requests: { url: string; user: string; body: unknown }[];
@@ -25,17 +25,16 @@ beforeEach(() => {
     requests.push({ url: String(url), user: decodeURIComponent(user), body: JSON.parse(options!.body as string) });
     return new Response(JSON.stringify({ token: `token-of-${user}`, capabilities: ['SEND_MESSAGE'] }));
   });
-  const value = class extends FakeWebSocket {
+  restoreWebSocket = replaceWebSocket(class extends FakeWebSocket {
     constructor(url: string, protocol: string) {
       super(url, protocol);
       setImmediate(() => this.fire('open'));
     }
-  };
-  Object.defineProperty(globalThis, 'WebSocket', { value, configurable: true, writable: true });
+  });
 });
 afterEach(() => {
   jest.restoreAllMocks();
-  Object.defineProperty(globalThis, 'WebSocket', webSocket);
+  restoreWebSocket();
 });
 
 const settled = async () => {
@@ -114,6 +113,33 @@ test('one of them reports spam, and all vote once in an open poll', async () => 
   }));
   leaving.abort();
   await viewers;
+});
+
+test('a viewer whose vote fails votes again when the host repeats the poll', async () => {
+  const viewers = bring(() => 0);
+  await advance(100 * 20);
+  const open = (Id: string) => receive({
+    Type: 'EVENT', Id, EventName: 'poll', Attributes: { id: 'p1', state: 'open', options: '["Yes","No"]' },
+  });
+  const votes = () => frames().filter(({ Attributes }) => Attributes.poll);
+  open('e1');
+  await advance(500);
+  expect(votes()).toHaveLength(20);
+  const { RequestId } = votes()[0];
+  receive({ Type: 'ERROR', RequestId, ErrorCode: 429, ErrorMessage: 'too fast' });
+  await settled();
+  open('e2');
+  await advance(500);
+  expect(votes()).toHaveLength(21);
+  leaving.abort();
+  await viewers;
+});
+
+test('an address that is no address of a room is an error', async () => {
+  const { signal } = leaving;
+  const viewers = bringViewers({ chatUrl: 'http://api.test/', messaging: 'nowhere', signIn, signal });
+  await expect(viewers).rejects.toThrow('endpoint must be a Region or a wss:// or ws:// URL, got nowhere');
+  leaving.abort();
 });
 
 test('they also leave while one of them waits for a connection', async () => {
