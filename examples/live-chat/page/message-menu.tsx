@@ -130,7 +130,6 @@ export function MessageMenu({ place, entries, onClose }: MessageMenuProps) {
       Home: buttons[0],
       End: buttons.at(-1),
     };
-    event.stopPropagation();
     if (targets[event.key]) targets[event.key]!.focus();
     else if (event.key === 'Escape' || event.key === 'Tab') onClose();
     else return;

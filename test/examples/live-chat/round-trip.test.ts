@@ -45,7 +45,8 @@ async function trip(wrong: Wrong = {}) {
   const users = new Map<string, SignIn>();
   const [banned, muted] = [new Set<string>(), new Set<string>()];
   let reports: { reportId: string; userId: string }[] = [];
-  const calls: string[] = [];
+  const calls: (readonly [call: string, input: any])[] = [];
+  const preflights: string[] = [];
 
   async function answer(operation: string, user: SignIn | undefined, input: any): Promise<[number, object]> {
     if (!user) return [401, {}];
@@ -80,6 +81,7 @@ async function trip(wrong: Wrong = {}) {
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method, url, headers } = request;
     if (method === 'OPTIONS') {
+      preflights.push(`${headers['access-control-request-method']} ${url} from ${headers.origin}`);
       const allowed = wrong.allowedOrigin?.(headers.origin!) ?? (headers.origin === pageOrigin ? pageOrigin : '');
       if (allowed) response.setHeader('access-control-allow-origin', allowed);
       response.end();
@@ -87,8 +89,9 @@ async function trip(wrong: Wrong = {}) {
     }
     const user = users.get(headers.authorization!.slice('Bearer '.length));
     const call = `${url!.slice(1)} ${user?.name}`;
-    calls.push(call);
-    const rightAnswer = await answer(url!.slice(1), user, JSON.parse(await text(request)));
+    const input = JSON.parse(await text(request));
+    calls.push([call, input]);
+    const rightAnswer = await answer(url!.slice(1), user, input);
     const [status, body] = wrong.answers?.[call] ?? rightAnswer;
     response.writeHead(status).end(JSON.stringify(body));
   }
@@ -100,6 +103,14 @@ async function trip(wrong: Wrong = {}) {
     ChatUrl: `http://127.0.0.1:${(chatApi.address() as AddressInfo).port}/`,
     UserPoolId: 'pool',
   };
+  /** Returns the number of connections, after the users who leave have left. */
+  async function openConnections(): Promise<number> {
+    for (let attempt = 1; ; attempt++) {
+      const { rooms: [room] } = await (await fetch(`${ivsChat.console}state`)).json() as any;
+      if (room.connections === 0 || attempt === 100) return room.connections;
+    }
+  }
+  let connections: number | undefined;
   const printed: string[] = [];
   const write = (line: string) => printed.push(line.replace(/ +\d+\.\d s\n/, ''));
   let error: { code?: string } | undefined;
@@ -108,6 +119,7 @@ async function trip(wrong: Wrong = {}) {
       terminal: new Terminal({ write } as never, { verbose: false }),
       async deploy(_progress, ...context) {
         expect(context).toEqual(['maximumMessageLength=280']);
+        connections = await openConnections();
         const { maximumMessageLength = 280, updatedRoomArn = roomIdentifier } = wrong;
         await ivsChat.call('UpdateRoom', { identifier: roomIdentifier, maximumMessageLength });
         return { ...deployed, RoomArn: updatedRoomArn };
@@ -133,12 +145,20 @@ async function trip(wrong: Wrong = {}) {
     chatApi.closeAllConnections();
     await ivsChat.close();
   }
-  return { error, printed, calls };
+  return { error, printed, calls, preflights, connections, users: [...users.values()] };
 }
 
 test('the round trip prints its steps, and each connection has a chat token of its own', async () => {
-  const { error, printed, calls } = await trip({ connectionIsLost: true });
+  const { error, printed, calls, preflights, connections, users } = await trip({ connectionIsLost: true });
   expect(error).toBeUndefined();
+  expect(users).toEqual([
+    { userId: 'ada', name: 'Ada', role: 'viewer' },
+    { userId: 'grace', name: 'Grace', role: 'moderator' },
+    { userId: 'edsger', name: 'Edsger', role: 'viewer' },
+  ]);
+  expect(preflights).toEqual([
+    `POST /create-chat-token from ${pageOrigin}`, 'POST /create-chat-token from https://example.com',
+  ]);
   expect(printed).toEqual([
     '✔ Refuse a request without a sign-in, and pages of other origins',
     '✔ Exchange a message between two official messaging clients, and delete it',
@@ -149,7 +169,25 @@ test('the round trip prints its steps, and each connection has a chat token of i
     '✔ Check that no room is left',
   ]);
   // Two connections of Ada, one of Grace and one of Edsger, the lost one, the refused call, and two later calls.
-  expect(calls.filter((call) => call.startsWith('create-chat-token'))).toHaveLength(8);
+  const [tokens, others] = [true, false].map((isToken) =>
+    calls.filter(([call]) => call.startsWith('create-chat-token') === isToken)) as [typeof calls, typeof calls];
+  expect(tokens.map(([, input]) => input)).toEqual(Array(8).fill({}));
+  const { messageId } = others[0]![1];
+  const reason = 'An example of a reason';
+  expect(others).toEqual([
+    ['delete-message Grace', { messageId: expect.any(String), reason }],
+    ['delete-message Ada', { messageId }],
+    ['report-user Edsger', { userId: 'ada', category: 'HARASSMENT' }],
+    ['list-reports Edsger', {}],
+    ['list-reports Grace', {}],
+    ['resolve-report Grace', {
+      reportId: 'r1', decision: 'NO_ACTION', facts: 'Ada was polite.', ground: 'The terms of the chat',
+    }],
+    ['list-reports Grace', {}],
+    ['mute-user Grace', { userId: 'ada', durationInMinutes: 5 }],
+    ['ban-user Grace', { userId: 'edsger', durationInMinutes: 5, reason }],
+  ]);
+  expect(connections).toBe(0);
 });
 
 const resolved = { reports: [{ userId: 'ada', reportId: 'r1' }] };

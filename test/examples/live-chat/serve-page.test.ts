@@ -1,8 +1,19 @@
 /** The web server of the example. */
 import { EventEmitter, once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { Server } from 'node:net';
+import { join } from 'node:path';
+import { text as textOf } from 'node:stream/consumers';
 import { servePage, type ServedPage } from '../../../examples/live-chat/serve-page';
+
+/** Returns the whole answer of the server. */
+async function answerOf(response: Response | Promise<Response>) {
+  const { status, headers } = await response;
+  const [type, cache] = ['content-type', 'cache-control'].map((name) => headers.get(name));
+  return { status, type, cache, text: await (await response).text() };
+}
+const cache = 'no-store';
 
 const addresses: unknown[] = [];
 let page: ServedPage;
@@ -22,31 +33,43 @@ test('the page is served on the loopback interface only', () => {
   expect(addresses).toEqual([{ address: '127.0.0.1', family: 'IPv4', port }]);
 });
 
-test('the server serves the page, its style and its script', async () => {
-  for (const [path, type] of [
-    ['/', 'text/html'],
-    ['/chat.css', 'text/css'],
-    ['/chat.js', 'text/javascript'],
-    ['/live-chat-stack.ts', 'text/plain'],
-  ]) {
-    const response = await fetch(page.origin + path);
-    expect(response.status).toBe(200);
-    expect(response.headers.get('content-type')).toBe(`${type}; charset=utf-8`);
-    expect((await response.text()).length).toBeGreaterThan(100);
-  }
+test.each([
+  ['/', 'text/html', 'page/index.html'],
+  ['/chat.css', 'text/css', 'page/chat.css'],
+  ['/live-chat-stack.ts', 'text/plain', 'live-chat-stack.ts'],
+])('the server serves %s', async (path, type, file) => {
+  const text = readFileSync(join(__dirname, '../../../examples/live-chat', file), 'utf8');
+  expect(await answerOf(fetch(page.origin + path)))
+    .toEqual({ status: 200, type: `${type}; charset=utf-8`, cache, text });
+});
+
+test('the server serves the script of the page, which is small and a module for production', async () => {
+  const { text, ...answer } = await answerOf(fetch(`${page.origin}/chat.js`));
+  expect(answer).toEqual({ status: 200, type: 'text/javascript; charset=utf-8', cache });
+  expect(text).toContain('The server of this page does not answer.');
+  expect(text).not.toContain('process.env');
+  expect(text).not.toMatch(/^\(\(\) => \{/);
+  expect(text.length).toBeLessThan(400_000);
+  expect(text.split('\n').length).toBeLessThan(200);
 });
 
 test.each([
   '/configuration.json', '/chat.ts', '/../serve-page.ts', '/..%2fserve-page.ts', '/constructor', '/__proto__', '//',
 ])('the server answers 404 for %s', async (path) => {
-  expect((await fetch(page.origin + path)).status).toBe(404);
+  expect(await answerOf(fetch(page.origin + path)))
+    .toEqual({ status: 404, type: 'text/plain', cache, text: 'Not found' });
 });
 
 test('the server serves the configuration after it is set', async () => {
   const own = await servePage(0);
   try {
     own.configure({ chatUrl: 'http://127.0.0.1:1/' }, async () => '');
-    expect(await (await fetch(`${own.origin}/configuration.json`)).json()).toEqual({ chatUrl: 'http://127.0.0.1:1/' });
+    const text = '{"chatUrl":"http://127.0.0.1:1/"}';
+    expect(await answerOf(fetch(`${own.origin}/configuration.json`)))
+      .toEqual({ status: 200, type: 'application/json', cache, text });
+    // Without viewers, the page cannot bring them in. A sign-in is a POST request.
+    expect((await fetch(`${own.origin}/viewers`, { method: 'POST' })).status).toBe(404);
+    expect((await fetch(`${own.origin}/sign-in`)).status).toBe(404);
   } finally {
     await own.close();
   }
@@ -72,9 +95,11 @@ test('the server signs users in after it is configured', async () => {
       if (!name) throw new Error('the user has no name');
       return `the token of ${name}`;
     });
-    expect(await (await signIn('{"name":"Ada"}')).json()).toEqual({ idToken: 'the token of Ada' });
-    const refused = await signIn('{}');
-    expect([refused.status, await refused.json()]).toEqual([400, { message: 'the user has no name' }]);
+    const type = 'application/json';
+    expect(await answerOf(signIn('{"name":"Ada"}')))
+      .toEqual({ status: 200, type, cache, text: '{"idToken":"the token of Ada"}' });
+    expect(await answerOf(signIn('{}')))
+      .toEqual({ status: 400, type, cache, text: '{"message":"the user has no name"}' });
     expect((await signIn('no JSON')).status).toBe(400);
   } finally {
     await own.close();
@@ -90,8 +115,7 @@ test.each([
     for (const path of ['/sign-in', '/viewers']) {
       const request = httpRequest(own.origin + path, { method: 'POST', headers: { [header]: value } });
       const [response] = await once(request.end('{}'), 'response');
-      expect(response.statusCode).toBe(403);
-      response.resume();
+      expect([response.statusCode, await textOf(response)]).toEqual([403, 'Another origin']);
     }
     const headers = { origin: own.origin };
     expect((await fetch(`${own.origin}/sign-in`, { method: 'POST', body: '{}', headers })).status).toBe(200);
@@ -111,8 +135,9 @@ test('the viewers stay until the request or the server ends', async () => {
   const bringIn = (signal?: AbortSignal) => fetch(`${own.origin}/viewers`, { method: 'POST', signal });
   try {
     const tab = new AbortController();
-    await Promise.all([once(events, 'here'), bringIn(tab.signal)]);
-    expect((await bringIn()).status).toBe(409);
+    const [, { status, headers }] = await Promise.all([once(events, 'here'), bringIn(tab.signal)]);
+    expect([status, headers.get('content-type')]).toEqual([200, 'text/plain']);
+    expect(await answerOf(bringIn())).toMatchObject({ status: 409, text: 'They are already here.' });
     const left = once(events, 'left');
     tab.abort();
     await left;
@@ -130,6 +155,8 @@ test('the page reads the reason if the viewers cannot enter', async () => {
   try {
     const response = await fetch(`${own.origin}/viewers`, { method: 'POST' });
     expect(await response.text()).toBe('the chat API does not answer');
+    // They can be brought in again.
+    expect((await fetch(`${own.origin}/viewers`, { method: 'POST' })).status).toBe(200);
   } finally {
     await own.close();
   }

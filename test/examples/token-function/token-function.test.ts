@@ -24,6 +24,7 @@ afterAll(() => {
 });
 
 const visitor = { name: 'Ada', visitorKey: 'sixteen letters!' };
+const headers = { 'content-type': 'application/json' };
 
 /** Calls the function and returns its only request for a chat token. */
 async function requestFor(body: object) {
@@ -32,6 +33,19 @@ async function requestFor(body: object) {
   expect(mockRequests).toHaveLength(1);
   return mockRequests[0];
 }
+
+test('the answer has the token and the user ID', async () => {
+  const userId = '68fb0c55b0d37de0';
+  expect(await handler({ body: JSON.stringify(visitor) })).toEqual({
+    statusCode: 200, headers, body: JSON.stringify({ token: 'a token', userId }),
+  });
+  expect(mockRequests).toMatchObject([{ userId }]);
+});
+
+test('a name can have 40 characters', async () => {
+  const name = 'x'.repeat(40);
+  expect((await requestFor({ ...visitor, name })).attributes).toEqual({ name, role: 'viewer' });
+});
 
 test('the moderator key gives the capabilities of a moderator', async () => {
   expect(await requestFor({ ...visitor, moderatorKey: MODERATOR_KEY })).toEqual({
@@ -111,9 +125,9 @@ test.each<[string, string | undefined]>([
   ['no visitor key', JSON.stringify({ name: 'Ada' })],
   ['a visitor key of 15 characters', JSON.stringify({ ...visitor, visitorKey: 'x'.repeat(15) })],
   ['a visitor key that is not a string', JSON.stringify({ ...visitor, visitorKey: Array(16).fill('x') })],
-])('a request with %s is answered with 400 and gets no chat token', async (_, body) => {
-  const response = await handler({ body });
-  expect(response.statusCode).toBe(400);
-  expect(JSON.parse(response.body).message).toMatch(/^(name|visitorKey) must be /);
+])('a request with %s is answered with 400 and gets no chat token', async (title, body) => {
+  const message = title.includes('visitor key')
+    ? 'visitorKey must be at least 16 random characters' : 'name must be 1 to 40 characters';
+  expect(await handler({ body })).toEqual({ statusCode: 400, headers, body: JSON.stringify({ message }) });
   expect(mockRequests).toEqual([]);
 });

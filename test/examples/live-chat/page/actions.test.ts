@@ -217,7 +217,7 @@ describe('the menu of a message', () => {
   });
 
   test('closes when the user points at another place, but not at the menu', async () => {
-    await page.update({ messages: [message(1)] });
+    await page.update({ messages: [message(1, { key: 'm"1' })] });
     await page.enter(list);
     const before = page.listeners.length;
     await page.click('Actions: Bob, Message 1');
@@ -232,7 +232,7 @@ describe('the menu of a message', () => {
     await page.do(() => fire(page.find('.messages'), 'pointerdown'));
     await page.click('Close');
     expect(page.all('dialog')).toEqual([]);
-    expect(focused()).toBe('m1');
+    expect(focused()).toBe('m"1');
   });
 
   test.each([
@@ -865,7 +865,7 @@ describe('the toast', () => {
     const show = (text: string) => page.enter(h(ToastView, { toast: { text }, onClose }));
     await show('One');
     await page.advance(5000);
-    await show('Two');
+    await show('One'); // The same action again.
     await page.advance(20_000);
     expect(closed).toEqual([13_000]);
   });

@@ -195,6 +195,32 @@ test('a renewed sign-in is used for the next chat token, in the same session', a
   expect(authorizations('block-user')).toEqual(['Bearer another ID token']);
 });
 
+test('an open poll and the reports use the renewed sign-in', async () => {
+  const me = { ...ada, role: 'host' } as const;
+  await join(me);
+  await page.click('Start a poll');
+  for (const [field, text] of [['question', 'Tea?'], ['option-0', 'Yes'], ['option-1', 'No']]) {
+    await page.enterText(`[id="${field}"]`, text!);
+  }
+  await page.click('Start');
+  await show({ ...me, idToken: 'another ID token' });
+  await page.advance(5000);
+  for (const operation of ['send-event', 'list-reports']) {
+    expect(authorizations(operation)).toEqual(['Bearer the ID token', 'Bearer another ID token']);
+  }
+});
+
+test('the cards are the connection, the announcement and the poll', async () => {
+  await join();
+  const event = (EventName: string, Attributes: object) =>
+    receive({ Type: 'EVENT', Id: EventName, EventName, SendTime: '', Attributes });
+  await event('announcement', { text: 'We start at nine.' });
+  await event('poll', { id: 'p1', question: 'Tea?', options: '["Yes"]', votes: '0', state: 'open' });
+  await page.do(() => socket().fire('close', { code: 1006, reason: '' }));
+  await page.advance(16);
+  expect(page.all('.cards > *').map((text) => text.slice(0, 10))).toEqual(['The connec', 'We start a', 'Tea?Yes0 %']);
+});
+
 test('after the server runs again, the page no longer tells that it has ended', async () => {
   answers['create-chat-token'] = new TypeError('Failed to fetch');
   renewVisit.mockRejectedValueOnce(new TypeError('Failed to fetch'));
@@ -368,6 +394,35 @@ describe('the log of requests and frames', () => {
     expect(listener).toHaveBeenCalledTimes(2);
     expect(log.getSnapshot()[0]!.key).toBe(202);
   });
+});
+
+test('the page enters the room as the user who joins, and signs the same user in again', async () => {
+  const answerOfChatApi = page.fetch.getMockImplementation()!;
+  const signIns: unknown[] = [];
+  page.fetch.mockImplementation(async (url, options) => {
+    if (url === 'configuration.json') return new Response(JSON.stringify(configuration));
+    if (url !== 'sign-in') return answerOfChatApi(url, options);
+    signIns.push(JSON.parse(options!.body as string));
+    return new Response(JSON.stringify({ idToken: `ID token ${signIns.length}` }));
+  });
+  Object.assign(page.storage, { userId: 'ada-1', userName: 'Ada', role: 'moderator' });
+  await page.load(() => jest.requireActual('../../../../examples/live-chat/page/chat'));
+  expect([page.all('#join').length, page.all('.room').length, signIns]).toEqual([1, 0, []]);
+  await page.click('Join');
+  await page.do(() => socket().fire('open'));
+  await page.advance(16);
+  expect([page.all('#join').length, state()]).toEqual([0, 'Connected']);
+  answers['create-chat-token'] = [401, {}];
+  await page.do(() => socket().fire('close', { code: 1006, reason: '' }));
+  for (let second = 0; second < 2; second++) await page.advance(1000);
+  answers['create-chat-token'] = [200, token];
+  for (let second = 0; second < 5; second++) await page.advance(1000);
+  const user = { userId: 'ada-1', name: 'Ada', role: 'moderator' };
+  expect(signIns[0]).toEqual(user);
+  expect(signIns[1]).toMatchObject(user);
+  expect([authorizations()[0], authorizations().at(-1)]).toEqual([
+    'Bearer ID token 1', `Bearer ID token ${signIns.length}`,
+  ]);
 });
 
 test('a user enters with the configuration and a sign-in', async () => {

@@ -92,7 +92,7 @@ const states: { readonly [name: string]: () => Promise<string | void> } = {
         message(1),
         message(2, { content: 'Within two minutes', sendTime: later(119.999) }),
         message(3, { content: 'After two minutes', sendTime: later(239.999) }),
-        message(4, { ...senderOf('grace-1', { displayName: 'Grace', role: 'moderator' }), content: 'Hello @ada' }),
+        message(4, { ...senderOf('grace-1', { displayName: 'Grace', role: 'moderator' }), content: 'Hello @ADA' }),
         message(5, { ...senderOf('bob-2', { ...bob, displayName: 'bob' }), content: 'See https://example.com/?a' }),
         message(6, { ...senderOf('hugo-1', { role: 'host' }), content: '🎉' }),
         message(7, { ...senderOf('hugo-1', { role: 'host' }), isDeleted: true, content: '' }),
