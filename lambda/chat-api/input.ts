@@ -11,17 +11,14 @@ import { read, type Problem } from '../../src/contract/check';
  */
 export function inputOf(event: HttpEvent, { method, input: shape }: ChatApiOperation): { [member: string]: any } {
   const body = method === 'GET' ? {} : parseBody(event);
+  const members = Object.keys(shape.members);
   const errors = Object.keys(body)
-    .filter((member) => !Object.hasOwn(shape.members, member))
-    .map((member) => ({ field: member.slice(0, 100), message: expectedMembers(Object.keys(shape.members)) }));
+    .filter((member) => !members.includes(member))
+    .map((member) => ({ field: member.slice(0, 100), message: `is unknown, expected one of ${members.join(', ')}` }));
   const report = ({ path, message }: Problem) => errors.push({ field: path, message });
   const input = read(shape, body, report, undefined, true);
   if (errors.length > 0) throw new ProblemError('invalid-input', { errors });
   return input as { [member: string]: any };
-}
-
-function expectedMembers(members: string[]): string {
-  return members.length > 0 ? `is unknown, expected one of ${members.join(', ')}` : 'is unknown, expected no members';
 }
 
 function parseBody({ body = '', isBase64Encoded, headers }: HttpEvent): object {

@@ -173,9 +173,94 @@ test.each([
 ] as const)('the status %i and the problem %s', async (status, problem, body, type) => {
   const authorizer = { jwt: { claims: { sub: 'ada' } } };
   const event = { ...eventOf('CreateChatToken', authorizer, body), headers: { 'content-type': type } };
-  const { statusCode, body: output } = await functionsOf().send('CreateChatToken', event);
-  expect(statusCode).toBe(status);
-  expect(JSON.parse(output!).type).toBe(chatApiProblemType(problem));
+  const { body: output, ...answer } = await functionsOf().send('CreateChatToken', event);
+  expect(answer).toEqual({
+    statusCode: status, headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store' },
+  });
+  const { errors, ...document } = JSON.parse(output!);
+  expect(document).toEqual({ type: chatApiProblemType(problem), ...CHAT_API_PROBLEMS[problem] });
+  expect(errors).toEqual(
+    status === 400 ? [{ field: 'body', message: 'must be a JSON object in UTF-8' }] : undefined);
+});
+
+const lobby = { room: 'lobby' };
+const ada = { lambda: { 'sub': 'ada', 'name': 'Ada', 'cognito:groups': ['viewer'] } };
+const chatToken = { token: 'secret-token', sessionExpirationTime: new Date(0), tokenExpirationTime: new Date(0) };
+
+test('the tokens have the attributes and the session of the configuration', async () => {
+  const { send, sent } = functionsOf({ configuration: { ...configuration, sessionDurationInMinutes: 45 } });
+  const ask = async (name: ChatApiOperationName, authorizer?: object) => {
+    const { body } = await send(name, eventOf(name, authorizer, { room: 'stage' }));
+    return JSON.parse(body!);
+  };
+  const viewer = await ask('CreateChatToken', ada);
+  const nameless = await ask('CreateChatToken', { lambda: { sub: 'bob' } });
+  const guest = await ask('CreateGuestChatToken');
+  const common = { ...JSON.parse(JSON.stringify(chatToken)), room: 'stage' };
+  expect([viewer, nameless, guest]).toEqual([
+    { ...common, userId: 'ada', displayName: 'Ada', role: 'viewer', capabilities: ['SEND_MESSAGE'] },
+    { ...common, userId: 'bob', role: 'guest', capabilities: [] },
+    { ...common, userId: expect.stringMatching(/^guest-/), role: 'guest', capabilities: [] },
+  ]);
+  const input = { roomIdentifier: room('stage'), sessionDurationInMinutes: 45 };
+  expect(sent.map(({ input: given }) => given)).toEqual([
+    { ...input, userId: 'ada', capabilities: ['SEND_MESSAGE'], attributes: { role: 'viewer', displayName: 'Ada' } },
+    { ...input, userId: 'bob', capabilities: [], attributes: { role: 'guest' } },
+    { ...input, userId: guest.userId, attributes: { role: 'guest' } },
+  ]);
+});
+
+test('a user who is muted while a token is created gets another token without capabilities', async () => {
+  const database = new MemoryDatabase();
+  const creationTime = '2026-01-01T00:00:00Z';
+  const mute = { type: 'MUTE', userId: 'ada', roomIdentifier: '*', creationTime, expiresAt: 60 };
+  const reads = [[], [mute], [mute]];
+  database.query = async () => ({ Items: reads.shift()! });
+  const { send, sent } = functionsOf({ database });
+  const { statusCode, body } = await send('CreateChatToken', eventOf('CreateChatToken', ada, lobby));
+  expect([statusCode, JSON.parse(body!)]).toEqual([200, {
+    ...JSON.parse(JSON.stringify(chatToken)),
+    userId: 'ada',
+    displayName: 'Ada',
+    role: 'viewer',
+    capabilities: [],
+    mutedUntil: '1970-01-01T00:01:00.000Z',
+    room: 'lobby',
+  }]);
+  expect(sent.map(({ input }) => input.capabilities)).toEqual([['SEND_MESSAGE'], []]);
+});
+
+test('a request is counted until a minute after its minute, and the answer to the next one has a delay', async () => {
+  const database = new MemoryDatabase();
+  const updates: object[] = [];
+  database.updateItem = async (input) => {
+    updates.push(input);
+    throw Object.assign(new Error('no'), { name: 'ConditionalCheckFailedException' });
+  };
+  const { send } = functionsOf({ database, now: () => 150_500 });
+  const { body, ...answer } = await send('CreateChatToken', eventOf('CreateChatToken', ada, lobby));
+  expect(updates).toEqual([{
+    TableName: 'BanList',
+    Key: { pk: 'RATE#ada', sk: 'TOKEN#2' },
+    UpdateExpression: 'SET expiresAt = :expiresAt ADD requests :one',
+    ConditionExpression: 'attribute_not_exists(requests) OR requests < :maximum',
+    ExpressionAttributeValues: { ':one': 1, ':maximum': 10, ':expiresAt': 240 },
+  }]);
+  expect(answer).toEqual({
+    statusCode: 429,
+    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', 'retry-after': '30' },
+  });
+  expect(JSON.parse(body!)).toEqual({
+    type: chatApiProblemType('too-many-requests'), ...CHAT_API_PROBLEMS['too-many-requests'], retryAfterInSeconds: 30,
+  });
+});
+
+test('the acceptance of the terms is written with its time', async () => {
+  const { send, effects } = functionsOf({ configuration: { ...configuration, requiredTerms: '2' }, now: () => 1000 });
+  await send('AcceptTerms', eventOf('AcceptTerms', ada, { version: '2' }));
+  expect([...(effects.database as MemoryDatabase).items.values()]).toEqual([
+    { pk: 'USER#ada', sk: 'TERMS', version: '2', acceptanceTime: '1970-01-01T00:00:01.000Z' },
+  ]);
 });
 
 test('a body that is not UTF-8 is refused', async () => {
@@ -186,12 +271,14 @@ test('a body that is not UTF-8 is refused', async () => {
 });
 
 test('an error names each invalid and each unknown field', async () => {
-  const body = { userId: '', durationInMinute: 5, room: 'a b', constructor: 1 };
+  const long = 'x'.repeat(101);
+  const body = { userId: '', durationInMinute: 5, room: 'a b', constructor: 1, [long]: 1 };
   const event = eventOf('BanUser', { lambda: { 'sub': 'mia', 'cognito:groups': ['moderator'] } }, body);
   const { body: output } = await functionsOf().send('BanUser', event);
   expect(JSON.parse(output!).errors).toEqual([
     { field: 'durationInMinute', message: 'is unknown, expected one of room, userId, reason, durationInMinutes' },
     { field: 'constructor', message: 'is unknown, expected one of room, userId, reason, durationInMinutes' },
+    { field: long.slice(1), message: 'is unknown, expected one of room, userId, reason, durationInMinutes' },
     { field: 'room', message: 'must contain only letters, digits, hyphens and underscores, got "a b"' },
     { field: 'userId', message: 'must be between 1 and 128 characters, got 0' },
   ]);

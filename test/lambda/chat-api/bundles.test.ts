@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { claimsOf, eventOf, startApi, type Api } from './api';
+import { effectsOfEnvironment } from '../../../lambda/chat-api/chat-api-effects';
 import { invokeFunction } from '../../../lambda/chat-api/invoke-function';
 import { verifySignature } from '../../../local/aws/http/verify-signature';
 import { credentials } from '../dynamodb/dynalite-table';
@@ -84,15 +85,42 @@ test('a function without its configuration does not start', () => {
   process.env.CHAT_API = configuration;
 });
 
+test('the effects of a function come from its environment', async () => {
+  jest.useFakeTimers();
+  try {
+    const { configuration, now, sleep, log, invokeSelf } = effectsOfEnvironment();
+    expect([configuration, now()]).toEqual([api.effects.configuration, Date.now()]);
+    const slept = sleep(50).then(() => 'slept');
+    await jest.advanceTimersByTimeAsync(49);
+    expect(await Promise.race([slept, 'sleeping'])).toBe('sleeping');
+    await jest.advanceTimersByTimeAsync(1);
+    expect(await slept).toBe('slept');
+    log({ type: 'audit' });
+    expect(jest.mocked(console.log).mock.calls).toEqual([['{"type":"audit"}']]);
+    jest.useRealTimers();
+    await invokeSelf({ disconnect: {} });
+    expect(invocations.map(({ request: { url }, body }) => [url, body]))
+      .toEqual([['/2015-03-31/functions/moderation/invocations', '{"disconnect":{}}']]);
+  } finally {
+    jest.useRealTimers();
+  }
+});
+
 describe('invokeFunction', () => {
   test('sends one signed asynchronous request', async () => {
     Object.assign(process.env, {
       AWS_ACCESS_KEY_ID: credentials.accessKeyId, AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     });
-    await invokeFunction('moderation', { disconnect: {} });
+    await invokeFunction('moderation:live', { disconnect: {} });
+    expect(invocations).toHaveLength(1);
     const [{ request: sent, body }] = invocations as [typeof invocations[0]];
-    expect(sent.url).toBe('/2015-03-31/functions/moderation/invocations');
-    expect(sent.headers['x-amz-invocation-type']).toBe('Event');
+    expect([sent.method, sent.url]).toEqual(['POST', '/2015-03-31/functions/moderation%3Alive/invocations']);
+    expect(sent.headers).toMatchObject({
+      'host': new URL(process.env.AWS_ENDPOINT_URL_LAMBDA!).host,
+      'content-type': 'application/json',
+      'x-amz-invocation-type': 'Event',
+      'user-agent': 'cdk-ivs-chat',
+    });
     expect(body).toBe('{"disconnect":{}}');
     expect(verifySignature(sent as any, {
       identities: { find: () => ({ ...credentials, accountId: '123456789012' }) } as any,
@@ -103,13 +131,24 @@ describe('invokeFunction', () => {
     }).refusal).toBeUndefined();
   });
 
+  test('uses the endpoint of all services if Lambda has none of its own', async () => {
+    const { AWS_ENDPOINT_URL_LAMBDA: endpoint } = process.env;
+    delete process.env.AWS_ENDPOINT_URL_LAMBDA;
+    process.env.AWS_ENDPOINT_URL = endpoint;
+    await invokeFunction('moderation', {});
+    delete process.env.AWS_ENDPOINT_URL;
+    process.env.AWS_ENDPOINT_URL_LAMBDA = endpoint;
+    expect(invocations).toHaveLength(1);
+  });
+
   test.each([
     [[500, 429, 202], 3, undefined],
-    [[500, 500, 500, 202], 3, 'HTTP500'],
-    [[403, 202], 1, 'HTTP403'],
+    [[500, 500, 500, 202], 3, 'HTTP500: Lambda responded with HTTP 500'],
+    [[403, 202], 1, 'HTTP403: Lambda responded with HTTP 403'],
+    [[200, 202], 2, undefined],
   ])('with the responses %j sends %i requests', async (responses, count, error) => {
     statuses = [...responses];
-    const failure = await invokeFunction('moderation', {}).catch(({ name }) => name);
+    const failure = await invokeFunction('moderation', {}).catch(({ name, message }) => `${name}: ${message}`);
     expect({ count: invocations.length, failure }).toEqual({ count, failure: error });
   });
 });

@@ -63,6 +63,10 @@ describe('a ban from all rooms', () => {
     await disconnectLater(event, { ...api.effects, client, now: () => event.disconnect.time - 61_000, sleep });
     expect(event.disconnect.time).toBeGreaterThanOrEqual(before + 62_000);
     expect(waits).toEqual([61_000]);
+    for (const time of [event.disconnect.time + 1, event.disconnect.time - 100_000]) {
+      await disconnectLater(event, { ...api.effects, client: { send() {} } as any, now: () => time, sleep });
+    }
+    expect(waits.slice(1)).toEqual([0, 62_000]);
     expect(sent).toEqual(Object.values(api.effects.configuration.rooms)
       .map((roomIdentifier) => ({ roomIdentifier, userId: 'cyd' })));
   });

@@ -1,0 +1,22 @@
+import { STANDARD_ROLES } from '../../../../src/contract/chat-api/roles';
+
+const guest = ['CreateChatToken', 'GetPolicy', 'AcceptTerms'];
+const viewer = [
+  ...guest, 'BlockUser', 'UnblockUser', 'ListBlockedUsers', 'ReportMessage', 'ReportUser', 'ListDecisions',
+  'AppealDecision',
+];
+const moderator = [
+  ...viewer, 'DeleteMessage', 'DisconnectUser', 'BanUser', 'UnbanUser', 'ListBans', 'MuteUser', 'UnmuteUser',
+  'ListReports', 'ResolveReport',
+];
+const all = ['SEND_MESSAGE', 'DELETE_MESSAGE', 'DISCONNECT_USER'];
+
+// The order matters: the templates have the name of a role whose rights are equal.
+test('each standard role has its rights and no others', () => {
+  expect(STANDARD_ROLES).toEqual({
+    guest: { capabilities: [], operations: guest },
+    viewer: { capabilities: ['SEND_MESSAGE'], operations: viewer },
+    moderator: { capabilities: all, operations: moderator },
+    host: { capabilities: all, operations: [...moderator, 'SendEvent'] },
+  });
+});
