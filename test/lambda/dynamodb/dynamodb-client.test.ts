@@ -245,6 +245,86 @@ describe('on a server that fails', () => {
   });
 });
 
+describe('with the responses of a handler', () => {
+  type Response = { readonly statusCode: number; readonly headers?: object; readonly body?: unknown };
+  const get = { TableName: 'BanList', Key: { pk: 'a', sk: 'b' } };
+  function clientOf(responses: Response[], options = {}) {
+    const requests: any[] = [];
+    const requestHandler = {
+      async handle(request: object) {
+        requests.push(request);
+        return { response: { headers: {}, body: '{}', ...responses.shift() } as never };
+      },
+    };
+    const endpoint = 'http://127.0.0.1:8000/prefix';
+    const given = { region: 'eu-west-1', endpoint, credentials: provider, random: () => 0, requestHandler };
+    return { requests, client: new DynamoDbClient({ ...given, ...options }) };
+  }
+
+  test('a request has the address, the headers and the members that are defined', async () => {
+    const { client, requests } = clientOf([{ statusCode: 200 }]);
+    await client.getItem({ ...get, ConsistentRead: undefined });
+    expect(requests[0]).toEqual({
+      method: 'POST',
+      protocol: 'http:',
+      hostname: '127.0.0.1',
+      port: 8000,
+      path: '/prefix',
+      headers: {
+        'host': '127.0.0.1:8000',
+        'content-type': 'application/x-amz-json-1.0',
+        'x-amz-target': 'DynamoDB_20120810.GetItem',
+        'x-amz-date': expect.any(String),
+        'authorization': expect.stringContaining('/eu-west-1/dynamodb/aws4_request'),
+      },
+      body: '{"TableName":"BanList","Key":{"pk":{"S":"a"},"sk":{"S":"b"}}}',
+    });
+  });
+
+  test.each([
+    ['{"__type":"a#Wrong","Message":"Large"}', 'Wrong', 'Large'],
+    ['{"__type":"Wrong","message":"small","Message":"Large"}', 'Wrong', 'small'],
+    ['{"__type":"a#Wrong"}', 'Wrong', 'UnknownError'],
+    ['null', 'Unknown', 'UnknownError'],
+    ['<html>', 'Unknown', 'UnknownError'],
+  ])('the error %s has a name and a message', async (body, name, message) => {
+    const { client } = clientOf([{ statusCode: 400, body, headers: { 'x-amzn-requestid': 'r1' } }]);
+    const error: any = await client.getItem(get).catch((thrown) => thrown);
+    expect([error.name, error.message, error.$metadata])
+      .toEqual([name, message, { httpStatusCode: 400, requestId: 'r1', attempts: 1 }]);
+  });
+
+  test('each success pays for the failure before it', async () => {
+    const { client, requests } = clientOf(
+      Array.from({ length: 100 }, (_, index) => ({ statusCode: index % 2 ? 200 : 500 })));
+    for (let call = 0; call < 50; call++) await client.putItem({ TableName: 'BanList', Item: {} });
+    expect(requests).toHaveLength(100);
+  });
+
+  test('a request has three seconds, and the next one waits as long as the service says', async () => {
+    const delays: number[] = [];
+    const clock = {
+      now: () => 0,
+      setTimeout(callback: () => void, milliseconds: number) {
+        delays.push(milliseconds);
+        if (milliseconds === 2000) callback();
+      },
+      clearTimeout() {},
+    };
+    const { client } = clientOf([{ statusCode: 503, headers: { 'retry-after': '2' } }, { statusCode: 200 }], { clock });
+    await client.getItem(get);
+    expect(delays).toEqual([3000, 2000, 3000]);
+  });
+
+  test.each([[16_777_216, undefined], [16_777_217, 'ResponseTooLargeError']])(
+    'a response of %i bytes', async (bytes, error) => {
+      const body = Buffer.alloc(bytes, ' ');
+      body.write('{}');
+      const { client } = clientOf([{ statusCode: 200, body }]);
+      expect(await client.getItem(get).catch(({ name }) => name)).toBe(error);
+    });
+});
+
 test('the Region and the endpoint come from the environment, unless they are given', async () => {
   const before = { ...process.env };
   delete process.env.AWS_REGION;
