@@ -88,8 +88,10 @@ test('useChat returns the snapshot and the methods of its session', async () => 
   }
   const last = () => chats.at(-1)!;
   await page.render(h(ChatProvider, { session: one.session }, h(App)));
-  const { resend, discard, block, retry, send } = one.session;
-  expect(last()).toMatchObject({ ...one.session.getSnapshot(), resend, discard, block, retry, send });
+  const { send, resend, discard, remove, disconnect, block, unblock, retry } = one.session;
+  const methods = { send, resend, discard, remove, disconnect, block, unblock, retry };
+  expect(last()).toEqual({ ...one.session.getSnapshot(), ...methods });
+  expect(new Set(Object.values(methods)).size).toBe(8);
   await page.render(h(ChatProvider, { session: one.session }, h(App)));
   expect(chats[1]).toBe(chats[0]);
   await page.do(() => one.update({ messages: [message(1)] }));

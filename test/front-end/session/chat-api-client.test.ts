@@ -1,6 +1,6 @@
 /** The client of the chat API and a session, with the functions of the construct and the local service. */
 import {
-  createChatApiClient, createChatSession, type ChatApiClient, type ChatSession,
+  ChatApiError, createChatApiClient, createChatSession, type ChatApiClient, type ChatMessage, type ChatSession,
 } from '../../../front-end/session';
 import { CHAT_API_OPERATIONS, chatApiPath, type ChatApiOperationName } from '../../../src/contract/chat-api/operations';
 import { claimsOf, startApi, type Api } from '../../lambda/chat-api/api';
@@ -75,6 +75,55 @@ test('an operation without the right is an error with the problem', async () => 
   await expect(clientOf('ada').ban('troll')).rejects.toMatchObject({
     name: 'ChatApiError', status: 403, type: 'https://cdk-ivs-chat.dev/problems/forbidden',
   });
+});
+
+const reported = { id: 'm1', content: 'Buy!', sender: { userId: 'bob', attributes: {} } } as never as ChatMessage;
+const { signal } = new AbortController();
+const room = 'lobby';
+test.each<[string, object | undefined, (api: ChatApiClient) => Promise<unknown>]>([
+  ['create-chat-token', { room }, ({ token }) => token()],
+  ['create-chat-token', { room }, ({ token }) => token({ signal })],
+  ['ban-user', { room, userId: 'bob' }, ({ ban }) => ban('bob')],
+  ['ban-user', { room, userId: 'bob', reason: 'rude', durationInMinutes: 5 },
+    ({ ban }) => ban('bob', { reason: 'rude', durationInMinutes: 5 })],
+  ['unban-user', { room, userId: 'bob' }, ({ unban }) => unban('bob')],
+  ['mute-user', { room, userId: 'bob', durationInMinutes: 5, reason: 'loud' }, ({ mute }) => mute('bob', 5, 'loud')],
+  ['mute-user', { room, userId: 'bob', durationInMinutes: 5 }, ({ mute }) => mute('bob', 5)],
+  ['unmute-user', { room, userId: 'bob' }, ({ unmute }) => unmute('bob')],
+  ['report-message', { room, messageId: 'm1', userId: 'bob', content: 'Buy!', category: 'SPAM', comment: 'please' },
+    ({ reportMessage }) => reportMessage(reported, 'SPAM', 'please')],
+  ['report-user', { room, userId: 'bob', category: 'SPAM', comment: 'please' },
+    ({ reportUser }) => reportUser('bob', 'SPAM', 'please')],
+  ['block-user', { userId: 'bob' }, ({ block }) => block('bob')],
+  ['unblock-user', { userId: 'bob' }, ({ unblock }) => unblock('bob')],
+  ['list-reports', {}, ({ call }) => call('list-reports')],
+  ['list-reports', { status: 'OPEN' }, ({ call }) => call('list-reports', { status: 'OPEN' }, signal)],
+])('the request %s with %j', async (operation, input, use) => {
+  const requests: unknown[][] = [];
+  const fetch = async (...request: any[]) => {
+    requests.push([request[0], { ...request[1], body: JSON.parse(request[1].body) }]);
+    return new Response('{"a":1}');
+  };
+  for (const url of ['https://example.com', 'https://example.com/']) {
+    expect(await use(createChatApiClient({ url, room, idToken: () => 'an ID token', fetch }))).toEqual({ a: 1 });
+  }
+  const headers = { 'authorization': 'Bearer an ID token', 'content-type': 'application/json' };
+  const [, { signal: given }] = requests[0] as [string, RequestInit];
+  expect(requests).toEqual(Array(2).fill([
+    `https://example.com/${operation}`, { method: 'POST', headers, body: input, signal: given },
+  ]));
+  expect(given).toBe(String(use).includes('signal') ? signal : undefined);
+});
+
+test.each([
+  [403, '{"type":"t","title":"No","message":"x"}', 't', 'No'], [503, '', '', 'The chat API answered with 503'],
+  [500, '{"message":"Failed"}', '', 'Failed'],
+])('the answer %i %s is an error', async (status, body, type, text) => {
+  const fetch = async () => new Response(body, { status });
+  const client = createChatApiClient({ url: 'u', idToken: () => '', fetch });
+  const error = await client.unban('bob').catch((thrown) => thrown);
+  expect(error).toBeInstanceOf(ChatApiError);
+  expect([error.name, error.status, error.type, error.message]).toEqual(['ChatApiError', status, type, text]);
 });
 
 const bodies = ['', 'null', '<html>', '{"message":"Service Unavailable"}'];

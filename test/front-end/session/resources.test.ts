@@ -5,6 +5,8 @@ import { CountingClock } from '../../counting-clock';
 /** The connections that are not closed. */
 const open = new Set<FakeWebSocket>();
 let opened = 0;
+/** The codes with which the session has closed connections. */
+const closeCodes: number[] = [];
 
 class FakeWebSocket {
   onopen: (() => void) | null = null;
@@ -17,7 +19,8 @@ class FakeWebSocket {
     open.add(this);
   }
 
-  close(): void {
+  close(code: number): void {
+    closeCodes.push(code);
     open.delete(this);
   }
 
@@ -44,6 +47,7 @@ let pageListeners: Map<string, number>;
 beforeEach(() => {
   clock = new CountingClock();
   open.clear();
+  closeCodes.length = 0;
   opened = tokens = 0;
   signals = [];
   pageListeners = new Map();
@@ -60,7 +64,9 @@ beforeEach(() => {
   });
 });
 afterEach(() => {
-  for (const name of ['addEventListener', 'removeEventListener']) delete (globalThis as any)[name];
+  for (const name of ['addEventListener', 'removeEventListener', 'document', 'requestAnimationFrame']) {
+    delete (globalThis as any)[name];
+  }
 });
 
 /** Waits until the token function has answered, and accepts the connection. */
@@ -82,12 +88,13 @@ test('1,000 drops leave one connection and one timer, and the last leave leaves 
     socket.drop();
     expect([session.status, open.size, clock.pending.size]).toEqual(['reconnecting', 0, 1]);
   }
-  await connect();
+  const last = await connect();
   expect([tokens, opened, open.size, clock.pending.size]).toEqual([1_001, 1_001, 1, 1]);
   expect([...pageListeners]).toEqual([['online', 1], ['offline', 1]]);
   session.leave();
   clock.advance(0);
   expect([session.status, open.size, clock.pending.size]).toEqual(['closed', 0, 0]);
+  expect([closeCodes, last.onopen, last.onmessage]).toEqual([[1000], null, null]);
   expect([...pageListeners]).toEqual([['online', 0], ['offline', 0]]);
   expect(signals.every(({ aborted }, index) => aborted === (index === 1_000))).toBe(true);
 });
@@ -108,6 +115,89 @@ test('100 messages in a frame of the screen cause one notification', async () =>
   expect([notifications, session.messages.length]).toEqual([1, 100]);
   for (const data of ['{', '5', 'null', '"x"', '{}', '[]']) socket.onmessage!({ data });
   expect(session.status).toBe('connected');
+});
+
+describe('a page', () => {
+  let listeners: Map<string, () => void>;
+  let page: { visibilityState: string };
+  beforeEach(() => {
+    listeners = new Map();
+    const target = {
+      addEventListener: (name: string, listener: () => void) => void listeners.set(name, listener),
+      removeEventListener: (name: string, listener: () => void) => {
+        if (listeners.get(name) === listener) listeners.delete(name);
+      },
+    };
+    page = { visibilityState: 'visible', ...target };
+    Object.assign(globalThis, { ...target, document: page });
+  });
+  const fire = (name: string, visibilityState = page.visibilityState) => {
+    page.visibilityState = visibilityState;
+    listeners.get(name)!();
+  };
+
+  test('connects at once when it becomes visible or has a network again', async () => {
+    session.join();
+    const socket = await connect();
+    expect([...listeners.keys()]).toEqual(['online', 'offline', 'visibilitychange']);
+    socket.drop();
+    fire('visibilitychange', 'hidden');
+    expect(tokens).toBe(1);
+    fire('visibilitychange', 'visible');
+    expect(tokens).toBe(2);
+    const second = await connect();
+    fire('offline');
+    second.drop();
+    clock.advance(60_000);
+    expect([session.status, session.getSnapshot().retryAt, tokens]).toEqual(['reconnecting', undefined, 2]);
+    fire('online');
+    expect(tokens).toBe(3);
+    session.leave();
+    clock.advance(0);
+    expect(listeners.size).toBe(0);
+  });
+
+  test('that becomes hidden is notified at once, because it shows no frames', async () => {
+    let notifications = 0;
+    session.subscribe(() => notifications++);
+    session.join();
+    const socket = await connect();
+    clock.advance(16);
+    notifications = 0;
+    fire('visibilitychange', 'hidden');
+    expect(notifications).toBe(0);
+    socket.receive(1);
+    fire('visibilitychange');
+    expect(notifications).toBe(1);
+    clock.advance(16);
+    expect(notifications).toBe(1);
+  });
+
+  test('that is visible is notified with the next frame of the screen', () => {
+    jest.useFakeTimers();
+    const frames: (() => void)[] = [];
+    Object.assign(globalThis, { requestAnimationFrame: (frame: () => void) => frames.push(frame) });
+    const own = createChatSession({ endpoint: 'ws://localhost', token: () => new Promise(() => {}) });
+    let notifications = 0;
+    const unsubscribe = own.subscribe(() => notifications++);
+    own.join();
+    jest.advanceTimersByTime(16);
+    expect([frames.length, notifications]).toEqual([1, 0]);
+    frames[0]!();
+    expect(notifications).toBe(1);
+    page.visibilityState = 'hidden';
+    own.leave();
+    jest.advanceTimersByTime(15);
+    expect([frames.length, notifications]).toEqual([1, 1]);
+    jest.advanceTimersByTime(1);
+    expect([frames.length, notifications, jest.getTimerCount()]).toEqual([1, 2, 0]);
+    unsubscribe();
+    own.join();
+    own.leave();
+    jest.runAllTimers();
+    expect(notifications).toBe(2);
+    jest.useRealTimers();
+  });
 });
 
 test('100 messages a second over 10 minutes cause at most one notification for each frame of the screen', async () => {

@@ -82,7 +82,8 @@ describe('the table of states', () => {
   });
 
   test('a request that was sent has an unknown outcome after the end, and one that was not sent has none', () => {
-    const settled = (code: string) => ['settle', 'key', expect.objectContaining({ code })];
+    const settled = (code: string) =>
+      ['settle', 'key', expect.objectContaining({ code, reason: 'The session has ended' })];
     const open = connected();
     open.handle('send', 'key', 'text');
     open.handle('leave');
@@ -98,7 +99,12 @@ describe('the table of states', () => {
   test('an ERROR 404 means that the room has been deleted', () => {
     const { core, frame, handle } = connected();
     handle('send', 'key', 'text');
-    frame({ Type: 'ERROR', Id: 'e', RequestId: 'key', ErrorCode: 404, ErrorMessage: 'The room does not exist' });
+    const reason = 'The room does not exist';
+    expect(frame({ Type: 'ERROR', Id: 'e', RequestId: 'key', ErrorCode: 404, ErrorMessage: reason })).toEqual([
+      ['settle', 'key', expect.objectContaining({ code: 'notConnected', reason })],
+      ['close', 1],
+      ['emit', 'status', { status: 'gone', reason, attempt: 0 }],
+    ]);
     expect(core.snapshot()).toMatchObject({ status: 'gone', reason: 'The room does not exist' });
   });
 });
@@ -168,11 +174,12 @@ test('the status has the time of the next attempt, and retry ends the wait', () 
   expect(core.snapshot()).toMatchObject({ status: 'reconnecting', attempt: 1, retryAt: undefined });
 });
 
-test('a wrong clock of the device causes no burst of connections', () => {
-  for (const sessionExpirationTime of [0, START - 1, START + 20_000, START + 1e15, 'never']) {
-    const { core } = connected({}, { sessionExpirationTime });
-    expect(core.deadline()).toBeGreaterThanOrEqual(START + 30_000);
-  }
+test.each<[number | string, number]>([
+  [0, Infinity], [START - 1, Infinity], [START + 30_000, Infinity], ['never', Infinity],
+  [START + 30_001, 30_000], [START + 120_000, 54_000], [START + 1e15, 180 * 60_000 - 90_000],
+])('with the end %s of the session, no connection is refreshed before its age', (sessionExpirationTime, age) => {
+  // The clock of the device can be wrong.
+  expect(connected({}, { sessionExpirationTime }).core.deadline() - START).toBe(age);
 });
 
 test('a session of 180 minutes is refreshed 60 to 120 seconds before its end', () => {
@@ -212,7 +219,8 @@ describe('requests', () => {
     const { handle, advance } = connected();
     handle('closed', 1);
     expect(handle('send', 'key', 'text').map(([name]) => name)).not.toContain('write');
-    const refusal = ['settle', 'key', expect.objectContaining({ code: 'notConnected', retryable: true })];
+    const reason = 'No connection within 10 seconds';
+    const refusal = ['settle', 'key', expect.objectContaining({ code: 'notConnected', retryable: true, reason })];
     expect(advance(9_999)).not.toContainEqual(refusal);
     expect(advance(1)).toContainEqual(refusal);
   });
@@ -220,7 +228,8 @@ describe('requests', () => {
   test('a request has an unknown outcome as soon as its connection breaks', () => {
     const { handle } = connected();
     handle('send', 'key', 'text');
-    expect(handle('closed', 1)).toContainEqual(['settle', 'key', expect.objectContaining({ code: 'unknownOutcome' })]);
+    const error = { code: 'unknownOutcome', reason: 'The connection was lost' };
+    expect(handle('closed', 1)).toContainEqual(['settle', 'key', expect.objectContaining(error)]);
   });
 
   test('a token and a connection of an earlier attempt are ignored', () => {
@@ -249,7 +258,8 @@ describe('requests', () => {
     handle('discard', 'key');
     handle('discard', 'id');
     expect(core.snapshot().messages).toMatchObject([{ id: 'id' }]);
-    expect(handle('resend', 'id')).toEqual([['settle', 'id', expect.objectContaining({ code: 'invalid' })]]);
+    const reason = 'No failed message has this key';
+    expect(handle('resend', 'id')).toEqual([['settle', 'id', expect.objectContaining({ code: 'invalid', reason })]]);
     expect(core.snapshot().messages).toMatchObject([{ id: 'id', status: 'sent' }]);
   });
 
@@ -442,6 +452,13 @@ describe('the next connection', () => {
     expect(handle('online')).toEqual([]);
     handle('offline');
     expect(handle('online')).toEqual([['token', 2, 1]]);
+    const other = connected();
+    other.handle('offline');
+    other.advance(1_000);
+    other.message('id');
+    other.advance(1_000);
+    other.handle('offline'); // The time without a network has begun before.
+    expect(other.handle('online')).toEqual([]);
   });
 
   test('opens at once after the first end of a session, and waits after the second', () => {
@@ -487,6 +504,57 @@ describe('the next connection', () => {
     open(2);
     expect(core.snapshot().can).toEqual({ send: true, remove: true, disconnect: true });
   });
+});
+
+test('a session has the capabilities of its last token, and no attempts while it is connected', () => {
+  const { core, handle, open } = connected({}, { capabilities: ['SEND_MESSAGE'] });
+  const can = (...names: string[]) =>
+    Object.fromEntries(['send', 'remove', 'disconnect'].map((name) => [name, names.includes(name)]));
+  expect(core.snapshot().can).toEqual(can('send'));
+  for (const [link, capabilities, expected] of [
+    [2, ['DELETE_MESSAGE'], can('remove')], [3, [], can()], [4, undefined, can('send', 'remove', 'disconnect')],
+  ] as const) {
+    handle('closed', link - 1);
+    handle('retry');
+    open(link, { capabilities });
+    expect(core.snapshot()).toMatchObject({ status: 'connected', attempt: 0, can: expected });
+  }
+});
+
+test('a session learns its attributes from its own message', () => {
+  const { core, handle, frame } = connected();
+  handle('send', 'a', 'text');
+  const Sender = { UserId: 'me', Attributes: { name: 'Me' } };
+  frame({ Type: 'MESSAGE', Id: 'id', RequestId: 'a', Content: 'text', SendTime: START, Sender });
+  handle('send', 'b', 'text');
+  expect(core.snapshot().messages.at(-1)).toMatchObject({ sender: { userId: 'me', attributes: { name: 'Me' } } });
+});
+
+test('the end of a session during an overlap closes both connections', () => {
+  const { advance, open, handle } = connected({}, { userId: 'me', sessionExpirationTime: START + 600_000 });
+  advance(510_000);
+  open(2);
+  handle('leave');
+  expect(advance(0)).toEqual([['close', 2], ['close', 1], ['emit', 'status', { status: 'closed', attempt: 0 }]]);
+});
+
+test('a join forgets the error of the last request', () => {
+  const core = createSessionCore({ hasHistory: false }, () => 0.5);
+  core.handle(['send', 'key', 'text'], START);
+  expect(core.snapshot().error).toMatchObject({ code: 'notConnected' });
+  core.handle(['join'], START);
+  expect(core.snapshot().error).toBeUndefined();
+});
+
+test('a new connection has its own rate', () => {
+  const { handle, open } = connected();
+  const send = (prefix: string) =>
+    Array.from({ length: 10 }, (_, index) => handle('send', `${prefix}${index}`, 'x')[0]?.[0]);
+  send('a');
+  handle('closed', 1);
+  handle('retry');
+  open(2);
+  expect(send('b')).toEqual(Array(10).fill('write'));
 });
 
 test('a request needs a session that has joined, and a chat token that permits it', () => {

@@ -264,19 +264,22 @@ describe('faults of the connection', () => {
 });
 
 describe('the token function', () => {
-  test.each<[string, () => Promise<any>]>([
-    ['throws ChatRefused', async () => { throw new ChatRefused('no'); }],
-    ['throws an error with the status 403', async () => { throw Object.assign(new Error('no'), { status: 403 }); }],
+  test.each<[string, () => Promise<any>, string]>([
+    ['throws ChatRefused', async () => { throw new ChatRefused('no'); }, 'no'],
+    ['throws an error with the status 403', async () => {
+      throw Object.assign(new Error('no'), { status: 403 });
+    }, 'no'],
     ['throws an error with a response', async () => {
       throw Object.assign(new Error('no'), { response: { status: 404 } });
-    }],
-    ['returns a response with the status 401', async () => new Response('', { status: 401 })],
-  ])('%s: the session is refused', async (_, token) => {
+    }, 'no'],
+    ['returns a response with the status 401', async () => new Response('', { status: 401 }),
+      'The token function answered with status 401'],
+  ])('%s: the session is refused', async (_, token, reason) => {
     const one = participant('u', { token });
     one.session.join();
     await one.reached('refused');
     expect(one.tokens).toBe(1);
-    expect(one.session.getSnapshot().reason).toBeTruthy();
+    expect(one.session.getSnapshot()).toMatchObject({ status: 'refused', reason, attempt: 0 });
     await expect(one.session.send('x')).rejects.toMatchObject({ code: 'notConnected' });
   });
 
@@ -400,6 +403,7 @@ test('nothing is printed, and the debug log has no token and no content', async 
   await expect(alice.session.send(' ')).rejects.toThrow();
   fixture.chat.dropConnections();
   await alice.heard('status', 4);
+  expect(lines.slice(0, 4)).toEqual(['online: idle', 'join: connecting', 'token: connecting', 'opened: connected']);
   expect(lines.length).toBeGreaterThan(5);
   for (const hidden of ['a secret', 'a hidden value', ...tokens]) expect(lines.join('\n')).not.toContain(hidden);
   for (const print of prints) {
@@ -412,7 +416,9 @@ test('the history fills the start and the gaps', async () => {
   const sendTime = '2026-01-01T00:00:00.123456789Z';
   const past = (id: string) => ({ id, content: id, sender: { userId: 'bob' }, sendTime });
   const ranges: any[] = [];
+  const lines: string[] = [];
   const alice = await participant('alice', {
+    debug: (line) => lines.push(line),
     history: async (range) => {
       ranges.push(range);
       if (ranges.length === 3) throw new Error('outage');
@@ -430,6 +436,7 @@ test('the history fills the start and the gaps', async () => {
   await alice.heard('status', 6);
   await alice.session.send('later');
   expect(contents()).toBe('a,b,live,c,gap,later');
+  expect(lines.filter((line) => line.endsWith('failed'))).toEqual(['history: failed']);
   expect(ranges).toEqual([
     { from: undefined, to: expect.any(Date) },
     { from: expect.any(Date), to: expect.any(Date) },
