@@ -384,15 +384,18 @@ test.each<[string, (stack: Stack) => any, string]>([
   ['no authorizer', () => ({ authorizer: undefined }),
     '`authorizer` must be an authorizer of an HTTP API, got undefined'],
   ['a user pool as the authorizer', (stack) => ({ authorizer: new cognito.UserPool(stack, 'Users') }),
-    '`authorizer` must be an authorizer of an HTTP API, got the UserPool Stack/Users; pass an `HttpUserPool'],
+    '`authorizer` must be an authorizer of an HTTP API, got the UserPool Stack/Users; pass an'
+    + ' `HttpUserPoolAuthorizer`, an `HttpJwtAuthorizer`, an `HttpLambdaAuthorizer` or an `HttpIamAuthorizer`'],
   ['a misspelt property', () => ({ allowOrigin: [] }), '`allowOrigin` is not a property; did you mean `allowOrigins`?'],
   ['a misspelt claim', () => ({ claims: { userID: 'sub' } }), '`userID` is not a property; did you mean `userId`?'],
   ['a claim of 257 characters', () => ({ claims: { displayName: 'x'.repeat(257) } }),
     '`displayName` must be between 1 and 256 characters, got 257'],
   ['a role from a claim that users can change', () => ({ claims: { role: 'profile' } }),
-    '`claims.role` must be a claim that users cannot change, got "profile"; use `cognito:groups`'],
+    '`claims.role` must be a claim that users cannot change, got "profile"; use `cognito:groups` or a claim of your'
+    + ' identity provider (at Stack/Chat)'],
   ['an e-mail address as the user ID', () => ({ claims: { userId: 'email' } }),
-    '`claims.userId` must be a claim that users cannot change, got "email"; use `sub`'],
+    '`claims.userId` must be a claim that users cannot change, got "email"; use `sub` or a claim of your identity'
+    + ' provider (at Stack/Chat)'],
   ['a role with a blank in its name', () => ({ roles: { 'chat admin': ChatRole.HOST } }),
     '`name in `roles`` must contain no blanks, brackets and commas, got "chat admin"'],
   ['a role with brackets in its name', () => ({ roles: { '[admin]': ChatRole.HOST } }),
@@ -408,7 +411,8 @@ test.each<[string, (stack: Stack) => any, string]>([
   ['a wildcard origin', () => ({ allowOrigins: ['*'] }),
     '`allowOrigins[0]` must be an origin such as "https://example.com"'],
   ['an origin with a wildcard', () => ({ allowOrigins: ['https://*.example.com'] }),
-    '`allowOrigins[0]` must be an origin'],
+    '`allowOrigins[0]` must be an origin such as "https://example.com", without a path and without wildcards,'
+    + ' got "https://*.example.com" (at Stack/Chat)'],
   ['an origin with a path', () => ({ allowOrigins: ['https://example.com', 'https://example.com/chat'] }),
     '`allowOrigins[1]` must be an origin'],
   ['an origin with a path after an origin that is not known yet', (stack) => ({
@@ -420,7 +424,10 @@ test.each<[string, (stack: Stack) => any, string]>([
     '`sessionDuration.toMinutes()` must be between 1 and 180, got 240'],
   ['a session of 90 seconds', () => ({ sessionDuration: Duration.seconds(90) }),
     '`sessionDuration.toMinutes()` must be an integer, got 1.5'],
-  ['a number as the session duration', () => ({ sessionDuration: 60 }), '`sessionDuration` must be a duration, got 60'],
+  ['a number as the session duration', () => ({ sessionDuration: 60 }),
+    '`sessionDuration` must be a duration, got 60; pass `Duration.minutes(60)`'],
+  ['an origin instead of a list', () => ({ allowOrigins: 'https://example.com' }),
+    '`allowOrigins` must be a list, got "https://example.com"; pass `[\'https://example.com\']`'],
   ['a table as the ban list', () => ({ banList: 'bans' }),
     '`banList` must be a ban list, got "bans"; pass a `BanList` or `BanList.fromTableName(scope, id, tableName)`'],
   ['a policy without a contact', () => ({ policy: {} }), '`policy.contact` must be a string'],
@@ -445,7 +452,8 @@ test('a configuration that is too large for the environment of a function is an 
   const roles = Object.fromEntries(
     Array.from({ length: 12 }, (_, index) => [`role${index}`, ChatRole.of({ operations })]));
   expect(() => newChatApi(stack, { roles })).toThrow(
-    /^`rooms`, `roles` and `policy` must be at most 3800 bytes as JSON together, got \d+; .*\(at Stack\/Chat\)$/);
+    new RegExp('^`rooms`, `roles` and `policy` must be at most 3800 bytes as JSON together, got \\d+;'
+      + ' shorten the keys, or use two chat APIs with the same `banList` \\(at Stack/Chat\\)$'));
 });
 
 test('the size of the configuration has an exact limit in bytes', () => {

@@ -1,4 +1,4 @@
-import { Lazy } from 'aws-cdk-lib';
+import { Aws, Lazy, Stack } from 'aws-cdk-lib';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { ChatRoom, LoggingConfiguration, LoggingDestination, type ChatRoomProps } from '../../src';
 import { regions } from '../../src/contract/regions';
@@ -86,6 +86,14 @@ test('a logging configuration can be in another Region than its stack', () => {
     .toThrow(
       'the logging configuration Stack/Logging must be in the same Region as Stack/Stage (us-east-1), got eu-west-1',
     );
+});
+
+test('a destination whose Region is not known yet is accepted', () => {
+  const stack = newStack({ env: { account: '123456789012', region: 'eu-west-1' } });
+  const other = new Stack(stack, 'Other', { env: { region: Aws.REGION, account: Aws.ACCOUNT_ID } });
+  const logGroup = logs.LogGroup.fromLogGroupName(other, 'LogGroup', 'chat');
+  const destination = LoggingDestination.cloudWatchLogs(logGroup, { manageDeliveryPermissions: false });
+  expect(() => new LoggingConfiguration(stack, 'Logging', { destination })).not.toThrow();
 });
 
 test('a logging configuration fails in a stack in an unsupported Region', () => {

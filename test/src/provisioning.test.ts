@@ -217,6 +217,12 @@ test('a retained room warns about a logging configuration that is deleted', () =
 describe('the context key', () => {
   const withContext = (value: unknown) => new Stack(new App({ context: { [CONTEXT_KEY]: value } }), 'Stack', { env });
 
+  test('without a value means a custom resource', () => {
+    const stack = withContext(null);
+    new ChatRoom(stack, 'Room');
+    expect(onlyResource(stack, 'Custom::IVSChatRoom')).toBeDefined();
+  });
+
   test('sets the default of an app, and a property of a construct has priority', () => {
     const stack = withContext('CLOUDFORMATION');
     const logging = new LoggingConfiguration(stack, 'Logging', { destination: toBucket(stack) });

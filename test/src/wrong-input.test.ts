@@ -306,17 +306,26 @@ test.each<[string, (stack: Stack) => unknown, string]>([
   ['a log retention that does not exist', (stack) => configure(stack, { logRetention: 42 }),
     '`logRetention` must be a value of logs.RetentionDays, got 42; pass `logs.RetentionDays.ONE_YEAR` (at Stack)'],
   ['an L1 key', (stack) => configure(stack, { logEncryptionKey: new kms.CfnKey(stack, 'Key') }),
-    '`logEncryptionKey` must be a key, got the CfnKey Stack/Key; pass a `kms.Key` or `kms.Key.fromKeyArn('],
+    '`logEncryptionKey` must be a key, got the CfnKey Stack/Key;'
+    + ' pass a `kms.Key` or `kms.Key.fromKeyArn(scope, id, keyArn)` (at Stack)'],
   ['the name of a log retention', (stack) => configure(stack, { logRetention: 'ONE_DAY' }),
     '`logRetention` must be a value of logs.RetentionDays, got "ONE_DAY"'],
   ['a part of the name of an architecture', (stack) => configure(stack, { architecture: { name: 'arm' } }),
     '`architecture` must be an architecture, got an object with name'],
   ['the ARN of a key', (stack) => configure(stack, { logEncryptionKey: 'arn:aws:kms:x' }),
-    '`logEncryptionKey` must be a key, got "arn:aws:kms:x"; pass a `kms.Key` or `kms.Key.fromKeyArn('],
+    '`logEncryptionKey` must be a key, got "arn:aws:kms:x";'],
+  ['the ARN of the key of a ban list', (stack) => new library.BanList(stack, 'Bans', { encryptionKey: 'arn' as any }),
+    '`encryptionKey` must be a key, got "arn"; pass a `kms.Key` or `kms.Key.fromKeyArn(scope, id, keyArn)`'
+    + ' (at Stack/Bans)'],
+  ['text as the roles of a chat API', (stack) => newChatApi(stack, { roles: 'moderator' }),
+    '`roles` must be an object with properties, got "moderator"; pass `{ moderator: ChatRole.MODERATOR }`'
+    + ' (at Stack/Chat)'],
   ['a path without a slash at the end', (stack) => configure(stack, { rolePath: '/platform' }),
     '`rolePath` must begin and end with a slash, got "/platform" (at Stack)'],
   ['the ID of a VPC', (stack) => configure(stack, { vpc: 'vpc-1' }),
     '`vpc` must be a VPC, got "vpc-1"; pass an `ec2.Vpc` or `ec2.Vpc.fromLookup(scope, id, options)` (at Stack)'],
+  ['the ID of a security group', (stack) => configure(stack, { securityGroups: 'sg-1' }),
+    '`securityGroups` must be a list, got "sg-1"; pass `[securityGroup]` (at Stack)'],
   ['IDs of security groups', (stack) => configure(stack, { securityGroups: ['sg-1'] }),
     '`securityGroups[0]` must be a security group, got "sg-1"; pass an `ec2.SecurityGroup` or'
     + ' `ec2.SecurityGroup.fromSecurityGroupId(scope, id, securityGroupId)` (at Stack)'],
@@ -324,7 +333,8 @@ test.each<[string, (stack: Stack) => unknown, string]>([
     (stack) => configure(stack, { securityGroups: [{ securityGroupId: 'sg-1' }, 'sg-2'] }),
     '`securityGroups[1]` must be a security group, got "sg-2"'],
   ['the ARN of a queue', (stack) => configure(stack, { deadLetterQueue: 'arn:aws:sqs:x' }),
-    '`deadLetterQueue` must be a queue, got "arn:aws:sqs:x"; pass an `sqs.Queue` or `sqs.Queue.fromQueueArn('],
+    '`deadLetterQueue` must be a queue, got "arn:aws:sqs:x";'
+    + ' pass an `sqs.Queue` or `sqs.Queue.fromQueueArn(scope, id, queueArn)` (at Stack)'],
   ['an empty messaging action', () => MessagingAction.of(''), '`name` must be at least 1 character'],
 ])('%s', (_, use, message) => {
   const stack = newStack();
