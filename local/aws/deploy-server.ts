@@ -38,12 +38,7 @@ export function createDeployServer(options: DeployServerOptions): Server {
     const requestId = randomUUID();
     answer(options, services, request, requestId).then(
       (answered) => write(request, response, answered, requestId),
-      (error: Error) => {
-        // A closed connection needs no response.
-        if (!request.destroyed || !response.destroyed) {
-          write(request, response, { statusCode: 500, body: error.message }, requestId);
-        }
-      },
+      (error: Error) => write(request, response, { statusCode: 500, body: error.message }, requestId),
     );
   });
 }
@@ -145,13 +140,11 @@ function otherService(signingName: string, upstream: string | undefined): Servic
     signingName,
     errors: 'json',
     handle: async (request) => {
-      const operation = String(
-        request.headers['x-amz-target']
-          ?? /Action=(\w+)/.exec(request.body.toString('utf8'))?.[1]
-          ?? `${request.method} ${request.path}`,
-      )
-        .split('.')
-        .pop()!;
+      const target = request.headers['x-amz-target'];
+      const operation =
+        (target === undefined ? undefined : String(target).split('.').pop())
+        ?? /(?:^|&)Action=(\w+)/.exec(request.body.toString('utf8'))?.[1]
+        ?? `${request.method} ${request.path}`;
       if (upstream !== undefined) return { ...(await forward(upstream, request)), operation };
       throw Object.assign(
         notImplemented(
@@ -181,7 +174,7 @@ async function forward(upstream: string, request: ServiceRequest): Promise<Omit<
   try {
     response = await fetch(new URL(request.path + (query ? `?${query}` : ''), upstream), {
       method: request.method,
-      headers: headers.map(([name, value]): [string, string] => [name, [value].flat().join(',')]),
+      headers: headers.map(([name, value]): [string, string] => [name, String(value)]),
       ...(request.body.length ? { body: new Uint8Array(request.body) } : {}),
       redirect: 'manual',
     });

@@ -98,7 +98,7 @@ export class FunctionProcess {
     // The function writes its output before its answer. Read the output in the pipes first.
     await nextTurn();
     await nextTurn();
-    if (message?.type === 'succeeded') return { payload: message.payload ?? 'null' };
+    if (message?.type === 'succeeded') return { payload: message.payload! };
     if (message && !message.fatal) return failed(message.error!);
     return this.unusable(invocation, message, invocation.timeoutSeconds);
   }

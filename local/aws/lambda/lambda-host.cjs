@@ -27,8 +27,6 @@ process.on('disconnect', () => process.exit(0));
 // A worker thread also notices the end of the parent while the function blocks this thread.
 new Worker(`setInterval(() => { if (process.ppid !== ${process.ppid}) process.kill(process.pid, 'SIGKILL'); }, 1000)`, {
   eval: true,
-  env: {},
-  stdin: false,
 }).unref();
 // Ctrl-C reaches the whole process group, but the parent decides when functions end.
 process.on('SIGINT', () => {});
@@ -56,11 +54,11 @@ async function run() {
     process.env._X_AMZN_TRACE_ID = `Root=1-${seconds}-${requestId.replace(/-/g, '').slice(0, 24)};Sampled=0`;
     try {
       const result = await call(handler, invocation);
-      send({ type: 'succeeded', requestId, payload: JSON.stringify(result) ?? 'null' });
+      send({ type: 'succeeded', payload: JSON.stringify(result) ?? 'null' });
     } catch (error) {
       const { errorType, errorMessage, trace } = describe(error);
       console.error(`Invoke Error \t${JSON.stringify({ errorType, errorMessage, stack: trace })}`);
-      send({ type: 'failed', requestId, error: { errorType, errorMessage, trace } });
+      send({ type: 'failed', error: { errorType, errorMessage, trace } });
     }
   }
 }
@@ -106,10 +104,7 @@ async function loadHandler() {
   if (!match) throw failure('Runtime.MalformedHandlerName', `Bad handler ${handlerName}`);
   const [, folder = '', name = '', nested = ''] = match;
   const base = path.resolve(taskRoot, folder, name);
-  const file =
-    [base, `${base}.js`, `${base}.mjs`, `${base}.cjs`].find(
-      (candidate) => existsSync(candidate) && path.basename(candidate) !== name,
-    ) ?? base;
+  const file = [`${base}.js`, `${base}.mjs`, `${base}.cjs`].find((candidate) => existsSync(candidate)) ?? base;
   /** @type {any} */
   let found;
   try {
@@ -141,7 +136,9 @@ async function load(file) {
   try {
     return require(file);
   } catch (error) {
-    if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'ERR_REQUIRE_ESM') throw error;
+    // A module with a top-level await, or any ES module in older versions of Node.js.
+    const codes = ['ERR_REQUIRE_ASYNC_MODULE', 'ERR_REQUIRE_ESM'];
+    if (!codes.includes(/** @type {NodeJS.ErrnoException} */ (error).code ?? '')) throw error;
     return import(pathToFileURL(file).href);
   }
 }
@@ -228,7 +225,6 @@ function fail(error, kind) {
   const described = describe(error);
   send({
     type: 'failed',
-    requestId,
     fatal: true,
     error:
       kind === 'Runtime.UnhandledPromiseRejection'

@@ -4,7 +4,7 @@ import { isObject } from '../cloudformation/templates/template';
 import type { FunctionCode } from './function-code';
 import type { FunctionConfiguration, LayerContent } from './function-configuration';
 import type { FunctionUrls } from './function-urls';
-import type { LambdaFunctions } from './lambda-functions';
+import { nameOf, type LambdaFunctions } from './lambda-functions';
 import type { Roles } from '../iam/roles';
 import { physicalName } from '../cloudformation/physical-name';
 import { tagsOf, type ResourceTypes } from '../cloudformation/resource-type';
@@ -144,7 +144,7 @@ export function lambdaResourceTypes(options: LambdaResourceTypesOptions): Resour
       },
       update: async (properties) => void await setAlias(functions, properties),
       delete: ({ properties }) => {
-        const name = functionName(properties.FunctionName);
+        const { name } = nameOf(String(properties.FunctionName));
         if (functions.exists(name)) functions.setAlias(name, String(properties.Name), undefined);
       },
     },
@@ -182,10 +182,6 @@ function setEventInvoke(functions: LambdaFunctions, properties: Properties): voi
     maximumRetryAttempts: number(properties.MaximumRetryAttempts),
     maximumEventAgeInSeconds: number(properties.MaximumEventAgeInSeconds),
   });
-}
-
-function functionName(nameOrArn: unknown): string {
-  return String(nameOrArn).split(':function:').pop()!.split(':')[0]!;
 }
 
 function inRange(name: string, value: unknown, minimum: number, maximum: number): number {

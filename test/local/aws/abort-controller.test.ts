@@ -1,5 +1,12 @@
 import { spawnSync } from 'node:child_process';
+import { getMaxListeners } from 'node:events';
 import { join } from 'node:path';
+import { abortController } from '../../../local/aws/abort-controller';
+
+test('a signal has no maximum number of listeners', () => {
+  const { signal } = abortController();
+  expect([getMaxListeners(signal), signal.aborted]).toEqual([0, false]);
+});
 
 test('20 listeners of the signal print no warning', () => {
   // Node.js 22.12 prints one for the signal of a plain AbortController. Newer versions do not.

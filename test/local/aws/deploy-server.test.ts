@@ -104,7 +104,7 @@ async function answerBeforeBody(length: number, change: Partial<Identity> = {}) 
   let text = '';
   for await (const chunk of response) text += chunk;
   sent.destroy();
-  return { status: response.statusCode, text };
+  return { status: response.statusCode, connection: response.headers.connection, text };
 }
 
 describe('safety', () => {
@@ -151,8 +151,10 @@ describe('safety', () => {
     ['an unknown access key', { accessKeyId: 'AKIANOBODY' }, 'InvalidAccessKeyId'],
     ['a wrong signature', { secretAccessKey: 'wrong' }, 'SignatureDoesNotMatch'],
   ])('a request with %s is refused before its large body arrives', async (_caller, change, code) => {
-    const { status, text } = await answerBeforeBody(2 * 1024 * 1024, change);
-    expect([status, text]).toEqual([403, expect.stringContaining(`<Code>${code}</Code>`)]);
+    const { status, connection, text } = await answerBeforeBody(2 * 1024 * 1024, change);
+    expect([status, connection, text]).toEqual([403, 'close', expect.stringContaining(`<Code>${code}</Code>`)]);
+    const short = await answerBeforeBody(0, change);
+    expect([short.status, short.connection]).toEqual([403, 'keep-alive']);
   });
 
   test('a ResponseURL accepts at most 1 MiB', async () => {
@@ -219,7 +221,10 @@ describe('a server with other services', () => {
     Fail: () => {
       throw new TypeError('carrots is undefined');
     },
-  }), jsonService('two', { Echo: () => 'two' })];
+  }), jsonService('two', { Echo: () => 'two' }), {
+    ...jsonService('four', {}),
+    handle: async () => ({ statusCode: 404, body: '"missing"', errorCode: 'NoSuchKey', operation: 'Head' }),
+  }];
   const events: DeployEvent[] = [];
   const responses: [string, string][] = [];
   const servers: ReturnType<typeof createDeployServer>[] = [];
@@ -266,6 +271,8 @@ describe('a server with other services', () => {
     expect(events.splice(0)).toEqual(logged('Echo', 200));
     expect(await ask(local, 'Echo', 'two')).toEqual({ status: 200, body: 'two' });
     expect(events.splice(0)).toEqual(logged('Echo', 200, undefined, 'two'));
+    expect(await ask(local, 'Echo', 'four')).toEqual({ status: 404, body: 'missing' });
+    expect(events.splice(0)).toEqual(logged('Head', 404, 'NoSuchKey', 'four'));
     expect(await ask(local, 'Refuse')).toEqual({ status: 409, body: { __type: 'Refused', message: 'No carrots' } });
     expect(events.splice(0)).toEqual(logged('Refuse', 409, 'Refused'));
     expect(await ask(local, 'Fail')).toEqual({
@@ -280,10 +287,11 @@ describe('a server with other services', () => {
     expect(events.splice(0)).toEqual(logged('Other', 501, 'NotImplemented', 'three'));
     const form = { method: 'POST', body: 'Action=Sing&Version=1' };
     await signedClient(local).send('three', '/songs?x=1', form);
+    await signedClient(local).send('three', '/songs?x=1', { ...form, body: 'Version=1&Action=Hum&NoAction=x' });
+    await signedClient(local).send('three', '/songs/a.json?x=1', { ...form, body: 'NoAction=x' });
     await signedClient(local).send('three', '/songs?x=1');
-    expect(events.splice(0)).toEqual([
-      ...logged('Sing', 501, 'NotImplemented', 'three'), ...logged('GET /songs', 501, 'NotImplemented', 'three'),
-    ]);
+    expect(events.splice(0)).toEqual(['Sing', 'Hum', 'POST /songs/a.json', 'GET /songs'].flatMap((operation) =>
+      logged(operation, 501, 'NotImplemented', 'three')));
   });
 
   test('refuses callers in the format of the service, and logs the address of the request', async () => {
@@ -641,6 +649,21 @@ describe('a deployment endpoint', () => {
       status: 400, body: { __type: 'ParameterNotFound' },
     });
     expect((await signedClient(own).send('s3', listing(`${ACCOUNT}-eu-west-1`))).status).toBe(404);
+  });
+
+  test('has a bootstrap that a stack takes over once', async () => {
+    const other = await startLocalDeploy();
+    const resources = {
+      Version: { Type: 'AWS::SSM::Parameter', Properties: { ...parameter, Type: 'String', Value: '31' } },
+      Assets: {
+        Type: 'AWS::S3::Bucket', Properties: { BucketName: 'cdk-hnb659fds-assets-123456789012-us-west-2' },
+      },
+    };
+    expect(await createStack(other, 'CDKToolkit', resources)).toBe('CREATE_COMPLETE');
+    for (const [name, resource] of Object.entries(resources)) {
+      expect(await createStack(other, name, { One: resource })).toBe('CREATE_FAILED');
+    }
+    await other.close();
   });
 
   test('has the resource types of its options, and logs the events of stacks', async () => {

@@ -1,6 +1,8 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { once } from 'node:events';
+import { createServer, request, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
+import { AwsV4Signer } from 'aws4fetch';
 import type { DeployEvent } from '../../../local/aws/deploy-event';
 import { startLocalDeploy, type LocalDeploy } from '../../../local/aws/start-local-deploy';
 import { createStack, signedClient } from './signed-client';
@@ -14,10 +16,15 @@ const events: DeployEvent[] = [];
 const received: { method?: string; url?: string; headers: IncomingMessage['headers']; body: string }[] = [];
 
 beforeAll(async () => {
-  emulator = createServer(async (request, response) => {
-    let body = '';
-    for await (const chunk of request) body += String(chunk);
-    received.push({ method: request.method, url: request.url, headers: request.headers, body });
+  emulator = createServer(async (incoming, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of incoming) chunks.push(chunk);
+    const body = Buffer.concat(chunks).toString('latin1');
+    received.push({ method: incoming.method, url: incoming.url, headers: incoming.headers, body });
+    if (incoming.url === '/moved') {
+      response.writeHead(302, { 'location': '/other', 'keep-alive': 'timeout=99' }).end(Buffer.from([0, 255]));
+      return;
+    }
     const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip', 'x-own': 'v' };
     response.writeHead(418, headers).end(gzipSync('{"from":"emulator"}'));
   }).listen(0, '127.0.0.1');
@@ -56,6 +63,45 @@ test('a request for a service that is not here goes to the emulator, unchanged',
   }]);
 });
 
+test('a redirection and a binary body are forwarded as they are, without the headers of the connection', async () => {
+  received.splice(0);
+  events.splice(0);
+  const headers = await signedHeaders('/moved', new Uint8Array([0, 254]));
+  const sent = request(`${deploy.endpoint}/moved`, {
+    method: 'PUT',
+    headers: {
+      ...headers, 'transfer-encoding': 'chunked', 'keep-alive': 'timeout=9', 'expect': '100-continue',
+    },
+  });
+  sent.end(Buffer.from([0, 254]));
+  const [response] = await once(sent, 'response') as [IncomingMessage];
+  const chunks: Buffer[] = [];
+  for await (const chunk of response) chunks.push(chunk);
+  expect([response.statusCode, response.headers.location, [...Buffer.concat(chunks)]]).toEqual([
+    302, '/other', [0, 255],
+  ]);
+  expect(response.headers['keep-alive']).not.toBe('timeout=99');
+  expect(received).toEqual([expect.objectContaining({ method: 'PUT', url: '/moved', body: '\0\u00fe' })]);
+  expect(received[0]!.headers).toMatchObject({ 'content-length': '2', host });
+  expect(received[0]!.headers['keep-alive']).toBeUndefined();
+  expect(events).toMatchObject([{ operation: 'PUT /moved', statusCode: 302 }]);
+});
+
+/** Returns the headers of a signed request for a service that is not here. */
+async function signedHeaders(path: string, body: Uint8Array<ArrayBuffer>) {
+  const { accessKeyId, secretAccessKey } = deploy.identities.administrator;
+  const signer = new AwsV4Signer({
+    accessKeyId,
+    secretAccessKey,
+    method: 'PUT',
+    url: deploy.endpoint + path,
+    body,
+    service: 'sqs',
+    region: deploy.region,
+  });
+  return Object.fromEntries((await signer.sign()).headers);
+}
+
 test('requests for other services and without a valid signature stay here', async () => {
   received.splice(0);
   expect((await signedClient(deploy).query('sts', 'GetCallerIdentity')).status).toBe(200);
@@ -66,10 +112,15 @@ test('requests for other services and without a valid signature stay here', asyn
 });
 
 test('an emulator that does not respond is an error with its address', async () => {
-  const other = await startLocalDeploy({ upstream: 'http://127.0.0.1:1' });
+  const closed = createServer().listen(0, '127.0.0.1');
+  await once(closed, 'listening');
+  const { port } = closed.address() as AddressInfo;
+  closed.close();
+  const other = await startLocalDeploy({ upstream: `http://127.0.0.1:${port}` });
   try {
     const { status, body } = await signedClient(other).json('sqs', 'AmazonSQS.SendMessage', {});
-    expect([status, body.message]).toEqual([400, expect.stringContaining('http://127.0.0.1:1 does not respond')]);
+    const message = `http://127.0.0.1:${port} does not respond: connect ECONNREFUSED 127.0.0.1:${port}`;
+    expect([status, body]).toEqual([400, { __type: 'ServiceUnavailable', message, Message: message }]);
   } finally {
     await other.close();
   }

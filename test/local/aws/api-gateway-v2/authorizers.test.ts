@@ -203,7 +203,7 @@ const now = Math.floor(Date.now() / 1000);
 const valid = () => ({ iss: outside.url, aud: 'app', sub: 'ada', iat: now - 10, exp: now + 600 });
 
 describe('a JWT authorizer', () => {
-  test.each(['Bearer ', 'bearer ', ''])('accepts a token after %j', async (prefix) => {
+  test.each(['Bearer ', 'bearer ', 'Bearer   ', ''])('accepts a token after %j', async (prefix) => {
     const token = await deploy.issueToken({ sub: 'ada', issuer, client: 'app' });
     expect((await get('/jwt', prefix + token)).status).toBe(200);
   });
@@ -390,6 +390,10 @@ describe('a JWT authorizer', () => {
         `${encode({ alg: 'nOnE', kid: 'key' })}.${encode(valid())}.`,
         'signing method nOnE is invalid',
       ],
+      'an algorithm that no header can contain': [
+        `${encode({ alg: 'nö\r\nne', kid: 'key' })}.${encode(valid())}.`,
+        'signing method nne is invalid',
+      ],
       'no signature': [`${header}.${encode(valid())}.`, wrongSignature],
       'the public key as a shared secret': [hmac('HS256', publicPem), 'signing method HS256 is invalid'],
       'the public key as a shared secret, with another header': [hmac('RS256', publicPem), wrongSignature],
@@ -483,7 +487,8 @@ describe('a Lambda authorizer', () => {
   test('requires all identity sources, and is not invoked without them', async () => {
     for (const [path, token] of [['/two'], ['/two?q=1'], ['/two', 'yes'], ['/two?q=', 'yes']] as const) {
       const response = await get(path, token);
-      expect([response.status, await response.text()]).toEqual([401, '{"message":"Unauthorized"}']);
+      expect([response.status, response.headers.get('www-authenticate'), await response.text()])
+        .toEqual([401, null, '{"message":"Unauthorized"}']);
     }
     expect(asked).toEqual([]);
     expect(reasons.at(-1)).toBe('The request does not have all identity sources');

@@ -21,11 +21,18 @@ const functionArn = 'arn:aws:lambda:us-west-2:123456789012:function:f';
 const clock = new CountingClock();
 
 let handler: (event: any) => unknown;
+const anySource = 'arn:aws:execute-api:us-west-2:123456789012:*';
+/** The source that the policy of the function allows. */
+let sourceArn = anySource;
 const functions = {
   configuration: () => ({ arn: functionArn }),
   policy: () => ({
     Statement: [{
-      Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: functionArn, Principal: { Service: '*' },
+      Effect: 'Allow',
+      Action: 'lambda:InvokeFunction',
+      Resource: functionArn,
+      Principal: { Service: '*' },
+      Condition: { ArnLike: { 'AWS:SourceArn': sourceArn }, StringEquals: { 'AWS:SourceAccount': '123456789012' } },
     }],
   }),
   invoke: async (_: string, event: string): Promise<Pick<InvocationResult, 'payload'>> =>
@@ -151,9 +158,41 @@ describe('an integration', () => {
     expect(events).toEqual([expect.objectContaining({ errorCode: 'The integration did not respond in time' })]);
   });
 
-  test('receives the time of the request', async () => {
-    handler = ({ requestContext }) => requestContext.timeEpoch;
-    expect(await text(fetch(`${api.endpoint}/open`))).toEqual([200, String(clock.now())]);
+  test('receives the time of the request, also in its trace ID', async () => {
+    handler = ({ requestContext, headers }) => [requestContext.timeEpoch, headers['x-amzn-trace-id']].join();
+    const seconds = Math.floor(clock.now() / 1000).toString(16);
+    expect(await text(fetch(`${api.endpoint}/open`))).toEqual([
+      200, expect.stringMatching(`^${clock.now()},Root=1-${seconds}-[0-9a-f]{24}$`),
+    ]);
+  });
+
+  test('cannot replace the request ID of the API, and the connection is kept', async () => {
+    let requestId;
+    handler = ({ requestContext }) => {
+      ({ requestId } = requestContext);
+      return { statusCode: 200, headers: { 'Apigw-RequestId': 'own' } };
+    };
+    const { headers } = await fetch(`${api.endpoint}/open`);
+    expect([headers.get('apigw-requestid'), headers.get('connection')]).toEqual([requestId, 'keep-alive']);
+  });
+
+  test.each([
+    ['GET', '/open', '$default/GET/open'],
+    ['DELETE', '/other/open', 'other/DELETE/open'],
+    ['GET', '/lines/a', '$default/GET/lines/{text}'],
+    ['PUT', '/carrot', '$default/$default'],
+  ])('needs a permission for %s %s with the source %s', async (method, path, source) => {
+    const own = await createApi();
+    own.stages.set('other', { ...stage, name: 'other' });
+    const open = own.routes.get('ANY /open')!;
+    for (const key of ['GET /lines/{text}', '$default']) own.routes.set(key, { ...open, key: parseRouteKey(key)! });
+    const status = async (allowed: string) => {
+      sourceArn = `arn:aws:execute-api:us-west-2:123456789012:${own.id}/${allowed}`;
+      return (await fetch(own.endpoint + path, { method })).status;
+    };
+    expect([await status(source), await status(`${source}/x`), await status('*/POST/*')]).toEqual([200, 500, 500]);
+    sourceArn = anySource;
+    await apis.remove(own.id);
   });
 
   test('receives the length of a body without the header content-length', async () => {
@@ -255,6 +294,19 @@ test('the event of a function has at most 6 MB', async () => {
   expect(await send(6_000_000)).toBe(200);
   const maximum = 6_000_000 + 6 * 1024 * 1024 - size;
   expect([await send(maximum), await send(maximum + 1)]).toEqual([200, 413]);
+});
+
+test('a body has at most 10 MB, which is more than an event can have', async () => {
+  const reason = async (bytes: number) => {
+    events.splice(0);
+    const sent = request(`${api.endpoint}/open`, { method: 'POST', headers: { 'content-type': 'text/plain' } });
+    sent.on('error', () => {}).on('response', (response) => response.resume()).end('x'.repeat(bytes));
+    while (events.length === 0) await new Promise(setImmediate);
+    return events.map((event) => event.kind === 'request' && [event.statusCode, event.errorCode]);
+  };
+  const maximum = 10 * 1024 * 1024;
+  expect(await reason(maximum)).toEqual([[413, 'The event is larger than 6 MB']]);
+  expect(await reason(maximum + 1)).toEqual([[413, undefined]]);
 });
 
 test('a path can contain a line break, and a request that ends before its body is an error', async () => {

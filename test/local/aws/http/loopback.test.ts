@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer, request } from 'node:http';
+import { close, listen } from '../../../../local/aws/http/http-server';
 import { isLoopback, isLoopbackName, isLoopbackOrigin, parseHost } from '../../../../local/aws/http/loopback';
 
 test.each<[string | undefined, boolean]>([
@@ -32,6 +35,27 @@ const names: [string | undefined, boolean][] = [
 ];
 test.each(names)('%s is a name of this machine: %s', (name, expected) => {
   expect(isLoopbackName(name)).toBe(expected);
+});
+
+test('a server that listens has no listener for errors, and a port in use is an error', async () => {
+  const [first, second] = [createServer(), createServer()];
+  const { address, port } = await listen(first, 0);
+  expect([address, first.listenerCount('error')]).toEqual(['127.0.0.1', 0]);
+  await expect(listen(second, port)).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  await close(first);
+  expect((await listen(second, port)).port).toBe(port);
+  await close(second);
+});
+
+test('a server closes with its open connections', async () => {
+  const server = createServer(() => {});
+  const { port } = await listen(server, 0);
+  const sent = request({ port, host: '127.0.0.1' });
+  const failed = once(sent, 'error');
+  sent.end();
+  await once(server, 'request');
+  await close(server);
+  expect((await failed)[0]).toMatchObject({ code: 'ECONNRESET' });
 });
 
 test.each<[string | undefined, ReturnType<typeof parseHost>]>([

@@ -143,7 +143,8 @@ test('an error of a service has the code as its name, and the status 400 by defa
 
 test.each<[unknown, string]>([
   ['<a href="b">\'&\r', '<E>&#60;a href=&#34;b&#34;&#62;&#39;&#38;&#13;</E>'],
-  ['a\u0000\u000b\u000e\u001f\uffff\t\nb', '<E>a\ufffd\ufffd\ufffd\ufffd\ufffd\t\nb</E>'],
+  ['a\u0000\u0008\u000b\u000c\u000e\u001f\ufffe\uffff\t\nb', `<E>a${'\ufffd'.repeat(8)}\t\nb</E>`],
+  ['\u007f\u0085\ufffd\u{1f600}', '<E>\u007f\u0085\ufffd\u{1f600}</E>'],
   [false, '<E>false</E>'],
   [0, '<E>0</E>'],
   ['', '<E></E>'],

@@ -112,7 +112,7 @@ const requests: { [what: string]: Request } = {
   'a header with runs of blanks': { ...createRoom, headers: { ...json, 'x-amz-note': 'a  b   c' } },
   'query parameters in another order, with reserved characters': {
     method: 'GET',
-    url: `${TAGS}?b=2&b=%2F&a&c=%2A`,
+    url: `${TAGS}?b=2&b=%2F&a&c=%2A&d=x+y+z&e=%21%27%28%29&f=~-_.`,
     headers: {},
     body: '',
     service: 'ivschat',
@@ -121,7 +121,7 @@ const requests: { [what: string]: Request } = {
   'the root path': { ...createRoom, url: '/' },
   'an S3 object with blanks and reserved characters in its name': {
     method: 'PUT',
-    url: '/bucket/a%20b%2A%2Bc',
+    url: '/bucket/a%20b%2A%2Bc%21%27%28%29~-_.',
     headers: {},
     body: 'content',
     service: 's3',
@@ -427,6 +427,18 @@ test('the Date header is used without X-Amz-Date, and a signature without both i
   expect(at(NOW).refusal).toMatchObject({ code: 'InvalidSignatureException', message: noMatch });
   expect(at(NOW - 301_000).refusal?.message).toContain('Signature expired: 20261122T100006Z is now earlier');
 });
+
+test.each(['carrot', '', '2026-11-22T10:05:07Z', '20261122T100507', '20261322T100507Z', 'x20261122T100507Z'])(
+  'the X-Amz-Date %j is not valid, also with a Date header',
+  async (amz) => {
+    const headers = await smithy(createRoom, administrator, NOW);
+    const given = { ...headers, 'x-amz-date': amz, 'date': new Date(NOW).toUTCString() };
+    expect(verify(createRoom, given).refusal).toMatchObject({
+      code: 'IncompleteSignatureException',
+      message: "Authorization header requires existence of either a valid 'X-Amz-Date' or a 'Date' header.",
+    });
+  },
+);
 
 test('the values of a repeated header are signed as one', async () => {
   const request = { ...createRoom, headers: { ...json, 'x-amz-note': 'a,b c' } };

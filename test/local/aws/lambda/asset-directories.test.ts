@@ -2,21 +2,27 @@ import { Hash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
+import { ResourceFailure } from '../../../../local/aws/cloudformation/resource-handler';
 import { AssetDirectories } from '../../../../local/aws/lambda/asset-directories';
 
 const directories = new AssetDirectories();
 afterAll(() => directories.close());
 
-/** Returns a zip file whose entry claims this size. */
-function zipOf(size: number): Buffer {
-  const zip = Buffer.from(zipSync({ 'index.js': new Uint8Array(10) }));
-  const entry = zip.indexOf(Buffer.from([0x50, 0x4b, 0x01, 0x02]));
-  zip.writeUInt32LE(size, entry + 24);
+/** Returns a zip file whose entries claim these sizes. */
+function zipOf(...sizes: number[]): Buffer {
+  const entries = sizes.map((_, index) => [`${index}.js`, new Uint8Array(10)]);
+  const zip = Buffer.from(zipSync(Object.fromEntries(entries), { level: 0 }));
+  let entry = 0;
+  for (const size of sizes) {
+    entry = zip.indexOf(Buffer.from([0x50, 0x4b, 0x01, 0x02]), entry + 1);
+    zip.writeUInt32LE(size, entry + 24);
+  }
   return zip;
 }
 
 test('a zip file can have folders, and none of its entries is missing', () => {
-  const entries = { 'empty/': new Uint8Array(), 'a/b/c.js': Buffer.from('c'), 'd.js': Buffer.from('d') };
+  const folders = { './': new Uint8Array(), 'empty/': new Uint8Array() };
+  const entries = { ...folders, 'a/b/c.js': Buffer.from('c'), 'd.js': Buffer.from('d') };
   const directory = directories.unpack(zipSync(entries));
   expect(['empty', 'a/b/c.js', 'd.js'].filter((name) => existsSync(join(directory, name)))).toHaveLength(3);
   expect([readFileSync(join(directory, 'a/b/c.js'), 'utf8'), readFileSync(join(directory, 'd.js'), 'utf8')])
@@ -25,8 +31,13 @@ test('a zip file can have folders, and none of its entries is missing', () => {
 });
 
 test('a deployment package of more than 250 MB is refused', () => {
-  expect(() => directories.unpack(zipOf(262_144_001))).toThrow('Unzipped size must be smaller than 262144000 bytes');
-  expect(directories.unpack(zipOf(10))).toContain('local-deploy-');
+  for (const sizes of [[262_144_001], [131_072_000, 131_072_001]]) {
+    expect(() => directories.unpack(zipOf(...sizes)))
+      .toThrow(new ResourceFailure('Unzipped size must be smaller than 262144000 bytes'));
+  }
+  for (const sizes of [[10], [262_144_000], [131_072_000, 131_072_000]]) {
+    expect(directories.unpack(zipOf(...sizes))).toContain('local-deploy-');
+  }
 });
 
 test('a file that is not a zip file is refused', () => {

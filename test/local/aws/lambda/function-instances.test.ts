@@ -3,8 +3,12 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { Identities } from '../../../../local/aws/http/identities';
 import type { FunctionConfiguration } from '../../../../local/aws/lambda/function-configuration';
-import { FunctionInstances } from '../../../../local/aws/lambda/function-instances';
-import { VirtualClock } from '../../../../local/clock';
+import {
+  FunctionInstances,
+  type FunctionInstancesOptions,
+  type InitializationListener,
+} from '../../../../local/aws/lambda/function-instances';
+import { CountingClock } from '../../../counting-clock';
 
 jest.setTimeout(60_000);
 
@@ -31,10 +35,13 @@ const code = `
   };
 `;
 
-function newFunction(configuration: Partial<FunctionConfiguration> = {}) {
+function newFunction(
+  configuration: Partial<FunctionConfiguration> = {},
+  options: Partial<FunctionInstancesOptions> = {},
+) {
   const folder = mkdtempSync(join(tmpdir(), 'ivs-chat-instances-'));
   writeFileSync(join(folder, 'index.js'), code);
-  const clock = new VirtualClock();
+  const clock = new CountingClock();
   const output: [stream: string, line: string][] = [];
   const identities = new Identities();
   const assumeRole = jest.spyOn(identities, 'assumeRole');
@@ -64,6 +71,7 @@ function newFunction(configuration: Partial<FunctionConfiguration> = {}) {
       coldStartMilliseconds: 0,
       allowsOf: () => () => true,
       onOutput: (...line) => output.push(line),
+      ...options,
     },
   );
   const pids = (prefix: string) => readdirSync(folder)
@@ -76,12 +84,12 @@ function newFunction(configuration: Partial<FunctionConfiguration> = {}) {
     /** The arguments of the sessions of the instances. */
     sessions: () => assumeRole.mock.calls.map(([arn]) => arn),
     /** Invokes the function, which returns its process ID when the file exists. */
-    async invoke(until?: string): Promise<any> {
+    async invoke(until?: string, listener?: InitializationListener): Promise<any> {
       const { payload } = await instances.invoke({
         requestId: 'r',
         payload: JSON.stringify({ until }),
         functionArn: 'arn:aws:lambda:us-west-2:123456789012:function:the-function',
-      });
+      }, listener);
       return JSON.parse(payload);
     },
     /** The number of instances with valid credentials. */
@@ -213,9 +221,83 @@ test('an instance has the environment, the session and the output of its version
   }
 });
 
+test('an instance has the system variables of its parent', async () => {
+  const own = { PATH: process.env.PATH!, SystemRoot: 'C:\\Windows', TEMP: join(tmpdir(), 'temp'), TMPDIR: tmpdir() };
+  const replaced = jest.replaceProperty(process, 'env', { ...process.env, ...own, SECRET: 'secret' });
+  const { TZ: _, ...environment } = await fn.invoke('printed');
+  replaced.restore();
+  const system = ['PATH', 'SystemRoot', 'TEMP', 'TMPDIR'];
+  expect(Object.fromEntries(system.map((name) => [name, environment[name]]))).toEqual(own);
+  expect(Object.keys(environment).filter((name) => !/^(AWS_|LAMBDA_|LANG$|NODE_PATH$|_)/.test(name)).sort())
+    .toEqual(system);
+});
+
 test('at most 4 instances are provisioned', async () => {
   await fn.instances.provision(6);
   expect(fn.started()).toHaveLength(4);
+});
+
+test('a provisioned instance that could not start is not used', async () => {
+  fn.signal('broken');
+  await fn.instances.provision(1);
+  fn.withdraw('broken');
+  const [broken] = fn.started();
+  const pid = await fn.invoke();
+  expect(pid).not.toBe(broken);
+  await ended(broken!);
+  expect(await fn.invoke()).toBe(pid);
+});
+
+test('no timer and no credentials remain after the end', async () => {
+  const invocations = times(2, () => fn.invoke('both'));
+  await becomes(() => fn.invoked().length === 2);
+  fn.signal('both');
+  await Promise.all(invocations);
+  expect([fn.clock.pending.size, fn.credentials()]).toEqual([2, 2]);
+  await fn.instances.end();
+  expect([fn.clock.pending.size, fn.credentials()]).toEqual([0, 0]);
+});
+
+test('a cold start takes its time after the process has started, and a warm instance has none', async () => {
+  const cold = newFunction({ reservedConcurrency: 1 }, { coldStartMilliseconds: 400 });
+  const told: string[] = [];
+  const listener = {
+    began: () => told.push(`began ${cold.started().length}`),
+    ended: () => told.push(`ended ${cold.started().length}`),
+  };
+  try {
+    const first = cold.invoke(undefined, listener);
+    await becomes(() => cold.clock.pending.size === 1);
+    expect(told).toEqual(['began 0', 'ended 1']);
+    // The instance is busy during its cold start.
+    await expect(cold.invoke()).rejects.toThrow('Rate Exceeded.');
+    cold.clock.advance(399);
+    await new Promise(setImmediate);
+    expect(cold.output).toEqual([]);
+    cold.clock.advance(1);
+    const pid = await first;
+    expect(await cold.invoke(undefined, listener)).toBe(pid);
+    expect(told).toHaveLength(2);
+  } finally {
+    await cold.close();
+  }
+});
+
+test('an invocation that gets the instance of another invocation has no cold start', async () => {
+  const cold = newFunction({}, { coldStartMilliseconds: 400 });
+  try {
+    const first = cold.invoke('end');
+    await becomes(() => cold.clock.pending.size === 1);
+    cold.clock.advance(400);
+    await becomes(() => cold.invoked().length === 1);
+    cold.signal('hold');
+    const second = cold.invoke();
+    cold.signal('end');
+    expect(await second).toBe(await first);
+    cold.withdraw('hold');
+  } finally {
+    await cold.close();
+  }
 });
 
 test('the credentials of an instance end with the instance', async () => {

@@ -1,8 +1,12 @@
 import { request } from 'node:http';
-import type { Identity } from '../../../../local/aws/http/identities';
+import { Identities, type Identity } from '../../../../local/aws/http/identities';
 import { allows, type PolicyStatement } from '../../../../local/aws/iam/policy-evaluation';
+import { Roles } from '../../../../local/aws/iam/roles';
+import type { InvocationResult } from '../../../../local/aws/lambda/function-configuration';
+import { FunctionUrls } from '../../../../local/aws/lambda/function-urls';
 import { LambdaFunctions } from '../../../../local/aws/lambda/lambda-functions';
 import { startLocalDeploy, type LocalDeploy } from '../../../../local/aws/start-local-deploy';
+import { VirtualClock } from '../../../../local/clock';
 import { failureOf, updateStack } from '../api-gateway-v2/deploy-http-api';
 import { createStack, inlineFunction, signedClient } from '../signed-client';
 
@@ -53,6 +57,42 @@ const whole = async (response: Response) =>
 const refusal = (status: number, Message: string) => [status, 'application/json', JSON.stringify({ Message })];
 
 const echo = 'exports.handler = async (event) => event';
+
+describe('a function URL without its function', () => {
+  const clock = new VirtualClock(1_795_341_600_999);
+  const identities = new Identities();
+  let answer: Partial<InvocationResult>;
+  const invoke = jest.fn(async () => answer);
+  const statement = { Effect: 'Allow', Action: '*', Resource: '*', Principal: '*' };
+  const functions = {
+    policy: () => ({ Statement: [statement] }), configuration: () => ({ arn: functionArn }), invoke,
+  } as unknown as LambdaFunctions;
+  const urls = new FunctionUrls({ functions, identities, roles: new Roles(), clock });
+  afterAll(() => urls.closeAll());
+
+  test('has the time of its clock, in the event and for signatures', async () => {
+    const url = await urls.open(functionArn, { AuthType: 'AWS_IAM' });
+    const local = { endpoint: url, region: 'us-west-2', identities } as LocalDeploy;
+    expect((await signedClient(local).send('lambda', url)).status).toBe(403);
+    urls.configure(functionArn, { AuthType: 'NONE' });
+    answer = { payload: JSON.stringify({ statusCode: 200, headers: { 'X-Amzn-RequestId': 'own' } }) };
+    const response = await fetch(url);
+    const [arn, event, details] = invoke.mock.calls[0] as unknown as [string, string, object];
+    expect(JSON.parse(event).requestContext)
+      .toMatchObject({ time: '22/Nov/2026:10:00:00 +0000', timeEpoch: clock.now() });
+    // The request ID is the same everywhere.
+    const { requestId } = JSON.parse(event).requestContext as { requestId: string };
+    expect([arn, details, response.headers.get('x-amzn-requestid')]).toEqual([functionArn, { requestId }, requestId]);
+  });
+
+  test('keeps its connections, also after an error', async () => {
+    const url = await urls.open(`${functionArn}:live`, { AuthType: 'AWS_IAM' });
+    const response = await fetch(url);
+    expect([response.status, response.headers.get('connection')]).toEqual([403, 'keep-alive']);
+    await expect(urls.open(`${functionArn}:live`, { AuthType: 'NONE' }))
+      .rejects.toMatchObject({ code: 'ResourceConflictException', status: 409 });
+  });
+});
 
 test('a function URL has its own port on loopback and a root path', async () => {
   const url = await deployUrl(echo);

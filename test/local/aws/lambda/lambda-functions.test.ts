@@ -313,7 +313,7 @@ describe('a function', () => {
     const source = 'exports.handler = async () => {}';
     expect(
       await createStack(deploy, 'App', {
-        ...inlineFunction(source, { ReservedConcurrentExecutions: 0 }),
+        ...inlineFunction(source, { ReservedConcurrentExecutions: '0' }),
         Resource: { Type: 'Custom::Resource', Properties: { ServiceToken: { 'Fn::GetAtt': ['Function', 'Arn'] } } },
       }),
     ).toBe('CREATE_FAILED');

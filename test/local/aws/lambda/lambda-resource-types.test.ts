@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { strToU8, zipSync } from 'fflate';
+import type { DeployEvent } from '../../../../local/aws/deploy-event';
 import { startLocalDeploy, type LocalDeploy } from '../../../../local/aws/start-local-deploy';
 import { allows } from '../../../../local/aws/iam/policy-evaluation';
-import { nameOf } from '../../../../local/aws/lambda/lambda-functions';
+import { LambdaFunctions, nameOf } from '../../../../local/aws/lambda/lambda-functions';
 import { failureOf, updateStack } from '../api-gateway-v2/deploy-http-api';
 import { createStack, inlineFunction, signedClient } from '../signed-client';
 
@@ -14,8 +15,9 @@ const path = '/2015-03-31/functions/the-function';
 const FunctionName = { Ref: 'Function' };
 
 let deploy: LocalDeploy;
+const events: DeployEvent[] = [];
 beforeEach(async () => {
-  deploy = await startLocalDeploy();
+  deploy = await startLocalDeploy({ log: (event) => events.push(event) });
 });
 afterEach(() => deploy.close());
 
@@ -33,6 +35,7 @@ const result = async (event: object = {}) => JSON.parse((await deploy.invokeFunc
 async function refusalOf(response: Response) {
   const body = await response.json() as { Message: string };
   expect(body).toEqual({ Type: 'User', Message: body.Message, message: body.Message });
+  expect(response.headers.get('content-type')).toBe('application/json');
   return [response.status, response.headers.get('x-amzn-errortype'), body.Message];
 }
 
@@ -63,8 +66,9 @@ test('a permission belongs to its function until it is deleted', async () => {
   });
   expect(accounts('the-function')).toEqual(['111111111111', '222222222222']);
   expect(accounts('second')).toEqual(['333333333333']);
-  const { Policy } = await (await call('GET', '/policy')).json() as { Policy: string };
-  expect(JSON.parse(Policy)).toEqual(deploy.functionPolicy('the-function'));
+  const { RevisionId } = await (await call('GET', '/configuration')).json() as { RevisionId: string };
+  expect(await (await call('GET', '/policy')).json())
+    .toEqual({ Policy: JSON.stringify(deploy.functionPolicy('the-function')), RevisionId });
 
   await updateStack(deploy, 'App', {
     ...functions,
@@ -204,6 +208,10 @@ test('another name replaces a function and an alias', async () => {
     (await signedClient(deploy).send('lambda', `/2015-03-31/functions/${suffix}`)).status;
   const suffixes = ['function-one', 'function-two', 'permanent?Qualifier=one', 'permanent?Qualifier=two'];
   expect(await Promise.all(suffixes.map(status))).toEqual([404, 200, 404, 200]);
+  // The function of an alias can be deleted before it.
+  await signedClient(deploy).query('cloudformation', 'DeleteStack', { StackName: 'Permanent' });
+  await signedClient(deploy).query('cloudformation', 'DeleteStack', { StackName: 'App' });
+  expect(deploy.state().stacks.map((stack) => stack.status)).toEqual(['DELETE_COMPLETE', 'DELETE_COMPLETE']);
 });
 
 test.each([
@@ -240,6 +248,10 @@ test('a function has the modules of its layers, and each version of a layer has 
   await signedClient(deploy).query('cloudformation', 'DeleteStack', { StackName: 'App' });
   await createStack(deploy, 'App', resources('three'));
   expect([await result(), await layers()]).toEqual(['three', layer(3)]);
+  // The second version was deleted with its stack.
+  const old = inlineFunction('', { Layers: ['arn:aws:lambda:us-west-2:123456789012:layer:words:2'] });
+  expect(await updateStack(deploy, 'App', { ...resources('three'), ...old })).toBe('UPDATE_ROLLBACK_COMPLETE');
+  expect(await failureOf(deploy, 'App')).toContain('layer:words:2 does not exist.');
 });
 
 test.each<[string, object, string]>([
@@ -251,6 +263,9 @@ test.each<[string, object, string]>([
   ['no runtime', { Runtime: undefined }, "Runtime '' is not supported"],
   ['another runtime', { Runtime: 'python3.13' }, "Runtime 'python3.13' is not supported"],
   ['a runtime without a minor version', { Runtime: 'nodejs22' }, "Runtime 'nodejs22' is not supported"],
+  ['a runtime with a longer name', { Runtime: 'nodejs22.x-beta' }, "Runtime 'nodejs22.x-beta' is not supported"],
+  ['a runtime with a prefix', { Runtime: 'my-nodejs22.x' }, "Runtime 'my-nodejs22.x' is not supported"],
+  ['a timeout that is no number', { Timeout: 'long' }, "Value 'long' of Timeout must be between 1 and 900"],
   ['a container image', { PackageType: 'Image' }, 'Container images are not supported'],
   ['the URI of an image', { Code: { ImageUri: 'image' } }, 'Container images are not supported'],
   ['no handler', { Handler: undefined }, 'Handler is required'],
@@ -294,7 +309,7 @@ test('a function has the defaults of Lambda, or its own properties within the li
   const described = async () => (await call('GET', '')).json();
   expect(await described()).toEqual({
     Configuration: defaults,
-    Code: { RepositoryType: 'S3', Location: expect.any(String) },
+    Code: { RepositoryType: 'S3', Location: '' },
     Tags: {},
   });
   const Version = { Type: 'AWS::Lambda::Version', Properties: { FunctionName, Description: 'first' } };
@@ -377,7 +392,8 @@ test('an alias moves to another version, and its function URL runs this version'
   const answer = async () => (await signedClient(deploy).send('lambda', url)).text();
   expect(await answer()).toBe('1');
   expect((await call('GET', '/url')).status).toBe(404);
-  expect(await (await call('GET', '/url?Qualifier=live')).json()).toMatchObject({ FunctionUrl: url });
+  expect(await (await call('GET', '/url?Qualifier=live')).json())
+    .toEqual({ FunctionArn: `${functionArn}:live`, FunctionUrl: url });
 
   await updateStack(deploy, 'App', live('Two'));
   expect(await answer()).toBe('2');
@@ -386,7 +402,8 @@ test('an alias moves to another version, and its function URL runs this version'
 describe('the Lambda API', () => {
   beforeEach(() => createStack(deploy, 'App', {
     ...inlineFunction(
-      'exports.handler = async (event, context) => ({ stage: process.env.STAGE, client: context.clientContext });',
+      `exports.handler = async ({ id }, { clientContext: client, awsRequestId }) =>
+        ({ stage: process.env.STAGE, client, id: id && awsRequestId });`,
       { Description: 'first', Environment: { Variables: { STAGE: 'one' } } },
     ),
     ...second(),
@@ -411,12 +428,62 @@ describe('the Lambda API', () => {
     // A published version does not change.
     const { Environment } = before;
     expect(await configuration('?Qualifier=1')).toMatchObject({ Description: 'first', Environment });
-    expect((await call('PUT', '/configuration', { FunctionName: 'the-function', RevisionId: 'r' })).status).toBe(200);
+    const answer = await call('PUT', '/configuration', { FunctionName: 'the-function', RevisionId: 'r' });
+    expect([answer.status, answer.headers.get('content-type'), await answer.json()])
+      .toEqual([200, 'application/json', await configuration()]);
     const unknown = await call('PUT', '/configuration', { Description: 'third', Timeout: 5, MemorySize: 128 });
     expect([unknown.status, await unknown.text()]).toEqual([501, expect.stringContaining(
       'lambda:UpdateFunctionConfiguration of Timeout, MemorySize is not implemented by the local service.',
     )]);
     expect(await configuration()).toMatchObject({ Description: 'second', Environment: after.Environment });
+    await call('PUT', '/configuration', { Environment: {}, Description: '' });
+    expect(await configuration()).toMatchObject({ Description: '', Environment: { Variables: {} } });
+    expect(await result()).toEqual({});
+  });
+
+  test('each change has a new revision and its time', async () => {
+    const changes = [
+      () => call('PUT', '/configuration', { Description: 'second' }),
+      () => call('PUT', '/code', { ZipFile: zip({ 'index.js': '' }).toString('base64') }),
+    ];
+    for (const change of changes) {
+      const before = await configuration();
+      const time = Date.now();
+      while (Date.now() === time); // LastModified has milliseconds.
+      await change();
+      const after = await configuration();
+      expect(after.RevisionId).not.toBe(before.RevisionId);
+      expect(Date.parse(after.LastModified)).toBeGreaterThan(Date.parse(before.LastModified));
+    }
+  });
+
+  test('the log of the endpoint has the name of each operation', async () => {
+    const requests: [string, string, RequestInit?][] = [
+      ['GET', ''], ['GET', '/configuration'], ['GET', '/policy'], ['GET', '/url'],
+      ['PUT', '/code', { body: '{"ZipFile":""}' }], ['PUT', '/configuration', { body: '{}' }],
+      ['POST', '/invocations', { headers: { 'x-amz-invocation-type': 'DryRun' } }],
+      ['POST', '/invocations?Qualifier=9'], ['GET', 's/carrot'], ['DELETE', ''],
+    ];
+    events.splice(0);
+    for (const [method, suffix, init] of requests) {
+      await signedClient(deploy).send('lambda', path + suffix, { ...init, method });
+    }
+    const code = (statusCode: number, errorCode: string | undefined) => ({ statusCode, errorCode });
+    const missing = code(404, 'ResourceNotFoundException');
+    const expected: [string, object][] = [
+      ['GetFunction', code(200, undefined)],
+      ['GetFunctionConfiguration', code(200, undefined)],
+      ['GetPolicy', missing],
+      ['GetFunctionUrlConfig', missing],
+      ['UpdateFunctionCode', code(400, 'InvalidParameterValueException')],
+      ['UpdateFunctionConfiguration', code(200, undefined)],
+      ['Invoke', code(204, undefined)],
+      ['Invoke', missing],
+      ['GET /carrot', code(501, 'NotImplemented')],
+      ['DELETE ', code(501, 'NotImplemented')],
+    ];
+    expect(events).toEqual(
+      expected.map(([operation, rest]) => ({ kind: 'request', service: 'lambda', operation, ...rest })));
   });
 
   test('UpdateFunctionCode changes the code of one function', async () => {
@@ -463,6 +530,8 @@ describe('the Lambda API', () => {
     expect(Object.fromEntries(answer.headers))
       .toMatchObject({ 'content-type': 'application/json', 'x-amz-executed-version': '$LATEST' });
     expect((await invoke()).status).toBe(200);
+    const id = await invoke('{"id":true}');
+    expect(await id.json()).toEqual({ stage: 'one', id: id.headers.get('x-amzn-requestid') });
     expect(await refusalOf(await invoke('carrot'))).toEqual([
       400,
       'InvalidRequestContentException',
@@ -583,6 +652,31 @@ test('the number of attempts is two retries again after the event invoke configu
   expect(await thing('Two')).toBe(3);
 });
 
+test('the event invoke configuration has the values of the resource, until it is deleted', async () => {
+  const set = jest.spyOn(LambdaFunctions.prototype, 'setEventInvokeConfiguration');
+  const functions = inlineFunction('exports.handler = async () => {};');
+  const Config = (properties: object) => ({
+    Type: 'AWS::Lambda::EventInvokeConfig', Properties: { FunctionName, Qualifier: '$LATEST', ...properties },
+  });
+  await createStack(deploy, 'App', { ...functions, Config: Config({ MaximumRetryAttempts: '0' }) });
+  await updateStack(deploy, 'App', { ...functions, Config: Config({ MaximumEventAgeInSeconds: '60' }) });
+  await updateStack(deploy, 'App', functions);
+  expect(set.mock.calls).toEqual([
+    ['the-function', '$LATEST', { maximumRetryAttempts: 0, maximumEventAgeInSeconds: undefined }],
+    ['the-function', '$LATEST', { maximumRetryAttempts: undefined, maximumEventAgeInSeconds: 60 }],
+    ['the-function', '$LATEST', undefined],
+  ]);
+  set.mockRestore();
+});
+
+test('the ID of a permission has at most 100 characters', async () => {
+  const logicalId = 'L'.repeat(200);
+  const resources = { ...inlineFunction('exports.handler = async () => {}'), [logicalId]: permission('1') };
+  await createStack(deploy, 'A', resources);
+  expect(deploy.functionPolicy('the-function').Statement.map(({ Sid }) => Sid))
+    .toEqual([expect.stringMatching(/^A-L{85}-[A-Z0-9]{12}$/)]);
+});
+
 test('a function that does not exist and an unknown operation are refused', async () => {
   for (const suffix of ['', '/configuration', '/policy', '/url']) {
     const missing = await signedClient(deploy).send('lambda', `/2015-03-31/functions/none${suffix}`);
@@ -593,6 +687,9 @@ test('a function that does not exist and an unknown operation are refused', asyn
   await createStack(deploy, 'App', inlineFunction(source));
   expect(await refusalOf(await call('GET', '/configuration?Qualifier=live')))
     .toEqual([404, 'ResourceNotFoundException', `Function not found: ${functionArn}:live`]);
+  for (const address of ['/2015-03-31/functions', '/2015-03-31/functions/', '/functions/the-function', `/x${path}`]) {
+    expect([address, (await signedClient(deploy).send('lambda', address)).status]).toEqual([address, 501]);
+  }
   const unknown = await call('GET', '/concurrency');
   expect([unknown.status, unknown.headers.get('x-amzn-errortype'), await unknown.json()]).toEqual([
     501,
