@@ -1,4 +1,4 @@
-/** The apps of the examples and the templates of their stacks. The resources inside of the constructs are left out. */
+/** The apps of the examples and the templates of their stacks. They do not include the resources inside of the constructs. */
 import * as cdk from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { LiveChatStack } from '../../examples/live-chat/live-chat-stack';
@@ -84,6 +84,8 @@ function partsOf(stack: cdk.Stack): object {
   return JSON.parse(json.replace(/(?<=CurrentVersion[0-9A-F]{8})[0-9a-f]{32}|[0-9a-f]{64}/g, 'HASH'));
 }
 
+const newApp = () => new App({ analyticsReporting: false, context: { 'aws:cdk:bundling-stacks': [] } });
+
 test.each<[string, (app: cdk.App) => cdk.Stack]>([
   ['live-chat', (app) => new LiveChatStack(app, 'Stack', { env, pageOrigin, maximumMessageLength: 280 })],
   ['live-video', (app) => new LiveVideoStack(app, 'Stack', { env, pageOrigin, chatEndpoint: 'ws://127.0.0.1:1' })],
@@ -92,6 +94,14 @@ test.each<[string, (app: cdk.App) => cdk.Stack]>([
     env, pageOrigin, moderatorKey: 'a key', maximumMessageLength: 280,
   })],
 ])('the template of %s', (_, build) => {
-  const app = new App({ analyticsReporting: false, context: { 'aws:cdk:bundling-stacks': [] } });
-  expect(partsOf(build(app))).toMatchSnapshot();
+  expect(partsOf(build(newApp()))).toMatchSnapshot();
+});
+
+test('the stacks have the properties that every stack can have', () => {
+  const app = newApp();
+  const props = { env, pageOrigin, moderatorKey: '', description: 'A chat', tags: { Team: 'live' } };
+  for (const Stack of [LiveChatStack, LiveVideoStack, ModeratedChatStack, TokenFunctionStack]) {
+    const stack = new Stack(app, Stack.name, props);
+    expect([stack.templateOptions.description, stack.tags.tagValues()]).toEqual(['A chat', { Team: 'live' }]);
+  }
 });

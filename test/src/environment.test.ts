@@ -88,7 +88,7 @@ test('a logging configuration can be in another Region than its stack', () => {
     );
 });
 
-test('a destination whose Region is not known yet is accepted', () => {
+test('a destination in a Region that is not known yet is accepted', () => {
   const stack = newStack({ env: { account: '123456789012', region: 'eu-west-1' } });
   const other = new Stack(stack, 'Other', { env: { region: Aws.REGION, account: Aws.ACCOUNT_ID } });
   const logGroup = logs.LogGroup.fromLogGroupName(other, 'LogGroup', 'chat');

@@ -103,7 +103,7 @@ export class ResourceStore<T extends { readonly arn: string; readonly updateTime
       if (version?.resource && arn.startsWith(arnPrefix)) {
         seen.push({ resource: version.resource, sequence: version.sequence });
       } else if (version === newest && !newest.resource) {
-        this.versions.delete(arn); // nobody sees an earlier version any more
+        this.versions.delete(arn); // no reader sees an earlier version any more
       }
     }
     return this.readDelay === 0 ? seen.reverse() : seen.sort((a, b) => b.sequence - a.sequence);

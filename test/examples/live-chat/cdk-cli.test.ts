@@ -70,7 +70,7 @@ describe('the process of the CLI', () => {
     expect((await run(end(0))).call[2].env).toEqual({ ...process.env, CI: 'true', NODE_NO_WARNINGS: '1' });
   });
 
-  test('prints whole lines, whose parts can arrive one after the other', async () => {
+  test('prints whole lines, also if the parts of a line arrive one after the other', async () => {
     const text = Buffer.from('érror\n');
     const { error, lines } = await run(async (child) => {
       for (const [name, part] of [

@@ -1,4 +1,4 @@
-/** What `npm start` does after the build: the deployment, the page, the keys and the end. The parts are replaced. */
+/** `npm start` after the build: the deployment, the page, the keys and the end. The tests replace the parts. */
 import * as childProcess from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';

@@ -115,7 +115,7 @@ test('one of them reports spam, and all vote once in an open poll', async () => 
   await viewers;
 });
 
-test('a viewer whose vote fails votes again when the host repeats the poll', async () => {
+test('a viewer with a failed vote votes again when the host repeats the poll', async () => {
   const viewers = bring(() => 0);
   await advance(100 * 20);
   const open = (Id: string) => receive({

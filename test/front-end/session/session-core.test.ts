@@ -156,13 +156,13 @@ test('the back-off has full jitter from 0.5 to 30 seconds, and is reset after 10
   }
 });
 
-test('a device without a network makes no attempt, and the next attempt comes at once when the network returns', () => {
+test.each([0, 60_000])('the next attempt comes at once when the network returns after %i milliseconds', (milliseconds) => {
   const { core, handle, advance } = connected();
   handle('offline');
   handle('closed', 1);
   expect(core.snapshot()).toMatchObject({ status: 'reconnecting', attempt: 1, retryAt: undefined });
   expect(core.deadline()).toBe(Infinity);
-  expect(advance(60_000)).toEqual([]);
+  expect(advance(milliseconds)).toEqual([]);
   expect(handle('online')).toContainEqual(['token', 2, 2]);
 });
 

@@ -116,8 +116,9 @@ test('an expired ban has no effect and is not listed, although DynamoDB has not 
 test('SendEvent and DeleteMessage return the ID of the event', async () => {
   expect(await api.call('SendEvent', host, { room: 'lobby', eventName: 'app:GOAL', attributes: { team: 'a' } }))
     .toMatchObject({ status: 200, body: { id: expect.any(String) } });
-  expect(await api.call('DeleteMessage', moderator, { room: 'lobby', messageId: 'AAAAAAAAAAA1', reason: 'spam' }))
-    .toMatchObject({ status: 200, body: { id: expect.any(String) } });
+  const messageId = 'AAAAAAAAAAA1';
+  expect(await api.call('DeleteMessage', moderator, { room: 'lobby', messageId, reason: 'spam' }))
+    .toMatchObject({ status: 200, body: { id: expect.not.stringMatching(messageId) } });
   expect((await api.call('SendEvent', moderator, { room: 'lobby', eventName: 'app:GOAL' })).body.type)
     .toBe(problem('forbidden'));
 });
@@ -446,5 +447,12 @@ test.each([
   const body = { userId: 'eve', ...change };
   expect(await api.call('ReportUser', claimsOf('ann'), body)).toMatchObject({
     status: 400, body: { type: problem('invalid-input'), errors: [{ field: 'category' }] },
+  });
+});
+
+test('an event with an attribute without a value is refused', async () => {
+  const body = { room: 'lobby', eventName: 'app:GOAL', attributes: { team: null } };
+  expect(await api.call('SendEvent', host, body)).toMatchObject({
+    status: 400, body: { type: problem('invalid-input'), errors: [{ field: 'attributes.team' }] },
   });
 });

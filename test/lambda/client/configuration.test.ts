@@ -166,6 +166,17 @@ describe('the endpoint', () => {
     expect((await destinations({ region, endpoint: 'https://example.com' })).ours).toBe('https://example.com/GetRoom');
   });
 
+  test.each(['region', 'endpoint', 'credentials', 'useFipsEndpoint', 'useDualstackEndpoint'])(
+    'the error of the provider of %s reaches the caller',
+    async (name) => {
+      const error = new TypeError('not available now');
+      const failing = async () => {
+        throw error;
+      };
+      await expect(getRoom({ region: REGION, [name]: failing })).rejects.toBe(error);
+    },
+  );
+
   test('needs a Region, and the error says how to set it', async () => {
     await expect(getRoom({})).rejects.toThrow('Region is missing: set AWS_REGION, or give `region`');
   });

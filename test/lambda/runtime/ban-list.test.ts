@@ -1,4 +1,4 @@
-/** The functions for bans, mutes, blocks and reports: the check of their input, and what they write. */
+/** The functions for bans, mutes, blocks and reports: the check of their input, and their writes. */
 import * as runtime from '../../../lambda/runtime';
 
 const room = 'arn:aws:ivschat:eu-west-1:123456789012:room/AAAAAAAAAAAA';

@@ -172,7 +172,7 @@ test('a store shows readers each version after the delay, in the order of the la
   ]);
   clock.advance(10);
   expect([shown(), store.read('room/a')]).toEqual([['room/b tagged'], undefined]);
-  // Versions that nobody sees any more use no memory.
+  // Versions that no reader sees any more use no memory.
   const { versions } = store as unknown as { versions: Map<string, { before?: { before?: object } }> };
   expect([...versions.keys()]).toEqual(['room/b']);
   store.put(room('room/b', '1', ' again'));

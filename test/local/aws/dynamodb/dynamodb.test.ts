@@ -306,7 +306,7 @@ test.each([
   expect((await client().send(new ListTablesCommand())).TableNames).toEqual(['items']);
 });
 
-test('a table whose protection is the text false can be deleted', async () => {
+test('a table with the text false as its protection can be deleted', async () => {
   await createStack(deploy, 'App', { Items: table({ DeletionProtectionEnabled: 'false' }) });
   await signedClient(deploy).query('cloudformation', 'DeleteStack', { StackName: 'App' });
   expect((await client().send(new ListTablesCommand())).TableNames).toEqual([]);

@@ -1,4 +1,4 @@
-/** What the pages of the console show in the tests. */
+/** The data of the console pages in the tests. */
 import * as sdk from '@aws-sdk/client-ivschat';
 import { VirtualClock } from '../../../../local/clock';
 import type { ConsoleUpdate } from '../../../../local/ivs-chat/console/console-update';

@@ -11,7 +11,7 @@ const moderator = [
 ];
 const all = ['SEND_MESSAGE', 'DELETE_MESSAGE', 'DISCONNECT_USER'];
 
-// The order matters: the templates have the name of a role whose rights are equal.
+// The order matters: the templates have the name of a role with equal rights.
 test('each standard role has its rights and no others', () => {
   expect(STANDARD_ROLES).toEqual({
     guest: { capabilities: [], operations: guest },
