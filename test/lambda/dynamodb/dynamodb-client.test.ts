@@ -212,6 +212,18 @@ describe('on a server that fails', () => {
     expect([theirs.name, theirs.message, theirs.$metadata.attempts]).toEqual([type, 'no', attempts]);
   });
 
+  test('the clock limits the time of a request to three seconds, and of its connection to two', async () => {
+    respond = (response) => response.end('{}');
+    const delays: number[] = [];
+    const clock = {
+      now: () => Date.now(),
+      setTimeout: (_: () => void, milliseconds: number) => delays.push(milliseconds),
+      clearTimeout() {},
+    };
+    await new DynamoDbClient({ ...options, credentials: provider, clock }).getItem(get);
+    expect(delays).toEqual([3000, 2000]);
+  });
+
   test('a call succeeds after two lost connections', async () => {
     respond = (response, attempt) => (attempt < 3 ? response.destroy() : response.end('{"Item":{"n":{"N":"1"}}}'));
     const client = new DynamoDbClient({ ...options, credentials: provider, random: () => 0 });

@@ -17,7 +17,8 @@ import type { LambdaFunctions } from '../../../../local/aws/lambda/lambda-functi
 import { commonLogTime, type FunctionRequest } from '../../../../local/aws/lambda/payload-format-2';
 import { CountingClock } from '../../../counting-clock';
 
-const functionArn = 'arn:aws:lambda:us-west-2:123456789012:function:f';
+const unqualifiedArn = 'arn:aws:lambda:us-west-2:123456789012:function:f';
+const functionArn = `${unqualifiedArn}:live`;
 const clock = new CountingClock();
 
 let handler: (event: any) => unknown;
@@ -25,22 +26,24 @@ const anySource = 'arn:aws:execute-api:us-west-2:123456789012:*';
 /** The source that the policy of the function allows. */
 let sourceArn = anySource;
 const functions = {
-  configuration: () => ({ arn: functionArn }),
+  configuration: () => ({ arn: unqualifiedArn }),
   policy: () => ({
     Statement: [{
       Effect: 'Allow',
       Action: 'lambda:InvokeFunction',
-      Resource: functionArn,
+      Resource: unqualifiedArn,
       Principal: { Service: '*' },
       Condition: { ArnLike: { 'AWS:SourceArn': sourceArn }, StringEquals: { 'AWS:SourceAccount': '123456789012' } },
     }],
   }),
-  invoke: async (_: string, event: string): Promise<Pick<InvocationResult, 'payload'>> =>
-    ({ payload: JSON.stringify(await handler(JSON.parse(event))) }),
+  invoke: async (arn: string, event: string): Promise<Pick<InvocationResult, 'payload'>> => {
+    if (arn !== functionArn) throw new Error(`Another function was invoked: ${arn}`);
+    return { payload: JSON.stringify(await handler(JSON.parse(event))) };
+  },
 } as unknown as LambdaFunctions;
 const tokens = {
   verify: async (token: string) => token === 'valid'
-    ? { claims: { sub: 'ada' } }
+    ? { claims: { 'sub': 'ada', 'custom:teamName': 'reds' } }
     : { refusal: 'invalid_token', description: 'the token is malformed' },
 } as unknown as JsonWebTokens;
 const identities = new Identities();
@@ -59,7 +62,8 @@ const apis = new HttpApis({
 });
 
 const variables = [
-  'accountId', 'apiId', 'authorizer.claims.sub', 'authorizer.error', 'authorizer.role', 'domainName', 'domainPrefix',
+  'accountId', 'apiId', 'authorizer.claims.sub', 'authorizer.claims.custom:teamName', 'authorizer.error', 'authorizer.role',
+  'domainName', 'domainPrefix',
   'error.message', 'error.messageString', 'extendedRequestId', 'httpMethod', 'identity.accountId', 'identity.caller',
   'identity.sourceIp', 'identity.user', 'identity.userAgent', 'identity.userArn', 'integration.error',
   'integration.integrationStatus', 'integration.latency', 'integration.status', 'integrationErrorMessage',
@@ -407,7 +411,11 @@ describe('the access log', () => {
 
   test.each<[string, { [name: string]: string }, object]>([
     ['/jwt', { authorization: 'valid' }, {
-      ...integrated('200'), 'authorizer.claims.sub': 'ada', 'routeKey': 'ANY /jwt', 'status': '200',
+      ...integrated('200'),
+      'authorizer.claims.sub': 'ada',
+      'authorizer.claims.custom:teamName': 'reds',
+      'routeKey': 'ANY /jwt',
+      'status': '200',
     }],
     ['/jwt', { authorization: 'carrot' }, {
       ...error('Unauthorized'), 'authorizer.error': 'the token is malformed', 'routeKey': 'ANY /jwt', 'status': '401',

@@ -369,6 +369,9 @@ test.each<[string, (headers: Record<string, string>) => Record<string, string>, 
   ['a host that is not signed', replaced('host;', ''), [
     '403 InvalidSignatureException', '403 SignatureDoesNotMatch', '403 AccessDenied',
   ], ["'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization."]],
+  ['a host that is signed with a capital letter', replaced('host;', 'Host;'), [
+    '403 InvalidSignatureException', '403 SignatureDoesNotMatch', '403 AccessDenied',
+  ], ["'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization."]],
   ['another header with "host" in its name', replaced('host;', 'x-forwarded-host;'), [
     '403 InvalidSignatureException', '403 SignatureDoesNotMatch', '403 AccessDenied',
   ], ["'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization."]],

@@ -458,6 +458,7 @@ describe('templates', () => {
       + '"B":{"Type":"Custom::T","Properties":{"X":{"Ref":"A"}}}}}',
       /Unresolved resource dependencies \[A\] in the Resources block/,
     ],
+    ['{"outputs":{},"Resources":{"A":{"Type":"Custom::T"}}}', /Invalid template property or properties \[outputs\]/],
     ['{"Carrots":{},"Resources":{"A":{"Type":"Custom::T"}}}', /Invalid template property or properties \[Carrots\]/],
     [
       '{"Transform":"AWS::Serverless-2016-10-31","Resources":{"A":{"Type":"Custom::T"}}}',
