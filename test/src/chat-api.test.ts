@@ -1,6 +1,6 @@
 import { App, Aspects, CfnParameter, Duration, PropertyInjectors, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
+import { CfnAuthorizer, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import {
   HttpIamAuthorizer, HttpJwtAuthorizer, HttpLambdaAuthorizer, HttpLambdaResponseType, HttpUserPoolAuthorizer,
 } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
@@ -313,6 +313,19 @@ describe('a Lambda authorizer that is cached', () => {
 
   test('results in a warning, because one decision applies to all routes', () => {
     expect(warnings({})).toEqual([expect.stringContaining('[ack: cdk-ivs-chat:cachedAuthorization]')]);
+  });
+
+  test('results in a warning without a time to live, because the default of API Gateway can change', () => {
+    const stack = newStack();
+    newChatApi(stack, {
+      authorizer: new HttpLambdaAuthorizer('Lambda', new lambda.Function(stack, 'Authorizer', {
+        runtime: lambda.Runtime.NODEJS_24_X, handler: 'index.handler', code: lambda.Code.fromInline('-'),
+      }), { responseTypes: [HttpLambdaResponseType.SIMPLE] }),
+    });
+    const isAuthorizer = (construct: unknown) => construct instanceof CfnAuthorizer;
+    const authorizer = stack.node.findAll().find(isAuthorizer) as CfnAuthorizer;
+    authorizer.authorizerResultTtlInSeconds = undefined;
+    expect(warningsOf(stack)).toEqual([expect.stringContaining('[ack: cdk-ivs-chat:cachedAuthorization]')]);
   });
 
   test('results in no warning if its key contains the route, or if nothing is cached', () => {
