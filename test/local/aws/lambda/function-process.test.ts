@@ -68,6 +68,9 @@ test.each<[string, Files | string, Files?]>([
     'index.mjs': 'export const handler = async () => "found";', 'index.cjs': returns('cjs'),
   }],
   ['in a file with the name of a folder', { 'index.js': returns('found'), 'index/index.js': returns('folder') }],
+  ['in an ES module with the name of a folder', {
+    'index.mjs': 'export const handler = async () => "found";', 'index/index.js': returns('folder'),
+  }],
   ['in a folder with a dot in its name', { 'src.v2/api/index.js': returns('found') }, {
     _HANDLER: 'src.v2/api/index.handler',
   }],
