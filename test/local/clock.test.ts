@@ -98,7 +98,9 @@ test('the system clock has the time and the timers of this machine', async () =>
   const set = jest.spyOn(globalThis, 'setTimeout');
   const cleared = systemClock.setTimeout(() => ran.push('cleared'), 0);
   systemClock.clearTimeout(cleared);
-  await new Promise<void>((resolve) => systemClock.setTimeout(resolve, 1));
+  let timer: unknown;
+  await new Promise<void>((resolve) => timer = systemClock.setTimeout(resolve, 1));
+  expect((timer as NodeJS.Timeout).hasRef()).toBe(true); // A program that waits does not end.
   expect(ran).toEqual([]);
   expect(set.mock.calls.map(([, milliseconds]) => milliseconds)).toEqual([0, 1]);
   set.mockRestore();

@@ -261,8 +261,8 @@ describe('a handler on a URL', () => {
     });
   });
 
-  test('fails with the header of a function that failed', async () => {
-    headers = { 'x-amz-function-error': 'Unhandled' };
+  test.each(['Unhandled', 'Handled'])('fails if the function error in the header is %s', async (kind) => {
+    headers = { 'x-amz-function-error': kind };
     expect(await send()).toMatchObject({ ErrorCode: 406 });
   });
 });
