@@ -1,4 +1,4 @@
-/** The apps of the examples and the templates of their stacks. They do not include the resources inside of the constructs. */
+/** The apps of the examples and the templates of their stacks. Without the resources inside of the constructs. */
 import * as cdk from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { LiveChatStack } from '../../examples/live-chat/live-chat-stack';

@@ -156,7 +156,7 @@ test('the back-off has full jitter from 0.5 to 30 seconds, and is reset after 10
   }
 });
 
-test.each([0, 60_000])('the next attempt comes at once when the network returns after %i milliseconds', (milliseconds) => {
+test.each([0, 60_000])('the next attempt comes at once when the network returns after %i ms', (milliseconds) => {
   const { core, handle, advance } = connected();
   handle('offline');
   handle('closed', 1);

@@ -62,8 +62,8 @@ const apis = new HttpApis({
 });
 
 const variables = [
-  'accountId', 'apiId', 'authorizer.claims.sub', 'authorizer.claims.custom:teamName', 'authorizer.error', 'authorizer.role',
-  'domainName', 'domainPrefix',
+  'accountId', 'apiId', 'authorizer.claims.sub', 'authorizer.claims.custom:teamName', 'authorizer.error',
+  'authorizer.role', 'domainName', 'domainPrefix',
   'error.message', 'error.messageString', 'extendedRequestId', 'httpMethod', 'identity.accountId', 'identity.caller',
   'identity.sourceIp', 'identity.user', 'identity.userAgent', 'identity.userArn', 'integration.error',
   'integration.integrationStatus', 'integration.latency', 'integration.status', 'integrationErrorMessage',

@@ -155,7 +155,7 @@ test('a failed update of a nested stack rolls its parent back, with the reason o
   }
 });
 
-test('after a failed update with rollback disabled, a nested stack returns to its template with its parent', async () => {
+test('a nested stack returns to its template with its parent, after a failed update without a rollback', async () => {
   const { deploy, engine, stacks, templates, trail } = nestingEngine((event) =>
     event.ResourceProperties.Name === 'bad' && event.RequestType === 'Update' ? { Status: 'FAILED' } : byName(event));
   templates.set('bucket/inner', inner());
