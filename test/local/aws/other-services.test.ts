@@ -25,8 +25,13 @@ beforeAll(async () => {
       response.writeHead(302, { 'location': '/other', 'keep-alive': 'timeout=99' }).end(Buffer.from([0, 255]));
       return;
     }
-    const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip', 'x-own': 'v' };
-    response.writeHead(418, headers).end(gzipSync('{"from":"emulator"}'));
+    const compressed = gzipSync('{"from":"emulator"}');
+    response.writeHead(418, {
+      'content-type': 'application/json',
+      'content-encoding': 'gzip',
+      'content-length': compressed.length, // other than the length that the caller receives
+      'x-own': 'v',
+    }).end(compressed);
   }).listen(0, '127.0.0.1');
   await new Promise((resolve) => emulator.once('listening', resolve));
   host = `127.0.0.1:${(emulator.address() as AddressInfo).port}`;
@@ -131,7 +136,10 @@ test('without an emulator, the error names the option', async () => {
   try {
     const { status, body } = await signedClient(other).json('sqs', 'AmazonSQS.SendMessage', {});
     expect(status).toBe(501);
-    expect(body.message).toMatch(/^sqs:SendMessage is not implemented .* set the option upstream \(--upstream\)/);
+    expect(body.message).toBe(
+      'sqs:SendMessage is not implemented by the local service. See docs/local-deploy.md for the supported operations. '
+      + 'To send it to another AWS emulator, set the option upstream (--upstream) to the address of the emulator.',
+    );
     expect(body.Message).toBe(body.message); // SDKs read one or the other.
   } finally {
     await other.close();

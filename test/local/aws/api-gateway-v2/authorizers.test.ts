@@ -55,10 +55,10 @@ const asked: string[] = [];
 /** The reasons of refused requests. */
 const reasons: (string | undefined)[] = [];
 
-/** The identity sources of a request to `/named/every/1?q=1&q=2`, with their values. */
+/** The identity sources of a request to `/named/every/1?q=%201&q=2%20`, with their values. */
 const sourceValues: { readonly [source: string]: unknown } = {
   '$request.header.X-Key': 'a,b',
-  '$request.querystring.q': '1,2',
+  '$request.querystring.q': ' 1,2 ',
   '$stageVariables.color': 'green',
   '$context.routeKey': 'ANY /every/{x}',
   '$context.stage': 'named',
@@ -294,7 +294,10 @@ describe('a JWT authorizer', () => {
     const response = await withClaims({ scope: 'email read' });
     expect((await authorizerOf(response)).jwt.scopes).toEqual(['read', 'write']);
     expect((await withClaims({ scp: ['write'] })).status).toBe(200);
-    for (const claims of [{}, { scope: 'email' }, { scope: 'reader' }, { permissions: ['read'] }]) {
+    for (const claims of [
+      {}, { scope: 'email' }, { scope: 'reader' }, { scope: 'email,read' }, { scope: 'email', scp: ['read'] },
+      { permissions: ['read'] },
+    ]) {
       const refused = await withClaims(claims);
       expect([refused.status, await refused.text()]).toEqual([403, '{"message":"Forbidden"}']);
       expect(refused.headers.get('www-authenticate')).toBe(
@@ -461,7 +464,10 @@ describe('a Lambda authorizer', () => {
     ['/simple', 'allow', 'The response of the Lambda authorizer has no isAuthorized'],
     ['/policy', 'yes', 'The response of the Lambda authorizer has no policyDocument'],
     ['/policy', 'carrot', 'The response of the Lambda authorizer has no policyDocument'],
-    ['/simple', 'fail', 'The Lambda authorizer failed: '],
+    [
+      '/simple', 'fail',
+      'The Lambda authorizer failed: {"errorType":"Error","errorMessage":"the authorizer is broken"',
+    ],
   ])('of %s with an invalid response (%s) is 500', async (path, token, reason) => {
     const response = await get(path, token);
     expect([response.status, await response.text()]).toEqual([500, '{"message":"Internal Server Error"}']);
@@ -542,7 +548,7 @@ describe('a Lambda authorizer', () => {
   });
 
   test('receives the value of each kind of identity source', async () => {
-    const response = await fetch(`${url}/named/every/1?q=1&q=2`, {
+    const response = await fetch(`${url}/named/every/1?q=%201&q=2%20`, {
       method: 'PUT',
       headers: [['x-key', 'a'], ['x-key', 'b'], ['user-agent', 'test']],
     });

@@ -740,6 +740,11 @@ describe('a template is refused', () => {
       { Route: route('GET /a', { AuthorizationType: 'IAM' }) },
       'Invalid AuthorizationType IAM of the route GET /a',
     ],
+    [
+      'NoAuthorizationType',
+      { Route: route('GET /a', { AuthorizationType: '' }) },
+      'Invalid AuthorizationType  of the route GET /a',
+    ],
     ['TwoStages', { Second: { ...stage(), DependsOn: 'Stage' } }, 'Stage already exists: $default'],
     ['NoApi', { Second: stage('second', { ApiId: 'none' }) }, 'Invalid API identifier specified none'],
     [

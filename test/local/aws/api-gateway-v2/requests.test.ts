@@ -273,6 +273,14 @@ test('only addresses of an API of this Region are replaced', () => {
   }
 });
 
+test('an API is gone as soon as its removal begins, and no other API', async () => {
+  const { id } = await apis.create();
+  const removal = apis.remove(id);
+  expect([apis.get(id), apis.get(api.id)]).toEqual([undefined, api]);
+  await removal;
+  await apis.remove(id);
+});
+
 test('the request line and the headers have at most 10,240 bytes', async () => {
   const statusWith = async (bytes: number) => {
     const { host } = new URL(api.endpoint);

@@ -24,6 +24,7 @@ test('a bucket is refilled at the rate, up to its size', () => {
 
 test('a bucket without a size has the requests of one second, but at least one', () => {
   expect(taken('second', { rateLimit: 3 })).toBe(3);
+  expect(taken('fraction', { rateLimit: 2.1 })).toBe(3);
   expect(taken('slow', { rateLimit: 0.5 })).toBe(1);
 });
 

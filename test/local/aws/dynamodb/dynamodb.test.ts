@@ -689,6 +689,10 @@ test('a missing dynalite is an error with the command that installs it', async (
     return join(folder, name);
   };
   expect(loadDynalite([write('own', 'module.exports = "own";')])).toBe('own');
+  // The package that this package uses precedes that of the application.
+  const workingDirectory = jest.spyOn(process, 'cwd').mockReturnValue(join(folder, 'own'));
+  expect(loadDynalite()).toEqual(expect.any(Function));
+  workingDirectory.mockRestore();
   expect(() => loadDynalite([write('broken', 'throw new Error("broken");')])).toThrow('broken');
   rmSync(folder, { recursive: true });
   const tables = new DynamoDbTables('us-west-2', '123456789012', () => loadDynalite(['/']));

@@ -1,6 +1,7 @@
 import { Hash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { zipSync } from 'fflate';
 import { ResourceFailure } from '../../../../local/aws/cloudformation/resource-handler';
 import { AssetDirectories } from '../../../../local/aws/lambda/asset-directories';
@@ -62,9 +63,27 @@ test('the same content has the same folder, until all are deleted', () => {
   const directory = directories.inline('exports.a = 1;');
   expect(readFileSync(join(directory, 'index.js'), 'utf8')).toBe('exports.a = 1;');
   expect(directories.inline('exports.a = 1;')).toBe(directory);
-  expect(directories.inline('exports.a = 2;')).not.toBe(directory);
+  for (const other of ['exports.a = 2;', 'exports.a = 1;\n']) {
+    expect(readFileSync(join(directories.inline(other), 'index.js'), 'utf8')).toBe(other);
+  }
   expect(existsSync(directory)).toBe(true);
   directories.close();
   expect(existsSync(directory)).toBe(false);
   expect(existsSync(directories.inline('exports.a = 1;'))).toBe(true);
+});
+
+test('functions find the AWS SDK of the application in the working directory, also after all are deleted', () => {
+  const application = mkdtempSync(join(tmpdir(), 'application-'));
+  mkdirSync(join(application, 'node_modules/@aws-sdk/client-of-the-application'), { recursive: true });
+  const workingDirectory = jest.spyOn(process, 'cwd').mockReturnValue(application);
+  try {
+    for (let count = 0; count < 2; count++) {
+      directories.close();
+      const root = dirname(directories.inline('exports.a = 1;'));
+      expect(existsSync(join(root, 'node_modules/@aws-sdk/client-of-the-application'))).toBe(true);
+    }
+  } finally {
+    workingDirectory.mockRestore();
+    rmSync(application, { recursive: true });
+  }
 });

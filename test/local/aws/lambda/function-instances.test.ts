@@ -225,6 +225,7 @@ test('an instance has the system variables of its parent', async () => {
   const own = { PATH: process.env.PATH!, SystemRoot: 'C:\\Windows', TEMP: join(tmpdir(), 'temp'), TMPDIR: tmpdir() };
   const replaced = jest.replaceProperty(process, 'env', { ...process.env, ...own, SECRET: 'secret' });
   const { TZ: _, ...environment } = await fn.invoke('printed');
+  expect(environment.LANG).toBe('en_US.UTF-8');
   replaced.restore();
   const system = ['PATH', 'SystemRoot', 'TEMP', 'TMPDIR'];
   expect(Object.fromEntries(system.map((name) => [name, environment[name]]))).toEqual(own);

@@ -92,6 +92,15 @@ describe('a function URL without its function', () => {
     await expect(urls.open(`${functionArn}:live`, { AuthType: 'NONE' }))
       .rejects.toMatchObject({ code: 'ResourceConflictException', status: 409 });
   });
+
+  test('is gone as soon as its removal begins, and no other function URL', async () => {
+    const other = await urls.open(`${functionArn}:other`, { AuthType: 'NONE' });
+    await urls.open(`${functionArn}:gone`, { AuthType: 'NONE' });
+    const removal = urls.close(`${functionArn}:gone`);
+    expect([`${functionArn}:gone`, `${functionArn}:other`].map((arn) => urls.urlOf(arn))).toEqual([undefined, other]);
+    await removal;
+    await urls.close(`${functionArn}:gone`);
+  });
 });
 
 test('a function URL has its own port on loopback and a root path', async () => {

@@ -529,7 +529,9 @@ describe('the Lambda API', () => {
       .toEqual([{ stage: 'one', client: { custom: { a: 1 } } }, null]);
     expect(Object.fromEntries(answer.headers))
       .toMatchObject({ 'content-type': 'application/json', 'x-amz-executed-version': '$LATEST' });
-    expect((await invoke()).status).toBe(200);
+    const empty = await invoke();
+    expect([empty.status, await empty.json(), empty.headers.get('x-amz-function-error')])
+      .toEqual([200, { stage: 'one' }, null]);
     const id = await invoke('{"id":true}');
     expect(await id.json()).toEqual({ stage: 'one', id: id.headers.get('x-amzn-requestid') });
     expect(await refusalOf(await invoke('carrot'))).toEqual([

@@ -121,6 +121,8 @@ test('the answers about a bucket and about its objects have all their members', 
   const head = await send('HEAD', '/three');
   expect([head.status, head.headers.get('x-amz-bucket-region')]).toEqual([200, 'us-west-2']);
   await send('PUT', '/three/a', 'ä');
+  const stored = await send('GET', '/three/a');
+  expect([stored.headers.get('content-length'), await stored.text()]).toEqual(['2', 'ä']);
   const etag = '&#34;8419b71c87a225a2c70b50486fbee545&#34;';
   const object = `<LastModified>TIME</LastModified><ETag>${etag}</ETag><Size>2</Size>`;
   const list = `<ListBucketResult ${namespace}><Name>three</Name><Prefix></Prefix><KeyCount>1</KeyCount>`
@@ -326,11 +328,11 @@ test('a bucket with objects cannot be deleted, by the API or by a stack', async 
 
   const resources = { Bucket: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'three' } } };
   expect(await createStack(deploy, 'App', resources)).toBe('CREATE_COMPLETE');
-  await send('PUT', '/three/a', 'x');
+  for (const key of ['a', 'b']) await send('PUT', `/three/${key}`, 'x');
   const remove = () => signedClient(deploy).query('cloudformation', 'DeleteStack', { StackName: 'App' });
   await remove();
-  expect(await failureOf(deploy, 'App')).toContain('The bucket you tried to delete is not empty: three has 1 objects.');
-  await send('DELETE', '/three/a');
+  expect(await failureOf(deploy, 'App')).toContain('The bucket you tried to delete is not empty: three has 2 objects.');
+  for (const key of ['a', 'b']) await send('DELETE', `/three/${key}`);
   await remove();
   expect((await send('HEAD', '/three')).status).toBe(404);
   // A bucket that is already deleted does not stop the delete of its stack.
