@@ -63,7 +63,7 @@ describe('a function URL without its function', () => {
   const identities = new Identities();
   let answer: Partial<InvocationResult>;
   const invoke = jest.fn(async () => answer);
-  const statement = { Effect: 'Allow', Action: '*', Resource: '*', Principal: '*' };
+  const statement = { Effect: 'Allow', Action: '*', Resource: functionArn, Principal: '*' };
   const functions = {
     policy: () => ({ Statement: [statement] }), configuration: () => ({ arn: functionArn }), invoke,
   } as unknown as LambdaFunctions;
@@ -91,6 +91,13 @@ describe('a function URL without its function', () => {
     expect([response.status, response.headers.get('connection')]).toEqual([403, 'keep-alive']);
     await expect(urls.open(`${functionArn}:live`, { AuthType: 'NONE' }))
       .rejects.toMatchObject({ code: 'ResourceConflictException', status: 409 });
+  });
+
+  test('of an alias needs a permission for the function', async () => {
+    const url = await urls.open(`${functionArn}:alias`, { AuthType: 'NONE' });
+    answer = { payload: JSON.stringify({ statusCode: 201 }) };
+    expect((await fetch(url)).status).toBe(201);
+    expect(invoke.mock.lastCall).toEqual([`${functionArn}:alias`, expect.any(String), expect.any(Object)]);
   });
 
   test('is gone as soon as its removal begins, and no other function URL', async () => {

@@ -671,6 +671,16 @@ test('the event invoke configuration has the values of the resource, until it is
   set.mockRestore();
 });
 
+test.each([
+  [undefined, '{}'], [null, '{}'], [0, '0'], [false, 'false'], ['', '""'], [{ a: null }, '{"a":null}'],
+])('invokeFunction with the event %j sends %s', async (event, payload) => {
+  const invoke = jest.spyOn(LambdaFunctions.prototype, 'invoke').mockResolvedValue({} as never);
+  const listener = { began() {}, ended() {} };
+  await deploy.invokeFunction('the-function:live', event, listener);
+  expect(invoke.mock.calls).toEqual([['the-function:live', payload, { initialization: listener }]]);
+  invoke.mockRestore();
+});
+
 test('the ID of a permission has at most 100 characters', async () => {
   const logicalId = 'L'.repeat(200);
   const resources = { ...inlineFunction('exports.handler = async () => {}'), [logicalId]: permission('1') };
