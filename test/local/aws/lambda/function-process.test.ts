@@ -277,6 +277,10 @@ describe('a request of the function', () => {
           const { hostname, pathname, search } = new URL(url);
           return send((done) => https.get({ hostname, path: pathname + search, agent: new https.Agent() }, done));
         },
+        'get with options instead of the URL': (url) => {
+          const { hostname, pathname, search } = new URL(url);
+          return send((done) => https.get('https://other.example/other', { hostname, path: pathname + search }, done));
+        },
         'request with a host': (url) => {
           const { hostname: host, pathname, search } = new URL(url);
           return send((done) => https.request({ ...options, host, path: pathname + search }, done).end('body'));
@@ -295,7 +299,7 @@ describe('a request of the function', () => {
   });
 
   test.each(['response.example', 'cognito-idp.us-west-2.amazonaws.com'])('to %s goes to the endpoint', async (host) => {
-    const gets = ['get', 'get with an event', 'get with a hostname', 'fetch'];
+    const gets = ['get', 'get with an event', 'get with a hostname', 'get with options instead of the URL', 'fetch'];
     const puts = ['request with a host', 'request with options', 'fetch with options', 'fetch a request'];
     for (const way of [...gets, ...puts]) {
       expect([way, await request.invoke([way, `https://${host}/a%20b?c=d`])]).toEqual([way, { result: 'answer' }]);
