@@ -94,6 +94,12 @@ describe('the table of states', () => {
     closed.handle('send', 'key', 'text');
     closed.handle('leave');
     expect(closed.advance(1)).toContainEqual(settled('notConnected'));
+
+    const kicked = connected();
+    kicked.handle('send', 'key', 'text');
+    const Attributes = { UserId: 'me', Reason: 'rude' };
+    const kick = { Type: 'EVENT', Id: 'e', RequestId: '', EventName: 'aws:DISCONNECT_USER', Attributes };
+    expect(kicked.frame(kick)).toContainEqual(settled('unknownOutcome'));
   });
 
   test('an ERROR 404 means that the room has been deleted', () => {
@@ -154,6 +160,18 @@ test('the back-off has full jitter from 0.5 to 30 seconds, and is reset after 10
     now = core.deadline();
     core.handle(['time'], now);
   }
+});
+
+test('a connection of 10 seconds resets the back-off also if its last frame was a moment ago', () => {
+  const { core, handle, advance, open } = connected();
+  handle('closed', 1);
+  handle('retry');
+  open(2);
+  advance(9_999);
+  handle('frame', 2, { Type: 'EVENT', Id: 'e', RequestId: '', EventName: 'poll', SendTime: START });
+  advance(1);
+  handle('closed', 2);
+  expect(core.snapshot()).toMatchObject({ attempt: 1, retryAt: new Date(START + 10_250) });
 });
 
 test.each([0, 60_000])('the next attempt comes at once when the network returns after %i ms', (milliseconds) => {
@@ -441,6 +459,18 @@ describe('the next connection', () => {
     handle('offline');
     expect(handle('online')).toEqual([['token', 3, 1]]);
     expect(open(3)[0]).toEqual(['close', 1]);
+  });
+
+  test('has its attempt at the planned time if the earlier one breaks after a failed attempt', () => {
+    const { core, handle, advance } = connected({}, { userId: 'me', sessionExpirationTime: START + 600_000 });
+    advance(510_000);
+    handle('noToken', 2, 'outage');
+    advance(100);
+    handle('closed', 1);
+    const retryAt = new Date(START + 510_250);
+    expect(core.snapshot()).toMatchObject({ status: 'reconnecting', retryAt });
+    expect(advance(149)).toEqual([]);
+    expect(advance(1)[0]).toEqual(['token', 3, expect.any(Number)]);
   });
 
   test('opens when the network returns, unless a frame has arrived since', () => {
@@ -734,6 +764,13 @@ test('a deletion that precedes its message is remembered', () => {
   removed.frame({ Type: 'EVENT', Id: 'e', RequestId: '', EventName: 'aws:DELETE_MESSAGE', Attributes: deletion });
   expect(removed.message('late')).toEqual([]);
   expect(removed.core.snapshot().messages).toEqual([]);
+
+  const kept = connected({ keepDeletedMessages: true });
+  kept.frame({ Type: 'EVENT', Id: 'e', RequestId: '', EventName: 'aws:DELETE_MESSAGE', Attributes: deletion });
+  expect(kept.message('late')).toEqual([]);
+  expect(kept.core.snapshot().messages).toMatchObject([
+    { id: 'late', content: '', isDeleted: true, deletionReason: 'why' },
+  ]);
 });
 
 test('the memory is bounded over 100,000 messages, and a message is shown once', () => {

@@ -38,11 +38,12 @@ const connectionCount = async () => (await fixture.state()).rooms[0]!.connection
 test('sends a message to itself and to others', async () => {
   const alice = await participant('alice').joined();
   const bob = await participant('bob', { capabilities: [] }).joined();
-  const sent = await alice.session.send('Hi 👋', { attributes: { a: 'b' } });
+  const content = ' Hi 👋\n';
+  const sent = await alice.session.send(content, { attributes: { a: 'b' } });
   expect(sent).toMatchObject({
-    content: 'Hi 👋', attributes: { a: 'b' }, sender: { userId: 'alice' }, status: 'sent', isOwn: true,
+    content, attributes: { a: 'b' }, sender: { userId: 'alice' }, status: 'sent', isOwn: true,
   });
-  expect(await bob.heard('message')).toMatchObject({ id: sent.id, content: 'Hi 👋', isOwn: false });
+  expect(await bob.heard('message')).toMatchObject({ id: sent.id, content, isOwn: false });
   expect(alice.session.messages).toEqual([sent]);
   expect(alice.statuses()).toEqual(['connecting', 'connected']);
   expect(alice.tokens).toBe(1);
