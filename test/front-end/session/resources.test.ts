@@ -1,4 +1,6 @@
 /** The timers, connections, listeners and notifications of a session, counted exactly on a virtual clock. */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { createChatSession, type ChatSession } from '../../../front-end/session';
 import { CountingClock } from '../../counting-clock';
 
@@ -97,6 +99,32 @@ test('1,000 drops leave one connection and one timer, and the last leave leaves 
   expect([closeCodes, last.onopen, last.onmessage]).toEqual([[1000], null, null]);
   expect([...pageListeners]).toEqual([['online', 0], ['offline', 0]]);
   expect(signals.every(({ aborted }, index) => aborted === (index === 1_000))).toBe(true);
+});
+
+test('a session keeps nothing of the attempts that had no token', async () => {
+  setFlagsFromString('--expose-gc');
+  const collectGarbage: () => void = runInNewContext('gc');
+  const attempts: WeakRef<AbortSignal>[] = [];
+  const failing = createChatSession({
+    endpoint: 'ws://localhost',
+    clock,
+    random: () => 0.001, // The longest back-off is 30 milliseconds.
+    token: async ({ signal }) => {
+      attempts.push(new WeakRef(signal));
+      throw new Error('outage');
+    },
+  });
+  failing.join();
+  for (let count = 0; count < 10; count++) {
+    await new Promise(setImmediate);
+    clock.advance(30);
+  }
+  await new Promise(setImmediate);
+  collectGarbage();
+  expect(attempts).toHaveLength(11);
+  expect(attempts.filter((attempt) => attempt.deref())).toEqual([]);
+  failing.leave();
+  clock.advance(0);
 });
 
 test('100 messages in a frame of the screen cause one notification', async () => {
