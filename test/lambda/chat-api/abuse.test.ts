@@ -183,6 +183,16 @@ test.each([
     status === 400 ? [{ field: 'body', message: 'must be a JSON object in UTF-8' }] : undefined);
 });
 
+test.each(['utf8', 'base64'] as const)('a body in %s can have 4096 bytes', async (encoding) => {
+  const statusOf = async (length: number) => {
+    const text = '{"room":"lobby"}'.padEnd(length);
+    const event = eventOf('CreateChatToken', { jwt: { claims: { sub: 'ada' } } }, Buffer.from(text).toString(encoding));
+    const isBase64Encoded = encoding === 'base64';
+    return (await functionsOf().send('CreateChatToken', { ...event, isBase64Encoded })).statusCode;
+  };
+  expect([await statusOf(4096), await statusOf(4097)]).toEqual([200, 413]);
+});
+
 const lobby = { room: 'lobby' };
 const ada = { lambda: { 'sub': 'ada', 'name': 'Ada', 'cognito:groups': ['viewer'] } };
 const chatToken = { token: 'secret-token', sessionExpirationTime: new Date(0), tokenExpirationTime: new Date(0) };
@@ -208,6 +218,23 @@ test('the tokens have the attributes and the session of the configuration', asyn
     { ...input, userId: 'bob', capabilities: [], attributes: { role: 'guest' } },
     { ...input, userId: guest.userId, attributes: { role: 'guest' } },
   ]);
+});
+
+test.each<[ChatApiOperationName, object, object]>([
+  ['SendEvent', { eventName: 'poll' }, { eventName: 'poll' }],
+  ['SendEvent', { eventName: 'poll', attributes: {} }, { eventName: 'poll', attributes: {} }],
+  ['SendEvent', { eventName: 'poll', attributes: { id: '1' } }, { eventName: 'poll', attributes: { id: '1' } }],
+  ['DeleteMessage', { messageId: 'AAAAAAAAAAA1' }, { id: 'AAAAAAAAAAA1' }],
+  ['DeleteMessage', { messageId: 'AAAAAAAAAAA1', reason: 'rude' }, { id: 'AAAAAAAAAAA1', reason: 'rude' }],
+  ['DisconnectUser', { userId: 'bob' }, { userId: 'bob' }],
+  ['DisconnectUser', { userId: 'bob', reason: 'rude' }, { userId: 'bob', reason: 'rude' }],
+])('%s of %j calls Amazon IVS Chat with the same members', async (name, body, input) => {
+  const { send, sent } = functionsOf();
+  const host = { lambda: { 'sub': 'mia', 'cognito:groups': ['host'] } };
+  expect(await send(name, eventOf(name, host, { ...lobby, ...body }))).toMatchObject({
+    statusCode: name === 'DisconnectUser' ? 204 : 200,
+  });
+  expect(sent).toEqual([{ operation: name, input: { roomIdentifier: room('lobby'), ...input } }]);
 });
 
 test('a user who is muted while a token is created gets another token without capabilities', async () => {

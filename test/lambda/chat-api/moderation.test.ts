@@ -345,8 +345,8 @@ test.each<[ChatApiOperationName, object]>([
 
 test('each request results in one audit record without content', async () => {
   await moderate('BanUser', { userId: 'zoe', room: 'lobby', reason: 'the reason', durationInMinutes: 3 });
-  await api.call('BanUser', claimsOf('eve'), { userId: 'zoe' });
-  await api.call('ReportMessage', claimsOf('rea'), {
+  await api.call('BanUser', { ...claimsOf('eve'), name: 'Eve' }, { userId: 'zoe' });
+  await api.call('ReportMessage', { ...claimsOf('rea'), name: 'Rea' }, {
     userId: 'zoe', messageId: 'AAAAAAAAAAA1', category: 'SPAM', content: 'the content', comment: 'the comment',
   });
   const records = api.logs.map((record) =>

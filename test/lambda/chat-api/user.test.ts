@@ -73,6 +73,9 @@ describe('the role', () => {
     ['a JSON web token', { jwt: { claims: { sub: 'ada', roles: 'admin', is_anonymous: 'true' } } }],
     ['a Lambda authorizer', { lambda: { sub: 'ada', roles: 'admin', is_anonymous: true } }],
     ['an identity pool', { iam: { sub: 'ada', roles: 'admin', cognitoIdentity: { amr: ['unauthenticated'] } } }],
+    ['an identity pool with another method before it', {
+      iam: { sub: 'ada', roles: 'admin', cognitoIdentity: { amr: ['other', 'unauthenticated'] } },
+    }],
   ])('of an anonymous user of %s is guest', (_, authorizer) => {
     expect(user(authorizer)).toMatchObject({ role: 'guest', ...STANDARD_ROLES.guest });
   });
@@ -102,6 +105,7 @@ describe('the user ID', () => {
     ['an empty user ID', { jwt: { claims: { sub: '' } } }],
     ['blanks', { jwt: { claims: { sub: '  ' } } }],
     ['an array as the user ID', { jwt: { claims: { sub: '[a b]' } } }],
+    ['an array with a line separator as the user ID', { jwt: { claims: { sub: '[a\u2028b]' } } }],
     ['a number as the user ID', { lambda: { sub: 5 } }],
     ['a control character', { lambda: { sub: 'a\nb' } }],
     ['half of a surrogate pair', { lambda: { sub: 'a\ud800' } }],
