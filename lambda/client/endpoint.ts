@@ -25,22 +25,29 @@ export function endpointProvider(
   useDualstackEndpoint: Provider<boolean>,
   allowInsecure?: boolean,
 ): Provider<Endpoint> {
-  const resolve = async () => {
+  const resolve = async (name?: string) => {
     const fips = await useFipsEndpoint();
     const dualstack = await useDualstackEndpoint();
-    if (endpoint === undefined) return regionalEndpoint(await region(), fips, dualstack);
+    if (endpoint === undefined) return regionalEndpoint(name!, fips, dualstack);
     if (fips || dualstack) {
       throw new Error('useFipsEndpoint and useDualstackEndpoint cannot be combined with `endpoint`');
     }
     return parseEndpoint(typeof endpoint === 'function' ? await endpoint() : endpoint, allowInsecure);
   };
-  if (typeof endpoint === 'function') return resolve;
+  if (typeof endpoint === 'function') return () => resolve();
 
   let resolved: Promise<Endpoint> | undefined;
-  return () => resolved ??= resolve().catch((error) => {
-    resolved = undefined; // The provider of the Region can succeed next time.
-    throw error;
-  });
+  let lastName: string | undefined;
+  return async () => {
+    // A provider can return another Region for a later call, and the signature has that Region too.
+    const name = endpoint === undefined ? await region() : undefined;
+    if (name !== lastName) resolved = undefined;
+    lastName = name;
+    return resolved ??= resolve(name).catch((error) => {
+      resolved = undefined; // The providers can succeed next time.
+      throw error;
+    });
+  };
 }
 
 /** Returns the endpoint in the environment variables, in the order of all AWS SDKs. */

@@ -63,6 +63,7 @@ test('a message that is sent before the connection opens waits for it, and is sh
   const sent = await Promise.all(sending);
   expect(alice.session.messages).toEqual(sent);
   expect(sent.map(({ key }) => key)).toEqual(keys);
+  expect(keys).toEqual(['-1', '-2']); // The random number of a participant is 0.
 });
 
 test('a moderator deletes a message', async () => {

@@ -84,6 +84,7 @@ describe('the endpoint', () => {
       region: REGION, endpoint: 'https://example.com',
     }],
     ['an endpoint with a port and a path', {}, { region: REGION, endpoint: 'https://example.com:8443/a/b' }],
+    ['an endpoint with a path in upper case', {}, { region: REGION, endpoint: 'https://example.com/Local/A' }],
     ['a provider of the endpoint', {}, { region: REGION, endpoint: async () => 'https://example.com' }],
     ['an endpoint as an object of the SDK', {}, {
       region: REGION, endpoint: { protocol: 'https:', hostname: 'example.com', port: 8443, path: '/x' },
@@ -103,6 +104,7 @@ describe('the endpoint', () => {
       region: REGION, endpoint: async () => 'https://example.com', useFipsEndpoint: true,
     }],
     ['no Region', {}, {}],
+    ['AWS_DEFAULT_REGION, which is the one of other tools', { AWS_DEFAULT_REGION: 'eu-west-1' }, {}],
     ...['true', 'false', ''].flatMap((value) => [
       ['AWS_USE_FIPS_ENDPOINT', 'useFipsEndpoint'], ['AWS_USE_DUALSTACK_ENDPOINT', 'useDualstackEndpoint'],
     ].flatMap(([name, option]): Array<[string, Record<string, string>, object]> => [
@@ -231,6 +233,17 @@ describe('the endpoint', () => {
     await client.send(new ours.GetRoomCommand({ identifier: ROOM }));
     expect(transport.requests.map(({ hostname }) => hostname)).toEqual(['1.example.com', '2.example.com']);
   });
+
+  test('and its signature follow a provider of the Region at each call', async () => {
+    const transport = new Transport();
+    const regions = ['us-west-2', 'eu-west-1'];
+    const config = { region: async () => regions[transport.requests.length]! };
+    const client = new ours.IvschatClient({ ...config, credentials: CREDENTIALS, requestHandler: transport });
+    for (const _ of regions) await client.send(new ours.GetRoomCommand({ identifier: ROOM }));
+    expect(transport.requests.map(({ hostname, headers }) =>
+      [hostname, /Credential=[^/]+\/\d+\/([^/]+)/.exec(headers.authorization)![1]]))
+      .toEqual(regions.map((region) => [`ivschat.${region}.amazonaws.com`, region]));
+  });
 });
 
 describe('the credentials', () => {
@@ -312,6 +325,7 @@ describe('the credentials', () => {
 
     test.each<[string, Record<string, string>, object]>([
       ['AWS_PROFILE is empty', { AWS_PROFILE: '' }, {}],
+      ['AWS_DEFAULT_PROFILE is set', { AWS_DEFAULT_PROFILE: 'dev' }, {}],
       ['profile is empty', { AWS_PROFILE: 'dev' }, { profile: '' }],
       ['profile and credentials are given', {}, { profile: 'dev', credentials: CREDENTIALS }],
       ['AWS_PROFILE is set and credentials are given', { AWS_PROFILE: 'dev' }, { credentials: CREDENTIALS }],

@@ -60,6 +60,25 @@ test('a class of the application that extends an exception has only its own inst
   expect(new ours.ValidationException(options)).not.toBeInstanceOf(Refused);
 });
 
+test('the name of an error is the one of its class in the package', () => {
+  class Late extends ours.TimeoutError {}
+  class Refused extends ours.ValidationException {}
+  expect([new Late('late').name, new Refused(options).name]).toEqual(['TimeoutError', 'ValidationException']);
+  expect(names.map((name) => ours[name].name)).toEqual(names);
+});
+
+test('an AmbiguousOutcomeError has the error of the attempt, with the cause and the metadata of that error', () => {
+  const $metadata = { httpStatusCode: 500, requestId: 'id', attempts: 1, totalRetryDelay: 0 };
+  const attempt = Object.assign(new Error('lost', { cause: new Error('reset') }), { name: 'LostError', $metadata });
+  const error = new ours.AmbiguousOutcomeError('CreateRoom', attempt);
+  expect(error.cause).toBe(attempt);
+  expect(error.operation).toBe('CreateRoom');
+  expect(error.$metadata).toEqual($metadata);
+  expect(error.message).toBe('CreateRoom was sent but its outcome is not known (LostError: lost); '
+    + 'look for the resource before you try again');
+  expect(new ours.AmbiguousOutcomeError('CreateRoom', new Error('lost')).$metadata).toEqual({});
+});
+
 test('cdk-ivs-chat/runtime exports all exceptions of the client', () => {
   for (const name of Object.keys(createdBy(ours)) as Array<keyof typeof ours & keyof typeof runtime>) {
     expect(runtime[name]).toBe(ours[name]);

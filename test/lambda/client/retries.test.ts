@@ -327,6 +327,11 @@ describe('deliberate differences from the SDK', () => {
     const ours = await course('ours', 'GetRoom', faults, { callTimeout: 5000 });
     expect(ours).toMatchObject({ times: [0], outcome: 'Unknown', attempts: 1 });
   });
+
+  test('a call that has no time at all fails, and is not repeated', async () => {
+    const ours = await course('ours', 'GetRoom', always('hangs'), { callTimeout: 0 });
+    expect(ours).toMatchObject({ outcome: 'TimeoutError', attempts: 1, totalRetryDelay: 0 });
+  });
 });
 
 /** Faults after which the client does not know whether the service has handled the request. */

@@ -82,6 +82,8 @@ test('the restriction that ends last counts', () => {
   expect(endIn(item('lobby', 10), item('*', 30), item('lobby', 20))).toBe(30_000);
   expect(endIn(item('*', 10), item('lobby'), item('lobby', 20))).toBe('never');
   expect(endIn(item('stage', 10), item('lobby', 20, 'MUTE'))).toBeUndefined();
+  const inBoth = restrictionIn('BAN', ['lobby', 'stage'], [item('lobby', 10), item('stage', 20), item('other', 30)]);
+  expect(inBoth).toMatchObject({ roomIdentifier: 'stage', expirationTime: new Date(20_000) });
 });
 
 test('an item is over at the second of its end', () => {
