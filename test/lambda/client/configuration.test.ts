@@ -236,13 +236,13 @@ describe('the endpoint', () => {
 
   test('and its signature follow a provider of the Region at each call', async () => {
     const transport = new Transport();
-    const regions = ['us-west-2', 'eu-west-1'];
-    const config = { region: async () => regions[transport.requests.length]! };
+    const names = ['us-west-2', 'eu-west-1'];
+    const config = { region: async () => names[transport.requests.length]! };
     const client = new ours.IvschatClient({ ...config, credentials: CREDENTIALS, requestHandler: transport });
-    for (const _ of regions) await client.send(new ours.GetRoomCommand({ identifier: ROOM }));
+    for (const _ of names) await client.send(new ours.GetRoomCommand({ identifier: ROOM }));
     expect(transport.requests.map(({ hostname, headers }) =>
       [hostname, /Credential=[^/]+\/\d+\/([^/]+)/.exec(headers.authorization)![1]]))
-      .toEqual(regions.map((region) => [`ivschat.${region}.amazonaws.com`, region]));
+      .toEqual(names.map((region) => [`ivschat.${region}.amazonaws.com`, region]));
   });
 });
 
