@@ -282,6 +282,16 @@ describe('over TLS', () => {
   });
 });
 
+test('a character of a response can be in two chunks', async () => {
+  const body = Buffer.from('{"name":"né"}');
+  const half = body.indexOf('é') + 1;
+  const endpoint = await serve((_, response) => {
+    response.write(body.subarray(0, half));
+    response.end(body.subarray(half));
+  });
+  expect(await clientOf(endpoint).send(getRoom)).toMatchObject({ name: 'né' });
+});
+
 test('a call that waits for a connection until its deadline is not sent, and the outcome is known', async () => {
   const clock = new ManualClock();
   const endpoint = await serve(() => clock.pass(100));
