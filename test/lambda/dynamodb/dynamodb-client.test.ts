@@ -315,17 +315,23 @@ describe('with the responses of a handler', () => {
 
   test('a request has three seconds, and the next one waits as long as the service says', async () => {
     const delays: number[] = [];
+    let now = 0;
     const clock = {
-      now: () => 0,
+      now: () => now,
       setTimeout(callback: () => void, milliseconds: number) {
         delays.push(milliseconds);
-        if (milliseconds === 2000) callback();
+        if (milliseconds !== 2000) return;
+        now += milliseconds;
+        callback();
       },
       clearTimeout() {},
     };
-    const { client } = clientOf([{ statusCode: 503, headers: { 'retry-after': '2' } }, { statusCode: 200 }], { clock });
+    const responses = [{ statusCode: 503, headers: { 'retry-after': '2' } }, { statusCode: 200 }];
+    const { client, requests } = clientOf(responses, { clock });
     await client.getItem(get);
     expect(delays).toEqual([3000, 2000, 3000]);
+    // Each attempt is signed with its own time.
+    expect(requests.map(({ headers }) => headers['x-amz-date'])).toEqual(['19700101T000000Z', '19700101T000002Z']);
   });
 
   test.each([[16_777_216, undefined], [16_777_217, 'ResponseTooLargeError']])(
