@@ -360,7 +360,7 @@ export function createSessionCore(limits: SessionLimits, random: () => number): 
     for (const link of [candidate, current, old]) {
       if (link) effect('close', link);
     }
-    if (current) lostAt = completeUntil;
+    if (current) lostAt ??= completeUntil;
     candidate = current = old = retryAt = undefined;
     isActive = false;
     ended = result;
@@ -378,7 +378,7 @@ export function createSessionCore(limits: SessionLimits, random: () => number): 
   /** Replaces the current connection, unless it has received a frame since this time. It can be dead. */
   function doubt(since: number): void {
     if (!current || heardAt > since) return;
-    lostAt = completeUntil;
+    lostAt ??= completeUntil;
     retryAt ??= now;
   }
 
@@ -401,7 +401,7 @@ export function createSessionCore(limits: SessionLimits, random: () => number): 
   function lose(): void {
     if (now - openedAt >= STABLE) failures = 0;
     current = undefined;
-    lostAt = completeUntil;
+    lostAt ??= completeUntil;
     if (!candidate && !retryAt) backOff();
   }
 
