@@ -84,8 +84,8 @@ export function cloudFormationService(options: CloudFormationServiceOptions): Se
       if (stack) await held(stack);
     },
     CancelUpdateStack: (input) => engine.cancelUpdateStack(input.StackName),
-    ContinueUpdateRollback: async (input) =>
-      void (await held(engine.continueUpdateRollback(input.StackName, listOf(input.ResourcesToSkip) ?? []))),
+    ContinueUpdateRollback: async ({ StackName, ResourcesToSkip, ClientRequestToken }) =>
+      void (await held(engine.continueUpdateRollback(StackName, listOf(ResourcesToSkip) ?? [], ClientRequestToken))),
     RollbackStack: (input) => held(engine.rollbackStack(input.StackName, input.ClientRequestToken)),
     UpdateTerminationProtection: (input) => {
       const stack = engine.stack(input.StackName);

@@ -128,12 +128,13 @@ export class Engine {
     stack.cancel?.();
   }
 
-  continueUpdateRollback(name: string, skip: readonly string[]): Stack {
+  continueUpdateRollback(name: string, skip: readonly string[], clientRequestToken?: string): Stack {
     const stack = this.stack(name);
     if (stack.status !== 'UPDATE_ROLLBACK_FAILED') {
       throw validationError(`Stack:${stack.id} is in ${stack.status} state and can not continue a rollback.`);
     }
-    return this.start(stack, {}, (deployment) => deployment.rollBackUpdate('User Initiated', new Set(skip)));
+    const rollBack = (deployment: Deployment) => deployment.rollBackUpdate('User Initiated', new Set(skip));
+    return this.start(stack, { clientRequestToken }, rollBack);
   }
 
   /** Rolls back a failed operation that had rollback disabled. */

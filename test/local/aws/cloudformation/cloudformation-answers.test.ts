@@ -145,6 +145,28 @@ test('DescribeStacks returns every member of a stack', async () => {
   });
 });
 
+test('DescribeStacks returns the empty lists of a stack that was created without options', async () => {
+  const { call } = scriptedService();
+  const { StackId } = await call('CreateStack', { StackName: 'App', TemplateBody: body({ One: thing() }) });
+  expect(await call('DescribeStacks')).toEqual({
+    Stacks: [{
+      StackId,
+      StackName: 'App',
+      Parameters: '',
+      CreationTime: at(),
+      RollbackConfiguration: '',
+      StackStatus: 'CREATE_COMPLETE',
+      DisableRollback: 'false',
+      NotificationARNs: '',
+      Capabilities: '',
+      Outputs: '',
+      Tags: '',
+      EnableTerminationProtection: 'false',
+      DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
+    }],
+  });
+});
+
 test('an update keeps the options that it does not name, and lists can become empty', async () => {
   const { call, clock, engine, requests } = scriptedService();
   const template = (Name: string) => body({ One: thing({ Name, Topics: { Ref: 'AWS::NotificationARNs' } }) });
@@ -704,7 +726,9 @@ describe('operations of a running or failed update', () => {
     };
     expect(stack).toMatchObject(failed);
     expect(stack.clientRequestToken).toBe('token');
-    expect(await call('ContinueUpdateRollback', { StackName: 'App' })).toBe('');
+    expect(await call('ContinueUpdateRollback', { StackName: 'App', ClientRequestToken: 'next' })).toBe('');
+    expect(stack).toMatchObject({ ...failed, clientRequestToken: 'next' });
+    await call('ContinueUpdateRollback', { StackName: 'App' });
     expect(stack).toMatchObject({ ...failed, clientRequestToken: undefined });
     await call('ContinueUpdateRollback', { 'StackName': 'App', 'ResourcesToSkip.member.1': 'One' });
     expect(stack).toMatchObject({ status: 'UPDATE_ROLLBACK_COMPLETE', statusReason: undefined });

@@ -265,6 +265,32 @@ describe('the events', () => {
     expect(engine.stack('Other').status).toBe('UPDATE_ROLLBACK_COMPLETE');
   });
 
+  test('have the token of their operation, and not of the operation before', async () => {
+    const { deploy, destroy, engine, events } = scriptedEngine((event) =>
+      event.RequestType === 'Update' ? { Status: 'FAILED', Reason: 'no' } : byName(event));
+    const tokens = () => [...new Set(events.splice(0).map(({ ClientRequestToken }) => ClientRequestToken))];
+    await deploy(one('a'), { clientRequestToken: 'create' });
+    expect(tokens()).toEqual(['create']);
+    await deploy(one('b'), { clientRequestToken: 'update' });
+    expect(tokens()).toEqual(['update']);
+    await engine.continueUpdateRollback('App', [], 'continue').operation;
+    expect(tokens()).toEqual(['continue']);
+    await engine.continueUpdateRollback('App', ['One']).operation;
+    expect(tokens()).toEqual([undefined]);
+    await engine.deleteStack('App', [], 'delete')!.operation;
+    expect(tokens()).toEqual(['delete']);
+
+    const failing = { ...one('a', { FailOn: 'Create' }), Other: thing({ Name: 'b' }, { DependsOn: 'One' }) };
+    await deploy(failing, { clientRequestToken: 'create', disableRollback: true });
+    expect(tokens()).toEqual(['create']);
+    await engine.rollbackStack('App').operation;
+    expect(tokens()).toEqual([undefined]);
+    await deploy(one('a'), { clientRequestToken: 'create' }, 'Next');
+    expect(tokens()).toEqual(['create']);
+    await destroy('Next');
+    expect(tokens()).toEqual([undefined]);
+  });
+
   test('of a canceled update say so', async () => {
     const types: ResourceTypes = {
       'Test::Slow': {
