@@ -36,7 +36,7 @@ export const CreateRoom: OperationHandler<RoomSettings & { readonly tags?: Tags 
     messageReviewHandler: reviewHandler(input.messageReviewHandler),
     loggingConfigurationIdentifiers: input.loggingConfigurationIdentifiers ?? [],
   };
-  await validateAssociations(service, room, input);
+  await validateAssociations(service, arn, input);
   if (service.rooms.count(roomArns(caller, '')) >= service.quotas.rooms) {
     throw IvsChatError.quotaExceeded(
       arn,
@@ -76,7 +76,10 @@ export const UpdateRoom: OperationHandler<RoomSettings & { readonly identifier: 
   caller,
   input,
 ) => {
-  const current = roomFor(service, caller, 'UpdateRoom', input.identifier);
+  const { arn } = roomFor(service, caller, 'UpdateRoom', input.identifier);
+  await validateAssociations(service, arn, input);
+  const current = service.rooms.get(arn); // another request may have changed or deleted the room in the meantime
+  if (!current) throw IvsChatError.notFound(arn);
   const updated: Room = {
     ...current,
     updateTime: new Date(service.clock.now()).toISOString(),
@@ -90,8 +93,6 @@ export const UpdateRoom: OperationHandler<RoomSettings & { readonly identifier: 
     }),
     loggingConfigurationIdentifiers: input.loggingConfigurationIdentifiers ?? current.loggingConfigurationIdentifiers,
   };
-  await validateAssociations(service, updated, input);
-  if (!service.rooms.get(current.arn)) throw IvsChatError.notFound(current.arn);
   service.rooms.put(updated);
   return updated;
 };
@@ -114,11 +115,7 @@ function reviewHandler(given: RoomSettings['messageReviewHandler']): Room['messa
 }
 
 /** Validates the message review handler and the logging configurations of a room. */
-async function validateAssociations(
-  service: ServiceState,
-  { arn, messageReviewHandler }: Room,
-  input: RoomSettings,
-): Promise<void> {
+async function validateAssociations(service: ServiceState, arn: string, input: RoomSettings): Promise<void> {
   const identifiers = input.loggingConfigurationIdentifiers ?? [];
   const twice = identifiers.findIndex((identifier, index) => identifiers.indexOf(identifier) !== index);
   if (twice >= 0) {
@@ -138,7 +135,7 @@ async function validateAssociations(
     }
   }
   const uri = input.messageReviewHandler?.uri;
-  if (!uri || !messageReviewHandler) return;
+  if (!uri) return;
   const invalid = (message: string) => IvsChatError.invalidFields([{ path: 'uri', message }]);
   if (uri.split(':').slice(3, 5).join() !== [region, account].join()) {
     throw invalid(`must be a function in the account ${account} and Region ${region} of the room`);

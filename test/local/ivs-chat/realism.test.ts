@@ -213,6 +213,23 @@ describe('message review handlers', () => {
     expect((await client.send(new sdk.ListRoomsCommand({}))).rooms).toEqual([]);
   });
 
+  test('do not undo a change of the room that happens while the policy is read', async () => {
+    let identifier = '';
+    const client = await start({
+      functionPolicy: async () => {
+        await client.send(new sdk.TagResourceCommand({ resourceArn: identifier, tags: { stage: 'test' } }));
+        await client.send(new sdk.UpdateRoomCommand({ identifier, name: 'renamed', maximumMessageLength: 7 }));
+        return policy();
+      },
+    });
+    identifier = await fixture.createRoom({ name: 'lobby' });
+    const messageReviewHandler = { uri: FUNCTION, fallbackResult: 'ALLOW' } as const;
+    const changed = { name: 'renamed', maximumMessageLength: 7, tags: { stage: 'test' }, messageReviewHandler };
+    const update = new sdk.UpdateRoomCommand({ identifier, messageReviewHandler: { uri: FUNCTION } });
+    expect(await client.send(update)).toMatchObject(changed);
+    expect(await client.send(new sdk.GetRoomCommand({ identifier }))).toMatchObject(changed);
+  });
+
   test('with a policy that cannot be read are an internal error, and the error is printed', async () => {
     const printed = jest.spyOn(console, 'error').mockImplementation(() => {});
     const problem = new Error('secret detail');
