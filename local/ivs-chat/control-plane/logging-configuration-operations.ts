@@ -108,7 +108,10 @@ function transition(
 }
 
 /** Returns the logging configuration, or undefined if its deletion has completed. */
-function present(service: ServiceState, found: LoggingConfiguration | undefined): LoggingConfiguration | undefined {
+export function present(
+  service: ServiceState,
+  found: LoggingConfiguration | undefined,
+): LoggingConfiguration | undefined {
   if (found?.transition?.state !== 'DELETING' || found.transition.until > service.clock.now()) return found;
   service.loggingConfigurations.delete(found.arn);
   return undefined;

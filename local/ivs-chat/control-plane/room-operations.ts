@@ -1,5 +1,6 @@
 import { authorize, type Caller } from './authorize';
 import { newId } from '../ids';
+import { present } from './logging-configuration-operations';
 import { mayInvoke } from './message-review-permission';
 import { page, type PageRequest } from './pagination';
 import { inRegion, roomFor } from './resource-access';
@@ -59,7 +60,9 @@ export const ListRooms: OperationHandler<PageRequest & {
 }> = (service, caller, input) => {
   authorize(caller, 'ListRooms', roomArns(caller, '*'));
   const { name, messageReviewHandlerUri: uri, loggingConfigurationIdentifier: logging } = input;
-  if (logging !== undefined && !service.loggingConfigurations.read(logging)) throw IvsChatError.notFound(logging);
+  if (logging !== undefined && !present(service, service.loggingConfigurations.read(logging))) {
+    throw IvsChatError.notFound(logging);
+  }
   const rooms = service.rooms.list(roomArns(caller, '')).filter(({ resource }) =>
     (name === undefined || resource.name === name)
     && (uri === undefined || (resource.messageReviewHandler?.uri ?? '') === uri)

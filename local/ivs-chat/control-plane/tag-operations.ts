@@ -1,4 +1,5 @@
 import { authorize, type Caller } from './authorize';
+import { present } from './logging-configuration-operations';
 import { inRegion } from './resource-access';
 import type { OperationHandler, ServiceState } from '../service-state';
 import { IvsChatError } from './ivs-chat-error';
@@ -65,5 +66,7 @@ interface Tagged {
 
 /** Returns the store of a room or logging configuration. Both have tags. */
 function storeOf(service: ServiceState, arn: string): TaggedStore {
-  return (arn.includes(':room/') ? service.rooms : service.loggingConfigurations) as unknown as TaggedStore;
+  if (arn.includes(':room/')) return service.rooms as unknown as TaggedStore;
+  present(service, service.loggingConfigurations.get(arn)); // removes it if its deletion has completed
+  return service.loggingConfigurations as unknown as TaggedStore;
 }

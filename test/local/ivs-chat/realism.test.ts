@@ -106,6 +106,25 @@ describe('states of logging configurations', () => {
     expect(await failure(update())).toMatchObject({ name: 'ResourceNotFoundException' });
     expect(await failure(get())).toMatchObject({ name: 'ResourceNotFoundException' });
   });
+
+  test.each([
+    ['GetLoggingConfiguration', {}, 'identifier'],
+    ['UpdateLoggingConfiguration', { name: 'x' }, 'identifier'],
+    ['DeleteLoggingConfiguration', {}, 'identifier'],
+    ['CreateRoom', {}, 'loggingConfigurationIdentifiers'],
+    ['ListRooms', {}, 'loggingConfigurationIdentifier'],
+    ['ListTagsForResource', {}, 'resourceArn'],
+    ['TagResource', { tags: { a: '1' } }, 'resourceArn'],
+    ['UntagResource', { tagKeys: ['a'] }, 'resourceArn'],
+  ])('%s does not find a logging configuration after its deletion has completed', async (name, input, member) => {
+    await start({ transitionMilliseconds: 5000 });
+    const { arn } = await fixture.chat.call('CreateLoggingConfiguration', { destinationConfiguration: s3 });
+    clock.advance(5000);
+    await fixture.chat.call('DeleteLoggingConfiguration', { identifier: arn });
+    clock.advance(5000);
+    const call = fixture.chat.call(name, { ...input, [member]: member.endsWith('s') ? [arn] : arn });
+    expect(await failure(call)).toMatchObject({ code: 'ResourceNotFoundException', status: 404 });
+  });
 });
 
 describe('message review handlers', () => {
