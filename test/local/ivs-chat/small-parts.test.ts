@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { PassThrough } from 'node:stream';
 import { VirtualClock } from '../../../local/clock';
 import { maximumConnections } from '../../../local/ivs-chat/connection-limit';
 import { faultKinds, faultOperations, Faults, type Fault } from '../../../local/ivs-chat/faults';
@@ -7,6 +8,7 @@ import { newId, systemRandom } from '../../../local/ivs-chat/ids';
 import { ChatTokens } from '../../../local/ivs-chat/messaging/chat-tokens';
 import { encodeFrame, SendTimes, type ErrorFrame } from '../../../local/ivs-chat/messaging/frames';
 import { FrameLog } from '../../../local/ivs-chat/messaging/frame-log';
+import { refuseUpgrade } from '../../../local/ivs-chat/messaging/handshake';
 import { parseJson } from '../../../local/ivs-chat/parse-json';
 import { defaultQuotas, requestRate, serviceQuotas } from '../../../local/ivs-chat/quotas';
 import { accountWide, RateLimit, RateLimits } from '../../../local/ivs-chat/rate-limit';
@@ -231,6 +233,25 @@ describe('the request guard', () => {
     }
     expect(printed).toHaveBeenCalledTimes(20);
   });
+});
+
+test.each([
+  [403, 'é 👍', 'HTTP/1.1 403 Forbidden', 21],
+  [429, 'Rate exceeded', 'HTTP/1.1 429 Too Many Requests', 27],
+])('a refused upgrade with the status %s and the message %s has the length of its body in bytes', (
+  status, message, firstLine, length,
+) => {
+  const socket = new PassThrough();
+  refuseUpgrade(socket, status, message);
+  expect(socket.writableEnded).toBe(true);
+  expect(String(socket.read())).toBe([
+    firstLine,
+    'Connection: close',
+    'Content-Type: application/json',
+    `Content-Length: ${length}`,
+    '',
+    JSON.stringify({ message }),
+  ].join('\r\n'));
 });
 
 describe('frames', () => {
