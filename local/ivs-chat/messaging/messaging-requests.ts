@@ -104,7 +104,7 @@ export class MessagingRequests {
       await this.perform(connection, validRequest(fields), requestId, frame);
       if (this.service.faults.take('lostResponse', operation)) {
         fault = 'lostResponse';
-        setImmediate(() => drop(connection));
+        drop(connection);
       }
     } catch (error) {
       if (!(error instanceof Refusal)) this.log.unexpected(error);

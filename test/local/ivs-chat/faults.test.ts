@@ -215,6 +215,7 @@ describe('in messaging', () => {
     expect(await sender.closed).toBe(1006);
     if (deliveries) await witness.next();
     expect(witness.frames).toHaveLength(deliveries);
+    expect(sender.frames).toEqual([]);
     inject({ kind, operation: 'DELETE_MESSAGE' });
     const next = await fixture.connect(room, 'n', ['SEND_MESSAGE']);
     expect(await next.ask(send)).toMatchObject({ Type: 'MESSAGE' });
