@@ -204,6 +204,15 @@ describe('in messaging', () => {
     expect(reviews).toBe(1);
   });
 
+  test('reviewFailed applies before reviewTimedOut, which is kept for the next review', async () => {
+    const { arn } = await fixture.client.send(new sdk.CreateRoomCommand({ messageReviewHandler: { uri } }));
+    const sender = await fixture.connect(arn!, 'u', ['SEND_MESSAGE']);
+    inject({ kind: 'reviewTimedOut', times: 1 });
+    inject({ kind: 'reviewFailed', times: 1 });
+    expect(await sender.ask(send)).toMatchObject({ Type: 'MESSAGE' });
+    expect(fixture.chat.faults.list()).toMatchObject([{ kind: 'reviewTimedOut' }]);
+  });
+
   test.each<[Fault['kind'], number]>([
     ['lostRequest', 0],
     ['lostResponse', 1],
