@@ -124,6 +124,17 @@ describe('the warning that a retained room uses a deleted logging configuration'
     expect(rooms.warnings()).toHaveLength(1);
   });
 
+  test('knows that CloudFormation deletes a resource without a deletion policy', () => {
+    const { room, warnings } = make();
+    (room.node.defaultChild as CfnResource).cfnOptions.deletionPolicy = undefined;
+    expect(warnings()).toEqual([]);
+
+    const retained = make();
+    retained.room.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    (retained.logging.node.defaultChild as CfnResource).cfnOptions.deletionPolicy = undefined;
+    expect(retained.warnings()).toHaveLength(1);
+  });
+
   test('can be acknowledged', () => {
     const { room, warnings } = make();
     room.applyRemovalPolicy(RemovalPolicy.RETAIN);

@@ -15,13 +15,15 @@ async function answerOf(response: Response | Promise<Response>) {
 }
 const cache = 'no-store';
 
-const addresses: unknown[] = [];
+let servers: Server[];
+let addresses: unknown[];
 let page: ServedPage;
 
 beforeAll(async () => {
   const listen = jest.spyOn(Server.prototype, 'listen');
   page = await servePage(0);
-  addresses.push(...listen.mock.contexts.map((server) => (server as Server).address()));
+  servers = listen.mock.contexts as Server[];
+  addresses = servers.map((server) => server.address());
   listen.mockRestore();
 });
 
@@ -31,6 +33,10 @@ test('the page is served on the loopback interface only', () => {
   const port = Number(new URL(page.origin).port);
   expect(page.origin).toBe(`http://127.0.0.1:${port}`);
   expect(addresses).toEqual([{ address: '127.0.0.1', family: 'IPv4', port }]);
+});
+
+test('an error of the server after its start is not hidden', () => {
+  expect(() => servers[0]!.emit('error', new Error('no more files'))).toThrow('no more files');
 });
 
 test.each([

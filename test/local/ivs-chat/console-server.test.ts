@@ -326,6 +326,43 @@ test('GET events begins with everything, and the oldest frame and request first'
   });
 });
 
+test('the newest is first in each list of the state, and the clock of the service ends transitions', async () => {
+  await fixture.end();
+  const clock = new VirtualClock(0);
+  fixture = await Fixture.start({
+    clock,
+    verifySignatures: false,
+    transitionMilliseconds: 1_000,
+    logDestinations: { putObject: () => {}, putLogEvents: () => {}, putRecordBatch: () => {} },
+  });
+  const { call, flushLogs } = fixture.chat;
+  const logging: string[] = [];
+  for (const name of ['first', 'second']) {
+    logging.unshift((await call('CreateLoggingConfiguration', { name, destinationConfiguration: s3 })).arn);
+  }
+  const states = async () => (await fixture.state()).loggingConfigurations.map(({ name, state }) => [name, state]);
+  expect(await states()).toEqual([['second', 'CREATING'], ['first', 'CREATING']]);
+  clock.advance(999);
+  expect(await states()).toEqual([['second', 'CREATING'], ['first', 'CREATING']]);
+  clock.advance(1);
+  expect(await states()).toEqual([['second', 'ACTIVE'], ['first', 'ACTIVE']]);
+
+  for (const loggingConfigurationIdentifiers of [[logging[1]!], [logging[0]!]]) {
+    const room = await fixture.createRoom({ loggingConfigurationIdentifiers });
+    await call('SendEvent', { roomIdentifier: room, eventName: 'event' });
+    await flushLogs();
+  }
+  const room = await fixture.createRoom();
+  for (const name of ['ada', 'bob', 'carl']) await fixture.connect(room, name);
+  const { connections, tokens, logDeliveries } = await fixture.state();
+  expect([connections, tokens].map((list) => list.map(({ userId }) => userId))).toEqual([
+    ['carl', 'bob', 'ada'], ['carl', 'bob', 'ada'],
+  ]);
+  expect(logDeliveries.map(({ loggingConfigurationArn }) => loggingConfigurationArn)).toEqual(logging);
+  await call('UpdateLoggingConfiguration', { identifier: logging[0], name: 'renamed' });
+  expect(await states()).toEqual([['renamed', 'UPDATING'], ['first', 'ACTIVE']]);
+});
+
 test('GET state returns at most 200 items of each list, the newest', async () => {
   const { call, controlPlane } = fixture.chat;
   const arns: string[] = [];
