@@ -111,7 +111,8 @@ function withNames(names: ReadonlyMap<string, string>, { parts, frames }: Consol
     if (kindOf(frame) === 'MESSAGE') learn(frame.roomArn, Sender.UserId, Sender.Attributes);
     if (kindOf(frame) === 'CONNECT') learn(frame.roomArn, UserId, Attributes);
   }
-  for (const { roomArn, userId, attributes } of [...parts.tokens ?? [], ...parts.connections ?? []]) {
+  // The newest of each list is first. The last name that is learned remains.
+  for (const { roomArn, userId, attributes } of [...parts.connections ?? [], ...parts.tokens ?? []].reverse()) {
     learn(roomArn, userId, attributes);
   }
   for (const oldest of learned.keys()) {

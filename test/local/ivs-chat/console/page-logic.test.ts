@@ -145,13 +145,24 @@ describe('the live console', () => {
     });
   });
 
+  test('knows a user by the name of the newest connection, and otherwise of the newest token', () => {
+    const named = (userId: string, displayName: string) => ({ roomArn, userId, attributes: { displayName } });
+    const { names } = updatedData(emptyData, update({
+      parts: {
+        tokens: [named('a', 'Newest token'), named('b', 'Newest'), named('b', 'Oldest'), named('a', 'Oldest token')],
+        connections: [named('a', 'Newest'), named('a', 'Oldest')],
+      },
+    }));
+    expect(Object.fromEntries(names)).toEqual({ [nameKey(roomArn, 'a')]: 'Newest', [nameKey(roomArn, 'b')]: 'Newest' });
+  });
+
   test('forgets the oldest of more than 2000 names', () => {
     const tokens = Array.from({ length: 2001 }, (_, index) => ({
       roomArn, userId: `u${index}`, attributes: { name: 'N' },
     }));
     const { names } = updatedData(emptyData, update({ parts: { tokens } }));
-    expect([names.size, names.has(nameKey(roomArn, 'u0')), names.has(nameKey(roomArn, 'u1'))]).toEqual([
-      2000, false, true,
+    expect([names.size, ...['u0', 'u1999', 'u2000'].map((userId) => names.has(nameKey(roomArn, userId)))]).toEqual([
+      2000, true, true, false,
     ]);
   });
 

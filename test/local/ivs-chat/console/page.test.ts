@@ -336,6 +336,13 @@ describe('the frames', () => {
     expect(page.toasts()).toEqual([]);
   });
 
+  test('of a paused list are counted when the page has forgotten the oldest', async () => {
+    await open('#/frames');
+    await page.button('Pause');
+    await page.receive({ frames: Array.from({ length: 1_000 }, (_, index) => message(12 + index, 'new')) });
+    expect(page.texts('button[aria-pressed]')).toEqual(['Resume (1000 new)']);
+  });
+
   test('of a paused list without a frame are new from the first', async () => {
     await open('#/frames', {}, { frames: [] });
     await page.button('Pause');
