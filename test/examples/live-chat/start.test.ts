@@ -40,10 +40,11 @@ async function start(args: string[], { buildCode = 0, chat = async () => {} } = 
       },
     },
     './terminal': { Terminal },
+    'node:path': { join },
     'node:util': { parseArgs: (config: ParseArgsConfig) => parseArgs({ args, ...config }) },
   };
   // eslint-disable-next-line no-new-func
-  new Function('require', 'module', '__dirname', code)((name: string) => modules[name] ?? require(name), {}, folder);
+  new Function('require', 'module', '__dirname', code)((name: string) => modules[name], {}, folder);
   for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
   return {
     calls,

@@ -243,6 +243,20 @@ test.each<[string, string, string[]]>([
   for (const attribute of attributes) expect(text).toContain(attribute);
 });
 
+test.each([
+  ['#/people/new', ['The lounge, plain,']],
+  ['#/people/new?room=plain', ['The lounge, > plain,']],
+  ['#/rooms', ['[#/rooms/lobby] The lounge | lobby', '[#/rooms/plain] plain | plain']],
+  ['#/rooms/lobby', ['The lounge\n[#/rooms] All rooms']],
+  ['#/rooms/plain', ['plain\n[#/rooms] All rooms']],
+  ['#/people', ['[#/rooms/lobby] The lounge']],
+  ['#/tokens', ['[#/rooms/lobby] The lounge', '[#/rooms/plain] plain']],
+])('%s shows the name of a room, or the ID of a room without a name', (hash, texts) => {
+  const rooms = data.rooms.map((room) => ({ ...room, name: room.name && 'The lounge' }));
+  const shown = render(hash, { rooms });
+  for (const text of texts) expect(shown).toContain(text);
+});
+
 test('a table shows its first 200 rows', () => {
   const rooms = Array.from({ length: 201 }, (_, index) => ({ ...data.rooms[1]!, arn: `arn:x/room${index}` }));
   const text = render('#/rooms', { rooms });
