@@ -175,6 +175,13 @@ describe('the frame of the page', () => {
     expect([search.selectionStart, search.selectionEnd]).toEqual([0, 1]);
   });
 
+  test('leaves a slash to a selection', async () => {
+    await open('#/people/new');
+    const room = page.find('select[name=room]');
+    room.focus();
+    expect([await page.press('/'), page.document.activeElement]).toEqual([false, room]);
+  });
+
   test('has a link that skips to the content', async () => {
     await open('#/rooms');
     await page.click('a', 'Skip to content');
