@@ -76,8 +76,8 @@ test('a failed build, which has printed its reason, ends the program', async () 
 test.each([
   ['the end by the user', new DOMException('This operation was aborted', 'AbortError'), [], undefined],
   ['a failure', new Error('no port is free'), ['\nno port is free'], 1],
-  [
-    'a failure of the CDK CLI, whose output the step has printed,',
+  [ // The step has printed the output of the CDK CLI.
+    'a failure of the CDK CLI',
     Object.assign(new Error('cdk deploy ended with 1:\nno credentials'), { summary: 'cdk deploy ended with 1' }),
     ['\ncdk deploy ended with 1'], 1,
   ],

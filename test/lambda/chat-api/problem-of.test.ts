@@ -20,7 +20,7 @@ test.each<[string, Error, object]>([
       errors: ['messageId', 'room', 'userId'].map((field, index) => ({ field, message: fields[index]!.message })),
     },
   }],
-  ['an input whose problem is known', new ProblemError('banned', { detail: 'x' }), {
+  ['an input with a known problem', new ProblemError('banned', { detail: 'x' }), {
     problem: 'banned', members: { detail: 'x' },
   }],
 ])('%s is a problem of the caller, and is not logged', (_, error, problem) => {

@@ -689,7 +689,7 @@ test('a missing dynalite is an error with the command that installs it', async (
     return join(folder, name);
   };
   expect(loadDynalite([write('own', 'module.exports = "own";')])).toBe('own');
-  // The package that this package uses precedes that of the application.
+  // The dependency of this package precedes the one of the application.
   const workingDirectory = jest.spyOn(process, 'cwd').mockReturnValue(join(folder, 'own'));
   expect(loadDynalite()).toEqual(expect.any(Function));
   workingDirectory.mockRestore();
