@@ -39,7 +39,11 @@ export async function cdk(args: readonly string[], { environment, signal, print 
       lines.forEach((line) => print?.(line));
     });
   }
-  const code = await new Promise((done, failed) => child.on('error', failed).on('close', done));
+  // After an abort, the CLI runs for a moment and uses the output folder, so the error is thrown when it has ended.
+  let failure: Error | undefined;
+  child.on('error', (error) => failure = error);
+  const code = await new Promise((closed) => child.on('close', closed));
+  if (failure) throw failure;
   if (code !== 0) throw new CdkFailure(`cdk ${args[0]} ended with ${code}`, printed);
 }
 

@@ -17,7 +17,10 @@ interface Address { protocol: string; hostname: string; port?: number; path: str
 /** The forms of the option `endpoint`: an address, or the object forms that the AWS SDK accepts. */
 export type EndpointInput = string | URL | Address | { url: URL };
 
-/** Returns the provider of the endpoint of a client. It resolves the endpoint once, if the endpoint cannot change. */
+/**
+ * Returns the provider of the endpoint of a client. It resolves the endpoint for each call, because a provider can
+ * return another Region for a later call, and the signature has that Region, too.
+ */
 export function endpointProvider(
   endpoint: EndpointInput | Provider<EndpointInput> | undefined,
   region: Provider<string>,
@@ -25,28 +28,14 @@ export function endpointProvider(
   useDualstackEndpoint: Provider<boolean>,
   allowInsecure?: boolean,
 ): Provider<Endpoint> {
-  const resolve = async (name?: string) => {
+  return async () => {
     const fips = await useFipsEndpoint();
     const dualstack = await useDualstackEndpoint();
-    if (endpoint === undefined) return regionalEndpoint(name!, fips, dualstack);
+    if (endpoint === undefined) return regionalEndpoint(await region(), fips, dualstack);
     if (fips || dualstack) {
       throw new Error('useFipsEndpoint and useDualstackEndpoint cannot be combined with `endpoint`');
     }
     return parseEndpoint(typeof endpoint === 'function' ? await endpoint() : endpoint, allowInsecure);
-  };
-  if (typeof endpoint === 'function') return () => resolve();
-
-  let resolved: Promise<Endpoint> | undefined;
-  let lastName: string | undefined;
-  return async () => {
-    // A provider can return another Region for a later call, and the signature has that Region too.
-    const name = endpoint === undefined ? await region() : undefined;
-    if (name !== lastName) resolved = undefined;
-    lastName = name;
-    return resolved ??= resolve(name).catch((error) => {
-      resolved = undefined; // The providers can succeed next time.
-      throw error;
-    });
   };
 }
 

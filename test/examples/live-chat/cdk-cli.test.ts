@@ -86,9 +86,16 @@ describe('the process of the CLI', () => {
     expect(error).toMatchObject({ summary: 'cdk deploy ended with 2', message });
   });
 
-  test('that cannot start is an error', async () => {
+  test('that cannot start or is aborted is an error when it has ended', async () => {
     const failure = new Error('spawn ENOENT');
-    expect((await run((child) => void child.emit('error', failure))).error).toBe(failure);
+    let hasEnded = false;
+    const { error } = await run(async (child) => {
+      child.emit('error', failure);
+      await new Promise(setImmediate);
+      hasEnded = true;
+      child.emit('close', null);
+    });
+    expect([error, hasEnded]).toEqual([failure, true]);
   });
 
   test.each([
