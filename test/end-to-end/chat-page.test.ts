@@ -1,5 +1,5 @@
 /** The chat page of the example in Chromium, with the deployed chat API. */
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { axeProblems, choose, ChatPageBrowser, connected, say } from './chat-page-browser';
 import { DeployedLiveChat } from './deployed-live-chat';
 import { VIEWER_NAMES } from '../../examples/live-chat/viewers';
@@ -25,6 +25,9 @@ if (!chromiumPath) console.warn('SKIPPED: the chat page. Install Chromium, or se
     await browser.closePages();
     expect(browser.errors.splice(0)).toEqual([]);
   });
+
+  /** Waits until an element is gone, because the page can need a moment after an action. */
+  const gone = (locator: Locator) => locator.first().waitFor({ state: 'detached' });
 
   /** Returns the name and the badges of the sender of a message. */
   const senderOf = (page: Page, text: string) =>
@@ -104,7 +107,7 @@ if (!chromiumPath) console.warn('SKIPPED: the chat page. Install Chromium, or se
     await moderator.getByText('POST /delete-message').waitFor();
     await viewer.getByText('Message removed by a moderator').waitFor();
     await viewer.getByRole('status').filter({ hasText: 'A moderator removed a message.' }).waitFor();
-    expect(await viewer.getByText('Is anybody <b>here</b>?').count()).toBe(0);
+    await gone(viewer.getByText('Is anybody <b>here</b>?'));
     // The focus is on the message after the deleted one.
     expect(await moderator.evaluate(() => document.activeElement!.textContent)).toContain('I am.');
     await moderator.locator('.removed').focus();
@@ -134,7 +137,7 @@ if (!chromiumPath) console.warn('SKIPPED: the chat page. Install Chromium, or se
     const link = author.getByRole('link', { name: 'https://example.com/a?b' });
     expect(await link.getAttribute('rel')).toBe('noopener noreferrer nofollow ugc');
     await author.getByRole('button', { name: 'Discard' }).click();
-    expect(await author.getByText('https://example.com').count()).toBe(0);
+    await gone(author.getByText('https://example.com'));
   });
 
   test('a message that is too long is refused with a reason and stays in the field', async () => {
@@ -180,18 +183,18 @@ if (!chromiumPath) console.warn('SKIPPED: the chat page. Install Chromium, or se
     await host.getByRole('button', { name: 'Send to everyone' }).click();
     await ada.getByText('We start at nine.').waitFor();
     await ada.getByRole('button', { name: 'Close the announcement' }).click();
-    expect(await ada.getByText('We start at nine.').count()).toBe(0);
+    await gone(ada.getByText('We start at nine.'));
     await host.getByRole('button', { name: 'Announce', exact: true }).click();
     expect(await host.getByRole('textbox', { name: 'Announcement' }).inputValue()).toBe('');
     await host.getByRole('button', { name: 'Close', exact: true }).click();
-    expect(await host.getByRole('dialog').count()).toBe(0);
+    await gone(host.getByRole('dialog'));
 
     await host.getByRole('button', { name: 'Start a poll' }).click();
     await host.getByLabel('Question').fill('Tea or coffee?');
     await host.getByLabel('Option 1').fill('Tea');
     await host.getByLabel('Option 2').fill(' Coffee ');
     for (let count = 0; count < 2; count++) await host.getByRole('button', { name: 'Add an option' }).click();
-    expect(await host.getByRole('button', { name: 'Add an option' }).count()).toBe(0);
+    await gone(host.getByRole('button', { name: 'Add an option' }));
     await host.getByLabel('Option 4').fill('Water');
     await host.getByRole('button', { name: 'Start', exact: true }).click();
     const vote = (page: Page, option: string) => page.getByRole('button', { name: option }).click();
@@ -214,7 +217,7 @@ if (!chromiumPath) console.warn('SKIPPED: the chat page. Install Chromium, or se
     await ada.getByText('2 votes · ended').waitFor();
     expect(await ada.getByRole('button', { name: 'Tea' }).isDisabled()).toBe(true);
     await ada.getByRole('button', { name: 'Close the poll' }).click();
-    expect(await poll.count()).toBe(0);
+    await gone(poll);
   });
 
   test('a poll ends 15 seconds after the page of its host, and a toast disappears after 8 seconds', async () => {
@@ -311,7 +314,7 @@ if (!chromiumPath) console.warn('SKIPPED: the chat page. Install Chromium, or se
     await queue.getByRole('button', { name: 'Delete the message' }).click();
     await queue.getByText('No open reports.').waitFor();
     await viewer.getByText('Message removed by a moderator').waitFor();
-    expect(await moderator.locator('.count').count()).toBe(0);
+    await gone(moderator.locator('.count'));
   });
 
   test('a blocked user is not shown, also after a reload', async () => {
@@ -319,7 +322,7 @@ if (!chromiumPath) console.warn('SKIPPED: the chat page. Install Chromium, or se
     await say(writer, 'Look at me');
     await choose(reader, 'Trudy', 'Look at me', 'Block Trudy');
     await reader.getByText('You no longer see the messages of Trudy.').waitFor();
-    expect(await reader.getByText('Look at me').count()).toBe(0);
+    await gone(reader.getByText('Look at me'));
     await reader.reload();
     await reader.getByRole('button', { name: 'Join' }).click();
     await connected(reader);
@@ -463,7 +466,7 @@ if (!chromiumPath) console.warn('SKIPPED: the chat page. Install Chromium, or se
       return scrollHeight - scrollTop - clientHeight < 2;
     });
     await atEnd();
-    expect(await reader.locator('.pill').count()).toBe(0);
+    await gone(reader.locator('.pill'));
     await reader.setViewportSize({ width: 390, height: 400 });
     await reader.waitForFunction(() => innerHeight === 400);
     await atEnd();
