@@ -257,6 +257,9 @@ describe('A create waits for the service', () => {
     [{
       destinationConfiguration: { cloudWatchLogs: { logGroupName: 'other' } },
     }, /shows destinationConfiguration as requested/],
+    [{
+      destinationConfiguration: { cloudWatchLogs: { logGroupName: 'Chat' } },
+    }, /shows destinationConfiguration as requested/],
     [{ destinationConfiguration: null }, /shows destinationConfiguration as requested/],
     [{ state: 'CREATING' }, /shows the state ACTIVE \(now CREATING\) as requested/],
   ])('while it shows %j', async (view, reason) => {
