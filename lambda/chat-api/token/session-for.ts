@@ -1,4 +1,5 @@
 import type { ChatApiEffects } from '../chat-api-effects';
+import { ProblemError } from '../problem-error';
 import { limitRate } from '../rate';
 import { refuseBanned } from '../refuse-banned';
 import type { User } from '../user';
@@ -21,6 +22,8 @@ export interface Session extends ChatToken {
 
 /** The maximum number of tokens for one user in a minute. */
 const TOKENS_PER_MINUTE = 10;
+/** The number of tokens that one request creates at most. */
+const ATTEMPTS = 3;
 
 /**
  * Creates a chat token for a user with the capabilities that the user has at this time.
@@ -37,8 +40,7 @@ export async function sessionFor(user: User, roomIdentifier: string, effects: Ch
     accessOf(user, roomIdentifier, effects),
     limitRate('TOKEN', user.id, TOKENS_PER_MINUTE, effects),
   ]);
-  // A second token has no capabilities if the user has lost them, so both reads agree then.
-  for (;;) {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const { capabilities, requiresTerms, mutedUntil } = access;
     const { id: userId, displayName, role } = user;
     const chatToken = await createChatToken({
@@ -54,6 +56,7 @@ export async function sessionFor(user: User, roomIdentifier: string, effects: Ch
       return { ...chatToken, userId, displayName, role, capabilities, requiresTerms, mutedUntil };
     }
   }
+  throw new ProblemError('unavailable', { retryAfterInSeconds: 1 });
 }
 
 type Access = Pick<Session, 'capabilities' | 'requiresTerms' | 'mutedUntil'>;
