@@ -19,7 +19,7 @@ export type EndpointInput = string | URL | Address | { url: URL };
 
 /**
  * Returns the provider of the endpoint of a client. It resolves the endpoint for each call, because a provider can
- * return another Region for a later call, and the signature has that Region, too.
+ * return another Region for a later call. The signature also has that Region.
  */
 export function endpointProvider(
   endpoint: EndpointInput | Provider<EndpointInput> | undefined,

@@ -15,6 +15,7 @@ import { BanList, ChatApi, ChatCapability, ChatOperation, ChatRole, ChatRoom, ty
 import { ChatTokenCapability } from '../../src/contract/generated/constraints';
 import { CHAT_API_OPERATIONS, chatApiPath, type ChatApiOperation } from '../../src/contract/chat-api/operations';
 import { newStack, onlyResource, warningsOf } from './stack';
+import { guest, moderator, viewer } from './standard-rights';
 
 /** Adds a chat API with a room. */
 function newChatApi(stack: Stack, props: Partial<ChatApiProps> = {}): ChatApi {
@@ -166,15 +167,6 @@ test('roles without a default role include the role viewer', () => {
 });
 
 test('the standard roles have these rights', () => {
-  const guest = ['CreateChatToken', 'GetPolicy', 'AcceptTerms'];
-  const viewer = [
-    ...guest, 'BlockUser', 'UnblockUser', 'ListBlockedUsers', 'ReportMessage', 'ReportUser', 'ListDecisions',
-    'AppealDecision',
-  ];
-  const moderator = [
-    ...viewer, 'DeleteMessage', 'DisconnectUser', 'BanUser', 'UnbanUser', 'ListBans', 'MuteUser', 'UnmuteUser',
-    'ListReports', 'ResolveReport',
-  ];
   const moderation = ['SEND_MESSAGE', 'DELETE_MESSAGE', 'DISCONNECT_USER'];
   const { GUEST, VIEWER, MODERATOR, HOST } = ChatRole;
   expect([GUEST, VIEWER, MODERATOR, HOST]).toEqual([

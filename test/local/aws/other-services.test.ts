@@ -68,7 +68,7 @@ test('a request for a service that is not here goes to the emulator, unchanged',
   }]);
 });
 
-test('a redirection and a binary body are forwarded as they are, without the headers of the connection', async () => {
+test('a redirection and a binary body are forwarded unchanged, without the headers of the connection', async () => {
   received.splice(0);
   events.splice(0);
   const headers = await signedHeaders('/moved', new Uint8Array([0, 254]));

@@ -122,7 +122,7 @@ describe('random', () => {
     expect(ids.every((id) => id.length === 12)).toBe(true);
   });
 
-  test('bytes do not repeat, have the requested size, and stay as they are', () => {
+  test('bytes do not repeat, have the requested size, and do not change later', () => {
     const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
     const all = Array.from({ length: 1000 }, () => systemRandom(24));
     const texts = all.map(hex);

@@ -4,6 +4,23 @@ import { createStack, inlineFunction, signedClient } from '../signed-client';
 const api = { Ref: 'Api' };
 const arn = (path: string) => ({ 'Fn::Sub': `arn:aws:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${Api}/${path}` });
 
+/** The identity of a caller without a signature, in payload format 1.0. */
+export const anonymous = {
+  accessKey: null,
+  accountId: null,
+  caller: null,
+  cognitoAmr: null,
+  cognitoAuthenticationProvider: null,
+  cognitoAuthenticationType: null,
+  cognitoIdentityId: null,
+  cognitoIdentityPoolId: null,
+  principalOrgId: null,
+  sourceIp: '127.0.0.1',
+  user: null,
+  userAgent: '',
+  userArn: null,
+};
+
 /** Allows API Gateway to invoke the function for a source of the API. */
 export const permission = (source: string) => ({
   Type: 'AWS::Lambda::Permission',

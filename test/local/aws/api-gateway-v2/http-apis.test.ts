@@ -4,6 +4,7 @@ import type { DeployEvent } from '../../../../local/aws/deploy-event';
 import { startLocalDeploy, type LocalDeploy } from '../../../../local/aws/start-local-deploy';
 import { createStack, signedClient } from '../signed-client';
 import {
+  anonymous,
   apiResource,
   authorizer,
   deployHttpApi,
@@ -245,21 +246,7 @@ describe('the event of payload format 1.0', () => {
       domainPrefix: apiId,
       extendedRequestId: requestId,
       httpMethod: 'POST',
-      identity: {
-        accessKey: null,
-        accountId: null,
-        caller: null,
-        cognitoAmr: null,
-        cognitoAuthenticationProvider: null,
-        cognitoAuthenticationType: null,
-        cognitoIdentityId: null,
-        cognitoIdentityPoolId: null,
-        principalOrgId: null,
-        sourceIp: '127.0.0.1',
-        user: null,
-        userAgent: 'test',
-        userArn: null,
-      },
+      identity: { ...anonymous, userAgent: 'test' },
       protocol: 'HTTP/1.1',
       requestId,
       requestTime: expect.stringMatching(/^\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d \+0000$/),

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { anonymous } from './deploy-http-api';
 import { httpEvent1, httpResponse1 } from '../../../../local/aws/api-gateway-v2/payload-format-1';
 import type { FunctionRequest } from '../../../../local/aws/lambda/payload-format-2';
 
@@ -21,21 +22,6 @@ const request = (message: object, more: Partial<FunctionRequest> = {}): Function
 
 const forwarded = { 'x-forwarded-for': '127.0.0.1', 'x-forwarded-proto': 'http', 'x-forwarded-port': '4000' };
 const lists = (values: object) => Object.fromEntries(Object.entries(values).map(([name, value]) => [name, [value]]));
-const nobody = {
-  accessKey: null,
-  accountId: null,
-  caller: null,
-  cognitoAmr: null,
-  cognitoAuthenticationProvider: null,
-  cognitoAuthenticationType: null,
-  cognitoIdentityId: null,
-  cognitoIdentityPoolId: null,
-  principalOrgId: null,
-  sourceIp: '127.0.0.1',
-  user: null,
-  userAgent: '',
-  userArn: null,
-};
 const minimal = {
   version: '1.0',
   resource: '/{name}',
@@ -52,7 +38,7 @@ const minimal = {
     domainPrefix: 'the-api',
     extendedRequestId: 'the-request',
     httpMethod: 'POST',
-    identity: nobody,
+    identity: anonymous,
     path: '/beta/a b',
     protocol: 'HTTP/1.1',
     requestId: 'the-request',
@@ -96,7 +82,7 @@ test('the event of a request has its parts, and the last of several values', () 
     multiValueHeaders: { ...lists({ ...headers, ...own, ...forwarded }), 'x-a': ['1', '2'] },
     queryStringParameters: { x: '2', y: 'a&b', z: '' },
     multiValueQueryStringParameters: { x: ['1', '2'], y: ['a&b'], z: [''] },
-    requestContext: { ...minimal.requestContext, identity: { ...nobody, userAgent: 'test' } },
+    requestContext: { ...minimal.requestContext, identity: { ...anonymous, userAgent: 'test' } },
     pathParameters: { name: 'a b' },
     stageVariables: { color: 'green' },
     body: 'ä',
@@ -123,7 +109,7 @@ test.each<[string, FunctionRequest['authorizer'], object]>([
   ['a Lambda authorizer without a context', { lambda: null }, {}],
   ['a signature', { iam: caller }, {
     identity: {
-      ...nobody,
+      ...anonymous,
       accessKey: 'AKIA',
       accountId: '210987654321',
       caller: 'AIDA',

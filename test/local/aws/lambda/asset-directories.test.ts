@@ -9,7 +9,7 @@ import { AssetDirectories } from '../../../../local/aws/lambda/asset-directories
 const directories = new AssetDirectories();
 afterAll(() => directories.close());
 
-/** Returns a zip file whose entries claim these sizes. */
+/** Returns a zip file. Its entries claim these sizes. */
 function zipOf(...sizes: number[]): Buffer {
   const entries = sizes.map((_, index) => [`${index}.js`, new Uint8Array(10)]);
   const zip = Buffer.from(zipSync(Object.fromEntries(entries), { level: 0 }));

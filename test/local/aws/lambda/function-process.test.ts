@@ -213,7 +213,7 @@ test('the console prints text with the request ID and the level, on one line', a
   ]);
 });
 
-test('the console prints JSON, with one object as it is', async () => {
+test('the console prints JSON, and does not change a single object', async () => {
   const { invoke, output } = start(print, { AWS_LAMBDA_LOG_FORMAT: 'JSON' });
   await invoke();
   await becomes(() => output.length >= 7);

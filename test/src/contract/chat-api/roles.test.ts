@@ -1,14 +1,6 @@
+import { guest, moderator, viewer } from '../../standard-rights';
 import { STANDARD_ROLES } from '../../../../src/contract/chat-api/roles';
 
-const guest = ['CreateChatToken', 'GetPolicy', 'AcceptTerms'];
-const viewer = [
-  ...guest, 'BlockUser', 'UnblockUser', 'ListBlockedUsers', 'ReportMessage', 'ReportUser', 'ListDecisions',
-  'AppealDecision',
-];
-const moderator = [
-  ...viewer, 'DeleteMessage', 'DisconnectUser', 'BanUser', 'UnbanUser', 'ListBans', 'MuteUser', 'UnmuteUser',
-  'ListReports', 'ResolveReport',
-];
 const all = ['SEND_MESSAGE', 'DELETE_MESSAGE', 'DISCONNECT_USER'];
 
 // The order matters: the templates have the name of a role with equal rights.
