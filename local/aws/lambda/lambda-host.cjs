@@ -148,6 +148,17 @@ function redirectRequests() {
   const target = new URL(endpoint);
   const hosts = [responseHost, `cognito-idp.${process.env.AWS_REGION}.amazonaws.com`];
   const { request } = https;
+  /**
+   * Node.js writes a list of names and values unchanged.
+   * @param {any} headers
+   */
+  const withHost = (headers) => {
+    const isHost = (/** @type {string} */ name) => name.toLowerCase() === 'host';
+    if (Array.isArray(headers)) {
+      return headers.map((text, index) => (index % 2 === 1 && isHost(headers[index - 1]) ? target.host : text));
+    }
+    return Object.fromEntries(Object.entries(headers).filter(([name]) => !isHost(name)));
+  };
   /** @param {any[]} args */
   const redirected = (...args) => {
     const callback = typeof args.at(-1) === 'function' ? args.pop() : undefined;
@@ -158,9 +169,6 @@ function redirectRequests() {
         : { ...first };
     if (!hosts.includes(options.hostname ?? options.host))
       return request.apply(https, /** @type {any} */ (callback ? [...args, callback] : args));
-    const headers = Object.fromEntries(
-      Object.entries(options.headers ?? {}).filter(([name]) => name.toLowerCase() !== 'host'),
-    );
     return http.request(
       {
         ...options,
@@ -169,7 +177,7 @@ function redirectRequests() {
         hostname: target.hostname,
         port: target.port,
         agent: undefined,
-        headers,
+        headers: withHost(options.headers ?? {}),
       },
       callback,
     );

@@ -286,6 +286,10 @@ describe('a request of the function', () => {
           return send((done) => https.request({ ...options, host, path: pathname + search }, done).end('body'));
         },
         'request with options': (url) => send((done) => https.request(url, options, done).end('body')),
+        'request with a list of headers': (url) => {
+          const headers = ['HOST', 'other.example', 'X-Own', 'v', 'Content-Length', '4'];
+          return send((done) => https.request(url, { ...options, headers }, done).end('body'));
+        },
         'fetch': (url) => fetch(url).then((response) => response.text()),
         'fetch with options': (url) =>
           fetch(new URL(url), { method: 'PUT', headers: { 'X-Own': 'v' }, body: 'body' }).then((one) => one.text()),
@@ -300,7 +304,10 @@ describe('a request of the function', () => {
 
   test.each(['response.example', 'cognito-idp.us-west-2.amazonaws.com'])('to %s goes to the endpoint', async (host) => {
     const gets = ['get', 'get with an event', 'get with a hostname', 'get with options instead of the URL', 'fetch'];
-    const puts = ['request with a host', 'request with options', 'fetch with options', 'fetch a request'];
+    const puts = [
+      'request with a host', 'request with options', 'request with a list of headers', 'fetch with options',
+      'fetch a request',
+    ];
     for (const way of [...gets, ...puts]) {
       expect([way, await request.invoke([way, `https://${host}/a%20b?c=d`])]).toEqual([way, { result: 'answer' }]);
     }
