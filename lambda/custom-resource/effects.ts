@@ -83,7 +83,7 @@ export function effectsOf({ transport, clock, random, log, credentials, environm
         hostname: url.hostname,
         ...(url.port ? { port: Number(url.port) } : {}),
         path: url.pathname + url.search, // unchanged, because it is signed
-        headers: { 'host': url.host, 'content-type': '', 'content-length': String(Buffer.byteLength(body)) },
+        headers: { 'host': url.host, 'content-type': '' }, // the transport adds the length
         body,
       });
       return response.statusCode;

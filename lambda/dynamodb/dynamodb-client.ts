@@ -162,7 +162,7 @@ export class DynamoDbClient {
         return output;
       } catch (error: any) {
         error.$metadata = { ...error.$metadata, attempts };
-        const errorType = errorTypeOf(error, true);
+        const errorType = errorTypeOf(error, false);
         const retryAfterHint = retryAfter(error.$response, this.#clock.now());
         token = await this.#strategy.refreshRetryTokenForRetry(token, { error, errorType, retryAfterHint })
           .catch(() => { throw error; });

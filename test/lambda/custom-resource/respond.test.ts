@@ -153,17 +153,15 @@ describe('a response that could not be sent', () => {
 });
 
 describe('the request that sends the response', () => {
-  test('has the exact path and query of the URL, an empty content type and the length in bytes', async () => {
+  test('has the exact path and query of the URL, and an empty content type', async () => {
     const harness = new Harness();
     const ResourceProperties = { MaximumMessageLength: 'é😀' };
     await harness.deliver(harness.event({ ResponseURL: URL_TEXT, ResourceProperties }));
     const { request } = harness.calls.find(({ operation }) => operation === 'PUT')!;
     expect(request)
       .toMatchObject({ method: 'PUT', protocol: 'https:', path: URL_TEXT.slice(URL_TEXT.indexOf('/arn')) });
-    expect(request.headers).toEqual({
-      'host': new URL(URL_TEXT).host, 'content-type': '', 'content-length': String(Buffer.byteLength(request.body)),
-    });
-    expect(Buffer.byteLength(request.body)).toBeGreaterThan(request.body.length);
+    expect(request.headers).toEqual({ 'host': new URL(URL_TEXT).host, 'content-type': '' });
+    expect(request.body).toContain('é😀');
   });
 
   test.each([

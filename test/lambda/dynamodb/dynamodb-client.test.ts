@@ -243,6 +243,7 @@ describe('on a server that fails', () => {
     await callSdk(sdk, ['getItem', get]);
     sdk.destroy();
     const [our, their] = requests as [typeof requests[0], typeof requests[0]];
+    expect(our.request.headers['user-agent']).toBe('cdk-ivs-chat');
     for (const header of ['x-amz-target', 'content-type']) {
       expect(our.request.headers[header]).toBe(their.request.headers[header]);
     }
@@ -304,6 +305,44 @@ describe('with the responses of a handler', () => {
     const error: any = await client.getItem(get).catch((thrown) => thrown);
     expect([error.name, error.message, error.$metadata])
       .toEqual([name, message, { httpStatusCode: 400, requestId: 'r1', attempts: 1 }]);
+  });
+
+  test('a success that is not JSON and a redirect are errors of the first attempt', async () => {
+    const unreadable = clientOf([{ statusCode: 200, body: '{"Item":' }]);
+    await expect(unreadable.client.getItem(get)).rejects.toMatchObject({ name: 'SyntaxError', $metadata: { attempts: 1 } });
+    const moved = clientOf([{ statusCode: 302 }]);
+    await expect(moved.client.getItem(get)).rejects.toMatchObject({ $metadata: { httpStatusCode: 302, attempts: 1 } });
+  });
+
+  test('the credentials are asked for once, and again five minutes before they expire', async () => {
+    let now = 1000;
+    const clock = { now: () => now, setTimeout() {}, clearTimeout() {} };
+    const given = jest.fn(async () => ({ ...credentials, expiration: new Date(now + 3_600_000) }));
+    const { client } = clientOf([1, 2, 3, 4].map(() => ({ statusCode: 200 })), { clock, credentials: given });
+    await Promise.all([client.getItem(get), client.getItem(get)]);
+    now += 3_300_000;
+    await client.getItem(get);
+    expect(given).toHaveBeenCalledTimes(1);
+    now += 1;
+    await client.getItem(get);
+    expect(given).toHaveBeenCalledTimes(2);
+  });
+
+  test('the delays have the jitter of Math.random by default', async () => {
+    jest.spyOn(Math, 'random').mockReturnValueOnce(0.5).mockReturnValueOnce(0.1);
+    const delays: number[] = [];
+    const clock = {
+      now: () => 0,
+      setTimeout(callback: () => void, milliseconds: number) {
+        delays.push(milliseconds);
+        if (milliseconds !== 3000) callback();
+      },
+      clearTimeout() {},
+    };
+    const { client } = clientOf([500, 500, 200].map((statusCode) => ({ statusCode })), { clock, random: undefined });
+    await client.getItem(get);
+    jest.restoreAllMocks();
+    expect(delays).toEqual([3000, 25, 3000, 10, 3000]);
   });
 
   test('each success pays for the failure before it', async () => {
@@ -368,6 +407,29 @@ test('the Region and the endpoint come from the environment, unless they are giv
   expect(hosts).toEqual([
     'dynamodb.us-west-2.amazonaws.com', 'one.localhost', 'two.localhost', 'dynamodb.eu-west-1.amazonaws.com',
   ]);
+});
+
+test('the credentials come from the environment, also from a later one', async () => {
+  const before = { ...process.env };
+  const sent: any[] = [];
+  const requestHandler = {
+    async handle({ headers }: any) {
+      sent.push([/Credential=([^/]+)/.exec(headers.authorization)![1], headers['x-amz-security-token']]);
+      return { response: { statusCode: 200, headers: {}, body: '{}' } };
+    },
+  };
+  const client = new DynamoDbClient({ region: 'eu-west-1', requestHandler });
+  const get = { TableName: 'BanList', Key: { pk: 'a', sk: 'b' } };
+  const AWS_CREDENTIAL_EXPIRATION = new Date(0).toISOString();
+  const environment = { AWS_ACCESS_KEY_ID: 'AKID1', AWS_SECRET_ACCESS_KEY: 'secret', AWS_CREDENTIAL_EXPIRATION };
+  delete process.env.AWS_PROFILE;
+  Object.assign(process.env, environment, { AWS_SESSION_TOKEN: 'token' });
+  await client.getItem(get);
+  Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'AKID2' });
+  delete process.env.AWS_SESSION_TOKEN;
+  await client.getItem(get);
+  process.env = before;
+  expect(sent).toEqual([['AKID1', 'token'], ['AKID2', undefined]]);
 });
 
 test('falsy values are kept, and only undefined is omitted', () => {
