@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App, Aspects, CfnResource, Stack } from 'aws-cdk-lib';
+import { App, Aspects, CfnResource, Stack, Validations } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -118,7 +118,17 @@ test('every suppression has a reason', () => {
   const stack = new Stack(app, 'Stack');
   new ChatRoom(stack, 'Lobby');
   const resources = stack.node.findAll().filter((construct) => CfnResource.isCfnResource(construct)) as CfnResource[];
-  const acknowledged = resources.flatMap((resource) => resource.getMetadata('cdk_nag')?.rules_to_suppress ?? []);
+  const rulesOf = (resource: CfnResource): { id: string; reason: string; applies_to?: string[] }[] =>
+    resource.getMetadata('cdk_nag')?.rules_to_suppress ?? [];
+  const acknowledged = resources.flatMap(rulesOf);
   expect(acknowledged.length).toBeGreaterThan(0);
   for (const { reason } of acknowledged) expect(reason.length).toBeGreaterThan(60);
+
+  // Later versions of cdk-nag read the acknowledgments of the CDK.
+  for (const resource of resources) {
+    const acknowledgments = resource.node.metadata.filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY);
+    const expected = rulesOf(resource).flatMap(({ id, reason, applies_to: findings }) =>
+      (findings ?? ['']).map((finding) => [finding ? `${id}[${finding}]` : id, reason]));
+    expect(Object.assign({}, ...acknowledgments.map(({ data }) => data))).toEqual(Object.fromEntries(expected));
+  }
 });

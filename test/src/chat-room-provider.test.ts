@@ -6,6 +6,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
 import {
   ChatRoom, ChatRoomProvider, LoggingConfiguration, LoggingDestination, type ChatRoomProviderOptions,
 } from '../../src';
@@ -131,6 +132,7 @@ test('the options of the closest scope take precedence, each on its own', () => 
   const stage = new Stage(app, 'Production');
   const stack = new Stack(stage, 'Stack');
   ChatRoomProvider.configure(stack, { memorySize: 500, tracing: undefined });
+  ChatRoomProvider.configure(stack, { reservedConcurrentExecutions: null as never }); // Plain JavaScript
   ChatRoomProvider.configure(stage, { memorySize: 400, reservedConcurrentExecutions: 30 });
   new ChatRoom(stack, 'Lobby');
   expect(functionOf(stack)).toMatchObject({
@@ -205,6 +207,12 @@ describe('a call after the first room of a stack is an error', () => {
     new ChatRoom(new Stack(stage, 'Stack'), 'Lobby');
     expect(() => ChatRoomProvider.configure(stage, {})).toThrow(message('Stage/Stack', ' (at Stage)'));
     expect(() => ChatRoomProvider.configure(app, {})).toThrow(message('Stage/Stack', '')); // An app has no path.
+  });
+
+  test('for the provider function of another copy of the library', () => {
+    const stack = newStack();
+    new Construct(stack, 'IvsChatControlPlaneProvider');
+    expect(() => ChatRoomProvider.configure(stack, {})).toThrow(message('Stack', ' (at Stack)'));
   });
 
   test('but not for a stack without rooms', () => {

@@ -44,7 +44,7 @@ test('the properties of a room become properties of the custom resource', () => 
     tags: { team: 'chat' },
     removalPolicy: RemovalPolicy.RETAIN,
   });
-  expect(room.roomName).toBe('the-lobby');
+  expect([room.roomName, room['physicalName']]).toEqual(['the-lobby', 'the-lobby']);
   expect(onlyResource(stack, ROOM)).toMatchObject({
     Properties: {
       Name: 'the-lobby',
@@ -84,13 +84,13 @@ test('a generated name is valid for a construct with a long path', () => {
   for (let depth = 0; depth < 20; depth++) {
     scope = new CfnOutput(scope, `Größe ${depth} / with much text`, { value: 'x' });
   }
-  expect(new ChatRoom(scope as CfnOutput, 'Lobby_1').roomName).toMatch(/^[a-zA-Z0-9-_]{111}-Lobby_1-[0-9A-F]{8}$/);
+  expect(new ChatRoom(scope as CfnOutput, 'Lob-y_1').roomName).toMatch(/^[a-zA-Z0-9-_]{111}-Lob-y_1-[0-9A-F]{8}$/);
 });
 
 test('a room can have an empty name', () => {
   const stack = newStack();
-  new ChatRoom(stack, 'Lobby', { roomName: '' });
-  expect(onlyResource(stack, ROOM).Properties.Name).toBe('');
+  const room = new ChatRoom(stack, 'Lobby', { roomName: '' });
+  expect([onlyResource(stack, ROOM).Properties.Name, room.roomName]).toEqual(['', '']);
 });
 
 describe('validation', () => {
@@ -443,6 +443,7 @@ describe('metrics', () => {
     expect(metric({ statistic: 'Average', region: 'eu-west-1', dimensionsMap: { Color: 'red' } })).toMatchObject({
       statistic: 'Average', region: 'eu-west-1', dimensions: { ...dimensions, Color: 'red' },
     });
+    expect(metric({ dimensionsMap: { Action: 'OTHER' } }).dimensions).toEqual({ Action: 'OTHER' });
   });
 
   test('have the actions of the messaging API', () => {

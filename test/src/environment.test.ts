@@ -1,5 +1,7 @@
 import { Aws, Lazy, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import * as logs from 'aws-cdk-lib/aws-logs';
+import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { ChatRoom, LoggingConfiguration, LoggingDestination, type ChatRoomProps } from '../../src';
 import { regions } from '../../src/contract/regions';
 import { newStack, onlyResource, roomProperties } from './stack';
@@ -63,6 +65,19 @@ test('fails on a logging configuration in another account, also if the Region of
   const logging = LoggingConfiguration.fromLoggingConfigurationArn(stack, 'Logging', arn);
   expect(() => new ChatRoom(stack, 'Lobby', { loggingConfigurations: [logging] })).toThrow(
     'must be in the same account as Stack/Lobby (999999999999), got 123456789012');
+});
+
+test('a value of valueFromLookup that is not known yet can be the Region of one of two resources', () => {
+  const stack = newStack({ env: { account: '123456789012', region: 'eu-west-1' } });
+  const region = ssm.StringParameter.valueFromLookup(stack, '/chat/region');
+  const pairs: [string | undefined, string | undefined][] = [[undefined, region], [region, undefined]];
+  pairs.forEach(([ofLogging, ofRoom], index) => {
+    const logging = new LoggingConfiguration(stack, `Logging${index}`, {
+      region: ofLogging, destination: { bind: () => ({ logGroupName: 'chat' }) },
+    });
+    new ChatRoom(stack, `Lobby${index}`, { region: ofRoom, loggingConfigurations: [logging] });
+  });
+  Template.fromStack(stack).resourceCountIs('Custom::IVSChatRoom', 2);
 });
 
 test('fails on a token as the Region', () => {

@@ -52,7 +52,7 @@ test('the properties of a logging configuration become properties of the custom 
     removalPolicy: RemovalPolicy.RETAIN,
   });
   Tags.of(stack).add('stage', 'test');
-  expect(logging.loggingConfigurationName).toBe('chat-log');
+  expect([logging.loggingConfigurationName, logging['physicalName']]).toEqual(['chat-log', 'chat-log']);
   expect(resourceOf(stack)).toMatchObject({
     Properties: {
       Name: 'chat-log',
@@ -121,12 +121,13 @@ test.each<[Partial<LoggingConfigurationProps>, string]>([
 });
 
 test('a logging configuration can have an empty name, a long path, and a name that the CDK generates if needed', () => {
-  expect(resourceOf(make({ loggingConfigurationName: '' }).stack).Properties.Name).toBe('');
+  const empty = make({ loggingConfigurationName: '' });
+  expect([resourceOf(empty.stack).Properties.Name, empty.logging.loggingConfigurationName]).toEqual(['', '']);
   expect(make({ loggingConfigurationName: PhysicalName.GENERATE_IF_NEEDED }).logging.loggingConfigurationName)
     .toMatch(/^Stack-Logging-[0-9A-F]{8}$/);
-  const id = `Logging_${'x'.repeat(200)}`;
+  const id = `Log-ing_${'x'.repeat(200)}`;
   expect(new LoggingConfiguration(newStack(), id, { destination: somewhere }).loggingConfigurationName)
-    .toMatch(/^Stack-Logging_x{105}-[0-9A-F]{8}$/);
+    .toMatch(/^Stack-Log-ing_x{105}-[0-9A-F]{8}$/);
 });
 
 test.each([LOGGING_CONFIGURATION, 'AWS::IVSChat::LoggingConfiguration'])(

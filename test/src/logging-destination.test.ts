@@ -223,6 +223,17 @@ describe('a log group', () => {
     expect(loggings.dependencies.map(({ node }) => node.path)).toEqual(['Groups']);
   });
 
+  test('names the account and the Region of the logging configuration in its policy', () => {
+    const app = new App();
+    const env = { account: '123456789012', region: 'eu-west-1' };
+    const [groups, loggings] = [new Stack(app, 'Groups'), new Stack(app, 'Loggings', { env })];
+    log(loggings, LoggingDestination.cloudWatchLogs(logs.LogGroup.fromLogGroupName(groups, 'ChatLog', 'chat')));
+    expect(policyOf(groups).Statement[0].Condition).toEqual({
+      StringEquals: { 'aws:SourceAccount': '123456789012' },
+      ArnLike: { 'aws:SourceArn': 'arn:${AWS::Partition}:logs:eu-west-1:123456789012:*' },
+    });
+  });
+
   test('adds a warning if it is in another account than its stack', () => {
     const app = new App();
     const groups = new Stack(app, 'Groups', { env: { account: '999999999999', region: 'eu-west-1' } });

@@ -9,12 +9,16 @@ import { PackagedCode } from '../../src/packaged-code';
 /** Returns the template and the assets of a stack with a function. */
 function synthesize(code: lambda.Code, synthesizer: IStackSynthesizer, context: { [key: string]: unknown }) {
   const app = new App({ context });
+  const requests = jest.spyOn(synthesizer, 'addFileAsset');
   const stack = new Stack(app, 'Stack', { synthesizer });
   new lambda.Function(stack, 'Function', { runtime: lambda.Runtime.NODEJS_24_X, handler: 'index.handler', code });
   const assembly = app.synth();
   return {
     template: assembly.getStackByName('Stack').template,
     metadata: assembly.getStackByName('Stack').findMetadataByType('aws:cdk:asset'),
+    isInline: code.isInline,
+    // A synthesizer can give an asset that only a deployment needs a place of its own.
+    requests: requests.mock.calls,
     assets: assembly.artifacts.flatMap((artifact) => ('contents' in artifact ? [artifact.contents] : [])),
   };
 }
@@ -47,4 +51,10 @@ test('one code in a stack of the app and in a stack of a stage has the path of e
     return (fn.node.defaultChild as lambda.CfnFunction).getMetadata('aws:asset:path') as string;
   });
   expect(paths).toEqual([expect.stringMatching(/^asset\.[0-9a-f]{64}$/), `../${paths[0]}`]);
+});
+
+test('the metadata of a layer names its property', () => {
+  const app = new App({ context: { 'aws:cdk:enable-asset-metadata': true } });
+  const layer = new lambda.LayerVersion(new Stack(app, 'Stack'), 'Layer', { code: new PackagedCode('custom-resource') });
+  expect((layer.node.defaultChild as lambda.CfnLayerVersion).getMetadata('aws:asset:property')).toBe('Content');
 });

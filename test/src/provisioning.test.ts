@@ -23,9 +23,9 @@ const env = { account: '123456789012', region: 'us-west-2' };
 
 const newRoom = (stack: Stack, props: ChatRoomProps = {}) =>
   new ChatRoom(stack, 'Lobby', { provisioning: CLOUDFORMATION, ...props });
-const toBucket = (stack: Stack) => LoggingDestination.s3(s3.Bucket.fromBucketName(stack, 'Bucket', 'bucket'));
+const toBucket = (stack: Stack, id = 'Bucket') => LoggingDestination.s3(s3.Bucket.fromBucketName(stack, id, 'bucket'));
 const newLogging = (stack: Stack, id = 'Logging') =>
-  new LoggingConfiguration(stack, id, { provisioning: CLOUDFORMATION, destination: toBucket(stack) });
+  new LoggingConfiguration(stack, id, { provisioning: CLOUDFORMATION, destination: toBucket(stack, `${id}Bucket`) });
 const newFunction = (stack: Stack, id: string) => new lambda.Function(stack, id, {
   runtime: lambda.Runtime.NODEJS_24_X, handler: 'index.handler', code: lambda.Code.fromInline('-'),
 });
@@ -104,6 +104,14 @@ describe('a room that CloudFormation provisions', () => {
         PolicyDocument: { Statement: [{ Action: action, Effect: 'Allow', Resource: stack.resolve(room.roomArn) }] },
       });
     }
+  });
+
+  test('has the logging configurations that are added later', () => {
+    const stack = newStack();
+    const [one, two] = ['One', 'Two'].map((id) => newLogging(stack, id)) as [LoggingConfiguration, LoggingConfiguration];
+    newRoom(stack, { loggingConfigurations: [one] }).addLoggingConfiguration(two);
+    expect(onlyResource(stack, ROOM).Properties.LoggingConfigurationIdentifiers)
+      .toEqual(stack.resolve([one.loggingConfigurationArn, two.loggingConfigurationArn]));
   });
 
   test('accepts mixins for a CfnRoom', () => {
@@ -246,8 +254,10 @@ describe('the context key', () => {
   });
 
   test.each([['cloudformation', '"cloudformation"'], [true, 'true']])('cannot be %j', (value, given) => {
-    expect(() => new ChatRoom(withContext(value), 'Room')).toThrow(new Error(
-      `\`${CONTEXT_KEY}\` must be CUSTOM_RESOURCE or CLOUDFORMATION in the context, got ${given} (at Stack/Room)`));
+    for (const provisioning of [undefined, CUSTOM_RESOURCE]) {
+      expect(() => new ChatRoom(withContext(value), 'Room', { provisioning })).toThrow(new Error(
+        `\`${CONTEXT_KEY}\` must be CUSTOM_RESOURCE or CLOUDFORMATION in the context, got ${given} (at Stack/Room)`));
+    }
   });
 });
 
@@ -276,10 +286,15 @@ describe('validation', () => {
 
   test('fails on an existing resource', () => {
     const stack = newStack({ env });
-    const existingRoom = ChatRoom.fromRoomId(stack, 'Existing', 'abcdefghijkl');
-    expect(() => newRoom(stack, { existingRoom })).toThrow(new Error(
-      '`existingRoom` requires a custom resource, and `provisioning` is CLOUDFORMATION; import the existing resource'
-      + ' with `cdk import`, or use `provisioning: Provisioning.CUSTOM_RESOURCE` (at Stack/Lobby)'));
+    const arn = 'arn:aws:ivschat:eu-west-1:123456789012:room/abcdefghijkl';
+    for (const existingRoom of [
+      ChatRoom.fromRoomId(stack, 'Existing', 'abcdefghijkl'), ChatRoom.fromRoomArn(stack, 'ExistingElsewhere', arn),
+    ]) {
+      const inner = new Stack(stack, `For${existingRoom.node.id}`, { env });
+      expect(() => newRoom(inner, { existingRoom })).toThrow(new Error(
+        '`existingRoom` requires a custom resource, and `provisioning` is CLOUDFORMATION; import the existing resource'
+        + ` with \`cdk import\`, or use \`provisioning: Provisioning.CUSTOM_RESOURCE\` (at ${inner.node.path}/Lobby)`));
+    }
     const id = 'abcdefghijkl';
     const existingLoggingConfiguration = LoggingConfiguration.fromLoggingConfigurationId(stack, 'Logging', id);
     expect(() => new LoggingConfiguration(stack, 'Native', {

@@ -1,10 +1,10 @@
 /** The review function of a room can get permissions on the room, although the room depends on the function. */
-import { App, Stack } from 'aws-cdk-lib';
+import { App, CfnResource, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { ChatRoom, ChatRoomGrants, MessageReviewHandler } from '../../src';
-import { newStack } from './stack';
+import { newStack, onlyResource, warningsOf } from './stack';
 
 const newFunction = (stack: Stack, props?: Partial<lambda.FunctionProps>) => new lambda.Function(stack, 'Review', {
   runtime: lambda.Runtime.NODEJS_24_X, handler: 'index.handler', code: lambda.Code.fromInline('-'), ...props,
@@ -53,7 +53,9 @@ test('several grants share one policy', () => {
   expect(room.grantModerate(review).success).toBe(true);
   room.grantRead(review);
   expect(roomStatements(stack)).toHaveLength(2);
-  expect(Object.keys(Template.fromStack(stack).findResources('AWS::IAM::Policy'))).toHaveLength(2);
+  // Another ID would replace the policy of a deployed stack.
+  expect(Object.keys(Template.fromStack(stack).findResources('AWS::IAM::Policy')).map((id) => id.slice(0, -8)))
+    .toEqual(['LobbyMessageReviewPolicy', 'IvsChatControlPlaneProviderRoleDefaultPolicy']);
 });
 
 test('rooms that share a function have a policy each', () => {
@@ -77,6 +79,24 @@ test('a function with an imported role does not result in a circular dependency'
   const review = newFunction(stack, { role });
   newRoom(stack, review).grants.disconnectUser(review);
   expect(roomStatements(stack)).toEqual([disconnect]);
+});
+
+test('a resource can depend on the grant', () => {
+  const stack = newStack();
+  const review = newFunction(stack);
+  const dependent = new CfnResource(stack, 'Dependent', { type: 'Custom::Dependent' });
+  newRoom(stack, review).grants.disconnectUser(review).applyBefore(dependent);
+  expect(onlyResource(stack, 'Custom::Dependent').DependsOn)
+    .toEqual([expect.stringMatching(/^LobbyMessageReviewPolicy/)]);
+});
+
+test('a grant to an imported function without a role results in the warning of the CDK', () => {
+  const stack = newStack();
+  const arn = 'arn:aws:lambda:eu-west-1:123456789012:function:review';
+  const review = lambda.Function.fromFunctionArn(stack, 'Review', arn);
+  newRoom(stack, review).grants.disconnectUser(review);
+  expect(roomStatements(stack)).toEqual([]);
+  expect(warningsOf(stack)).toContainEqual(expect.stringContaining('Add statement to this resource\'s role'));
 });
 
 test('a function in another stack does not result in a circular dependency', () => {
@@ -129,6 +149,15 @@ describe('a circular dependency is an error:', () => {
     review.addEnvironment('ROOM_ID', room.roomId);
     review.addToRolePolicy(new iam.PolicyStatement({ actions: ['ivschat:SendEvent'], resources: [room.roomArn] }));
     expect(() => Template.fromStack(stack)).toThrow(/the environment of the function[^]*the policy of the function/);
+  });
+
+  test('a room of another stack with the same logical ID is none', () => {
+    const app = new App();
+    const functions = new Stack(app, 'Functions');
+    const other = new ChatRoom(functions, 'Lobby');
+    const rooms = new Stack(app, 'Rooms');
+    newRoom(rooms, newFunction(functions, { environment: { LOBBY: other.roomArn } }));
+    Template.fromStack(rooms);
   });
 
   test('a reference to another room is none', () => {

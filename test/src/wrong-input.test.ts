@@ -95,7 +95,7 @@ test.each<[string, (stack: Stack) => unknown, string]>([
     '`messageReviewHandler.uri` must be the ARN of a Lambda function, got "" (at Stack/Lobby)'],
   ['a handler with a misspelt fallback result',
     (stack) => newRoom(stack, { messageReviewHandler: { uri: 'x', bind: () => ({ uri: 'x', fallbackResult: 'no' }) } }),
-    '`messageReviewHandler.fallbackResult` must be one of ALLOW, DENY, got "no"'],
+    '`messageReviewHandler.fallbackResult` must be one of ALLOW, DENY, got "no" (at Stack/Lobby)'],
 
   ['a single logging configuration',
     (stack) => newRoom(stack, { loggingConfigurations: newLogging(stack, { destination: toBucket(stack) }) }),
@@ -224,6 +224,11 @@ test.each<[string, (stack: Stack) => unknown, string]>([
     (stack) => LoggingConfiguration.fromLoggingConfigurationId(stack, 'Import', LOGGING_ARN),
     '`loggingConfigurationId` must be exactly 12 characters, got 73; pass an ARN to `fromLoggingConfigurationArn`'
     + ' (at Stack/Import)'],
+  ['a short ID', (stack) => ChatRoom.fromRoomId(stack, 'Import', 'lobby'),
+    '`roomId` must be exactly 12 characters, got 5 (at Stack/Import)'],
+  ['a short ID of a logging configuration',
+    (stack) => LoggingConfiguration.fromLoggingConfigurationId(stack, 'Import', 'logs'),
+    '`loggingConfigurationId` must be exactly 12 characters, got 4 (at Stack/Import)'],
   ['an ARN of China as an ID', (stack) => ChatRoom.fromRoomId(stack, 'Import', 'arn:aws-cn:ivschat:'),
     '; pass an ARN to `fromRoomArn` (at Stack/Import)'],
   ['an ARN as attributes of a logging configuration',
@@ -347,6 +352,24 @@ test.each<[string, (stack: Stack) => unknown, string]>([
   expect(error).toBeInstanceOf(Error);
   expect(error).not.toBeInstanceOf(TypeError);
   expect(error!.message).toContain(message);
+});
+
+test.each<[string, (...args: any[]) => unknown]>([
+  ['a room', (...args) => new (ChatRoom as any)(...args)],
+  ['a logging configuration', (...args) => new (LoggingConfiguration as any)(...args)],
+  ['a ban list', (...args) => new (library.BanList as any)(...args)],
+  ['a chat API', (...args) => new (library.ChatApi as any)(...args)],
+  ['the ARN of a room', ChatRoom.fromRoomArn],
+  ['the ID of a room', ChatRoom.fromRoomId],
+  ['the attributes of a room', ChatRoom.fromChatRoomAttributes],
+  ['the ARN of a logging configuration', LoggingConfiguration.fromLoggingConfigurationArn],
+  ['the ID of a logging configuration', LoggingConfiguration.fromLoggingConfigurationId],
+  ['the attributes of a logging configuration', LoggingConfiguration.fromLoggingConfigurationAttributes],
+  ['the name of a ban list', library.BanList.fromTableName],
+])('%s needs a scope and an ID', (_, use) => {
+  expect(() => use('Chat', {})).toThrow('`scope` must be a construct, got "Chat"; pass `this` or a stack');
+  expect(() => use(newStack(), {})).toThrow(
+    '`id` must be a string, got an object without properties; pass the name of the construct in its scope');
 });
 
 /** The properties of constructs and arguments, each with its rule. The compiler demands each name. */
