@@ -383,8 +383,10 @@ export class ChatApi extends Construct {
   private configureStage(props: ChatApiProps): void {
     const accessLog = newLogGroup(this, 'AccessLog', props);
     const stage = this.httpApi.defaultStage!.node.defaultChild as apigateway.CfnStage;
-    const { rateLimit, burstLimit } = { ...DEFAULT_THROTTLE, ...props.throttle };
-    stage.defaultRouteSettings = { throttlingRateLimit: rateLimit, throttlingBurstLimit: burstLimit };
+    stage.defaultRouteSettings = {
+      throttlingRateLimit: props.throttle?.rateLimit ?? DEFAULT_THROTTLE.rateLimit,
+      throttlingBurstLimit: props.throttle?.burstLimit ?? DEFAULT_THROTTLE.burstLimit,
+    };
     stage.accessLogSettings = {
       destinationArn: accessLog.logGroupArn,
       // The log contains no token, no user ID and no body.

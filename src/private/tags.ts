@@ -32,7 +32,7 @@ export function listOfTags(tags: { [key: string]: string } | undefined): CfnTag[
 
 class ResourceTags extends TagManager {
   constructor(private readonly resourceTypes: string[], tags?: { [key: string]: string }) {
-    super(TagType.MAP, resourceTypes[0]!, tags, { tagPropertyName: 'Tags' });
+    super(TagType.MAP, resourceTypes[0]!, tags);
   }
 
   applyTagAspectHere(include: string[] = [], exclude: string[] = []): boolean {

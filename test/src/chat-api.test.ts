@@ -140,6 +140,26 @@ test('the properties become the configuration of the functions', () => {
   });
 });
 
+test.each(['userId', 'displayName', 'role'])('the claim %s alone keeps the defaults of the others', (name) => {
+  const stack = newStack();
+  newChatApi(stack, { claims: { [name]: 'own' } });
+  expect(configuration(stack).claims)
+    .toEqual({ userId: 'sub', displayName: 'name', role: 'cognito:groups', [name]: 'own' });
+});
+
+test('functions without tracing, and no others, have the suppression of the cdk-nag rule for tracing', () => {
+  const { ACTIVE, PASS_THROUGH, DISABLED } = lambda.Tracing;
+  const isSuppressed = [undefined, DISABLED, PASS_THROUGH, ACTIVE].map((tracing) => {
+    const stack = newStack();
+    newChatApi(stack, { tracing });
+    const functions = Object.entries(Template.fromStack(stack).findResources('AWS::Lambda::Function'))
+      .filter(([id]) => id.startsWith('Chat'));
+    return functions.map(([, { Metadata }]) =>
+      Metadata.cdk_nag.rules_to_suppress.some(({ id }: { id: string }) => id === 'Serverless-LambdaTracing'));
+  });
+  expect(isSuppressed).toEqual([[true, true], [true, true], [false, false], [false, false]]);
+});
+
 test('the order of the rooms and of the roles does not change the template', () => {
   const template = (reverse: boolean) => {
     const stack = newStack();
@@ -245,6 +265,11 @@ test('the stage is throttled and has an access log without tokens, user IDs and 
   newChatApi(other, { throttle: { rateLimit: 5 } });
   expect(onlyResource(other, 'AWS::ApiGatewayV2::Stage').Properties.DefaultRouteSettings)
     .toEqual({ ThrottlingRateLimit: 5, ThrottlingBurstLimit: 400 });
+
+  const burst = newStack();
+  newChatApi(burst, { throttle: { rateLimit: undefined, burstLimit: 7 } });
+  expect(onlyResource(burst, 'AWS::ApiGatewayV2::Stage').Properties.DefaultRouteSettings)
+    .toEqual({ ThrottlingRateLimit: 200, ThrottlingBurstLimit: 7 });
 });
 
 test('only the pages of the given origins can call the API', () => {
@@ -424,6 +449,7 @@ test.each<[string, (stack: Stack) => any, string]>([
     allowOrigins: [new CfnParameter(stack, 'Origin').valueAsString, 'https://example.com/chat'],
   }), '`allowOrigins[1]` must be an origin'],
   ['an origin of another protocol', () => ({ allowOrigins: ['ftp://example.com'] }), '`allowOrigins[0]` must be an'],
+  ['an origin in capitals', () => ({ allowOrigins: ['https://EXAMPLE.com'] }), '`allowOrigins[0]` must be an origin'],
   ['an origin with a slash', () => ({ allowOrigins: ['https://example.com/'] }), '`allowOrigins[0]` must be an origin'],
   ['a session of four hours', () => ({ sessionDuration: Duration.hours(4) }),
     '`sessionDuration.toMinutes()` must be between 1 and 180, got 240'],
@@ -439,8 +465,10 @@ test.each<[string, (stack: Stack) => any, string]>([
 ])('%s: an error tells how to correct it', (_, props, message) => {
   const stack = newStack();
   const given = props(stack);
-  const create = () => (given ? newChatApi(new Stack(stack, 'Inner'), given) : new ChatApi(stack, 'Chat', given));
-  expect(create).toThrow(message.replace('at Stack/Chat', 'at Stack/Inner/Chat'));
+  const inner = new Stack(stack, 'Inner');
+  const create = () => (given ? newChatApi(inner, given) : new ChatApi(inner, 'Chat', given));
+  const start = message.replace(' (at Stack/Chat)', '').replace(/[^\w\s]/g, '\\$&');
+  expect(create).toThrow(new RegExp(`${start}.* \\(at Stack/Inner/Chat\\)$`));
 });
 
 test.each<[string, any, string]>([

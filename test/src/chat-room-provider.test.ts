@@ -206,7 +206,11 @@ describe('a call after the first room of a stack is an error', () => {
     const stage = new Stage(app, 'Stage');
     new ChatRoom(new Stack(stage, 'Stack'), 'Lobby');
     expect(() => ChatRoomProvider.configure(stage, {})).toThrow(message('Stage/Stack', ' (at Stage)'));
-    expect(() => ChatRoomProvider.configure(app, {})).toThrow(message('Stage/Stack', '')); // An app has no path.
+    // An app has no path.
+    expect(() => ChatRoomProvider.configure(app, { memorySize: 300 })).toThrow(message('Stage/Stack', ''));
+    const later = new Stack(app, 'Later');
+    new ChatRoom(later, 'Lobby');
+    expect(functionOf(later).MemorySize).toBe(256);
   });
 
   test('for the provider function of another copy of the library', () => {

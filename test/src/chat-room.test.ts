@@ -309,10 +309,16 @@ describe('logging configurations', () => {
 
   test('fails on a duplicate', () => {
     const stack = newStack();
-    const [logging] = cfnLoggingConfigurations(stack, 1);
+    const [logging, ...others] = cfnLoggingConfigurations(stack, 4);
     const room = new ChatRoom(stack, 'Lobby', { loggingConfigurations: [logging!] });
-    expect(() => room.addLoggingConfiguration(logging!))
-      .toThrow('`loggingConfigurations` must not contain duplicates, got Stack/Logging0 twice (at Stack/Lobby)');
+    const add = () => room.addLoggingConfiguration(logging!);
+    const message = '`loggingConfigurations` must not contain duplicates, got Stack/Logging0 twice (at Stack/Lobby)';
+    expect(add).toThrow(message);
+    room.addLoggingConfiguration(others[0]!);
+    room.addLoggingConfiguration(others[1]!);
+    expect(add).toThrow(message);
+    expect(() => room.addLoggingConfiguration(others[2]!)).toThrow('cannot add Stack/Logging3');
+    expect(roomProperties(stack).LoggingConfigurationIdentifiers).toHaveLength(3);
   });
 
   test('fails on two imports of one logging configuration', () => {

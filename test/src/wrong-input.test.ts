@@ -648,6 +648,7 @@ describe('correct input is accepted:', () => {
   test.each<[string, (stack: Stack) => unknown]>([
     ['absent properties', (stack) => newRoom(stack, { roomName: undefined, messageReviewHandler: null, tags: null })],
     ['null as properties', (stack) => newRoom(stack, null)],
+    ['null as the properties of a ban list', (stack) => newBanList(stack, null as never)],
     ['the properties of a stack that extend the properties of the constructs', (stack) => newRoom(stack, {
       stage: 'prod', name: 'x', env: {}, description: 'x', destination: 'x', loggingConfigurationName: 'x',
     })],

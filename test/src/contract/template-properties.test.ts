@@ -130,6 +130,7 @@ test.each([
   ['0', 'between 1 and 500, got 0'],
   ['-1', 'between 1 and 500, got -1'],
   ['501', 'between 1 and 500, got 501'],
+  ['9007199254740991', 'between 1 and 500, got 9007199254740991'],
 ])(
   'fails on %s out of range', (value, message) => {
     expect(decodeRoomProperties({ MaximumMessageLength: value }).problems)
