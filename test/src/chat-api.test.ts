@@ -461,6 +461,7 @@ test.each<[string, (stack: Stack) => any, string]>([
     '`allowOrigins` must be a list, got "https://example.com"; pass `[\'https://example.com\']`'],
   ['a table as the ban list', () => ({ banList: 'bans' }),
     '`banList` must be a ban list, got "bans"; pass a `BanList` or `BanList.fromTableName(scope, id, tableName)`'],
+  ['a number as the contact', () => ({ policy: { contact: 5 } }), '`contact` must be a string, got 5'],
   ['a policy without a contact', () => ({ policy: {} }), '`policy.contact` must be a string'],
 ])('%s: an error tells how to correct it', (_, props, message) => {
   const stack = newStack();

@@ -96,6 +96,17 @@ test('the function can be in another stack, which is deployed first', () => {
   expect(rooms.dependencies.map(({ node }) => node.path)).toEqual(['Functions']);
 });
 
+test('the permission names the Region of the function and of the room, and not of the stack of the room', () => {
+  const app = new App();
+  const [functions, rooms] = ['eu-west-1', 'us-east-1'].map((region) =>
+    new Stack(app, region, { env: { account: '123456789012', region } })) as [Stack, Stack];
+  const messageReviewHandler = MessageReviewHandler.lambdaFunction(newFunction(functions, { functionName: 'review' }));
+  new ChatRoom(rooms, 'Lobby', { region: 'eu-west-1', messageReviewHandler });
+  const { SourceArn, SourceAccount } = onlyResource(functions, 'AWS::Lambda::Permission').Properties;
+  expect([SourceArn['Fn::Join'][1].at(-1), SourceAccount])
+    .toEqual([':ivschat:eu-west-1:123456789012:room/*', '123456789012']);
+});
+
 describe('an imported function', () => {
   const env = { account: '123456789012', region: 'eu-west-1' };
 
