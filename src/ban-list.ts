@@ -175,9 +175,9 @@ export class BanList extends BanListBase {
       }],
       timeToLiveSpecification: { attributeName: timeToLive, enabled: true },
       billingMode: 'PAY_PER_REQUEST',
-      sseSpecification: props.encryptionKey && {
+      sseSpecification: props.encryptionKey ? {
         sseEnabled: true, sseType: 'KMS', kmsMasterKeyId: props.encryptionKey.keyRef.keyArn,
-      },
+      } : undefined,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: props.pointInTimeRecovery ?? true },
     });
     this.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.RETAIN);

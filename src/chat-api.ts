@@ -295,8 +295,9 @@ export class ChatApi extends Construct {
         role: props.claims?.role ?? 'cognito:groups',
       },
       sessionDurationInMinutes: props.sessionDuration?.toMinutes() ?? 60,
-      requiredTerms: props.requiredTerms,
-      policy: props.policy && { contact: props.policy.contact, termsUrl: props.policy.termsUrl },
+      requiredTerms: props.requiredTerms ?? undefined,
+      policy: props.policy
+        ? { contact: props.policy.contact, termsUrl: props.policy.termsUrl ?? undefined } : undefined,
     };
     const arn = 'x'.repeat(ROOM_ARN_LENGTH);
     const placeholders = Object.fromEntries(Object.keys(rooms).map((key) => [key, arn]));
@@ -322,7 +323,7 @@ export class ChatApi extends Construct {
       architecture: lambda.Architecture.ARM_64,
       memorySize: 256,
       timeout,
-      tracing: props.tracing,
+      tracing: props.tracing ?? undefined, // null would add the permissions for tracing.
       code: new PackagedCode(`chat-api-${name.toLowerCase()}`),
       handler: 'index.handler',
       environment: { [CHAT_API_CONFIGURATION]: Stack.of(this).toJsonString(configuration) },
@@ -445,7 +446,7 @@ export class ChatApi extends Construct {
       validate(this, { 'name in `roles`': ROLE_NAME }, { 'name in `roles`': name });
       validateArgument(`roles.${name}`, role, CHAT_ROLE, this);
     }
-    if (props.defaultRole !== undefined && !Object.keys(roles).includes(props.defaultRole)) {
+    if (props.defaultRole && !Object.keys(roles).includes(props.defaultRole)) {
       throw new Error(`\`defaultRole\` must be one of the names in \`roles\` (${Object.keys(roles).join(', ')}),`
         + ` got ${described(props.defaultRole)} (at ${this.node.path})`);
     }
@@ -490,7 +491,7 @@ function newLogGroup(scope: Construct, id: string, { logRetention, logEncryption
 /** Returns the roles by name, with the default role. */
 function rolesOf({ roles, defaultRole }: ChatApiProps): { [name: string]: ChatRole } {
   if (!roles) return { viewer: ChatRole.VIEWER, moderator: ChatRole.MODERATOR, host: ChatRole.HOST };
-  return defaultRole === undefined ? { [DEFAULT_ROLE]: ChatRole.VIEWER, ...roles } : roles;
+  return defaultRole ? roles : { [DEFAULT_ROLE]: ChatRole.VIEWER, ...roles };
 }
 
 /** Returns the rights of a role. The name of a standard role is shorter than its rights. */

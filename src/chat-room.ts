@@ -379,7 +379,7 @@ export class ChatRoom extends ChatRoomBase implements ITaggableV2 {
     const name = roomName ?? generatedName;
 
     this.messageReviewHandler = props.messageReviewHandler;
-    const review = props.messageReviewHandler && bindHandler(this, props.messageReviewHandler);
+    const review = props.messageReviewHandler ? bindHandler(this, props.messageReviewHandler) : undefined;
     this._reviewer = review?.grantPrincipal;
     props.loggingConfigurations?.forEach((loggingConfiguration, index) => {
       validateArgument(`loggingConfigurations[${index}]`, loggingConfiguration, LOGGING_CONFIGURATION, this);

@@ -126,7 +126,8 @@ test('every suppression has a reason', () => {
 
   // Later versions of cdk-nag read the acknowledgments of the CDK.
   for (const resource of resources) {
-    const acknowledgments = resource.node.metadata.filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY);
+    const acknowledgments = resource.node.metadata
+      .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY);
     const expected = rulesOf(resource).flatMap(({ id, reason, applies_to: findings }) =>
       (findings ?? ['']).map((finding) => [finding ? `${id}[${finding}]` : id, reason]));
     expect(Object.assign({}, ...acknowledgments.map(({ data }) => data))).toEqual(Object.fromEntries(expected));

@@ -172,6 +172,11 @@ test('the order of the rooms and of the roles does not change the template', () 
     return JSON.stringify(Template.fromStack(stack));
   };
   expect(template(true)).toBe(template(false));
+
+  const stack = newStack();
+  const room = new ChatRoom(stack, 'Lobby');
+  newChatApi(stack, { rooms: { b: room, Z: room, a: room, A: room } });
+  expect(Object.keys(configuration(stack).rooms)).toEqual(['A', 'Z', 'a', 'b']);
 });
 
 test('roles without a default role include the role viewer', () => {
@@ -224,9 +229,11 @@ test('a role has lists of its own, and can have no operations', () => {
   expect(new Set([...lists, role.capabilities]).size).toBe(9);
 });
 
-test('the URL belongs to the default stage', () => {
+test('the URL belongs to the default stage, and the functions have their names', () => {
   const stack = newStack();
-  const { url, httpApi } = newChatApi(stack);
+  const { url, httpApi, tokenFunction, moderationFunction } = newChatApi(stack);
+  expect([tokenFunction, moderationFunction].map(({ node }) => node.path))
+    .toEqual(['Stack/Chat/Token/Function', 'Stack/Chat/Moderation/Function']);
   expect(url).toBe(httpApi.url);
   expect(JSON.stringify(stack.resolve(url))).toMatch(/"https:\/\/",\{"Ref":"ChatHttpApi.*"\},"\.execute-api\..*"\/"\]/);
 });
@@ -348,6 +355,7 @@ describe('a Lambda authorizer that is cached', () => {
   test('results in no warning if its key contains the route, or if nothing is cached', () => {
     const identitySource = ['$request.header.Authorization', '$context.routeKey'];
     expect(warnings({ identitySource })).toEqual([]);
+    expect(warnings({ identitySource: ['$context.identity.sourceIp'] })).toHaveLength(1);
     expect(warnings({ resultsCacheTtl: Duration.seconds(0) })).toEqual([]);
   });
 

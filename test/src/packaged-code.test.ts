@@ -55,6 +55,7 @@ test('one code in a stack of the app and in a stack of a stage has the path of e
 
 test('the metadata of a layer names its property', () => {
   const app = new App({ context: { 'aws:cdk:enable-asset-metadata': true } });
-  const layer = new lambda.LayerVersion(new Stack(app, 'Stack'), 'Layer', { code: new PackagedCode('custom-resource') });
+  const code = new PackagedCode('custom-resource');
+  const layer = new lambda.LayerVersion(new Stack(app, 'Stack'), 'Layer', { code });
   expect((layer.node.defaultChild as lambda.CfnLayerVersion).getMetadata('aws:asset:property')).toBe('Content');
 });

@@ -108,7 +108,7 @@ describe('a room that CloudFormation provisions', () => {
 
   test('has the logging configurations that are added later', () => {
     const stack = newStack();
-    const [one, two] = ['One', 'Two'].map((id) => newLogging(stack, id)) as [LoggingConfiguration, LoggingConfiguration];
+    const [one, two] = [newLogging(stack, 'One'), newLogging(stack, 'Two')] as const;
     newRoom(stack, { loggingConfigurations: [one] }).addLoggingConfiguration(two);
     expect(onlyResource(stack, ROOM).Properties.LoggingConfigurationIdentifiers)
       .toEqual(stack.resolve([one.loggingConfigurationArn, two.loggingConfigurationArn]));

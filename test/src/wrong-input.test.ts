@@ -481,6 +481,21 @@ test.each(Object.entries(structs).slice(0, 5))('%s accepts properties of other c
   expect(() => use(newStack(), Object.fromEntries(foreign.map((name) => [name, 'x'])))).not.toThrow();
 });
 
+test.each(Object.entries(structs).flatMap(([struct, [rules, use]]) =>
+  Object.values(library.Provisioning).map((from) => [struct, from, rules, use] as const),
+))('null as each property of %s means the same as no property (%s)', (_, from, rules, use) => {
+  const templateWithout = (names: string[]) => {
+    const stack = newStack();
+    stack.node.setContext('cdk-ivs-chat:provisioning', from);
+    use(stack, Object.fromEntries(names.map((name) => [name, null])));
+    new ChatRoom(stack, 'Room');
+    return Template.fromStack(stack).toJSON();
+  };
+  const required = ['destination', 'rooms', 'authorizer', 'contact'];
+  const optional = Object.keys(rules).filter((name) => !required.includes(name));
+  expect(templateWithout(optional)).toEqual(templateWithout([]));
+});
+
 describe('the limits of', () => {
   const text = (length: number) => 'x'.repeat(length);
   const { VIEWER } = library.ChatRole;
