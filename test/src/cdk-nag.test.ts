@@ -128,8 +128,8 @@ test('every suppression has a reason', () => {
   for (const resource of resources) {
     const acknowledgments = resource.node.metadata
       .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY);
-    const expected = rulesOf(resource).flatMap(({ id, reason, applies_to: findings }) =>
-      (findings ?? ['']).map((finding) => [finding ? `${id}[${finding}]` : id, reason]));
+    const expected = rulesOf(resource).flatMap(({ id, reason, applies_to: parts }) =>
+      (parts ?? ['']).map((part) => [part ? `${id}[${part}]` : id, reason]));
     expect(Object.assign({}, ...acknowledgments.map(({ data }) => data))).toEqual(Object.fromEntries(expected));
   }
 });

@@ -44,7 +44,7 @@ test('the properties of a room become properties of the custom resource', () => 
     tags: { team: 'chat' },
     removalPolicy: RemovalPolicy.RETAIN,
   });
-  expect([room.roomName, room['physicalName']]).toEqual(['the-lobby', 'the-lobby']);
+  expect(room).toMatchObject({ roomName: 'the-lobby', physicalName: 'the-lobby' });
   expect(onlyResource(stack, ROOM)).toMatchObject({
     Properties: {
       Name: 'the-lobby',

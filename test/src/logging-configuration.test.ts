@@ -52,7 +52,7 @@ test('the properties of a logging configuration become properties of the custom 
     removalPolicy: RemovalPolicy.RETAIN,
   });
   Tags.of(stack).add('stage', 'test');
-  expect([logging.loggingConfigurationName, logging['physicalName']]).toEqual(['chat-log', 'chat-log']);
+  expect(logging).toMatchObject({ loggingConfigurationName: 'chat-log', physicalName: 'chat-log' });
   expect(resourceOf(stack)).toMatchObject({
     Properties: {
       Name: 'chat-log',

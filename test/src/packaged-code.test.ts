@@ -16,7 +16,7 @@ function synthesize(code: lambda.Code, synthesizer: IStackSynthesizer, context: 
   return {
     template: assembly.getStackByName('Stack').template,
     metadata: assembly.getStackByName('Stack').findMetadataByType('aws:cdk:asset'),
-    isInline: code.isInline,
+    isInline: (code as lambda.AssetCode).isInline,
     // A synthesizer can give an asset that only a deployment needs a place of its own.
     requests: requests.mock.calls,
     assets: assembly.artifacts.flatMap((artifact) => ('contents' in artifact ? [artifact.contents] : [])),
