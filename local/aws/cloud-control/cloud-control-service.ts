@@ -27,7 +27,7 @@ export function cloudControlService(engine: Engine): Service {
 
   return jsonService('cloudcontrolapi', {
     GetResource: (input, { identity }) => {
-      authorize(identity, 'cloudformation:GetResource', '*');
+      authorize(identity, 'cloudformation:GetResource', '*', {}, 'AccessDeniedException');
       const { resource, state } = find(input);
       return {
         TypeName: resource.type,
@@ -37,7 +37,7 @@ export function cloudControlService(engine: Engine): Service {
       };
     },
     UpdateResource: async (input, { identity }) => {
-      authorize(identity, 'cloudformation:UpdateResource', '*');
+      authorize(identity, 'cloudformation:UpdateResource', '*', {}, 'AccessDeniedException');
       const { resource, state, handler, context } = find(input);
       const before = updated.get(state.properties) ?? state.properties;
       const after = patch(before, String(input.PatchDocument));

@@ -1,5 +1,4 @@
 import { cloudControlService } from '../../../../local/aws/cloud-control/cloud-control-service';
-import { allows } from '../../../../local/aws/iam/policy-evaluation';
 import { startLocalDeploy, type LocalDeploy } from '../../../../local/aws/start-local-deploy';
 import { updateStack } from '../api-gateway-v2/deploy-http-api';
 import { byName, scriptedEngine } from '../cloudformation/scripted-engine';
@@ -164,13 +163,18 @@ test('a resource of a deleted stack is not found', async () => {
 });
 
 test('each operation requires its own action', async () => {
-  const status = async (operation: string, Action: string) => {
-    const evaluate = allows([{ Statement: { Effect: 'Allow', Action, Resource: '*' } }]);
-    const session = deploy.identities.assumeRole('arn:aws:sts::123456789012:assumed-role/r/s', evaluate);
-    return (await call(operation, { Identifier: 'one', PatchDocument: '[]' }, session)).status;
-  };
-  for (const [operation, other] of [['GetResource', 'UpdateResource'], ['UpdateResource', 'GetResource']] as const) {
-    expect(await status(operation, `cloudformation:${operation}`)).toBe(200);
-    expect(await status(operation, `cloudformation:${other}`)).toBe(403);
+  const asked: unknown[] = [];
+  const session = (isAllowed: boolean) =>
+    deploy.identities.assumeRole('arn:aws:sts::123456789012:assumed-role/r/s', (...question) => {
+      asked.push(question);
+      return isAllowed;
+    });
+  for (const operation of ['GetResource', 'UpdateResource']) {
+    expect((await call(operation, { Identifier: 'one', PatchDocument: '[]' }, session(true))).status).toBe(200);
+    // The permission is checked first.
+    expect(await call(operation, { Identifier: 'none', PatchDocument: '[]' }, session(false))).toMatchObject({
+      status: 403, __type: 'AccessDeniedException',
+    });
+    expect(asked.splice(0)).toEqual(Array(2).fill([`cloudformation:${operation}`, '*', {}]));
   }
 });
