@@ -20,8 +20,6 @@ export interface VerifySignatureOptions {
   readonly region?: string;
   /** The current time, in milliseconds since 1970. */
   readonly now: number;
-  /** The maximum difference between the clocks, in seconds. @default - 300, and 900 for S3 */
-  readonly maximumSkewSeconds?: number;
   /** The protocol that determines the error codes. @default - `s3` for the service s3, otherwise `json` */
   readonly errors?: 'json' | 'query' | 's3';
 }
@@ -176,7 +174,7 @@ function verify(
     );
   }
 
-  const skew = (options.maximumSkewSeconds ?? (options.service === 's3' ? 900 : 300)) * 1000;
+  const skew = (options.service === 's3' ? 900 : 300) * 1000; // the maximum difference between the clocks
   if (Math.abs(options.now - date.time) > skew) {
     if (dialect === 's3') {
       return refuse('skew', 'The difference between the request time and the current time is too large.');

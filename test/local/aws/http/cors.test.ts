@@ -41,6 +41,9 @@ describe('the response to a preflight request', () => {
     ['names the requested headers if all are allowed', all, { 'access-control-request-headers': 'X-A ,, x-b' }, {
       ...anyOrigin, ...methods, 'access-control-allow-headers': 'X-A,x-b',
     }],
+    ['names the requested headers also with further values', { ...all, AllowHeaders: ['x-a', '*'] }, {
+      'access-control-request-headers': 'x-b',
+    }, { ...anyOrigin, ...methods, 'access-control-allow-headers': 'x-b' }],
     ['has no header names if none are requested', all, {}, { ...anyOrigin, ...methods }],
     ['can have a cache time of 0', { ...all, MaxAge: 0 }, {}, {
       ...anyOrigin, ...methods, 'access-control-max-age': '0',
@@ -55,6 +58,7 @@ describe('the response to a preflight request', () => {
       ...anyOrigin, ...methods,
     }],
     ['admits each origin of a scheme', { ...all, AllowOrigins: ['https://*'] }, {}, { ...sameOrigin, ...methods }],
+    ['prefers any origin to a listed one', { ...all, AllowOrigins: [origin, '*'] }, {}, { ...anyOrigin, ...methods }],
     ['refuses another scheme', { ...all, AllowOrigins: ['http://*'] }, {}, {}],
     ['refuses the start of an allowed origin', { ...all, AllowOrigins: [`${origin}.org`] }, {}, {}],
     ['refuses an allowed origin without its last character', { ...all, AllowOrigins: [`${origin}s`] }, {}, {}],

@@ -80,6 +80,7 @@ test.each([
   ['https://localhost.example', false],
   ['ftp://localhost', false],
   ['app-http://localhost', false],
+  ['http://localhost/a', false],
   ['localhost', false],
   ['null', false],
 ])('%s is the origin of a page of this machine: %s', (origin, expected) => {

@@ -38,6 +38,6 @@ test.each([undefined, new Error('reset')])('a request that ends before its body 
   const body = readBody(endless as unknown as IncomingMessage, 10);
   endless.destroy(reason);
   await expect(body).rejects.toMatchObject({
-    code: 'RequestAbortedException', message: 'The request ended before its body did',
+    code: 'RequestAbortedException', status: 400, message: 'The request ended before its body did',
   });
 });

@@ -116,9 +116,18 @@ describe('a service of the Query protocol', () => {
     ['L.member.10=c&L.member.2=b&L.member.1=a', { L: ['a', 'b', 'c'] }],
     ['A.B.C=1&A.B.D=2', { A: { B: { C: '1', D: '2' } } }],
     ['A.1=x&A.b=y', { A: { 1: 'x', b: 'y' } }],
+    ['A.b1=x', { A: { b1: 'x' } }],
     ['', {}],
   ])('the form %s', (form, expected) => {
     expect(parseQueryInput(form)).toEqual(expected);
+  });
+
+  test('a parameter can have the name of a member of every object', () => {
+    const input = parseQueryInput('constructor.a=1&__proto__.b=2&A.constructor.c=3&A.__proto__.d=4');
+    expect(JSON.stringify(input)).toBe(
+      '{"constructor":{"a":"1"},"__proto__":{"b":"2"},"A":{"constructor":{"c":"3"},"__proto__":{"d":"4"}}}',
+    );
+    expect(['a', 'b', 'c', 'd'].filter((name) => name in Object)).toEqual([]);
   });
 
   test('a parameter has at most 20 parts', () => {
@@ -218,18 +227,19 @@ describe('the identities', () => {
 
   test('have role sessions until they are removed', () => {
     const allows = () => true;
-    const session = identities.assumeRole('arn:aws:sts::123456789012:assumed-role/r/s', allows);
+    const ofAccount = new Identities('210987654321');
+    const session = ofAccount.assumeRole('arn:aws:sts::210987654321:assumed-role/r/s', allows);
     expect(session).toEqual({
       accessKeyId: expect.stringMatching(/^ASIA[0-9A-F]{16}$/),
       secretAccessKey: expect.stringMatching(/^[A-Za-z0-9+/]{40}$/),
       sessionToken: expect.stringMatching(/^[A-Za-z0-9+/]{160}$/),
-      accountId: '123456789012',
-      arn: 'arn:aws:sts::123456789012:assumed-role/r/s',
+      accountId: '210987654321',
+      arn: 'arn:aws:sts::210987654321:assumed-role/r/s',
       allows,
     });
-    expect(identities.find(session.accessKeyId)).toBe(session);
-    identities.remove(session.accessKeyId);
-    expect(identities.find(session.accessKeyId)).toBeUndefined();
-    expect(identities.find(identities.administrator.accessKeyId)).toBe(identities.administrator);
+    expect(ofAccount.find(session.accessKeyId)).toBe(session);
+    ofAccount.remove(session.accessKeyId);
+    expect(ofAccount.find(session.accessKeyId)).toBeUndefined();
+    expect(ofAccount.find(ofAccount.administrator.accessKeyId)).toBe(ofAccount.administrator);
   });
 });

@@ -112,7 +112,7 @@ const requests: { [what: string]: Request } = {
   'a header with runs of blanks': { ...createRoom, headers: { ...json, 'x-amz-note': 'a  b   c' } },
   'query parameters in another order, with reserved characters': {
     method: 'GET',
-    url: `${TAGS}?b=2&b=%2F&a&c=%2A&d=x+y+z&e=%21%27%28%29&f=~-_.`,
+    url: `${TAGS}?b=2&b=%2F&a&B=1&c=%2A&d=x+y+z&e=%21%27%28%29&f=~-_.`,
     headers: {},
     body: '',
     service: 'ivschat',
@@ -290,6 +290,8 @@ test.each([
   [`AWS4-HMAC-SHA256 ${credential}, SignedHeaders=host, Signature=00, Carrot`,
     'The Authorization header has a part that is not a valid key=value pair (missing equal-sign).'],
   [`AWS4-HMAC-SHA256 ${credential}, SignedHeaders=host`, "Authorization header requires 'Signature' parameter."],
+  [`AWS4-HMAC-SHA256 ${credential}, SignedHeaders=host, Signature=`,
+    "Authorization header requires 'Signature' parameter."],
   [`AWS4-HMAC-SHA256 ${credential}, Signature=00`, "Authorization header requires 'SignedHeaders' parameter."],
   ['AWS4-HMAC-SHA256 SignedHeaders=host, Signature=00', "Authorization header requires 'Credential' parameter."],
   ['AWS4-HMAC-SHA256 a=b',
@@ -330,8 +332,8 @@ const invalidToken = 'The security token included in the request is invalid.';
 const noMatch = 'The request signature we calculated does not match the signature you provided. Check your AWS Secret '
   + 'Access Key and signing method. Consult the service documentation for details.';
 
-/** The messages are for the protocols json, query and s3, or one for all of them. */
-test.each<[string, (headers: Record<string, string>) => Record<string, string>, string[], string[]]>([
+/** Refusals in the order of the checks, with messages for the protocols json, query and s3, or one for all of them. */
+const refusals: [string, (headers: Record<string, string>) => Record<string, string>, string[], string[]][] = [
   ['no signature', () => ({ host: HOST }), [
     '403 MissingAuthenticationTokenException', '403 MissingAuthenticationToken', '403 AccessDenied',
   ], ['Missing Authentication Token', 'Request is missing Authentication Token', 'Access Denied']],
@@ -341,9 +343,27 @@ test.each<[string, (headers: Record<string, string>) => Record<string, string>, 
   ['an unknown key', replaced(administrator.accessKeyId, 'AKIAUNKNOWN'), [
     '403 UnrecognizedClientException', '403 InvalidClientTokenId', '403 InvalidAccessKeyId',
   ], [invalidToken, invalidToken, 'The AWS Access Key Id you provided does not exist in our records.']],
+  ['a key with another part', replaced(administrator.accessKeyId, `${administrator.accessKeyId}/x`), [
+    '403 UnrecognizedClientException', '403 InvalidClientTokenId', '403 InvalidAccessKeyId',
+  ], [invalidToken, invalidToken, 'The AWS Access Key Id you provided does not exist in our records.']],
   ['another session token', (headers) => ({ ...headers, 'x-amz-security-token': 'other' }), [
     '403 UnrecognizedClientException', '403 InvalidClientTokenId', '400 InvalidToken',
   ], [invalidToken, invalidToken, 'The provided token is malformed or otherwise invalid.']],
+  ['another end of the scope', replaced('/aws4_request', '/aws5_request'), [
+    '403 InvalidSignatureException', '403 SignatureDoesNotMatch', '400 AuthorizationHeaderMalformed',
+  ], ["Credential should be scoped with a valid terminator: 'aws4_request', not 'aws5_request'."]],
+  ['another service', replaced('/ivschat/', '/sts/'), [
+    '403 InvalidSignatureException', '403 SignatureDoesNotMatch', '400 AuthorizationHeaderMalformed',
+  ], ["Credential should be scoped to correct service: 'ivschat'."]],
+  ['another Region', replaced('/us-west-2/', '/eu-west-1/'), [
+    '403 InvalidSignatureException', '403 SignatureDoesNotMatch', '400 AuthorizationHeaderMalformed',
+  ], ["Credential should be scoped to a valid region, not 'eu-west-1': this endpoint is in 'us-west-2'."]],
+  ['another date in the scope', replaced('/20261122/', '/20261121/'), [
+    '403 InvalidSignatureException', '403 SignatureDoesNotMatch', '400 AuthorizationHeaderMalformed',
+  ], [
+    'Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '
+    + "'20261121' != '20261122'.",
+  ]],
   ['an old date', (headers) => ({ ...headers, 'x-amz-date': amzDate(NOW - 301_000) }), [
     '403 InvalidSignatureException', '403 SignatureDoesNotMatch', '403 RequestTimeTooSkewed',
   ], [
@@ -351,21 +371,6 @@ test.each<[string, (headers: Record<string, string>) => Record<string, string>, 
     'Signature expired: 20261122T100006Z is now earlier than 20261122T100007Z (20261122T100507Z - 5 min.)',
     'The difference between the request time and the current time is too large.',
   ]],
-  ['another date in the scope', replaced('/20261122/', '/20261121/'), [
-    '403 InvalidSignatureException', '403 SignatureDoesNotMatch', '400 AuthorizationHeaderMalformed',
-  ], [
-    'Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '
-    + "'20261121' != '20261122'.",
-  ]],
-  ['another Region', replaced('/us-west-2/', '/eu-west-1/'), [
-    '403 InvalidSignatureException', '403 SignatureDoesNotMatch', '400 AuthorizationHeaderMalformed',
-  ], ["Credential should be scoped to a valid region, not 'eu-west-1': this endpoint is in 'us-west-2'."]],
-  ['another service', replaced('/ivschat/', '/sts/'), [
-    '403 InvalidSignatureException', '403 SignatureDoesNotMatch', '400 AuthorizationHeaderMalformed',
-  ], ["Credential should be scoped to correct service: 'ivschat'."]],
-  ['another end of the scope', replaced('/aws4_request', '/aws5_request'), [
-    '403 InvalidSignatureException', '403 SignatureDoesNotMatch', '400 AuthorizationHeaderMalformed',
-  ], ["Credential should be scoped with a valid terminator: 'aws4_request', not 'aws5_request'."]],
   ['a host that is not signed', replaced('host;', ''), [
     '403 InvalidSignatureException', '403 SignatureDoesNotMatch', '403 AccessDenied',
   ], ["'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization."]],
@@ -375,7 +380,9 @@ test.each<[string, (headers: Record<string, string>) => Record<string, string>, 
   ['another header with "host" in its name', replaced('host;', 'x-forwarded-host;'), [
     '403 InvalidSignatureException', '403 SignatureDoesNotMatch', '403 AccessDenied',
   ], ["'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization."]],
-  ['a header that is not signed', (headers) => ({ ...headers, 'X-Amz-Target': 'a', 'x-amz-note': 'b', 'a': 'c' }), [
+  ['a header that is not signed', (headers) => ({
+    ...headers, 'X-Amz-Target': 'a', 'x-amz-note': 'b', 'x-amzn-trace-id': 'c',
+  }), [
     '403 InvalidSignatureException', '403 SignatureDoesNotMatch', '403 AccessDenied',
   ], ['There were headers present in the request which were not signed: x-amz-target, x-amz-note']],
   ['another payload hash', (headers) => ({ ...headers, 'x-amz-content-sha256': '00' }), [
@@ -384,15 +391,51 @@ test.each<[string, (headers: Record<string, string>) => Record<string, string>, 
   ['another signature', replaced(/Signature=\w+/, 'Signature=00'), [
     '403 InvalidSignatureException', '403 SignatureDoesNotMatch', '403 SignatureDoesNotMatch',
   ], [noMatch]],
-])('%s is refused with the error of the protocol', async (_, change, expected, messages) => {
+];
+const signWithHash = () => {
   const hash = createHash('sha256').update(createRoom.body).digest('hex');
-  const request = { ...createRoom, headers: { ...json, 'x-amz-content-sha256': hash } };
-  const signed = await smithy(request, administrator, NOW);
-  const given = (['json', 'query', 's3'] as const).map((errors) => {
-    const { refusal } = verify(createRoom, change(signed), { errors, maximumSkewSeconds: 300 });
-    return `${refusal?.status} ${refusal?.code}: ${refusal?.message}`;
-  });
+  return smithy({ ...createRoom, headers: { ...json, 'x-amz-content-sha256': hash } }, administrator, NOW);
+};
+const refusalWith = (headers: Record<string, string>, errors: VerifySignatureOptions['errors']) => {
+  const { refusal } = verify(createRoom, headers, { errors });
+  return `${refusal?.status} ${refusal?.code}: ${refusal?.message}`;
+};
+
+test.each(refusals)('%s is refused with the error of the protocol', async (_, change, expected, messages) => {
+  const headers = change(await signWithHash());
+  const given = (['json', 'query', 's3'] as const).map((errors) => refusalWith(headers, errors));
   expect(given).toEqual(expected.map((code, index) => `${code}: ${messages[index] ?? messages[0]}`));
+});
+
+test('the first of several faults decides about the error', async () => {
+  const signed = await signWithHash();
+  for (const [index, [name, , [code], [message]]] of refusals.entries()) {
+    const headers = refusals.slice(index).reduceRight((changed, [, change]) => change(changed), signed);
+    expect([name, refusalWith(headers, 'json')]).toEqual([name, `${code}: ${message}`]);
+  }
+});
+
+test('a signed header that is missing counts as empty', async () => {
+  const request = { ...createRoom, headers: { ...json, 'x-note': '' } };
+  const { 'x-note': note, ...headers } = await smithy(request, role, NOW);
+  expect([note, headers.authorization]).toEqual(['', expect.stringContaining(';x-note,')]);
+  expect(verify(createRoom, headers).refusal).toBeUndefined();
+});
+
+test('the same credentials have signatures in several Regions', async () => {
+  for (const region of [REGION, 'eu-west-1', REGION]) {
+    const signer = new AwsV4Signer({
+      ...administrator,
+      method: 'POST',
+      url: `http://${HOST}/CreateRoom`,
+      body: createRoom.body,
+      service: 'ivschat',
+      region,
+      datetime: amzDate(NOW),
+    });
+    const headers = { ...Object.fromEntries((await signer.sign()).headers), host: HOST };
+    expect(verify(createRoom, headers, { region })).toEqual({ identity: administrator, service: 'ivschat', region });
+  }
 });
 
 function replaced(search: string | RegExp, replacement: string) {
