@@ -68,6 +68,12 @@ test('a request for a service that is not here goes to the emulator, unchanged',
   }]);
 });
 
+test('a request without a body goes to the emulator without one', async () => {
+  received.splice(0);
+  expect((await signedClient(deploy).send('sqs', '/queue')).status).toBe(418);
+  expect(received).toEqual([expect.objectContaining({ method: 'GET', url: '/queue', body: '' })]);
+});
+
 test('a redirection and a binary body are forwarded unchanged, without the headers of the connection', async () => {
   received.splice(0);
   events.splice(0);

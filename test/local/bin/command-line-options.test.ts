@@ -37,6 +37,7 @@ test.each([
   [['--port', '--json'], '--port requires a value: --port N'],
   [['--port', '-1'], '--port requires a value: --port N'],
   [['--port=-1'], '--port must be between 0 and 65535, got "-1"'],
+  [['--json='], '--json must be true or false, got ""'],
   [['--json=yes'], '--json must be true or false, got "yes"'],
   [['--host', 'a b'], '--host must be an address, such as 0.0.0.0, got "a b"'],
   [['--region', 'eu-north-1'], expect.stringMatching(/^--region must be one of ap-northeast-1, .*, got "eu-north-1"$/)],
@@ -119,12 +120,18 @@ test.each([
 
 test('wrong and unknown environment variables and arguments are refused, each with one line', () => {
   const environment = {
-    IVS_CHAT_LOCAL_PORT: 'x', IVS_CHAT_LOCAL_PROT: '1', IVS_CHAT_LOCAL_POR: '1', IVS_CHAT_LOCAL_HOST: '', PORT: 'x',
+    IVS_CHAT_LOCAL_PORT: 'x',
+    IVS_CHAT_LOCAL_PROT: '1',
+    IVS_CHAT_LOCAL_POR: '1',
+    IVS_CHAT_LOCAL_HOST: '',
+    PORT: 'x',
+    IVS_CHAT_LOCAL_region: 'us-west-2',
   };
   expect(readOptions(['start', '--account', '1'], environment).problems).toEqual([
     'IVS_CHAT_LOCAL_PORT must be between 0 and 65535, got "x"',
     'Unknown environment variable IVS_CHAT_LOCAL_PROT; see ivs-chat-local --help',
     'Unknown environment variable IVS_CHAT_LOCAL_POR; see ivs-chat-local --help',
+    'Unknown environment variable IVS_CHAT_LOCAL_region; see ivs-chat-local --help',
     'Unexpected argument "start"; see ivs-chat-local --help',
     '--account must be twelve digits, got "1"',
   ]);

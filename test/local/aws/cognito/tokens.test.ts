@@ -130,6 +130,8 @@ describe('issueToken', () => {
     [{ client: 'app' }, { iss: 'http://local', aud: 'app', ...times }],
     [{ client: '' }, { iss: 'http://local', aud: '', ...times }],
     [{ issuer: 'https://a.example' }, { iss: 'https://a.example', ...times }],
+    [{ issuer: '' }, { iss: '', ...times }],
+    [{ expiresInSeconds: 0 }, { iss: 'http://local', ...times, exp: 1_800_000_000 }],
     [{ expiresInSeconds: -10 }, { iss: 'http://local', ...times, exp: 1_799_999_990 }],
     [{ client: 'app', claims: { aud: 'other', iat: 1, role: 'x' } }, {
       iss: 'http://local', ...times, aud: 'other', iat: 1, role: 'x',
@@ -166,10 +168,17 @@ describe('issueToken', () => {
     [{}, 'sub must be the ID of the user'],
     [{ sub: '' }, 'sub must be the ID of the user'],
     [{ sub: 5 }, 'sub must be the ID of the user'],
-    [{ sub: 'a', audience: 'b' }, `Unknown field audience. The fields are ${fields}`],
+    [{ sub: '', audience: 'b' }, `Unknown field audience. The fields are ${fields}`],
     [{ sub: 'a', userPool: 5 }, 'userPool must be a string'],
     [{ sub: 'a', issuer: 5 }, 'issuer must be a string'],
     [{ sub: 'a', client: 0 }, 'client must be a string'],
+    [{ sub: 'a', userPool: null }, 'userPool must be a string'],
+    [{ sub: 'a', issuer: null }, 'issuer must be a string'],
+    [{ sub: 'a', client: null }, 'client must be a string'],
+    [
+      { sub: 'a', userPool: '', issuer: '' },
+      'userPool and issuer exclude each other: a user pool is its own issuer',
+    ],
     [
       { sub: 'a', userPool: pool.id, issuer: 'https://a.example' },
       'userPool and issuer exclude each other: a user pool is its own issuer',
@@ -178,13 +187,19 @@ describe('issueToken', () => {
     [{ sub: 'a', claims: null }, 'claims must be an object'],
     [{ sub: 'a', claims: 'b' }, 'claims must be an object'],
     [{ sub: 'a', tokenUse: 'refresh' }, 'tokenUse must be access or id, got "refresh"'],
+    [{ sub: 'a', tokenUse: null }, 'tokenUse must be access or id, got null'],
     [{ sub: 'a', tokenUse: 'ids' }, 'tokenUse must be access or id, got "ids"'],
     [{ sub: 'a', expiresInSeconds: Infinity }, 'expiresInSeconds must be a number of seconds'],
     [{ sub: 'a', expiresInSeconds: NaN }, 'expiresInSeconds must be a number of seconds'],
+    [{ sub: 'a', expiresInSeconds: null }, 'expiresInSeconds must be a number of seconds'],
     [{ sub: 'a', expiresInSeconds: '5' }, 'expiresInSeconds must be a number of seconds'],
     [
       { sub: 'a', userPool: 'none' },
       'The user pool "none" does not exist. Deployed user pools: eu-west-1_A, eu-west-1_B, eu-west-1_C',
+    ],
+    [
+      { sub: 'a', userPool: '' },
+      'The user pool "" does not exist. Deployed user pools: eu-west-1_A, eu-west-1_B, eu-west-1_C',
     ],
     [
       { sub: 'a', userPool: 'none', client: 'one' },
@@ -220,6 +235,17 @@ describe('issueToken', () => {
     expect(await issuers.keySetOf('http://none')).toBeUndefined();
     issuers.remove('http://local');
     expect(await issuers.keySetOf('http://local')).toBeUndefined();
+  });
+
+  test('a user pool has one key from its beginning, also for tokens that are issued at once', async () => {
+    const { keys } = (await issuers.keySetOf(many.issuer))!;
+    const request = { sub: 'ada', userPool: empty.id, client: 'late' };
+    empty.clients.add('late');
+    const ofAnother = { ...request, userPool: many.id, client: 'one' };
+    const tokens = await Promise.all([request, request, ofAnother].map(issue));
+    const [first, second, other] = tokens.map((token) => decodeProtectedHeader(token).kid);
+    expect([second, [{ kid: other }]]).toEqual([first, keys.map(({ kid }) => ({ kid }))]);
+    expect(other).not.toBe(first);
   });
 });
 

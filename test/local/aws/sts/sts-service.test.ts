@@ -131,9 +131,11 @@ test.each([
   'carrot', `arn:aws:iam::${account}:user/a`, 'arn:aws:iam::1:role/a', `arn:aws:iam::${account}:role/`,
   `x-arn:aws:iam::${account}:role/a`,
 ])('the ARN %s is no role', async (RoleArn) => {
-  await expect(assume(RoleArn)).rejects.toMatchObject({
-    code: 'ValidationError', status: 400, message: `${RoleArn} is invalid`,
-  });
+  for (const identity of [identities.administrator, somebody(() => false)]) {
+    await expect(assume(RoleArn, {}, identity)).rejects.toMatchObject({
+      code: 'ValidationError', status: 400, message: `${RoleArn} is invalid`,
+    });
+  }
 });
 
 test('a request without a role is not valid', async () => {
