@@ -77,10 +77,7 @@ function prefixed(prefix: string, values: { readonly [name: string]: unknown } |
   return Object.fromEntries(Object.entries(values ?? {}).map(([name, value]) => [`${prefix}.${name}`, value]));
 }
 
-function messageOf({ body }: FunctionResponse): string | undefined {
-  try {
-    return (JSON.parse(body.toString()) as { readonly message?: string }).message;
-  } catch {
-    return undefined;
-  }
+/** Returns the message of a response of API Gateway itself. */
+function messageOf({ body }: FunctionResponse): string {
+  return (JSON.parse(body.toString()) as { readonly message: string }).message;
 }

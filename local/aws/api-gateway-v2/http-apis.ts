@@ -143,7 +143,6 @@ export class HttpApis {
     }
     exchange.responseLength = answer.body.length;
     this.record(exchange, answer, reason);
-    if (response.destroyed) return;
 
     // The configuration takes precedence over the CORS headers of the integration.
     const own = api.cors
@@ -202,8 +201,7 @@ export class HttpApis {
     const authorizer = await this.authorize(route, { ...withoutBody, body: early ?? withoutBody.body }, exchange, path);
     exchange.authorizer = authorizer;
     const body = early ?? (await bodyOf(message));
-    const contentLength = message.headers['content-length'] ?? String(body.length);
-    const headers = { ...withoutBody.headers, 'content-length': contentLength };
+    const headers = { ...withoutBody.headers, 'content-length': String(body.length) };
     return this.integrate(route, { ...withoutBody, body, authorizer, headers }, exchange);
   }
 

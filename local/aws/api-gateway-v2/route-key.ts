@@ -75,7 +75,7 @@ function variablesOf(key: RouteKey, segments: readonly string[]): { [name: strin
 function precedes(a: RouteKey, b: RouteKey): boolean {
   const [rankA, rankB] = [rank(a), rank(b)];
   const different = rankA.findIndex((value, index) => value !== rankB[index]);
-  return different >= 0 && rankA[different]! < (rankB[different] ?? 0);
+  return different >= 0 && rankA[different]! < rankB[different]!;
 }
 
 /** Returns numbers to compare in order. A lower number precedes. */

@@ -175,7 +175,7 @@ test('the client of a user pool has its name and a secret', async () => {
   await resourceTypeHandler(types[type]!).delete(context(type), { ...named, properties: { UserPoolId: 'none' } });
   expect((await create('AWS::Cognito::UserPoolGroup', { UserPoolId })).physicalId).toBe('One');
   const domain = await create('AWS::Cognito::UserPoolDomain', { UserPoolId, Domain: 'example' });
-  expect(domain.attributes).toEqual({ CloudFrontDistribution: expect.any(String) });
+  expect(domain.attributes).toEqual({ CloudFrontDistribution: '' });
 });
 
 describe('the parts of an HTTP API', () => {
@@ -201,6 +201,9 @@ describe('the parts of an HTTP API', () => {
       ...integration, timeoutMilliseconds: 50, payloadFormatVersion: '2.0', credentialsArn: 'arn:role',
     }],
     [{ IntegrationUri: invocation(functionArn) }, integration],
+    [{ IntegrationUri: functionArn.replace('aws', 'aws-cn') }, {
+      ...integration, functionArn: functionArn.replace('aws', 'aws-cn'),
+    }],
     [{ IntegrationUri: `${functionArn}:live` }, { ...integration, functionArn: `${functionArn}:live` }],
     [{ IntegrationUri: invocation(`${functionArn}:$LATEST`) }, {
       ...integration, functionArn: `${functionArn}:$LATEST`,
@@ -290,6 +293,10 @@ describe('the parts of an HTTP API', () => {
       { AccessLogSettings: { DestinationArn: 'arn:aws:logs:eu-west-1:123456789012:log-group:b', Format: 'f' } },
       expect.objectContaining({ accessLog: { logGroupName: 'b', format: 'f' } }),
     ],
+    [
+      { AccessLogSettings: { DestinationArn: 'arn:aws-cn:logs:cn-north-1:123456789012:log-group:c', Format: '' } },
+      expect.objectContaining({ accessLog: { logGroupName: 'c', format: '' } }),
+    ],
     [{ DefaultRouteSettings: { ThrottlingRateLimit: 0, ThrottlingBurstLimit: 0 } }, expect.objectContaining({
       defaultThrottle: { rateLimit: 0, burstLimit: 0 },
     })],
@@ -342,6 +349,7 @@ describe('the parts of an HTTP API', () => {
     ['Route', target('my-integrations/one'), 'Invalid Target my-integrations/one of the route GET /bad'],
     ['Route', target('integrations/none'), 'Invalid Target integrations/none of the route GET /bad'],
     ['Route', { ...target('integrations/one'), AuthorizationType: 'REQUEST' }, 'Invalid AuthorizationType REQUEST'],
+    ['Route', { ...target('integrations/one'), AuthorizationType: 'none' }, 'Invalid AuthorizationType none'],
     ['Route', { ...target('integrations/one'), AuthorizationType: 'JWT', AuthorizerId: 'lambda' }, 'of type JWT'],
     ['Route', { ...target('integrations/one'), AuthorizationType: 'CUSTOM', AuthorizerId: 'jwt' }, 'of type REQUEST'],
   ])('%s with %j is refused', async (part, properties, reason) => {
@@ -382,6 +390,9 @@ describe('the parts of an HTTP API', () => {
     await handler.delete(context(type), after);
     expect(api().integrations.has(before.physicalId)).toBe(false);
     // Its API can be deleted before it.
-    await handler.delete(context(type), { ...after, properties: { ApiId: 'none' } });
+    const withoutApi = { ...after, properties: { ApiId: 'none' } };
+    await handler.delete(context(type), withoutApi);
+    const ofStage = context('AWS::ApiGatewayV2::Stage');
+    await expect(resourceTypeHandler(types[ofStage.type]!).delete(ofStage, withoutApi)).resolves.toBeUndefined();
   });
 });

@@ -222,7 +222,7 @@ describe('a JWT authorizer', () => {
         yes: true,
         nothing: null,
         none: [],
-        nested: { b: 1, a: ['x'] },
+        nested: { b: 1, B: 2, a: ['x'] },
         mixed: [null, { c: null }],
         aud: ['app', 'second'],
       },
@@ -243,7 +243,7 @@ describe('a JWT authorizer', () => {
       fraction: '1.5',
       yes: 'true',
       none: '[]',
-      nested: 'map[a:[x] b:1]',
+      nested: 'map[B:2 a:[x] b:1]',
       mixed: '[<nil> map[c:<nil>]]',
     });
   });
@@ -261,6 +261,7 @@ describe('a JWT authorizer', () => {
     ['no audience', { aud: undefined }, 'the token does not have a valid audience'],
     ['another client and no audience', { aud: undefined, client_id: 'x' }, 'the token does not have a valid audience'],
     // The audience takes precedence over the client.
+    ['an empty audience and a valid client', { aud: '', client_id: 'app' }, 'the token does not have a valid audience'],
     ['another audience and a valid client', { aud: 'x', client_id: 'app' }, 'the token does not have a valid audience'],
     ['an expired token', { exp: now - 1 }, 'the token has expired'],
     ['no expiry', { exp: undefined }, 'invalid exp'],
@@ -296,7 +297,7 @@ describe('a JWT authorizer', () => {
     expect((await withClaims({ scp: ['write'] })).status).toBe(200);
     for (const claims of [
       {}, { scope: 'email' }, { scope: 'reader' }, { scope: 'email,read' }, { scope: 'email', scp: ['read'] },
-      { permissions: ['read'] },
+      { scope: '', scp: ['read'] }, { permissions: ['read'] },
     ]) {
       const refused = await withClaims(claims);
       expect([refused.status, await refused.text()]).toEqual([403, '{"message":"Forbidden"}']);
@@ -305,6 +306,8 @@ describe('a JWT authorizer', () => {
         + 'error_description="the token requires one of the scopes: read write"',
       );
     }
+    // Another fault of the token precedes a missing scope.
+    for (const claims of [{ iat: now + 600 }, { aud: 'x' }]) expect((await withClaims(claims)).status).toBe(401);
   });
 
   test('reads the keys of an issuer on another server once', async () => {

@@ -377,7 +377,7 @@ describe('the response', () => {
 
 describe('a request is refused', () => {
   test('404 without a route', async () => {
-    const response = await fetch(`${url}/carrot`);
+    const response = await fetch(`${url}/carrot?a=1`);
     expect([response.status, await response.text()]).toEqual([404, '{"message":"Not Found"}']);
     expect(response.headers.get('content-type')).toBe('application/json');
     expect(events.at(-1)).toEqual({
@@ -457,6 +457,14 @@ describe('CORS', () => {
       ['access-control-allow-origin', 'https://app.example'],
       ['access-control-max-age', '60'],
     ]);
+  });
+
+  test('a preflight request is refused like any other request', async () => {
+    const headers = { 'origin': 'https://app.example', 'access-control-request-method': 'POST' };
+    const status = async (more: { [name: string]: string }) =>
+      (await raw('/echo/1', { host: new URL(url).host, ...headers, ...more }, 'OPTIONS')).status;
+    expect([await status({}), await status({ host: 'evil.example' }), await status({ 'x-long': 'a'.repeat(10_240) })])
+      .toEqual([204, 403, 431]);
   });
 
   test.each([
@@ -754,6 +762,7 @@ describe('a template is refused', () => {
   test.each([
     [{ IntegrationType: 'HTTP_PROXY' }, 'The integration HTTP_PROXY is not supported by the local service, only Lambda '
     + 'functions (AWS_PROXY).'],
+    [{ IntegrationType: 'AWS' }, 'The integration AWS is not supported'],
     [{ IntegrationSubtype: 'SQS-SendMessage' }, 'The integration SQS-SendMessage is not supported'],
     [{ RequestParameters: {} }, 'Parameter mapping is not supported by the local service.'],
     [{ ResponseParameters: {} }, 'Parameter mapping is not supported by the local service.'],

@@ -22,11 +22,17 @@ const functionArn = `${unqualifiedArn}:live`;
 const clock = new CountingClock();
 
 let handler: (event: any) => unknown;
+const expectFunction = (arn: string) => {
+  if (arn !== functionArn) throw new Error(`Another function was used: ${arn}`);
+};
 const anySource = 'arn:aws:execute-api:us-west-2:123456789012:*';
 /** The source that the policy of the function allows. */
 let sourceArn = anySource;
 const functions = {
-  configuration: () => ({ arn: unqualifiedArn }),
+  configuration: (arn: string) => {
+    expectFunction(arn);
+    return { arn: unqualifiedArn };
+  },
   policy: () => ({
     Statement: [{
       Effect: 'Allow',
@@ -37,7 +43,7 @@ const functions = {
     }],
   }),
   invoke: async (arn: string, event: string): Promise<Pick<InvocationResult, 'payload'>> => {
-    if (arn !== functionArn) throw new Error(`Another function was invoked: ${arn}`);
+    expectFunction(arn);
     return { payload: JSON.stringify(await handler(JSON.parse(event))) };
   },
 } as unknown as LambdaFunctions;
@@ -48,6 +54,14 @@ const tokens = {
 } as unknown as JsonWebTokens;
 const identities = new Identities();
 const logs = new LogGroups(clock);
+const roles = new Roles();
+/** Creates a role that can invoke a function, and returns its ARN. */
+const invoker = (name: string, Resource: string) => {
+  const arn = `arn:aws:iam::123456789012:role/${name}`;
+  const inlinePolicies = [{ Statement: { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource } }];
+  roles.put({ name, arn, trustPolicy: {}, inlinePolicies, managedPolicyArns: [] });
+  return arn;
+};
 const events: DeployEvent[] = [];
 const apis = new HttpApis({
   region: 'us-west-2',
@@ -55,7 +69,7 @@ const apis = new HttpApis({
   clock,
   identities,
   functions,
-  roles: new Roles(),
+  roles,
   logs,
   tokens,
   log: (event) => events.push(event),
@@ -79,6 +93,7 @@ const stage: Stage = {
   routeThrottles: {
     'GET /throttled': { rateLimit: 0.001, burstLimit: 1 },
     'GET /empty': { rateLimit: 0, burstLimit: 0 },
+    'GET /empty-jwt': { rateLimit: 0, burstLimit: 0 },
   },
   stageVariables: {},
   accessLog: { logGroupName: 'access', format },
@@ -113,6 +128,7 @@ async function createApi(): Promise<HttpApi> {
   route('GET /short', { integrationId: 'short' });
   route('GET /throttled');
   route('GET /empty');
+  route('GET /empty-jwt', { authorizationType: 'JWT', authorizerId: 'jwt' });
   route('ANY /jwt', { authorizationType: 'JWT', authorizerId: 'jwt' });
   route('GET /lambda', { authorizationType: 'CUSTOM', authorizerId: 'lambda' });
   route('POST /iam', { authorizationType: 'AWS_IAM' });
@@ -198,6 +214,19 @@ describe('an integration', () => {
     sourceArn = anySource;
     await apis.remove(own.id);
   });
+
+  test.each([[functionArn, 200], [unqualifiedArn, 500]])(
+    'with a role that can invoke %s is answered with %i',
+    async (resource, status) => {
+      sourceArn = 'arn:none'; // only the role matters
+      const credentialsArn = invoker(`invoker-${status}`, resource);
+      const byRole = api.routes.get('ANY /open')!;
+      api.integrations.set(credentialsArn, { ...integration, credentialsArn });
+      api.routes.set('by-role', { ...byRole, key: parseRouteKey('GET /by-role')!, integrationId: credentialsArn });
+      expect((await fetch(`${api.endpoint}/by-role`)).status).toBe(status);
+      sourceArn = anySource;
+    },
+  );
 
   test('receives the length of a body without the header content-length', async () => {
     handler = ({ headers }) => headers['content-length'];
@@ -438,6 +467,7 @@ describe('the access log', () => {
       'status': '403',
     }],
     ['/empty', {}, { ...error('Too Many Requests'), routeKey: 'GET /empty', status: '429' }],
+    ['/empty-jwt', {}, { ...error('Too Many Requests'), routeKey: 'GET /empty-jwt', status: '429' }],
     ['/carrot', {}, { ...error('Not Found'), status: '404' }],
     ['/no-integration', {}, { ...error('Internal Server Error'), routeKey: 'GET /no-integration', status: '500' }],
   ])('of a request to %s with %j', async (path, headers, expected) => {
@@ -505,11 +535,17 @@ describe('the access log', () => {
     ['$context.lines', 'a\\nb\\\\'],
     ['$context.a. $context.c', '1. -'],
     ['$context.empty $context.toString $context', '- - $context'],
-    ['$context.authorizer.claims.cognito:groups', 'x'],
+    ['$context.authorizer.claims.cognito:groups $context.authorizer.claims.team-name', 'x y'],
     ['$context.zero', '0'],
   ])('the format %s becomes %s', (template, expected) => {
     const values = {
-      'a': 1, 'b': '2"', 'lines': 'a\nb\\', 'empty': '', 'authorizer.claims.cognito:groups': 'x', 'zero': 0,
+      'a': 1,
+      'b': '2"',
+      'lines': 'a\nb\\',
+      'empty': '',
+      'authorizer.claims.cognito:groups': 'x',
+      'authorizer.claims.team-name': 'y',
+      'zero': 0,
     };
     expect(accessLogLine(template, values)).toBe(expected);
   });
@@ -608,18 +644,39 @@ describe('the cached results of Lambda authorizers', () => {
     expect(sources).toEqual([null, null]);
   });
 
-  test('have the identity sources of an event of format 1.0', async () => {
+  test.each<['1.0' | '2.0', object]>([
+    ['1.0', { methodArn: 'the-arn', identitySource: 'a,b', authorizationToken: 'a,b' }],
+    ['2.0', { routeArn: 'the-arn', identitySource: ['a', 'b'] }],
+  ])('come from an event of format %s with the identity sources', async (payloadFormatVersion, expected) => {
+    const parts = { pathParameters: { x: '1' }, stageVariables: { color: 'green' } };
     const decision = await authorizers.authorize({
-      authorizer: { ...lambdaAuthorizer, payloadFormatVersion: '1.0' },
-      request: requestOf({ apiId: 'format-1' }),
+      authorizer: { ...lambdaAuthorizer, payloadFormatVersion },
+      request: { ...requestOf({ apiId: payloadFormatVersion }), ...parts },
       routeArn: 'the-arn',
       identitySource: ['a', 'b'],
       invoke: async (event) => {
-        expect(event).toMatchObject({ methodArn: 'the-arn', identitySource: 'a,b', authorizationToken: 'a,b' });
+        expect(event).toMatchObject({ ...expected, ...parts });
         return '{"isAuthorized":true}';
       },
     });
     expect(decision.isAuthorized).toBe(true);
+  });
+
+  test('are not kept if they are not valid', async () => {
+    const answers = [{}, { policyDocument: null }, {
+      policyDocument: { Statement: { Effect: 'Allow', Action: 'execute-api:Invoke', Resource: '*' } },
+    }];
+    const decide = () => authorizers.authorize({
+      authorizer: { ...lambdaAuthorizer, simpleResponses: false },
+      request: requestOf({}),
+      routeArn: 'arn:aws:execute-api:us-west-2:123456789012:api/$default/GET/',
+      identitySource: ['policy'],
+      invoke: async () => JSON.stringify(answers.shift()),
+    });
+    for (let count = 0; count < 2; count++) {
+      await expect(decide()).rejects.toThrow('The response of the Lambda authorizer has no policyDocument');
+    }
+    expect(await decide()).toEqual({ isAuthorized: true, context: null });
   });
 
   test('are at most 1000, the newest ones', async () => {

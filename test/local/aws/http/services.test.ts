@@ -160,9 +160,9 @@ test.each<[unknown, string]>([
   [undefined, ''],
   [null, ''],
   [new Date(0), '<E>1970-01-01T00:00:00.000Z</E>'],
-  [['a', { B: 'c' }], '<E><member>a</member><member><B>c</B></member></E>'],
+  [['a', undefined, { B: 'c' }], '<E><member>a</member><member><B>c</B></member></E>'],
   [{ B: 'b', A: undefined, C: ['c'] }, '<E><B>b</B><C><member>c</member></C></E>'],
-  [{ C: new Flattened(['c', { D: 'd' }]) }, '<E><C>c</C><C><D>d</D></C></E>'],
+  [{ C: new Flattened(['c', '', { D: 'd' }]) }, '<E><C>c</C><C></C><C><D>d</D></C></E>'],
 ])('the XML element of %j', (value, expected) => {
   expect(xmlElement('E', value)).toBe(expected);
 });

@@ -112,7 +112,7 @@ const requests: { [what: string]: Request } = {
   'a header with runs of blanks': { ...createRoom, headers: { ...json, 'x-amz-note': 'a  b   c' } },
   'query parameters in another order, with reserved characters': {
     method: 'GET',
-    url: `${TAGS}?b=2&b=%2F&a&B=1&c=%2A&d=x+y+z&e=%21%27%28%29&f=~-_.`,
+    url: `${TAGS}?b=2&b=%2F&a&B=1&c=%2A&d=x+y+z&e=%21%27%28%29&f=~-_.&g=h=i`,
     headers: {},
     body: '',
     service: 'ivschat',
