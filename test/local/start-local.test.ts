@@ -3,6 +3,7 @@ import { AwsClient } from 'aws4fetch';
 import { startLocal, type Local } from '../../local/start-local';
 import type { DeployEvent } from '../../local/aws/deploy-event';
 import type { ConsoleUpdate } from '../../local/ivs-chat/console/console-update';
+import { LambdaFunctions } from '../../local/aws/lambda/lambda-functions';
 import type { LocalDeploy } from '../../local/aws/start-local-deploy';
 import { createStack, inlineFunction, signedClient } from './aws/signed-client';
 import { reviewedRoom } from './reviewed-room';
@@ -76,6 +77,9 @@ test('the console shows the stacks of the deployment endpoint and the masked out
     await answered;
   }
   socket.close();
+  const reviewed = await consoleUpdate((update) => update.requests.some(({ error }) => error === 'ReviewFailed'));
+  const reasons = reviewed.requests.filter(({ error }) => error === 'ReviewFailed').map(({ message }) => message);
+  expect(reasons).toContain('the function failed: Unhandled');
   const line = printed.logLines.find(isReview)!;
   expect(line.logGroupName).toBe('/aws/lambda/review');
   expect(JSON.stringify(printed)).toContain('AWS_SECRET_ACCESS_KEY');
@@ -191,6 +195,9 @@ describe('with its own options', () => {
       IVS_CHAT_SETTLING_TIME_IN_SECONDS: '0',
     });
     expect(new Set(events.map(({ kind }) => kind))).toEqual(new Set(['stack', 'function-output', 'request']));
+    expect(events).toContainEqual({
+      kind: 'function-output', functionName: 'the-function', line: expect.stringMatching(/^REPORT /),
+    });
   });
 
   test('without verified signatures, both services accept other credentials', async () => {
@@ -266,13 +273,19 @@ test('both services close, also if the port of the deployment endpoint is taken'
   const servers = () => process.getActiveResourcesInfo().filter((name) => name === 'TCPServerWrap').length;
   const before = servers();
   const { controlPlane, deploy: endpoint, close } = await startLocal();
+  jest.spyOn(LambdaFunctions.prototype, 'close').mockImplementationOnce(async () => {
+    // A function can use the local IVS Chat until it ends.
+    expect((await fetch(`${controlPlane}/_local/health`)).status).toBe(200);
+  });
   await close();
   for (const url of [controlPlane, endpoint]) await expect(fetch(url)).rejects.toThrow();
 
   const taken = createServer();
   await new Promise<void>((listening) => taken.listen(0, '127.0.0.1', listening));
   const { port } = taken.address() as AddressInfo;
-  await expect(startLocal({ deploy: { port } })).rejects.toMatchObject({ code: 'EADDRINUSE', port });
+  for (const options of [{ port }, { deploy: { port } }]) {
+    await expect(startLocal(options)).rejects.toMatchObject({ code: 'EADDRINUSE', port });
+  }
   await new Promise((closed) => taken.close(closed));
   // A closed server is gone a little later.
   for (let turn = 0; turn < 100 && servers() > before; turn++) await new Promise((resolve) => setTimeout(resolve, 10));

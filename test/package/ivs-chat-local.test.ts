@@ -11,6 +11,7 @@ import {
 import { AwsClient } from 'aws4fetch';
 import { WebSocket } from 'ws';
 import { version } from '../../package.json';
+import { inlineFunction } from '../local/aws/signed-client';
 
 jest.setTimeout(60_000);
 
@@ -166,19 +167,31 @@ test('has the given options, and prints each request', async () => {
     method: 'POST', body: new URLSearchParams(parameters).toString(), aws: { service },
   })).text();
   expect(await call('sns', { Action: 'ListTopics' })).toBe('from upstream');
-  const TemplateBody = JSON.stringify({ Resources: { Topic: { Type: 'AWS::SNS::Topic' } } });
-  await call('cloudformation', { Action: 'CreateStack', StackName: 'App', TemplateBody });
+  const Resources = {
+    Topic: { Type: 'AWS::SNS::Topic' }, ...inlineFunction('exports.handler = async () => console.log("said")'),
+  };
+  await call('cloudformation', {
+    'Action': 'CreateStack',
+    'StackName': 'App',
+    'TemplateBody': JSON.stringify({ Resources }),
+    'Capabilities.member.1': 'CAPABILITY_NAMED_IAM',
+  });
   expect(await call('cloudformation', { Action: 'DescribeStacks', StackName: 'App' })).toContain('CREATE_COMPLETE');
   await call('cloudformation', { Action: 'DescribeStacks', StackName: 'None' });
+  const invocations = `${deploy}/2015-03-31/functions/the-function/invocations`;
+  expect((await aws.fetch(invocations, { method: 'POST', aws: { service: 'lambda' } })).status).toBe(200);
 
   child.kill();
-  const lines = (await ended).error.replace(/[0-9]+ ms$/gm, 'N ms').split('\n');
+  const { error } = await ended;
+  expect(error).not.toContain(' 0 ms\n');
+  const lines = error.replace(/[0-9]+ ms$/gm, 'N ms').split('\n');
   expect(lines).toEqual(expect.arrayContaining([
     'ivschat CreateRoom 200 N ms',
     expect.stringMatching(/^ivschat GET 403 [A-Za-z]/),
     'sns ListTopics 200',
     'cloudformation CreateStack 200',
     'cloudformation DescribeStacks 400 ValidationError',
+    expect.stringMatching(/^the-function: .*said$/),
   ]));
   expect(readFileSync(stateFile, 'utf8')).toContain(room);
   expect(readdirSync(join(folder, 'logs', 'cloudwatch-logs'))).toEqual(['chat']);
@@ -320,8 +333,16 @@ test.each([
   [['--port', '65536'], '--port must be between 0 and 65535, got "65536"'],
   [['--port', 'many'], '--port must be between 0 and 65535, got "many"'],
   [['--prot', '1'], 'Unknown option \'--prot\'; see ivs-chat-local --help'],
+  [['--state-file', tmpdir()], 'EISDIR: illegal operation on a directory, read'],
 ])('the command with %j prints one line and ends with exit code 1', async (args, line) => {
   expect(await start(...args).ended).toEqual({ code: 1, out: '', error: `ivs-chat-local: ${line}\n` });
+});
+
+test('each wrong option has its own line', async () => {
+  expect((await start('--port', 'many', '--prot', '1').ended).error).toBe(
+    'ivs-chat-local: --port must be between 0 and 65535, got "many"\n'
+    + 'ivs-chat-local: Unknown option \'--prot\'; see ivs-chat-local --help\n',
+  );
 });
 
 test.each([

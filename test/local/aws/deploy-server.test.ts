@@ -113,10 +113,12 @@ describe('safety', () => {
     async (host) => {
       const signed: { [name: string]: string } = { host, authorization: scope('sts') };
       for (const headers of [{ host }, signed]) {
-        expect(await raw('/', { headers })).toMatchObject({
-          status: 403,
-          text: 'This service answers on loopback addresses only.',
-        });
+        for (const path of ['/', '/arn%3Aaws%3Acloudformation%3Aus-west-2%3A123456789012%3Astack/App/1%7COne%7C2']) {
+          expect(await raw(path, { method: 'PUT', headers })).toMatchObject({
+            status: 403,
+            text: 'This service answers on loopback addresses only.',
+          });
+        }
       }
     },
   );
@@ -135,6 +137,7 @@ describe('safety', () => {
   test.each([
     ['https://evil.example', 403],
     ['null', 403],
+    ['', 403],
     ['http://localhost.evil.example', 403],
     ['http://localhost:3000', 200],
   ])('a request of a page of %s is answered with %i', async (origin, status) => {
@@ -313,10 +316,22 @@ describe('a server with other services', () => {
     ]);
   });
 
+  test('a caller is refused after a short body, on a connection that is kept', async () => {
+    const local = await start();
+    const headers = { 'authorization': scope('one'), 'x-amz-date': date(), 'content-length': 1 };
+    const sent = request(local.endpoint, { method: 'POST', headers });
+    sent.flushHeaders();
+    await once(servers.at(-1)!, 'request');
+    for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
+    sent.end('x');
+    const [response] = await once(sent, 'response') as [IncomingMessage];
+    expect([response.resume().statusCode, response.headers.connection]).toEqual([403, 'keep-alive']);
+  });
+
   test('without verification, other callers are the administrator, and known callers are themselves', async () => {
     const local = await start({ verifySignatures: false });
     const { arn } = identities.administrator;
-    const nobody = { ...identities.administrator, accessKeyId: 'AKIANOBODY', secretAccessKey: 'x' };
+    const nobody = { ...identities.administrator, accessKeyId: 'no-body.1', secretAccessKey: 'x' };
     expect(await ask(local, 'Echo', 'one', nobody)).toMatchObject({ status: 200, body: { arn } });
     const session = identities.assumeRole('arn:aws:sts::123456789012:assumed-role/r/s', () => true);
     expect(await ask(local, 'Echo', 'one', session)).toMatchObject({ status: 200, body: { arn: session.arn } });
@@ -351,6 +366,7 @@ describe('a server with other services', () => {
     const local = await start();
     const response = await fetch(`${local.endpoint}/token`);
     expect([response.status, await response.text()]).toEqual([203, 'token']);
+    expect((await fetch(`${local.endpoint}/token`, { headers: { authorization: '' } })).status).toBe(203);
     expect((await signedClient(local).send('one', '/token')).status).toBe(501);
     expect(events).toEqual(logged('', 501, 'NotImplemented'));
   });
@@ -642,6 +658,11 @@ describe('a deployment endpoint', () => {
     expect([deploy.accountId, deploy.region]).toEqual(['123456789012', 'us-west-2']);
   });
 
+  test('has the keys of its issuer before the first token', async () => {
+    const keys = await fetch(`${own.issuer}/.well-known/jwks.json`);
+    expect([keys.status, await keys.json()]).toEqual([200, { keys: [expect.objectContaining({ alg: 'RS256' })] }]);
+  });
+
   test('is bootstrapped for the CDK by default', async () => {
     const seeded = await signedClient(deploy).json('ssm', 'AmazonSSM.GetParameter', parameter);
     expect(seeded.body.Parameter).toMatchObject({ Value: '30', Type: 'String' });
@@ -698,6 +719,24 @@ describe('a deployment endpoint', () => {
     const Outputs = { Own: { Value: '{{resolve:ssm:/own}}' } };
     await createStack(own, 'Ssm', { Topic: { Type: 'AWS::SNS::Topic' } }, { Outputs });
     expect(own.state().stacks[0]!.outputs).toMatchObject([{ name: 'Own', value: 'stored' }]);
+    const none = { None: { Value: '{{resolve:ssm:/none}}' } };
+    expect(await createStack(own, 'None', { Topic: { Type: 'AWS::SNS::Topic' } }, { Outputs: none }).catch(String))
+      .not.toContain('COMPLETE');
+  });
+
+  test.each([undefined, 'UPDATE_IN_PROGRESS' as const])('repeats a create with the status %s', async (retryStatus) => {
+    const other = await startLocalDeploy({ retryStatus });
+    const parameterWith = (Value?: string) =>
+      ({ One: { Type: 'AWS::SSM::Parameter', Properties: { Type: 'String', Value } } });
+    expect(await createStack(other, 'App', parameterWith())).toBe('CREATE_FAILED');
+    await signedClient(other).query('cloudformation', 'UpdateStack', {
+      StackName: 'App', TemplateBody: JSON.stringify({ Resources: parameterWith('1') }), DisableRollback: 'true',
+    });
+    const { status, events: newestFirst } = other.state().stacks[0]!;
+    expect(status).toBe('UPDATE_COMPLETE');
+    const [, retry] = newestFirst.filter(({ logicalId }) => logicalId === 'One');
+    expect(retry!.status).toBe(retryStatus ?? 'CREATE_IN_PROGRESS');
+    await other.close();
   });
 
   test('receives objects and log events, as AWS services write them', async () => {
@@ -727,15 +766,23 @@ describe('a deployment endpoint', () => {
   });
 
   test('closes all of its parts', async () => {
+    let end = () => {};
     const parts = [
       jest.spyOn(AssetDirectories.prototype, 'close'),
       jest.spyOn(CustomResources.prototype, 'close'),
       jest.spyOn(FunctionUrls.prototype, 'closeAll'),
       jest.spyOn(HttpApis.prototype, 'close'),
-      jest.spyOn(LambdaFunctions.prototype, 'close'),
+      jest.spyOn(LambdaFunctions.prototype, 'close').mockReturnValue(new Promise((resolve) => {
+        end = resolve;
+      })),
     ];
     const other = await startLocalDeploy();
-    await other.close();
+    const closed = other.close();
+    await new Promise(setImmediate);
+    end();
+    // Functions use the assets until they end.
+    expect(parts.map(({ mock }) => mock.calls.length)).toEqual([0, 1, 1, 1, 1]);
+    await closed;
     expect(parts.map(({ mock }) => mock.calls.length)).toEqual([1, 1, 1, 1, 1]);
     await expect(fetch(other.endpoint)).rejects.toThrow();
     jest.restoreAllMocks();

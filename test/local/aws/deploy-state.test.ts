@@ -3,8 +3,12 @@ import { deployState } from '../../../local/aws/deploy-state';
 import { byName, scriptedEngine, thing } from './cloudformation/scripted-engine';
 
 test('the state has the stacks, newest first, with all that the console shows', async () => {
-  const { clock, deploy, destroy, engine, events } = scriptedEngine(byName);
-  await deploy({ One: thing({ Name: 'a' }) }, {
+  let advance = () => {};
+  const types = { 'Test::Slow': { create: () => ({ physicalId: 'slow' }), delete: () => advance() } };
+  const { clock, deploy, destroy, engine, events } = scriptedEngine(byName, { types });
+  advance = () => clock.advance(30_000);
+  const Slow = { Type: 'Test::Slow' };
+  await deploy({ One: thing({ Name: 'a' }), Slow }, {
     sections: {
       Outputs: { Id: { Value: { Ref: 'One' }, Description: 'The ID', Export: { Name: 'id' } }, Own: { Value: 'x' } },
     },
@@ -46,11 +50,11 @@ test('the state has the stacks, newest first, with all that the console shows', 
 
   const lastUpdated = () => deployState(engine, new LogGroups(clock)).stacks.map((stack) => stack.lastUpdated);
   clock.advance(60_000);
-  await deploy({ One: thing({ Name: 'c' }) }, {}, 'First');
+  await deploy({ One: thing({ Name: 'c' }), Slow }, {}, 'First');
   expect(lastUpdated()).toEqual(['2026-11-22T10:01:00.000Z', '2026-11-22T10:02:00.000Z']);
   clock.advance(60_000);
   await destroy('First');
-  expect(lastUpdated()).toEqual(['2026-11-22T10:01:00.000Z', '2026-11-22T10:03:00.000Z']);
+  expect(lastUpdated()).toEqual(['2026-11-22T10:01:00.000Z', '2026-11-22T10:03:30.000Z']);
 });
 
 test('the state has the last 100 events of each stack', async () => {

@@ -22,7 +22,9 @@ beforeAll(async () => {
     const body = Buffer.concat(chunks).toString('latin1');
     received.push({ method: incoming.method, url: incoming.url, headers: incoming.headers, body });
     if (incoming.url === '/moved') {
-      response.writeHead(302, { 'location': '/other', 'keep-alive': 'timeout=99' }).end(Buffer.from([0, 255]));
+      response
+        .writeHead(302, { 'location': '/other', 'connection': 'close', 'keep-alive': 'timeout=99' })
+        .end(Buffer.from([0, 255]));
       return;
     }
     const compressed = gzipSync('{"from":"emulator"}');
@@ -92,6 +94,7 @@ test('a redirection and a binary body are forwarded unchanged, without the heade
     302, '/other', [0, 255],
   ]);
   expect(response.headers['keep-alive']).not.toBe('timeout=99');
+  expect(response.headers.connection).toBe('keep-alive');
   expect(received).toEqual([expect.objectContaining({ method: 'PUT', url: '/moved', body: '\0\u00fe' })]);
   expect(received[0]!.headers).toMatchObject({ 'content-length': '2', host });
   expect(received[0]!.headers['keep-alive']).toBeUndefined();
