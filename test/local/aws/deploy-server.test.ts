@@ -13,6 +13,7 @@ import { systemClock } from '../../../local/clock';
 import { Roles } from '../../../local/aws/iam/roles';
 import { AssetDirectories } from '../../../local/aws/lambda/asset-directories';
 import { FunctionUrls } from '../../../local/aws/lambda/function-urls';
+import type { InvocationResult } from '../../../local/aws/lambda/function-configuration';
 import { LambdaFunctions } from '../../../local/aws/lambda/lambda-functions';
 import { startLocalDeploy, type LocalDeploy, type LocalDeployOptions } from '../../../local/aws/start-local-deploy';
 import type { Identity } from '../../../local/aws/http/identities';
@@ -763,6 +764,19 @@ describe('a deployment endpoint', () => {
     }
     const arn = `arn:aws:lambda:eu-west-1:${ACCOUNT}:function:other`;
     expect(() => own.functionPolicy(arn)).toThrow(expect.objectContaining({ code: 'ResourceNotFoundException' }));
+  });
+
+  test('invokes a function with its event, or with an empty one', async () => {
+    const invoke = jest.spyOn(LambdaFunctions.prototype, 'invoke');
+    invoke.mockResolvedValue({ payload: '1' } as InvocationResult);
+    const initialization = { began: () => {}, ended: () => {} };
+    expect(await own.invokeFunction('f:1', { a: 1 }, initialization)).toEqual({ payload: '1' });
+    for (const event of [0, '', false, null, undefined]) await own.invokeFunction('f', event);
+    expect(invoke.mock.calls).toEqual([
+      ['f:1', '{"a":1}', { initialization }],
+      ...['0', '""', 'false', '{}', '{}'].map((payload) => ['f', payload, { initialization: undefined }]),
+    ]);
+    jest.restoreAllMocks();
   });
 
   test('closes all of its parts', async () => {
