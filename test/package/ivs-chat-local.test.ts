@@ -182,9 +182,7 @@ test('has the given options, and prints each request', async () => {
   expect((await aws.fetch(invocations, { method: 'POST', aws: { service: 'lambda' } })).status).toBe(200);
 
   child.kill();
-  const { error } = await ended;
-  expect(error).not.toContain(' 0 ms\n');
-  const lines = error.replace(/[0-9]+ ms$/gm, 'N ms').split('\n');
+  const lines = (await ended).error.replace(/[0-9]+ ms$/gm, 'N ms').split('\n');
   expect(lines).toEqual(expect.arrayContaining([
     'ivschat CreateRoom 200 N ms',
     expect.stringMatching(/^ivschat GET 403 [A-Za-z]/),
