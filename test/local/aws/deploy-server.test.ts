@@ -740,6 +740,21 @@ describe('a deployment endpoint', () => {
     await other.close();
   });
 
+  test('has templates in its buckets', async () => {
+    await createStack(own, 'Templates', {
+      Bucket: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'templates' } },
+    });
+    const Resources = { Topic: { Type: 'AWS::SNS::Topic' } };
+    own.putObject('templates', 'a.json', Buffer.from(JSON.stringify({ Resources })));
+    const create = (key: string) => signedClient(own).query('cloudformation', 'CreateStack', {
+      StackName: 'FromBucket', TemplateURL: `https://templates.s3.eu-west-1.amazonaws.com/${key}`,
+    });
+    expect(await create('b.json')).toMatchObject({
+      status: 400, text: expect.stringContaining('The specified key does not exist. (s3://templates/b.json)'),
+    });
+    expect((await create('a.json')).status).toBe(200);
+  });
+
   test('receives objects and log events, as AWS services write them', async () => {
     await createStack(own, 'Storage', {
       Bucket: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'storage' } },
