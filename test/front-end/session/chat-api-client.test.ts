@@ -116,6 +116,23 @@ test.each<[string, object | undefined, (api: ChatApiClient) => Promise<unknown>]
     `https://example.com/${operation}`, { method: 'POST', headers, body: input, signal: given },
   ]));
   expect(given).toBe(String(use).includes('signal') ? signal : undefined);
+  // No method hides a failure.
+  const failing = async () => new Response('{"title":"No"}', { status: 403 });
+  await expect(use(createChatApiClient({ url: 'https://example.com', room, idToken: () => '', fetch: failing })))
+    .rejects.toMatchObject({ name: 'ChatApiError', status: 403, message: 'No' });
+});
+
+test('each request has the ID token of its time', async () => {
+  const authorizations: string[] = [];
+  const fetch = async (_url: unknown, { headers }: any) => {
+    authorizations.push(headers.authorization);
+    return new Response('{}');
+  };
+  let count = 0;
+  const { token, block } = createChatApiClient({ url: 'u', idToken: () => `token ${++count}`, fetch: fetch as never });
+  await token();
+  await block('bob');
+  expect(authorizations).toEqual(['Bearer token 1', 'Bearer token 2']);
 });
 
 test.each([

@@ -1,7 +1,7 @@
 /** The timers, connections, listeners and notifications of a session, counted exactly on a virtual clock. */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { createChatSession, type ChatSession } from '../../../front-end/session';
+import { ChatRefused, createChatSession, type ChatSession, type ChatSessionOptions } from '../../../front-end/session';
 import { CountingClock } from '../../counting-clock';
 
 /** The connections that are not closed. */
@@ -178,6 +178,8 @@ describe('a page', () => {
     second.drop();
     clock.advance(60_000);
     expect([session.status, session.getSnapshot().retryAt, tokens]).toEqual(['reconnecting', undefined, 2]);
+    fire('visibilitychange', 'visible');
+    expect(tokens).toBe(2);
     fire('online');
     expect(tokens).toBe(3);
     session.leave();
@@ -225,6 +227,59 @@ describe('a page', () => {
     jest.runAllTimers();
     expect(notifications).toBe(2);
     jest.useRealTimers();
+  });
+});
+
+describe('an error of the application stops nothing', () => {
+  const create = (options: Partial<ChatSessionOptions>) => {
+    session = createChatSession({
+      endpoint: 'ws://localhost', clock, WebSocket: FakeWebSocket as never, token: async () => 'token', ...options,
+    });
+    session.join();
+  };
+  let print: jest.SpyInstance;
+  const mistake = new Error('a mistake');
+  const fails = () => {
+    throw mistake;
+  };
+  beforeEach(() => {
+    print = jest.spyOn(console, 'error').mockImplementation();
+  });
+  afterEach(() => print.mockRestore());
+
+  test('of a subscriber, of the log, or of a WebSocket that does not write', async () => {
+    create({ debug: fails });
+    const heard: string[] = [];
+    session.subscribe(fails);
+    session.subscribe(() => heard.push(session.status));
+    const socket = await connect();
+    clock.advance(16);
+    expect([session.status, heard]).toEqual(['connected', ['connected']]);
+    (socket as any).send = fails;
+    void session.send('text');
+    socket.receive(1);
+    expect(session.messages).toMatchObject([{ status: 'sending' }, { id: '1' }]);
+    expect(new Set(print.mock.calls.flat())).toEqual(new Set([mistake]));
+  });
+
+  test('of a history that throws at once', async () => {
+    const lines: string[] = [];
+    create({ history: fails, debug: (line) => lines.push(line) });
+    await connect();
+    await new Promise(setImmediate);
+    expect(lines.slice(-2)).toEqual(['opened: connected', 'history: failed']);
+    expect(print).not.toHaveBeenCalled();
+  });
+
+  test('of a token function that throws at once', async () => {
+    create({
+      token() {
+        throw new ChatRefused('no');
+      },
+    });
+    await new Promise(setImmediate);
+    expect(session.getSnapshot()).toMatchObject({ status: 'refused', reason: 'no' });
+    expect(print).not.toHaveBeenCalled();
   });
 });
 

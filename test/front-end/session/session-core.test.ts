@@ -216,10 +216,64 @@ describe('requests', () => {
     expect(codes).toEqual([
       'invalid: The message is blank', 'tooLong: The message has 4 characters, the maximum is 3', 'write',
     ]);
+    expect(handle('send', 'longest', 'x', { a: 'é'.repeat(511), b: '' })[0]![0]).toBe('write');
+    handle('discard', 'longest');
     const [effect] = handle('send', 'attributes', 'x', { a: 'é'.repeat(512) });
     const reason = 'The attributes have 1025 bytes, the maximum is 1024';
     expect(effect![2]).toMatchObject({ code: 'tooLong', reason });
-    expect(core.snapshot()).toMatchObject({ messages: [{ content: '👋👋👋' }], error: { code: 'tooLong' } });
+    expect(core.snapshot()).toMatchObject({
+      messages: [{ content: '👋👋👋' }, { key: 'longest' }], error: { code: 'tooLong' },
+    });
+  });
+
+  test('a message has 500 characters at most, unless the application sets another maximum', () => {
+    const { handle } = connected();
+    expect(handle('send', 'a', 'x'.repeat(500))[0]![0]).toBe('write');
+    const reason = 'The message has 501 characters, the maximum is 500';
+    expect(handle('send', 'b', 'x'.repeat(501))).toEqual([
+      ['settle', 'b', expect.objectContaining({ code: 'tooLong', reason })],
+    ]);
+  });
+
+  test('a failed message is sent again with its attributes', () => {
+    const { core, handle, advance } = connected();
+    handle('send', 'key', 'text', { a: 'b' });
+    advance(10_000);
+    handle('closed', 1);
+    handle('token', 2, {});
+    handle('opened', 2);
+    expect(handle('resend', 'key')).toEqual([
+      ['write', 2, { Action: 'SEND_MESSAGE', RequestId: 'key', Content: 'text', Attributes: { a: 'b' } }],
+    ]);
+    expect(core.snapshot().messages).toMatchObject([
+      { key: 'key', status: 'sending', attributes: { a: 'b' } }, { type: 'gap' },
+    ]);
+  });
+
+  test('the sender of a message is empty until the session knows its user', () => {
+    const { core, handle } = connected({}, {});
+    handle('send', 'key', 'text');
+    expect(core.snapshot().messages).toMatchObject([{ sender: { userId: '', attributes: {} }, isOwn: true }]);
+  });
+
+  test('the result of a request can arrive on the other connection', () => {
+    const session = () => {
+      const one = connected({}, { userId: 'me', sessionExpirationTime: START + 600_000 });
+      one.advance(510_000);
+      one.handle('send', 'key', 'text');
+      one.open(2);
+      return one;
+    };
+    const status = (attempt: number, retryAt?: Date) =>
+      ['emit', 'status', { status: 'reconnecting', attempt, reason: undefined, retryAt }];
+    const earlier = session();
+    expect(earlier.handle('closed', 1)).toEqual([]);
+    const event = { Type: 'EVENT', Id: 'e', RequestId: 'key', EventName: 'poll', SendTime: START };
+    expect(earlier.handle('frame', 2, event)).toContainEqual(['settle', 'key']);
+    const later = session();
+    expect(later.handle('closed', 2)).toEqual([status(1, new Date(START + 510_250))]);
+    const error = { code: 'unknownOutcome', reason: 'The connection was lost' };
+    expect(later.handle('closed', 1)).toEqual([['settle', 'key', expect.objectContaining(error)]]);
   });
 
   test('a request without an answer has an unknown outcome after 10 seconds, and its echo is recognized later', () => {
@@ -286,11 +340,23 @@ describe('requests', () => {
     [400, 'Bad request', 'invalid'], [403, 'no', 'forbidden'], [406, 'no', 'rejected'], [413, 'no', 'tooLong'],
     [429, 'rate limit exceeded', 'rateLimited'], [500, 'no', 'serverError'], [418, 'no', 'invalid'],
   ])('ERROR %i %j has the code %s', (ErrorCode, ErrorMessage, code) => {
-    const { handle, frame } = connected();
+    const { core, handle, frame } = connected();
     handle('send', 'key', 'text');
-    const error = expect.objectContaining({ code, reason: ErrorMessage });
+    const retryable = code === 'rateLimited' || code === 'serverError';
+    const error = expect.objectContaining({ code, reason: ErrorMessage, retryable });
     const effects = frame({ Type: 'ERROR', Id: 'e', RequestId: 'key', ErrorCode, ErrorMessage });
     expect(effects).toEqual([['settle', 'key', error]]);
+    expect(core.snapshot().can.send).toBe(code !== 'forbidden');
+  });
+
+  test('a request that an ended session refused has 10 seconds again', () => {
+    const { handle, frame, advance } = connected();
+    handle('send', 'key', 'text');
+    advance(9_000);
+    frame({ Type: 'ERROR', Id: 'e', RequestId: 'key', ErrorCode: 401, ErrorMessage: 'expired' });
+    const refusal = ['settle', 'key', expect.objectContaining({ code: 'notConnected' })];
+    expect(advance(9_999)).not.toContainEqual(refusal);
+    expect(advance(1)).toContainEqual(refusal);
   });
 
   test('requests that an ended session refused are sent again once, in their order', () => {
@@ -331,6 +397,24 @@ describe('the effects of an event', () => {
     });
   });
 
+  test('a session without a history reads none', () => {
+    const core = createSessionCore({ hasHistory: false }, () => 0.5);
+    core.handle(['join'], START);
+    core.handle(['token', 1, {}], START);
+    expect(core.handle(['opened', 1], START)).toEqual([['emit', 'status', { status: 'connected', attempt: 0 }]]);
+  });
+
+  test('a leave and a join in one turn change nothing', () => {
+    const { core, handle, advance } = connected();
+    expect([handle('leave'), handle('join'), advance(0)]).toEqual([[], [], []]);
+    expect([core.snapshot().status, core.deadline()]).toEqual(['connected', Infinity]);
+  });
+
+  test('a frame without an ID is ignored', () => {
+    const { frame, message } = connected();
+    expect([frame({}), frame({ Type: 'EVENT', EventName: 'poll' }), message('', 'other')]).toEqual([[], [], []]);
+  });
+
   test('a handshake without an end is closed after 10 seconds, and the session tries again', () => {
     const { handle, advance } = connected();
     handle('closed', 1);
@@ -355,6 +439,9 @@ describe('the effects of an event', () => {
       ['token', 2, 1],
       ['emit', 'status', { status: 'connecting', attempt: 0 }],
     ]);
+    core.handle(['token', 2, {}], START + 1);
+    core.handle(['opened', 2], START + 2);
+    expect(core.snapshot().messages).toEqual([]); // There was no connection, so there is no gap.
   });
 
   test('a leave closes the connection in the next turn', () => {
@@ -454,6 +541,21 @@ describe('the next connection', () => {
     expect(core.snapshot().messages).toMatchObject([{ id: 'late' }]);
   });
 
+  test('stays when the session of the earlier one ends, but not when the room has been deleted', () => {
+    const { core, frame } = refreshed();
+    const error = { Type: 'ERROR', Id: 'e', RequestId: '', ErrorMessage: 'no' };
+    expect(frame({ ...error, ErrorCode: 401 })).toEqual([]);
+    expect(core.snapshot()).toMatchObject({ status: 'connected', attempt: 0 });
+    frame({ ...error, ErrorCode: 404 });
+    expect(core.snapshot().status).toBe('gone');
+  });
+
+  test('is the attempt that follows if the earlier one breaks before', () => {
+    const { handle, advance } = connected({}, { userId: 'me', sessionExpirationTime: START + 600_000 });
+    advance(510_000);
+    expect(handle('closed', 1)).toEqual([['emit', 'status', { status: 'reconnecting', attempt: 0 }]]);
+  });
+
   test('closes the earlier one at once if a third one opens', () => {
     const { handle, open } = refreshed();
     handle('offline');
@@ -464,7 +566,8 @@ describe('the next connection', () => {
   test('has its attempt at the planned time if the earlier one breaks after a failed attempt', () => {
     const { core, handle, advance } = connected({}, { userId: 'me', sessionExpirationTime: START + 600_000 });
     advance(510_000);
-    handle('noToken', 2, 'outage');
+    expect(handle('noToken', 2, 'outage')).toEqual([]);
+    expect(core.snapshot()).toMatchObject({ status: 'connected', attempt: 0, retryAt: undefined });
     advance(100);
     handle('closed', 1);
     const retryAt = new Date(START + 510_250);
@@ -489,6 +592,16 @@ describe('the next connection', () => {
     other.advance(1_000);
     other.handle('offline'); // The time without a network has begun before.
     expect(other.handle('online')).toEqual([]);
+  });
+
+  test('leaves no gap if the earlier one was alive after all', () => {
+    const { core, handle, message, open, advance } = connected();
+    advance(1_000);
+    handle('offline');
+    expect(handle('online')).toEqual([['token', 2, 1]]);
+    message('id');
+    open(2);
+    expect(core.snapshot().messages).toMatchObject([{ id: 'id' }]);
   });
 
   test('opens at once after the first end of a session, and waits after the second', () => {
@@ -552,12 +665,19 @@ test('a session has the capabilities of its last token, and no attempts while it
 });
 
 test('a session learns its attributes from its own message', () => {
-  const { core, handle, frame } = connected();
+  const { core, handle, frame } = connected({}, { userId: 'me', attributes: { name: 'old' } });
   handle('send', 'a', 'text');
   const Sender = { UserId: 'me', Attributes: { name: 'Me' } };
   frame({ Type: 'MESSAGE', Id: 'id', RequestId: 'a', Content: 'text', SendTime: START, Sender });
   handle('send', 'b', 'text');
   expect(core.snapshot().messages.at(-1)).toMatchObject({ sender: { userId: 'me', attributes: { name: 'Me' } } });
+});
+
+test('a message that the user has sent with another device is an own message', () => {
+  const { core, message } = connected();
+  message('a', 'me');
+  message('b', 'me too');
+  expect(core.snapshot().messages).toMatchObject([{ id: 'a', isOwn: true }, { id: 'b', isOwn: false }]);
 });
 
 test('the end of a session during an overlap closes both connections', () => {
@@ -599,6 +719,11 @@ test('a request needs a session that has joined, and a chat token that permits i
     ['settle', 'key', expect.objectContaining({ code: 'forbidden', reason })],
   ]);
   expect(reader.snapshot()).toMatchObject({ messages: [], error: { code: 'forbidden' } });
+  handle('leave');
+  reader.handle(['time'], START);
+  expect(handle('send', 'key', 'text')).toEqual([
+    ['settle', 'key', expect.objectContaining({ code: 'notConnected' })],
+  ]);
 });
 
 describe('a connection sends 10 requests in 1.1 seconds', () => {
@@ -636,7 +761,7 @@ describe('the list of messages', () => {
   test('has the history before the live messages, without those that it has already', () => {
     const session = connected({ maximumMessages: 4 });
     for (const id of ['c', 'd']) session.message(id);
-    session.handle('history', undefined, ['a', 'b', 'c'].map((id) => past(id)));
+    session.handle('history', undefined, ['y', 'z', 'a', 'b', 'c'].map((id) => past(id)));
     expect(ids(session)).toEqual(['a', 'b', 'c', 'd']);
     expect(session.core.snapshot().messages[0]).toEqual({
       type: 'message',
@@ -665,6 +790,14 @@ describe('the list of messages', () => {
     session.handle('history', 'gap-2', [past('b'), past('c')]);
     session.handle('history', 'gap-2', [past('e')]);
     expect(ids(session)).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  test('has no message of the history that has been deleted since', () => {
+    const session = connected();
+    const Attributes = { MessageID: 'b' };
+    session.frame({ Type: 'EVENT', Id: 'e', EventName: 'aws:DELETE_MESSAGE', Attributes });
+    session.handle('history', undefined, ['a', 'b'].map((id) => past(id)));
+    expect(ids(session)).toEqual(['a']);
   });
 
   test('keeps a deleted message without its content if the application wants it', () => {
@@ -701,6 +834,11 @@ describe('the list of messages', () => {
     expect(ids(session)).toEqual(['a']);
     session.handle('block', 'other', false);
     expect(ids(session)).toEqual(['a', 'b']);
+    session.handle('closed', 1);
+    session.handle('retry');
+    session.open(2);
+    session.handle('block', 'other', true);
+    expect(ids(session)).toEqual(['a', 'gap']);
   });
 });
 
@@ -762,6 +900,8 @@ test('a deletion that precedes its message is remembered', () => {
   const removed = connected();
   const deletion = { MessageID: 'late', Reason: 'why' };
   removed.frame({ Type: 'EVENT', Id: 'e', RequestId: '', EventName: 'aws:DELETE_MESSAGE', Attributes: deletion });
+  const other = { ...deletion, MessageID: 'another' };
+  removed.frame({ Type: 'EVENT', Id: 'f', RequestId: '', EventName: 'aws:DELETE_MESSAGE', Attributes: other });
   expect(removed.message('late')).toEqual([]);
   expect(removed.core.snapshot().messages).toEqual([]);
 

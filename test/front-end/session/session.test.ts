@@ -274,6 +274,9 @@ describe('the token function', () => {
     ['throws an error with a response', async () => {
       throw Object.assign(new Error('no'), { response: { status: 404 } });
     }, 'no'],
+    ['throws the error of another copy of the package', async () => {
+      throw Object.assign(new Error('no'), { name: 'ChatRefused' });
+    }, 'no'],
     ['returns a response with the status 401', async () => new Response('', { status: 401 }),
       'The token function answered with status 401'],
   ])('%s: the session is refused', async (_, token, reason) => {
@@ -287,6 +290,8 @@ describe('the token function', () => {
 
   test.each<[string, () => any]>([
     ['throws an error', () => { throw new Error('outage'); }],
+    ['throws an error with the status 429', () => { throw Object.assign(new Error('slow'), { status: 429 }); }],
+    ['throws nothing', () => Promise.reject()],
     ['returns a response with the status 500', async () => new Response('', { status: 500 })],
     ['returns nothing', async () => undefined],
     ['returns no token', async () => ({ message: 'Internal server error' })],
@@ -333,7 +338,11 @@ describe('the token function', () => {
     expect([one.tokens, await connectionCount()]).toEqual([2, 1]);
   });
 
-  test('returns two user IDs: a warning, without the IDs', async () => {
+  test.each([
+    ['test', [['The chat tokens have different user IDs.']]], ['production', []],
+  ])('returns two user IDs: a warning for developers, without the IDs: %s', async (environment, warnings) => {
+    const before = process.env.NODE_ENV;
+    process.env.NODE_ENV = environment;
     const warn = jest.spyOn(console, 'warn').mockImplementation();
     let issued = 0;
     const one = await participant('u', {
@@ -341,7 +350,8 @@ describe('the token function', () => {
     }).joined();
     fixture.chat.dropConnections();
     await one.heard('status', 4);
-    expect(warn.mock.calls).toEqual([['The chat tokens have different user IDs.']]);
+    process.env.NODE_ENV = before;
+    expect(warn.mock.calls).toEqual(warnings);
     warn.mockRestore();
   });
 });
@@ -372,12 +382,14 @@ test('a listener that throws an error stops nothing, and a listener can use the 
     throw new Error('a mistake');
   });
   const replies: string[] = [];
+  const offBefore = alice.session.on('message', () => replies.push('never'));
   alice.session.on('message', ({ content }) => {
     if (content === 'question') void alice.session.send('answer');
     replies.push(content);
   });
   const off = alice.session.on('message', () => replies.push('never'));
   off();
+  offBefore();
   const statuses: string[][] = [];
   alice.session.on('status', ({ status }) => statuses.push([status, alice.session.status]));
   await alice.joined();
@@ -460,7 +472,14 @@ test('messages of blocked users are filtered', async () => {
   expect(alice.session.messages).toMatchObject([{ content: 'one' }, { content: 'two' }, { content: 'own' }]);
 });
 
-test('an endpoint that is no Region and no WebSocket URL is an error', () => {
-  expect(() => participant('u', { endpoint: 'https://example.com' })).toThrow(
-    'endpoint must be a Region or a wss:// or ws:// URL, got https://example.com');
-});
+test.each(['https://example.com', 'us-west-2a', 'US-WEST-2', 'us-west', 'xws://example.com', 'ws:example.com', ''])(
+  'the endpoint %j, which is no Region and no WebSocket URL, is an error', (endpoint) => {
+    let error: unknown;
+    try {
+      participant('u', { endpoint });
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).toBeInstanceOf(TypeError);
+    expect(error).toMatchObject({ message: `endpoint must be a Region or a wss:// or ws:// URL, got ${endpoint}` });
+  });
