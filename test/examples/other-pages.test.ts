@@ -309,12 +309,15 @@ describe('the video of live-video', () => {
     expect(player.calls.at(-1)).toEqual(load);
   });
 
-  test.each([[true, 'Loading the video'], [false, 'This browser cannot play the videoThe chat works.']])(
+  test.each([
+    [true, 'Loading the videoOne moment, please.'],
+    [false, 'This browser cannot play the videoThe chat works. Try a current browser for the video.'],
+  ])(
     'without the player, a browser with HLS: %s', async (canPlay, text) => {
       player.isSupported = false;
       jest.spyOn(window.HTMLMediaElement.prototype, 'canPlayType').mockReturnValue(canPlay ? 'maybe' : '');
       await show();
-      expect(page.find('section').textContent).toContain(text);
+      expect(page.find('section').textContent).toBe(text);
       expect(player.calls).toEqual([]);
       if (!canPlay) return;
       expect(window.HTMLMediaElement.prototype.canPlayType).toHaveBeenCalledWith('application/vnd.apple.mpegurl');
@@ -329,9 +332,22 @@ describe('the video of live-video', () => {
       await page.advance(10_000);
       expect(video.src).toBe('https://example.com/stream.m3u8');
       await page.unmount();
-      await page.do(() => fire(video, 'error', {}, false));
+      for (const event of ['error', 'ended', 'playing']) await page.do(() => fire(video, event, {}, false));
       expect(page.pending()).toBe(0);
     });
+
+  test('tells that its player did not load', async () => {
+    const react = jest.requireActual('react');
+    let NewVideo = Video;
+    jest.isolateModules(() => {
+      jest.doMock('react', () => react);
+      NewVideo = jest.requireActual('../../examples/live-video/page/video').Video;
+    });
+    await page.render(h(NewVideo, { playbackUrl: 'https://example.com/stream.m3u8' }));
+    await page.do(() => fire(scripts()[0]!, 'error', {}, false));
+    expect(page.find('section').textContent)
+      .toBe('The video player did not loadCheck your connection, and load the page again. The chat is open.');
+  });
 
   /** Plays a stream before the player is loaded. */
   function play() {

@@ -1,6 +1,7 @@
 /** The apps of the examples and the templates of their stacks. Without the resources inside of the constructs. */
 import * as cdk from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { ChatStack } from '../../examples/languages/typescript/chat-stack';
 import { LiveChatStack } from '../../examples/live-chat/live-chat-stack';
 import { LiveVideoStack } from '../../examples/live-video/live-video-stack';
 import { ModeratedChatStack } from '../../examples/moderated-chat/moderated-chat-stack';
@@ -93,6 +94,7 @@ test.each<[string, (app: cdk.App) => cdk.Stack]>([
   ['token-function', (app) => new TokenFunctionStack(app, 'Stack', {
     env, pageOrigin, moderatorKey: 'a key', maximumMessageLength: 280,
   })],
+  ['languages/typescript', (app) => new ChatStack(app, 'Stack', { env })],
 ])('the template of %s', (_, build) => {
   expect(partsOf(build(newApp()))).toMatchSnapshot();
 });

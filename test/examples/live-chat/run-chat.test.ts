@@ -307,6 +307,8 @@ describe('the keys', () => {
 
 test.each(signals)('%s ends the program', async (signal) => {
   const { isEnded } = await run();
+  // Without its listener, a second signal ends the program at once.
+  expect(process.rawListeners(signal).at(-1)).toHaveProperty('listener');
   process.listeners(signal).at(-1)!(signal);
   await settled();
   expect([isEnded(), failed]).toEqual([true, undefined]);
@@ -314,7 +316,9 @@ test.each(signals)('%s ends the program', async (signal) => {
 
 test('the end of npm ends the program', async () => {
   setProcess('env', { npm_lifecycle_event: 'start' });
+  const interval = jest.spyOn(globalThis, 'setInterval');
   const { isEnded } = await run();
+  expect(interval.mock.results.map(({ value }) => value.hasRef())).toEqual([false]); // It does not delay the end.
   jest.advanceTimersByTime(10_000);
   await settled();
   expect(isEnded()).toBe(false);

@@ -69,6 +69,18 @@ test.each([
   expect(await start(args)).toEqual({ calls, exits: [], exitCode: undefined, printed, errors: [] });
 });
 
+test.each(['--help', '-h'])('with %s, the program only prints its options', async (option) => {
+  const print = jest.spyOn(console, 'log').mockReturnValue();
+  expect(await start([option])).toEqual({ calls: [], exits: [], exitCode: undefined, printed: '', errors: [] });
+  const [[text]] = print.mock.calls as [[string]];
+  expect(text.match(/--?\w[-\w]*(?=[ ,])/g)).toEqual(['--once', '--no-open', '--verbose', '-h', '--help']);
+});
+
+test('an option that does not exist is an error', async () => {
+  const { calls, exitCode, errors } = await start(['--onec']);
+  expect([calls, exitCode, errors]).toEqual([[], 1, [expect.stringContaining("Unknown option '--onec'")]]);
+});
+
 test('a failed build, which has printed its reason, ends the program', async () => {
   expect((await start([], { buildCode: 2 })).exits).toEqual([1]);
 });

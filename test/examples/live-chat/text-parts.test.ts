@@ -28,6 +28,18 @@ test.each([
   expect(texts).not.toContain('');
 });
 
+test.each([...".,:;!?'()]"])('the character %s after a link does not belong to it', (character) => {
+  expect(marked(`https://example.com/a${character}`)).toBe(`[link https://example.com/a]${character}`);
+  expect(marked(`https://example.com/a${character}b`))
+    .toBe(`[link https://example.com/a${character}b]`);
+});
+
+test.each([...'\\^$.*+?()[]{}|'])('a name can contain the character %s, also twice', (character) => {
+  const name = `A${character}${character}`;
+  expect(marked(`@${name} hi`, name)).toBe(`[mention-of-me @${name}] hi`);
+  expect(marked('@A hi', name)).toBe('[mention @A] hi');
+});
+
 test('a name with blanks or with the characters of a pattern is a mention', () => {
   expect(marked('@Ada Lovelace hi', 'Ada Lovelace')).toBe('[mention-of-me @Ada Lovelace] hi');
   expect(marked('@(.*) hi @abc', '(.*)')).toBe('[mention-of-me @(.*)] hi [mention @abc]');

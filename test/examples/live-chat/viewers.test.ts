@@ -150,6 +150,28 @@ test('they also leave while one of them waits for a connection', async () => {
   expect(await viewers).toBeUndefined();
 });
 
+test('a viewer without a connection writes nothing, also not later', async () => {
+  jest.spyOn(Math, 'random').mockReturnValue(0); // The sessions connect again at once.
+  const viewers = bring(() => 0.5);
+  await advance(100 * 20);
+  const answer = jest.mocked(fetch).getMockImplementation()!;
+  const waiting: (() => void)[] = [];
+  jest.mocked(fetch).mockImplementation(async (...request) => {
+    await new Promise<void>((resolve) => waiting.push(resolve));
+    return answer(...request);
+  });
+  FakeWebSocket.all.splice(0).forEach((socket) => socket.fire('close'));
+  await advance(3 * MEAN_PAUSE);
+  expect([waiting.length, FakeWebSocket.all.length]).toEqual([20, 0]);
+  waiting.forEach((resolve) => resolve());
+  await settled();
+  expect([FakeWebSocket.all.length, frames()]).toEqual([20, []]);
+  await advance(MEAN_PAUSE);
+  expect(frames()).toHaveLength(1);
+  leaving.abort();
+  await viewers;
+});
+
 test('a viewer who is refused does not keep the others out', async () => {
   const answer = jest.mocked(fetch).getMockImplementation()!;
   jest.mocked(fetch).mockImplementation(async (url, options) => {

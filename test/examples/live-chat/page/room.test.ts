@@ -3,11 +3,13 @@
  *
  * @jest-environment ./test/jsdom-environment.cjs
  */
+import type { ChatMessage } from 'cdk-ivs-chat/session';
 import { createElement as h } from 'react';
 import { ada, ChatPage } from './chat-page';
 import { FakeWebSocket } from '../fake-web-socket';
 import { enter } from '../../../../examples/live-chat/page/enter';
 import { Room } from '../../../../examples/live-chat/page/room';
+import { useRoomSession, type RoomSession } from '../../../../examples/live-chat/page/use-room-session';
 import { WireLog } from '../../../../examples/live-chat/page/wire-log';
 
 let page: ChatPage;
@@ -94,6 +96,20 @@ test('a message is sent, and its time is measured', async () => {
   const Attributes = { MessageID: 'id-1', Reason: 'Rude' };
   await receive({ Type: 'EVENT', EventName: 'aws:DELETE_MESSAGE', Id: 'd1', SendTime: '', Attributes });
   expect(page.all('.removed')).toEqual(['Message removed by a moderator: Rude']);
+});
+
+test('a message that is being sent has the name and the role of its sender', async () => {
+  let session: RoomSession['session'];
+  function App() {
+    ({ session } = useRoomSession({ configuration, me: ada }, renewVisit));
+    return null;
+  }
+  await page.render(h(App));
+  await page.do(() => socket().fire('open'));
+  await page.do(() => void session.send('Hi'));
+  const [{ status, sender }] = session!.messages as [ChatMessage];
+  const attributes = { displayName: 'Ada', role: 'viewer' };
+  expect([status, sender]).toEqual(['sending', { userId: 'ada-1', attributes }]);
 });
 
 test('the messages of blocked users are not shown', async () => {
@@ -348,6 +364,7 @@ describe('the log of requests and frames', () => {
   });
 
   test('has the frames with their names', () => {
+    const before = new Date().getTime(); // The page replaces `Date.now`.
     const log = new WireLog();
     const connection = new log.WebSocket('ws://chat.test', 'secret') as unknown as FakeWebSocket;
     connection.fire('open');
@@ -360,6 +377,8 @@ describe('the log of requests and frames', () => {
     connection.fire('close', { code: 1000, reason: 'Bye' });
     connection.close();
     expect(() => connection.send('{}')).toThrow('The connection is closed');
+    const times = log.getSnapshot().map(({ time }) => time.getTime());
+    expect(times.every((time) => before <= time && time <= new Date().getTime())).toBe(true);
     expect(entriesOf(log)).toEqual([
       ['out', 'CONNECT', { url: 'ws://chat.test', token: '••••' }],
       ['in', 'CONNECTED', {}],

@@ -64,6 +64,10 @@ async function banners(): Promise<string> {
   page.isOnline = false;
   await page.unmount();
   await show('offline', 'reconnecting', { attempt: 5, retryAt }, 'serverEnded');
+  await show('connecting offline', 'connecting');
+  for (const status of ['idle', 'connected', 'closed', 'kicked', 'refused', 'gone'] as const) {
+    await show(`${status} offline`, status, { reason: 'No' });
+  }
   return lines.join('\n');
 }
 
@@ -81,8 +85,13 @@ const states: { readonly [name: string]: () => Promise<string | void> } = {
   },
   'an empty list': () => page.enter(list),
   'an empty list without a connection': async () => {
-    await page.update({ status: 'connecting' });
-    await page.enter(list);
+    const outlines = new Set<string>();
+    for (const status of statuses.filter((one) => one !== 'connected')) {
+      await page.update({ status });
+      await page.enter(list);
+      outlines.add(page.outline());
+    }
+    return [...outlines].join('\n');
   },
   'messages of others': async () => {
     const senderOf = (userId: string, attributes: { [name: string]: string }) => ({ sender: { userId, attributes } });
