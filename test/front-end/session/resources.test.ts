@@ -101,6 +101,13 @@ test('1,000 drops leave one connection and one timer, and the last leave leaves 
   expect(signals.every(({ aborted }, index) => aborted === (index === 1_000))).toBe(true);
 });
 
+test.each(['onerror', 'onclose'] as const)('a connection is lost with %s alone', async (event) => {
+  session.join();
+  const socket = await connect();
+  socket[event]();
+  expect(session.status).toBe('reconnecting');
+});
+
 test('a session keeps nothing of the attempts that had no token', async () => {
   setFlagsFromString('--expose-gc');
   const collectGarbage: () => void = runInNewContext('gc');

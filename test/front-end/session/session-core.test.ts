@@ -410,6 +410,16 @@ describe('the effects of an event', () => {
     expect([core.snapshot().status, core.deadline()]).toEqual(['connected', Infinity]);
   });
 
+  test('a leave before the first join has no effect', () => {
+    const core = createSessionCore({ hasHistory: false }, () => 0.5);
+    expect([core.handle(['leave'], START), core.deadline()]).toEqual([[], Infinity]);
+    expect(core.handle(['join'], START)).toContainEqual(['token', 1, 1]);
+    core.handle(['leave'], START);
+    core.handle(['leave'], START);
+    core.handle(['time'], START);
+    expect(core.handle(['join'], START)).toContainEqual(['token', 2, 1]);
+  });
+
   test('a frame without an ID is ignored', () => {
     const { frame, message } = connected();
     expect([frame({}), frame({ Type: 'EVENT', EventName: 'poll' }), message('', 'other')]).toEqual([[], [], []]);
@@ -592,6 +602,15 @@ describe('the next connection', () => {
     other.advance(1_000);
     other.handle('offline'); // The time without a network has begun before.
     expect(other.handle('online')).toEqual([]);
+  });
+
+  test('does not open for a connection that has opened without a network', () => {
+    const core = createSessionCore({ hasHistory: false }, () => 0.5);
+    core.handle(['join'], START);
+    core.handle(['token', 1, {}], START);
+    core.handle(['offline'], START + 1);
+    core.handle(['opened', 1], START + 2);
+    expect(core.handle(['online'], START + 3)).toEqual([]);
   });
 
   test('leaves no gap if the earlier one was alive after all', () => {
