@@ -112,7 +112,7 @@ describe('the polls of live-video', () => {
 
   test('the card shows the last poll, and ends it after 15 seconds of silence', async () => {
     await page.enter(h(PollCard));
-    await receive({}, 'announcement');
+    await receive({}, 'Poll');
     expect(hint()).toBe('');
     await receive();
     expect(page.outline()).toBe([
@@ -307,6 +307,10 @@ describe('the video of live-video', () => {
     await show();
     expect(scripts()).toEqual([]);
     expect(player.calls.at(-1)).toEqual(load);
+    await page.render(h(Video, { playbackUrl: 'https://example.com/another.m3u8' }));
+    expect(player.calls.slice(3)).toEqual([
+      ['delete'], ['attach', 'video'], ['autoplay', true], ['load', 'https://example.com/another.m3u8'],
+    ]);
   });
 
   test.each([
@@ -414,7 +418,10 @@ describe('the page of live-video', () => {
 
   test.each([['viewer', []], ['moderator', []], ['host', ['Start a poll']]])(
     'has the tools of a %s, and removes the ID token from the address', async (role, summaries) => {
+      const { length } = window.history;
       await open('#id_token=a%2Bb&state=1', role);
+      expect(window.history.length).toBe(length); // The button Back does not return to the ID token.
+      expect(page.fetch.mock.lastCall![1]!.signal).toBeInstanceOf(AbortSignal);
       expect([location.href, { ...page.storage }]).toEqual(['http://page.test/page/', { idToken: 'a+b' }]);
       expect(authorizations()).toEqual(['Bearer a+b']);
       expect(FakeWebSocket.all.map(({ url, protocol }) => [url, protocol])).toEqual([['ws://chat.test', 'secret']]);
@@ -466,18 +473,18 @@ describe('the example react-chat', () => {
       '<p role="status">\n  "connecting"\n  " "\n  " "\n  <button> "Try again"\n<ol>\n' + form);
     await page.do(() => socket().fire('open'));
     await page.do(() => socket().fire('message', frame()));
-    await page.enterText('input', 'Hi');
+    await page.enterText('input', ' Hi ');
     await page.do(() => page.find<HTMLFormElement>('form').requestSubmit());
     await page.advance(16);
     const { RequestId, ...request } = JSON.parse(socket().sent[0]!);
-    expect([request, page.value('input')]).toEqual([{ Action: 'SEND_MESSAGE', Content: 'Hi', Attributes: {} }, '']);
+    expect([request, page.value('input')]).toEqual([{ Action: 'SEND_MESSAGE', Content: ' Hi ', Attributes: {} }, '']);
     const error = { Type: 'ERROR', RequestId, ErrorCode: 406, ErrorMessage: 'Be kind' };
     await page.do(() => socket().fire('message', { data: JSON.stringify(error) }));
     await page.advance(16);
     expect(page.outline()).toBe([
       '<ol>',
       '  <li> "Bob" ": " "Hello" " "',
-      '  <li> ": " "Hi" " " "Be kind"',
+      '  <li> ": " " Hi " " " "Be kind"',
       form,
     ].join('\n'));
     await page.do(() => socket().fire('close', { code: 1006, reason: '' }));

@@ -57,8 +57,10 @@ const listenersBefore = signals.map((signal) => process.listeners(signal));
 let printed: string;
 let unref: jest.Mock;
 let failed: Error | undefined;
+let hasColors: boolean;
 
 beforeEach(() => {
+  hasColors = false;
   mockCalls.length = 0;
   for (const name of Object.keys(mockEffects)) delete mockEffects[name];
   mockEffects.cdk = (args: string[]) => {
@@ -89,6 +91,7 @@ const settled = async () => {
   for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
 };
 const terminalOf = () => new Terminal({
+  hasColors: () => hasColors,
   write(text: string) {
     printed += text.replace(/ +\d+\.\d s\n/, '\n');
     return true;
@@ -150,6 +153,15 @@ test('deploys the stack, serves the page, prints the addresses, and ends', async
   expect(printed.split('\n').slice(-3)).toEqual(['', 'Ending ...', '']);
   expect(mockCalls.slice(-2)).toEqual([['close page'], ['close local']]);
   expect([failed, existsSync(folder)]).toEqual([undefined, false]);
+});
+
+test('with colors, the names of the addresses are bold, and the hint is dim', async () => {
+  hasColors = true;
+  const { end } = await run();
+  const [bold, dim] = [1, 2].map((style) => (text: string) => `\x1b[${style}m${text}\x1b[22m`);
+  for (const name of ['Chat', 'Moderator', 'Console']) expect(printed).toContain(`  ${bold!(name)}  `);
+  expect(printed).toContain(`  ${dim!('Ctrl-C ends everything.')}  `);
+  await end();
 });
 
 test('the page gets the addresses, the sign-in and the viewers', async () => {

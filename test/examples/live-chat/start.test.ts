@@ -81,6 +81,14 @@ test('an option that does not exist is an error', async () => {
   expect([calls, exitCode, errors]).toEqual([[], 1, [expect.stringContaining("Unknown option '--onec'")]]);
 });
 
+test('the step of the build tells its time while it runs', async () => {
+  const summaries: string[] = [];
+  jest.spyOn(Terminal.prototype, 'step').mockImplementation((_name, work) =>
+    work({ detail() {}, summary: (text) => summaries.push(text) }));
+  await start([]);
+  expect(summaries).toEqual(['a few seconds after a change of the sources', '']);
+});
+
 test('a failed build, which has printed its reason, ends the program', async () => {
   expect((await start([], { buildCode: 2 })).exits).toEqual([1]);
 });

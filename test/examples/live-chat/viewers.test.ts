@@ -102,7 +102,7 @@ test('one of them reports spam, and all vote once in an open poll', async () => 
     Type: 'EVENT', Id: `e${++events}`, EventName, Attributes: { id, state, options: '["Yes","No","Later"]' },
   });
   event('poll', 'closed', 'p0');
-  event('announcement', 'open', 'p0');
+  event('vote', 'open', 'p0');
   event('poll', 'open');
   event('poll', 'open'); // The host repeats the poll.
   const votes = () => frames().filter(({ Attributes }) => Attributes.poll);
@@ -113,6 +113,34 @@ test('one of them reports spam, and all vote once in an open poll', async () => 
   expect(votes()).toEqual(Array(20).fill({
     Action: 'SEND_MESSAGE', RequestId: expect.any(String), Content: 'No', Attributes: { poll: 'p1', option: '1' },
   }));
+  leaving.abort();
+  await viewers;
+});
+
+test('a report that fails stops nothing', async () => {
+  const viewers = bring(() => 0.5);
+  await advance(100 * 20);
+  jest.mocked(fetch).mockRejectedValue(new TypeError('fetch failed'));
+  receive({ Type: 'MESSAGE', Id: 'id-1', Content: SPAM, Sender: { UserId: 'viewer-sven', Attributes: {} } });
+  await settled();
+  const before = frames().length;
+  await advance(MEAN_PAUSE);
+  expect(frames()).toHaveLength(before + 1);
+  leaving.abort();
+  await viewers;
+});
+
+test('the next viewer waits while one connects again', async () => {
+  jest.spyOn(Math, 'random').mockReturnValue(0); // The sessions connect again at once.
+  const answer = jest.mocked(fetch).getMockImplementation()!;
+  jest.mocked(fetch).mockImplementation(async (...request) => {
+    await answer(...request);
+    if (requests.length > 1) await new Promise(() => {});
+    return new Response('{}', { status: 500 });
+  });
+  const viewers = bring(() => 0.5);
+  await advance(500);
+  expect(requests.map(({ user }) => user)).toEqual(['Amara', 'Amara']);
   leaving.abort();
   await viewers;
 });

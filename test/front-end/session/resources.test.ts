@@ -101,6 +101,15 @@ test('1,000 drops leave one connection and one timer, and the last leave leaves 
   expect(signals.every(({ aborted }, index) => aborted === (index === 1_000))).toBe(true);
 });
 
+test('a caller can ignore the failure of a request', async () => {
+  void session.send('text');
+  void session.remove('id');
+  void session.disconnect('bob');
+  // Jest fails this test if a rejection has no handler.
+  await new Promise(setImmediate);
+  expect(session.getSnapshot().error).toMatchObject({ code: 'notConnected' });
+});
+
 test.each(['onerror', 'onclose'] as const)('a connection is lost with %s alone', async (event) => {
   session.join();
   const socket = await connect();

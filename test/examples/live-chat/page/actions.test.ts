@@ -664,7 +664,7 @@ describe('the poll card', () => {
   beforeEach(() => page.enter(h(PollCard)));
 
   test('shows the last poll, and no other event', async () => {
-    await receive({}, 'announcement');
+    await receive({}, 'Poll');
     expect(hint()).toBe('');
     await receive();
     await receive({ votes: [1, 1] });
