@@ -86,6 +86,15 @@ describe('the process of the CLI', () => {
     expect(error).toMatchObject({ summary: 'cdk deploy ended with 2', message });
   });
 
+  test('needs nobody who prints its lines', async () => {
+    const { error, lines } = await run(async (child) => {
+      child.stdout.write('one\ntwo\n');
+      await new Promise(setImmediate);
+      child.emit('close', 0);
+    }, { print: undefined });
+    expect([error, lines]).toEqual([undefined, []]);
+  });
+
   test('that cannot start or is aborted is an error when it has ended', async () => {
     const failure = new Error('spawn ENOENT');
     let hasEnded = false;

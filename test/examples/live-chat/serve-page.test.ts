@@ -82,6 +82,14 @@ test('the server serves the configuration after it is set', async () => {
   await expect(fetch(own.origin)).rejects.toThrow('fetch failed');
 });
 
+test('the server uses port 3000 unless it has another', async () => {
+  const listen = jest.spyOn(Server.prototype, 'listen');
+  const own = await servePage();
+  expect(listen.mock.calls[0]!.slice(0, 2)).toEqual([3000, '127.0.0.1']);
+  listen.mockRestore();
+  await own.close();
+});
+
 test('the server uses another port if another program uses its port', async () => {
   const own = await servePage(Number(new URL(page.origin).port));
   try {
@@ -138,6 +146,7 @@ test('the viewers stay until the request or the server ends', async () => {
     await once(signal, 'abort');
     events.emit('left');
   });
+  let open: Response;
   const bringIn = (signal?: AbortSignal) => fetch(`${own.origin}/viewers`, { method: 'POST', signal });
   try {
     const tab = new AbortController();
@@ -147,10 +156,11 @@ test('the viewers stay until the request or the server ends', async () => {
     const left = once(events, 'left');
     tab.abort();
     await left;
-    await Promise.all([once(events, 'here'), bringIn()]);
+    [, open] = await Promise.all([once(events, 'here'), bringIn()]);
   } finally {
     await Promise.all([once(events, 'left'), own.close()]);
   }
+  await expect(open.text()).rejects.toThrow('terminated');
 });
 
 test('the page reads the reason if the viewers cannot enter', async () => {

@@ -93,6 +93,8 @@ test('a text has a line of its own, which can be empty', () => {
 
 test('the text has colors only if the output has colors', () => {
   expect(newTerminal().terminal.style('bold', 'Chat')).toBe('Chat');
+  // A file or a pipe cannot tell whether it has colors.
+  expect(new Terminal({} as never, { verbose: false }).style('bold', 'Chat')).toBe('Chat');
   expect(newTerminal({ hasColors: true }).terminal.style('bold', 'Chat')).toBe('\x1b[1mChat\x1b[22m');
 });
 

@@ -122,6 +122,15 @@ test.each<[string, object | undefined, (api: ChatApiClient) => Promise<unknown>]
     .rejects.toMatchObject({ name: 'ChatApiError', status: 403, message: 'No' });
 });
 
+test.each([[200, '{"a":1}', { a: 1 }], [201, '{"a":1}', { a: 1 }], [200, '', undefined], [204, null, undefined]])(
+  'the answer %i %j to a request with the global fetch is a result', async (status, body, result) => {
+    const fetch = jest.spyOn(globalThis, 'fetch').mockResolvedValue(new Response(body, { status }));
+    const { call } = createChatApiClient({ url: 'https://example.com', idToken: () => '' });
+    expect(await call('list-reports')).toEqual(result);
+    expect(fetch.mock.calls.map(([url]) => url)).toEqual(['https://example.com/list-reports']);
+    fetch.mockRestore();
+  });
+
 test('each request has the ID token of its time', async () => {
   const authorizations: string[] = [];
   const fetch = async (_url: unknown, { headers }: any) => {

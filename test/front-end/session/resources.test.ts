@@ -246,6 +246,22 @@ describe('a page', () => {
   });
 });
 
+test('a program without a page is notified after 16 milliseconds of the clock of the system', () => {
+  jest.useFakeTimers();
+  const own = createChatSession({ endpoint: 'ws://localhost', token: () => new Promise(() => {}) });
+  let notifications = 0;
+  own.subscribe(() => notifications++);
+  own.join();
+  jest.advanceTimersByTime(15);
+  expect(notifications).toBe(0);
+  jest.advanceTimersByTime(1);
+  expect(notifications).toBe(1);
+  own.leave();
+  jest.runAllTimers();
+  expect(jest.getTimerCount()).toBe(0);
+  jest.useRealTimers();
+});
+
 describe('an error of the application stops nothing', () => {
   const create = (options: Partial<ChatSessionOptions>) => {
     session = createChatSession({
