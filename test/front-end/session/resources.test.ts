@@ -101,6 +101,19 @@ test('1,000 drops leave one connection and one timer, and the last leave leaves 
   expect(signals.every(({ aborted }, index) => aborted === (index === 1_000))).toBe(true);
 });
 
+test('the keys of messages and the back-off are random', async () => {
+  const random = jest.spyOn(Math, 'random').mockReturnValue(0.25);
+  const own = createChatSession({ endpoint: 'ws://localhost', clock, token: async () => Promise.reject() });
+  own.join();
+  void own.send('text');
+  expect(own.messages.map(({ key }) => key)).toEqual(['9-1']);
+  await new Promise(setImmediate);
+  expect(own.getSnapshot().retryAt).toEqual(new Date(clock.now() + 125));
+  own.leave();
+  clock.advance(0);
+  random.mockRestore();
+});
+
 test('a caller can ignore the failure of a request', async () => {
   void session.send('text');
   void session.remove('id');

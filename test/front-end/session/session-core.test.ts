@@ -604,6 +604,14 @@ describe('the next connection', () => {
     expect(other.handle('online')).toEqual([]);
   });
 
+  test('that is being opened when the network returns is the only one', () => {
+    const { handle, advance, open } = connected({}, { userId: 'me', sessionExpirationTime: START + 600_000 });
+    advance(510_000);
+    handle('offline');
+    expect(handle('online')).toEqual([]);
+    expect([open(2), advance(1)]).toEqual([[], []]);
+  });
+
   test('does not open for a connection that has opened without a network', () => {
     const core = createSessionCore({ hasHistory: false }, () => 0.5);
     core.handle(['join'], START);
