@@ -446,7 +446,7 @@ export class ChatApi extends Construct {
       validate(this, { 'name in `roles`': ROLE_NAME }, { 'name in `roles`': name });
       validateArgument(`roles.${name}`, role, CHAT_ROLE, this);
     }
-    if (typeof props.defaultRole === 'string' && !Object.keys(roles).includes(props.defaultRole)) {
+    if (props.defaultRole && !Object.keys(roles).includes(props.defaultRole)) {
       throw new Error(`\`defaultRole\` must be one of the names in \`roles\` (${Object.keys(roles).join(', ')}),`
         + ` got ${described(props.defaultRole)} (at ${this.node.path})`);
     }

@@ -444,8 +444,6 @@ test.each<[string, (stack: Stack) => any, string]>([
     '`roles.staff` must be a role, got "host"'],
   ['a default role that does not exist', () => ({ defaultRole: 'member' }),
     '`defaultRole` must be one of the names in `roles` (viewer, moderator, host), got "member"'],
-  ['an empty default role', () => ({ defaultRole: '' }),
-    '`defaultRole` must be one of the names in `roles` (viewer, moderator, host), got ""'],
   ['a default role with the name of a member of each object', () => ({ defaultRole: 'constructor' }),
     '`defaultRole` must be one of the names in `roles` (viewer, moderator, host), got "constructor"'],
   ['a wildcard origin', () => ({ allowOrigins: ['*'] }),
