@@ -39,7 +39,6 @@ export function nestedStackType(engine: () => Engine, getObject: GetObject): Res
   ): Promise<void> => {
     const cancel = () => stack.cancel?.();
     context.signal.addEventListener('abort', cancel);
-    if (context.signal.aborted) cancel();
     await stack.operation;
     context.signal.removeEventListener('abort', cancel);
     if (stack.status === status) return;

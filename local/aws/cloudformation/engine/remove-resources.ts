@@ -23,7 +23,7 @@ export async function removeResources(stack: Stack, world: ResourceWorld, all: r
   const failed: string[] = [];
   const byId = new Map<string, Removal[]>();
   for (const one of all) byId.set(one.resource.logicalId, [...(byId.get(one.resource.logicalId) ?? []), one]);
-  const before = dependants(byId.keys(), (id) => byId.get(id)![0]!.resource.dependencies);
+  const before = dependants(byId.keys(), (id) => byId.get(id)!.flatMap(({ resource }) => [...resource.dependencies]));
   await inDependencyOrder(byId.keys(), before, async (id) => {
     let gone = true;
     for (const one of byId.get(id)!) gone = (await removeOne(stack, world, one)) && gone;

@@ -551,9 +551,10 @@ describe('change sets', () => {
     expect(await call('DescribeChangeSet', { StackName: 'App', ChangeSetName: 'set' })).toEqual(described);
     expect(await call('DescribeChangeSet', { ChangeSetName: ChangeSetId })).toEqual(described);
     expect(await call('ListChangeSets', { StackName: 'App' })).toEqual({ Summaries: [summary] });
-    await expect(call('CreateChangeSet', {
-      StackName: 'App', ChangeSetName: 'set', UsePreviousTemplate: 'true',
-    })).rejects.toMatchObject({ code: 'AlreadyExistsException', message: 'ChangeSet set already exists' });
+    for (const template of [{ UsePreviousTemplate: 'true' }, { TemplateBody: '{}' }]) {
+      await expect(call('CreateChangeSet', { StackName: 'App', ChangeSetName: 'set', ...template })).rejects
+        .toMatchObject({ code: 'AlreadyExistsException', message: 'ChangeSet set already exists' });
+    }
     await expect(call('DescribeChangeSet', { ChangeSetName: 'set' })).rejects.toMatchObject({
       code: 'ChangeSetNotFound', status: 404, message: 'ChangeSet [set] does not exist',
     });

@@ -124,13 +124,13 @@ describe('a resource type without an effect', () => {
   });
 
   test.each([
-    ['Arn', 'arn:aws:sns:us-east-1:123456789012:topic/Physical'],
-    ['TopicARN', 'arn:aws:sns:us-east-1:123456789012:topic/Physical'],
-    ['Url', 'https://physical.sns.us-east-1.amazonaws.com'],
-    ['QueueURI', 'https://physical.sns.us-east-1.amazonaws.com'],
-    ['Endpoint', 'physical.sns.us-east-1.amazonaws.com'],
-    ['RegionalDomainName', 'physical.sns.us-east-1.amazonaws.com'],
-    ['Endpoint.Address', 'physical.sns.us-east-1.amazonaws.com'],
+    ['Arn', 'arn:aws:sns:eu-west-1:123456789012:topic/Physical'],
+    ['TopicARN', 'arn:aws:sns:eu-west-1:123456789012:topic/Physical'],
+    ['Url', 'https://physical.sns.eu-west-1.amazonaws.com'],
+    ['QueueURI', 'https://physical.sns.eu-west-1.amazonaws.com'],
+    ['Endpoint', 'physical.sns.eu-west-1.amazonaws.com'],
+    ['RegionalDomainName', 'physical.sns.eu-west-1.amazonaws.com'],
+    ['Endpoint.Address', 'physical.sns.eu-west-1.amazonaws.com'],
     ['TopicName', 'Physical'],
     ['ArnOfNothing', 'Physical'],
     ['EndpointName', 'Physical'],
@@ -138,7 +138,8 @@ describe('a resource type without an effect', () => {
     ['UrlPath', 'Physical'],
   ])('that is not known has the attribute %s', (name, expected) => {
     const state = { physicalId: 'Physical', properties: {}, attributes: {} };
-    expect(unknownResourceType.attribute!(name, state, { ...context, type: 'AWS::SNS::Topic' })).toBe(expected);
+    const other = { ...context, type: 'AWS::SNS::Topic', region: 'eu-west-1' };
+    expect(unknownResourceType.attribute!(name, state, other)).toBe(expected);
   });
 });
 

@@ -33,9 +33,11 @@ describe('the name of a stack', () => {
   test('is unique among the stacks that exist', async () => {
     const { deploy, destroy, engine } = scriptedEngine(byName);
     const first = await deploy(one('a'));
-    expect(() => engine.createStack('App', { templateBody: body(one('b')) })).toThrow(
-      expect.objectContaining({ code: 'AlreadyExistsException', status: 400, message: 'Stack [App] already exists' }),
-    );
+    for (const templateBody of [body(one('b')), '{}']) {
+      expect(() => engine.createStack('App', { templateBody })).toThrow(expect.objectContaining({
+        code: 'AlreadyExistsException', status: 400, message: 'Stack [App] already exists',
+      }));
+    }
     await destroy();
     const second = await deploy(one('b'));
     expect(engine.list()).toEqual([first, second]);
@@ -643,6 +645,16 @@ describe('imports', () => {
     expect(stack.template!.resources.has('A')).toBe(false);
   });
 
+  test('that fail are all named, in the order of the template', async () => {
+    const scripted = scriptedEngine(byName, { types });
+    const { status, events } = await imported(scripted, { A: named(), B: named(), C: named() }, {
+      A: 'missing', B: 'b', C: 'missing',
+    });
+    expect(status).toBe('IMPORT_ROLLBACK_COMPLETE');
+    expect(story(events)).toContain(
+      'App IMPORT_ROLLBACK_IN_PROGRESS: The following resource(s) failed to import: [A, C]. ');
+  });
+
   test.each<[string, object, { [id: string]: string }, object, string]>([
     ['a resource that is not in the template', { A: named() }, { B: 'b' }, {},
       'Resource [B] of type [Test::Named] to import is not in the template'],
@@ -980,6 +992,19 @@ describe('several updates', () => {
     expect(trail()).toEqual(['Create One a', 'Update One thing-a a', 'Update One thing-a b']);
   });
 
+  test('UpdateReplacePolicy Retain keeps no ID of a failed or rolled back update', async () => {
+    const { deploy, trail } = scriptedEngine(byName);
+    const retained = (properties: object) => ({ One: thing(properties, { UpdateReplacePolicy: 'Retain' }) });
+    await deploy(retained({ Name: 'a' }));
+    await deploy(retained({ Name: 'b', FailOn: 'Update' }), { disableRollback: true });
+    await deploy(retained({ Name: 'a' }), { disableRollback: true });
+    expect(trail().slice(1)).toEqual(['Update One thing-a b', 'Update One thing-b a', 'Delete One thing-b']);
+    await deploy({ ...retained({ Name: 'c' }), ...bad }, { disableRollback: false });
+    expect(trail().slice(4)).toEqual([
+      'Update One thing-a c', 'Create Bad bad', 'Update One thing-c a', 'Delete Bad thing-bad', 'Delete One thing-c',
+    ]);
+  });
+
   test('a resource type that failed to update gets its earlier properties again', async () => {
     const updates: unknown[] = [];
     const types: ResourceTypes = {
@@ -1152,6 +1177,16 @@ describe('several updates', () => {
     expect(trail().slice(-2).sort()).toEqual(['Delete One bad', 'Delete One made-3']);
   });
 
+  test('a rollback is complete even if a resource that it no longer needs cannot be deleted', async () => {
+    const { deploy, reasonOf, trail } = scriptedEngine(byName);
+    await deploy(one('a'));
+    const stack = await deploy({ ...one('b'), New: thing({ Name: 'new', FailOn: 'Delete' }), ...bad });
+    expect(stack).toMatchObject({ status: 'UPDATE_ROLLBACK_COMPLETE', statusReason: undefined });
+    expect([...stack.resources.keys()]).toEqual(['One']);
+    expect(trail().slice(-3).sort()).toEqual(['Delete Bad thing-bad', 'Delete New thing-new', 'Delete One thing-b']);
+    expect(reasonOf('New', 'DELETE_FAILED')).toContain('Message returned: as asked (');
+  });
+
   test('a failed rollback has the reason, and restores no dependents of the resource that fails', async () => {
     const { deploy, engine, reasonOf, trail } = scriptedEngine((event) =>
       event.RequestType === 'Update' && event.ResourceProperties.Name === 'a'
@@ -1175,6 +1210,7 @@ describe('several updates', () => {
     expect(stack.events.filter(({ ResourceStatus }) => ResourceStatus === 'UPDATE_ROLLBACK_IN_PROGRESS').at(-1))
       .toMatchObject({ ResourceStatusReason: 'User Initiated' });
     expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(stack.resources.get('One')!.status).toBe('UPDATE_COMPLETE');
     expect(ids()).toEqual(['thing-a', 'thing-a-2', 'thing-a-3']);
     expect(trail().slice(count)).toEqual([
       'Update Two thing-b-2 a-2', 'Delete Bad thing-bad', 'Delete Three thing-b-3', 'Delete Two thing-b-2',
@@ -1216,9 +1252,11 @@ describe('the deployment mode', () => {
   const express = { deploymentConfig: { mode: 'EXPRESS' } } as const;
   const failing = one('a', { FailOn: 'Create' });
 
-  test('STANDARD rolls back', async () => {
+  test('STANDARD rolls back, unless its configuration disables that', async () => {
     const { deploy } = scriptedEngine(byName);
     expect((await deploy(failing, { deploymentConfig: { mode: 'STANDARD' } })).status).toBe('ROLLBACK_COMPLETE');
+    const disabled = { deploymentConfig: { mode: 'STANDARD', disableRollback: true } } as const;
+    expect((await deploy(failing, disabled, 'Other')).status).toBe('CREATE_FAILED');
   });
 
   test('EXPRESS binds the next operation only after a failure', async () => {

@@ -3,12 +3,14 @@ import type { RetryStatus } from '../../../../../local/aws/cloudformation/engine
 import type { TemplateInput } from '../../../../../local/aws/cloudformation/engine/engine';
 
 /** Returns a stack after the create of its resource One has failed. */
-async function afterFailedCreate(retryStatus?: RetryStatus, input: TemplateInput = { disableRollback: true }) {
+async function afterFailedCreate(
+  retryStatus?: RetryStatus, input: TemplateInput = { disableRollback: true }, more: object = {},
+) {
   const script = { answer: { Status: 'FAILED', PhysicalResourceId: 'pending/1' } as Answer };
   const scripted = scriptedEngine((event) => (event.RequestType === 'Create' ? script.answer : byName(event)), {
     retryStatus,
   });
-  const stack = await scripted.deploy({ One: thing({ Name: 'a' }) }, input);
+  const stack = await scripted.deploy({ One: thing({ Name: 'a' }, more) }, input);
   return { ...scripted, script, stack, seen: scripted.events.length };
 }
 
@@ -124,6 +126,30 @@ test('a failed update is repeated with an unchanged template', async () => {
   await deploy({ One: thing({ Name: 'b' }) }, { disableRollback: true });
   expect(stack.status).toBe('UPDATE_COMPLETE');
   expect(trail()).toEqual(['Create One a', 'Update One thing b', 'Update One thing b']);
+});
+
+test('DeletionPolicy Retain does not keep a failed ID after the create has succeeded', async () => {
+  const policy = { DeletionPolicy: 'Retain' };
+  const { deploy, trail, script } = await afterFailedCreate(undefined, undefined, policy);
+  script.answer = { PhysicalResourceId: 'made' };
+  await deploy({ One: thing({ Name: 'a' }, policy) }, { disableRollback: true });
+  expect(trail().slice(1)).toEqual(['Create One a', 'Delete One pending/1']);
+});
+
+test('every failed ID is deleted before the resources that it depends on', async () => {
+  const { deploy, engine, trail } = scriptedEngine((event) =>
+    event.RequestType === 'Create' && event.LogicalResourceId === 'One'
+      ? { Status: 'FAILED', PhysicalResourceId: String(event.ResourceProperties.Name) } : byName(event));
+  const resources = (name: string, DependsOn: string) => ({
+    A: thing({ Name: 'a' }), B: thing({ Name: 'b' }), One: thing({ Name: name }, { DependsOn }),
+  });
+  await deploy(resources('first', 'A'), { disableRollback: true });
+  await deploy(resources('second', 'B'), { disableRollback: true });
+  const count = trail().length;
+  await engine.rollbackStack('App').operation;
+  expect(trail().slice(count)).toEqual([
+    'Delete One first', 'Delete One second', 'Delete A thing-a', 'Delete B thing-b',
+  ]);
 });
 
 test('the cleanup deletes a failed create that is removed from the template', async () => {

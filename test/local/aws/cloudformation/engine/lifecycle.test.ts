@@ -171,6 +171,34 @@ describe('update', () => {
     expect(events.at(-1)).toBe('App UPDATE_COMPLETE');
   });
 
+  test('an update of a resource fails with a missing attribute of another, and is rolled back', async () => {
+    const { deploy, reasonOf, trail } = scriptedEngine(byName);
+    const resources = (more: object = {}) => ({ One: thing({ Name: 'a' }), Two: thing({ Name: 'b', ...more }) });
+    await deploy(resources());
+    const stack = await deploy(resources({ Of: { 'Fn::GetAtt': ['One', 'Nmae'] } }));
+    expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(reasonOf('Two', 'UPDATE_FAILED')).toBe(
+      "CustomResource attribute error: Vendor response doesn't contain Nmae key in object");
+    expect(trail()).toEqual(['Create One a', 'Create Two b']);
+  });
+
+  test('the cleanup of an update has the template and outputs of the update', async () => {
+    const seen: unknown[] = [];
+    const { deploy, engine } = scriptedEngine((event) => {
+      const { outputs, status, template } = engine.stack('App');
+      seen.push([event.RequestType, status, template!.description, outputs.map(({ OutputValue }) => OutputValue)]);
+      return byName(event);
+    });
+    const sections = (Description: string) => ({ Description, Outputs: { Out: { Value: { Ref: 'One' } } } });
+    await deploy({ One: thing({ Name: 'a' }) }, { sections: sections('first') });
+    await deploy({ One: thing({ Name: 'b' }) }, { sections: sections('second') });
+    expect(seen).toEqual([
+      ['Create', 'CREATE_IN_PROGRESS', 'first', []],
+      ['Update', 'UPDATE_IN_PROGRESS', 'first', ['thing-a']],
+      ['Delete', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', 'second', ['thing-b']],
+    ]);
+  });
+
   test('a rollback updates resources to the old properties and deletes new resources', async () => {
     const { deploy, trail, engine } = scriptedEngine(byName);
     await deploy({ Thing: thing({ Name: 'two' }) });
@@ -419,10 +447,14 @@ describe('delete', () => {
       One: thing({ Name: 'a' }),
       Two: thing({ Name: 'b' }, { DependsOn: 'One' }),
       Three: thing({ Name: 'c' }),
-    });
+    }, { sections: { Outputs: { Out: { Value: 'x' } } } });
     await destroy();
-    expect(stack.status).toBe('DELETE_FAILED');
-    expect(stack.statusReason).toBe('The following resource(s) failed to delete: [Two]. ');
+    expect(stack).toMatchObject({
+      status: 'DELETE_FAILED',
+      statusReason: 'The following resource(s) failed to delete: [Two]. ',
+      deletionTime: undefined,
+      outputs: [{ OutputKey: 'Out' }],
+    });
     expect(
       [...engine.stack('App').resources.values()].map(({ logicalId, status }) => `${logicalId} ${status}`),
     ).toEqual(['One CREATE_COMPLETE', 'Two DELETE_FAILED']);
@@ -482,7 +514,7 @@ describe('delete', () => {
     respond(requests.at(-1)!, { PhysicalResourceId: 'thing-a' });
     await stack.operation;
     stack.terminationProtection = true;
-    for (const status of ['UPDATE_COMPLETE', 'UPDATE_FAILED', 'ROLLBACK_COMPLETE']) {
+    for (const status of ['UPDATE_COMPLETE', 'UPDATE_FAILED', 'ROLLBACK_COMPLETE', 'UPDATE_IN_PROGRESS']) {
       stack.status = status;
       expect(() => engine.deleteStack('App')).toThrow('TerminationProtection');
     }
@@ -565,7 +597,7 @@ describe('exports', () => {
   });
 
   test('an imported export cannot be changed or deleted', async () => {
-    const { deploy, destroy, engine } = scriptedEngine(byName);
+    const { deploy, destroy, engine, statuses } = scriptedEngine(byName);
     const { sections } = exporting('a');
     const producer = await deploy({ One: thing({ Name: 'a' }) }, { sections }, 'Producer');
     const consumer = await deploy({ Two: thing({ Name: { 'Fn::ImportValue': 'shared' } }) }, {}, 'Consumer');
@@ -578,6 +610,7 @@ describe('exports', () => {
       status: 'DELETE_FAILED',
       statusReason: 'Export shared cannot be deleted as it is in use by Consumer',
     });
+    expect(statuses().slice(-2)).toEqual(['Producer DELETE_IN_PROGRESS', 'Producer DELETE_FAILED']);
     await destroy('Consumer');
     await destroy('Producer');
     expect(producer.status).toBe('DELETE_COMPLETE');

@@ -249,9 +249,13 @@ describe('parameters', () => {
   test('a parameter of an SSM type has the value from the parameter store', async () => {
     expect(await of({ Type: 'AWS::SSM::Parameter::Value<String>', Default: '/plain' })).toBe('from ssm');
     expect(await of({ Type: 'AWS::SSM::Parameter::Value<List<String>>' }, '/list')).toEqual(['a', 'b']);
-    await expect(of({ Type: 'AWS::SSM::Parameter::Value<String>' }, '/nowhere')).rejects.toThrow(
-      'Unable to fetch parameters [/nowhere]',
-    );
+    // Its constraints apply to the name.
+    expect(await of({ Type: 'AWS::SSM::Parameter::Value<String>', AllowedValues: ['/plain'] }, '/plain')).toBe(
+      'from ssm');
+    await expect(of({ Type: 'AWS::SSM::Parameter::Value<String>' }, '/nowhere')).rejects.toMatchObject({
+      code: 'ValidationError',
+      message: 'Unable to fetch parameters [/nowhere] from parameter store for this account.',
+    });
   });
 
   test.each([
@@ -564,6 +568,7 @@ Resources:
 
   test.each([
     ['an error of JSON', '{"Resources": carrot}', 'Unexpected token'],
+    ['an error of JSON after a blank line', '\n {"Resources": carrot}', 'Unexpected token'],
     ['an error of YAML', 'Resources: [a', 'Flow sequence in block collection must be'],
     ['a duplicate key', 'Resources: {}\nResources: {}', 'Map keys must be unique'],
   ])('%s is one line', async (_, templateBody, problem) => {
