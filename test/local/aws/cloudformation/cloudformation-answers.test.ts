@@ -413,8 +413,9 @@ test('a template can come from a bucket, and its text is returned as it was give
   expect(await call('GetTemplate', { StackName: 'App' })).toEqual(got);
   const other = body({ One: thing({ Name: 'b' }) });
   const set = { StackName: 'App', ChangeSetName: 'set' };
-  await call('CreateChangeSet', { ...set, TemplateBody: other });
+  const { Id } = await call('CreateChangeSet', { ...set, TemplateBody: other });
   expect(await call('GetTemplate', set)).toEqual({ ...got, TemplateBody: other });
+  expect(await call('GetTemplate', { ChangeSetName: Id })).toEqual({ ...got, TemplateBody: other });
   expect(await call('GetTemplate', { StackName: 'App' })).toEqual(got);
   await call('CreateChangeSet', { ...set, StackName: 'New', ChangeSetType: 'CREATE', TemplateBody: other });
   expect(await call('GetTemplate', { StackName: 'New' })).toEqual({ ...got, TemplateBody: '{}' });
@@ -457,9 +458,13 @@ test('GetTemplateSummary describes a template, or the template of a stack', asyn
   const Parameters = { 'Parameters.member.1.ParameterKey': 'Secret', 'Parameters.member.1.ParameterValue': 's' };
   await call('CreateStack', { StackName: 'App', TemplateBody: template, ...Parameters });
   expect(await call('GetTemplateSummary', { StackName: 'App' })).toEqual(summary);
-  expect(await call('GetTemplateSummary', { TemplateBody: body({ A: { Type: 'AWS::X::Y' } }) })).toEqual({
-    ResourceTypes: ['AWS::X::Y'], ResourceIdentifierSummaries: '', Parameters: '',
-  });
+  // The stack of a template that it can get does not matter.
+  for (const stack of [{}, { StackName: 'App' }]) {
+    const TemplateBody = body({ A: { Type: 'AWS::X::Y' } });
+    expect(await call('GetTemplateSummary', { ...stack, TemplateBody })).toEqual({
+      ResourceTypes: ['AWS::X::Y'], ResourceIdentifierSummaries: '', Parameters: '',
+    });
+  }
   await call('CreateChangeSet', {
     StackName: 'New', ChangeSetName: 'set', ChangeSetType: 'CREATE', TemplateBody: body({ One: thing() }),
   });
@@ -676,7 +681,9 @@ describe('operations of a running or failed update', () => {
     });
     const updating = call('UpdateStack', update);
     await new Promise((resolve) => setImmediate(resolve));
-    expect(engine.stack('App').status).toBe('UPDATE_IN_PROGRESS');
+    for (const stacks of [{}, { StackName: 'App' }]) {
+      expect(await call('DescribeStacks', stacks)).toMatchObject({ Stacks: [{ StackStatus: 'UPDATE_IN_PROGRESS' }] });
+    }
     await expect(call('DetectStackDrift', { StackName: 'App' })).rejects.toMatchObject({
       message: 'Drift detection cannot be performed on stack [App] in UPDATE_IN_PROGRESS state',
     });
@@ -936,6 +943,7 @@ describe('permissions', () => {
     ['ExecuteChangeSet', change],
     ['DescribeStacks', app],
     ['DescribeStacks', {}, `${ACCOUNT}:stack/*/*`],
+    ['DescribeStacks', { StackName: '' }, `${ACCOUNT}:stack//*`],
     ['DescribeStacks', { StackName: `${ACCOUNT}:stack/Gone/1` }, `${ACCOUNT}:stack/Gone/1`],
     ['ListStacks', {}, `${ACCOUNT}:stack/*/*`],
     ['DescribeStackEvents', app],

@@ -177,6 +177,9 @@ describe('responses of the function', () => {
   test.each<[string, Answer, string | RegExp]>([
     ['FAILED', { Status: 'FAILED', PhysicalResourceId: 'half' }, 'half'],
     ['an unknown status', { Status: 'MAYBE', PhysicalResourceId: 'half' }, 'half'],
+    ['FAILED and a physical id beyond 1 KB', {
+      Status: 'FAILED', PhysicalResourceId: 'x'.repeat(1025),
+    }, /^App-One-[0-9A-F]{13}$/],
     ['FAILED without a physical id', { Status: 'FAILED', PhysicalResourceId: undefined }, /^App-One-[0-9A-F]{13}$/],
     ['FAILED and an empty physical id', { Status: 'FAILED', PhysicalResourceId: '' }, /^App-One-[0-9A-F]{13}$/],
     ['a physical id of another request', { RequestId: 'other' }, /^App-One-[0-9A-F]{13}$/],

@@ -412,7 +412,7 @@ describe('change sets', () => {
   });
 
   test('that create a stack share it until one is executed', async () => {
-    const { engine } = scriptedEngine(byName);
+    const { engine, statuses } = scriptedEngine(byName);
     const create = (changeSetName: string, changeSetType?: 'CREATE' | 'UPDATE') => engine.createChangeSet('App', {
       changeSetName, changeSetType, templateBody: body(one(changeSetName)),
     });
@@ -423,6 +423,7 @@ describe('change sets', () => {
     engine.createChangeSet('Earlier', { changeSetName: 'set', changeSetType: 'CREATE', templateBody: body(one('a')) });
     expect(create('a', 'CREATE').stack).toBe(create('b', 'CREATE').stack);
     expect(engine.list().map(({ name }) => name)).toEqual(['Earlier', 'App']);
+    expect(statuses()).toEqual(['Earlier REVIEW_IN_PROGRESS', 'App REVIEW_IN_PROGRESS']);
     await engine.executeChangeSet('b', 'App', {}).operation;
     expect(engine.stack('App').resources.get('One')!.physicalId).toBe('thing-b');
     expect(() => create('c', 'CREATE')).toThrow(expect.objectContaining({

@@ -127,7 +127,8 @@ describe('intrinsic functions', () => {
   });
 
   test.each<[unknown, RegExp]>([
-    [{ 'Fn::FindInMap': ['Sizes', 'prod', 'Count'] }, /Unable to get mapping for Sizes::prod::Count/],
+    [{ 'Fn::FindInMap': ['Sizes', 'prod', 'Count'] },
+      /^Template error: Unable to get mapping for Sizes::prod::Count$/],
     [{ 'Fn::Select': [7, ['a']] }, /cannot select nonexistent value at index 7/],
     [{ 'Fn::Join': ['-', [{ a: 1 }]] }, /every value of Fn::Join must be a string/],
     [{ 'Fn::Select': [-1, ['a']] }, /cannot select nonexistent value at index -1/],
@@ -170,8 +171,9 @@ describe('intrinsic functions', () => {
     [{ 'Fn::Cidr': ['10.0.0.0/16', 1] }, /Template error: the blocks of Fn::Cidr do not fit in the IP block\.$/],
     [{ 'Fn::Cidr': ['::/56', 1, 64] }, /Template error: the blocks of Fn::Cidr do not fit in the IP block\.$/],
     ['{{resolve:ssm-secure:/plain}}', /Dynamic reference to 'ssm-secure' is not supported .*, only ssm\.$/],
-    [{ 'Fn::Carrot': 'x' }, /Fn::Carrot is not supported by the local service/],
-    [{ 'Fn::Transform': {} }, /Fn::Transform is not supported by the local service/],
+    [{ 'Fn::Carrot': 'x' }, /^Template error: Fn::Carrot is not supported by the local service\.$/],
+    [{ 'Fn::Transform': {} },
+      /^Template error: Fn::Transform is not supported by the local service\. Deploy a template without transforms\.$/],
     [{ Ref: 'Carrot' }, /Unresolved resource dependencies \[Carrot\] in the Resources block/],
     [{ 'Fn::Sub': '${Carrot.Color}' }, /Unresolved resource dependencies \[Carrot\]/],
     ['{{resolve:secretsmanager:x}}', /Dynamic reference to 'secretsmanager' is not supported by the local service/],
@@ -414,8 +416,8 @@ describe('templates', () => {
   };
 
   test.each([
-    ['', /unsupported structure/],
-    ['[]', /unsupported structure/],
+    ['', /^Template format error: unsupported structure\.$/],
+    ['[]', /^Template format error: unsupported structure\.$/],
     ['{"Resources":', /^Template format error: /],
     ['{"Resources":{}}', /At least one Resources member must be defined/],
     ['{"Resources":{"a-b":{"Type":"Custom::T"}}}', /Resource name a-b is non alphanumeric/],
@@ -466,7 +468,7 @@ describe('templates', () => {
     ['{"Carrots":{},"Resources":{"A":{"Type":"Custom::T"}}}', /Invalid template property or properties \[Carrots\]/],
     [
       '{"Transform":"AWS::Serverless-2016-10-31","Resources":{"A":{"Type":"Custom::T"}}}',
-      /Transform "AWS::Serverless-2016-10-31" is not supported by the local service/,
+      /^Transform "AWS::Serverless-2016-10-31" is not supported by .+\. Deploy a template without transforms\.$/,
     ],
     [
       '{"Resources":{"A":{"Type":"AWS::SNS::Topic"}}}',
@@ -493,6 +495,11 @@ describe('templates', () => {
     ],
     ['{"Resources":{"A":{"Type":"Custom::T","Condition":"Nope"}}}', /Unresolved condition dependency Nope/],
     [
+      '{"Conditions":{"C":{"Fn::Equals":[{"Fn::ImportValue":"nope"},"x"]}},'
+      + '"Resources":{"A":{"Type":"Custom::T","Condition":"C"}}}',
+      /^No export named nope found\.$/,
+    ],
+    [
       '{"Conditions":{"C":{"Fn::Not":[{"Condition":"D"}]},"D":{"Fn::Not":[{"Condition":"C"}]}},'
       + '"Resources":{"A":{"Type":"Custom::T","Condition":"C"}}}',
       /Unresolved condition dependency C/,
@@ -502,7 +509,9 @@ describe('templates', () => {
       /Unresolved resource dependencies \[B\] in the Outputs block/,
     ],
   ])('%s is refused', async (body, message) => {
-    await expect(create(body)).rejects.toThrow(message);
+    await expect(create(body)).rejects.toMatchObject({
+      code: 'ValidationError', status: 400, message: expect.stringMatching(message),
+    });
   });
 
   test('a template can have every section, and a logical ID of 255 characters', async () => {
