@@ -333,6 +333,7 @@ test('the first of 101 events is on a page of its own', async () => {
   const last = await call('DescribeStackEvents', { StackName: 'App', NextToken: first.NextToken });
   expect(last).toMatchObject({ StackEvents: [{ ResourceStatus: 'CREATE_IN_PROGRESS', LogicalResourceId: 'App' }] });
   expect(last).not.toHaveProperty('NextToken');
+  expect(last.StackEvents[0]).not.toHaveProperty('ClientRequestToken');
 });
 
 test('100 resources are one page', async () => {
@@ -563,8 +564,10 @@ describe('change sets', () => {
     await expect(call('DescribeChangeSet', { ChangeSetName: 'set' })).rejects.toMatchObject({
       code: 'ChangeSetNotFound', status: 404, message: 'ChangeSet [set] does not exist',
     });
-    expect(await call('DeleteChangeSet', { StackName: 'App', ChangeSetName: 'set' })).toBe('');
-    expect(await call('ListChangeSets', { StackName: 'App' })).toEqual({ Summaries: '' });
+    for (const names of [{ ChangeSetName: ChangeSetId }, { StackName: 'App', ChangeSetName: 'set' }]) {
+      expect(await call('DeleteChangeSet', names)).toBe('');
+      expect(await call('ListChangeSets', { StackName: 'App' })).toEqual({ Summaries: '' });
+    }
     for (const operation of ['CreateChangeSet', 'DescribeChangeSet', 'ExecuteChangeSet', 'DeleteChangeSet']) {
       await expect(call(operation, { StackName: 'Other', ChangeSetName: 'set' })).rejects.toMatchObject({
         code: 'ValidationError', message: 'Stack [Other] does not exist',
@@ -613,8 +616,8 @@ describe('change sets', () => {
     expect(stack).toMatchObject({ status: 'ROLLBACK_COMPLETE', clientRequestToken: 'next' });
 
     const other = { ...set, StackName: 'Other' };
-    await call('CreateChangeSet', { ...other, ChangeSetType: 'CREATE', TemplateBody: failing });
-    await call('ExecuteChangeSet', other);
+    const { Id } = await call('CreateChangeSet', { ...other, ChangeSetType: 'CREATE', TemplateBody: failing });
+    await call('ExecuteChangeSet', { ChangeSetName: Id });
     expect(engine.stack('Other')).toMatchObject({ status: 'ROLLBACK_COMPLETE', disableRollback: false });
   });
 
@@ -639,7 +642,7 @@ describe('change sets', () => {
       'ResourcesToImport.member.1.ResourceIdentifier.entry.1.key': 'Other',
       'ResourcesToImport.member.1.ResourceIdentifier.entry.1.value': 'other',
       'ResourcesToImport.member.1.ResourceIdentifier.entry.2.key': 'Name',
-      'ResourcesToImport.member.1.ResourceIdentifier.entry.2.value': 'by-hand',
+      'ResourcesToImport.member.1.ResourceIdentifier.entry.2.value': 'By-Hand',
       'ResourcesToImport.member.2.LogicalResourceId': 'B',
       'ResourcesToImport.member.2.ResourceType': 'Test::Named',
       'ResourcesToImport.member.2.ResourceIdentifier.entry.1.key': 'Name',
@@ -652,7 +655,7 @@ describe('change sets', () => {
       Changes: [{
         Type: 'Resource',
         ResourceChange: {
-          Action: 'Import', LogicalResourceId: 'A', PhysicalResourceId: 'by-hand', ResourceType: 'Test::Named',
+          Action: 'Import', LogicalResourceId: 'A', PhysicalResourceId: 'By-Hand', ResourceType: 'Test::Named',
         },
       }, { ResourceChange: { Action: 'Import', LogicalResourceId: 'B', PhysicalResourceId: 'second' } }],
     });
@@ -660,7 +663,7 @@ describe('change sets', () => {
     expect(engine.stack('App')).toMatchObject({ status: 'IMPORT_COMPLETE' });
     expect(await call('DescribeStackResources', { StackName: 'App' })).toMatchObject({
       StackResources: [
-        { LogicalResourceId: 'A', PhysicalResourceId: 'by-hand', ResourceStatus: 'IMPORT_COMPLETE' },
+        { LogicalResourceId: 'A', PhysicalResourceId: 'By-Hand', ResourceStatus: 'IMPORT_COMPLETE' },
         { LogicalResourceId: 'B', PhysicalResourceId: 'second', ResourceStatus: 'IMPORT_COMPLETE' },
       ],
     });
@@ -783,6 +786,7 @@ test('ListExports and ListImports show the exports of all stacks and their users
   for (const StackName of ['First', 'Second']) await call('CreateStack', { StackName, TemplateBody });
   expect(await call('ListImports', { ExportName: 'shared' })).toEqual({ Imports: ['First', 'Second'] });
   await call('DeleteStack', { StackName: 'First' });
+  engine.stack('Second').status = 'UPDATE_IN_PROGRESS';
   expect(await call('ListImports', { ExportName: 'shared' })).toEqual({ Imports: ['Second'] });
 });
 

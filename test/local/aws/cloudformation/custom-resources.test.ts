@@ -192,6 +192,13 @@ describe('responses of the function', () => {
     expect(requests[1]!.PhysicalResourceId).toMatch(expected);
   });
 
+  test('a generated physical id has the whole names of the stack and the resource', async () => {
+    const { deploy, requests } = scriptedEngine(({ RequestType }) => (RequestType === 'Create' ? { raw: '' } : {}));
+    const [name, id] = ['S'.repeat(128), 'L'.repeat(255)];
+    await deploy({ [id]: thing() }, {}, name);
+    expect(requests[1]!.PhysicalResourceId).toMatch(new RegExp(`^${name}-${id}-[0-9A-F]{13}$`));
+  });
+
   test('only the first response counts', async () => {
     const { engine, requests, respond } = scriptedEngine(() => undefined);
     const stack = engine.createStack('App', { templateBody: JSON.stringify({ Resources: { One: thing() } }) });

@@ -57,6 +57,7 @@ test('a nested stack has its parameters, the options of its parent, and its own 
     Outer: nested('outer', {}, { DependsOn: 'Direct' }),
   }, {
     ...options,
+    notificationArns: ['arn:topic'],
     tags: [{ Key: 'team', Value: 'chat' }, { Key: 'stage', Value: 'test' }],
     sections: {
       Outputs: {
@@ -78,6 +79,7 @@ test('a nested stack has its parameters, the options of its parent, and its own 
     parentId: root.id,
     rootId: root.id,
     disableRollback: true,
+    notificationArns: [],
     tags: [{ Key: 'stage', Value: 'test' }, { Key: 'team', Value: 'own' }, { Key: 'Stage', Value: '' }],
   });
   expect([...direct!.template!.parameters].map(([name, { given }]) => [name, given])).toEqual([
@@ -120,6 +122,9 @@ test('a nested stack is updated only if something changes, and is deleted with i
   ]);
   expect(stack.resources.get('Nested')!.physicalId).toBe(child!.id);
   expect(trail()).toContain('Update Thing thing-a b');
+  const Tags = [{ Key: 'team', Value: 'chat' }];
+  await deploy({ ...parent('b', 'y'), Nested: nested('inner', { Parameters: { Name: 'b' }, Tags }) });
+  expect(child!.tags).toEqual(Tags);
   await destroy();
   expect(stacks()).toEqual(['App DELETE_COMPLETE', 'Nested DELETE_COMPLETE']);
   expect(trail()).toContain('Delete Thing thing-b');
@@ -208,6 +213,17 @@ test('the failure of another resource cancels a nested stack', async () => {
   expect(reasonOf('Thing', 'CREATE_FAILED')).toBe('Resource creation cancelled');
   expect(trail().filter((line) => line.startsWith('Delete'))).toHaveLength(2);
   expect(engine.list()[1]!.resources.size).toBe(0);
+});
+
+test('the failure of another resource cancels the update of a nested stack', async () => {
+  const { deploy, reasonOf, stacks, templates } = nestingEngine((event) =>
+    event.RequestType === 'Update' && event.ResourceProperties.Name === 'slow' ? undefined : byName(event));
+  templates.set('bucket/inner', inner());
+  const parent = (Name: string) => ({ Nested: nested('inner', { Parameters: { Name } }) });
+  await deploy(parent('a'));
+  await deploy({ ...parent('slow'), Bad: thing({ Name: 'bad', FailOn: 'Create' }) });
+  expect(stacks()).toEqual(['App UPDATE_ROLLBACK_COMPLETE', 'Nested UPDATE_ROLLBACK_COMPLETE']);
+  expect(reasonOf('Nested', 'UPDATE_FAILED')).toBe('Resource update cancelled');
 });
 
 test.each<[object, string]>([

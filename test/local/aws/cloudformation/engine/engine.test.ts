@@ -144,6 +144,23 @@ describe('the status of a stack', () => {
     expect(story(events).filter((line) => line.includes('ROLLBACK'))).toEqual([]);
   });
 
+  test('is deleted after the end of its rollback, which has deleted its resources', async () => {
+    const { engine, requests, respond, statuses, trail } = scriptedEngine((event) =>
+      event.RequestType === 'Delete' ? undefined : byName(event));
+    const stack = engine.createStack('App', { templateBody: body(one('a', { FailOn: 'Create' })) });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(stack.status).toBe('ROLLBACK_IN_PROGRESS');
+    engine.deleteStack('App');
+    await new Promise((resolve) => setImmediate(resolve));
+    respond(requests[1]!, {});
+    await stack.operation;
+    expect(trail()).toEqual(['Create One a', 'Delete One thing-a']);
+    expect(statuses().slice(-5)).toEqual([
+      'One DELETE_IN_PROGRESS', 'One DELETE_COMPLETE', 'App ROLLBACK_COMPLETE', 'App DELETE_IN_PROGRESS',
+      'App DELETE_COMPLETE',
+    ]);
+  });
+
   test('is failed after an internal failure', async () => {
     for (const [during, after] of [
       ['CREATE_IN_PROGRESS', 'CREATE_FAILED'],
@@ -426,6 +443,7 @@ describe('change sets', () => {
     expect(statuses()).toEqual(['Earlier REVIEW_IN_PROGRESS', 'App REVIEW_IN_PROGRESS']);
     await engine.executeChangeSet('b', 'App', {}).operation;
     expect(engine.stack('App').resources.get('One')!.physicalId).toBe('thing-b');
+    expect(engine.changeSetsOf('App')).toEqual([]);
     expect(() => create('c', 'CREATE')).toThrow(expect.objectContaining({
       code: 'ValidationError',
       message: 'Stack [App] already exists and cannot be created again with the changeSet [c].',
@@ -661,6 +679,8 @@ describe('imports', () => {
       'Resource [B] of type [Test::Named] to import is not in the template'],
     ['another type', { A: named() }, { A: 'a' }, { type: 'Test::Other' },
       'Resource [A] of type [Test::Other] to import is not in the template'],
+    ['another type of a resource of the stack', { Kept: named() }, { Kept: 'a' }, { type: 'Test::Other' },
+      'Resource [Kept] of type [Test::Other] to import is not in the template'],
     ['a resource of the stack', { Kept: named() }, { Kept: 'a' }, {},
       'Resource [Kept] to import is already in the stack'],
     ['an empty identifier', { Kept: named(), A: named() }, { A: '' }, {},
@@ -1263,6 +1283,7 @@ describe('the deployment mode', () => {
   test('EXPRESS binds the next operation only after a failure', async () => {
     const { deploy, engine } = scriptedEngine(byName);
     await deploy(one('a'), express, 'Good');
+    expect(() => engine.rollbackStack('Good')).toThrow('is in CREATE_COMPLETE state and can not be rolled back.');
     const good = await deploy(one('b'), { disableRollback: false }, 'Good');
     expect(good.status).toBe('UPDATE_COMPLETE');
 

@@ -123,19 +123,33 @@ describe('create', () => {
     ]);
   });
 
-  test('after a failure, no further resource is created, including independent resources', async () => {
+  test.each([false, true])('after a failure, no independent resource is started, with rollback disabled: %s', async (
+    disableRollback,
+  ) => {
+    const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
     const slow = {
-      create: async () =>
-        new Promise<{ physicalId: string }>((resolve) => setImmediate(() => resolve({ physicalId: 'slow' }))),
+      create: async () => {
+        await turn();
+        return { physicalId: 'slow' };
+      },
+      update: turn,
     };
     const { deploy, trail } = scriptedEngine(byName, { types: { 'Test::Slow': slow } });
-    const stack = await deploy({
-      First: { Type: 'Test::Slow' },
-      Second: thing({ Name: 'second' }, { DependsOn: 'First' }),
-      Bad: thing({ Name: 'bad', FailOn: 'Create' }),
+    const resources = (FailOn: string) => ({
+      First: { Type: 'Test::Slow', Properties: { FailOn } },
+      Second: thing({ Name: 'second', FailOn }, { DependsOn: 'First' }),
+      Bad: thing({ Name: 'bad', FailOn }),
     });
-    expect(stack.status).toBe('ROLLBACK_COMPLETE');
-    expect(trail()).toEqual(['Create Bad bad', 'Delete Bad thing-bad']);
+    const stack = await deploy(resources('Create'), { disableRollback });
+    expect(stack.status).toBe(disableRollback ? 'CREATE_FAILED' : 'ROLLBACK_COMPLETE');
+    expect(trail()).toEqual(['Create Bad bad', ...disableRollback ? [] : ['Delete Bad thing-bad']]);
+
+    await deploy(resources(''), {}, 'Other');
+    const count = trail().length;
+    const other = await deploy(resources('Update'), { disableRollback }, 'Other');
+    expect(other.status).toBe(disableRollback ? 'UPDATE_FAILED' : 'UPDATE_ROLLBACK_COMPLETE');
+    expect(trail()[count]).toBe('Update Bad thing-bad bad');
+    expect(trail().slice(count)).not.toContain('Update Second thing-second second');
   });
 
   test('a failure cancels running creates, and Delete is sent for them with a generated ID', async () => {

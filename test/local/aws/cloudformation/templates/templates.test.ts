@@ -129,6 +129,7 @@ describe('intrinsic functions', () => {
   test.each<[unknown, RegExp]>([
     [{ 'Fn::FindInMap': ['Sizes', 'prod', 'Count'] },
       /^Template error: Unable to get mapping for Sizes::prod::Count$/],
+    [{ 'Fn::FindInMap': ['Sizes', 'test', 'Other', {}] }, /Unable to get mapping for Sizes::test::Other/],
     [{ 'Fn::Select': [7, ['a']] }, /cannot select nonexistent value at index 7/],
     [{ 'Fn::Join': ['-', [{ a: 1 }]] }, /every value of Fn::Join must be a string/],
     [{ 'Fn::Select': [-1, ['a']] }, /cannot select nonexistent value at index -1/],
@@ -238,6 +239,9 @@ describe('parameters', () => {
   test('a given value takes precedence over the default', async () => {
     expect(await of({ Type: 'String', Default: 'd' }, 'given')).toBe('given');
     expect(await of({ Type: 'String', Default: 'd' }, '')).toBe('');
+    expect(await resolved({ Ref: 'P' }, { Parameters: { P: { Type: 'String', Default: 'd' } } }, [
+      { ParameterKey: 'P' },
+    ])).toBe('d');
     const Parameters = { P: { Type: 'String', Default: 'd' }, Prefixed: { Type: 'String' } };
     expect(await resolved({ Ref: 'P' }, { Parameters }, [{ ParameterKey: 'Prefixed', ParameterValue: 'x' }])).toBe('d');
   });
@@ -834,13 +838,17 @@ describe('change sets', () => {
     const Parameters = { P: { Type: 'String', Default: 'a' } };
     const exported = (Value: unknown, Name: string) => ({ Outputs: { O: { Value, Export: { Name } } } });
     await deploy({ One: thing() }, { sections: { Parameters, ...exported({ Ref: 'P' }, 'shared') } }, 'Other');
-    const other = (changeSetName: string, ParameterValue: string, Name: string) => engine.createChangeSet('Other', {
-      changeSetName,
-      templateBody: body({ One: thing() }, { Parameters, ...exported({ Ref: 'P' }, Name) }),
-      parameters: [{ ParameterKey: 'P', ParameterValue }],
-    }).changeSet.empty;
+    const other = (changeSetName: string, ParameterValue: string, Name: string, more: object = {}) => {
+      const { Outputs: { O } } = exported({ Ref: 'P' }, Name);
+      return engine.createChangeSet('Other', {
+        changeSetName,
+        templateBody: body({ One: thing() }, { Parameters, Outputs: { O: { ...O, ...more } } }),
+        parameters: [{ ParameterKey: 'P', ParameterValue }],
+      }).changeSet.empty;
+    };
     expect([other('same', 'a', 'shared'), other('value', 'b', 'shared'), other('export', 'a', 'renamed')]).toEqual(
       [true, false, false]);
+    expect(other('description', 'a', 'shared', { Description: 'd' })).toBe(false);
   });
 
   test('a condition can change without a change of its text', async () => {
