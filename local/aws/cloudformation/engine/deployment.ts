@@ -410,7 +410,13 @@ export class Deployment {
     const attributes = this.attributesView();
     const resolved = (mask: boolean) =>
       resolve(desired.Properties ?? {}, template.scope(attributes, mask)) as Properties;
-    return { properties: resolved(false), masked: resolved(true) };
+    const properties = resolved(false);
+    try {
+      return { properties, masked: resolved(true) };
+    } catch {
+      // Some functions, such as Fn::Select, can use a secret but not its mask.
+      return { properties, masked: {} };
+    }
   }
 
   private outputsOf(template: EvaluatedTemplate): StackOutput[] {

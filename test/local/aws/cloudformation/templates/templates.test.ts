@@ -338,6 +338,17 @@ describe('parameters', () => {
       `"Secret":"${shown}"`);
   });
 
+  test('a resource can have a part of a secret, and its events then have no properties', async () => {
+    const { deploy, events, requests } = scriptedEngine(() => ({}));
+    const stack = await deploy({ One: thing({ Part: { 'Fn::Select': [1, { Ref: 'P' }] } }) }, {
+      sections: { Parameters: { P: { Type: 'CommaDelimitedList', NoEcho: true, Default: 'hunter1,hunter2' } } },
+    });
+    expect(stack.status).toBe('CREATE_COMPLETE');
+    expect(requests[0]!.ResourceProperties.Part).toBe('hunter2');
+    expect(events.filter(({ LogicalResourceId }) => LogicalResourceId === 'One')).toMatchObject(
+      Array.from({ length: 3 }, () => ({ ResourceProperties: '{}' })));
+  });
+
   test('a parameter that is not in the template is refused', async () => {
     await expect(resolved('x', {}, [{ ParameterKey: 'Carrot', ParameterValue: '1' }])).rejects.toThrow(
       'Parameters: [Carrot] do not exist in the template',
