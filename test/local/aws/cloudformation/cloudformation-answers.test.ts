@@ -460,7 +460,7 @@ test('GetTemplateSummary describes a template, or the template of a stack', asyn
   await call('CreateStack', { StackName: 'App', TemplateBody: template, ...Parameters });
   expect(await call('GetTemplateSummary', { StackName: 'App' })).toEqual(summary);
   // The stack of a template that it can get does not matter.
-  for (const stack of [{}, { StackName: 'App' }]) {
+  for (const stack of [{}, { StackName: 'App' }] as Parameters[]) {
     const TemplateBody = body({ A: { Type: 'AWS::X::Y' } });
     expect(await call('GetTemplateSummary', { ...stack, TemplateBody })).toEqual({
       ResourceTypes: ['AWS::X::Y'], ResourceIdentifierSummaries: '', Parameters: '',
@@ -557,14 +557,14 @@ describe('change sets', () => {
     expect(await call('DescribeChangeSet', { StackName: 'App', ChangeSetName: 'set' })).toEqual(described);
     expect(await call('DescribeChangeSet', { ChangeSetName: ChangeSetId })).toEqual(described);
     expect(await call('ListChangeSets', { StackName: 'App' })).toEqual({ Summaries: [summary] });
-    for (const template of [{ UsePreviousTemplate: 'true' }, { TemplateBody: '{}' }]) {
+    for (const template of [{ UsePreviousTemplate: 'true' }, { TemplateBody: '{}' }] as Parameters[]) {
       await expect(call('CreateChangeSet', { StackName: 'App', ChangeSetName: 'set', ...template })).rejects
         .toMatchObject({ code: 'AlreadyExistsException', message: 'ChangeSet set already exists' });
     }
     await expect(call('DescribeChangeSet', { ChangeSetName: 'set' })).rejects.toMatchObject({
       code: 'ChangeSetNotFound', status: 404, message: 'ChangeSet [set] does not exist',
     });
-    for (const names of [{ ChangeSetName: ChangeSetId }, { StackName: 'App', ChangeSetName: 'set' }]) {
+    for (const names of [{ ChangeSetName: ChangeSetId }, { StackName: 'App', ChangeSetName: 'set' }] as Parameters[]) {
       expect(await call('DeleteChangeSet', names)).toBe('');
       expect(await call('ListChangeSets', { StackName: 'App' })).toEqual({ Summaries: '' });
     }
@@ -631,6 +631,15 @@ describe('change sets', () => {
     };
     const { call, engine } = scriptedService(byName, { types });
     const set = { StackName: 'App', ChangeSetName: 'set' };
+    await expect(call('CreateChangeSet', {
+      ...set,
+      'ChangeSetType': 'IMPORT',
+      'TemplateBody': body({ A: { Type: 'Test::Named', DeletionPolicy: 'Retain' } }),
+      'ResourcesToImport.member.1.LogicalResourceId': 'A',
+      'ResourcesToImport.member.1.ResourceType': 'Test::Named',
+    })).rejects.toMatchObject({
+      code: 'ValidationError', message: 'Invalid ResourceIdentifier for ResourceToImport A: [] Expected [Name]',
+    });
     await call('CreateChangeSet', {
       ...set,
       'ChangeSetType': 'IMPORT',
@@ -684,7 +693,7 @@ describe('operations of a running or failed update', () => {
     });
     const updating = call('UpdateStack', update);
     await new Promise((resolve) => setImmediate(resolve));
-    for (const stacks of [{}, { StackName: 'App' }]) {
+    for (const stacks of [{}, { StackName: 'App' }] as Parameters[]) {
       expect(await call('DescribeStacks', stacks)).toMatchObject({ Stacks: [{ StackStatus: 'UPDATE_IN_PROGRESS' }] });
     }
     await expect(call('DetectStackDrift', { StackName: 'App' })).rejects.toMatchObject({
