@@ -814,6 +814,18 @@ describe('exports', () => {
     expect(await reasons('a', { Outputs })).toEqual(['UPDATE_COMPLETE', undefined]);
   });
 
+  test('of another stack fail a create, which can be repeated with the same template', async () => {
+    const { deploy, destroy, trail } = scriptedEngine(byName);
+    await deploy(one('a'), { sections: { Outputs } }, 'Producer');
+    const input = { sections: { Outputs }, disableRollback: true };
+    const other = await deploy(one('b'), input, 'Other');
+    expect([other.status, other.outputs]).toEqual(['CREATE_FAILED', []]);
+    await destroy('Producer');
+    await deploy(one('b'), input, 'Other');
+    expect([other.status, other.outputs.length]).toEqual(['UPDATE_COMPLETE', 2]);
+    expect(trail()).toEqual(['Create One a', 'Create One b', 'Delete One thing-a']);
+  });
+
   test('can have an empty value', async () => {
     const { deploy } = scriptedEngine(byName);
     await deploy(one('a'), { sections: { Outputs: { Empty: exported('', 'empty') } } }, 'Producer');
