@@ -167,7 +167,11 @@ test.each([
   [413, 'request-too-large', `{"room":"${'é'.repeat(2048)}"}`, 'application/json'],
   [415, 'unsupported-media-type', '{"room":"lobby"}', 'text/plain'],
   [415, 'unsupported-media-type', '{"room":"lobby"}', 'application/jsonp'],
+  [415, 'unsupported-media-type', '{"room":"lobby"}', 'text/application/json'],
+  [415, 'unsupported-media-type', '{"room":"lobby"}', undefined],
   [400, 'invalid-input', '["lobby"]', 'application/json'],
+  [400, 'invalid-input', '"lobby"', 'Application/JSON'],
+  [400, 'invalid-input', '5', 'application/json ;charset=utf-8'],
   [400, 'invalid-input', 'null', 'application/json; charset=utf-8'],
   [400, 'invalid-input', '{"room":', 'application/json'],
 ] as const)('the status %i and the problem %s', async (status, problem, body, type) => {
@@ -181,6 +185,28 @@ test.each([
   expect(document).toEqual({ type: chatApiProblemType(problem), ...CHAT_API_PROBLEMS[problem] });
   expect(errors).toEqual(
     status === 400 ? [{ field: 'body', message: 'must be a JSON object in UTF-8' }] : undefined);
+});
+
+test.each(['POST /unknown', 'GET /create-chat-token', 'POST /ban-user'])('the route %s does not exist', async (routeKey) => {
+  const event = eventOf('CreateChatToken', { jwt: { claims: { sub: 'ada' } } }, { room: 'lobby' });
+  const { body, ...answer } = await functionsOf().send('CreateChatToken', { ...event, routeKey });
+  expect(answer).toEqual({
+    statusCode: 404, headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store' },
+  });
+  expect(JSON.parse(body!)).toEqual({ type: chatApiProblemType('not-found'), ...CHAT_API_PROBLEMS['not-found'] });
+});
+
+test.each([[undefined, undefined], ['', {}]])('a request with the body %j needs no type of a body', async (body, headers) => {
+  const event = { ...eventOf('ListBans', moderator), body, headers };
+  const { statusCode, headers: answered, body: output } = await functionsOf().send('ListBans', event);
+  expect([statusCode, answered, output]).toEqual([
+    200, { 'content-type': 'application/json', 'cache-control': 'no-store' }, '{"bans":[]}',
+  ]);
+});
+
+test('the body of a GET request is not read', async () => {
+  const event = { ...eventOf('GetPolicy', { jwt: { claims: { sub: 'ada' } } }, '{'), headers: {} };
+  expect((await functionsOf().send('GetPolicy', event)).statusCode).toBe(200);
 });
 
 test.each(['utf8', 'base64'] as const)('a body in %s can have 4096 bytes', async (encoding) => {
@@ -198,7 +224,7 @@ const ada = { lambda: { 'sub': 'ada', 'name': 'Ada', 'cognito:groups': ['viewer'
 const chatToken = { token: 'secret-token', sessionExpirationTime: new Date(0), tokenExpirationTime: new Date(0) };
 
 test('the tokens have the attributes and the session of the configuration', async () => {
-  const { send, sent } = functionsOf({ configuration: { ...configuration, sessionDurationInMinutes: 45 } });
+  const { send, sent, logs } = functionsOf({ configuration: { ...configuration, sessionDurationInMinutes: 45 } });
   const ask = async (name: ChatApiOperationName, authorizer?: object) => {
     const { body } = await send(name, eventOf(name, authorizer, { room: 'stage' }));
     return JSON.parse(body!);
@@ -218,6 +244,7 @@ test('the tokens have the attributes and the session of the configuration', asyn
     { ...input, userId: 'bob', capabilities: [], attributes: { role: 'guest' } },
     { ...input, userId: guest.userId, attributes: { role: 'guest' } },
   ]);
+  expect(logs).toEqual([]); // Only the requests of moderators are recorded.
 });
 
 test.each<[ChatApiOperationName, object, object]>([
@@ -264,7 +291,7 @@ test('a request is counted until a minute after its minute, and the answer to th
     updates.push(input);
     throw Object.assign(new Error('no'), { name: 'ConditionalCheckFailedException' });
   };
-  const { send } = functionsOf({ database, now: () => 150_500 });
+  const { send, sent } = functionsOf({ database, now: () => 150_500 });
   const { body, ...answer } = await send('CreateChatToken', eventOf('CreateChatToken', ada, lobby));
   expect(updates).toEqual([{
     TableName: 'BanList',
@@ -273,6 +300,7 @@ test('a request is counted until a minute after its minute, and the answer to th
     ConditionExpression: 'attribute_not_exists(requests) OR requests < :maximum',
     ExpressionAttributeValues: { ':one': 1, ':maximum': 10, ':expiresAt': 240 },
   }]);
+  expect(sent).toEqual([]);
   expect(answer).toEqual({
     statusCode: 429,
     headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', 'retry-after': '30' },
@@ -325,8 +353,8 @@ test.each<[ChatApiOperationName, object]>([
     expect((effects.database as MemoryDatabase).items.size).toBeGreaterThan(0);
     return send(name, eventOf(name, moderator, { ...body, userId, room: 'lobby' }));
   }));
-  expect(answers[0]).toEqual(answers[1]);
-  expect(answers[0]!.statusCode).toBe(204);
+  const success = { statusCode: 204, headers: { 'cache-control': 'no-store' }, body: undefined };
+  expect(answers).toEqual([success, success]);
 });
 
 const moderator = { lambda: { 'sub': 'mia', 'cognito:groups': ['moderator'] } };
@@ -353,10 +381,51 @@ test('the 11th token of a user in a minute is refused, also when all are asked f
 test('an error of the database is not reported as too many requests', async () => {
   const database = new MemoryDatabase();
   database.updateItem = () => Promise.reject(new Error('the database is down'));
-  const { send } = functionsOf({ database });
+  const { send, logs } = functionsOf({ database });
   const event = eventOf('CreateChatToken', { lambda: { sub: 'ada' } }, { room: 'lobby' });
   const { statusCode } = await send('CreateChatToken', event);
   expect(statusCode).toBe(500);
+  expect(logs).toEqual([{
+    level: 'ERROR', operation: 'CreateChatToken', requestId: 'request-1', error: 'Error', frames: expect.any(Array),
+  }]);
+});
+
+test('a ban whose second disconnect cannot be scheduled is written, and is an error', async () => {
+  const failure = Object.assign(new Error('no'), { name: 'HTTP403' });
+  const { send, logs, effects } = functionsOf({ invokeSelf: () => Promise.reject(failure) });
+  const { statusCode } = await send('BanUser', eventOf('BanUser', moderator, { userId: 'ada', room: 'lobby' }));
+  expect(statusCode).toBe(500);
+  expect(logs).toMatchObject([{ operation: 'BanUser', error: 'HTTP403' }, { type: 'audit', result: 'internal-error' }]);
+  expect([...(effects.database as MemoryDatabase).items.values()]).toMatchObject([{ type: 'BAN', userId: 'ada' }]);
+});
+
+test.each([[5, '1970-01-01T00:05:00.000Z'], [undefined, undefined]])(
+  'a user who is banned for %j minutes knows the end of the ban', async (durationInMinutes, bannedUntil) => {
+    const { send, sent } = functionsOf();
+    await send('BanUser', eventOf('BanUser', moderator, { userId: 'ada', room: 'lobby', durationInMinutes }));
+    sent.length = 0;
+    const { statusCode, body } = await send('CreateChatToken', eventOf('CreateChatToken', ada, lobby));
+    expect([statusCode, JSON.parse(body!)]).toEqual([403, {
+      type: chatApiProblemType('banned'), ...CHAT_API_PROBLEMS.banned, ...bannedUntil && { bannedUntil },
+    }]);
+    expect(sent).toEqual([]);
+  });
+
+test('the lists do not name the rooms of other APIs that share the table', async () => {
+  const { send, effects } = functionsOf();
+  const { items } = effects.database as MemoryDatabase;
+  const time = '1970-01-01T00:00:00.000Z';
+  const ban = { type: 'BAN', userId: 'ada', creationTime: time };
+  const report = { reportId: '1', userId: 'ada', reporterId: 'bob', category: 'SPAM', creationTime: time, dueTime: time };
+  for (const name of ['stage', 'other']) {
+    const roomIdentifier = room(name);
+    items.set(`ban in ${name}`, { ...ban, roomIdentifier, list: 'RESTRICTIONS' });
+    items.set(`report in ${name}`, { ...report, roomIdentifier, list: 'REPORTS#OPEN' });
+  }
+  const bodyOf = async (name: ChatApiOperationName) => JSON.parse((await send(name, eventOf(name, moderator, {}))).body!);
+  expect(await bodyOf('ListBans')).toEqual({ bans: [{ ...ban, room: 'stage' }, ban] });
+  const reported = { ...report, status: 'OPEN' };
+  expect(await bodyOf('ListReports')).toEqual({ reports: [{ ...reported, room: 'stage' }, reported] });
 });
 
 test(`in ${SCHEDULES} schedules of a ban and tokens, no session outlives the second disconnect`, async () => {

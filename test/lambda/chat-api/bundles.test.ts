@@ -1,4 +1,4 @@
-/** The two bundles that ship, with the environment of Lambda functions. Of assets/, which `npx projen bundle` makes. */
+/** The two functions with the environment of Lambda: their source, and assets/, which `npx projen bundle` makes. */
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
@@ -11,7 +11,8 @@ import { credentials } from '../dynamodb/dynalite-table';
 
 const assets = join(__dirname, '..', '..', '..', 'assets');
 const before = { ...process.env };
-const bundle = (name: string) => createRequire(__filename)(join(assets, name, 'index.js')).handler;
+const bundle = (name: string) => createRequire(__filename)(join(assets, `chat-api-${name}`, 'index.js')).handler;
+const source = (name: string) => jest.requireActual(`../../../lambda/chat-api/${name}`).handler;
 
 let api: Api;
 let lambda: Server;
@@ -59,25 +60,27 @@ afterAll(async () => {
 const request = (name: Parameters<typeof eventOf>[0], claims: object, body: object) =>
   eventOf(name, { jwt: { claims: claims as never } }, body);
 
-test('the token function creates tokens, and the moderation function bans and invokes itself', async () => {
-  const token = bundle('chat-api-token');
-  const moderation = bundle('chat-api-moderation');
-  const ask = () => token(request('CreateChatToken', claimsOf('ada'), { room: 'lobby' }));
+test.each([
+  ['bundle', bundle], ['source', source],
+])('in the %s, the token function creates tokens, and the moderation function bans and invokes itself', async (userId, from) => {
+  const [token, moderation] = [from('token'), from('moderation')];
+  const ask = () => token(request('CreateChatToken', claimsOf(userId), { room: 'lobby' }));
   expect((await ask()).statusCode).toBe(200);
 
-  const ban = await moderation(request('BanUser', claimsOf('mia', 'moderator'), { userId: 'ada', room: 'lobby' }));
+  const ban = await moderation(request('BanUser', claimsOf('mia', 'moderator'), { userId, room: 'lobby' }));
   expect(ban.statusCode).toBe(204);
   expect((await ask()).statusCode).toBe(403);
 
   expect(invocations).toHaveLength(1);
   const { disconnect } = JSON.parse(invocations[0]!.body);
-  expect(disconnect).toMatchObject({ userId: 'ada', roomIdentifiers: [api.effects.configuration.rooms.lobby] });
+  expect(disconnect).toMatchObject({ userId, roomIdentifiers: [api.effects.configuration.rooms.lobby] });
   expect(await moderation({ disconnect: { ...disconnect, time: Date.now() } })).toBeUndefined();
 });
 
-test('a function without its configuration does not start', () => {
+test.each([undefined, ''])('a function with the configuration %j does not start', (wrong) => {
   const configuration = process.env.CHAT_API;
   delete process.env.CHAT_API;
+  if (wrong !== undefined) process.env.CHAT_API = wrong;
   jest.isolateModules(() => {
     expect(() => jest.requireActual('../../../lambda/chat-api/token'))
       .toThrow('the environment variable CHAT_API is missing');
@@ -139,6 +142,60 @@ describe('invokeFunction', () => {
     delete process.env.AWS_ENDPOINT_URL;
     process.env.AWS_ENDPOINT_URL_LAMBDA = endpoint;
     expect(invocations).toHaveLength(1);
+  });
+
+  test('uses the endpoint of Lambda if all services have another one', async () => {
+    process.env.AWS_ENDPOINT_URL = 'http://127.0.0.1:1';
+    await invokeFunction('moderation', {});
+    delete process.env.AWS_ENDPOINT_URL;
+    expect(invocations).toHaveLength(1);
+  });
+
+  describe('with a handler in the place of the network', () => {
+    /** Invokes a function. Returns the requests with their times, and the result. */
+    async function invoked(...outcomes: (number | Error | 'hangs')[]) {
+      jest.useFakeTimers({ now: 0 });
+      const sent: { readonly time: number; readonly address: string }[] = [];
+      const handle = async ({ protocol, hostname, port }: any) => {
+        sent.push({ time: Date.now(), address: `${protocol}//${hostname}:${port}` });
+        const outcome = outcomes.shift();
+        if (outcome instanceof Error) throw outcome;
+        if (outcome === 'hangs') await new Promise(() => {});
+        return { response: { statusCode: outcome, headers: {} } };
+      };
+      let invoke!: typeof invokeFunction;
+      jest.isolateModules(() => {
+        jest.doMock('../../../lambda/http/node-request-handler', () => ({ requestHandler: () => ({ handle }) }));
+        invoke = jest.requireActual('../../../lambda/chat-api/invoke-function').invokeFunction;
+        jest.dontMock('../../../lambda/http/node-request-handler');
+      });
+      const result = invoke('moderation', {}).catch((error: Error) => error.name);
+      await jest.advanceTimersByTimeAsync(60_000);
+      return { sent, result: await result };
+    }
+    const times = (sent: readonly { readonly time: number }[]) => sent.map(({ time }) => time);
+
+    afterEach(() => jest.useRealTimers());
+
+    test('sends the request to Lambda in the Region of the function', async () => {
+      const { AWS_ENDPOINT_URL_LAMBDA: endpoint } = process.env;
+      delete process.env.AWS_ENDPOINT_URL_LAMBDA;
+      const { sent, result } = await invoked(202);
+      process.env.AWS_ENDPOINT_URL_LAMBDA = endpoint;
+      expect({ sent, result }).toEqual({
+        sent: [{ time: 0, address: 'https://lambda.eu-west-1.amazonaws.com:undefined' }], result: undefined,
+      });
+    });
+
+    test('waits 200 ms and then 400 ms before another attempt', async () => {
+      const { sent, result } = await invoked(new Error('reset'), 500, 503);
+      expect([times(sent), result]).toEqual([[0, 200, 600], 'HTTP503']);
+    });
+
+    test('ends an attempt after three seconds', async () => {
+      const { sent, result } = await invoked('hangs', 202);
+      expect([times(sent), result]).toEqual([[0, 3200], undefined]);
+    });
   });
 
   test.each([

@@ -238,6 +238,13 @@ describe('a report', () => {
     expect(JSON.stringify(await decisionsOf('rude'))).not.toContain('ron');
   });
 
+  test('has a decision that tells whether software took it', async () => {
+    const { reportId } = await report('SPAM', 'rhea', 'ross');
+    const decision = { reportId, decision: 'MESSAGE_DELETED', facts: 'A message', ground: 'Rule 3' };
+    await moderate('ResolveReport', { ...decision, automatedDecision: 'FULLY_AUTOMATED' });
+    expect(await decisionsOf('rhea')).toMatchObject([{ ...decision, automatedDecision: 'FULLY_AUTOMATED' }]);
+  });
+
   test('has one appeal, and the decision on it is final', async () => {
     const { reportId } = await report('HATE', 'ray', 'rob');
     const appeal = (userId: string) => api.call('AppealDecision', claimsOf(userId), { reportId, comment: 'No' });

@@ -83,12 +83,18 @@ test('the room can be omitted if the API has one', async () => {
 });
 
 test('a user cannot send messages before accepting the terms', async () => {
-  const strict = await startApi({ requiredTerms: '2', policy: { contact: 'help@example.com' } });
+  const policy = { contact: 'help@example.com', termsUrl: 'https://example.com/terms' };
+  const strict = await startApi({ requiredTerms: '2', policy });
   const ask = async () => (await strict.call('CreateChatToken', claimsOf('ada'), { room: 'lobby' })).body;
   const accept = (version: string) => strict.call('AcceptTerms', claimsOf('ada'), { version });
 
   expect((await strict.call('GetPolicy', claimsOf('ada'))).body).toEqual({
-    contact: 'help@example.com', requiredTerms: '2', categories: expect.arrayContaining(['CHILD_SAFETY', 'OTHER']),
+    ...policy,
+    requiredTerms: '2',
+    categories: [
+      'CHILD_SAFETY', 'SELF_HARM', 'VIOLENCE', 'HATE', 'HARASSMENT', 'SEXUAL_CONTENT', 'PRIVACY', 'SPAM', 'ILLEGAL',
+      'OTHER',
+    ],
   });
   expect(await ask()).toMatchObject({ capabilities: [], requiresTerms: '2' });
   expect(await accept('1')).toMatchObject({

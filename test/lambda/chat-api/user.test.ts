@@ -153,11 +153,16 @@ describe('the display name', () => {
     ['  Ada \n\t Lovelace ', 'Ada Lovelace'],
     ['Ada\u202egnp.exe', 'Ada gnp.exe'],
     ['\u2066Ada\u2069', 'Ada'],
+    ['A\u061cd\u200ea\u200f!', 'A d a !'],
+    ['A\u202ad\u202ba\u202c!\u202d', 'A d a !'],
+    ['A\u2067d\u2068a', 'A d a'],
+    ['A\u2028d\u2029a', 'A d a'],
     ['👩‍🚀', '👩‍🚀'],
     ['\u0000', undefined],
     ['', undefined],
     [5, undefined],
     ['é'.repeat(200), 'é'.repeat(128)],
+    [`${'é'.repeat(127)}a é`, `${'é'.repeat(127)}a`],
     ['😀'.repeat(100), '😀'.repeat(64)],
   ])('for the claim %j is %j', (name, expected) => {
     expect(withClaims({ name }).displayName).toBe(expected);

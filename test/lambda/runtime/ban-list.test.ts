@@ -271,6 +271,9 @@ test.each<[string, string, object, object | undefined, string, string]>([
     'ReportStatusError', 'the decision APPEAL_ACCEPTED is not possible for a report with the status OPEN'],
   ['a report about the moderator', 'resolveReport', resolution, { ...open, userId: 'mia' }, 'ValidationException',
     'resolveReport: reportId must be a report that another moderator resolves'],
+  ['a report about the moderator that is resolved', 'resolveReport', resolution,
+    { ...open, userId: 'mia', list: 'REPORTS#RESOLVED' }, 'ValidationException',
+    'resolveReport: reportId must be a report that another moderator resolves'],
   ['an appeal of the moderator', 'resolveReport', resolution, { ...open, appellantId: 'mia' }, 'ValidationException',
     'resolveReport: reportId must be a report that another moderator resolves'],
   ['a decision on a report that does not exist', 'appealDecision', appeal, undefined, 'ReportNotFoundError',
@@ -302,9 +305,42 @@ test.each<[string, object, object]>([
   expect(await failing(outage)).toBe(outage);
 });
 
-test.each([[undefined], ['']])('a report of the message %j is refused', async (messageId) => {
-  const error = await call('reportMessage', { ...messageReport, messageId }).catch((thrown) => thrown);
+test.each([
+  [undefined], [null], [{ ...messageReport, messageId: undefined }], [{ ...messageReport, messageId: '' }],
+])('a report of a message without its ID is refused: %j', async (request) => {
+  const error = await call('reportMessage', request).catch((thrown) => thrown);
   expect([error.name, error.message]).toEqual(['ValidationException', 'reportMessage: messageId is required']);
+  expect(calls).toEqual([]);
+});
+
+describe('the token of a page', () => {
+  const list = (key: unknown) => call('listBlockedUsers', {
+    banList: 'bans', userId: 'ada', nextToken: Buffer.from(JSON.stringify(key)).toString('base64url'),
+  });
+
+  test.each([
+    [[]], [['']], [[5]], [[null]], [[['bob']]], [['bob', 'bob']], [{ 0: 'bob', length: 1 }], ['b'], [['x'.repeat(1024)]],
+  ])('cannot be %j', async (key) => {
+    const error = await list(key).catch((thrown) => thrown);
+    expect([error.name, error.message]).toEqual([
+      'ValidationException', 'List: nextToken must be a token of an earlier page',
+    ]);
+    expect(calls).toEqual([]);
+  });
+
+  test.each(['b', 'x'.repeat(1023)])('can be the key %s', async (sk) => {
+    await list([sk]);
+    expect(calls).toEqual([['query', expect.objectContaining({ ExclusiveStartKey: { pk: 'BLOCKS#ada', sk } })]]);
+  });
+});
+
+test('a ban ends at the time of the system, if no other clock is given', async () => {
+  const seconds = Date.now() / 1000;
+  const isBannedUntil = (expiresAt: number) => {
+    const Items = [{ type: 'BAN', roomIdentifier: '*', creationTime: TIME, expiresAt }];
+    return runtime.isBanned(userInRoom, { database: { query: async () => ({ Items }) } as never });
+  };
+  expect([await isBannedUntil(seconds + 3600), await isBannedUntil(seconds - 3600)]).toEqual([true, false]);
 });
 
 test('listReports returns the open reports by default, with all members', async () => {

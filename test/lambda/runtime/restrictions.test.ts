@@ -128,8 +128,11 @@ describe('a list', () => {
   });
 
   test('of blocked users is read consistently', async () => {
-    const { queries, options: given } = recording({ Items: [] });
-    await listBlockedUsers({ banList: 'bans', userId: 'ada' }, given);
+    const block = { blockedUserId: 'bob', creationTime: '2026-01-05T12:00:00.000Z' };
+    const { queries, options: given } = recording({ Items: [block] });
+    expect(await listBlockedUsers({ banList: 'bans', userId: 'ada' }, given)).toEqual({
+      blockedUsers: [{ userId: 'bob', creationTime: new Date(block.creationTime) }], nextToken: undefined,
+    });
     expect(queries).toEqual([{
       ...filter,
       ConsistentRead: true,

@@ -47,6 +47,10 @@ test('deny() returns the reason', async () => {
     .toEqual({ ReviewResult: 'DENY', Content: 'hello', Attributes: { Reason: 'No links' } });
 });
 
+test('deny() can have an empty reason', async () => {
+  expect((await answer(() => deny(''))).Attributes).toEqual({ Reason: '' });
+});
+
 test('deny() without a reason, or with one that is not text, returns no attributes', async () => {
   const expected = { ReviewResult: 'DENY', Content: 'hello', Attributes: {} };
   expect(await answer(() => deny())).toEqual(expected);
@@ -67,7 +71,9 @@ test('all names and values of the attributes can have 1024 bytes', async () => {
 });
 
 test('a failure is logged with its name and its places, and without its message', async () => {
-  await answer(() => Promise.reject(new RangeError(secret)));
+  const frames = Array.from({ length: 7 }, (_, index) => `    at call${index} (index.js:${index})`);
+  const stack = [`RangeError: ${secret}`, ...frames].join('\n');
+  await answer(() => Promise.reject(Object.assign(new RangeError(secret), { stack })));
   await answer(() => Promise.reject(undefined));
   expect(logged.map((line) => JSON.parse(line))).toEqual([
     {
@@ -75,11 +81,10 @@ test('a failure is logged with its name and its places, and without its message'
       message: 'The review of a message failed',
       messageId: 'AAAAAAAAAAA1',
       error: 'RangeError',
-      frames: expect.arrayContaining([expect.stringMatching(/^ +at /)]),
+      frames: frames.slice(0, 5),
     },
     { level: 'ERROR', message: 'The review of a message failed', messageId: 'AAAAAAAAAAA1', frames: [] },
   ]);
-  expect(JSON.parse(logged[0]!).frames.length).toBeLessThanOrEqual(5);
 });
 
 test('content is cut after 500 code points by default', async () => {
