@@ -50,9 +50,20 @@ test.each([
 });
 
 test.each([
-  ['a b c', 'abc'], ['a.1.c', 'a1c'], ['a   b   c', 'abc'], ['say a b c!', 'say abc!'], ['a.с.е', 'ace'],
+  ['a b c', 'abc'], ['@ s $', '@s$'], ['a.$.$', 'a$$'], ['a.1.c', 'a1c'], ['a   b   c', 'abc'], ['say a b c!', 'say abc!'], ['a.с.е', 'ace'],
 ])('the single letters in %j are joined to %j', (text, expected) => {
   expect(normalize(text)).toContain(expected);
+});
+
+test.each([
+  ['a\u115fb', 'ab'], ['a\u1160b', 'ab'], ['a\u3164b', 'ab'], ['a\uffa0b', 'ab'], ['a\u00adb', 'ab'],
+  ['ＳＨ１Ｔ', 'sh1t'], ['바보', '바보'], ['Über', 'uber'],
+])('the text %j is read as %j', (text, expected) => {
+  expect(normalize(text)).toEqual([expected]);
+});
+
+test('capital letters of other scripts are read like the small ones', () => {
+  expect(normalize('ЅΗІТ')).toEqual(['ѕηіт', 'snit']);
 });
 
 test.each(['a b', 'a    b    c', 'at b c', 'a b cd'])('the letters in %j are not joined', (text) => {

@@ -52,6 +52,7 @@ describe.each(OPERATIONS)('%s', (operation) => {
         { headers: typed(`${name}:http://internal.amazon.com/coral/com.amazonaws.ivschat/`), body },
         { headers: {}, body: { ...body, __type: `com.amazonaws.ivschat#${name}` } },
         { headers: {}, body: { ...body, code: name } },
+        { headers: typed(`${name},http://internal.amazon.com/`), body },
         { headers: typed(name), body: { ...body, code: 'OtherException', __type: 'OtherException' } },
       ];
       for (const answer of answers) {
@@ -101,6 +102,7 @@ describe.each(OPERATIONS)('%s', (operation) => {
     ['an error with Message', {
       statusCode: 400, headers: typed('ValidationException'), body: '{"Message":"capital"}',
     }],
+    ['an error with a number as its type', { statusCode: 400, body: '{"code":5,"message":"no"}' }],
     ['an error without a message', { statusCode: 400, headers: typed('ValidationException'), body: '{}' }],
     ['an unknown error without a message', { statusCode: 400, headers: typed('Strange'), body: '{}' }],
     ['an expired token', {

@@ -80,6 +80,13 @@ describe('the endpoint', () => {
     ['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS', {
       AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true', AWS_ENDPOINT_URL: LOCAL_1, AWS_ENDPOINT_URL_IVSCHAT: LOCAL_2,
     }, { region: REGION }],
+    ['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=false', {
+      AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'false', AWS_ENDPOINT_URL: LOCAL_1,
+    }, { region: REGION }],
+    ['an empty AWS_ENDPOINT_URL_IVSCHAT and AWS_ENDPOINT_URL', {
+      AWS_ENDPOINT_URL_IVSCHAT: '', AWS_ENDPOINT_URL: LOCAL_1,
+    }, { region: REGION }],
+    ['an empty AWS_ENDPOINT_URL', { AWS_ENDPOINT_URL: '' }, { region: REGION }],
     ['endpoint and AWS_ENDPOINT_URL_IVSCHAT', { AWS_ENDPOINT_URL_IVSCHAT: LOCAL_2 }, {
       region: REGION, endpoint: 'https://example.com',
     }],
@@ -414,6 +421,19 @@ describe('the configuration', () => {
       expect(await client.config.useDualstackEndpoint()).toBe(false);
       expect(client.config.requestHandler.handle).toBeInstanceOf(Function);
     }
+  });
+
+  test('has the documented defaults', async () => {
+    const { config } = new ours.IvschatClient({});
+    expect(config).toMatchObject({
+      requestTimeout: 5000,
+      callTimeout: 30_000,
+      validateInput: true,
+      maximumResponseBytes: 16_777_216,
+      systemClockOffset: 0,
+      logger: undefined,
+    });
+    expect(await config.maxAttempts()).toBe(3);
   });
 
   test.each([

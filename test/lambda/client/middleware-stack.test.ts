@@ -98,6 +98,18 @@ test('middleware is called in the order of the SDK, and can be removed', async (
   expect(await orderWith('ours')).toEqual(await orderWith('sdk'));
 });
 
+test('middleware without a step of its own is called in the step build, if it is added relative to another', async () => {
+  const { clients, send } = bothClients();
+  const { middlewareStack } = clients.ours;
+  const seen: string[] = [];
+  const middleware = (name: string) => (next: any) => (args: any) => (seen.push(name), next(args));
+  middlewareStack.addRelativeTo(middleware('relative'), { relation: 'after', toMiddleware: 'other' });
+  for (const step of ['finalizeRequest', 'initialize', 'serialize']) middlewareStack.add(middleware(step), { step });
+  await send.ours('GetRoom', { identifier: ROOM });
+  expect(seen).toEqual(['initialize', 'serialize', 'relative', 'finalizeRequest']);
+  expect(middlewareStack.identify().map((name) => typeof name)).toEqual(Array(4).fill('string'));
+});
+
 test('middleware can change the input', async () => {
   const { clients, send, transports } = bothClients();
   for (const who of packages) {

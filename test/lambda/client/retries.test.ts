@@ -197,6 +197,20 @@ describe('attempts, delays and results are those of the SDK', () => {
   });
 });
 
+test('no delay of the client or the SDK is longer than 20 seconds, without the random part', async () => {
+  const options = { maxAttempts: 8, callTimeout: 100_000 };
+  const faults = Array(8).fill(refused(429));
+  const ours = await course('ours', 'GetRoom', faults, options);
+  expect(ours.times).toEqual([0, 500, 1500, 3500, 7500, 15_500, 25_500, 35_500]);
+  expect(ours).toEqual(await course('sdk', 'GetRoom', faults, options));
+});
+
+test('the option random sets the jitter of the delays', async () => {
+  const numbers = [0.2, 0.9];
+  const random = () => numbers.shift()!;
+  expect((await course('ours', 'GetRoom', [refused(503), refused(503)], { random })).times).toEqual([0, 10, 100]);
+});
+
 describe('the retry budget is the budget of the SDK', () => {
   /** Returns the number of attempts of each call. */
   const attempts = async (who: Client, calls: number, answer: (call: number, attempt: number) => Answer) => {
@@ -529,11 +543,38 @@ test('a call can have a requestTimeout of its own', async () => {
   expect(Date.now() - START).toBe(250);
 });
 
+test('a call with the requestTimeout 0 has the one of the client', async () => {
+  const { transports, send } = bothClients({ maxAttempts: 1 });
+  transports.ours.answer = () => new Promise(() => {});
+  expect(await settled(send.ours('GetRoom', INPUTS.GetRoom, { requestTimeout: 0 })))
+    .toMatchObject({ name: 'TimeoutError', message: 'no response within 5000 ms' });
+});
+
 test('a retry strategy of the application sets the attempts and the delays', async () => {
   const options = () => ({ retryStrategy: new ConfiguredRetryStrategy(4, () => 70), defaultsMode: 'legacy' });
   const ours = await course('ours', 'GetRoom', always(refused(503)), options());
   expect(ours.times).toHaveLength(4);
   expect(ours).toEqual(await course('sdk', 'GetRoom', always(refused(503)), options()));
+});
+
+test('a retry strategy receives the error, and the time that it has waited counts as delay', async () => {
+  const failures: any[] = [];
+  const token = { getRetryCount: () => 0, getRetryDelay: () => 70, $retryLog: { acquisitionDelay: 30 } };
+  const retryStrategy = {
+    acquireInitialRetryToken: async () => token,
+    async refreshRetryTokenForRetry(_: object, failure: object) {
+      failures.push(failure);
+      return token;
+    },
+    recordSuccess() {},
+  };
+  const ours = await course('ours', 'GetRoom', [retryAfter('2')], { retryStrategy });
+  expect(ours).toMatchObject({ times: [0, 70], outcome: 'success', attempts: 2, totalRetryDelay: 100 });
+  expect(failures).toEqual([{
+    error: expect.objectContaining({ $metadata: expect.objectContaining({ httpStatusCode: 503 }) }),
+    errorType: 'TRANSIENT',
+    retryAfterHint: new Date(START + 2000),
+  }]);
 });
 
 test('credentials are renewed before they expire, also between attempts', async () => {

@@ -455,6 +455,16 @@ describe('a request handler of the application', () => {
     expect(error).toMatchObject({ name: 'Error', message, cause: thrown, $metadata: { attempts: 1 } });
   });
 
+  test('can return bodies that fail with the same error in each attempt', async () => {
+    const error = Object.assign(new Error('lost'), { code: 'ECONNRESET' });
+    async function* failing(): AsyncGenerator<string> {
+      yield '{';
+      throw error;
+    }
+    expect(await handled(failing, { maxAttempts: 2, random: () => 0 }).send(getRoom).catch((thrown) => thrown)).toBe(error);
+    expect(error).toMatchObject({ $metadata: { attempts: 2 } });
+  });
+
   test('can throw an error of another realm, which the client throws unchanged', async () => {
     const foreign = { name: 'ForeignError', message: 'from another realm' };
     expect(await errorAfter(foreign)).toBe(foreign);
@@ -510,6 +520,13 @@ describe.each([
     await expect(client.send(getRoom, { requestTimeout: 60 })).rejects.toMatchObject({ name: 'TimeoutError' });
     await closed;
   });
+});
+
+test.each(['http', 'https'])('the agent for %s keeps at most 50 connections open by default', async (protocol) => {
+  const Agent = jest.spyOn(process.getBuiltinModule(`node:${protocol}` as 'node:http'), 'Agent');
+  await expect(clientOf(`${protocol}://127.0.0.1:1`).send(getRoom)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  expect(Agent.mock.calls).toEqual([[{ keepAlive: true, maxSockets: 50 }]]);
+  Agent.mockRestore();
 });
 
 test('the client uses an agent of the application, or creates one with the options of the application', async () => {

@@ -67,6 +67,18 @@ test.each([
   expect(fetchFailed.test(message)).toBe(expected);
 });
 
+test('a request that failed without a connection in a browser can succeed later, and was perhaps received', () => {
+  let retry!: typeof import('../../../lambda/http/retry');
+  jest.isolateModules(() => {
+    jest.doMock('../../../lambda/http/platform', () => jest.requireActual('../../../lambda/http/platform.browser'));
+    retry = jest.requireActual('../../../lambda/http/retry');
+    jest.dontMock('../../../lambda/http/platform');
+  });
+  const outcomeOf = (error: Error) => [retry.errorTypeOf(error, true), retry.mayHaveBeenDone(error)];
+  expect(outcomeOf(new TypeError('Load failed'))).toEqual(['TRANSIENT', true]);
+  expect(outcomeOf(new TypeError('Load failed twice'))).toEqual(['CLIENT_ERROR', true]);
+});
+
 describe('the chunks of a body', () => {
   const all = async (body: unknown) => {
     const chunks: unknown[] = [];
