@@ -4,7 +4,7 @@ import {
   UpdateLoggingConfigurationCommand,
 } from '../client';
 import {
-  decodeLoggingConfigurationProperties, LOGGING_CONFIGURATION_DEFAULTS, type LoggingConfigurationProperties,
+  decodeLoggingConfigurationProperties, type LoggingConfigurationProperties,
 } from '../../src/contract/logging-configuration-properties';
 import { type Live, live, liveOf, type ResourceKind } from './resource-kind';
 
@@ -49,10 +49,9 @@ export const loggingConfiguration: ResourceKind<LoggingConfigurationProperties> 
 
   differences(current, desired) {
     const { name, destinationConfiguration } = settings(desired);
-    const { name: currentName = LOGGING_CONFIGURATION_DEFAULTS.name } = current;
     const isOtherDestination = comparable(current.destinationConfiguration) !== comparable(destinationConfiguration);
     return [
-      ...(name !== undefined && currentName !== name ? ['name'] : []),
+      ...(name !== undefined && current.name !== name ? ['name'] : []),
       ...(isOtherDestination ? ['destinationConfiguration'] : []),
       ...(current.state === 'ACTIVE' ? [] : [`the state ACTIVE (now ${current.state})`]),
     ];

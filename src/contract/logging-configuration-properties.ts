@@ -9,9 +9,6 @@ import { decode, encode, type TemplateProperties } from './template-properties';
 /** The resource type in templates. */
 export const LOGGING_CONFIGURATION_RESOURCE_TYPE = 'Custom::IVSChatLoggingConfiguration';
 
-/** The defaults of the service. */
-export const LOGGING_CONFIGURATION_DEFAULTS = { name: '' } as const;
-
 /** The properties of a logging configuration in a stack. */
 export interface LoggingConfigurationProperties {
   readonly name?: string;

@@ -7,6 +7,7 @@ import type { ChatApiEffects } from '../../../lambda/chat-api/chat-api-effects';
 import { moderationOperations } from '../../../lambda/chat-api/moderation/moderation-operations';
 import { disconnectLater, isDisconnectEvent } from '../../../lambda/chat-api/moderation/second-disconnect';
 import { tokenOperations } from '../../../lambda/chat-api/token/token-operations';
+import type { Attributes } from '../../../lambda/dynamodb/attribute-values';
 import type { ChatApiConfiguration } from '../../../src/contract/chat-api/configuration';
 import { CHAT_API_OPERATIONS, type ChatApiOperationName } from '../../../src/contract/chat-api/operations';
 import {
@@ -187,7 +188,9 @@ test.each([
     status === 400 ? [{ field: 'body', message: 'must be a JSON object in UTF-8' }] : undefined);
 });
 
-test.each(['POST /unknown', 'GET /create-chat-token', 'POST /ban-user'])('the route %s does not exist', async (routeKey) => {
+test.each([
+  'POST /unknown', 'GET /create-chat-token', 'POST /ban-user',
+])('the route %s does not exist', async (routeKey) => {
   const event = eventOf('CreateChatToken', { jwt: { claims: { sub: 'ada' } } }, { room: 'lobby' });
   const { body, ...answer } = await functionsOf().send('CreateChatToken', { ...event, routeKey });
   expect(answer).toEqual({
@@ -196,7 +199,9 @@ test.each(['POST /unknown', 'GET /create-chat-token', 'POST /ban-user'])('the ro
   expect(JSON.parse(body!)).toEqual({ type: chatApiProblemType('not-found'), ...CHAT_API_PROBLEMS['not-found'] });
 });
 
-test.each([[undefined, undefined], ['', {}]])('a request with the body %j needs no type of a body', async (body, headers) => {
+test.each([
+  [undefined, undefined], ['', {}],
+])('a request with the body %j needs no type of a body', async (body, headers) => {
   const event = { ...eventOf('ListBans', moderator), body, headers };
   const { statusCode, headers: answered, body: output } = await functionsOf().send('ListBans', event);
   expect([statusCode, answered, output]).toEqual([
@@ -264,6 +269,23 @@ test.each<[ChatApiOperationName, object, object]>([
   expect(sent).toEqual([{ operation: name, input: { roomIdentifier: room('lobby'), ...input } }]);
 });
 
+test.each<[ChatApiOperationName, object]>([
+  ['CreateChatToken', {}],
+  ['CreateGuestChatToken', {}],
+  ['SendEvent', { eventName: 'poll' }],
+  ['DeleteMessage', { messageId: 'AAAAAAAAAAA1' }],
+  ['DisconnectUser', { userId: 'bob' }],
+  ['BanUser', { userId: 'bob' }],
+])('%s in a room that was deleted is a problem', async (name, body) => {
+  const gone = Object.assign(new Error('no'), {
+    name: 'ResourceNotFoundException', $metadata: { httpStatusCode: 404 },
+  });
+  const { send } = functionsOf({ client: { send: () => Promise.reject(gone) } as never });
+  const host = { lambda: { 'sub': 'mia', 'cognito:groups': ['host'] } };
+  const { statusCode, body: output } = await send(name, eventOf(name, host, { ...lobby, ...body }));
+  expect([statusCode, JSON.parse(output!).type]).toEqual([410, chatApiProblemType('room-deleted')]);
+});
+
 test('a user who is muted while a token is created gets another token without capabilities', async () => {
   const database = new MemoryDatabase();
   const creationTime = '2026-01-01T00:00:00Z';
@@ -318,6 +340,23 @@ test('the acceptance of the terms is written with its time', async () => {
   ]);
 });
 
+test('a user who has accepted another version of the terms cannot send messages', async () => {
+  const { send, effects } = functionsOf({ configuration: { ...configuration, requiredTerms: '2' } });
+  (effects.database as MemoryDatabase).items.set('terms', { pk: 'USER#ada', sk: 'TERMS', version: '1' });
+  const { body } = await send('CreateChatToken', eventOf('CreateChatToken', ada, lobby));
+  expect(JSON.parse(body!)).toMatchObject({ capabilities: [], requiresTerms: '2' });
+});
+
+test('a mute in one room does not count in another one', async () => {
+  const { send } = functionsOf();
+  await send('MuteUser', eventOf('MuteUser', moderator, { userId: 'ada', room: 'stage', durationInMinutes: 5 }));
+  const sessionIn = async (key: string) =>
+    JSON.parse((await send('CreateChatToken', eventOf('CreateChatToken', ada, { room: key }))).body!);
+  expect(await sessionIn('stage')).toMatchObject({ capabilities: [], mutedUntil: '1970-01-01T00:05:00.000Z' });
+  const session = await sessionIn('lobby');
+  expect([session.capabilities, session.mutedUntil]).toEqual([['SEND_MESSAGE'], undefined]);
+});
+
 test('a body that is not UTF-8 is refused', async () => {
   const body = Buffer.from('{"room":"\xff"}', 'latin1').toString('base64');
   const event = { ...eventOf('CreateChatToken', { jwt: { claims: { sub: 'ada' } } }, body), isBase64Encoded: true };
@@ -358,6 +397,60 @@ test.each<[ChatApiOperationName, object]>([
 });
 
 const moderator = { lambda: { 'sub': 'mia', 'cognito:groups': ['moderator'] } };
+
+describe('a request that is refused has no effect:', () => {
+  /** Sends a request, and returns its status, its items in the table and its other effects. */
+  async function effectsOf(name: ChatApiOperationName, authorizer: object, body: object, before: Attributes[] = []) {
+    const database = new MemoryDatabase();
+    for (const item of before) database.items.set(JSON.stringify([item.pk, item.sk]), item);
+    const invokeSelf = jest.fn(async () => {});
+    const changes = { database, invokeSelf, configuration: { ...configuration, requiredTerms: '2' } };
+    const { send, sent } = functionsOf(changes);
+    const { statusCode } = await send(name, eventOf(name, authorizer, body));
+    return { statusCode, items: [...database.items.values()], sent, invocations: invokeSelf.mock.calls.length };
+  }
+  const nothing = { sent: [], invocations: 0 };
+
+  test.each<[ChatApiOperationName, object]>([
+    ['BanUser', {}],
+    ['UnbanUser', {}],
+    ['MuteUser', { durationInMinutes: 1 }],
+    ['UnmuteUser', {}],
+    ['BlockUser', {}],
+    ['ReportUser', { category: 'SPAM' }],
+    ['ReportMessage', { category: 'SPAM', messageId: 'AAAAAAAAAAA1' }],
+  ])('%s of oneself', async (name, body) => {
+    const mute = { pk: 'USER#mia', sk: 'MUTE#*', type: 'MUTE', roomIdentifier: '*', creationTime: '1970-01-01' };
+    expect(await effectsOf(name, moderator, { ...body, userId: 'mia' }, [mute]))
+      .toEqual({ ...nothing, statusCode: 400, items: [mute] });
+  });
+
+  test.each<[ChatApiOperationName, object]>([
+    ['BanUser', { userId: 'ada' }],
+    ['UnbanUser', { userId: 'ada' }],
+    ['DeleteMessage', { messageId: 'AAAAAAAAAAA1', room: 'lobby' }],
+    ['DisconnectUser', { userId: 'ada', room: 'lobby' }],
+    ['ReportUser', { userId: 'ada', category: 'SPAM' }],
+  ])('%s by a user who is banned', async (name, body) => {
+    const ban = { type: 'BAN', roomIdentifier: '*', creationTime: '1970-01-01' };
+    const bans = ['mia', 'ada'].map((userId) => ({ ...ban, pk: `USER#${userId}`, sk: 'BAN#*' }));
+    expect(await effectsOf(name, moderator, body, bans)).toEqual({ ...nothing, statusCode: 403, items: bans });
+  });
+
+  test('the acceptance of another version of the terms', async () => {
+    expect(await effectsOf('AcceptTerms', ada, { version: '1' })).toEqual({ ...nothing, statusCode: 400, items: [] });
+  });
+
+  test('the 11th report of a user in a minute', async () => {
+    const count = { pk: 'RATE#ada', sk: 'REPORT#0', requests: 10 };
+    const database = new MemoryDatabase();
+    database.items.set(JSON.stringify([count.pk, count.sk]), count);
+    const { send } = functionsOf({ database });
+    const event = eventOf('ReportUser', ada, { userId: 'bob', category: 'SPAM' });
+    expect((await send('ReportUser', event)).statusCode).toBe(429);
+    expect([...database.items.values()]).toEqual([count]);
+  });
+});
 
 test('an unknown room is refused like an operation without the right', async () => {
   const { send } = functionsOf();
@@ -416,13 +509,15 @@ test('the lists do not name the rooms of other APIs that share the table', async
   const { items } = effects.database as MemoryDatabase;
   const time = '1970-01-01T00:00:00.000Z';
   const ban = { type: 'BAN', userId: 'ada', creationTime: time };
-  const report = { reportId: '1', userId: 'ada', reporterId: 'bob', category: 'SPAM', creationTime: time, dueTime: time };
+  const times = { creationTime: time, dueTime: time };
+  const report = { reportId: '1', userId: 'ada', reporterId: 'bob', category: 'SPAM', ...times };
   for (const name of ['stage', 'other']) {
     const roomIdentifier = room(name);
     items.set(`ban in ${name}`, { ...ban, roomIdentifier, list: 'RESTRICTIONS' });
     items.set(`report in ${name}`, { ...report, roomIdentifier, list: 'REPORTS#OPEN' });
   }
-  const bodyOf = async (name: ChatApiOperationName) => JSON.parse((await send(name, eventOf(name, moderator, {}))).body!);
+  const bodyOf = async (name: ChatApiOperationName) =>
+    JSON.parse((await send(name, eventOf(name, moderator, {}))).body!);
   expect(await bodyOf('ListBans')).toEqual({ bans: [{ ...ban, room: 'stage' }, ban] });
   const reported = { ...report, status: 'OPEN' };
   expect(await bodyOf('ListReports')).toEqual({ reports: [{ ...reported, room: 'stage' }, reported] });

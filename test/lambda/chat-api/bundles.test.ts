@@ -62,7 +62,7 @@ const request = (name: Parameters<typeof eventOf>[0], claims: object, body: obje
 
 test.each([
   ['bundle', bundle], ['source', source],
-])('in the %s, the token function creates tokens, and the moderation function bans and invokes itself', async (userId, from) => {
+])('the functions of the %s create tokens, ban and schedule the second disconnect', async (userId, from) => {
   const [token, moderation] = [from('token'), from('moderation')];
   const ask = () => token(request('CreateChatToken', claimsOf(userId), { room: 'lobby' }));
   expect((await ask()).statusCode).toBe(200);
@@ -155,9 +155,10 @@ describe('invokeFunction', () => {
     /** Invokes a function. Returns the requests with their times, and the result. */
     async function invoked(...outcomes: (number | Error | 'hangs')[]) {
       jest.useFakeTimers({ now: 0 });
-      const sent: { readonly time: number; readonly address: string }[] = [];
-      const handle = async ({ protocol, hostname, port }: any) => {
-        sent.push({ time: Date.now(), address: `${protocol}//${hostname}:${port}` });
+      const sent: { readonly time: number; readonly address: string; readonly token?: string }[] = [];
+      const handle = async ({ protocol, hostname, port, headers }: any) => {
+        const address = `${protocol}//${hostname}:${port}`;
+        sent.push({ time: Date.now(), address, token: headers['x-amz-security-token'] });
         const outcome = outcomes.shift();
         if (outcome instanceof Error) throw outcome;
         if (outcome === 'hangs') await new Promise(() => {});
@@ -180,11 +181,12 @@ describe('invokeFunction', () => {
     test('sends the request to Lambda in the Region of the function', async () => {
       const { AWS_ENDPOINT_URL_LAMBDA: endpoint } = process.env;
       delete process.env.AWS_ENDPOINT_URL_LAMBDA;
+      process.env.AWS_SESSION_TOKEN = 'token';
       const { sent, result } = await invoked(202);
       process.env.AWS_ENDPOINT_URL_LAMBDA = endpoint;
-      expect({ sent, result }).toEqual({
-        sent: [{ time: 0, address: 'https://lambda.eu-west-1.amazonaws.com:undefined' }], result: undefined,
-      });
+      delete process.env.AWS_SESSION_TOKEN;
+      const address = 'https://lambda.eu-west-1.amazonaws.com:undefined';
+      expect({ sent, result }).toEqual({ sent: [{ time: 0, address, token: 'token' }], result: undefined });
     });
 
     test('waits 200 ms and then 400 ms before another attempt', async () => {

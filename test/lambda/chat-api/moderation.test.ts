@@ -330,6 +330,7 @@ describe('a report', () => {
     const seconds = Number(answers[10]!.headers['retry-after']);
     expect(seconds).toBeLessThanOrEqual(60);
     expect((await api.call('CreateChatToken', claimsOf('flood'), { room: 'lobby' })).status).toBe(200);
+    expect((await api.call('ReportUser', claimsOf('calm'), { userId: 'x', category: 'SPAM' })).status).toBe(200);
     api.advance(seconds * 1000);
     expect((await send()).status).toBe(200);
   });

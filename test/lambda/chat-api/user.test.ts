@@ -80,6 +80,18 @@ describe('the role', () => {
     expect(user(authorizer)).toMatchObject({ role: 'guest', ...STANDARD_ROLES.guest });
   });
 
+  test.each<[string, Authorizer]>([
+    ['a JSON web token', { jwt: { claims: { sub: 'ada', roles: 'admin', is_anonymous: 'false' } } }],
+    ['a Lambda authorizer', { lambda: { sub: 'ada', roles: 'admin', is_anonymous: false } }],
+    ['an identity pool', { iam: { sub: 'ada', roles: 'admin', cognitoIdentity: { amr: ['authenticated'] } } }],
+    ['an identity pool with a method that is text', {
+      iam: { sub: 'ada', roles: 'admin', cognitoIdentity: { amr: 'unauthenticated' } },
+    }],
+    ['IAM', { iam: { sub: 'ada', roles: 'admin', cognitoIdentity: null } }],
+  ])('of a user of %s who is not anonymous is the one of the claim', (_, authorizer) => {
+    expect(user(authorizer).role).toBe('admin');
+  });
+
   test('with equal numbers of operations is the first name', () => {
     const equal = { ...configuration, roles: { b: 'viewer', a: 'viewer' } as const };
     expect(user({ lambda: { sub: 'ada', roles: ['b', 'a'] } }, equal).role).toBe('a');
@@ -101,6 +113,7 @@ describe('the user ID', () => {
     ['no authorizer', undefined],
     ['an empty authorizer', {}],
     ['no claims', { jwt: {} }],
+    ['a Lambda authorizer without a context', { lambda: null }],
     ['no user ID', { jwt: { claims: { email: 'ada' } } }],
     ['an empty user ID', { jwt: { claims: { sub: '' } } }],
     ['blanks', { jwt: { claims: { sub: '  ' } } }],

@@ -265,8 +265,11 @@ describe('the credentials', () => {
     Object.assign(process.env, {
       AWS_ACCESS_KEY_ID: 'AKIDENV', AWS_SECRET_ACCESS_KEY: 'secret', AWS_SESSION_TOKEN: 'token',
     });
-    const { transport, call } = clientWith({});
+    const { transport, call, client } = clientWith({});
     await call();
+    expect(await client.config.credentials()).toEqual({
+      accessKeyId: 'AKIDENV', secretAccessKey: 'secret', sessionToken: 'token', expiration: undefined,
+    });
     expect(keyOf(transport.requests[0])).toBe('AKIDENV');
     expect(transport.requests[0].headers['x-amz-security-token']).toBe('token');
   });

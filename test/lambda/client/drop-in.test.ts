@@ -311,6 +311,7 @@ test.each<[title: string, configuration: object, input: object]>([
   ['startingToken', { startingToken: 'a' }, {}],
   ['nextToken', {}, { nextToken: 'a' }],
   ['startingToken and nextToken', { startingToken: 'a' }, { nextToken: 'z' }],
+  ['an empty startingToken and nextToken', { startingToken: '' }, { nextToken: 'z' }],
   ['withCommand', withOtherName, {}],
   ['stopOnSameToken', { stopOnSameToken: true }, {}],
   ['stopOnSameToken and nextToken', { stopOnSameToken: true }, { nextToken: 'b' }],

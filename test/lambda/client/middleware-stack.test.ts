@@ -98,7 +98,7 @@ test('middleware is called in the order of the SDK, and can be removed', async (
   expect(await orderWith('ours')).toEqual(await orderWith('sdk'));
 });
 
-test('middleware without a step of its own is called in the step build, if it is added relative to another', async () => {
+test('middleware that is added relative to another one is called in the step build', async () => {
   const { clients, send } = bothClients();
   const { middlewareStack } = clients.ours;
   const seen: string[] = [];

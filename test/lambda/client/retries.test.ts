@@ -437,6 +437,22 @@ describe('AmbiguousOutcomeError', () => {
     expect(transports.ours.requests).toHaveLength(0);
   });
 
+  test('is not thrown if a later attempt has no credentials, because the first one was refused', async () => {
+    const expiration = new Date(START);
+    const identities = [{ ...CREDENTIALS, expiration }];
+    const credentials = async () => {
+      const identity = identities.shift();
+      if (!identity) throw Object.assign(new Error('no credentials'), { code: 'ECONNRESET' });
+      return identity;
+    };
+    const { transports, send } = bothClients({ credentials });
+    transports.ours.answer = () => refused(429);
+    expect(await settled(send.ours('CreateRoom', {}))).toMatchObject({
+      name: 'Error', message: 'no credentials', $metadata: { attempts: 3 },
+    });
+    expect(transports.ours.requests).toHaveLength(1);
+  });
+
   test('is not thrown if the credentials arrive after the deadline of the attempt', async () => {
     const { send } = bothClients({ credentials: () => new Promise(() => {}), maxAttempts: 1 });
     expect(await settled(send.ours('CreateRoom', {}))).toMatchObject({ name: 'TimeoutError' });

@@ -461,7 +461,8 @@ describe('a request handler of the application', () => {
       yield '{';
       throw error;
     }
-    expect(await handled(failing, { maxAttempts: 2, random: () => 0 }).send(getRoom).catch((thrown) => thrown)).toBe(error);
+    const client = handled(failing, { maxAttempts: 2, random: () => 0 });
+    expect(await client.send(getRoom).catch((thrown) => thrown)).toBe(error);
     expect(error).toMatchObject({ $metadata: { attempts: 2 } });
   });
 

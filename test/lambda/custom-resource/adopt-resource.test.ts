@@ -403,6 +403,15 @@ describe('The release of a room', () => {
     expect(Math.round(harness.milliseconds / 1000)).toBe(83);
   });
 
+  test('does not wait an hour after the last change if the mark of the adoption was removed', async () => {
+    const { harness, existing, properties } = await adopt(3600);
+    const { tags: { [updatedBy]: _, ...tags }, updateTime } = harness.service.rooms[0]!;
+    harness.service.meddle(existing.arn, { tags, updateTime });
+    await harness.delete(properties);
+    expect(harness.milliseconds).toBeLessThan(500);
+    expect(ownershipTagsOf(harness.service.rooms[0]!.tags)).toEqual([]);
+  });
+
   test('waits after a failed adoption until no write of the create can take effect any more', async () => {
     const { harness, properties } = await withExisting();
     harness.intercept = ({ operation }) => (operation === 'UpdateRoom' ? fault('ValidationException', 400) : undefined);

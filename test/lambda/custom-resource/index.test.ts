@@ -21,7 +21,7 @@ beforeAll(async () => {
     requests.push([method, url, headers['user-agent'], key, headers['x-amz-security-token']].join(' '));
     bodies.push(body);
     if (url === '/GetRoom') response.writeHead(404, { 'x-amzn-errortype': 'ResourceNotFoundException' });
-    response.end('{"rooms":[]}');
+    response.end(`{"rooms":[]}${' '.repeat(15_000_000)}`);
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -41,7 +41,7 @@ afterAll(async () => {
   await new Promise((closed) => server.close(closed));
 });
 
-test('the handler calls the services with the credentials of the environment, responds, and logs one line', async () => {
+test('the handler has the credentials of the environment, responds, and logs one line', async () => {
   const logged = jest.spyOn(console, 'log').mockImplementation(() => {});
   const { handler } = jest.requireActual('../../../lambda/custom-resource');
   process.env.AWS_ACCESS_KEY_ID = 'AKID2'; // Lambda can change the credentials.
@@ -53,7 +53,9 @@ test('the handler calls the services with the credentials of the environment, re
   logged.mockRestore();
 
   const signed = 'cdk-ivs-chat AKID2 token';
-  expect(requests).toEqual([`POST /GetRoom ${signed}`, `POST /ListRooms ${signed}`, 'PUT /response?a=b cdk-ivs-chat  ']);
+  expect(requests).toEqual([
+    `POST /GetRoom ${signed}`, `POST /ListRooms ${signed}`, 'PUT /response?a=b cdk-ivs-chat  ',
+  ]);
   expect(lengths).toEqual(bodies.map((body) => [Buffer.byteLength(body)])); // HTTP servers refuse a second length.
   expect(JSON.parse(bodies.at(-1)!)).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: ARN });
   expect(lines).toMatchObject([{ message: 'Delete SUCCESS', physicalResourceId: ARN }]);

@@ -45,6 +45,17 @@ describe('An update without faults', () => {
     expect(harness.chatOperations).toEqual(['GetRoom', 'UpdateRoom', 'GetRoom']);
   });
 
+  test.each([[1000, false], [1001, true]])(
+    'marks a new room first if the service shows a change of it %d ms after its creation: %s', async (later, waits) => {
+      const harness = new Harness();
+      await harness.create();
+      const [{ createTime }] = harness.owned as any;
+      harness.service.meddle(harness.recorded!, { updateTime: new Date(Date.parse(createTime) + later).toISOString() });
+      harness.reset();
+      await harness.update({ MaximumMessageLength: '7' });
+      expect(harness.chatOperations.includes('TagResource')).toBe(waits);
+    });
+
   test('sends the complete desired state, removes former tags, and marks the room with the last write', async () => {
     const former = { MaximumMessageLength: '300', Tags: { team: 'live', old: '1' } };
     const harness = await created(ROOM, former);
@@ -513,10 +524,14 @@ describe('An update', () => {
     expect(harness.chatOperations).toEqual([]);
   });
 
-  test.each(['x', 7, null])('succeeds with malformed former tags: %j', async (Tags) => {
+  test.each([
+    ['x', true], [7, true], [null, false],
+  ])('succeeds with the former tags %j, and marks the room before: %s', async (Tags, waits) => {
     const harness = await created();
     expect((await harness.update(ROOM.change.properties, { Tags })).Status).toBe('SUCCESS');
     expect(harness.owned).toMatchObject([ROOM.change.shown]);
+    const mark = waits ? ['TagResource', 'GetRoom'] : [];
+    expect(harness.chatOperations).toEqual(['GetRoom', ...mark, 'UpdateRoom', 'GetRoom']);
   });
 
   test('of a rollback succeeds with the status of the resource during a rollback', async () => {

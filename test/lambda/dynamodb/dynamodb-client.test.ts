@@ -309,7 +309,8 @@ describe('with the responses of a handler', () => {
 
   test('a success that is not JSON and a redirect are errors of the first attempt', async () => {
     const unreadable = clientOf([{ statusCode: 200, body: '{"Item":' }]);
-    await expect(unreadable.client.getItem(get)).rejects.toMatchObject({ name: 'SyntaxError', $metadata: { attempts: 1 } });
+    await expect(unreadable.client.getItem(get))
+      .rejects.toMatchObject({ name: 'SyntaxError', $metadata: { attempts: 1 } });
     const moved = clientOf([{ statusCode: 302 }]);
     await expect(moved.client.getItem(get)).rejects.toMatchObject({ $metadata: { httpStatusCode: 302, attempts: 1 } });
   });

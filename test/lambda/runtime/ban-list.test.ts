@@ -129,6 +129,15 @@ describe.each(Object.entries(inputs))('%s', (name, [input, optional]) => {
   });
 });
 
+test.each(Object.entries(inputs))('%s passes an error of the database on', async (name, [input]) => {
+  const outage = new Error('outage');
+  const failing = () => Promise.reject(outage);
+  const database = { putItem: failing, deleteItem: failing, getItem: failing, query: failing };
+  const given = { ...options as object, database };
+  expect(await (runtime as any)[name](input, given).catch((thrown: Error) => thrown)).toBe(outage);
+  expect(calls).toEqual([]);
+});
+
 const put = (Item: object, condition = {}) => ['put', { TableName: 'bans', Item, ...condition }];
 const conditionOf = ({ list, listOrder }: { list: string; listOrder: string }) => ({
   ConditionExpression: '#list = :list AND listOrder = :order',
@@ -243,6 +252,16 @@ test.each([
   ]);
 });
 
+test('resolveReport passes an error of the database on if a reader cannot see the decision', async () => {
+  items[open.pk] = open;
+  const outage = new Error('outage');
+  const writes = [Promise.resolve(), Promise.resolve(), Promise.reject(outage)];
+  const given = options as { database: object };
+  const database = { ...given.database, putItem: () => writes.shift() };
+  expect(await (runtime as any).resolveReport(resolution, { ...given, database }).catch((thrown: Error) => thrown))
+    .toBe(outage);
+});
+
 test('an appeal is written to the report, which is due again', async () => {
   const resolved = { list: 'REPORTS#RESOLVED', decision: 'USER_BANNED', canAppeal: true };
   const item = { ...open, ...resolved, category: 'CHILD_SAFETY' };
@@ -313,13 +332,24 @@ test.each([
   expect(calls).toEqual([]);
 });
 
+test.each([
+  ['reportMessage', messageReport], ['reportUser', userReport],
+])('%s about oneself is refused before anything is written', async (name, report) => {
+  const error = await call(name, { ...report, userId: 'ada' }).catch((thrown) => thrown);
+  expect([error.name, error.message]).toEqual([
+    'ValidationException', `${name}: userId must be the ID of another user`,
+  ]);
+  expect(calls).toEqual([]);
+});
+
 describe('the token of a page', () => {
   const list = (key: unknown) => call('listBlockedUsers', {
     banList: 'bans', userId: 'ada', nextToken: Buffer.from(JSON.stringify(key)).toString('base64url'),
   });
 
   test.each([
-    [[]], [['']], [[5]], [[null]], [[['bob']]], [['bob', 'bob']], [{ 0: 'bob', length: 1 }], ['b'], [['x'.repeat(1024)]],
+    [[]], [['']], [[5]], [[null]], [[['bob']]], [['bob', 'bob']], [{ 0: 'bob', length: 1 }], ['b'],
+    [['x'.repeat(1024)]],
   ])('cannot be %j', async (key) => {
     const error = await list(key).catch((thrown) => thrown);
     expect([error.name, error.message]).toEqual([
