@@ -492,6 +492,15 @@ test('a ban whose second disconnect cannot be scheduled is written, and is an er
   expect([...(effects.database as MemoryDatabase).items.values()]).toMatchObject([{ type: 'BAN', userId: 'ada' }]);
 });
 
+test.each([
+  ['lobby', [room('lobby')]], [undefined, [room('lobby'), room('stage')]],
+])('the second disconnect from %s is 62 seconds after the ban, by the clock of the function', async (key, rooms) => {
+  const invokeSelf = jest.fn(async () => {});
+  const { send } = functionsOf({ invokeSelf, now: () => 1000 });
+  await send('BanUser', eventOf('BanUser', moderator, { userId: 'ada', room: key }));
+  expect(invokeSelf.mock.calls).toEqual([[{ disconnect: { userId: 'ada', roomIdentifiers: rooms, time: 63_000 } }]]);
+});
+
 test.each([[5, '1970-01-01T00:05:00.000Z'], [undefined, undefined]])(
   'a user who is banned for %j minutes knows the end of the ban', async (durationInMinutes, bannedUntil) => {
     const { send, sent } = functionsOf();

@@ -466,6 +466,28 @@ describe('a request handler of the application', () => {
     expect(error).toMatchObject({ $metadata: { attempts: 2 } });
   });
 
+  test('can ask for a delay, by the clock of the client, which also signs the requests', async () => {
+    const set: number[] = [];
+    const clock: Clock = {
+      now: () => 1000,
+      setTimeout(callback, milliseconds) {
+        set.push(milliseconds);
+        if (milliseconds !== 5000) callback();
+      },
+      clearTimeout() {},
+    };
+    const headers = { 'retry-after': '2', 'date': new Date(0).toUTCString() };
+    const answers = [{ statusCode: 503, headers }, { statusCode: 200, headers: {} }];
+    const dates: string[] = [];
+    const handle = async (request: any) => {
+      dates.push(request.headers['x-amz-date']);
+      return { response: answers.shift()! };
+    };
+    await clientOf('https://example.com', { clock, maxAttempts: 2, requestHandler: { handle } as any }).send(getRoom);
+    expect(set).toEqual([5000, 2000, 5000]);
+    expect(dates).toEqual(['19700101T000001Z', '19700101T000001Z']);
+  });
+
   test('can throw an error of another realm, which the client throws unchanged', async () => {
     const foreign = { name: 'ForeignError', message: 'from another realm' };
     expect(await errorAfter(foreign)).toBe(foreign);
