@@ -32,6 +32,8 @@ const MAXIMUM_BODY_BYTES = 6 * 1024 * 1024;
 /** Function URLs. Each listens on a separate port of 127.0.0.1, so that each is a separate origin, as on AWS. */
 export class FunctionUrls {
   private readonly urls = new Map<string, FunctionUrl>();
+  /** The functions with a URL that does not listen yet. */
+  private readonly opening = new Set<string>();
 
   constructor(private readonly options: FunctionUrlsOptions) {}
 
@@ -42,7 +44,7 @@ export class FunctionUrls {
 
   /** Creates a function URL, and returns it with a trailing slash. */
   async open(functionArn: string, properties: { readonly [name: string]: unknown }): Promise<string> {
-    if (this.urls.has(functionArn)) {
+    if (this.urls.has(functionArn) || this.opening.has(functionArn)) {
       throw new ServiceError(
         'ResourceConflictException',
         `Failed to create function url config for [functionArn = ${functionArn}]. Error message: `
@@ -59,13 +61,18 @@ export class FunctionUrls {
         response.end(JSON.stringify({ Message: message }));
       });
     });
-    const { port } = await listen(server, 0);
-    this.urls.set(functionArn, {
-      urlId: randomBytes(16).toString('hex'),
-      server,
-      url: `http://127.0.0.1:${port}/`,
-      authType: '',
-    });
+    this.opening.add(functionArn);
+    try {
+      const { port } = await listen(server, 0);
+      this.urls.set(functionArn, {
+        urlId: randomBytes(16).toString('hex'),
+        server,
+        url: `http://127.0.0.1:${port}/`,
+        authType: '',
+      });
+    } finally {
+      this.opening.delete(functionArn);
+    }
     this.configure(functionArn, properties);
     return this.urls.get(functionArn)!.url;
   }

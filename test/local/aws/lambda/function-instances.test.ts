@@ -82,7 +82,7 @@ function newFunction(
     folder,
     output,
     /** The arguments of the sessions of the instances. */
-    sessions: () => assumeRole.mock.calls.map(([arn]) => arn),
+    sessions: () => assumeRole.mock.calls,
     /** Invokes the function, which returns its process ID when the file exists. */
     async invoke(until?: string, listener?: InitializationListener): Promise<any> {
       const { payload } = await instances.invoke({
@@ -180,6 +180,8 @@ test('provisioned instances do not end while they are idle, and additional insta
 });
 
 test('an instance has the environment, the session and the output of its version', async () => {
+  const allows = () => true;
+  const allowsOf = jest.fn(() => allows);
   const version = newFunction({
     version: '3',
     roleArn: 'arn:aws:iam::123456789012:role/team/chat/r',
@@ -187,7 +189,17 @@ test('an instance has the environment, the session and the output of its version
     logGroupName: '/own',
     logFormat: 'JSON',
     layers: [{ arn: 'one', directory: '/layers/one' }, { arn: 'two', directory: '/layers/two' }],
-  });
+    environment: {
+      AWS_ACCESS_KEY_ID: 'own',
+      AWS_SECRET_ACCESS_KEY: 'own',
+      AWS_SESSION_TOKEN: 'own',
+      AWS_ENDPOINT_URL: 'own',
+      AWS_EC2_METADATA_DISABLED: 'own',
+      AWS_LAMBDA_INITIALIZATION_TYPE: 'own',
+      STAGE: 'own',
+      COLOR: 'own',
+    },
+  }, { allowsOf, extraEnvironment: { AWS_EC2_METADATA_DISABLED: 'extra', COLOR: 'extra' } });
   try {
     const environment = await version.invoke('printed');
     const [[stream]] = version.output as [[string, string]];
@@ -199,13 +211,22 @@ test('an instance has the environment, the session and the output of its version
       AWS_LAMBDA_LOG_FORMAT: 'JSON',
       AWS_LAMBDA_LOG_GROUP_NAME: '/own',
       AWS_LAMBDA_LOG_STREAM_NAME: stream,
+      AWS_ACCESS_KEY_ID: expect.stringMatching(/^ASIA/),
+      AWS_SECRET_ACCESS_KEY: expect.not.stringMatching(/^own$/),
+      AWS_SESSION_TOKEN: expect.not.stringMatching(/^own$/),
+      AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
+      AWS_EC2_METADATA_DISABLED: 'extra',
+      AWS_LAMBDA_INITIALIZATION_TYPE: 'own',
+      STAGE: 'own',
+      COLOR: 'extra',
       NODE_PATH: [
         '/layers/one/nodejs/node_modules', '/layers/one/nodejs', '/layers/two/nodejs/node_modules',
         '/layers/two/nodejs', join(version.folder, 'node_modules'),
       ].join(delimiter),
     });
     expect(environment).not.toHaveProperty('HOME');
-    expect(version.sessions()).toEqual(['arn:aws:sts::123456789012:assumed-role/r/the-function']);
+    expect(version.sessions()).toEqual([['arn:aws:sts::123456789012:assumed-role/r/the-function', allows]]);
+    expect(allowsOf.mock.calls).toEqual([['arn:aws:iam::123456789012:role/team/chat/r']]);
     await version.instances.end(true);
     await becomes(() => version.output.length === 6);
     expect(version.output.map(([of, line]) => [of === stream, line])).toEqual([
@@ -395,7 +416,9 @@ describe('the end of a function', () => {
     const settled = Promise.allSettled(invocations);
     await fn.instances.end(true);
     for (const pid of fn.started()) await ended(pid);
-    expect((await settled).map((one) => one.status === 'rejected' && one.reason.name))
-      .toEqual(times(many, () => 'ServiceException'));
+    expect((await settled).map((one) => one.status === 'rejected' && { ...one.reason, message: one.reason.message }))
+      .toMatchObject(times(many, () => (
+        { name: 'ServiceException', message: 'The service is closing.', status: 500 }
+      )));
   });
 });

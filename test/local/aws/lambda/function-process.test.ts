@@ -371,6 +371,13 @@ test('a process ends when its parent disconnects', async () => {
   expect(await once(child, 'exit')).toEqual([0, null]);
 });
 
+test('a process that ignores SIGTERM ends at once', async () => {
+  const { child, instance } = start(`process.on('SIGTERM', () => {}); ${returns('x')} setInterval(() => {}, 1000);`);
+  await instance.initialized();
+  await instance.end();
+  expect([child.exitCode, child.signalCode, instance.usable]).toEqual([null, 'SIGKILL', false]);
+});
+
 test('a program that does not exist is an error of the invocation', async () => {
   const { instance, invoke } = start(returns('x'), {}, { nodePath: join(folder, 'none') });
   expect(await invoke()).toEqual({

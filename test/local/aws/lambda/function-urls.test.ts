@@ -93,6 +93,15 @@ describe('a function URL without its function', () => {
       .rejects.toMatchObject({ code: 'ResourceConflictException', status: 409 });
   });
 
+  test('is the only one of its function, also if two are created at the same time', async () => {
+    const both = ['NONE', 'NONE'].map((AuthType) => urls.open(`${functionArn}:both`, { AuthType }));
+    const [first, second] = await Promise.allSettled(both);
+    expect([first, second]).toEqual([
+      { status: 'fulfilled', value: urls.urlOf(`${functionArn}:both`) },
+      { status: 'rejected', reason: expect.objectContaining({ code: 'ResourceConflictException' }) },
+    ]);
+  });
+
   test('of an alias needs a permission for the function', async () => {
     const url = await urls.open(`${functionArn}:alias`, { AuthType: 'NONE' });
     answer = { payload: JSON.stringify({ statusCode: 201 }) };
@@ -419,12 +428,15 @@ describe('authorization', () => {
 
   test('a request with another Host is refused, which prevents DNS rebinding', async () => {
     const url = await deployUrl(echo);
-    const status = await new Promise((resolve, reject) =>
-      request(url, { headers: { host: 'evil.example' } }, (response) => resolve(response.resume().statusCode))
-        .on('error', reject)
-        .end(),
+    const answer = await new Promise((resolve, reject) =>
+      request(url, { headers: { host: 'evil.example' } }, (response) => {
+        let text = '';
+        response.setEncoding('utf8').on('data', (part) => {
+          text += part;
+        }).on('end', () => resolve([response.statusCode, response.headers['content-type'], text]));
+      }).on('error', reject).end(),
     );
-    expect(status).toBe(403);
+    expect(answer).toEqual(refusal(403, 'Forbidden'));
   });
 
   test('the function policy has the format of Lambda', async () => {

@@ -139,6 +139,31 @@ test('the instances of a version end with it, and those of all versions with the
   await functions.remove('none');
 });
 
+test('the removal of a version, of a function and of all functions waits for the end of their instances', async () => {
+  const ends: (() => void)[] = [];
+  jest.mocked(FunctionInstances.prototype.end).mockImplementation(() => new Promise((resolve) => ends.push(resolve)));
+  functions.publish('f', '');
+  await functions.provision('f', '1', 1);
+  await functions.provision('f', '$LATEST', 1);
+  const [, latest] = provisioned.map(([instances]) => instances);
+  // The instances of the old code still end, and the new code has instances of its own.
+  functions.put(configuration());
+  await functions.provision('f', '$LATEST', 1);
+  expect(provisioned[2]![0]).not.toBe(latest);
+  for (const remove of [
+    () => functions.removeVersion('f', '1'), () => functions.remove('f'), () => functions.close(),
+  ]) {
+    let isDone = false;
+    const removal = remove().then(() => {
+      isDone = true;
+    });
+    await settle();
+    expect(isDone).toBe(false);
+    ends.splice(0).forEach((end) => end());
+    await removal;
+  }
+});
+
 test('the output of an instance is in its log group and in the log of the endpoint', async () => {
   const lines: string[][] = [];
   functions = newFunctions({ onOutput: (...line) => lines.push(line) });

@@ -2,8 +2,13 @@ import { createHash } from 'node:crypto';
 import { strToU8, zipSync } from 'fflate';
 import type { DeployEvent } from '../../../../local/aws/deploy-event';
 import { startLocalDeploy, type LocalDeploy } from '../../../../local/aws/start-local-deploy';
+import type { ResourceContext } from '../../../../local/aws/cloudformation/resource-handler';
 import { allows } from '../../../../local/aws/iam/policy-evaluation';
 import { LambdaFunctions, nameOf } from '../../../../local/aws/lambda/lambda-functions';
+import {
+  lambdaResourceTypes,
+  type LambdaResourceTypesOptions,
+} from '../../../../local/aws/lambda/lambda-resource-types';
 import { failureOf, updateStack } from '../api-gateway-v2/deploy-http-api';
 import { createStack, inlineFunction, signedClient } from '../signed-client';
 
@@ -129,6 +134,7 @@ test.each([
 });
 
 test('each resource has its Ref and its attributes', async () => {
+  const provision = jest.spyOn(LambdaFunctions.prototype, 'provision');
   deploy.putObject(bucket, 'layer.zip', zip({ 'nodejs/a.js': '' }));
   const of = (type: string, properties: object) =>
     ({ Type: `AWS::Lambda::${type}`, Properties: { FunctionName, ...properties } });
@@ -162,6 +168,8 @@ test('each resource has its Ref and its attributes', async () => {
     UnnamedLayer: of('LayerVersion', { Content }),
   };
   expect(await createStack(deploy, 'App', resources, { Outputs })).toBe('CREATE_COMPLETE');
+  expect(provision.mock.calls).toEqual([[functionArn, '1', 0], [functionArn, 'live', 0]]);
+  provision.mockRestore();
   const { text } = await signedClient(deploy).query('cloudformation', 'DescribeStacks', { StackName: 'App' });
   const outputs = text.matchAll(/<OutputKey>(\w+)<\/OutputKey><OutputValue>([^<]+)</g);
   const generated = (logicalId: string) => expect.stringMatching(`^App-${logicalId}-[A-Z0-9]{12}$`);
@@ -240,6 +248,10 @@ test('a function has the modules of its layers, and each version of a layer has 
   };
   const layers = async () => ((await (await call('GET', '/configuration')).json()) as { Layers: object[] }).Layers;
   const layer = (version: number) => [{ Arn: `arn:aws:lambda:us-west-2:123456789012:layer:words:${version}` }];
+  // A version that cannot be created has no number.
+  const Content = { S3Bucket: bucket, S3Key: 'none' };
+  const missing = { Layer: { Type: 'AWS::Lambda::LayerVersion', Properties: { LayerName: 'words', Content } } };
+  expect(await createStack(deploy, 'Missing', missing)).toBe('CREATE_FAILED');
   await createStack(deploy, 'App', resources('one'));
   expect([await result(), await layers()]).toEqual(['one', layer(1)]);
   expect(await updateStack(deploy, 'App', resources('two'))).toBe('UPDATE_COMPLETE');
@@ -261,15 +273,32 @@ test.each<[string, object, string]>([
   ['MemorySize 127', { MemorySize: 127 }, "Value '127' of MemorySize must be between 128 and 10240"],
   ['MemorySize 10241', { MemorySize: 10_241 }, "Value '10241' of MemorySize"],
   ['no runtime', { Runtime: undefined }, "Runtime '' is not supported"],
-  ['another runtime', { Runtime: 'python3.13' }, "Runtime 'python3.13' is not supported"],
+  [
+    'another runtime',
+    { Runtime: 'python3.13' },
+    "Runtime 'python3.13' is not supported by the local service, only nodejs runtimes.",
+  ],
   ['a runtime without a minor version', { Runtime: 'nodejs22' }, "Runtime 'nodejs22' is not supported"],
   ['a runtime with a longer name', { Runtime: 'nodejs22.x-beta' }, "Runtime 'nodejs22.x-beta' is not supported"],
   ['a runtime with a prefix', { Runtime: 'my-nodejs22.x' }, "Runtime 'my-nodejs22.x' is not supported"],
   ['a timeout that is no number', { Timeout: 'long' }, "Value 'long' of Timeout must be between 1 and 900"],
-  ['a container image', { PackageType: 'Image' }, 'Container images are not supported'],
+  [
+    'a container image',
+    { PackageType: 'Image' },
+    'Container images are not supported by the local service. Package the function as a zip file.',
+  ],
   ['the URI of an image', { Code: { ImageUri: 'image' } }, 'Container images are not supported'],
-  ['no handler', { Handler: undefined }, 'Handler is required'],
-  ['an unknown role', { Role: 'arn:aws:iam::123456789012:role/none' }, 'role/none does not exist'],
+  [
+    'no handler',
+    { Handler: undefined },
+    'Handler is required for a function that is packaged as a zip file.',
+  ],
+  [
+    'an unknown role',
+    { Role: 'arn:aws:iam::123456789012:role/none' },
+    'The role arn:aws:iam::123456789012:role/none does not exist. The role defined for the function cannot be assumed '
+    + 'by Lambda.',
+  ],
   ['an unknown layer', { Layers: ['arn:aws:lambda:us-west-2:123456789012:layer:a:1'] }, 'layer:a:1 does not exist'],
   ['a missing object', { Code: { S3Bucket: bucket, S3Key: 'none' } }, `does not exist: s3://${bucket}/none`],
 ])('a function with %s is refused', async (_, properties, reason) => {
@@ -338,9 +367,35 @@ test('a function has the defaults of Lambda, or its own properties within the li
   const version = { ...Configuration, FunctionArn: `${functionArn}:1`, Version: '1', Description: 'first' };
   expect(await (await call('GET', '/configuration?Qualifier=1')).json()).toEqual(version);
   expect(await (await call('GET', '?Qualifier=1')).json()).toMatchObject({ Configuration: version });
+  expect(await (await call('GET', ':1/configuration')).json()).toEqual(version);
+  expect(await (await call('GET', ':1')).json()).toMatchObject({ Configuration: version });
   expect(await updateStack(deploy, 'App', inlineFunction(source, { Timeout: 1, MemorySize: 128 })))
     .toBe('UPDATE_COMPLETE');
   expect(await described()).toMatchObject({ Configuration: { ...defaults, Timeout: 1 }, Tags: {} });
+});
+
+test('a function has the tags of its stack and its own tags', async () => {
+  const Tags = [{ Key: 'own', Value: 'x' }];
+  await signedClient(deploy).query('cloudformation', 'CreateStack', {
+    'StackName': 'App',
+    'TemplateBody': JSON.stringify({ Resources: inlineFunction(source, { Tags }) }),
+    'Capabilities.member.1': 'CAPABILITY_NAMED_IAM',
+    'Tags.member.1.Key': 'team',
+    'Tags.member.1.Value': 'chat',
+  });
+  expect(await (await call('GET', '')).json()).toMatchObject({ Tags: { own: 'x', team: 'chat' } });
+});
+
+test('the delete of a resource waits for the end of what it deletes', async () => {
+  const removal = new Promise<void>(() => {});
+  const types = lambdaResourceTypes({
+    functions: { remove: () => removal, removeVersion: () => removal }, urls: { close: () => removal },
+  } as Partial<LambdaResourceTypesOptions> as LambdaResourceTypesOptions);
+  const state = { physicalId: 'one', properties: {}, attributes: {} };
+  for (const type of ['Function', 'Url', 'Version']) {
+    const answer = types[`AWS::Lambda::${type}`]!.delete!(state, {} as ResourceContext);
+    expect([type, answer === removal]).toEqual([type, true]);
+  }
 });
 
 test('the name of a function is unique', async () => {
@@ -523,6 +578,7 @@ describe('the Lambda API', () => {
     expect((await invoke('{}', { 'x-amz-invocation-type': 'DryRun' })).status).toBe(204);
     const event = { 'x-amz-invocation-type': 'Event' };
     expect((await call('POST', '/invocations?Qualifier=9', '{}', event)).status).toBe(404);
+    expect((await invoke('carrot', event)).status).toBe(400);
     const context = Buffer.from('{"custom":{"a":1}}').toString('base64');
     const answer = await invoke('{}', { 'x-amz-client-context': context });
     expect([await answer.json(), answer.headers.get('x-amz-function-error')])
@@ -578,11 +634,11 @@ describe('the Lambda API', () => {
       return (await signedClient(deploy, session).send('lambda', address, { method: 'POST' })).status;
     };
     for (const [Resource, expected] of [
-      [functionArn, [200, 403, 403, 403]],
-      [`${functionArn}:1`, [403, 200, 200, 200]],
-      [`${functionArn}:*`, [403, 200, 200, 200]],
-      [[functionArn, `${functionArn}:*`], [200, 200, 200, 200]],
-      [functionArn.replace('the-function', 'second'), [403, 403, 403, 403]],
+      [functionArn, [200, 403, 403, 403, 403]],
+      [`${functionArn}:1`, [403, 200, 200, 200, 403]],
+      [`${functionArn}:*`, [403, 200, 200, 200, 200]],
+      [[functionArn, `${functionArn}:*`], [200, 200, 200, 200, 200]],
+      [functionArn.replace('the-function', 'second'), [403, 403, 403, 403, 403]],
     ] as const) {
       const statuses = [];
       for (const [name, query] of [
@@ -590,6 +646,7 @@ describe('the Lambda API', () => {
         ['the-function', '?Qualifier=1'],
         ['the-function:1', ''],
         [`${functionArn}:1`, ''],
+        ['the-function:1', '?Qualifier=$LATEST'],
       ] as const) {
         statuses.push(await status(Resource, name, query));
       }

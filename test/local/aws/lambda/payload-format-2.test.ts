@@ -137,8 +137,11 @@ test('the event of a request has the members that the request has, and no others
 
 test('a body without a type is not text, and an address without a query string has no parameters', () => {
   const { message, ...more } = request([], 'hi');
-  const event = httpEvent({ ...more, message: { ...message, url: '/a' } as IncomingMessage });
-  expect(event).toMatchObject({ body: 'aGk=', isBase64Encoded: true, rawQueryString: '' });
+  const domainName = 'api.example';
+  const event = httpEvent({ ...more, domainName, message: { ...message, url: '/a' } as IncomingMessage });
+  expect(event).toMatchObject({
+    body: 'aGk=', isBase64Encoded: true, rawQueryString: '', headers: { 'x-forwarded-port': '80' },
+  });
   expect(event).not.toHaveProperty('queryStringParameters');
 });
 
