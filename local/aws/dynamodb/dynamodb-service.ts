@@ -36,7 +36,8 @@ export function dynamoDbService(tables: DynamoDbTables): Service {
     for (const { tableName, indexName, request } of accesses(operation, input)) {
       const arn = tableName === undefined ? tables.arnOf('*') : tables.arnOf(tableName);
       const resource = indexName === undefined ? arn : `${arn}/index/${indexName}`;
-      const table = tableName === undefined ? undefined : await tables.describe(tableName);
+      // dynalite refuses a name that is not valid.
+      const table = tableName === undefined ? undefined : await tables.describe(tableName).catch(() => undefined);
       const context = contextOf(operation, request, table);
       authorize(identity, `dynamodb:${operation}`, resource, context, 'AccessDeniedException');
     }
@@ -122,4 +123,4 @@ function withTableNames(input: Input): Input {
   };
 }
 
-const tableNameOf = (nameOrArn: string) => nameOrArn.replace(/^arn:[^:]*:dynamodb:[^:]*:[^:]*:table\/([^/]*).*$/, '$1');
+const tableNameOf = (nameOrArn: string) => nameOrArn.replace(/^arn:[^:]*:dynamodb:[^:]*:[^:]*:table\//, '');

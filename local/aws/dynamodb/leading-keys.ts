@@ -11,9 +11,9 @@ type Input = { readonly [name: string]: any };
 export function leadingKeys(operation: string, request: Input, table: TableDescription): string[] | undefined {
   const name = partitionKeyOf(table, request.IndexName);
   const itemsOf: { readonly [operation: string]: () => readonly Input[] } = {
-    BatchGetItem: () => request.Keys,
+    BatchGetItem: () => request.Keys ?? [],
     BatchWriteItem: () =>
-      request.writes.map(({ PutRequest, DeleteRequest }: Input) => PutRequest?.Item ?? DeleteRequest?.Key),
+      (request.writes ?? []).map(({ PutRequest, DeleteRequest }: Input) => PutRequest?.Item ?? DeleteRequest?.Key),
     DeleteItem: () => [request.Key],
     GetItem: () => [request.Key],
     PutItem: () => [request.Item],

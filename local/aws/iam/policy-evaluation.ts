@@ -152,9 +152,12 @@ const operators: { readonly [name: string]: Operator } = {
 
 /** Compares the six parts of an ARN one by one. A wildcard matches a colon only in the last part. */
 function arnMatches(actual: string, expected: string, keys: Keys): boolean {
-  const parts = (arn: string) => [...arn.split(':').slice(0, 5), arn.split(':').slice(5).join(':')];
+  const parts = (arn: string) => {
+    const [prefix, partition, service, region, account, ...resource] = arn.split(':');
+    return [prefix, partition, service, region, account, resource.join(':')].map((part) => part ?? '');
+  };
   const actualParts = parts(actual);
-  return parts(expected).every((pattern, index) => matchesPattern(actualParts[index] ?? '', pattern, keys));
+  return parts(expected).every((pattern, index) => matchesPattern(actualParts[index]!, pattern, keys));
 }
 
 const variable = /\$\{([^,}]+)(?:,\s*'([^']*)')?\}/g;

@@ -304,7 +304,7 @@ function dechunked({ headers, body }: ServiceRequest): Buffer {
   for (let at = 0; ;) {
     const end = body.indexOf('\r\n', at);
     const size = end < 0 ? NaN : parseInt(body.toString('latin1', at, end), 16);
-    if (!Number.isInteger(size) || end + 2 + size > body.length) {
+    if (!(size >= 0) || end + 2 + size > body.length) {
       throw new ServiceError('IncompleteBody', 'The request body terminated unexpectedly');
     }
     if (size === 0) break;

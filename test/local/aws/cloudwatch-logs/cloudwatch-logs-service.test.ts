@@ -37,6 +37,17 @@ test('GetLogEvents includes the start time, excludes the end time, and reads one
   expect(messages(await logs('GetLogEvents', { ...stream, limit: 1 }))).toEqual(['a at 3000']);
 });
 
+test('an answer without an end time has the events of the future, with their whole text', async () => {
+  const stream = { logGroupName: '/future', logStreamName: 'a' };
+  await logs('CreateLogGroup', stream);
+  const event = { timestamp: Date.now() + 24 * 3_600_000, message: '  text\n' };
+  await logs('PutLogEvents', { ...stream, logEvents: [event] });
+  const expected = { events: [expect.objectContaining(event)] };
+  expect(await logs('GetLogEvents', stream)).toMatchObject(expected);
+  expect(await logs('FilterLogEvents', stream)).toMatchObject(expected);
+  await logs('DeleteLogGroup', stream);
+});
+
 test('FilterLogEvents includes the start time and the end time, in the given streams', async () => {
   const group = { logGroupName: '/app/one' };
   expect(messages(await logs('FilterLogEvents', { ...group, startTime: 2000, endTime: 3000, logStreamNames: ['b'] })))
@@ -108,7 +119,10 @@ test('log groups are listed by prefix, found by ARN, and independent of each oth
   for (const logGroupIdentifier of [arn, '/app/one']) {
     const { logStreams } = await logs('DescribeLogStreams', { logGroupIdentifier });
     expect(logStreams.map((stream: { logStreamName: string }) => stream.logStreamName)).toEqual(['a', 'b']);
-    for (const stream of logStreams) expect(stream.creationTime).toBeGreaterThanOrEqual(creationTime);
+    for (const stream of logStreams) {
+      expect(stream.creationTime).toBeGreaterThanOrEqual(creationTime);
+      expect(stream.creationTime).toBeLessThanOrEqual(Date.now());
+    }
   }
   expect(messages(await logs('FilterLogEvents', { logGroupName: '/app/two' }))).toEqual([]);
 

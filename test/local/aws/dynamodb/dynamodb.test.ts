@@ -21,7 +21,9 @@ import {
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadDynalite } from '../../../../local/aws/dynamodb/dynalite';
+import type { ResourceContext, ResourceState } from '../../../../local/aws/cloudformation/resource-handler';
+import { loadDynalite, type Dynalite } from '../../../../local/aws/dynamodb/dynalite';
+import { dynamoDbResourceTypes } from '../../../../local/aws/dynamodb/dynamodb-resource-types';
 import { DynamoDbTables, type TableDescription } from '../../../../local/aws/dynamodb/dynamodb-tables';
 import { leadingKeys } from '../../../../local/aws/dynamodb/leading-keys';
 import type { Identity } from '../../../../local/aws/http/identities';
@@ -245,6 +247,10 @@ test('errors have the format of DynamoDB', async () => {
     message: expect.stringContaining('dynamodb:ExecuteStatement is not implemented by the local service.'),
   }]);
   expect(await ask('ListTables', '')).toEqual([200, type, { TableNames: [] }]);
+  const response = await send('dynamodb', '/', {
+    method: 'POST', body: '{}', headers: { 'x-amz-target': 'DynamoDB_20120810.ListTables' },
+  });
+  expect(response.headers.get('x-amz-crc32')).toMatch(/^\d+$/);
 });
 
 test('a stream has no ARN', async () => {
@@ -257,9 +263,9 @@ test('tags of the resource and of the stack', async () => {
   const tags = async () => (await client().send(new ListTagsOfResourceCommand({ ResourceArn: arn }))).Tags;
   const tag = (name: string, Value: unknown) => ({ Key: name, Value });
   const idOf = async () => (await client().send(new DescribeTableCommand({ TableName }))).Table!.TableId;
-  await createStack(deploy, 'App', { Items: table({ Tags: [tag('a', '1'), tag('b', 2)] }) });
+  await createStack(deploy, 'App', { Items: table({ Tags: [tag('a', '1'), tag('b', 2), tag('toString', 'c')] }) });
   const id = await idOf();
-  expect(await tags()).toEqual([tag('a', '1'), tag('b', '2')]);
+  expect(await tags()).toEqual([tag('a', '1'), tag('b', '2'), tag('toString', 'c')]);
   await updateStack(deploy, 'App', { Items: table({ Tags: [tag('b', '3')] }) });
   expect(await tags()).toEqual([tag('b', '3')]);
   await updateStack(deploy, 'App', { Items: table() });
@@ -296,7 +302,9 @@ test('a retained table keeps its items, and its name is taken', async () => {
 
 test.each([
   ['table', 'AWS::DynamoDB::Table', { DeletionProtectionEnabled: true }],
-  ['replica', 'AWS::DynamoDB::GlobalTable', { Replicas: [{ Region: 'us-west-2', DeletionProtectionEnabled: 'true' }] }],
+  ['replica', 'AWS::DynamoDB::GlobalTable', {
+    Replicas: [{ Region: 'eu-west-1' }, { Region: 'us-west-2', DeletionProtectionEnabled: 'true' }],
+  }],
 ])('a protected %s cannot be deleted', async (_, Type, properties) => {
   await createStack(deploy, 'App', { Items: { ...table(properties), Type } });
   await signedClient(deploy).query('cloudformation', 'DeleteStack', { StackName: 'App' });
@@ -340,7 +348,8 @@ describe('an update', () => {
   test('of two indexes at the same time fails, and so does a changed index', async () => {
     await createStack(deploy, 'App', withIndexes('kind'));
     expect(await updateStack(deploy, 'App', withIndexes('kind', 'other', 'third'))).toBe('UPDATE_ROLLBACK_COMPLETE');
-    expect(await failureOf(deploy, 'App')).toContain('Cannot perform more than one GSI creation or deletion');
+    expect(await failureOf(deploy, 'App'))
+      .toContain('Cannot perform more than one GSI creation or deletion in a single update');
     for (const [before, after] of [[['kind', 'other'], ['third']], [['kind', 'other'], []], [['kind'], ['other']]]) {
       const name = `From${before!.length}To${after!.length}`;
       const named = (names: string[]) =>
@@ -351,7 +360,10 @@ describe('an update', () => {
     const changed = { ...index('kind'), Projection: { ProjectionType: 'KEYS_ONLY' } };
     const Items = table({ AttributeDefinitions: attributes, GlobalSecondaryIndexes: [changed] });
     expect(await updateStack(deploy, 'App', { Items })).toBe('UPDATE_ROLLBACK_COMPLETE');
-    expect(await failureOf(deploy, 'App')).toContain("Cannot update GSI's properties");
+    expect(await failureOf(deploy, 'App')).toContain(
+      "Cannot update GSI's properties other than Provisioned Throughput and Contributor Insights Specification. You can "
+      + 'create a new GSI with a different name.',
+    );
   });
 
   test('that fails keeps the table and its items', async () => {
@@ -565,8 +577,24 @@ describe('IAM', () => {
 
   test('ListTables needs a permission for all tables', async () => {
     await expect(clientWith('dynamodb:ListTables', arn).send(new ListTablesCommand())).rejects.toMatchObject(denied);
-    const { TableNames } = await clientWith('dynamodb:ListTables', '*').send(new ListTablesCommand());
-    expect(TableNames).toEqual(['items']);
+    for (const resource of ['*', arn.replace('items', '*')]) {
+      const { TableNames } = await clientWith('dynamodb:ListTables', resource).send(new ListTablesCommand());
+      expect(TableNames).toEqual(['items']);
+    }
+  });
+
+  test('a request that is not valid has the error of DynamoDB, if the caller is allowed', async () => {
+    const batch = (items: object) => new BatchGetItemCommand({ RequestItems: { items } as never });
+    const writes = (items: unknown) => new BatchWriteItemCommand({ RequestItems: { items } as never });
+    for (const [command, name] of [
+      [new GetItemCommand({ TableName: 'none', Key }), 'ResourceNotFoundException'],
+      [new GetItemCommand({ TableName: 'a', Key }), 'ValidationException'],
+      [batch({}), 'ValidationException'],
+      [writes([]), 'ValidationException'],
+    ] as const) {
+      await expect(clientWith('dynamodb:*', '*').send(command as GetItemCommand)).rejects.toMatchObject({ name });
+      await expect(clientWith('dynamodb:*', 'none').send(command as GetItemCommand)).rejects.toMatchObject(denied);
+    }
   });
 
   test('a wrong signature is refused', async () => {
@@ -590,6 +618,8 @@ test.each<[string, object, string[] | undefined]>([
   ['PutItem', { Item: { kind: { S: 'k' } } }, undefined],
   ['GetItem', {}, undefined],
   ['BatchGetItem', { Keys: [{ id: { S: 'a' } }, { id: { S: 'b' } }, { id: { S: 'a' } }] }, ['a', 'b', 'a']],
+  ['BatchGetItem', {}, undefined],
+  ['BatchWriteItem', {}, undefined],
   ['BatchWriteItem', { writes: [put, { DeleteRequest: { Key: { id: { S: 'b' } } } }] }, ['a', 'b']],
   ['Scan', { Key: { id: { S: 'a' } } }, undefined],
   ['toString', {}, undefined],
@@ -658,6 +688,61 @@ test('a table does not move its items before all earlier writes have ended', asy
   expect(tables).toMatchObject({ requests: new Set(), moves: new Set() });
 });
 
+test('a request waits for all moves of items, also for one that begins in the meantime', async () => {
+  const tables = new DynamoDbTables('us-west-2', '123456789012');
+  const definition = (name: string) => ({ ...table().Properties, TableName: name });
+  const other = (name: string) => ({ ...definition(name), GlobalSecondaryIndexes: [
+    { ...index('kind'), Projection: { ProjectionType: 'KEYS_ONLY' } },
+  ] });
+  for (const name of ['one', 'two']) await tables.create(definition(name));
+  const first = tables.redefine(other('one'));
+  const second = first.then(() => tables.redefine(other('two')));
+  const { statusCode } = await tables.send('PutItem', { TableName: 'two', Item: item('a') });
+  await second;
+  const { body } = await tables.send('Scan', { TableName: 'two' });
+  expect([statusCode, JSON.parse(body).Count]).toEqual([200, 1]);
+});
+
+test('a table is active when it is created, gone when it is removed, and has its definition', async () => {
+  let options: object | undefined;
+  const load = jest.fn((): Dynalite => (given) => {
+    options = { ...given };
+    return loadDynalite()(given);
+  });
+  const tables = new DynamoDbTables('us-west-2', '123456789012', load);
+  // Nothing is there, so there is no reason to load dynalite.
+  expect(await tables.describe(TableName)).toBeUndefined();
+  await tables.remove(TableName);
+  expect(load).not.toHaveBeenCalled();
+  const { Properties } = table();
+  expect(await tables.create(Properties)).toMatchObject({ TableName, TableStatus: 'ACTIVE' });
+  expect(options).toEqual({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
+  // Another table with this name cannot be created, so it does not change the definition.
+  await expect(tables.create({ ...Properties })).rejects.toMatchObject({ name: 'ResourceInUseException' });
+  expect(tables.definition(TableName)).toBe(Properties);
+  await tables.remove(TableName);
+  expect(await tables.describe(TableName)).toBeUndefined();
+  expect(load).toHaveBeenCalledTimes(1);
+});
+
+test('a change of a table waits for its tags, and its delete waits for the end of the table', async () => {
+  const tables = new DynamoDbTables('us-west-2', '123456789012');
+  const type = dynamoDbResourceTypes(tables)['AWS::DynamoDB::Table']!;
+  const { Properties } = table();
+  const context = { region: 'us-west-2', stackTags: {} } as ResourceContext;
+  const state = { ...await type.create(Properties, context), properties: Properties } as ResourceState;
+  const call = jest.spyOn(tables, 'call').mockRejectedValue(new Error('no tags'));
+  await expect(type.update!(Properties, state, context)).rejects.toThrow('no tags');
+  call.mockRestore();
+  let isDone = false;
+  jest.spyOn(tables, 'remove').mockReturnValue(new Promise(() => {}));
+  void Promise.resolve(type.delete!(state, context)).then(() => {
+    isDone = true;
+  });
+  await new Promise(setImmediate);
+  expect(isDone).toBe(false);
+});
+
 test('a table has its Region and account, and leaves the environment of this process as it was', async () => {
   const before = { ...process.env };
   process.env.AWS_REGION = 'own';
@@ -703,13 +788,12 @@ test('the log has the operation of a request that failed', async () => {
   const events: object[] = [];
   await deploy.close();
   deploy = await startLocalDeploy({ log: (event) => events.push(event) });
+  await client().send(new ListTablesCommand());
   const failed = client().send(new DescribeTableCommand({ TableName: 'none' }));
   await expect(failed).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
-  expect(events).toEqual([{
-    kind: 'request',
-    service: 'dynamodb',
-    operation: 'DescribeTable',
-    statusCode: 400,
-    errorCode: 'ResourceNotFoundException',
-  }]);
+  const request = { kind: 'request', service: 'dynamodb' };
+  expect(events).toEqual([
+    { ...request, operation: 'ListTables', statusCode: 200, errorCode: undefined },
+    { ...request, operation: 'DescribeTable', statusCode: 400, errorCode: 'ResourceNotFoundException' },
+  ]);
 });

@@ -99,6 +99,8 @@ describe('conditions', () => {
     [{ ArnLike: { topic: 'arn:aws:sns:*:*:Topic' } }, true],
     [{ ArnLike: { topic: 'arn:aws:sns:*:*:topic' } }, false],
     [{ ArnLike: { topic: 'arn:aws:sns:::Topic' } }, false],
+    [{ ArnLike: { owner: 'chat:*:a:*:*:*' } }, false],
+    [{ ArnLike: { 'aws:SourceArn': 'arn:aws:s3' } }, false],
     [{ Bool: { 'aws:SecureTransport': 'True' } }, true],
     [{ Null: { absent: ['false', 'true'] } }, true],
     [{ StringEquals: { 'aws:RequestTag/team': '${absent}' } }, false],

@@ -125,6 +125,12 @@ test('each policy of a role applies, and no policy of another role', () => {
   expect(principals).toEqual([[session('one'), arn('one')], [session('three')], [user]]);
 });
 
+test('a role without statements in its trust policy trusts nobody', () => {
+  const role = { name: 'r', arn: 'arn:r', trustPolicy: {}, inlinePolicies: [], managedPolicyArns: [] };
+  const caller = { arn: 'arn:aws:iam::1:user/one', accountId: '1', accessKeyId: 'a', secretAccessKey: 's' };
+  expect(new Roles().trusts(role, caller, {})).toBe(false);
+});
+
 describe('the resource type', () => {
   const allow = (Action: string) => ({ Statement: { Effect: 'Allow', Action, Resource: '*' } });
   const role = (properties: object = {}) => ({
@@ -175,9 +181,10 @@ describe('the resource type', () => {
   });
 
   test('AWS::IAM::Role needs managed policies with a known content', async () => {
-    const { deploy, reasonOf } = iamEngine();
+    const { deploy, reasonOf, roles } = iamEngine();
     const known = 'arn:aws:iam::aws:policy/ReadOnlyAccess';
-    await deploy({ Role: role({ ManagedPolicyArns: [known, 'arn:a', 'arn:b'] }) });
+    await deploy({ Role: role({ RoleName: 'one', ManagedPolicyArns: [known, 'arn:a', 'arn:b'] }) });
+    expect(roles.get('one')).toBeUndefined();
     expect(reasonOf('Role', 'CREATE_FAILED')).toBe(
       'The content of managed policy arn:a, arn:b is not known to the local service. Add the required statements to an '
       + 'inline policy of the role.');

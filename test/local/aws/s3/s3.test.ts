@@ -131,6 +131,7 @@ test('the answers about a bucket and about its objects have all their members', 
   for (const [path, answer] of [
     ['/three', list],
     ['/three?list-type=2', list],
+    ['/three/?list-type=2', list],
     ['/three?location', `<LocationConstraint ${namespace}>us-west-2</LocationConstraint>`],
     [
       '/three?encryption',
@@ -178,6 +179,10 @@ test('a copy is not implemented, and does not write an empty object', async () =
     501, expect.stringContaining('s3:PUT copy is not implemented by the local service.'),
   ]);
   expect((await send('GET', '/one/b')).status).toBe(404);
+  const part = await send('PUT', '/one/b?partNumber=1&uploadId=1', '', { 'x-amz-copy-source': '/one/a' });
+  expect([part.status, await part.text()]).toEqual([
+    501, expect.stringContaining('s3:PUT uploadId copy is not implemented by the local service.'),
+  ]);
 });
 
 test('operations without a bucket and operations of the other kind are not implemented', async () => {
@@ -210,8 +215,8 @@ test('a list has the keys of a prefix in order, in pages of at most 1,000', asyn
   const list = async (query: string) => (await send('GET', `/one?list-type=2${query}`)).text();
   expect(texts(await list(''), 'Key')).toEqual(['B', 'a/1', 'a/10', 'a/2', 'b']);
   const first = await list('&prefix=a/&max-keys=2');
-  expect([texts(first, 'Key'), texts(first, 'IsTruncated'), texts(first, 'MaxKeys'), texts(first, 'KeyCount')])
-    .toEqual([['a/1', 'a/10'], ['true'], ['2'], ['2']]);
+  const members = ['Key', 'Prefix', 'IsTruncated', 'MaxKeys', 'KeyCount'];
+  expect(members.map((name) => texts(first, name))).toEqual([['a/1', 'a/10'], ['a/'], ['true'], ['2'], ['2']]);
   const token = encodeURIComponent(texts(first, 'NextContinuationToken')[0]!);
   const last = await list(`&prefix=a/&max-keys=2&continuation-token=${token}`);
   expect([texts(last, 'Key'), texts(last, 'IsTruncated'), texts(last, 'NextContinuationToken')])
@@ -276,6 +281,15 @@ test('an upload can be aborted, and ends when it is completed', async () => {
     .toEqual(['xyz', 'text/css', 'v']);
   expect(await whole(await send('PUT', `/one/big?partNumber=2&uploadId=${completed}`, 'x'))).toEqual(noUpload);
   expect(await whole(await send('PUT', '/one/big?partNumber=1&uploadId=', 'x'))).toEqual(noUpload);
+
+  // An upload that could not be completed can still be completed.
+  const again = await idOf(await send('POST', '/two/big?uploads'));
+  await send('PUT', `/two/big?partNumber=1&uploadId=${again}`, 'x');
+  await send('DELETE', '/two');
+  expect(await whole(await send('POST', `/two/big?uploadId=${again}`))).toEqual(noBucket);
+  await send('PUT', '/two');
+  expect((await send('POST', `/two/big?uploadId=${again}`)).status).toBe(200);
+  expect(await (await send('GET', '/two/big')).text()).toBe('x');
 });
 
 test.each<[string, string, { [name: string]: string }, string]>([
@@ -302,6 +316,12 @@ test.each<[string, string, { [name: string]: string }, string]>([
   [
     'a chunk that is too short',
     '3\r\nab',
+    { 'content-encoding': 'aws-chunked' },
+    'The request body terminated unexpectedly',
+  ],
+  [
+    'a negative size',
+    '-9\r\n',
     { 'content-encoding': 'aws-chunked' },
     'The request body terminated unexpectedly',
   ],

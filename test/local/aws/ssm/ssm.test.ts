@@ -77,6 +77,7 @@ test('GetParameters names the parameters that do not exist', async () => {
   const answer = await call('GetParameters', { Names: ['a', 'none', 'b'] });
   expect([names(answer), answer.InvalidParameters]).toEqual([['a', 'b'], ['none']]);
   expect(answer.Parameters[0]).toEqual((await call('GetParameter', { Name: 'a' })).Parameter);
+  expect(await call('GetParameters', {})).toEqual({ status: 200, Parameters: [], InvalidParameters: [] });
 });
 
 test('GetParametersByPath returns one level, or all levels', async () => {
