@@ -119,8 +119,9 @@ test.each([
   const { Table } = await client().send(new DescribeTableCommand({ TableName: Name }));
   const GlobalSecondaryIndexes = [{ IndexName: 'kind' }];
   expect(Table).toMatchObject({ TableStatus: 'ACTIVE', TableArn: Arn, GlobalSecondaryIndexes });
-  // An ARN also names the table.
-  await client().send(new PutItemCommand({ TableName: Arn, Item: item('a') }));
+  // An ARN also names the table, in each partition.
+  const chinese = Arn!.replace('arn:aws:', 'arn:aws-cn:');
+  await client().send(new PutItemCommand({ TableName: chinese, Item: item('a') }));
   expect((await client().send(new GetItemCommand({ TableName: Name, Key }))).Item).toEqual(item('a'));
   await client().send(new BatchWriteItemCommand({ RequestItems: { [Arn!]: [{ DeleteRequest: { Key } }] } }));
   expect((await client().send(new GetItemCommand({ TableName: Name, Key }))).Item).toBeUndefined();

@@ -52,7 +52,10 @@ test('an entry outside the folder is refused, also in a folder with a similar na
     // The folder of an asset is named after the hash of the asset, which is not known before.
     const digest = jest.spyOn(Hash.prototype, 'digest').mockReturnValue('asset' as never);
     try {
-      expect(() => directories.unpack(zipSync({ [name]: new Uint8Array(1) }))).toThrow(`outside its folder: ${name}`);
+      // It is refused again, although a part of the folder can exist.
+      for (let count = 0; count < 2; count++) {
+        expect(() => directories.unpack(zipSync({ [name]: new Uint8Array(1) }))).toThrow(`outside its folder: ${name}`);
+      }
     } finally {
       digest.mockRestore();
     }

@@ -116,6 +116,7 @@ describe('a function URL without its function', () => {
     expect([`${functionArn}:gone`, `${functionArn}:other`].map((arn) => urls.urlOf(arn))).toEqual([undefined, other]);
     await removal;
     await urls.close(`${functionArn}:gone`);
+    expect(await urls.open(`${functionArn}:gone`, { AuthType: 'NONE' })).toBe(urls.urlOf(`${functionArn}:gone`));
   });
 });
 

@@ -95,6 +95,20 @@ test.each([
   expect(invocations).toEqual([]);
 });
 
+test('what belongs to a function needs a function that exists', async () => {
+  for (const add of [
+    () => functions.publish('none', ''),
+    () => functions.setAlias('none', 'live', '1'),
+    () => functions.policy('none'),
+    () => functions.setEventInvokeConfiguration('none', '$LATEST', {}),
+    () => functions.provision('none', '$LATEST', 0),
+    () => functions.provision('f', 'live', 0),
+  ]) {
+    await expect((async () => add())()).rejects.toThrow('Function not found');
+  }
+  expect(functions.exists('none')).toBe(false);
+});
+
 test('a version has the next number, its own description, and the configuration of its time', async () => {
   expect(functions.publish('f', '')).toEqual(configuration({ version: '1' }));
   expect(functions.publish(arn, 'second')).toEqual(configuration({ version: '2', description: 'second' }));

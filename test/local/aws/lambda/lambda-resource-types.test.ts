@@ -398,6 +398,18 @@ test('the delete of a resource waits for the end of what it deletes', async () =
   }
 });
 
+test.each([
+  ['a permission', 'Permission', { Action: 'lambda:InvokeFunction', Principal: '*' }, ':live'],
+  ['an alias', 'Alias', { Name: 'live', FunctionVersion: '9' }, ''],
+  ['a version', 'Version', {}, '-other'],
+  ['an event invoke configuration', 'EventInvokeConfig', { Qualifier: '$LATEST' }, '-other'],
+])('%s needs a version and a function that exist', async (_, type, properties, suffix) => {
+  const Properties = { FunctionName: functionArn + suffix, ...properties };
+  const Thing = { Type: `AWS::Lambda::${type}`, Properties, DependsOn: 'Function' };
+  expect(await createStack(deploy, 'App', { ...inlineFunction(source), Thing })).toBe('CREATE_FAILED');
+  expect(await failureOf(deploy, 'App')).toContain(`Function not found: ${functionArn}${suffix || ':live'}`);
+});
+
 test('the name of a function is unique', async () => {
   expect(await createStack(deploy, 'App', { ...inlineFunction(source), ...second() })).toBe('CREATE_COMPLETE');
   const Role = { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: {} } };
