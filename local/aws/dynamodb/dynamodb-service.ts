@@ -26,6 +26,9 @@ const operations = [
   'UpdateTable',
 ];
 
+const operationsOfTags = ['ListTagsOfResource', 'TagResource', 'UntagResource'];
+const operationsOfIndexes = ['Query', 'Scan'];
+
 /** Creates the DynamoDB API. It enforces IAM policies, and dynalite does the rest. */
 export function dynamoDbService(tables: DynamoDbTables): Service {
   const contentType = { 'content-type': 'application/x-amz-json-1.0' };
@@ -89,11 +92,15 @@ function accesses(operation: string, input: Input): Access[] {
       request: operation === 'BatchGetItem' ? request : { writes: request },
     }));
   }
-  if (input.ResourceArn !== undefined) return [{ tableName: tableNameOf(String(input.ResourceArn)), request: input }];
+  // DynamoDB ignores the members that an operation does not have, so they must not decide what the caller may use.
+  if (operationsOfTags.includes(operation)) {
+    return [{ tableName: tableNameOf(String(input.ResourceArn)), request: input }];
+  }
   const { IndexName: indexName } = input;
+  const hasIndex = indexName !== undefined && operationsOfIndexes.includes(operation);
   return [{
     tableName: String(input.TableName),
-    indexName: indexName === undefined ? undefined : String(indexName),
+    indexName: hasIndex ? String(indexName) : undefined,
     request: input,
   }];
 }

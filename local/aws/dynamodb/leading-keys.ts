@@ -9,7 +9,7 @@ type Input = { readonly [name: string]: any };
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
  */
 export function leadingKeys(operation: string, request: Input, table: TableDescription): string[] | undefined {
-  const name = partitionKeyOf(table, request.IndexName);
+  const name = partitionKeyOf(table, operation === 'Query' ? request.IndexName : undefined);
   const itemsOf: { readonly [operation: string]: () => readonly Input[] } = {
     BatchGetItem: () => request.Keys ?? [],
     BatchWriteItem: () =>

@@ -489,7 +489,25 @@ describe('IAM', () => {
   test('an index has a resource of its own', async () => {
     await expect(clientWith('dynamodb:Query', arn).send(queryIndex)).rejects.toMatchObject(denied);
     await expect(clientWith('dynamodb:Query', `${arn}/index/*`).send(query('a'))).rejects.toMatchObject(denied);
+    const scanIndex = new ScanCommand({ TableName, IndexName: 'kind' });
+    await expect(clientWith('dynamodb:Scan', arn).send(scanIndex)).rejects.toMatchObject(denied);
+    expect((await clientWith('dynamodb:Scan', `${arn}/index/kind`).send(scanIndex)).Count).toBe(1);
     expect((await clientWith('dynamodb:Query', `${arn}/index/kind`).send(queryIndex)).Count).toBe(1);
+  });
+
+  test('a member that an operation does not have is no reason to allow it', async () => {
+    await createStack(deploy, 'Second', { Items: table({ TableName: 'second' }) });
+    const Statement = { Effect: 'Allow', Action: 'dynamodb:*', Resource: [arn, `${arn.replace('items', '*')}/index/*`] };
+    const session = deploy.identities.assumeRole('arn:aws:sts::123456789012:assumed-role/r/s', allows([{ Statement }]));
+    const status = async (operation: string, input: object) =>
+      (await signedClient(deploy, session).json('dynamodb', `DynamoDB_20120810.${operation}`, input)).body.__type;
+    const refused = 'com.amazonaws.dynamodb.v20120810#AccessDeniedException';
+    const second = { TableName: 'second', Key };
+    expect(await status('GetItem', { ...second, ResourceArn: arn })).toBe(refused);
+    expect(await status('GetItem', { ...second, IndexName: 'kind' })).toBe(refused);
+    const ResourceArn = arn.replace('items', 'second');
+    expect(await status('ListTagsOfResource', { ResourceArn, TableName })).toBe(refused);
+    expect(await status('GetItem', { TableName, Key, ResourceArn, IndexName: 'kind' })).toBeUndefined();
   });
 
   test('another table is refused, also in a batch', async () => {
@@ -623,6 +641,8 @@ test.each<[string, object, string[] | undefined]>([
   ['BatchWriteItem', {}, undefined],
   ['BatchWriteItem', { writes: [put, { DeleteRequest: { Key: { id: { S: 'b' } } } }] }, ['a', 'b']],
   ['Scan', { Key: { id: { S: 'a' } } }, undefined],
+  ['GetItem', { Key: { id: { S: 'a' } }, IndexName: 'by-kind' }, ['a']],
+  ['PutItem', { Item: { id: { S: 'a' }, kind: { S: 'k' } }, IndexName: 'by-kind' }, ['a']],
   ['toString', {}, undefined],
   ['Query', expression('id = :v'), ['a']],
   ['Query', expression('id=:v AND begins_with(sort, :s)'), ['a']],
