@@ -25,7 +25,7 @@ function tableType(tables: DynamoDbTables): ResourceType {
       const name = String(properties.TableName ?? physicalName(context, 255));
       if (await tables.describe(name)) throw new ResourceFailure(`${name} already exists`);
 
-      const { TableId } = await failing(() => tables.create(definitionOf(name, properties)));
+      const { TableId } = await tables.create(definitionOf(name, properties));
       await setTags(tables, name, properties, context);
       return { physicalId: name, attributes: { Arn: tables.arnOf(name), TableId } };
     },
@@ -36,7 +36,7 @@ function tableType(tables: DynamoDbTables): ResourceType {
       const definition = definitionOf(name, properties);
       if (!isDeepStrictEqual(before, definition)) {
         checkIndexChange(before.GlobalSecondaryIndexes ?? [], definition.GlobalSecondaryIndexes ?? []);
-        await failing(() => tables.redefine(definition));
+        await tables.redefine(definition);
       }
       await setTags(tables, name, properties, context);
     },
@@ -130,13 +130,4 @@ function ownReplica({ Replicas }: Properties, { region }: Pick<ResourceContext, 
 function isProtected(properties: ResourceState['properties']): boolean {
   const replicas = (properties.Replicas as readonly Properties[] | undefined) ?? [];
   return [properties, ...replicas].some((part) => String(part.DeletionProtectionEnabled) === 'true');
-}
-
-/** Converts an error of DynamoDB to the failure of the resource. */
-async function failing<T>(run: () => Promise<T>): Promise<T> {
-  try {
-    return await run();
-  } catch (error) {
-    throw new ResourceFailure((error as Error).message);
-  }
 }

@@ -308,6 +308,15 @@ describe('an asynchronous invocation', () => {
     outcome = throttle;
     invoke();
     expect(await timesUntil(1000, 6000, 20_000)).toEqual([0, 1000, 6000]);
+
+    // It counts from the next attempt on, also for an event that was throttled before.
+    functions.put(configuration({ reservedConcurrency: 1 }));
+    invocations = [];
+    const result = invoke();
+    expect(await timesUntil(21_000)).toEqual([20_000, 21_000]);
+    functions.put(configuration({ reservedConcurrency: 0 }));
+    expect(await timesUntil(22_000, 23_000, 28_000, 60_000)).toEqual([20_000, 21_000, 22_000, 23_000, 28_000]);
+    expect(result.isDone).toBe(true);
   });
 
   test('ends with its function, and with the service', async () => {

@@ -230,6 +230,7 @@ test.each([
   ['123456789012:f:2', 'f', '2'],
   ['arn:aws:lambda:us-west-2:123456789012:function:f', 'f', undefined],
   ['arn:aws-cn:lambda:cn-north-1:123456789012:function:f:$LATEST', 'f', '$LATEST'],
+  ['a:b:c', 'a:b:c', undefined],
 ])('the function %s has the name %s and the qualifier %s', (text, name, qualifier) => {
   expect(nameOf(text)).toEqual({ name, qualifier });
 });
