@@ -362,8 +362,8 @@ describe('an update', () => {
     const Items = table({ AttributeDefinitions: attributes, GlobalSecondaryIndexes: [changed] });
     expect(await updateStack(deploy, 'App', { Items })).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect(await failureOf(deploy, 'App')).toContain(
-      "Cannot update GSI's properties other than Provisioned Throughput and Contributor Insights Specification. You can "
-      + 'create a new GSI with a different name.',
+      "Cannot update GSI's properties other than Provisioned Throughput and Contributor Insights Specification. You "
+      + 'can create a new GSI with a different name.',
     );
   });
 
@@ -497,7 +497,8 @@ describe('IAM', () => {
 
   test('a member that an operation does not have is no reason to allow it', async () => {
     await createStack(deploy, 'Second', { Items: table({ TableName: 'second' }) });
-    const Statement = { Effect: 'Allow', Action: 'dynamodb:*', Resource: [arn, `${arn.replace('items', '*')}/index/*`] };
+    const Resource = [arn, `${arn.replace('items', '*')}/index/*`];
+    const Statement = { Effect: 'Allow', Action: 'dynamodb:*', Resource };
     const session = deploy.identities.assumeRole('arn:aws:sts::123456789012:assumed-role/r/s', allows([{ Statement }]));
     const status = async (operation: string, input: object) =>
       (await signedClient(deploy, session).json('dynamodb', `DynamoDB_20120810.${operation}`, input)).body.__type;
@@ -712,9 +713,8 @@ test('a table does not move its items before all earlier writes have ended', asy
 test('a request waits for all moves of items, also for one that begins in the meantime', async () => {
   const tables = new DynamoDbTables('us-west-2', '123456789012');
   const definition = (name: string) => ({ ...table().Properties, TableName: name });
-  const other = (name: string) => ({ ...definition(name), GlobalSecondaryIndexes: [
-    { ...index('kind'), Projection: { ProjectionType: 'KEYS_ONLY' } },
-  ] });
+  const changed = { ...index('kind'), Projection: { ProjectionType: 'KEYS_ONLY' } };
+  const other = (name: string) => ({ ...definition(name), GlobalSecondaryIndexes: [changed] });
   for (const name of ['one', 'two']) await tables.create(definition(name));
   const first = tables.redefine(other('one'));
   const second = first.then(() => tables.redefine(other('two')));

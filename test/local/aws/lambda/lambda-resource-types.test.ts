@@ -391,7 +391,7 @@ test('the delete of a resource waits for the end of what it deletes', async () =
   const removal = new Promise<void>(() => {});
   const types = lambdaResourceTypes({
     functions: { remove: () => removal, removeVersion: () => removal }, urls: { close: () => removal },
-  } as Partial<LambdaResourceTypesOptions> as LambdaResourceTypesOptions);
+  } as unknown as LambdaResourceTypesOptions);
   const state = { physicalId: 'one', properties: {}, attributes: {} };
   for (const type of ['Function', 'Url', 'Version']) {
     const answer = types[`AWS::Lambda::${type}`]!.delete!(state, {} as ResourceContext);
