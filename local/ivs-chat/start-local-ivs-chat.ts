@@ -44,8 +44,8 @@ export async function startLocalIvsChat(options: LocalIvsChatOptions = {}): Prom
   const identities = options.identities ?? new Identities(options.accountId);
   const activity = new Activity(clock);
   const log = new RequestLog((request) => {
-    const { error, milliseconds, status } = request;
-    activity.request(error !== undefined || status === 0 || status >= 400, milliseconds);
+    const { milliseconds, status } = request;
+    activity.request(status === 0 || status >= 400, milliseconds);
     options.onRequest?.(request);
   });
   const frames = new FrameLog(clock, (direction) => {

@@ -1,3 +1,4 @@
+import http from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { AwsClient } from 'aws4fetch';
 import { startLocal, type Local } from '../../local/start-local';
@@ -8,6 +9,7 @@ import type { LocalDeploy } from '../../local/aws/start-local-deploy';
 import { createStack, inlineFunction, signedClient } from './aws/signed-client';
 import { reviewedRoom } from './reviewed-room';
 import { Identities } from '../../local/aws/http/identities';
+import { VirtualClock } from '../../local/clock';
 
 const credentials = { accessKeyId: 'AKIATEST', secretAccessKey: 'a-secret-access-key' };
 let local: Local;
@@ -241,6 +243,36 @@ test('a room needs a function that exists and permits the room to invoke it', as
   await createStack(deploy, 'Functions', inlineFunction('exports.handler = async () => {}'));
   for (const name of ['none', 'the-function']) {
     expect([name, await call('CreateRoom', { messageReviewHandler: { uri: uri(name) } })]).toEqual([name, refusal]);
+  }
+});
+
+test('a review handler at a URL replaces the functions of the rooms, and needs no permission', async () => {
+  const events: object[] = [];
+  const handler = http.createServer((request, response) => void request.toArray().then((chunks) => {
+    events.push(JSON.parse(Buffer.concat(chunks).toString()));
+    response.end(JSON.stringify({ ReviewResult: 'ALLOW', Content: 'reviewed' }));
+  }));
+  await new Promise<void>((listening) => handler.listen(0, '127.0.0.1', listening));
+  const reviewHandler = `http://127.0.0.1:${(handler.address() as AddressInfo).port}/`;
+  const reviewed = await startLocal({ reviewHandler, ivsChat: { clock: new VirtualClock() } });
+  try {
+    const perform = async (operation: string, input: object) => (await fetch(`${reviewed.console}call`, {
+      method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ operation, input }),
+    })).json() as Promise<any>;
+    const uri = 'arn:aws:lambda:us-west-2:123456789012:function:none';
+    const { arn: roomIdentifier } = await perform('CreateRoom', { messageReviewHandler: { uri } });
+    const user = { userId: 'ada', capabilities: ['SEND_MESSAGE'] };
+    const { token } = await perform('CreateChatToken', { roomIdentifier, ...user });
+    const socket = new WebSocket(reviewed.messaging, token);
+    socket.onopen = () => socket.send(JSON.stringify({ Action: 'SEND_MESSAGE', Content: 'hello' }));
+    const { data } = await new Promise<MessageEvent>((resolve) => (socket.onmessage = resolve));
+    socket.close();
+    expect(JSON.parse(data)).toMatchObject({ Type: 'MESSAGE', Content: 'reviewed' });
+    expect(events).toMatchObject([{ Content: 'hello', RoomArn: roomIdentifier }]);
+  } finally {
+    await reviewed.close();
+    handler.closeAllConnections();
+    await new Promise((closed) => handler.close(closed));
   }
 });
 

@@ -61,8 +61,8 @@ export class ControlPlane {
     let output: object | undefined;
     response.setHeader('x-amzn-RequestId', requestId);
     try {
-      const body = await readBody(request, MAXIMUM_BODY_BYTES);
       operation = route(request);
+      const body = await readBody(request, MAXIMUM_BODY_BYTES);
       caller = this.authenticate(request, body);
       if (!operation) {
         throw IvsChatError.invalidRequest(

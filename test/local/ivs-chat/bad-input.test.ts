@@ -212,6 +212,14 @@ test('tag keys that begin with aws: and more than 50 tags are refused', async ()
   expect(await tag({ 'aws:mine': 'x' })).toMatchObject({ status: 400 });
 });
 
+test('the label of a tag operation wins over a member of the body', async () => {
+  const [arn, other] = [await fixture.createRoom(), await fixture.createRoom()];
+  const body = JSON.stringify({ resourceArn: other, tags: { a: 'b' } });
+  expect(await send('POST', `/tags/${encodeURIComponent(arn)}`, body)).toMatchObject({ status: 200 });
+  const tagsOf = async (resourceArn: string) => (await fixture.chat.call('ListTagsForResource', { resourceArn })).tags;
+  expect([await tagsOf(arn), await tagsOf(other)]).toEqual([{ a: 'b' }, {}]);
+});
+
 test('a null member is the same as a missing member', async () => {
   expect(
     await send('POST', '/ListRooms', '{"name":null,"loggingConfigurationIdentifier":null,"nextToken":null}'),
@@ -285,6 +293,20 @@ test.each(['/CreateRoom', '/_local/KEY/call'])('a body that is too large for %s 
   });
   expect([response.statusCode, response.headers.connection]).toEqual([413, 'close']);
   response.destroy();
+  if (path === '/CreateRoom') {
+    expect((await fixture.state()).requests[0]).toMatchObject({
+      operation: 'CreateRoom', status: 413, error: 'RequestEntityTooLargeException',
+    });
+  }
+});
+
+test('a request whose connection ends before its body has no response, and is recorded', async () => {
+  const { host, hostname, port } = new URL(fixture.chat.controlPlane);
+  const socket = connect(Number(port), hostname);
+  socket.write(`POST /CreateRoom HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 100\r\n\r\n{`, () => socket.destroy());
+  const isAborted = ({ error }: { error?: string }) => error === 'RequestAbortedException';
+  while (!(await fixture.state()).requests.some(isAborted)) await new Promise(setImmediate);
+  expect((await fixture.state()).requests.find(isAborted)).toMatchObject({ operation: 'CreateRoom', status: 0 });
 });
 
 test.each([

@@ -1,4 +1,5 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import promises from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -47,6 +48,8 @@ const read = (file: string) => {
 };
 
 test('messages and events are delivered to all three types of destinations in the documented format', async () => {
+  const write = jest.spyOn(promises, 'writeFile');
+  const rename = jest.spyOn(promises, 'rename');
   await start([
     { s3: { bucketName: 'my.logs' } },
     { cloudWatchLogs: { logGroupName: '/aws/vendedlogs/chat' } },
@@ -84,6 +87,10 @@ test('messages and events are delivered to all three types of destinations in th
     destination,
     records: 2,
   })));
+  // Another program never sees a part of an object.
+  const [whole, part] = [join(folder, object!), join(folder, `${object}.part`)];
+  expect([write.mock.calls.map(([path]) => path), rename.mock.calls]).toEqual([[part], [[part, whole]]]);
+  for (const spy of [write, rename]) spy.mockRestore();
   expect(gunzipSync(readFileSync(join(folder, object!))).toString()).toMatch(/^\{.*\}\n\{.*\}\n$/);
   for (const file of [group!, stream!, object!]) {
     expect(read(file)).toEqual([
@@ -295,6 +302,7 @@ test('custom destinations receive all records, and a failure is logged without a
   await say('Hi');
   await fixture.chat.flushLogs();
   expect(got).toEqual([['group', `aws/IVSChatLogs/1.0/room_${room.split('/')[1]}`, [['number', 'Hi']]], ['s', 1]]);
+  expect(files().map((file) => file.split('/')[0])).toEqual(['cloudwatch-logs', 'firehose', 's3']); // come first
   const { logDeliveries } = await fixture.state();
   expect(logDeliveries.map(({ error, records }) => [error, records])).toEqual([
     ['the destination failed', 1], [undefined, 1], ['NoSuchBucket', 1],

@@ -5,6 +5,7 @@ import { Fixture, type TestConnection } from './fixture';
 import { keyPage } from '../../../local/ivs-chat/console/key-page';
 import { MASK } from '../../../local/ivs-chat/console/mask-secrets';
 import { faultKinds } from '../../../local/ivs-chat/faults';
+import { Messaging } from '../../../local/ivs-chat/messaging/messaging';
 import * as contract from '../../../src/contract/generated/operations';
 
 let fixture: Fixture;
@@ -41,7 +42,14 @@ describe('without the key of its address', () => {
       );
       const text = await response.text();
       expect(text).toBe(keyPage);
-      expect(text).toContain('its address has a key');
+      expect(text.replace(/<style>[^]*<\/style>/, '').replace(/\s+/g, ' ')).toBe(
+        '<!doctype html> <html lang="en"> <head> <meta charset="utf-8"> '
+        + '<meta name="viewport" content="width=device-width, initial-scale=1"> '
+        + '<meta name="color-scheme" content="light dark"> <link rel="icon" href="data:,"> '
+        + '<title>Local IVS Chat</title> </head> <body> <main> <h1>Open the console at its own address</h1> '
+        + '<p>The console shows messages and performs operations, so its address has a key. The local IVS Chat prints '
+        + 'the address when it starts.</p> </main> </body> </html> ',
+      );
     }
     for (const wrong of wrongKeys()) {
       const init = { method: 'POST', headers: { accept: 'text/html' } };
@@ -99,7 +107,9 @@ test('POST reset removes all resources, messages and faults, and drops connectio
     frames: [],
     faults: [],
   });
-  expect((await fixture.firstUpdate()).frames.map(({ type }) => type)).toEqual(['CLOSE']);
+  expect((await fixture.firstUpdate()).frames).toMatchObject([
+    { type: 'CLOSE', content: { Code: 1006, Reason: 'dropped by the console or a test' } },
+  ]);
   expect((await fixture.client.send(new sdk.ListRoomsCommand({}))).rooms).toEqual([]);
   await fixture.createRoom();
 });
@@ -418,8 +428,12 @@ test('the streams of the console and the connections end with the service', asyn
   const connection = await fixture.connect(await fixture.createRoom(), 'u');
   const response = await fetch(url('events'));
   expect(response.headers.get('content-type')).toBe('text/event-stream');
+  const closeConnection = jest.spyOn(Messaging.prototype, 'close');
   const [first, code] = (await Promise.all([response.text(), connection.closed, fixture.chat.close()]));
+  const reasons = closeConnection.mock.calls.map(([, reason]) => reason);
+  closeConnection.mockRestore();
   expect(code).toBe(1000);
+  expect(reasons).toEqual(['the service ended']);
   expect(first.match(/^data: /gm)!.length).toBeGreaterThanOrEqual(1);
 });
 
@@ -524,7 +538,10 @@ test('POST clock advances a virtual clock only', async () => {
   expect((await fixture.state()).now).toBe('1970-01-02T00:01:01.000Z');
 });
 
-test.each([undefined, 'text/plain', 'text/json', 'application/x-www-form-urlencoded'])(
+test.each([
+  undefined, 'text/plain', 'text/json', 'application/x-www-form-urlencoded', 'text/plain; application/json',
+  'application/json; charset=utf-8',
+])(
   'a body with the content type %s is refused, because the form of another page can send it',
   async (type) => {
     const body = Buffer.from(JSON.stringify({ kind: 'throttle', operation: 'CreateRoom' }));
@@ -542,6 +559,7 @@ test('the page allows only its own scripts, styles and connections, and no frame
     `default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self' ws://${host}; img-src data:; `
     + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   );
+  expect((await fetch(url('state'))).headers.get('content-security-policy')).toBeNull();
   const types = ['', 'console.js', 'console.css'].map(
     async (file) => (await fetch(url(file))).headers.get('content-type'),
   );
@@ -562,6 +580,9 @@ test.each([
     403, { code: 'Forbidden', message: 'Only programs and pages of this server can use the console' },
   ]);
   expect((await fetch(url('state'), init)).status).toBe(403);
+  const withoutKey = `${fixture.chat.controlPlane}/_local/`;
+  const asPage = await fetch(withoutKey, { headers: { ...init.headers, accept: 'text/html' } });
+  expect([asPage.status, asPage.headers.get('content-type')]).toEqual([403, 'application/json']);
   expect((await fixture.client.send(new sdk.ListRoomsCommand({}))).rooms).toMatchObject([{ arn: room }]);
 });
 

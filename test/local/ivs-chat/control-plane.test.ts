@@ -530,6 +530,27 @@ describe('an error has all its members:', () => {
       invalid('tags.AWS:x', 'must not begin with aws:, which is a reserved prefix'),
     ],
     [
+      'CreateRoom', { tags: { 'aws:x': 'y' }, name: 1 }, {
+        ...invalid('tags.aws:x', ''),
+        message: 'Request member: name failed to satisfy the constraints: must be a string, got 1; '
+          + 'Request member: tags.aws:x failed to satisfy the constraints: must not begin with aws:, which is a '
+          + 'reserved prefix',
+        members: {
+          reason: 'FIELD_VALIDATION_FAILED',
+          fieldList: [
+            { name: 'name', message: 'must be a string, got 1' },
+            { name: 'tags.aws:x', message: 'must not begin with aws:, which is a reserved prefix' },
+          ],
+        },
+      },
+    ],
+    [
+      'CreateRoom', {
+        loggingConfigurationIdentifiers: [missingLogging],
+        messageReviewHandler: { uri: uri.replace('us-west-2', 'us-east-1') },
+      }, notFound(missingLogging, absentLogging),
+    ],
+    [
       'UntagResource', { resourceArn: missing, tagKeys: ['a', 'aws:x'] },
       invalid('tags.aws:x', 'must not begin with aws:, which is a reserved prefix'),
     ],
@@ -620,6 +641,8 @@ describe('an update', () => {
       expect((await call('ListRooms', { maxResults: 1 })).rooms).toEqual([summary]);
     }
     const identifier = expected.arn;
+    const absent = { name: undefined, messageReviewHandler: { uri: undefined, fallbackResult: 'ALLOW' } };
+    expect(await call('UpdateRoom', { identifier, ...absent })).toEqual(expected);
     const nothing = { name: null, messageReviewHandler: { uri: null, fallbackResult: null }, tags: { a: 'b' } };
     const kept = await call('UpdateRoom', { identifier, ...nothing, loggingConfigurationIdentifiers: null });
     expect(kept).toEqual(expected);
@@ -725,9 +748,40 @@ describe('each operation needs its permission', () => {
     }
   });
 
+  const missing = room('AAAAAAAAAAAA');
+  const missingLogging = loggingConfiguration('AAAAAAAAAAAA');
+  const invalid = { messageReviewHandler: { uri: 'arn:aws:lambda:eu-west-1:123456789012:function:review' } };
+  test.each<[keyof typeof contract, string, object]>([
+    ['CreateRoom', room('*'), { ...invalid, loggingConfigurationIdentifiers: [missingLogging] }],
+    ['GetRoom', missing, { identifier: missing }],
+    ['UpdateRoom', missing, { identifier: missing, ...invalid }],
+    ['DeleteRoom', missing, { identifier: missing }],
+    ['ListRooms', room('*'), { loggingConfigurationIdentifier: missingLogging }],
+    ['CreateChatToken', missing, { roomIdentifier: missing, userId: 'u' }],
+    ['SendEvent', missing, { roomIdentifier: missing, eventName: 'e' }],
+    ['DeleteMessage', missing, { roomIdentifier: missing, id: 'AAAAAAAAAAAA' }],
+    ['DisconnectUser', missing, { roomIdentifier: missing, userId: 'u' }],
+    ['GetLoggingConfiguration', missingLogging, { identifier: missingLogging }],
+    ['UpdateLoggingConfiguration', missingLogging, { identifier: missingLogging }],
+    ['DeleteLoggingConfiguration', missingLogging, { identifier: missingLogging }],
+    ['ListTagsForResource', missing, { resourceArn: missing }],
+    ['TagResource', missingLogging, { resourceArn: missingLogging, tags: { a: 'b' } }],
+    ['UntagResource', missing, { resourceArn: missing, tagKeys: ['a'] }],
+  ])('%s without it is denied before anything about a resource is known', async (operation, resource, input) => {
+    const asked: unknown[] = [];
+    const role = fixture.chat.identities.assumeRole('arn:aws:sts::123456789012:assumed-role/r/s', (...call) => {
+      asked.push(call);
+      return false;
+    });
+    const Command = sdk[`${operation}Command` as 'GetRoomCommand'];
+    const sent = fixture.clientOf({ ...role }).send(new Command(input as sdk.GetRoomCommandInput));
+    expect(await failure(sent)).toMatchObject({ name: 'AccessDeniedException', $metadata: { httpStatusCode: 403 } });
+    expect(asked).toMatchObject([[`ivschat:${operation}`, resource, { 'aws:PrincipalArn': role.arn }]]);
+  });
+
   test.each(['CreateRoom', 'CreateLoggingConfiguration'])('%s with tags also needs TagResource', async (operation) => {
     const command = operation === 'CreateRoom'
-      ? new sdk.CreateRoomCommand({ tags: { team: 'chat' } })
+      ? new sdk.CreateRoomCommand({ tags: { team: 'chat' }, loggingConfigurationIdentifiers: [missingLogging] })
       : new sdk.CreateLoggingConfigurationCommand({ destinationConfiguration: s3, tags: { team: 'chat' } });
     const denied = fixture.chat.identities.assumeRole(
       'arn:aws:sts::123456789012:assumed-role/r/s',

@@ -61,6 +61,7 @@ describe('in the control plane', () => {
 
   test('latency of a request that its client gives up ends early, and is a second by default', async () => {
     inject({ kind: 'latency', operation: 'CreateRoom' });
+    const [set, cleared] = [jest.spyOn(clock, 'setTimeout'), jest.spyOn(clock, 'clearTimeout')];
     const abort = new AbortController();
     const given = fixture.client.send(new sdk.CreateRoomCommand({}), { abortSignal: abort.signal });
     await clock.timer(1000);
@@ -69,6 +70,21 @@ describe('in the control plane', () => {
     while (!(await fixture.state()).requests.some(({ operation }) => operation === 'CreateRoom')) {
       await new Promise(setImmediate);
     }
+    expect(cleared.mock.calls).toEqual([[set.mock.results[0]!.value]]);
+  });
+
+  test('of several faults, one applies after the other, and the latency to the first', async () => {
+    const kinds = ['lostRequest', 'expiredToken', 'serverError', 'throttle', 'lostResponse'] as const;
+    for (const kind of [...kinds].reverse()) inject({ kind, operation: 'CreateRoom', times: 1 });
+    inject({ kind: 'latency', operation: 'CreateRoom', times: 1 });
+    const first = failure(create());
+    await clock.timer(1000);
+    expect(fixture.chat.faults.list()).toHaveLength(kinds.length); // The request has not been lost yet.
+    clock.advance(1000);
+    await first;
+    for (let count = 1; count < kinds.length; count++) await failure(create());
+    const { requests } = await fixture.firstUpdate();
+    expect(requests.map(({ fault }) => fault)).toEqual(kinds);
   });
 
   test('latency can be 0, and leaves no listener on the connection, which the next request uses, too', async () => {
@@ -107,15 +123,30 @@ describe('in the control plane', () => {
   });
 
   test('permissionNotPropagated rejects the message review handler', async () => {
+    const asked: string[] = [];
+    await fixture.end();
+    fixture = await Fixture.start({
+      clock,
+      functionPolicy(functionArn) {
+        asked.push(functionArn);
+        return { Statement: [{ Effect: 'Allow', Principal: '*', Action: '*' }] };
+      },
+    });
     inject({ kind: 'permissionNotPropagated', times: 2 });
-    const associate = () => fixture.client.send(new sdk.CreateRoomCommand({ messageReviewHandler: { uri } }));
+    const associate = (given = uri) =>
+      fixture.client.send(new sdk.CreateRoomCommand({ messageReviewHandler: { uri: given } }));
+    expect(await failure(associate(uri.replace('us-west-2', 'eu-west-1')))).toMatchObject({
+      message: expect.stringContaining('must be a function in the account'),
+    });
     for (let i = 0; i < 2; i++) {
       expect(await failure(associate())).toMatchObject({
         name: 'ValidationException',
         message: expect.stringContaining('invalid lambda permission'),
       });
     }
+    expect(asked).toEqual([]);
     expect(await associate()).toMatchObject({ messageReviewHandler: { uri } });
+    expect(asked).toEqual([uri]);
   });
 
   test('a fault occurs with its probability', async () => {
@@ -137,31 +168,74 @@ describe('in the control plane', () => {
 
 describe('in messaging', () => {
   const send = { Action: 'SEND_MESSAGE', Content: 'x', RequestId: 'r' };
-  test.each<[Fault['kind'], number, string]>([
-    ['throttle', 429, 'rate limit exceeded'],
-    ['serverError', 500, 'Internal server error'],
-    ['expiredToken', 401, 'The session has expired'],
-  ])('%s is an ERROR %i', async (kind, code, text) => {
-    const connection = await fixture.connect((await create()).arn!, 'u', ['SEND_MESSAGE']);
+  test.each<[Fault['kind'], number, string, string | undefined]>([
+    ['throttle', 429, 'rate limit exceeded', 'An injected fault'],
+    ['serverError', 500, 'Internal server error', undefined],
+    ['expiredToken', 401, 'The session has expired', undefined],
+  ])('%s is an ERROR %i', async (kind, code, text, error) => {
+    const room = (await create()).arn!;
+    const connection = await fixture.connect(room, 'u', ['SEND_MESSAGE']);
     inject({ kind, operation: 'SEND_MESSAGE', times: 1 });
     expect(await connection.ask(send)).toMatchObject({
       Type: 'ERROR', ErrorCode: code, ErrorMessage: text, RequestId: 'r',
     });
-    expect((await fixture.firstUpdate()).requests.at(-1)).toMatchObject({
-      operation: 'SEND_MESSAGE', status: code, fault: kind,
+    expect((await fixture.firstUpdate()).requests.at(-1)).toEqual({
+      number: expect.any(Number),
+      time: new Date(clock.now()).toISOString(),
+      requestId: 'r',
+      operation: 'SEND_MESSAGE',
+      status: code,
+      error,
+      caller: room,
+      roomArn: room,
+      userId: 'u',
+      frame: 2,
+      message: error ?? text,
+      fault: kind,
     });
     expect(await connection.ask(send)).toMatchObject({ Type: 'MESSAGE' });
+  });
+
+  test('of several faults, one applies after the other, also to a request that is not valid', async () => {
+    const connection = await fixture.connect((await create()).arn!, 'u', ['SEND_MESSAGE']);
+    const kinds = ['throttle', 'serverError', 'expiredToken', 'lostRequest'] as const;
+    for (const kind of [...kinds].reverse()) inject({ kind, operation: 'SEND_MESSAGE', times: 1 });
+    inject({ kind: 'latency', operation: 'SEND_MESSAGE', times: 1 });
+    const invalid = { Action: 'SEND_MESSAGE' };
+    connection.send(invalid);
+    await clock.timer(1000);
+    expect(fixture.chat.faults.list()).toHaveLength(kinds.length); // The request has not been throttled yet.
+    clock.advance(1000);
+    expect(await connection.next()).toMatchObject({ ErrorCode: 429 });
+    for (const ErrorCode of [500, 401]) expect(await connection.ask(invalid)).toMatchObject({ ErrorCode });
+    connection.send(invalid);
+    expect(await connection.closed).toBe(1006);
+  });
+
+  test('of several faults, one applies to a handshake after the other, most of them also without a token', async () => {
+    const token = await fixture.token((await create()).arn!, 'u');
+    const kinds = ['lostRequest', 'serverError', 'throttle', 'expiredToken'] as const;
+    for (const kind of [...kinds].reverse()) inject({ kind, operation: 'CONNECT', times: 1 });
+    expect(await fixture.open().catch(() => 0)).toBe(0);
+    for (const status of [500, 429, 401]) expect(await fixture.open()).toBe(status);
+    expect(await fixture.open(token)).toBe(403);
+    expect(await fixture.open(token)).toHaveProperty('socket');
   });
 
   test('a delayed message is not delivered after the session of its sender has ended', async () => {
     const room = (await create()).arn!;
     const sender = await fixture.connect(room, 'u', ['SEND_MESSAGE'], { sessionDurationInMinutes: 1 });
     const witness = await fixture.connect(room, 'w', [], { sessionDurationInMinutes: 3 });
+    const viewer = await fixture.connect(room, 'v', [], { sessionDurationInMinutes: 1 });
     inject({ kind: 'latency', operation: 'SEND_MESSAGE', milliseconds: 61_000 });
-    sender.send(send);
-    await clock.timer(61_000);
+    for (const [index, connection] of [sender, viewer].entries()) {
+      connection.send(send);
+      while (clock.countOf(61_000) <= index) await new Promise(setImmediate);
+    }
     clock.advance(61_000);
-    expect(await sender.closed).toBe(1000);
+    expect(await Promise.all([sender.closed, viewer.closed])).toEqual([1000, 1000]);
+    expect((await fixture.firstUpdate()).requests.slice(-2)).toMatchObject(['u', 'v'].map((userId) =>
+      ({ operation: 'SEND_MESSAGE', status: 401, userId, message: 'The session has expired' })));
     await fixture.client.send(new sdk.SendEventCommand({ roomIdentifier: room, eventName: 'later' }));
     expect(await witness.next()).toMatchObject({ EventName: 'later' });
     expect(sender.frames.map(({ ErrorCode }) => ErrorCode)).toEqual([401]);

@@ -85,6 +85,8 @@ test('a denied message is a 406 with the reason, for the sender only', async () 
     ErrorMessage: 'Message rejected by the message review handler: be nice',
     RequestId: 'r',
   });
+  answer = () => ({ ReviewResult: 'DENY', Attributes: { Reason: '' } });
+  expect((await send()).ErrorMessage).toBe('Message rejected by the message review handler: ');
   answer = () => ({ ReviewResult: 'DENY' });
   expect(await send()).toMatchObject({
     ErrorCode: 406, ErrorMessage: 'Message rejected by the message review handler',
@@ -271,7 +273,7 @@ test('the fallback result applies without invokeFunction', async () => {
   fixture = await Fixture.start();
   room = await fixture.createRoom({ messageReviewHandler: { uri, fallbackResult: 'ALLOW' } });
   sender = await fixture.connect(room, 'u', ['SEND_MESSAGE']);
-  expect(await send()).toMatchObject({ Type: 'MESSAGE' });
+  expect(await send()).toMatchObject({ Type: 'MESSAGE', Attributes: null });
   const { requests, frames } = await fixture.firstUpdate();
   const review = requests.find(({ operation }) => operation === 'MessageReview');
   expect(review).toEqual({

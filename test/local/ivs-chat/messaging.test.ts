@@ -1,4 +1,5 @@
-import { request as httpRequest } from 'node:http';
+import http, { request as httpRequest } from 'node:http';
+import type { Duplex } from 'node:stream';
 import * as sdk from '@aws-sdk/client-ivschat';
 import { Fixture, type TestConnection } from './fixture';
 import { VirtualClock } from '../../../local/clock';
@@ -115,7 +116,7 @@ describe('frames', () => {
       Attributes: { a: 'b' },
       RequestId: 'r1',
     });
-    expect(message).toEqual({
+    const expected = {
       Type: 'MESSAGE',
       Id: expect.stringMatching(ID),
       RequestId: 'r1',
@@ -123,7 +124,9 @@ describe('frames', () => {
       Content: 'Hi 👋',
       SendTime: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,8}[1-9])?Z$/),
       Sender: { UserId: 'u1', Attributes: { name: 'Ü' } },
-    });
+    };
+    expect(message).toEqual(expected);
+    expect(Object.keys(message)).toEqual(Object.keys(expected)); // the order of the service
     expect(await other.next()).toEqual(message);
     expect(elsewhere.frames).toEqual([]);
   });
@@ -266,14 +269,17 @@ describe('frames', () => {
     const { id } = await fixture.client.send(
       new sdk.SendEventCommand({ roomIdentifier: room, eventName: 'app:score', attributes: { goals: '3' } }),
     );
-    expect(await reader.next()).toEqual({
+    const expected = {
       Type: 'EVENT',
       Id: id,
       RequestId: '',
       EventName: 'app:score',
       Attributes: { goals: '3' },
       SendTime: expect.any(String),
-    });
+    };
+    const received = await reader.next();
+    expect(received).toEqual(expected);
+    expect(Object.keys(received)).toEqual(Object.keys(expected)); // the order of the service
     const deleted = await fixture.client.send(
       new sdk.DeleteMessageCommand({ roomIdentifier: room, id: 'AAAAAAAAAAA1', reason: 'why' }),
     );
@@ -339,6 +345,15 @@ describe('an ERROR goes to the requester only, with its own Id', () => {
     [
       'attributes of more than 1 KB', sendMessage({ Attributes: { a: 'é'.repeat(512) } }), 413, 'r',
       'Attributes must be at most 1024 bytes of keys and values together, got 1025',
+    ],
+    [
+      'content and attributes that are too long',
+      sendMessage({ Content: 'x'.repeat(501), Attributes: { a: 'x'.repeat(1024) } }), 400, 'r',
+      'Message exceeds maximum length',
+    ],
+    ['a RequestId of more than 64 characters', { RequestId: 'r'.repeat(65) }, 400, 'r'.repeat(65), noAction],
+    [
+      'a binary frame of more than 8 KiB', Buffer.alloc(8193), 413, '', 'A request must be at most 8192 bytes',
     ],
     [
       'a frame of more than 8 KiB', sendMessage({ Content: 'x'.repeat(9000) }), 413, '',
@@ -430,6 +445,10 @@ describe('an ERROR goes to the requester only, with its own Id', () => {
       RequestId: 'r',
     });
     expect((await fixture.state()).requests[0]!.error).toBe('More than 10 requests per second on this connection');
+    // The rate applies before a frame is looked at.
+    for (const frame of [Buffer.from('{}'), 'x'.repeat(9000), 'nonsense']) {
+      expect(await sender.ask(frame)).toMatchObject({ ErrorCode: 429 });
+    }
     clock.advance(100);
     expect(await sender.ask({ Action: 'DELETE_MESSAGE', Id: 'AAAAAAAAAAA1' })).toMatchObject({ Type: 'EVENT' });
     expect(await sender.ask({ Action: 'DELETE_MESSAGE', Id: 'AAAAAAAAAAA1' })).toMatchObject({ ErrorCode: 429 });
@@ -502,18 +521,113 @@ describe('ends', () => {
 
   test('a delayed request to a room that was deleted meanwhile is a 404', async () => {
     const sender = await fixture.connect(room, 'u', EVERYTHING);
+    const viewer = await fixture.connect(room, 'v');
     fixture.chat.faults.add({ kind: 'latency', operation: 'SEND_MESSAGE', milliseconds: 0 });
     const { call } = fixture.chat;
-    sender.send({ Action: 'SEND_MESSAGE', Content: 'x' });
-    while (!(await fixture.firstUpdate()).frames.some(({ type }) => type === 'SEND_MESSAGE')) {
-      await new Promise(setImmediate);
+    const frames = async () => (await fixture.firstUpdate()).frames.filter(({ type }) => type === 'SEND_MESSAGE');
+    for (const [index, connection] of [sender, viewer].entries()) {
+      connection.send({ Action: 'SEND_MESSAGE', Content: 'x' });
+      while ((await frames()).length <= index) await new Promise(setImmediate);
     }
     await call('DeleteRoom', { identifier: room });
     clock.advance(0);
-    await sender.closed;
-    expect((await fixture.firstUpdate()).requests.at(-1)).toMatchObject({
-      operation: 'SEND_MESSAGE', status: 404, message: 'The room does not exist',
+    await Promise.all([sender.closed, viewer.closed]);
+    expect((await fixture.firstUpdate()).requests.slice(-2)).toMatchObject([
+      { operation: 'SEND_MESSAGE', status: 404, message: 'The room does not exist' },
+      { status: 403, message: 'The chat token does not have the capability SEND_MESSAGE' },
+    ]);
+  });
+
+  test('the console shows the reason of each end of a connection', async () => {
+    const { call, dropConnections, faults } = fixture.chat;
+    const open = (userId: string) => fixture.connect(room, userId, EVERYTHING, { sessionDurationInMinutes: 1 });
+    const ends: [string, (connection: TestConnection) => unknown, object][] = [
+      [
+        'leaves', ({ socket }) => socket.close(4321),
+        { Code: 4321, Reason: 'the client closed the connection with the code 4321' },
+      ],
+      [
+        'is lost', ({ socket }) => socket.terminate(),
+        { Code: 1006, Reason: 'the connection was lost without a close frame' },
+      ],
+      [
+        'rude', (connection) => connection.send({ Action: 'DISCONNECT_USER', UserId: 'rude', Reason: 'spam' }),
+        { Code: 1000, Reason: 'disconnected, reason: spam', ClosedBy: 'rude' },
+      ],
+      [
+        'bye', () => call('DisconnectUser', { roomIdentifier: room, userId: 'bye' }),
+        { Code: 1000, Reason: 'disconnected' },
+      ],
+      ['dropped', () => dropConnections(room), { Code: 1006, Reason: 'dropped by the console or a test' }],
+      [
+        'dropped first', () => {
+          dropConnections(room);
+          return call('DisconnectUser', { roomIdentifier: room, userId: 'dropped first' });
+        }, { Code: 1006, Reason: 'dropped by the console or a test' },
+      ],
+      [
+        'faulty', (connection) => {
+          faults.add({ kind: 'lostRequest', operation: 'SEND_MESSAGE', times: 1 });
+          connection.send({ Action: 'SEND_MESSAGE', Content: 'x' });
+        }, { Code: 1006, Reason: 'an injected fault' },
+      ],
+      [
+        'broken', ({ socket }) => (socket as any)._socket.write(Buffer.from([0x81, 0x81, 0, 0, 0, 0, 0xff])),
+        { Code: 1006, Reason: 'an invalid frame: Invalid WebSocket frame: invalid UTF-8 sequence' },
+      ],
+      ['expires', () => clock.advance(60_000), { Code: 1000, Reason: 'the session ended' }],
+      ['last', () => call('DeleteRoom', { identifier: room }), { Code: 1000, Reason: 'the room was deleted' }],
+    ];
+    const closes = async () => (await fixture.firstUpdate()).frames.filter(({ type }) => type === 'CLOSE');
+    for (const [index, [userId, end, content]] of ends.entries()) {
+      const connection = await open(userId);
+      await end(connection);
+      while ((await closes()).length <= index) await new Promise(setImmediate);
+      expect((await closes())[index]).toEqual({
+        number: expect.any(Number),
+        time: new Date(clock.now()).toISOString(),
+        direction: 'connection',
+        type: 'CLOSE',
+        roomArn: room,
+        userId,
+        content,
+        bytes: Buffer.byteLength(JSON.stringify(content)),
+      });
+    }
+  });
+
+  test('a client that does not answer its disconnection is ended by the next ping, and the reason stays', async () => {
+    const intervals = jest.spyOn(globalThis, 'setInterval');
+    const pinged = await Fixture.start({ clock, pingMilliseconds: 1_000_000 });
+    const ping = intervals.mock.calls.find(([, milliseconds]) => milliseconds === 1_000_000)![0] as () => void;
+    intervals.mockRestore();
+    const connection = await pinged.connect(await pinged.createRoom(), 'u');
+    connection.socket.pause();
+    ping();
+    await pinged.chat.call('DisconnectUser', { roomIdentifier: (await pinged.state()).rooms[0]!.arn, userId: 'u' });
+    ping();
+    let last: { type: string } | undefined;
+    while (last?.type !== 'CLOSE') last = (await pinged.firstUpdate()).frames.at(-1);
+    expect(last).toMatchObject({ content: { Code: 1006, Reason: 'disconnected' } });
+    await pinged.end();
+  });
+
+  test('an error of a socket that waits for its handshake has no other effect', async () => {
+    const created = jest.spyOn(http, 'createServer');
+    const waiting = await Fixture.start({ clock });
+    const server = created.mock.results[0]!.value as http.Server;
+    created.mockRestore();
+    const upgrading = new Promise<Duplex>((resolve) => {
+      server.prependListener('upgrade', (_request, socket) => resolve(socket));
     });
+    waiting.chat.faults.add({ kind: 'latency', operation: 'CONNECT' });
+    const opening = waiting.open(await waiting.token(await waiting.createRoom(), 'u'));
+    const socket = await upgrading;
+    await new Promise(setImmediate);
+    socket.emit('error', new Error('ECONNRESET'));
+    await expect(opening).rejects.toThrow('socket hang up');
+    expect(socket.destroyed).toBe(true);
+    await waiting.end();
   });
 
   test('DeleteRoom closes all connections with code 1000', async () => {

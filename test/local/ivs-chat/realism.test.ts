@@ -80,13 +80,18 @@ describe('states of logging configurations', () => {
     });
     expect(await failure(update())).toMatchObject(conflict('CREATING'));
     expect(await failure(remove())).toMatchObject(conflict('CREATING'));
+    const nobody = fixture.chat.identities.assumeRole('arn:aws:sts::123456789012:assumed-role/r/s', () => false);
+    const denied = fixture.clientOf({ ...nobody }).send(new sdk.DeleteLoggingConfigurationCommand({ identifier }));
+    expect(await failure(denied)).toMatchObject({ name: 'AccessDeniedException' });
     clock.advance(4999);
     expect(await get()).toBe('CREATING');
     clock.advance(1);
     expect(await get()).toBe('ACTIVE');
+    const room = await fixture.createRoom({ loggingConfigurationIdentifiers: [identifier!] });
     expect((await update()).state).toBe('ACTIVE');
     expect(await get()).toBe('UPDATING');
-    expect(await failure(remove())).toMatchObject(conflict('UPDATING'));
+    expect(await failure(remove())).toMatchObject(conflict('UPDATING')); // The room uses it, too.
+    await client.send(new sdk.DeleteRoomCommand({ identifier: room }));
     clock.advance(5000);
     await remove();
     expect(await get()).toBe('DELETING');
@@ -294,6 +299,10 @@ describe('quotas', () => {
       $metadata: { httpStatusCode: 402 },
     });
     expect(await failure(fixture.createRoom())).toMatchObject(exceeded('rooms', 2, 'ROOM'));
+    const missing = arn.replace(/room.*/, 'logging-configuration/AAAAAAAAAAAA');
+    expect(await failure(fixture.createRoom({ loggingConfigurationIdentifiers: [missing] }))).toMatchObject({
+      name: 'ResourceNotFoundException',
+    });
     const createLogging = () =>
       client.send(new sdk.CreateLoggingConfigurationCommand({ destinationConfiguration: s3 }));
     await createLogging();
@@ -302,13 +311,15 @@ describe('quotas', () => {
       exceeded('logging configurations', 1, 'LOGGING_CONFIGURATION'),
     );
     const connection = await fixture.connect(arn, 'u');
-    expect(await fixture.open(await fixture.token(arn, 'u'))).toBe(429);
-    expect((await fixture.state()).requests[0]).toMatchObject({
+    const token = await fixture.token(arn, 'u');
+    expect(await fixture.open(token)).toBe(429);
+    expect(await fixture.open()).toBe(401);
+    expect((await fixture.state()).requests[1]).toMatchObject({
       operation: 'CONNECT', status: 429, error: 'The account has reached its quota of 1 connections',
     });
     connection.socket.close();
     await connection.closed;
-    await fixture.connect(arn, 'u');
+    expect(await fixture.open(token)).toHaveProperty('socket'); // The refusal did not use it.
     await client.send(new sdk.DeleteRoomCommand({ identifier: arn }));
     await fixture.createRoom();
   });
@@ -351,6 +362,14 @@ describe('quotas', () => {
     });
   });
 
+  test('apply to the request rate before the body is looked at', async () => {
+    await start({ quotas: serviceQuotas, verifySignatures: false });
+    const url = `${fixture.chat.controlPlane}/ListRooms`;
+    const statuses = [];
+    for (let i = 0; i < 6; i++) statuses.push((await fetch(url, { method: 'POST', body: 'nonsense' })).status);
+    expect(statuses).toEqual([415, 415, 415, 415, 415, 429]);
+  });
+
   test('apply to the sum of deletions and disconnections over HTTP and connections', async () => {
     const client = await start({
       quotas: { deleteMessagePerSecond: 2, disconnectUserPerSecond: 1, sendMessagePerSecond: 1 },
@@ -358,6 +377,16 @@ describe('quotas', () => {
     const arn = await fixture.createRoom();
     const moderator = await fixture.connect(arn, 'm', ['SEND_MESSAGE', 'DELETE_MESSAGE', 'DISCONNECT_USER']);
     const remove = () => client.send(new sdk.DeleteMessageCommand({ roomIdentifier: arn, id: 'AAAAAAAAAAAA' }));
+    const missing = { roomIdentifier: arn.replace(/.{12}$/, 'AAAAAAAAAAAA') };
+    for (let i = 0; i < 3; i++) { // A request to a room that does not exist does not count.
+      for (const command of [
+        new sdk.DeleteMessageCommand({ ...missing, id: 'AAAAAAAAAAAA' }),
+        new sdk.DisconnectUserCommand({ ...missing, userId: 'u' }),
+      ]) {
+        const error = await failure(client.send(command as sdk.DeleteMessageCommand));
+        expect(error).toMatchObject({ name: 'ResourceNotFoundException' });
+      }
+    }
     await remove();
     await moderator.next();
     expect(await moderator.ask({ Action: 'DELETE_MESSAGE', Id: 'AAAAAAAAAAAA' })).toMatchObject({ Type: 'EVENT' });
@@ -378,13 +407,17 @@ describe('quotas', () => {
     expect(await moderator.ask({ Action: 'DISCONNECT_USER', UserId: 'u' })).toMatchObject({ ErrorCode: 429 });
     expect(await moderator.ask({ Action: 'SEND_MESSAGE', Content: 'x' })).toMatchObject({ Type: 'MESSAGE' });
     // Another room also counts.
-    const sender = await fixture.connect(await fixture.createRoom(), 's', ['SEND_MESSAGE']);
-    expect(await sender.ask({ Action: 'SEND_MESSAGE', Content: 'x' })).toMatchObject({
-      ErrorCode: 429, ErrorMessage: 'rate limit exceeded',
-    });
+    const other = await fixture.createRoom({ maximumMessageRatePerSecond: 1 });
+    const sender = await fixture.connect(other, 's', ['SEND_MESSAGE']);
+    for (let i = 0; i < 2; i++) {
+      expect(await sender.ask({ Action: 'SEND_MESSAGE', Content: 'x' })).toMatchObject({
+        ErrorCode: 429, ErrorMessage: 'rate limit exceeded',
+      });
+    }
     const errors = (await fixture.state()).requests.filter(({ operation }) => /^[A-Z_]+$/.test(operation))
       .map(({ error }) => error).filter(Boolean);
     expect(errors).toEqual([
+      'More than 1 SendMessage per second in all rooms',
       'More than 1 SendMessage per second in all rooms',
       'More than 1 DisconnectUser per second in all rooms',
       'More than 2 DeleteMessage per second in all rooms',

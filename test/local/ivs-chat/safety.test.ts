@@ -228,7 +228,8 @@ describe('limits', () => {
     async () => {
       const create = jest.spyOn(http, 'createServer');
       const printed = jest.spyOn(console, 'error').mockImplementation(() => {});
-      const limited = await Fixture.start();
+      const folder = mkdtempSync(join(tmpdir(), 'ivs-chat-error-'));
+      const limited = await Fixture.start({ stateFile: join(folder, 'state') });
       const server = create.mock.results[0]!.value as http.Server;
       expect(create.mock.calls[0]![0]).toEqual({
         headersTimeout: 5_000, requestTimeout: 10_000, connectionsCheckingInterval: 1_000, keepAliveTimeout: 60_000,
@@ -236,9 +237,11 @@ describe('limits', () => {
       expect(server.maxConnections).toBe(maximumConnections());
       const problem = new Error('EMFILE');
       server.emit('error', problem);
+      await limited.createRoom(); // also writes the state file
       expect(printed.mock.calls).toEqual([['Local IVS Chat: unexpected error:', problem]]);
       await limited.end();
       jest.restoreAllMocks();
+      rmSync(folder, { recursive: true });
     });
 
   test('slow headers and bodies are closed without an effect on other requests', async () => {

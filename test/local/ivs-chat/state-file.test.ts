@@ -145,6 +145,24 @@ test('a change that cannot be written has no effect', () => {
   expect(store.get('a')).toBe(room);
 });
 
+test('a deletion that cannot be written is an internal error, and the connections of the room stay open', async () => {
+  const printed = jest.spyOn(console, 'error').mockImplementation(() => {});
+  const fixture = await Fixture.start({ stateFile });
+  const identifier = await fixture.createRoom();
+  const connection = await fixture.connect(identifier, 'u', ['SEND_MESSAGE']);
+  const problem = new Error('ENOSPC');
+  const write = jest.spyOn(fs, 'writeSync').mockImplementation(() => {
+    throw problem;
+  });
+  const deletion = fixture.client.send(new sdk.DeleteRoomCommand({ identifier }));
+  await expect(deletion).rejects.toMatchObject({ name: 'InternalServerException' });
+  expect(printed.mock.calls).toEqual([['Local IVS Chat: unexpected error:', problem]]);
+  write.mockRestore();
+  printed.mockRestore();
+  expect(await connection.ask({ Action: 'SEND_MESSAGE', Content: 'x' })).toMatchObject({ Type: 'MESSAGE' });
+  await fixture.end();
+});
+
 test('a store shows readers each version after the delay, in the order of the last update', () => {
   const clock = new VirtualClock(0);
   const changes: unknown[] = [];
