@@ -69,8 +69,8 @@ export class Handshake {
     if (grant === 'used') return refuse(403, 'The chat token has already been used. Each token opens one connection.');
     if (grant === 'expired') return refuse(403, 'The chat token has expired');
     const { roomArn, userId } = grant;
-    if (!rooms.get(roomArn)) return refuse(404, 'The room does not exist', { roomArn, userId });
-    const open = () =>
+    const open = () => {
+      if (!rooms.get(roomArn)) return refuse(404, 'The room does not exist', { roomArn, userId });
       this.webSockets.handleUpgrade(request, socket, head, (webSocket) => {
         this.log.add({
           time: new Date(clock.now()).toISOString(),
@@ -89,6 +89,7 @@ export class Handshake {
           rate: new RateLimit(),
         });
       });
+    };
     const slow = faults.take('latency', 'CONNECT');
     if (slow) clock.setTimeout(open, slow.milliseconds ?? 1000);
     else open();

@@ -144,8 +144,8 @@ test('an option without a value can be false, and a value can begin with a hyphe
   });
 });
 
-test('an argument takes precedence over its environment variable, and lists can be repeated', () => {
-  const argv = ['--allowed-host', 'a', '--allowed-host', 'b,c', '--port', '2', '-h'];
+test('an argument takes precedence over its environment variable, and the last over the others except in lists', () => {
+  const argv = ['--allowed-host', 'a', '--allowed-host', 'b,c', '--port', '3', '--port', '2', '-h'];
   expect(readOptions(argv, { IVS_CHAT_LOCAL_PORT: '1', IVS_CHAT_LOCAL_ALLOWED_HOST: 'd' }).values).toEqual({
     'allowed-host': ['a', 'b', 'c'],
     'port': 2,

@@ -343,6 +343,18 @@ describe('in messaging', () => {
     expect(await opening).toHaveProperty('socket');
   });
 
+  test('a delayed handshake to a room that was deleted meanwhile is a 404', async () => {
+    const room = (await create()).arn!;
+    const token = await fixture.token(room, 'u');
+    inject({ kind: 'latency', operation: 'CONNECT' });
+    const opening = fixture.open(token);
+    await clock.timer(1000);
+    await fixture.chat.call('DeleteRoom', { identifier: room });
+    clock.advance(1000);
+    expect(await opening).toBe(404);
+    expect((await fixture.state()).counts.connections).toBe(0);
+  });
+
   test('latency is a second by default for a frame', async () => {
     const sender = await fixture.connect((await create()).arn!, 'u', ['SEND_MESSAGE']);
     inject({ kind: 'latency', operation: 'SEND_MESSAGE', times: 1 });

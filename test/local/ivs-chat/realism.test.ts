@@ -1,6 +1,7 @@
 import * as sdk from '@aws-sdk/client-ivschat';
-import { failure, Fixture } from './fixture';
+import { failure, Fixture, type TestConnection } from './fixture';
 import { VirtualClock } from '../../../local/clock';
+import { newId } from '../../../local/ivs-chat/ids';
 import type { LocalIvsChatOptions } from '../../../local/ivs-chat/local-ivs-chat';
 import type { FunctionPolicy } from '../../../local/ivs-chat/control-plane/message-review-permission';
 import { serviceQuotas } from '../../../local/ivs-chat/quotas';
@@ -440,6 +441,54 @@ describe('the clock', () => {
   });
 });
 
+describe('the source of random bytes', () => {
+  const counting = () => {
+    let count = 0;
+    return (size: number) => new Uint8Array(size).fill(++count);
+  };
+  const idOf = (count: number) => newId((size) => new Uint8Array(size).fill(count));
+
+  test('gives the IDs, chat tokens, page tokens, names of objects and probabilities', async () => {
+    const keys: string[] = [];
+    await start({
+      random: counting(),
+      logDestinations: {
+        putObject(_bucket, key) {
+          keys.push(key);
+        },
+        putLogEvents() {},
+        putRecordBatch() {},
+      },
+    });
+    const { call, faults, flushLogs } = fixture.chat;
+    const { arn: logging, id } = await call('CreateLoggingConfiguration', { destinationConfiguration: s3 });
+    const room = await call('CreateRoom', { loggingConfigurationIdentifiers: [logging] });
+    const user = { roomIdentifier: room.arn, userId: 'u', capabilities: ['SEND_MESSAGE'] };
+    const { token } = await call('CreateChatToken', user);
+    const bytes = (size: number, value: number) => Buffer.alloc(size, value).toString('base64url');
+    expect([id, room.id, token]).toEqual([
+      idOf(2), idOf(3), [bytes(24, 4), bytes(96, 5), bytes(24, 6)].join('.'),
+    ]);
+    const connection = await fixture.open(token) as TestConnection;
+    expect((await connection.ask({ Action: 'SEND_MESSAGE', Content: 'x' })).Id).toBe(idOf(7));
+    expect((await connection.ask({ Action: 'PING' })).Id).toBe(idOf(8));
+    expect((await call('SendEvent', { roomIdentifier: room.arn, eventName: 'e' })).id).toBe(idOf(9));
+    await flushLogs();
+    expect(keys).toEqual([expect.stringMatching(/_0a0a0a0a\.log\.gz$/)]);
+    faults.add({ kind: 'serverError', operation: 'GetRoom', probability: 12 / 256 });
+    const get = () => fixture.client.send(new sdk.GetRoomCommand({ identifier: room.arn }));
+    expect(await failure(get())).toMatchObject({ name: 'InternalServerException' });
+    await get();
+
+    await call('CreateRoom');
+    const { nextToken } = await call('ListRooms', { maxResults: 1 });
+    const twin = await Fixture.start({ random: counting() });
+    await twin.createRoom();
+    expect((await twin.chat.call('ListRooms', { nextToken })).rooms).toHaveLength(1);
+    await twin.end();
+  });
+});
+
 describe('accounts and Regions', () => {
   test('have separate rooms', async () => {
     const client = await start({});
@@ -510,6 +559,7 @@ describe('accounts and Regions', () => {
     const anybody = fixture.clientOf({ accessKeyId: 'any', secretAccessKey: 'thing' }, { region: 'eu-west-1' });
     expect((await anybody.send(new sdk.CreateRoomCommand({}))).arn).toMatch(/^arn:aws:ivschat:eu-west-1:123456789012:/);
     const unsigned = await fetch(`${fixture.chat.controlPlane}/CreateRoom`, { method: 'POST' });
+    expect(unsigned.headers.get('content-type')).toBe('application/json');
     expect((await unsigned.json() as { arn: string }).arn).toMatch(/^arn:aws:ivschat:us-west-2:123456789012:/);
   });
 

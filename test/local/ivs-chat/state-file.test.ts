@@ -213,8 +213,8 @@ test('a file of another running process is refused', async () => {
 });
 
 // In a container, the process often has the ID 1 again.
-test('a lock with the ID of this process is left over from an earlier process', async () => {
-  writeFileSync(`${stateFile}.lock`, String(process.pid));
+test.each([String(process.pid), ''])('a lock with the ID %j of this process or of none is left over', async (id) => {
+  writeFileSync(`${stateFile}.lock`, id);
   const fixture = await Fixture.start({ stateFile });
   await fixture.end();
   expect(readdirSync(folder)).toEqual(['state.jsonl']);
