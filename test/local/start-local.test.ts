@@ -211,13 +211,16 @@ describe('with its own options', () => {
     expect(text).toContain(`arn:aws:iam::${accountId}:user/local`);
   });
 
-  test('chat logs go to the bucket and the log group of the stack, and to the own destinations', async () => {
+  test('chat logs go to the bucket and the log group of the stack, even if the own destinations fail', async () => {
     const { body } = await ivsChat('CreateChatToken', {
       roomIdentifier: room, userId: 'ada', capabilities: ['SEND_MESSAGE'],
     });
     const destinations = [logged.putObject, logged.putLogEvents, logged.putRecordBatch];
     const written = Promise.all(destinations.map((destination) =>
-      new Promise((resolve) => destination.mockImplementation((...values) => resolve(values)))));
+      new Promise((resolve) => destination.mockImplementation((...values) => {
+        resolve(values);
+        throw new Error('full');
+      }))));
     const socket = new WebSocket(own.messaging, body.token);
     socket.onopen = () => socket.send(JSON.stringify({ Action: 'SEND_MESSAGE', Content: 'hello' }));
     const [[bucket, key, object], [group, stream, records], [deliveryStream]] =

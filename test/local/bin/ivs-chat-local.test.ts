@@ -195,7 +195,7 @@ test('below npx, the services close when the parent has ended', async () => {
   expect((intervals.mock.results[0]!.value as NodeJS.Timeout).hasRef()).toBe(false);
   check();
   expect(local.close).not.toHaveBeenCalled();
-  jest.spyOn(process, 'ppid', 'get').mockReturnValue(process.ppid + 1);
+  jest.replaceProperty(process, 'ppid', process.ppid + 1);
   check();
   await new Promise(setImmediate);
   expect(local.close).toHaveBeenCalledTimes(1);

@@ -42,14 +42,7 @@ describe('without the key of its address', () => {
       );
       const text = await response.text();
       expect(text).toBe(keyPage);
-      expect(text.replace(/<style>[^]*<\/style>/, '').replace(/\s+/g, ' ')).toBe(
-        '<!doctype html> <html lang="en"> <head> <meta charset="utf-8"> '
-        + '<meta name="viewport" content="width=device-width, initial-scale=1"> '
-        + '<meta name="color-scheme" content="light dark"> <link rel="icon" href="data:,"> '
-        + '<title>Local IVS Chat</title> </head> <body> <main> <h1>Open the console at its own address</h1> '
-        + '<p>The console shows messages and performs operations, so its address has a key. The local IVS Chat prints '
-        + 'the address when it starts.</p> </main> </body> </html> ',
-      );
+      expect(text).toContain('its address has a key');
     }
     for (const wrong of wrongKeys()) {
       const init = { method: 'POST', headers: { accept: 'text/html' } };

@@ -75,11 +75,13 @@ describe('in the control plane', () => {
 
   test('of several faults, one applies after the other, and the latency to the first', async () => {
     const kinds = ['lostRequest', 'expiredToken', 'serverError', 'throttle', 'lostResponse'] as const;
+    for (const kind of [...kinds, 'latency'] as const) inject({ kind, operation: 'GetRoom', milliseconds: 7 });
+    const others = fixture.chat.faults.list().length;
     for (const kind of [...kinds].reverse()) inject({ kind, operation: 'CreateRoom', times: 1 });
     inject({ kind: 'latency', operation: 'CreateRoom', times: 1 });
     const first = failure(create());
     await clock.timer(1000);
-    expect(fixture.chat.faults.list()).toHaveLength(kinds.length); // The request has not been lost yet.
+    expect(fixture.chat.faults.list()).toHaveLength(others + kinds.length); // The request has not been lost yet.
     clock.advance(1000);
     await first;
     for (let count = 1; count < kinds.length; count++) await failure(create());
@@ -199,12 +201,14 @@ describe('in messaging', () => {
   test('of several faults, one applies after the other, also to a request that is not valid', async () => {
     const connection = await fixture.connect((await create()).arn!, 'u', ['SEND_MESSAGE']);
     const kinds = ['throttle', 'serverError', 'expiredToken', 'lostRequest'] as const;
+    for (const kind of [...kinds, 'latency'] as const) inject({ kind, operation: 'DELETE_MESSAGE', milliseconds: 7 });
+    const others = fixture.chat.faults.list().length;
     for (const kind of [...kinds].reverse()) inject({ kind, operation: 'SEND_MESSAGE', times: 1 });
     inject({ kind: 'latency', operation: 'SEND_MESSAGE', times: 1 });
     const invalid = { Action: 'SEND_MESSAGE' };
     connection.send(invalid);
     await clock.timer(1000);
-    expect(fixture.chat.faults.list()).toHaveLength(kinds.length); // The request has not been throttled yet.
+    expect(fixture.chat.faults.list()).toHaveLength(others + kinds.length); // The request has not been throttled yet.
     clock.advance(1000);
     expect(await connection.next()).toMatchObject({ ErrorCode: 429 });
     for (const ErrorCode of [500, 401]) expect(await connection.ask(invalid)).toMatchObject({ ErrorCode });

@@ -24,6 +24,9 @@ describe('handshake', () => {
     const connection = await fixture.open(token) as TestConnection;
     expect(connection.socket.protocol).toBe(token);
     expect(connection.socket.extensions).toBe('');
+    const next = await fixture.token(room, 'u');
+    const { socket } = await fixture.open([next, 'chat']) as TestConnection;
+    expect(socket.protocol).toBe(next);
   });
 
   test('accepts a token once, within a minute, and refuses unknown tokens', async () => {
@@ -98,8 +101,15 @@ describe('handshake', () => {
 
   test('refuses deleted rooms, other origins and other hosts', async () => {
     const token = await fixture.token(room, 'u');
+    clock.advance(50_000);
     expect(await fixture.open(token, { origin: 'https://attacker.example' })).toBe(403);
     expect(await fixture.open(token, { host: 'rebound.attacker.example' })).toBe(403);
+    expect((await fixture.state()).requests.slice(0, 2)).toMatchObject(['host', 'origin'].map((header) => ({
+      time: new Date(clock.now()).toISOString(),
+      operation: 'CONNECT',
+      status: 403,
+      error: expect.stringContaining(`The ${header} `),
+    })));
     await fixture.client.send(new sdk.DeleteRoomCommand({ identifier: room }));
     expect(await fixture.open(token)).toBe(404); // also shows that the refusals did not use the token
   });
@@ -572,7 +582,10 @@ describe('ends', () => {
         }, { Code: 1006, Reason: 'an injected fault' },
       ],
       [
-        'broken', ({ socket }) => (socket as any)._socket.write(Buffer.from([0x81, 0x81, 0, 0, 0, 0, 0xff])),
+        'broken', ({ socket }) => {
+          socket.pause(); // does not answer the close frame
+          (socket as any)._socket.write(Buffer.from([0x81, 0x81, 0, 0, 0, 0, 0xff]));
+        },
         { Code: 1006, Reason: 'an invalid frame: Invalid WebSocket frame: invalid UTF-8 sequence' },
       ],
       ['expires', () => clock.advance(60_000), { Code: 1000, Reason: 'the session ended' }],

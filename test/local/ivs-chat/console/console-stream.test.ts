@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { MASK } from '../../../../local/ivs-chat/console/mask-secrets';
 import { ConsoleStream, type ConsoleSource } from '../../../../local/ivs-chat/console/console-stream';
 
 let frames: { number: number; content: string }[];
@@ -74,6 +75,16 @@ test('the first update has everything, and the next ones only what changed', asy
   requests.push({ number: 10 });
   logLines.push({ id: 'x3' });
   expect(await next()).toEqual({ ...empty, requests: [{ number: 10 }], logLines: [{ id: 'x3' }] });
+});
+
+test('the parts and the new items are masked', async () => {
+  const secret = 'AKIAABCDEFGHIJKLMNOP';
+  [frames, rooms] = [[{ number: 1, content: `frame ${secret}` }], [`room ${secret}`]];
+  logLines = [{ id: `line ${secret}` }];
+  const { next } = await open();
+  expect(await next()).toMatchObject({
+    parts: { rooms: [`room ${MASK}`] }, frames: [{ content: `frame ${MASK}` }], logLines: [{ id: `line ${MASK}` }],
+  });
 });
 
 test('two readers have their own positions', async () => {
