@@ -339,12 +339,15 @@ describe('in messaging', () => {
     const token = await fixture.token((await create()).arn!, 'u');
     inject({ kind: 'latency', operation: 'SEND_MESSAGE', milliseconds: 7 });
     inject({ kind: 'latency', operation: 'CONNECT', milliseconds: given, times: 1 });
+    const start = clock.now();
     const opening = fixture.open(token);
     await clock.timer(delay);
     clock.advance(Math.max(0, delay - 1));
     if (delay) expect((await fixture.state()).counts.connections).toBe(0);
     clock.advance(1);
     expect(await opening).toHaveProperty('socket');
+    const connectedAt = new Date(start + delay).toISOString();
+    expect((await fixture.state()).connections).toMatchObject([{ connectedAt }]);
   });
 
   test('a delayed handshake to a room that was deleted meanwhile is a 404', async () => {
