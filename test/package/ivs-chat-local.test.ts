@@ -336,7 +336,7 @@ test.each([
   expect(await start(...args).ended).toEqual({ code: 1, out: '', error: `ivs-chat-local: ${line}\n` });
 });
 
-test('each wrong option has its own line', async () => {
+test('each wrong option has a line of its own', async () => {
   expect((await start('--port', 'many', '--prot', '1').ended).error).toBe(
     'ivs-chat-local: --port must be between 0 and 65535, got "many"\n'
     + 'ivs-chat-local: Unknown option \'--prot\'; see ivs-chat-local --help\n',

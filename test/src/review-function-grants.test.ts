@@ -151,7 +151,7 @@ describe('a circular dependency is an error:', () => {
     expect(() => Template.fromStack(stack)).toThrow(/the environment of the function[^]*the policy of the function/);
   });
 
-  test('a room of another stack with the same logical ID is none', () => {
+  test('a room of another stack with the same logical ID is another room', () => {
     const app = new App();
     const functions = new Stack(app, 'Functions');
     const other = new ChatRoom(functions, 'Lobby');

@@ -86,7 +86,7 @@ describe('the process of the CLI', () => {
     expect(error).toMatchObject({ summary: 'cdk deploy ended with 2', message });
   });
 
-  test('needs nobody who prints its lines', async () => {
+  test('does not need a function that prints its lines', async () => {
     const { error, lines } = await run(async (child) => {
       child.stdout.write('one\ntwo\n');
       await new Promise(setImmediate);

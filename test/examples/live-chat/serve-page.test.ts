@@ -82,7 +82,7 @@ test('the server serves the configuration after it is set', async () => {
   await expect(fetch(own.origin)).rejects.toThrow('fetch failed');
 });
 
-test('the server uses port 3000 unless it has another', async () => {
+test('the server uses port 3000 by default', async () => {
   const listen = jest.spyOn(Server.prototype, 'listen');
   const own = await servePage();
   expect(listen.mock.calls[0]!.slice(0, 2)).toEqual([3000, '127.0.0.1']);

@@ -69,7 +69,7 @@ test.each([
   expect(await start(args)).toEqual({ calls, exits: [], exitCode: undefined, printed, errors: [] });
 });
 
-test.each(['--help', '-h'])('with %s, the program only prints its options', async (option) => {
+test.each(['--help', '-h'])('with %s, the program prints its options and ends', async (option) => {
   const print = jest.spyOn(console, 'log').mockReturnValue();
   expect(await start([option])).toEqual({ calls: [], exits: [], exitCode: undefined, printed: '', errors: [] });
   const [[text]] = print.mock.calls as [[string]];
@@ -81,7 +81,7 @@ test('an option that does not exist is an error', async () => {
   expect([calls, exitCode, errors]).toEqual([[], 1, [expect.stringContaining("Unknown option '--onec'")]]);
 });
 
-test('the step of the build tells its time while it runs', async () => {
+test('the build step shows its elapsed time while it runs', async () => {
   const summaries: string[] = [];
   jest.spyOn(Terminal.prototype, 'step').mockImplementation((_name, work) =>
     work({ detail() {}, summary: (text) => summaries.push(text) }));

@@ -28,7 +28,7 @@ test.each([
   expect(texts).not.toContain('');
 });
 
-test.each([...".,:;!?'()]"])('the character %s after a link does not belong to it', (character) => {
+test.each([...".,:;!?'()]"])('the character %s after a link is not part of the link', (character) => {
   expect(marked(`https://example.com/a${character}`)).toBe(`[link https://example.com/a]${character}`);
   expect(marked(`https://example.com/a${character}b`))
     .toBe(`[link https://example.com/a${character}b]`);

@@ -117,7 +117,7 @@ test('one of them reports spam, and all vote once in an open poll', async () => 
   await viewers;
 });
 
-test('a report that fails stops nothing', async () => {
+test('a failed report does not stop the viewers', async () => {
   const viewers = bring(() => 0.5);
   await advance(100 * 20);
   jest.mocked(fetch).mockRejectedValue(new TypeError('fetch failed'));
@@ -130,7 +130,7 @@ test('a report that fails stops nothing', async () => {
   await viewers;
 });
 
-test('the next viewer waits while one connects again', async () => {
+test('the next viewer waits while another viewer reconnects', async () => {
   jest.spyOn(Math, 'random').mockReturnValue(0); // The sessions connect again at once.
   const answer = jest.mocked(fetch).getMockImplementation()!;
   jest.mocked(fetch).mockImplementation(async (...request) => {
@@ -180,7 +180,7 @@ test('they also leave while one of them waits for a connection', async () => {
   expect(await viewers).toBeUndefined();
 });
 
-test('a viewer without a connection writes nothing, also not later', async () => {
+test('a viewer without a connection does not send messages, now or later', async () => {
   jest.spyOn(Math, 'random').mockReturnValue(0); // The sessions connect again at once.
   const viewers = bring(() => 0.5);
   await advance(100 * 20);

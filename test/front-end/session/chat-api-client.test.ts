@@ -131,7 +131,7 @@ test.each([[200, '{"a":1}', { a: 1 }], [201, '{"a":1}', { a: 1 }], [200, '', und
     fetch.mockRestore();
   });
 
-test('each request has the ID token of its time', async () => {
+test('each request has the current ID token', async () => {
   const authorizations: string[] = [];
   const fetch = async (_url: unknown, { headers }: any) => {
     authorizations.push(headers.authorization);

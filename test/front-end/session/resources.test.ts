@@ -275,7 +275,7 @@ test('a program without a page is notified after 16 milliseconds of the clock of
   jest.useRealTimers();
 });
 
-describe('an error of the application stops nothing', () => {
+describe('an error of the application does not stop the session:', () => {
   const create = (options: Partial<ChatSessionOptions>) => {
     session = createChatSession({
       endpoint: 'ws://localhost', clock, WebSocket: FakeWebSocket as never, token: async () => 'token', ...options,

@@ -226,7 +226,7 @@ describe('requests', () => {
     });
   });
 
-  test('a message has 500 characters at most, unless the application sets another maximum', () => {
+  test('a message has at most 500 characters, unless the application sets another maximum', () => {
     const { handle } = connected();
     expect(handle('send', 'a', 'x'.repeat(500))[0]![0]).toBe('write');
     const reason = 'The message has 501 characters, the maximum is 500';
@@ -250,7 +250,7 @@ describe('requests', () => {
     ]);
   });
 
-  test('the sender of a message is empty until the session knows its user', () => {
+  test('the sender of a message is empty until the session knows the user', () => {
     const { core, handle } = connected({}, {});
     handle('send', 'key', 'text');
     expect(core.snapshot().messages).toMatchObject([{ sender: { userId: '', attributes: {} }, isOwn: true }]);
@@ -349,7 +349,7 @@ describe('requests', () => {
     expect(core.snapshot().can.send).toBe(code !== 'forbidden');
   });
 
-  test('a request that an ended session refused has 10 seconds again', () => {
+  test('a request that was refused at the end of a session has 10 seconds again', () => {
     const { handle, frame, advance } = connected();
     handle('send', 'key', 'text');
     advance(9_000);
@@ -404,7 +404,7 @@ describe('the effects of an event', () => {
     expect(core.handle(['opened', 1], START)).toEqual([['emit', 'status', { status: 'connected', attempt: 0 }]]);
   });
 
-  test('a leave and a join in one turn change nothing', () => {
+  test('a leave and a join in the same turn have no effect', () => {
     const { core, handle, advance } = connected();
     expect([handle('leave'), handle('join'), advance(0)]).toEqual([[], [], []]);
     expect([core.snapshot().status, core.deadline()]).toEqual(['connected', Infinity]);
@@ -621,7 +621,7 @@ describe('the next connection', () => {
     expect(core.handle(['online'], START + 3)).toEqual([]);
   });
 
-  test('leaves no gap if the earlier one was alive after all', () => {
+  test('leaves no gap if the earlier connection was still alive', () => {
     const { core, handle, message, open, advance } = connected();
     advance(1_000);
     handle('offline');
@@ -819,7 +819,7 @@ describe('the list of messages', () => {
     expect(ids(session)).toEqual(['a', 'b', 'c', 'd']);
   });
 
-  test('has no message of the history that has been deleted since', () => {
+  test('has no deleted messages from the history', () => {
     const session = connected();
     const Attributes = { MessageID: 'b' };
     session.frame({ Type: 'EVENT', Id: 'e', EventName: 'aws:DELETE_MESSAGE', Attributes });

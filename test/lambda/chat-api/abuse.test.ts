@@ -201,7 +201,7 @@ test.each([
 
 test.each([
   [undefined, undefined], ['', {}],
-])('a request with the body %j needs no type of a body', async (body, headers) => {
+])('a request with the body %j does not need a content type', async (body, headers) => {
   const event = { ...eventOf('ListBans', moderator), body, headers };
   const { statusCode, headers: answered, body: output } = await functionsOf().send('ListBans', event);
   expect([statusCode, answered, output]).toEqual([
@@ -347,7 +347,7 @@ test('a user who has accepted another version of the terms cannot send messages'
   expect(JSON.parse(body!)).toMatchObject({ capabilities: [], requiresTerms: '2' });
 });
 
-test('a mute in one room does not count in another one', async () => {
+test('a mute in one room has no effect in another room', async () => {
   const { send } = functionsOf();
   await send('MuteUser', eventOf('MuteUser', moderator, { userId: 'ada', room: 'stage', durationInMinutes: 5 }));
   const sessionIn = async (key: string) =>
@@ -483,7 +483,7 @@ test('an error of the database is not reported as too many requests', async () =
   }]);
 });
 
-test('a ban whose second disconnect cannot be scheduled is written, and is an error', async () => {
+test('a ban is written, and is an error, if the second disconnect cannot be scheduled', async () => {
   const failure = Object.assign(new Error('no'), { name: 'HTTP403' });
   const { send, logs, effects } = functionsOf({ invokeSelf: () => Promise.reject(failure) });
   const { statusCode } = await send('BanUser', eventOf('BanUser', moderator, { userId: 'ada', room: 'lobby' }));

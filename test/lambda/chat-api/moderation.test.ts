@@ -238,7 +238,7 @@ describe('a report', () => {
     expect(JSON.stringify(await decisionsOf('rude'))).not.toContain('ron');
   });
 
-  test('has a decision that tells whether software took it', async () => {
+  test('has a decision that shows whether software made it', async () => {
     const { reportId } = await report('SPAM', 'rhea', 'ross');
     const decision = { reportId, decision: 'MESSAGE_DELETED', facts: 'A message', ground: 'Rule 3' };
     await moderate('ResolveReport', { ...decision, automatedDecision: 'FULLY_AUTOMATED' });

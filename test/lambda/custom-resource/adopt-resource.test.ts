@@ -403,7 +403,7 @@ describe('The release of a room', () => {
     expect(Math.round(harness.milliseconds / 1000)).toBe(83);
   });
 
-  test('does not wait an hour after the last change if the mark of the adoption was removed', async () => {
+  test('does not wait for an hour after the last change if the mark of the adoption was removed', async () => {
     const { harness, existing, properties } = await adopt(3600);
     const { tags: { [updatedBy]: _, ...tags }, updateTime } = harness.service.rooms[0]!;
     harness.service.meddle(existing.arn, { tags, updateTime });

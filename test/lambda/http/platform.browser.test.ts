@@ -67,7 +67,7 @@ test.each([
   expect(fetchFailed.test(message)).toBe(expected);
 });
 
-test('a request that failed without a connection in a browser can succeed later, and was perhaps received', () => {
+test('a request that failed in a browser without a connection can be retried, and may have been received', () => {
   let retry!: typeof import('../../../lambda/http/retry');
   jest.isolateModules(() => {
     jest.doMock('../../../lambda/http/platform', () => jest.requireActual('../../../lambda/http/platform.browser'));

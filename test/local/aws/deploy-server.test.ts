@@ -317,7 +317,7 @@ describe('a server with other services', () => {
     ]);
   });
 
-  test('a caller is refused after a short body, on a connection that is kept', async () => {
+  test('a caller is refused after a short body, and the connection is kept', async () => {
     const local = await start();
     const headers = { 'authorization': scope('one'), 'x-amz-date': date(), 'content-length': 1 };
     const sent = request(local.endpoint, { method: 'POST', headers });

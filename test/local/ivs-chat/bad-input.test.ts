@@ -212,7 +212,7 @@ test('tag keys that begin with aws: and more than 50 tags are refused', async ()
   expect(await tag({ 'aws:mine': 'x' })).toMatchObject({ status: 400 });
 });
 
-test('the label of a tag operation wins over a member of the body', async () => {
+test('the label of a tag operation takes precedence over a member of the body', async () => {
   const [arn, other] = [await fixture.createRoom(), await fixture.createRoom()];
   const body = JSON.stringify({ resourceArn: other, tags: { a: 'b' } });
   expect(await send('POST', `/tags/${encodeURIComponent(arn)}`, body)).toMatchObject({ status: 200 });
@@ -300,7 +300,7 @@ test.each(['/CreateRoom', '/_local/KEY/call'])('a body that is too large for %s 
   }
 });
 
-test('a request whose connection ends before its body has no response, and is recorded', async () => {
+test('a request is recorded without a response if the connection ends before the end of the body', async () => {
   const { host, hostname, port } = new URL(fixture.chat.controlPlane);
   const socket = connect(Number(port), hostname);
   socket.write(`POST /CreateRoom HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 100\r\n\r\n{`, () => socket.destroy());

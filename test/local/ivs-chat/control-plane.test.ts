@@ -770,7 +770,7 @@ describe('each operation needs its permission', () => {
     ['ListTagsForResource', missing, { resourceArn: missing }],
     ['TagResource', missingLogging, { resourceArn: missingLogging, tags: { a: 'b' } }],
     ['UntagResource', missing, { resourceArn: missing, tagKeys: ['a'] }],
-  ])('%s without it is denied before anything about a resource is known', async (operation, resource, input) => {
+  ])('%s without it is denied before the resource is read', async (operation, resource, input) => {
     const asked: unknown[] = [];
     const role = fixture.chat.identities.assumeRole('arn:aws:sts::123456789012:assumed-role/r/s', (...call) => {
       asked.push(call);

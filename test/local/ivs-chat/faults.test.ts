@@ -73,7 +73,7 @@ describe('in the control plane', () => {
     expect(cleared.mock.calls).toEqual([[set.mock.results[0]!.value]]);
   });
 
-  test('of several faults, one applies after the other, and the latency to the first', async () => {
+  test('several faults apply one after the other, and the latency applies to the first request', async () => {
     const kinds = ['lostRequest', 'expiredToken', 'serverError', 'throttle', 'lostResponse'] as const;
     for (const kind of [...kinds, 'latency'] as const) inject({ kind, operation: 'GetRoom', milliseconds: 7 });
     const others = fixture.chat.faults.list().length;
@@ -198,7 +198,7 @@ describe('in messaging', () => {
     expect(await connection.ask(send)).toMatchObject({ Type: 'MESSAGE' });
   });
 
-  test('of several faults, one applies after the other, also to a request that is not valid', async () => {
+  test('several faults apply one after the other, also to a request that is not valid', async () => {
     const connection = await fixture.connect((await create()).arn!, 'u', ['SEND_MESSAGE']);
     const kinds = ['throttle', 'serverError', 'expiredToken', 'lostRequest'] as const;
     for (const kind of [...kinds, 'latency'] as const) inject({ kind, operation: 'DELETE_MESSAGE', milliseconds: 7 });
@@ -216,7 +216,7 @@ describe('in messaging', () => {
     expect(await connection.closed).toBe(1006);
   });
 
-  test('of several faults, one applies to a handshake after the other, most of them also without a token', async () => {
+  test('several faults apply to one handshake after the other, most of them also without a token', async () => {
     const token = await fixture.token((await create()).arn!, 'u');
     const kinds = ['lostRequest', 'serverError', 'throttle', 'expiredToken'] as const;
     for (const kind of [...kinds].reverse()) inject({ kind, operation: 'CONNECT', times: 1 });

@@ -91,7 +91,7 @@ describe('states of logging configurations', () => {
     const room = await fixture.createRoom({ loggingConfigurationIdentifiers: [identifier!] });
     expect((await update()).state).toBe('ACTIVE');
     expect(await get()).toBe('UPDATING');
-    expect(await failure(remove())).toMatchObject(conflict('UPDATING')); // The room uses it, too.
+    expect(await failure(remove())).toMatchObject(conflict('UPDATING')); // The room also uses it.
     await client.send(new sdk.DeleteRoomCommand({ identifier: room }));
     clock.advance(5000);
     await remove();
@@ -363,7 +363,7 @@ describe('quotas', () => {
     });
   });
 
-  test('apply to the request rate before the body is looked at', async () => {
+  test('apply to the request rate before the body is read', async () => {
     await start({ quotas: serviceQuotas, verifySignatures: false });
     const url = `${fixture.chat.controlPlane}/ListRooms`;
     const statuses = [];

@@ -459,7 +459,7 @@ describe('CORS', () => {
     ]);
   });
 
-  test('a preflight request is refused like any other request', async () => {
+  test('a preflight request is refused in the same way as any other request', async () => {
     const headers = { 'origin': 'https://app.example', 'access-control-request-method': 'POST' };
     const status = async (more: { [name: string]: string }) =>
       (await raw('/echo/1', { host: new URL(url).host, ...headers, ...more }, 'OPTIONS')).status;

@@ -407,7 +407,7 @@ test.each(refusals)('%s is refused with the error of the protocol', async (_, ch
   expect(given).toEqual(expected.map((code, index) => `${code}: ${messages[index] ?? messages[0]}`));
 });
 
-test('the first of several faults decides about the error', async () => {
+test('the first of several faults determines the error', async () => {
   const signed = await signWithHash();
   for (const [index, [name, , [code], [message]]] of refusals.entries()) {
     const headers = refusals.slice(index).reduceRight((changed, [, change]) => change(changed), signed);

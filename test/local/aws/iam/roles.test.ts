@@ -125,7 +125,7 @@ test('each policy of a role applies, and no policy of another role', () => {
   expect(principals).toEqual([[session('one'), arn('one')], [session('three')], [user]]);
 });
 
-test('a role without statements in its trust policy trusts nobody', () => {
+test('a role without statements in its trust policy trusts no principal', () => {
   const role = { name: 'r', arn: 'arn:r', trustPolicy: {}, inlinePolicies: [], managedPolicyArns: [] };
   const caller = { arn: 'arn:aws:iam::1:user/one', accountId: '1', accessKeyId: 'a', secretAccessKey: 's' };
   expect(new Roles().trusts(role, caller, {})).toBe(false);

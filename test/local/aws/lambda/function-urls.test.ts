@@ -93,7 +93,7 @@ describe('a function URL without its function', () => {
       .rejects.toMatchObject({ code: 'ResourceConflictException', status: 409 });
   });
 
-  test('is the only one of its function, also if two are created at the same time', async () => {
+  test('is the only URL of its function, also if two are created at the same time', async () => {
     const both = ['NONE', 'NONE'].map((AuthType) => urls.open(`${functionArn}:both`, { AuthType }));
     const [first, second] = await Promise.allSettled(both);
     expect([first, second]).toEqual([

@@ -95,7 +95,7 @@ test.each([
   expect(invocations).toEqual([]);
 });
 
-test('what belongs to a function needs a function that exists', async () => {
+test('versions, aliases, policies and configurations need a function that exists', async () => {
   for (const add of [
     () => functions.publish('none', ''),
     () => functions.setAlias('none', 'live', '1'),

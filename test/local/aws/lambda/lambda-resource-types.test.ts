@@ -387,7 +387,7 @@ test('a function has the tags of its stack and its own tags', async () => {
   expect(await (await call('GET', '')).json()).toMatchObject({ Tags: { own: 'x', team: 'chat' } });
 });
 
-test('the delete of a resource waits for the end of what it deletes', async () => {
+test('the delete of a resource waits until the deletion is complete', async () => {
   const removal = new Promise<void>(() => {});
   const types = lambdaResourceTypes({
     functions: { remove: () => removal, removeVersion: () => removal }, urls: { close: () => removal },
