@@ -243,10 +243,31 @@ test('a room needs a function that exists and permits the room to invoke it', as
     code: 'ValidationException',
     message: 'Request member: uri failed to satisfy the constraints: invalid lambda permission',
   };
-  await createStack(deploy, 'Functions', inlineFunction('exports.handler = async () => {}'));
+  expect(await createStack(deploy, 'Functions', {
+    ...inlineFunction('exports.handler = async () => {}'),
+    Role: { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: {} } },
+  })).toBe('CREATE_COMPLETE');
   for (const name of ['none', 'the-function']) {
     expect([name, await call('CreateRoom', { messageReviewHandler: { uri: uri(name) } })]).toEqual([name, refusal]);
   }
+
+  expect(await createStack(deploy, 'Alias', {
+    Version: { Type: 'AWS::Lambda::Version', Properties: { FunctionName: 'the-function' } },
+    Alias: {
+      Type: 'AWS::Lambda::Alias',
+      Properties: {
+        FunctionName: 'the-function', FunctionVersion: { 'Fn::GetAtt': ['Version', 'Version'] }, Name: 'live',
+      },
+    },
+    Permission: {
+      Type: 'AWS::Lambda::Permission',
+      Properties: {
+        FunctionName: { Ref: 'Alias' }, Action: 'lambda:InvokeFunction', Principal: 'ivschat.amazonaws.com',
+      },
+    },
+  })).toBe('CREATE_COMPLETE');
+  expect(await call('CreateRoom', { messageReviewHandler: { uri: uri('the-function:live') } }))
+    .toMatchObject({ messageReviewHandler: { uri: uri('the-function:live') } });
 });
 
 test('a review handler at a URL replaces the functions of the rooms, and needs no permission', async () => {

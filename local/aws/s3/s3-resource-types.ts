@@ -28,7 +28,8 @@ export function s3ResourceTypes(buckets: Buckets): ResourceTypes {
       delete: ({ physicalId }) => {
         const count = buckets.get(physicalId)?.objects.size ?? 0;
         if (count) {
-          throw new ResourceFailure(`The bucket you tried to delete is not empty: ${physicalId} has ${count} objects.`);
+          const objects = count === 1 ? '1 object' : `${count} objects`;
+          throw new ResourceFailure(`The bucket you tried to delete is not empty: ${physicalId} has ${objects}.`);
         }
         buckets.remove(physicalId);
       },

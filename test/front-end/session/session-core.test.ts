@@ -746,6 +746,11 @@ test('a request needs a session that has joined, and a chat token that permits i
     ['settle', 'key', expect.objectContaining({ code: 'forbidden', reason })],
   ]);
   expect(reader.snapshot()).toMatchObject({ messages: [], error: { code: 'forbidden' } });
+  handle('closed', 1); // also without a connection
+  expect(reader.snapshot().status).toBe('reconnecting');
+  expect(handle('send', 'next', 'text')).toEqual([
+    ['settle', 'next', expect.objectContaining({ code: 'forbidden', reason })],
+  ]);
   handle('leave');
   reader.handle(['time'], START);
   expect(handle('send', 'key', 'text')).toEqual([

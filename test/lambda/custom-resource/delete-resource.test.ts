@@ -358,6 +358,14 @@ describe('A delete of an id that no create has responded with', () => {
     expect([earlier, sameSecond].some(({ arn }) => harness.service.resources.has(arn))).toBe(false);
   });
 
+  test('removes the room that a create adds late', async () => {
+    const harness = new Harness();
+    harness.clock.setTimeout(() => put(harness, 'request-8'), 40_000);
+    harness.status = 'DELETE_IN_PROGRESS';
+    expect((await harness.delete({}, { PhysicalResourceId: INVENTED })).Status).toBe('SUCCESS');
+    expect(arns(harness)).toEqual([]);
+  });
+
   test('keeps rooms that this library did not create', async () => {
     const harness = new Harness(SLOW);
     const foreign = harness.service.put('room', { name: 'lobby' });

@@ -42,10 +42,12 @@ test('rooms, logging configurations, their tags and their order survive a restar
   }
   await client.send(new sdk.TagResourceCommand({ resourceArn: arns[0], tags: { constructor: 'x', é: '' } }));
   await client.send(new sdk.UpdateRoomCommand({ identifier: arns[1], maximumMessageLength: 7 }));
+  await client.send(new sdk.UpdateLoggingConfigurationCommand({ identifier: logging, name: 'renamed' }));
   await client.send(new sdk.DeleteRoomCommand({ identifier: arns[3] }));
   const before = await everything(first);
   expect(before.rooms.map(({ name }) => name)).toEqual(['two', 'three', 'one']);
   expect(Object.keys(before.rooms[2]!.tags!)).toEqual(['constructor', 'é']);
+  expect(before.loggingConfigurations).toMatchObject([{ name: 'renamed', state: 'ACTIVE' }]);
   await first.end();
   for (let restart = 0; restart < 2; restart++) {
     const again = await Fixture.start({ stateFile });

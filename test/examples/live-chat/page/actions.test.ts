@@ -378,6 +378,9 @@ test('the list stays at its end until the reader scrolls up, and counts the new 
   await add(1);
   expect([messageList.scrollTop, pill()]).toEqual([359, '1 new message']);
   await add(1);
+  const vote = { ...message(0), key: 'vote', attributes: { poll: 'p', option: '0' } };
+  await page.update({ messages: [...messages, vote] }); // The list does not show votes.
+  expect(pill()).toBe('2 new messages');
   await page.update({ messages: messages.slice(2) }); // The oldest entries have left the list.
   expect(pill()).toBe('2 new messages');
   await page.update({ messages: messages.slice(6) }); // Even the last one that the reader has seen.

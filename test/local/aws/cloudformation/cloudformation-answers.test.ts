@@ -766,6 +766,9 @@ test('UpdateTerminationProtection protects a stack from DeleteStack, until it is
   const protect = (EnableTerminationProtection: string) =>
     call('UpdateTerminationProtection', { StackName: 'App', EnableTerminationProtection });
   expect(await protect('true')).toEqual({ StackId });
+  expect(await call('DescribeStacks')).toMatchObject({
+    Stacks: [{ EnableTerminationProtection: 'true', DisableRollback: 'false' }],
+  });
   await expect(call('DeleteStack', { StackName: 'App' })).rejects.toMatchObject({
     code: 'ValidationError', message: 'Stack [App] cannot be deleted while TerminationProtection is enabled',
   });

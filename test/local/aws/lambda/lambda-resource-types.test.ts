@@ -375,6 +375,10 @@ test('a function has the defaults of Lambda, or its own properties within the li
   expect(await described()).toMatchObject({ Configuration: { ...defaults, Timeout: 1 }, Tags: {} });
 });
 
+test('a function can be a zip file by its PackageType', async () => {
+  expect(await createStack(deploy, 'App', inlineFunction(source, { PackageType: 'Zip' }))).toBe('CREATE_COMPLETE');
+});
+
 test('a function has the tags of its stack and its own tags', async () => {
   const Tags = [{ Key: 'own', Value: 'x' }];
   await signedClient(deploy).query('cloudformation', 'CreateStack', {

@@ -348,10 +348,13 @@ test('a bucket with objects cannot be deleted, by the API or by a stack', async 
 
   const resources = { Bucket: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'three' } } };
   expect(await createStack(deploy, 'App', resources)).toBe('CREATE_COMPLETE');
-  for (const key of ['a', 'b']) await send('PUT', `/three/${key}`, 'x');
   const remove = () => signedClient(deploy).query('cloudformation', 'DeleteStack', { StackName: 'App' });
-  await remove();
-  expect(await failureOf(deploy, 'App')).toContain('The bucket you tried to delete is not empty: three has 2 objects.');
+  for (const [key, count] of [['a', '1 object'], ['b', '2 objects']]) {
+    await send('PUT', `/three/${key}`, 'x');
+    await remove();
+    expect(await failureOf(deploy, 'App'))
+      .toContain(`The bucket you tried to delete is not empty: three has ${count}.`);
+  }
   for (const key of ['a', 'b']) await send('DELETE', `/three/${key}`);
   await remove();
   expect((await send('HEAD', '/three')).status).toBe(404);

@@ -251,8 +251,8 @@ describe('of a running service', () => {
       'The room was deleted.',
     ]);
     const [frame] = await closings();
-    const content = { Reason: 'disconnected', ClosedBy: 'nobody' };
-    expect(explainClose({ ...frame!, content }, names)).toBe('Disconnected by nobody.');
+    const content = { Reason: 'disconnected', ClosedBy: 'a$$ap' };
+    expect(explainClose({ ...frame!, content }, names)).toBe('Disconnected by a$$ap.');
   });
 });
 

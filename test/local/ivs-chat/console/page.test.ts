@@ -587,6 +587,8 @@ describe('a switch', () => {
     const faults = [{ id: 1, kind: 'throttle' as const }, { id: 2, kind: 'reviewFailed' as const }];
     await open('#/overview', { faults }, { requests });
     expect(page.texts('.switch .badge')).toEqual(['2 requests']);
+    expect(page.texts('.switch small')[3])
+      .toBe('Message review handlers fail, and the fallback result of each room applies. ');
   });
 
   test('follows the service when another page changes its fault', async () => {

@@ -241,25 +241,31 @@ describe('the events', () => {
           if (Fail) throw new ResourceFailure('broken');
           return { physicalId: 'slow' };
         },
-        update: async () => {
+        update: async ({ Works }) => {
           await new Promise((resolve) => setImmediate(resolve));
-          throw new ResourceFailure('broken');
+          if (!Works) throw new ResourceFailure('broken');
+          await new Promise((resolve) => setImmediate(resolve));
         },
       },
     };
     const { deploy, engine } = scriptedEngine(byName, { types });
     const slow = (Properties: object = {}) => ({ Type: 'Test::Slow', Properties });
-    await deploy({ A: slow(), B: slow() });
-    await deploy({ A: slow({ Size: 1 }), B: slow({ Size: 1 }), C: slow({ Fail: 1 }), D: slow({ Fail: 1 }) }, {
-      disableRollback: true,
-    });
+    await deploy({ A: slow(), B: slow(), Updated: slow() });
+    await deploy({
+      A: slow({ Size: 1 }),
+      B: slow({ Size: 1 }),
+      Updated: slow({ Works: 1 }),
+      C: slow({ Fail: 1 }),
+      D: slow({ Fail: 1 }),
+      Created: slow(),
+    }, { disableRollback: true });
     expect(engine.stack('App')).toMatchObject({
       status: 'UPDATE_FAILED',
       statusReason:
         'The following resource(s) failed to create: [C, D]. The following resource(s) failed to update: [A, B]. ',
     });
     expect([...engine.stack('App').resources.values()].map(({ statusReason }) => statusReason)).toEqual(
-      ['broken', 'broken', 'broken', 'broken']);
+      ['broken', 'broken', undefined, 'broken', 'broken', undefined]);
   });
 
   test('of a rollback that a user requests have no other reason', async () => {
