@@ -215,7 +215,7 @@ test('a file of another running process is refused', async () => {
 });
 
 // In a container, the process often has the ID 1 again.
-test.each([String(process.pid), ''])('a lock with the ID %j, of this process or of no process, is ignored', async (id) => {
+test.each([String(process.pid), ''])('a lock of this process, or of none, is ignored: %j', async (id) => {
   writeFileSync(`${stateFile}.lock`, id);
   const fixture = await Fixture.start({ stateFile });
   await fixture.end();
