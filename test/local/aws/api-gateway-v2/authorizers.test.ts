@@ -124,11 +124,11 @@ beforeAll(async () => {
     JwtQuery: jwtAuthorizer(issuer, ['app'], { IdentitySource: ['$request.querystring.token'] }),
     Outside: jwtAuthorizer(outside.url, ['app']),
     Unreachable: jwtAuthorizer('http://127.0.0.1:1', ['app']),
-    Simple: lambda({ EnableSimpleResponses: true }),
+    Simple: lambda({ EnableSimpleResponses: 'true' }),
     Cached: lambda({ EnableSimpleResponses: true, AuthorizerResultTtlInSeconds: 60 }),
     CachedByDefault: lambda({ EnableSimpleResponses: true, AuthorizerResultTtlInSeconds: undefined }),
     CachedPolicy: lambda({ AuthorizerResultTtlInSeconds: 60 }),
-    Policy: lambda({}),
+    Policy: lambda({ EnableSimpleResponses: 'false' }),
     Old: lambda({ AuthorizerPayloadFormatVersion: '1.0' }),
     TwoSources: lambda({
       EnableSimpleResponses: true,

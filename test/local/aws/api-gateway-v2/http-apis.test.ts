@@ -68,9 +68,12 @@ beforeAll(async () => {
   deploy = await startLocalDeploy({ log: (event) => events.push(event) });
   url = await deployHttpApi(deploy, httpApi(source, {
     Api: apiResource({ CorsConfiguration: Cors }),
-    Old: integration({ PayloadFormatVersion: '1.0' }),
+    Old: integration({ PayloadFormatVersion: '1.0', ConnectionType: 'INTERNET' }),
     Slow: integration({ TimeoutInMillis: 50 }),
-    Named: stage('beta', { StageVariables: { color: 'green' } }),
+    Named: stage('beta', {
+      StageVariables: { color: 'green', size: 5 },
+      AccessLogSettings: { DestinationArn: { 'Fn::GetAtt': ['Log', 'Arn'] } }, // without a format, there is no log
+    }),
     Log: { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: 'access' } },
     Stage: stage('$default', {
       AccessLogSettings: {
@@ -93,6 +96,9 @@ beforeAll(async () => {
       RouteSettings: { 'GET /throttled': { ThrottlingBurstLimit: 2 } },
     }),
     AlsoLimited: stage('also-limited', {
+      AccessLogSettings: {
+        DestinationArn: 'arn:aws:logs:us-west-2:123456789012:log-group:access', Format: '"$context.stage"',
+      },
       DefaultRouteSettings: { ThrottlingRateLimit: 0.001, ThrottlingBurstLimit: 1 },
     }),
     Invoker: {
@@ -220,7 +226,7 @@ describe('the event of payload format 2.0', () => {
       rawPath: '/beta/echo/1',
       routeKey: 'ANY /echo/{id}',
       pathParameters: { id: '1' },
-      stageVariables: { color: 'green' },
+      stageVariables: { color: 'green', size: '5' },
       requestContext: { stage: 'beta', http: { path: '/beta/echo/1' } },
     });
     expect((await fetch(`${url}/beta`)).status).toBe(200);
@@ -277,7 +283,7 @@ describe('the event of payload format 1.0', () => {
         stage: 'beta',
       },
       pathParameters: { proxy: 'a/b' },
-      stageVariables: { color: 'green' },
+      stageVariables: { color: 'green', size: '5' },
       body: 'text',
       isBase64Encoded: false,
     });
@@ -557,17 +563,18 @@ describe('AWS_IAM', () => {
 });
 
 test('the access log has one line for each request, and values cannot break its format', async () => {
+  for (const path of ['/also-limited/none', '/beta/none']) await fetch(url + path);
   await fetch(`${url}/echo/1?response=error`, { headers: { 'user-agent': 'a"b' } });
   const { body } = await signedClient(deploy).json('logs', 'Logs_20140328.FilterLogEvents', { logGroupName: 'access' });
   const lines = (body.events as { message: string }[]).map(({ message }) => JSON.parse(message));
-  expect(lines.at(-1)).toEqual({
+  expect(lines.slice(-2)).toEqual(['also-limited', {
     id: expect.any(String),
     key: 'ANY /echo/{id}',
     status: '500',
     agent: 'a"b',
     error: expect.stringContaining('The function failed'),
     none: '-',
-  });
+  }]);
 });
 
 test('the log has the reason of an error', async () => {
@@ -841,6 +848,46 @@ test('an update changes the parts of an API and keeps the address', async () => 
   expect(await allowedOrigin('/after')).toBeNull();
   await signedClient(deploy).query('cloudformation', 'DeleteStack', { StackName: 'Updated' });
   await expect(fetch(`${address}/after`)).rejects.toThrow();
+});
+
+test('another API replaces each of its parts, and another name replaces a stage', async () => {
+  const IntegrationUri = 'arn:aws:lambda:us-west-2:123456789012:function:the-function';
+  const resources = (apiName: string, StageName: string, properties: object = {}) => {
+    const ApiId = { Ref: apiName };
+    return {
+      One: apiResource(properties),
+      Two: apiResource(),
+      Integration: integration({ ApiId, IntegrationUri }),
+      Route: route('GET /a', { ApiId }),
+      Authorizer: jwtAuthorizer('https://issuer.example', ['a'], { ApiId }),
+      Deployment: { Type: 'AWS::ApiGatewayV2::Deployment', Properties: { ApiId } },
+      Stage: stage(StageName, { ApiId }),
+    };
+  };
+  const found = () => deploy.state().stacks.find(({ name }) => name === 'Parts')!;
+  const idOf = (id: string) => found().resources.find(({ logicalId }) => logicalId === id)!.physicalId;
+  const deleted = () => found().events.filter(({ status }) => status === 'DELETE_COMPLETE')
+    .map(({ logicalId }) => logicalId).sort();
+  expect(await createStack(deploy, 'Parts', resources('One', 'first'))).toBe('CREATE_COMPLETE');
+  const [ApiId, oldIntegration, AuthorizerId] = ['One', 'Integration', 'Authorizer'].map(idOf);
+  expect(await updateStack(deploy, 'Parts', resources('Two', 'second'))).toBe('UPDATE_COMPLETE');
+  expect(deleted()).toEqual(['Authorizer', 'Deployment', 'Integration', 'Route', 'Stage']);
+  expect(await updateStack(deploy, 'Parts', resources('Two', 'third'))).toBe('UPDATE_COMPLETE');
+  expect(deleted()).toEqual(['Authorizer', 'Deployment', 'Integration', 'Route', 'Stage', 'Stage']);
+  // An update cannot have what a create refuses.
+  expect(await updateStack(deploy, 'Parts', resources('Two', 'third', { Target: 'arn' })))
+    .toBe('UPDATE_ROLLBACK_COMPLETE');
+  expect(await failureOf(deploy, 'Parts')).toContain('The property Target is not supported by the local service.');
+  // The old parts are gone, so no other route can use them.
+  expect(await createStack(deploy, 'OldTarget', {
+    Route: route('GET /b', { ApiId, Target: `integrations/${oldIntegration}` }),
+  })).toBe('CREATE_FAILED');
+  expect(await failureOf(deploy, 'OldTarget')).toContain(`Invalid Target integrations/${oldIntegration}`);
+  expect(await createStack(deploy, 'OldAuthorizer', {
+    Integration: integration({ ApiId, IntegrationUri }),
+    Route: route('GET /b', { ApiId, AuthorizationType: 'JWT', AuthorizerId }),
+  })).toBe('CREATE_FAILED');
+  expect(await failureOf(deploy, 'OldAuthorizer')).toContain('requires an authorizer of type JWT');
 });
 
 test('the resources of an API have attributes', async () => {

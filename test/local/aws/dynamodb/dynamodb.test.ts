@@ -121,8 +121,9 @@ test.each([
   expect(Table).toMatchObject({ TableStatus: 'ACTIVE', TableArn: Arn, GlobalSecondaryIndexes });
   // An ARN also names the table, in each partition.
   const chinese = Arn!.replace('arn:aws:', 'arn:aws-cn:');
-  await client().send(new PutItemCommand({ TableName: chinese, Item: item('a') }));
-  expect((await client().send(new GetItemCommand({ TableName: Name, Key }))).Item).toEqual(item('a'));
+  const Item = item('a', { text: { S: 'ä\u{1F955}' } });
+  await client().send(new PutItemCommand({ TableName: chinese, Item }));
+  expect((await client().send(new GetItemCommand({ TableName: Name, Key }))).Item).toEqual(Item);
   await client().send(new BatchWriteItemCommand({ RequestItems: { [Arn!]: [{ DeleteRequest: { Key } }] } }));
   expect((await client().send(new GetItemCommand({ TableName: Name, Key }))).Item).toBeUndefined();
 
@@ -188,10 +189,12 @@ test('a table needs a key, and another name or local index replaces it', async (
   expect(await names()).toEqual(['two']);
   const LocalSecondaryIndexes = [{ ...index('local'), KeySchema: [key('pk'), key('kind', 'RANGE')] }];
   // A replacement needs another name. Without it, the table stays as it was.
-  expect(await updateStack(deploy, 'Second', { Items: table({ TableName: 'two', LocalSecondaryIndexes }) }))
-    .toBe('UPDATE_ROLLBACK_COMPLETE');
-  expect(await failureOf(deploy, 'Second')).toContain('two already exists');
-  expect(await names()).toEqual(['two']);
+  for (const properties of [{ LocalSecondaryIndexes }, { ImportSourceSpecification: { InputFormat: 'CSV' } }]) {
+    expect(await updateStack(deploy, 'Second', { Items: table({ TableName: 'two', ...properties }) }))
+      .toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(await failureOf(deploy, 'Second')).toContain('two already exists');
+    expect(await names()).toEqual(['two']);
+  }
 });
 
 test('a table without indexes changes its capacity, and its name has at most 255 characters', async () => {

@@ -85,6 +85,15 @@ describe('a function URL without its function', () => {
     expect([arn, details, response.headers.get('x-amzn-requestid')]).toEqual([functionArn, { requestId }, requestId]);
   });
 
+  test('has the same request ID in the event and in the answer to an error of the function', async () => {
+    const url = await urls.open(`${functionArn}:failing`, { AuthType: 'NONE' });
+    answer = { payload: '{}', functionError: 'Unhandled' };
+    const response = await fetch(url);
+    const [, event] = invoke.mock.lastCall as unknown as [string, string];
+    expect([response.status, response.headers.get('x-amzn-requestid')])
+      .toEqual([502, JSON.parse(event).requestContext.requestId]);
+  });
+
   test('keeps its connections, also after an error', async () => {
     const url = await urls.open(`${functionArn}:live`, { AuthType: 'AWS_IAM' });
     const response = await fetch(url);

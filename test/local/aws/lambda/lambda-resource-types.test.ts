@@ -370,7 +370,8 @@ test('a function has the defaults of Lambda, or its own properties within the li
   expect(await (await call('GET', '?Qualifier=1')).json()).toMatchObject({ Configuration: version });
   expect(await (await call('GET', ':1/configuration')).json()).toEqual(version);
   expect(await (await call('GET', ':1')).json()).toMatchObject({ Configuration: version });
-  expect(await updateStack(deploy, 'App', inlineFunction(source, { Timeout: 1, MemorySize: 128 })))
+  const text = { LoggingConfig: { LogFormat: 'Text' } };
+  expect(await updateStack(deploy, 'App', inlineFunction(source, { Timeout: 1, MemorySize: 128, ...text })))
     .toBe('UPDATE_COMPLETE');
   expect(await described()).toMatchObject({ Configuration: { ...defaults, Timeout: 1 }, Tags: {} });
 });
@@ -401,6 +402,48 @@ test('the delete of a resource waits until the deletion is complete', async () =
     const answer = types[`AWS::Lambda::${type}`]!.delete!(state, {} as ResourceContext);
     expect([type, answer === removal]).toEqual([type, true]);
   }
+});
+
+test('a version and an alias wait for their provisioned instances', async () => {
+  const provision = () => Promise.reject(new Error('no instance'));
+  const types = lambdaResourceTypes({
+    functions: { configuration: () => ({ arn: 'arn' }), publish: () => ({ arn: 'arn' }), setAlias() {}, provision },
+  } as unknown as LambdaResourceTypesOptions);
+  const state = { physicalId: 'one', properties: {}, attributes: {} };
+  const context = {} as ResourceContext;
+  for (const type of ['Version', 'Alias']) {
+    await expect(types[`AWS::Lambda::${type}`]!.create({}, context)).rejects.toThrow('no instance');
+  }
+  await expect(types['AWS::Lambda::Alias']!.update!({}, state, context)).rejects.toThrow('no instance');
+});
+
+test('another function, qualifier or description replaces what belongs to a function', async () => {
+  const resources = (of: string, Qualifier: string, Description = '') => {
+    const reference = { FunctionName: { Ref: of } };
+    const FunctionVersion = { 'Fn::GetAtt': ['Version', 'Version'] };
+    return {
+      ...inlineFunction(source),
+      ...second(),
+      Version: { Type: 'AWS::Lambda::Version', Properties: { ...reference, Description } },
+      Alias: { Type: 'AWS::Lambda::Alias', Properties: { ...reference, Name: 'live', FunctionVersion } },
+      Config: { Type: 'AWS::Lambda::EventInvokeConfig', Properties: { ...reference, Qualifier } },
+      Url: {
+        Type: 'AWS::Lambda::Url',
+        DependsOn: 'Alias',
+        Properties: { AuthType: 'NONE', TargetFunctionArn: reference.FunctionName, Qualifier },
+      },
+    };
+  };
+  const deleted = () => deploy.state().stacks[0]!.events.filter(({ status }) => status === 'DELETE_COMPLETE')
+    .map(({ logicalId }) => logicalId).sort();
+  expect(await createStack(deploy, 'App', resources('Function', 'live'))).toBe('CREATE_COMPLETE');
+  expect(await updateStack(deploy, 'App', resources('Second', 'live'))).toBe('UPDATE_COMPLETE');
+  const all = ['Alias', 'Config', 'Url', 'Version'];
+  expect(deleted()).toEqual(all);
+  expect(await updateStack(deploy, 'App', resources('Second', '$LATEST'))).toBe('UPDATE_COMPLETE');
+  expect(deleted()).toEqual([...all, 'Config', 'Url'].sort());
+  expect(await updateStack(deploy, 'App', resources('Second', '$LATEST', 'next'))).toBe('UPDATE_COMPLETE');
+  expect(deleted()).toEqual([...all, 'Config', 'Url', 'Version'].sort());
 });
 
 test.each([

@@ -27,11 +27,15 @@ function send(
   return signedClient(deploy, identity).send('s3', path, { method, headers, ...(body === undefined ? {} : { body }) });
 }
 
-/** Returns the status, the content type and the body of a response, with placeholders for times and identifiers. */
+/**
+ * Returns the status, the content type and the body of a response, with placeholders for times and identifiers. The
+ * request ID is the one of the header.
+ */
 async function whole(response: Response): Promise<[status: number, contentType: string | null, body: string]> {
   const text = (await response.text())
     .replace(/(<LastModified>)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '$1TIME')
-    .replace(/(<(UploadId|RequestId)>)[0-9a-f-]{36}/g, '$1ID');
+    .replace(/(<UploadId>)[0-9a-f-]{36}/g, '$1ID')
+    .replaceAll(response.headers.get('x-amz-request-id')!, 'ID');
   return [response.status, response.headers.get('content-type'), text];
 }
 
@@ -83,6 +87,11 @@ test('an object belongs to its bucket, with its type and its metadata', async ()
   const { headers } = await send('GET', '/one/untyped');
   expect(headers.get('content-type')).toBe('binary/octet-stream');
   expect([...headers.keys()].filter((name) => name.startsWith('x-amz-meta-'))).toEqual([]);
+  await send('PUT', '/one/empty');
+  const empty = await send('GET', '/one/empty');
+  expect(['content-type', 'content-length'].map((name) => empty.headers.get(name))).toEqual([
+    'binary/octet-stream', '0',
+  ]);
 });
 
 test('an object has the hash of its bytes, and the time of its last write', () => {
@@ -289,7 +298,8 @@ test('an upload can be aborted, and ends when it is completed', async () => {
   expect(await whole(await send('POST', `/two/big?uploadId=${again}`))).toEqual(noBucket);
   await send('PUT', '/two');
   expect((await send('POST', `/two/big?uploadId=${again}`)).status).toBe(200);
-  expect(await (await send('GET', '/two/big')).text()).toBe('x');
+  const untyped = await send('GET', '/two/big');
+  expect([untyped.headers.get('content-type'), await untyped.text()]).toEqual(['binary/octet-stream', 'x']);
 });
 
 test.each<[string, string, { [name: string]: string }, string]>([
@@ -298,6 +308,12 @@ test.each<[string, string, { [name: string]: string }, string]>([
     '2\r\nab\r\nA\r\n0123456789\r\n0\r\n\r\n',
     { 'content-encoding': 'aws-chunked' },
     'ab0123456789',
+  ],
+  [
+    'its length',
+    '2\r\nab\r\n0\r\n\r\n',
+    { 'content-encoding': 'aws-chunked', 'x-amz-decoded-content-length': '2' },
+    'ab',
   ],
   ['two encodings', '2\r\nab\r\n0\r\n\r\n', { 'content-encoding': 'gzip,aws-chunked' }, 'ab'],
   [
