@@ -32,7 +32,7 @@ export function FaultsPage({ data, search }: PageProps) {
             { title: 'Kind', cell: ({ kind }) => <code>{kind}</code>, isWide: true },
             { title: 'Operation', cell: ({ operation }) => operation ?? 'all', isWide: true },
             { title: 'Left', cell: ({ times }) => times ?? 'until removed', isWide: true },
-            { title: 'Probability', cell: ({ probability }) => `${(probability ?? 1) * 100} %`, isWide: true },
+            { title: 'Probability', cell: ({ probability = 1 }) => percentText(probability), isWide: true },
             {
               title: 'Actions',
               cell: (fault) => (
@@ -54,6 +54,9 @@ export function FaultsPage({ data, search }: PageProps) {
     </>
   );
 }
+
+/** Returns a probability as `55 %`, without the error of the floating-point product. */
+const percentText = (probability: number) => `${Number((probability * 100).toPrecision(12))} %`;
 
 export const FaultSwitches = ({ data }: { data: ConsoleData }) => (
   <div class="switches">{faultSwitches.map((item) => <Switch key={item.title} item={item} data={data} />)}</div>

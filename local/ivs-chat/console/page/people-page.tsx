@@ -27,15 +27,18 @@ export function peopleOf({ connections, frames }: ConsoleData): Person[] {
   const people = new Map<string, Person>();
   for (const connection of connections) {
     const key = nameKey(connection.roomArn, connection.userId);
-    people.set(key, { ...connection, connections: (people.get(key)?.connections ?? 0) + 1 });
+    const newest = people.get(key) ?? { ...connection, connections: 0 };
+    people.set(key, { ...newest, connections: newest.connections + 1 });
   }
+  const described = new Set<string>();
   for (const frame of frames.slice().reverse()) {
     const { roomArn, userId = '', content } = frame;
     const key = nameKey(roomArn, userId);
     const known = people.get(key);
     if (kindOf(frame) === 'CLOSE' && !known) {
       people.set(key, { roomArn, userId, attributes: {}, capabilities: [], connections: 0, left: frame });
-    } else if (kindOf(frame) === 'CONNECT' && known?.left && !known.capabilities.length) {
+    } else if (kindOf(frame) === 'CONNECT' && known?.left && !described.has(key)) {
+      described.add(key);
       const { Attributes: attributes, Capabilities: capabilities } = content as any;
       people.set(key, { ...known, attributes, capabilities });
     }

@@ -101,8 +101,11 @@ describe('the live console', () => {
     const second = updatedData(first, update({ parts: { rooms: [3] }, frames: numbers(3, 3) }));
     expect(second).toMatchObject({ rooms: [3], faults: [2], frames: numbers(1, 3), requests: numbers(1, 1) });
     expect(second.requests).toBe(first.requests);
-    const again = updatedData(second, update({ isFirst: true, frames: numbers(1, 1) }));
-    expect(again).toMatchObject({ rooms: [], faults: [], frames: numbers(1, 1), requests: [], logLines: [] });
+    const named = { ...second, names: new Map([['a', 'b']]) };
+    const again = updatedData(named, update({ isFirst: true, frames: numbers(1, 1) }));
+    expect(again).toMatchObject({
+      rooms: [], faults: [], frames: numbers(1, 1), requests: [], logLines: [], names: new Map(),
+    });
   });
 
   test('keeps the last 1000 frames, 500 requests and 500 lines', () => {
@@ -211,6 +214,10 @@ describe('the live console', () => {
       jest.advanceTimersByTime(10_000);
       expect(sources).toHaveLength(2);
       expect(live.data.rooms).toEqual([1]);
+      page.hidden = false;
+      changeVisibility();
+      changeVisibility();
+      expect(sources.map(({ closed }) => closed)).toEqual([true, true, true, false]);
     } finally {
       Reflect.deleteProperty(globalThis, 'document');
       Reflect.deleteProperty(globalThis, 'EventSource');

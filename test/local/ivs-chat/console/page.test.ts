@@ -99,7 +99,7 @@ describe('the frame of the page', () => {
   });
 
   test('has a search that narrows every page, and that is part of the address', async () => {
-    await open('#/requests?show=operations');
+    await open('#/requests?show=operations', { stacks }, { logLines });
     const { history, location } = page.window;
     const counts = () => Object.fromEntries([...page.document.querySelectorAll('.rail a')].map((link) =>
       [link.querySelector('span')!.textContent, [...link.querySelectorAll('.count')].map(({ className, textContent }) =>
@@ -112,8 +112,8 @@ describe('the frame of the page', () => {
       Frames: ['count 11'],
       Requests: ['count bad 4', 'count 15'],
       Tokens: ['count 4'],
-      Logs: ['count 2'],
-      Stack: ['count 0'],
+      Logs: ['count 4'],
+      Stack: ['count 2'],
       Faults: ['count bad 2'],
     });
     const entries = history.length;
@@ -192,7 +192,7 @@ describe('the frame of the page', () => {
     ['stands still with a virtual clock', {}, 'in 60 s', 'in 60 s'],
     [
       'goes on with the system clock of the service',
-      { service: { region: '', accountId: '', faultOperations: [], hasStacks: false } }, 'in 60 s', 'in 58 s',
+      { service: { region: '', accountId: '', faultOperations: [], hasStacks: false } }, 'in 60 s', 'in 59 s',
     ],
   ])('has a time that %s', async (_what, parts, before, after) => {
     page = new BrowserPage('#/tokens');
@@ -201,7 +201,7 @@ describe('the frame of the page', () => {
     await page.receive({ ...update, parts: { ...update.parts, ...parts } });
     const ends = () => page.texts('td').find((text) => text.startsWith('in '));
     expect(ends()).toBe(before);
-    await page.advance(2_000);
+    await page.advance(1_000);
     expect(ends()).toBe(after);
   });
 
@@ -352,10 +352,13 @@ describe('the frames', () => {
 
   test('of a paused list without a frame are new from the first', async () => {
     await open('#/frames', {}, { frames: [] });
+    await page.button('Clear');
     await page.button('Pause');
     expect(page.texts('button[aria-pressed]')).toEqual(['Resume']);
     await page.receive({ frames: [message(1, 'one')] });
     expect(page.texts('button[aria-pressed]')).toEqual(['Resume (1 new)']);
+    await page.button('Resume (1 new)');
+    expect(numbers()).toEqual(['↓ MESSAGE']);
     await page.button('Clear');
     expect(page.texts('.empty')).toHaveLength(1);
   });

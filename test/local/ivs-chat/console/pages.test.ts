@@ -90,7 +90,12 @@ const variants: { readonly [name: string]: () => Partial<ConsoleData> } = {
   'with a deployment endpoint': () => ({ ...emptyData, service: service() }),
   'with one stack': () => ({ stacks: stacks.slice(1), service: service() }),
   'with stacks': () => ({ stacks, logLines, service: service() }),
-  'with two connections': () => ({ connections: [data.connections[0]!, data.connections[0]!] }),
+  'with two connections': () => ({
+    connections: [data.connections[0]!, { ...data.connections[0]!, capabilities: [], sessionExpirationTime: time }],
+  }),
+  'with a request that is not JSON': () => ({
+    frames: [...data.frames, { ...data.frames[2]!, number: 12, userId: 'bob', type: 'unknown', content: 'not JSON' }],
+  }),
   'with a role': () => ({
     requests: [{ ...data.requests[0]!, caller: 'arn:aws:sts::1:assumed-role/LiveChat-ReviewDAFB1C41-M9NP93FN2ZGZ/s' }],
   }),
@@ -151,7 +156,7 @@ const variants: { readonly [name: string]: () => Partial<ConsoleData> } = {
         ({ id: String(index), time, logGroupName, message: `line ${index}` })),
       faults: [
         { id: 1, kind: 'throttle' as const, probability: 0 },
-        { id: 2, kind: 'lostRequest' as const, operation: 'GetRoom', times: 3 },
+        { id: 2, kind: 'lostRequest' as const, operation: 'GetRoom', times: 3, probability: 0.55 },
       ],
     };
   },
@@ -204,21 +209,24 @@ test('the overview shows the activity of two minutes and the last eight failures
     requests,
   };
   const text = html('#/overview', shown);
-  const [, connections, errors, slowest] = [...text.matchAll(/<polyline points="([^"]*)"/g)].map(([, points]) =>
+  const [messages, connections, errors, slowest] = [...text.matchAll(/<polyline points="([^"]*)"/g)].map(([, points]) =>
     points!.split(' '));
   expect([0, 88, 89, 119].map((index) => connections![index])).toEqual([
     '0.0,24.2', '177.5,24.2', '179.5,2.0', '240.0,2.0',
   ]);
-  expect(new Set(errors!.map((point) => point.split(',')[1]))).toEqual(new Set(['39.0']));
+  for (const points of [messages!, errors!]) {
+    expect(new Set(points.map((point) => point.split(',')[1]))).toEqual(new Set(['39.0']));
+  }
   expect(slowest![89]).toBe('179.5,2.0');
   const tiles = (markup: string) => [...markup.matchAll(/class="tile ([^"]*)"/g)].map(([, tone]) => tone);
   expect(tiles(text)).toEqual(['', '', '', '']);
   expect(render('#/overview', shown).match(/Connections\d+|#\/requests\/\d/g)).toEqual([
     'Connections300', ...[9, 8, 7, 6, 5, 4, 3, 2].map((number) => `#/requests/${number}`),
   ]);
-  const [first] = html('#/overview', { activity: [{ ...second, second: 60, connections: 5 }] })
-    .match(/(?<=Connections.*?<polyline points=")[^ ]*/)!;
-  expect(first).toBe('0.0,39.0');
+  const first = (over: Partial<ConsoleData>) =>
+    /(?<=Connections.*?<polyline points=")[^ ]*/.exec(html('#/overview', over))![0];
+  expect(first({ activity: [{ ...second, second: 60, connections: 5 }] })).toBe('0.0,39.0');
+  expect(first({ activity: [], counts: { ...data.counts, connections: 4 } })).toBe('0.0,2.0');
   const isBad = html('#/overview', { activity: [{ ...second, second: 60, errors: 1, connections: 0 }] });
   expect(tiles(isBad)).toEqual(['', '', 'bad', '']);
 });
@@ -264,4 +272,68 @@ test('a table shows its first 200 rows', () => {
   expect(text).not.toContain('[#/rooms/room200]');
   expect(text).toContain('The first 200 of 201.');
   expect(render('#/rooms', { rooms: rooms.slice(1) })).not.toContain('The first');
+});
+
+test('the search narrows the active faults', () => {
+  const removable = (hash: string) => html(hash).match(/(?<=aria-label="Remove )[^"]*/g);
+  expect(removable('#/faults')).toEqual(['Throttle', 'latency of SendEvent']);
+  expect(removable('#/faults?q=sendevent')).toEqual(['latency of SendEvent']);
+});
+
+test('the output of functions has a filter from two log groups on', () => {
+  const shown = (count: number) => render('#/logs', { logLines: logLines.slice(0, count) }).includes('·');
+  expect([0, 1, 2].map(shown)).toEqual([false, false, true]);
+  expect(render('#/logs?group=x')).toContain('\nNo line matches.\n');
+});
+
+test('a user who left has the capabilities of the last connection', () => {
+  const frame = (number: number, type: string, content: object) =>
+    ({ ...data.frames[0]!, number, type, direction: 'connection' as const, userId: 'eve', content });
+  const connect = (number: number, Capabilities: string[], team: string) =>
+    frame(number, 'CONNECT', { UserId: 'eve', Capabilities, Attributes: { team } });
+  const close = (number: number) => frame(number, 'CLOSE', { Code: 1006, Reason: 'lost' });
+  const frames = [connect(1, ['SEND_MESSAGE'], 'red'), close(2), connect(3, [], 'blue'), close(4)];
+  const text = render('#/people/lobby/eve', { connections: [], tokens: [], frames });
+  expect(text).toContain('Capabilities: view only\nAttributes: {"team":"blue"}\n');
+});
+
+test('deliveries of chat logs are not operations of the control plane', () => {
+  const shown = (show: string) => new Set(render(`#/requests?show=${show}`)
+    .match(/(?<=\[#.requests.\d.*\] )\w+(?= \| \()/g));
+  expect(shown('operations')).toEqual(new Set(['CreateRoom', 'GetRoom', 'CreateChatToken']));
+  expect(shown('messaging')).toEqual(new Set([
+    'LogDelivery', 'DISCONNECT_USER', 'DELETE_MESSAGE', 'SEND_MESSAGE', 'CONNECT',
+  ]));
+});
+
+test.each<[string | undefined, object | undefined, boolean]>([
+  ['us-west-2', {}, true],
+  ['us-west-2', undefined, false],
+  [undefined, {}, false],
+])('a request of the Region %s with the input %j can be copied: %s', (region, input, can) => {
+  const request = data.requests.find(({ operation }) => operation === 'GetRoom')!;
+  const markup = html('#/requests/13', { requests: [{ ...request, region: region!, input }] });
+  expect(markup.includes('aria-label="Copy as AWS CLI"')).toBe(can);
+});
+
+test.each([
+  ['CREATE_COMPLETE', 'good'],
+  ['UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', 'warn'],
+  ['UPDATE_ROLLBACK_IN_PROGRESS', 'bad'],
+  ['ROLLBACK_COMPLETE', 'bad'],
+  ['DELETE_IN_PROGRESS', 'warn'],
+  ['DELETE_FAILED', 'bad'],
+  ['DELETE_COMPLETE', 'plain'],
+])('the status %s is %s', (status, tone) => {
+  expect(render('#/stack', { stacks: [{ ...stacks[1]!, status }] }))
+    .toContain(`\n(${tone}: ${status.toLowerCase().replaceAll('_', ' ')})\n`);
+});
+
+test('a stack explains its own failure, and those of its resources', () => {
+  const [{ resources }, other] = stacks as [ConsoleData['stacks'][number], ConsoleData['stacks'][number]];
+  const explanation = (over: Partial<ConsoleData['stacks'][number]>) =>
+    /(?<=class="explanation bad">).*?(?=<\/div>)/.exec(html('#/stack', { stacks: [{ ...other, ...over }] }))?.[0];
+  expect(explanation({})).toBeUndefined();
+  expect(explanation({ statusReason: 'It failed' })).toBe('<p>It failed</p>');
+  expect(explanation({ resources })).toBe('<p><b>Room</b>: no name</p>');
 });
