@@ -197,7 +197,7 @@ describe('the frame of the page', () => {
   ])('has a time that %s', async (_what, parts, before, after) => {
     page = new BrowserPage('#/tokens');
     await page.settle();
-    await page.advance(5_000); // the clock of the service is five seconds behind
+    await page.advance(6_000); // the clock of the service is six seconds behind
     await page.receive({ ...update, parts: { ...update.parts, ...parts } });
     const ends = () => page.texts('td').find((text) => text.startsWith('in '));
     expect(ends()).toBe(before);
