@@ -376,8 +376,12 @@ export class Deployment {
     );
   }
 
-  private remove(all: readonly Removal[]): Promise<string[]> {
-    return removeResources(this.stack, this.world, all);
+  private async remove(all: readonly Removal[]): Promise<string[]> {
+    const failed = await removeResources(this.stack, this.world, all);
+    const { attempt } = this.stack;
+    // A later delete does not repeat the deletions that succeeded.
+    if (attempt) attempt.leftovers = attempt.leftovers.filter(({ resource }) => failed.includes(resource.logicalId));
+    return failed;
   }
 
   /** Returns the replaced and abandoned resources, except those that are in use again. */

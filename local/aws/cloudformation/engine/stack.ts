@@ -82,7 +82,7 @@ export interface UpdateAttempt {
   readonly previous?: EvaluatedTemplate;
   readonly changes: Map<string, Change>;
   /** Replaced and abandoned resources. Those that are not in use at the end are deleted. */
-  readonly leftovers: Removal[];
+  leftovers: Removal[];
 }
 
 export class Stack {

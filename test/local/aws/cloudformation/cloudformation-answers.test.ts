@@ -226,8 +226,10 @@ test('the text false is not true', async () => {
   expect(stack).toMatchObject({ disableRollback: false, terminationProtection: false });
   await call('UpdateStack', { ...off, StackName: 'App', TemplateBody: template('b') });
   expect(stack.resources.get('One')!.physicalId).toBe('thing-b');
-  await call('CreateStack', { StackName: 'Other', OnFailure: 'ROLLBACK', TemplateBody: template('a') });
-  expect(engine.stack('Other').disableRollback).toBe(false);
+  for (const OnFailure of ['ROLLBACK', 'DELETE']) {
+    await call('CreateStack', { StackName: OnFailure, OnFailure, TemplateBody: template('a') });
+    expect(engine.stack(OnFailure).disableRollback).toBe(false);
+  }
   const set = { StackName: 'App', ChangeSetName: 'set' };
   await call('CreateChangeSet', { ...off, ...set, TemplateBody: template('c') });
   await call('ExecuteChangeSet', { ...off, ...set });
@@ -619,6 +621,14 @@ describe('change sets', () => {
     const { Id } = await call('CreateChangeSet', { ...other, ChangeSetType: 'CREATE', TemplateBody: failing });
     await call('ExecuteChangeSet', { ChangeSetName: Id });
     expect(engine.stack('Other')).toMatchObject({ status: 'ROLLBACK_COMPLETE', disableRollback: false });
+
+    // An execution that does not disable the rollback has one, even if the operation before had none.
+    const next = { ...set, StackName: 'Next' };
+    await call('CreateStack', { ...next, DisableRollback: 'true', TemplateBody: body({ One: thing({ Name: 'a' }) }) });
+    expect(engine.stack('Next')).toMatchObject({ status: 'CREATE_COMPLETE', disableRollback: true });
+    await call('CreateChangeSet', { ...next, TemplateBody: body({ One: thing({ Name: 'b', FailOn: 'Update' }) }) });
+    await call('ExecuteChangeSet', next);
+    expect(engine.stack('Next')).toMatchObject({ status: 'UPDATE_ROLLBACK_COMPLETE', disableRollback: false });
   });
 
   test('import resources', async () => {

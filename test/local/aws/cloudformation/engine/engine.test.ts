@@ -649,6 +649,22 @@ describe('imports', () => {
       .toMatchObject([{ ResourceProperties: '{"Key":"****"}' }, { ResourceProperties: '{"Key":"****"}' }]);
   });
 
+  test('can use each other, and fail with the reason that a function of the template gives', async () => {
+    const scripted = scriptedEngine(byName, { types });
+    const resources = (attribute: string) => ({
+      B: { ...named({ Of: { 'Fn::GetAtt': ['A', attribute] } }), UpdateReplacePolicy: 'Retain' }, A: named(),
+    });
+    const failed = await imported(scripted, resources('Other'), { B: 'b', A: 'a' });
+    expect([failed.status, failed.resources.size]).toEqual(['IMPORT_ROLLBACK_COMPLETE', 0]);
+    expect(scripted.reasonOf('B', 'IMPORT_FAILED')).toBe(
+      'Template error: resource A of type Test::Named does not support attribute type Other in Fn::GetAtt');
+    const stack = await imported(scripted, resources('Own'), { B: 'b', A: 'a' });
+    expect(stack.status).toBe('IMPORT_COMPLETE');
+    expect(stack.resources.get('B')).toMatchObject({
+      dependencies: new Set(['A']), updateReplacePolicy: 'Retain', state: { properties: { Of: 'own' } },
+    });
+  });
+
   test('are rolled back together if one fails', async () => {
     const scripted = scriptedEngine(byName, { types });
     const { events } = scripted;
@@ -1190,13 +1206,19 @@ describe('several updates', () => {
     expect(trail()).toEqual(['Create One a', 'Update One thing-a b']);
   });
 
-  test('a rollback restores the policies of the previous template', async () => {
+  test('a rollback restores the policies and dependencies of the previous template', async () => {
     const { deploy, destroy, trail } = scriptedEngine(byName);
-    await deploy(one('a'));
-    const stack = await deploy({ One: thing({ Name: 'a' }, { DeletionPolicy: 'Retain' }), ...bad });
+    const two = { Two: thing({ Name: 'two' }, { DependsOn: 'One' }) };
+    await deploy({ ...one('a'), ...two });
+    const more = { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain', DependsOn: 'Two' };
+    const stack = await deploy({ One: thing({ Name: 'a' }, more), Two: thing({ Name: 'two' }), ...bad });
     expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(stack.resources.get('One')).toMatchObject({
+      dependencies: new Set(), deletionPolicy: undefined, updateReplacePolicy: undefined,
+    });
+    expect(stack.resources.get('Two')!.dependencies).toEqual(new Set(['One']));
     await destroy();
-    expect(trail().at(-1)).toBe('Delete One thing-a');
+    expect(trail().slice(-2)).toEqual(['Delete Two thing-two', 'Delete One thing-a']);
   });
 
   test('a rollback deletes every ID that is not in use at its end', async () => {
@@ -1296,6 +1318,13 @@ describe('the deployment mode', () => {
     expect((await deploy(failing, { deploymentConfig: { mode: 'STANDARD' } })).status).toBe('ROLLBACK_COMPLETE');
     const disabled = { deploymentConfig: { mode: 'STANDARD', disableRollback: true } } as const;
     expect((await deploy(failing, disabled, 'Other')).status).toBe('CREATE_FAILED');
+  });
+
+  test('of an operation replaces that of the operation before', async () => {
+    const { deploy } = scriptedEngine(byName);
+    const stack = await deploy(one('a'), { deploymentConfig: { mode: 'EXPRESS', disableRollback: false } });
+    await deploy(one('b'), { deploymentConfig: { mode: 'STANDARD' } });
+    expect([stack.status, stack.deploymentConfig]).toEqual(['UPDATE_COMPLETE', { mode: 'STANDARD' }]);
   });
 
   test('EXPRESS binds the next operation only after a failure', async () => {

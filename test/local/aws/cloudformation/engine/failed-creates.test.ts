@@ -20,12 +20,13 @@ describe.each([['CREATE_IN_PROGRESS', undefined], ['UPDATE_IN_PROGRESS', 'UPDATE
     const verb = status.split('_')[0];
 
     test('sends Create, and the cleanup deletes the failed ID with the properties of the failed attempt', async () => {
-      const { deploy, events, requests, script, stack, seen } = await afterFailedCreate(retryStatus);
-      expect(stack.status).toBe('CREATE_FAILED');
+      const { clock, deploy, events, requests, script, stack, seen } = await afterFailedCreate(retryStatus);
+      expect(stack).toMatchObject({ status: 'CREATE_FAILED', lastUpdatedTime: undefined });
+      clock.advance(1000);
       expect(stack.resources.get('One')).toMatchObject({ status: 'CREATE_FAILED', physicalId: 'pending/1' });
       script.answer = { PhysicalResourceId: 'made' };
       await deploy({ One: thing({ Name: 'b' }) }, { disableRollback: true });
-      expect(stack.status).toBe('UPDATE_COMPLETE');
+      expect(stack).toMatchObject({ status: 'UPDATE_COMPLETE', lastUpdatedTime: new Date(clock.now()) });
       expect(requests.slice(1)).toMatchObject([
         { RequestType: 'Create', ResourceProperties: { Name: 'b' } },
         { RequestType: 'Delete', PhysicalResourceId: 'pending/1', ResourceProperties: { Name: 'a' } },
@@ -90,13 +91,16 @@ describe.each([['CREATE_IN_PROGRESS', undefined], ['UPDATE_IN_PROGRESS', 'UPDATE
     });
 
     test('can be rolled back, which deletes every resource because no operation has succeeded', async () => {
-      const { deploy, engine, trail, script, stack } = await afterFailedCreate(retryStatus);
+      const { deploy, destroy, engine, trail, script, stack } = await afterFailedCreate(retryStatus);
       script.answer = { Status: 'FAILED', PhysicalResourceId: 'pending/2' };
       await deploy({ One: thing({ Name: 'b' }) }, { disableRollback: true });
       await engine.rollbackStack('App').operation;
       expect(stack.status).toBe('ROLLBACK_COMPLETE');
       expect(trail().slice(2)).toEqual(['Delete One pending/1', 'Delete One pending/2']);
       expect(stack.resources.size).toBe(0);
+      // A delete finds nothing that the rollback has deleted.
+      await destroy();
+      expect([stack.status, trail().length]).toEqual(['DELETE_COMPLETE', 4]);
     });
   },
 );

@@ -541,7 +541,7 @@ describe('delete', () => {
   ])('a delete applies DeletionPolicy %s', async (DeletionPolicy, deletes) => {
     const { deploy, destroy, trail, statuses } = scriptedEngine(byName);
     await deploy({ One: thing({ Name: 'a' }, { DeletionPolicy }) });
-    await destroy();
+    expect(await destroy()).toMatchObject({ status: 'DELETE_COMPLETE', resources: new Map() });
     expect(trail().slice(1)).toEqual(deletes);
     expect(statuses().includes('One DELETE_SKIPPED')).toBe(deletes.length === 0);
   });
