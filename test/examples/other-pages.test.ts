@@ -29,6 +29,9 @@ describe('the chat of live-video', () => {
     ['connecting', undefined, 'Connecting to the chat'],
     ['reconnecting', undefined, 'The chat is not connected. Try again'],
     ['kicked', 'Rude', 'The chat is not connected. RudeTry again'],
+    ['refused', 'No', 'The chat is not connected. NoTry again'],
+    ['gone', undefined, 'The chat is not connected. Try again'],
+    ['closed', undefined, 'The chat is not connected. Try again'],
   ] as const)('the status %s with the reason %s', async (status, reason, text) => {
     await page.update({ status, reason });
     await page.enter(h(ConnectionStatus));
@@ -196,7 +199,7 @@ describe('the polls of live-video', () => {
     page.answers = {};
     await page.click('Start');
     expect(polls()).toEqual([
-      { id: expect.any(String), question: 'Tea?', options: ['Yes', 'No'], votes: [0, 0], isOpen: true },
+      { id: expect.stringMatching(/^[0-9a-f-]{36}$/), question: 'Tea?', options: ['Yes', 'No'], votes: [0, 0], isOpen: true },
     ]);
     expect(page.outline()).toBe([
       '<div class="host">',
@@ -215,19 +218,23 @@ describe('the polls of live-video', () => {
     expect(votes()).toHaveLength(2);
     await page.advance(1);
     expect(votes()).toEqual(['0,0', '0,2', '0,2']);
+    await receiveVote('kim-1', '0'); // A change is sent after a second.
+    await page.advance(1000);
+    expect(votes().slice(3)).toEqual(['1,2']);
     page.answers['send-event'] = new Error('no connection');
     await page.click('End the poll');
     expect(page.all('.problem')).toEqual(['no connection']);
     await page.advance(5000);
     page.answers = {};
     await page.click('End the poll');
-    expect(polls().at(-1)).toMatchObject({ votes: [0, 2], isOpen: false });
+    expect(polls().at(-1)).toMatchObject({ votes: [1, 2], isOpen: false });
     expect(page.outline()).toBe(form);
     expect(page.pending()).toBe(0);
     await page.enterText('input', 'Coffee?');
     await page.enterText('textarea', 'Yes\nNo');
     await page.click('Start');
     expect(votes().at(-1)).toBe('0,0');
+    expect(polls().at(-1).id).not.toBe(polls()[0].id);
   });
 });
 
@@ -298,6 +305,12 @@ describe('the video of live-video', () => {
     await page.advance(20_000);
     expect(player.calls).toHaveLength(4);
     await emit('Ended');
+    expect(shown().slice(0, 4)).toEqual([
+      '<section class="video offline" aria-label="Video">',
+      '  <video playsinline>',
+      '  <div class="state" role="status">',
+      '    <h1> "Nothing is live"',
+    ]);
     await page.unmount();
     expect(player.calls.at(-1)).toEqual(['delete']);
     expect(page.pending()).toBe(0);
@@ -452,6 +465,12 @@ describe('the page of live-video', () => {
     page.storage.idToken = 'stored';
     await open('#state=1');
     expect([location.hash, authorizations()]).toEqual(['#state=1', ['Bearer stored']]);
+  });
+
+  test('a new sign-in replaces the one of its tab', async () => {
+    page.storage.idToken = 'stored';
+    await open('#id_token=new');
+    expect([{ ...page.storage }, authorizations()]).toEqual([{ idToken: 'new' }, ['Bearer new']]);
   });
 });
 

@@ -59,7 +59,8 @@ export function MessageMenu({ place, entries, onClose }: MessageMenuProps) {
       entry.type === 'message' && entry.sender.userId === userId && !entry.isDeleted) as ChatMessage[];
     try {
       for (const { id } of shown) await api.call('delete-message', { messageId: id });
-      showToast({ text: `You deleted ${shown.length} messages of ${name}.`, call: 'POST /delete-message' });
+      const count = shown.length === 1 ? '1 message' : `${shown.length} messages`;
+      showToast({ text: `You deleted ${count} of ${name}.`, call: 'POST /delete-message' });
     } catch (error) {
       showToast({ text: `That did not work: ${(error as Error).message}`, call: 'POST /delete-message' });
     }

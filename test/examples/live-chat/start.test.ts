@@ -35,7 +35,7 @@ async function start(args: string[], { buildCode = 0, chat = async () => {} } = 
     './run-chat.js': {
       async runChat(terminal: unknown, ...values: unknown[]) {
         calls.push(['runChat', ...values]);
-        expect(terminal).toBeInstanceOf(Terminal);
+        expect(terminal).toEqual(new Terminal(process.stdout, { verbose: args.includes('--verbose') }));
         await chat();
       },
     },

@@ -83,6 +83,15 @@ test('they write lines, each third time a reaction, and the eighth time spam', a
   await viewers;
 });
 
+test('one message in 25 is spam', async () => {
+  let value = 0;
+  const viewers = bring(() => value = (value + 0.37) % 1); // Many viewers write.
+  await advance(40 * MEAN_PAUSE);
+  expect(contents().filter((content) => content === SPAM)).toHaveLength(2);
+  leaving.abort();
+  await viewers;
+});
+
 test('one of them reports spam, and all vote once in an open poll', async () => {
   let value = 0.5;
   const viewers = bring(() => value);
@@ -113,6 +122,11 @@ test('one of them reports spam, and all vote once in an open poll', async () => 
   expect(votes()).toEqual(Array(20).fill({
     Action: 'SEND_MESSAGE', RequestId: expect.any(String), Content: 'No', Attributes: { poll: 'p1', option: '1' },
   }));
+  value = 0.3;
+  event('poll', 'open', 'p2');
+  await advance(4_000);
+  // One of them has written so much that the session delays its vote.
+  expect(votes().filter(({ Attributes }) => Attributes.poll === 'p2').length).toBeGreaterThanOrEqual(19);
   leaving.abort();
   await viewers;
 });

@@ -285,6 +285,10 @@ describe('the menu of a message', () => {
       requests: ['id-1', 'id-2', 'id-5'].map((messageId) => ({ operation: 'delete-message', input: { messageId } })),
       toasts: [{ text: 'You deleted 3 messages of Bob.', call: 'POST /delete-message' }],
     }],
+    ['Delete all messages of Kim', host, { sender: { userId: 'kim-1', attributes: { displayName: 'Kim' } } }, {
+      requests: [{ operation: 'delete-message', input: { messageId: 'id-2' } }],
+      toasts: [{ text: 'You deleted 1 message of Kim.', call: 'POST /delete-message' }],
+    }],
     ['Time out for 5 minutes', moderator, {}, {
       requests: [{ operation: 'mute-user', input: { userId: 'bob-1', durationInMinutes: 5 } }],
       toasts: [{

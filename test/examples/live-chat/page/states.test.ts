@@ -59,6 +59,8 @@ async function banners(): Promise<string> {
   await show('refused', 'refused', { reason: 'Your subscription has ended' });
   await show('refused after an end of the server', 'refused', { reason: 'No' }, 'serverEnded');
   await show('banned', 'refused', { reason: 'You are banned' }, 'banned');
+  await show('connecting after a ban', 'connecting', { attempt: 1 }, 'banned');
+  await show('reconnecting after a ban', 'reconnecting', { attempt: 1 }, 'banned');
   await show('gone', 'gone');
   for (const status of ['idle', 'connected', 'closed'] as const) await show(status, status, {}, 'serverEnded');
   page.isOnline = false;
