@@ -285,6 +285,7 @@ describe('requests', () => {
     expect(core.snapshot().messages).toMatchObject([{ key: 'key', status: 'failed' }]);
     message('id', 'me', 'key');
     expect(core.snapshot().messages).toMatchObject([{ key: 'key', id: 'id', status: 'sent' }]);
+    expect(core.snapshot().userId).toBe('me');
   });
 
   test('a request without a connection is refused after 10 seconds, and was not sent', () => {
@@ -336,7 +337,8 @@ describe('requests', () => {
   });
 
   test.each([
-    [400, 'Message exceeds maximum length', 'tooLong'], [400, 'Messages must be less than 240 chars', 'tooLong'],
+    [400, 'Length is above the maximum', 'tooLong'], [400, 'Message exceeds maximum length', 'tooLong'],
+    [400, 'Messages must be less than 240 chars', 'tooLong'],
     [400, 'Bad request', 'invalid'], [403, 'no', 'forbidden'], [406, 'no', 'rejected'], [413, 'no', 'tooLong'],
     [429, 'rate limit exceeded', 'rateLimited'], [500, 'no', 'serverError'], [418, 'no', 'invalid'],
   ])('ERROR %i %j has the code %s', (ErrorCode, ErrorMessage, code) => {
@@ -931,7 +933,9 @@ test('a session that joins again starts with its first attempt', () => {
 test('a deletion that precedes its message is remembered', () => {
   const removed = connected();
   const deletion = { MessageID: 'late', Reason: 'why' };
-  removed.frame({ Type: 'EVENT', Id: 'e', RequestId: '', EventName: 'aws:DELETE_MESSAGE', Attributes: deletion });
+  expect(removed.frame({
+    Type: 'EVENT', Id: 'e', RequestId: '', EventName: 'aws:DELETE_MESSAGE', Attributes: deletion,
+  })).toEqual([['emit', 'remove', { id: 'late', reason: 'why' }]]);
   const other = { ...deletion, MessageID: 'another' };
   removed.frame({ Type: 'EVENT', Id: 'f', RequestId: '', EventName: 'aws:DELETE_MESSAGE', Attributes: other });
   expect(removed.message('late')).toEqual([]);
