@@ -277,7 +277,7 @@ describe('requests', () => {
   });
 
   test('a request without an answer has an unknown outcome after 10 seconds, and its echo is recognized later', () => {
-    const { core, handle, advance, message } = connected();
+    const { core, handle, advance, message } = connected({}, {}); // The session learns the user from the echo.
     handle('send', 'key', 'text');
     advance(9_999);
     expect(core.snapshot().messages).toMatchObject([{ status: 'sending' }]);
