@@ -828,13 +828,16 @@ describe('the reports', () => {
     });
   });
 
-  test.each([['Delete the message', 'delete-message'], ['Ban the user', 'ban-user']])(
-    'a report stays open if its action fails: %s', async (label, operation) => {
+  test.each([
+    ['Delete the message', 'delete-message', []], ['Ban the user', 'ban-user', []],
+    ['No action', 'resolve-report', ['list-reports']], // Another moderator may have resolved it.
+  ])(
+    'a report stays open if its action fails: %s', async (label, operation, others) => {
       page.answers[operation] = new Error('no connection');
       await open();
       page.requests.length = 0;
       await page.click(label);
-      expect(page.requests.map((request) => request.operation)).toEqual([operation]);
+      expect(page.requests.map((request) => request.operation)).toEqual([operation, ...others]);
     });
 });
 
