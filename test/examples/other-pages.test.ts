@@ -467,7 +467,7 @@ describe('the page of live-video', () => {
     expect([location.hash, authorizations()]).toEqual(['#state=1', ['Bearer stored']]);
   });
 
-  test('a new sign-in replaces the one of its tab', async () => {
+  test('a new sign-in replaces the earlier sign-in of its tab', async () => {
     page.storage.idToken = 'stored';
     await open('#id_token=new');
     expect([{ ...page.storage }, authorizations()]).toEqual([{ idToken: 'new' }, ['Bearer new']]);

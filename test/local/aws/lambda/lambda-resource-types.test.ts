@@ -417,7 +417,7 @@ test('a version and an alias wait for their provisioned instances', async () => 
   await expect(types['AWS::Lambda::Alias']!.update!({}, state, context)).rejects.toThrow('no instance');
 });
 
-test('another function, qualifier or description replaces what belongs to a function', async () => {
+test('another function, qualifier or description replaces versions, aliases, URLs and configurations', async () => {
   const resources = (of: string, Qualifier: string, Description = '') => {
     const reference = { FunctionName: { Ref: of } };
     const FunctionVersion = { 'Fn::GetAtt': ['Version', 'Version'] };

@@ -280,7 +280,7 @@ test('the search narrows the active faults', () => {
   expect(removable('#/faults?q=sendevent')).toEqual(['latency of SendEvent']);
 });
 
-test('the output of functions has a filter from two log groups on', () => {
+test('the output of functions has a filter if there are two or more log groups', () => {
   const shown = (count: number) => render('#/logs', { logLines: logLines.slice(0, count) }).includes('·');
   expect([0, 1, 2].map(shown)).toEqual([false, false, true]);
   expect(render('#/logs?group=x')).toContain('\nNo line matches.\n');

@@ -1320,7 +1320,7 @@ describe('the deployment mode', () => {
     expect((await deploy(failing, disabled, 'Other')).status).toBe('CREATE_FAILED');
   });
 
-  test('of an operation replaces that of the operation before', async () => {
+  test('of an operation replaces the deployment mode of the operation before', async () => {
     const { deploy } = scriptedEngine(byName);
     const stack = await deploy(one('a'), { deploymentConfig: { mode: 'EXPRESS', disableRollback: false } });
     await deploy(one('b'), { deploymentConfig: { mode: 'STANDARD' } });
