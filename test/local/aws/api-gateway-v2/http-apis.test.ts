@@ -850,7 +850,7 @@ test('an update changes the parts of an API and keeps the address', async () => 
   await expect(fetch(`${address}/after`)).rejects.toThrow();
 });
 
-test('another API replaces routes, integrations, authorizers and stages, and another name replaces a stage', async () => {
+test('another API replaces each part of the API, and another name replaces a stage', async () => {
   const IntegrationUri = 'arn:aws:lambda:us-west-2:123456789012:function:the-function';
   const resources = (apiName: string, StageName: string, properties: object = {}) => {
     const ApiId = { Ref: apiName };
