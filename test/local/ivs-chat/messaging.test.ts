@@ -609,7 +609,7 @@ describe('ends', () => {
     }
   });
 
-  test('the next ping ends the connection of a client that does not answer its disconnection, with the same reason', async () => {
+  test('the next ping ends a connection that does not answer its disconnection, with the same reason', async () => {
     const intervals = jest.spyOn(globalThis, 'setInterval');
     const pinged = await Fixture.start({ clock, pingMilliseconds: 1_000_000 });
     const ping = intervals.mock.calls.find(([, milliseconds]) => milliseconds === 1_000_000)![0] as () => void;
