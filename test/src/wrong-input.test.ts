@@ -342,6 +342,7 @@ test.each<[string, (stack: Stack) => unknown, string]>([
     '`deadLetterQueue` must be a queue, got "arn:aws:sqs:x";'
     + ' pass an `sqs.Queue` or `sqs.Queue.fromQueueArn(scope, id, queueArn)` (at Stack)'],
   ['an empty messaging action', () => MessagingAction.of(''), '`name` must be at least 1 character'],
+  ['no messaging action', () => MessagingAction.of(undefined as any), '`name` must be a string'],
 ])('%s', (_, use, message) => {
   const stack = newStack();
   let error: Error | undefined;
