@@ -1,6 +1,6 @@
 /** Generated requests and schedules: no request results in a right that the policy does not give. */
 import fc from 'fast-check';
-import { eventOf } from './api';
+import { eventOf, operationsOnOthers } from './api';
 import { MemoryDatabase } from './memory-database';
 import { chatApiHandler } from '../../../lambda/chat-api/chat-api-handler';
 import type { ChatApiEffects } from '../../../lambda/chat-api/chat-api-effects';
@@ -411,15 +411,7 @@ describe('a request that is refused has no effect:', () => {
   }
   const nothing = { sent: [], invocations: 0 };
 
-  test.each<[ChatApiOperationName, object]>([
-    ['BanUser', {}],
-    ['UnbanUser', {}],
-    ['MuteUser', { durationInMinutes: 1 }],
-    ['UnmuteUser', {}],
-    ['BlockUser', {}],
-    ['ReportUser', { category: 'SPAM' }],
-    ['ReportMessage', { category: 'SPAM', messageId: 'AAAAAAAAAAA1' }],
-  ])('%s of oneself', async (name, body) => {
+  test.each(operationsOnOthers)('%s of oneself', async (name, body) => {
     const mute = { pk: 'USER#mia', sk: 'MUTE#*', type: 'MUTE', roomIdentifier: '*', creationTime: '1970-01-01' };
     expect(await effectsOf(name, moderator, { ...body, userId: 'mia' }, [mute]))
       .toEqual({ ...nothing, statusCode: 400, items: [mute] });

@@ -38,6 +38,17 @@ export interface Api {
   close(): Promise<void>;
 }
 
+/** The operations that users cannot perform on themselves, with the members of the body other than `userId`. */
+export const operationsOnOthers: [ChatApiOperationName, object][] = [
+  ['BanUser', {}],
+  ['UnbanUser', {}],
+  ['MuteUser', { durationInMinutes: 1 }],
+  ['UnmuteUser', {}],
+  ['BlockUser', {}],
+  ['ReportUser', { category: 'SPAM' }],
+  ['ReportMessage', { category: 'SPAM', messageId: 'AAAAAAAAAAA1' }],
+];
+
 export const claimsOf = (sub: string, ...groups: string[]): Claims =>
   ({ sub, 'token_use': 'access', 'cognito:groups': `[${groups.join(' ')}]` });
 

@@ -1,5 +1,5 @@
 /** The moderation function, on a local IVS Chat and an in-memory DynamoDB. */
-import { claimsOf, disconnectLater, isDisconnectEvent, startApi, type Api } from './api';
+import { claimsOf, disconnectLater, isDisconnectEvent, operationsOnOthers, startApi, type Api } from './api';
 import { enterRoom, next } from '../../../examples/live-chat/enter-room';
 import { CHAT_API_OPERATIONS, type ChatApiOperationName } from '../../../src/contract/chat-api/operations';
 
@@ -336,15 +336,7 @@ describe('a report', () => {
   });
 });
 
-test.each<[ChatApiOperationName, object]>([
-  ['BanUser', {}],
-  ['UnbanUser', {}],
-  ['MuteUser', { durationInMinutes: 1 }],
-  ['UnmuteUser', {}],
-  ['BlockUser', {}],
-  ['ReportUser', { category: 'SPAM' }],
-  ['ReportMessage', { category: 'SPAM', messageId: 'AAAAAAAAAAA1' }],
-])('%s of oneself is refused', async (operation, body) => {
+test.each(operationsOnOthers)('%s of oneself is refused', async (operation, body) => {
   const { status, body: { errors } } = await api.call(operation, moderator, { ...body, userId: 'mia' });
   expect({ status, errors }).toEqual({
     status: 400, errors: [{ field: 'userId', message: 'must be the ID of another user' }],

@@ -4,7 +4,7 @@ import {
   ActionButton, Badge, Facts, Filters, Json, PageHeading, RoomLink, Table, Time, UserLink, userName, type PageProps,
 } from './elements';
 import { explainClose, explainRequest, hasFailed } from './explanations';
-import { bytesText, matches } from './format';
+import { bytesText, counted, matches } from './format';
 import { kindOf, type ConsoleData } from './live-console';
 import { peopleOf } from './people-page';
 import { hrefTo } from './route';
@@ -136,7 +136,7 @@ function summaryOf(frame: ShownFrame): string {
 function Result({ data, frame }: { data: ConsoleData; frame: ShownFrame }) {
   if (frame.direction === 'sent') {
     if (kindOf(frame) === 'ERROR') return <Badge tone="bad">{(frame.content as any).ErrorCode}</Badge>;
-    return <>{frame.recipients} {frame.recipients === 1 ? 'client' : 'clients'}</>;
+    return <>{counted(frame.recipients!, 'client')}</>;
   }
   if (frame.direction === 'connection') return <>{frame.type === 'CLOSE' ? (frame.content as any).Code : 101}</>;
   const request = requestOf(data, frame);
